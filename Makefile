@@ -1,0 +1,86 @@
+# What can be done here. `make` alone lists it; the work itself is in .ci/.
+
+SHELL := /bin/bash
+SWIFT := swift
+VENV  := .build-venv
+
+# What `make run` passes on to the daemon, for example ARGS='-d 104'.
+ARGS =
+# Seconds for each fuzz target; `make test` only looks whether the first few find something.
+T = 60
+# What the interop suite passes on to pytest, for example PYTEST_ARGS='-k ipv6 -x'.
+PYTEST_ARGS =
+
+# The flags of the program as it is installed.
+RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
+DAEMON  := .build/release/echoscpd
+export SWIFT VENV
+
+STAGE := @.ci/stage
+
+# Prerequisites are stages: one after the other, and none after one that failed.
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint asan tsan fuzz clean \
+        format setup setup-run toolchain unit interop
+
+help: ## this list
+	@echo 'make TARGET, where TARGET is one of'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' $(MAKEFILE_LIST) \
+	  | while IFS=@ read -r target text; do printf '  %-9s %s\n' "$$target" "$$text"; done
+
+run: build ## build it and answer C-ECHO on port 11112; Ctrl-C ends it (ARGS='-d 104')
+	@exec $(DAEMON) -v $(ARGS)
+
+build: setup-run ## the program as it is installed: .build/release/echoscpd
+	$(STAGE) build $(SWIFT) build $(RELEASE) --product echoscpd
+
+test: T = 5
+test: setup unit build interop fuzz ## everything that has to pass before a commit, in stages
+
+lint: setup ## formatting, imports, memory safety, documentation, left-overs
+	$(STAGE) lint .ci/lint
+
+format: toolchain ## lay the Swift files out as `make lint` wants them
+	@$(SWIFT) format --in-place --parallel --recursive $(wildcard Sources Tests) Package.swift
+
+unit: setup ## one stage of `make test`: the parts, without a socket
+	$(STAGE) unit $(SWIFT) test --disable-xctest
+
+interop: setup build ## one stage of `make test`: the daemon against other DICOM programs
+	$(STAGE) interop env ECHOSCPD=$(CURDIR)/$(DAEMON) \
+	  $(VENV)/bin/python -m pytest Tests/Interop $(PYTEST_ARGS)
+
+asan: setup ## the unit and interop tests with AddressSanitizer and LeakSanitizer
+	@.ci/sanitize address $(PYTEST_ARGS)
+
+tsan: setup ## the unit and interop tests with ThreadSanitizer
+	@.ci/sanitize thread $(PYTEST_ARGS)
+
+fuzz: setup ## invented conversations, T seconds for each fuzz target (T=60)
+	$(STAGE) fuzz .ci/fuzz $(T)
+
+setup: toolchain ## install what the tests need and is missing
+	$(STAGE) setup .ci/setup test
+
+clean: ## remove everything that was built, the tests' Python packages too
+	rm -rf .build .build-* Tests/Interop/__pycache__ .pytest_cache
+
+# What the others need, without a line in the help.
+
+setup-run: toolchain
+	@.ci/setup run
+
+# $(error …) is one line, where a failing command would be two.
+toolchain:
+	@$(if $(swift_problem),$(error $(swift_problem)))
+
+swift_problem = $(shell \
+  version=$$($(SWIFT) --version 2>/dev/null \
+    | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p'); \
+  if [ -z "$$version" ]; then \
+    echo 'the Swift 6.2 or later toolchain is missing: see $(swift_site)'; \
+  elif ! printf '6.2\n%s\n' "$$version" | sort --check --version-sort 2>/dev/null; then \
+    echo "Swift $$version is too old, 6.2 or later is needed: see $(swift_site)"; \
+  fi)
+swift_site := https://www.swift.org/install/linux/debian
