@@ -1,0 +1,43 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// What every target is built with: language mode 6, strict memory safety, no warning let through.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableExperimentalFeature("Lifetimes"),
+  .enableExperimentalFeature("SafeInteropWrappers"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "echoscpd",
+  targets: [
+    .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "ByteCoding", swiftSettings: strict),
+    .target(name: "UpperLayer", dependencies: ["ByteCoding"], swiftSettings: strict),
+    .target(
+      name: "Verification", dependencies: ["ByteCoding", "UpperLayer"], swiftSettings: strict),
+    .target(name: "Settings", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(
+      name: "Journal", dependencies: ["CLinux", "UpperLayer", "Verification"],
+      swiftSettings: strict),
+    .target(
+      name: "EventLoop",
+      dependencies: ["CLinux", "UpperLayer", "Verification", "Settings", "Journal"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "echoscpd",
+      dependencies: [
+        "CLinux", "UpperLayer", "Verification", "Settings", "Journal", "EventLoop",
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "TestKit", dependencies: ["UpperLayer", "Verification"], path: "Tests/TestKit",
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,91 @@
+/// Integers in and out of byte spans: the two places of the core that need `unsafe`.
+///
+/// PS3.8 §9.3.1 sends PDU fields in big-endian order, PS3.7 §6.3.1 sends command sets in little
+/// endian; both come down to one unaligned load or store with one bounds check.
+
+extension Span where Element == UInt8 {
+  /// The integer of type `T` that begins at `offset`, in this machine's byte order.
+  ///
+  /// - Precondition: `offset` and the bytes of `T` behind it lie within the span.
+  @inlinable @inline(__always)
+  public func load<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type, at offset: Int) -> T {
+    precondition(offset >= 0 && count &- offset >= MemoryLayout<T>.size, "load out of bounds")
+    // Safe because the precondition keeps the load within the span, and every bit pattern is a T.
+    return unsafe withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: offset, as: T.self) }
+  }
+
+  /// The big-endian integer of type `T` that begins at `offset` (PS3.8 §9.3.1).
+  @inlinable @inline(__always)
+  public func bigEndian<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type, at offset: Int) -> T
+  {
+    T(bigEndian: load(type, at: offset))
+  }
+
+  /// The little-endian integer of type `T` that begins at `offset` (PS3.7 §6.3.1).
+  @inlinable @inline(__always)
+  public func littleEndian<T: FixedWidthInteger & BitwiseCopyable>(
+    _ type: T.Type, at offset: Int
+  ) -> T {
+    T(littleEndian: load(type, at: offset))
+  }
+}
+
+extension OutputSpan where Element == UInt8 {
+  /// Appends the bytes of `value` in this machine's byte order.
+  ///
+  /// - Precondition: the span has room for them.
+  @inlinable @inline(__always) @_lifetime(self: copy self)
+  public mutating func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {
+    precondition(freeCapacity >= MemoryLayout<T>.size, "store out of bounds")
+    // Safe because the precondition keeps the store within the span's free capacity, and `count`
+    // grows by exactly the bytes that were initialized.
+    unsafe withUnsafeMutableBufferPointer { buffer, count in
+      let target = unsafe UnsafeMutableRawPointer(buffer.baseAddress.unsafelyUnwrapped + count)
+      unsafe target.storeBytes(of: value, as: T.self)
+      count &+= MemoryLayout<T>.size
+    }
+  }
+
+  /// Appends `value` in big-endian order (PS3.8 §9.3.1).
+  @inlinable @inline(__always) @_lifetime(self: copy self)
+  public mutating func append<T: FixedWidthInteger & BitwiseCopyable>(bigEndian value: T) {
+    store(value.bigEndian)
+  }
+
+  /// Appends `value` in little-endian order (PS3.7 §6.3.1).
+  @inlinable @inline(__always) @_lifetime(self: copy self)
+  public mutating func append<T: FixedWidthInteger & BitwiseCopyable>(littleEndian value: T) {
+    store(value.littleEndian)
+  }
+
+  /// Appends a copy of `bytes`.
+  ///
+  /// - Precondition: the span has room for them.
+  @inlinable @_lifetime(self: copy self)
+  public mutating func append(copying bytes: Span<UInt8>) {
+    var offset = 0
+    while bytes.count &- offset >= 8 {
+      store(bytes.load(UInt64.self, at: offset))
+      offset &+= 8
+    }
+    while offset < bytes.count {
+      append(bytes[offset])
+      offset &+= 1
+    }
+  }
+
+  /// Overwrites the two bytes at `offset`, already appended, with `value` in big-endian order:
+  /// how a length field is filled in once its item is complete.
+  @inlinable @_lifetime(self: copy self)
+  public mutating func patch(bigEndian value: UInt16, at offset: Int) {
+    self[offset] = UInt8(truncatingIfNeeded: value >> 8)
+    self[offset &+ 1] = UInt8(truncatingIfNeeded: value)
+  }
+
+  /// Overwrites the four bytes at `offset`, already appended, with `value` in big-endian order.
+  @inlinable @_lifetime(self: copy self)
+  public mutating func patch(bigEndian value: UInt32, at offset: Int) {
+    patch(bigEndian: UInt16(truncatingIfNeeded: value >> 16), at: offset)
+    patch(bigEndian: UInt16(truncatingIfNeeded: value), at: offset &+ 2)
+  }
+}

@@ -1,0 +1,58 @@
+import ByteCoding
+
+/// An application entity title, in the form in which two of them are compared.
+///
+/// PS3.8 §9.3.2 has 16 characters in which leading and trailing spaces are not significant; devices
+/// also pad with NUL. Case is significant (PS3.5 §6.2, VR AE).
+public struct AETitle: Equatable, Sendable {
+  /// The size of the field on the wire, in bytes.
+  public static let size = 16
+
+  private let first: UInt64
+  private let second: UInt64
+
+  /// The title of a 16-byte field, without its padding.
+  ///
+  /// - Precondition: `field` has 16 bytes.
+  public init(field: Span<UInt8>) {
+    precondition(field.count == Self.size, "an AE title field has 16 bytes")
+    var start = 0
+    var end = Self.size
+    while end > 0, field[end - 1] == 0x20 || field[end - 1] == 0 { end -= 1 }
+    while start < end, field[start] == 0x20 { start += 1 }
+    var padded = InlineArray<16, UInt8>(repeating: 0x20)
+    for index in start..<end { padded[index - start] = field[index] }
+    first = padded.span.load(UInt64.self, at: 0)
+    second = padded.span.load(UInt64.self, at: 8)
+  }
+
+  /// The title `text`, or nothing when it is not one to sixteen characters of the default
+  /// repertoire without backslash and control characters, or only spaces (PS3.5 §6.2).
+  public init?(_ text: String) {
+    var field = InlineArray<16, UInt8>(repeating: 0x20)
+    var length = 0
+    for byte in text.utf8 {
+      guard length < Self.size, (0x20...0x7E).contains(byte), byte != UInt8(ascii: "\\") else {
+        return nil
+      }
+      field[length] = byte
+      length += 1
+    }
+    self.init(field: field.span)
+    if isBlank { return nil }
+  }
+
+  /// Whether the field held nothing but padding.
+  public var isBlank: Bool { first == 0x2020_2020_2020_2020 && second == first }
+
+  /// The 16 bytes, padded with spaces at the end.
+  public var bytes: InlineArray<16, UInt8> {
+    var bytes = InlineArray<16, UInt8>(repeating: 0)
+    for index in 0..<8 {
+      let shift = UInt64(index) * 8
+      bytes[index] = UInt8(truncatingIfNeeded: UInt64(littleEndian: first) >> shift)
+      bytes[index + 8] = UInt8(truncatingIfNeeded: UInt64(littleEndian: second) >> shift)
+    }
+    return bytes
+  }
+}

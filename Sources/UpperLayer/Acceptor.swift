@@ -1,0 +1,105 @@
+/// The acceptor's half of the Upper Layer protocol machine (PS3.8 §9.2).
+///
+/// Each state holds what exists only in it, and each transition consumes the old state: a path
+/// that does not say what comes next does not compile, and neither does an event forgotten in one
+/// of the states. Timers belong to states, not to actions: ARTIM runs in Sta2 and Sta13, the
+/// network and DIMSE timers in Sta6. The trailing comments name the cells of Table 9-10.
+// swift-format-ignore
+public enum Acceptor: ~Copyable {
+  case awaitingRequest                   // Sta2
+  case established(Association)          // Sta6
+  case awaitingClose(abortRepeated: Bool)  // Sta13
+  case idle                              // Sta1
+
+  /// Moves to the next state, appends to `reply` what the peer must hear, and tells the `host`.
+  public mutating func handle<User: ServiceUser & ~Copyable>(
+    _ event: borrowing AcceptorEvent, for user: borrowing User, host: inout User.Host,
+    reply: inout OutputSpan<UInt8>
+  ) {
+    switch consume self {
+    case .awaitingRequest:
+      switch event {
+      case .associateRequest(let request):
+        self = Self.respond(to: request, for: user, host: &host, reply: &reply)          // AE-6
+      case .unexpected(let type):
+        self = Self.refuse(.unexpectedPDU(type), host: &host, reply: &reply)             // AA-1
+      case .invalid(let fault), .abortWanted(let fault):
+        self = Self.refuse(fault, host: &host, reply: &reply)                            // AA-1
+      case .data, .dataPending:
+        self = Self.refuse(.unexpectedPDU(.dataTransfer), host: &host, reply: &reply)    // AA-1
+      case .releaseRequest:
+        self = Self.refuse(.unexpectedPDU(.releaseRequest), host: &host, reply: &reply)  // AA-1
+      case .abort(let abort):
+        host.abortReceived(abort, in: .awaitingRequest)
+        self = .idle                                                                     // AA-2
+      case .artimExpired:
+        host.artimExpired(in: .awaitingRequest)
+        self = .idle                                                                     // AA-2
+      case .transportClosed:
+        host.transportClosed(in: .awaitingRequest)
+        self = .idle                                                                     // AA-5
+      }
+    case .established(var association):
+      switch event {
+      case .data(let pdv, let commandSet):
+        if let fault = association.deliver(
+          pdv, commandSet, to: user, host: &host, reply: &reply)
+        {
+          self = Self.abort(fault, host: &host, reply: &reply)                           // AA-1
+        } else {
+          self = .established(association)                                               // DT-2
+        }
+      case .dataPending(let pdv, let assembled):
+        if let fault = association.objection(to: pdv, assembled: assembled) {
+          self = Self.abort(fault, host: &host, reply: &reply)                           // AA-1
+        } else {
+          self = .established(association)                                               // DT-2
+        }
+      case .releaseRequest:
+        if association.isInsideMessage { association.notes.insert(.releaseInsideMessage) }
+        host.associationReleased(association.notes)
+        reply.appendReleaseReply()
+        self = .awaitingClose(abortRepeated: false)                                      // AR-2, AR-4
+      case .abort(let abort):
+        host.abortReceived(abort, in: .established)
+        self = .idle                                                                     // AA-3
+      case .transportClosed:
+        host.transportClosed(in: .established)
+        self = .idle                                                                     // AA-4
+      case .associateRequest:
+        self = Self.abort(.unexpectedPDU(.associateRequest), host: &host, reply: &reply) // AA-8
+      case .unexpected(let type):
+        self = Self.abort(.unexpectedPDU(type), host: &host, reply: &reply)              // AA-8
+      case .invalid(let fault):
+        self = Self.abort(fault, host: &host, reply: &reply)                             // AA-8
+      case .abortWanted(let fault):
+        self = Self.abort(fault, host: &host, reply: &reply)                             // AA-1
+      case .artimExpired:
+        self = .established(association)  // not running in Sta6: the cell is empty
+      }
+    case .awaitingClose(let abortRepeated):
+      switch event {
+      case .associateRequest, .unexpected(.associateRequest):
+        self = Self.repeatAbort(
+          .unexpectedPDU(.associateRequest), unless: abortRepeated, &host, reply: &reply) // AA-7
+      case .invalid(let fault):
+        self = Self.repeatAbort(fault, unless: abortRepeated, &host, reply: &reply)      // AA-7
+      case .data, .dataPending, .releaseRequest, .unexpected:
+        self = .awaitingClose(abortRepeated: abortRepeated)                              // AA-6
+      case .abortWanted:
+        self = .awaitingClose(abortRepeated: abortRepeated)  // ending already
+      case .abort(let abort):
+        host.abortReceived(abort, in: .awaitingClose)
+        self = .idle                                                                     // AA-2
+      case .artimExpired:
+        host.artimExpired(in: .awaitingClose)
+        self = .idle                                                                     // AA-2
+      case .transportClosed:
+        host.transportClosed(in: .awaitingClose)
+        self = .idle                                                                     // AR-5
+      }
+    case .idle:
+      self = .idle
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import ByteCoding
+
+/// An A-ASSOCIATE-RQ PDU, borrowed from the receive buffer and checked to its last byte
+/// (PS3.8 §9.3.2, PS3.7 annex D.3.3).
+///
+/// Whoever holds one may rely on this: every item and sub-item lies within the one around it, and
+/// those of a known kind have the structure of their kind. Unknown ones were skipped.
+public struct AssociateRequest: ~Escapable {
+  /// The largest PDU-length field accepted, in bytes. A request is not bound by the maximum length
+  /// negotiated; 128 contexts with 45 transfer syntaxes each are 156 kB. DCMTK's bound is the same.
+  public static let maximumLength: UInt32 = 1 << 20
+  /// The bytes of the fixed fields in front of the items.
+  public static let fixedSize = 68
+
+  /// What follows the PDU header: the fixed fields and the items.
+  let body: Span<UInt8>
+  /// One bit a version; version 1 is bit 0.
+  public let protocolVersion: UInt16
+  /// The title of the acceptor that the requestor wants.
+  public let calledAETitle: AETitle
+  /// The title of the requestor.
+  public let callingAETitle: AETitle
+  /// The application context name, when there is one of the DICOM standard's.
+  public private(set) var applicationContext: StandardUID?
+  /// How many presentation context items it has.
+  public private(set) var contextCount = 0
+  /// What the User Information Item says.
+  public private(set) var userInformation = UserInformation()
+  /// What a stricter acceptor would refuse in it.
+  public private(set) var notes: Notes = []
+
+  /// Checks the PDU whose bytes behind the header are `body`.
+  @_lifetime(copy body)
+  public init(_ body: Span<UInt8>) throws(Malformed) {
+    guard body.count >= Self.fixedSize else { throw Malformed(item: 0, offset: 0, .endsEarly) }
+    self.body = body
+    protocolVersion = body.bigEndian(UInt16.self, at: 0)
+    calledAETitle = AETitle(field: body.extracting(4..<20))
+    callingAETitle = AETitle(field: body.extracting(20..<36))
+    noteTitlePadding()
+    var items = items()
+    var latest: UInt8 = 0
+    var hasApplicationContext = false
+    var hasUserInformation = false
+    while let item = try items.next() {
+      if item.type < latest { notes.insert(.itemOrder) }
+      latest = item.type
+      switch ItemType(rawValue: item.type) {
+      case .applicationContext:
+        if !hasApplicationContext { applicationContext = StandardUID(item.value) }
+        hasApplicationContext = true
+        notePadding(of: item.value)
+      case .presentationContextProposed:
+        contextCount += 1
+        var context = try ProposedContext(item)
+        while let syntax = try context.syntaxes.next() { notePadding(of: syntax.value) }
+      case .userInformation:
+        let information = try UserInformation(item)
+        if !hasUserInformation { userInformation = information }
+        hasUserInformation = true
+      default:
+        continue
+      }
+    }
+    if userInformation.implementationClassUID.isEmpty { notes.insert(.noImplementationUID) }
+    if userInformation.implementationVersionName.isEmpty { notes.insert(.noImplementationVersion) }
+  }
+
+  /// The implementation class UID as sent, empty when there is none (PS3.7 annex D.3.3.2).
+  public var implementationClassUID: Span<UInt8> {
+    @_lifetime(copy self)
+    get { body.extracting(userInformation.implementationClassUID) }
+  }
+
+  /// The implementation version name as sent, empty when there is none (PS3.7 annex D.3.3.2).
+  public var implementationVersionName: Span<UInt8> {
+    @_lifetime(copy self)
+    get { body.extracting(userInformation.implementationVersionName) }
+  }
+
+  /// Bytes 11 to 74 of the PDU, which the A-ASSOCIATE-AC repeats (PS3.8 §9.3.3).
+  var repeatedFields: Span<UInt8> {
+    @_lifetime(copy self)
+    get { body.extracting(4..<Self.fixedSize) }
+  }
+
+  /// The presentation contexts proposed, in their order.
+  public var contexts: ProposedContexts {
+    @_lifetime(copy self)
+    get { ProposedContexts(items()) }
+  }
+
+  @_lifetime(copy self)
+  private func items() -> ItemReader {
+    ItemReader(
+      body.extracting(droppingFirst: Self.fixedSize), at: PDUType.headerSize + Self.fixedSize)
+  }
+
+  private mutating func notePadding(of uid: Span<UInt8>) {
+    if StandardUID.unpaddedLength(uid) != uid.count { notes.insert(.uidPadding) }
+  }
+
+  private mutating func noteTitlePadding() {
+    if calledAETitle.isBlank || callingAETitle.isBlank { notes.insert(.aeTitleBlank) }
+    var hasNUL = false
+    for index in 4..<36 where body[index] == 0 { hasNUL = true }
+    if hasNUL || body[4] == 0x20 || body[20] == 0x20 { notes.insert(.aeTitlePadding) }
+  }
+}

@@ -1,0 +1,168 @@
+import ByteCoding
+
+/// One transport connection, from bytes to events: frames PDUs (PS3.8 §9.3.1), puts messages
+/// together (annex E), and drives the ``Acceptor``.
+///
+/// It owns no buffer and knows no socket, clock or log. Its caller presents the bytes that were
+/// kept from the last time with the new ones behind them, sends the reply, and sees to the timer
+/// that ``waiting`` names.
+public struct Connection: ~Copyable {
+  /// The room in a reply that ``receive(_:from:for:host:reply:)`` needs for one more PDU, in bytes.
+  public static let replyReserve = 10 << 10
+
+  /// What is due next on the wire.
+  enum Framing: Equatable {
+    /// A PDU header.
+    case header
+    /// The rest of a PDU that is taken whole, of this length.
+    case whole(PDUType, UInt32)
+    /// The PDVs of a P-DATA-TF: how many bytes are left, of how many.
+    case pdvs(UInt32, of: UInt32)
+    /// So many bytes of a PDU that nobody looks at.
+    case skip(UInt32)
+    /// Nothing any more: where the next PDU begins is not known.
+    case lost
+  }
+
+  /// The protocol machine.
+  var acceptor: Acceptor = .awaitingRequest
+  var framing = Framing.header
+  /// How many bytes of a command set are kept in front of the bytes not yet read.
+  var assembled = 0
+  /// Whether bytes of an incomplete PDU were kept.
+  var hasPartialPDU = false
+  /// Whether the bytes were never DICOM's.
+  var isForeign = false
+
+  /// A connection that was just accepted: Sta2 (PS3.8 §9.2, AE-5).
+  public init() {}
+
+  /// The state of the protocol machine.
+  public var state: AcceptorState { acceptor.state }
+
+  /// What this connection waits for; each has a timer of its own.
+  public enum Waiting: UInt8, Sendable {
+    /// A complete A-ASSOCIATE-RQ (ARTIM, Sta2).
+    case request
+    /// The next message, or the release (Sta6).
+    case message
+    /// The rest of a message that has begun (Sta6).
+    case restOfMessage
+    /// The peer's close (ARTIM, Sta13).
+    case close
+    /// The close of a peer that never spoke DICOM: not for long.
+    case foreignClose
+    /// Nothing: the transport connection is to be closed (Sta1).
+    case nothing
+  }
+
+  /// What this connection waits for now.
+  public var waiting: Waiting {
+    switch acceptor {
+    case .awaitingRequest: .request
+    case .established(let association):
+      hasPartialPDU || framing != .header || association.isInsideMessage ? .restOfMessage : .message
+    case .awaitingClose: isForeign ? .foreignClose : .close
+    case .idle: .nothing
+    }
+  }
+
+  /// What ``receive(_:from:for:host:reply:)`` came to.
+  public struct Progress: Equatable, Sendable {
+    /// The part of the input that must be presented again, in front of what comes next.
+    public internal(set) var kept: Range<Int>
+    /// Whether it stopped only for want of room in the reply: send it and present `kept` at once.
+    public internal(set) var replyIsFull = false
+    /// Whether a message was completed, so that a partial one left over is a new one.
+    public internal(set) var completedMessage = false
+  }
+
+  /// Takes the bytes of `input` from `start` on and appends what must be answered to `reply`.
+  ///
+  /// - Parameters:
+  ///   - input: What was kept, then what has just arrived; fragments of a command set are moved
+  ///     together in it.
+  ///   - reply: With at least ``replyReserve`` bytes of room.
+  public mutating func receive<User: ServiceUser & ~Copyable>(
+    _ input: inout MutableSpan<UInt8>, from start: Int, for user: borrowing User,
+    host: inout User.Host, reply: inout OutputSpan<UInt8>
+  ) -> Progress {
+    let end = input.count
+    var cursor = start &+ assembled
+    var progress = Progress(kept: end..<end)
+    while cursor < end, state != .idle {
+      if reply.freeCapacity < Self.replyReserve {
+        progress.replyIsFull = true
+        break
+      }
+      let before = cursor
+      switch framing {
+      case .header:
+        beginPDU(input.span, &cursor, for: user, host: &host, reply: &reply)
+      case .whole(let type, let length):
+        takePDU(type, length, input.span, &cursor, for: user, host: &host, reply: &reply)
+      case .pdvs(let remaining, let length):
+        let isComplete = takePDV(
+          remaining, of: length, &input, start, &cursor, for: user, host: &host, reply: &reply)
+        progress.completedMessage = progress.completedMessage || isComplete
+      case .skip(let length):
+        skip(length, &cursor, end)
+      case .lost:
+        cursor = end
+      }
+      if cursor == before { break }
+    }
+    guard state != .idle else { return progress }
+    hasPartialPDU = cursor < end
+    progress.kept = keep(&input, start, cursor)
+    return progress
+  }
+
+  /// Evt17: the peer closed or lost the transport connection. What was received before must have
+  /// been presented already: the end never overtakes data.
+  public mutating func transportClosed<User: ServiceUser & ~Copyable>(
+    for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
+  ) {
+    acceptor.handle(.transportClosed, for: user, host: &host, reply: &reply)
+  }
+
+  /// Evt18: the ARTIM timer expired.
+  public mutating func artimExpired<User: ServiceUser & ~Copyable>(
+    for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
+  ) {
+    acceptor.handle(.artimExpired, for: user, host: &host, reply: &reply)
+  }
+
+  /// Evt15: ends the association, or what might have become one, because of `fault`.
+  public mutating func abort<User: ServiceUser & ~Copyable>(
+    because fault: Fault, for user: borrowing User, host: inout User.Host,
+    reply: inout OutputSpan<UInt8>
+  ) {
+    acceptor.handle(.abortWanted(fault), for: user, host: &host, reply: &reply)
+    framing = .lost
+    assembled = 0
+    hasPartialPDU = false
+  }
+
+  private mutating func skip(_ length: UInt32, _ cursor: inout Int, _ end: Int) {
+    let skipped = min(Int(length), end &- cursor)
+    cursor &+= skipped
+    let left = length &- UInt32(truncatingIfNeeded: skipped)
+    framing = left == 0 ? .header : .skip(left)
+  }
+
+  /// Moves what has not been read behind the command set so far, so that both are kept as one.
+  private func keep(
+    _ input: inout MutableSpan<UInt8>, _ start: Int, _ cursor: Int
+  ) -> Range<Int> {
+    let end = input.count
+    guard assembled > 0 else { return cursor..<end }
+    var target = start &+ assembled
+    if target == cursor { return start..<end }
+    for index in cursor..<end {
+      input[target] = input[index]
+      target &+= 1
+    }
+    return start..<target
+  }
+}

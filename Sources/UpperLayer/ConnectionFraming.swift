@@ -1,0 +1,188 @@
+import ByteCoding
+
+/// How a ``Connection`` finds PDUs and PDVs. A fault is looked for in this order: is the type
+/// known, is it allowed in this state, is its length right, is its content.
+extension Connection {
+  /// Reads a PDU header (PS3.8 §9.3.1) and decides how what follows it is taken.
+  mutating func beginPDU<User: ServiceUser & ~Copyable>(
+    _ bytes: Span<UInt8>, _ cursor: inout Int, for user: borrowing User, host: inout User.Host,
+    reply: inout OutputSpan<UInt8>
+  ) {
+    guard let type = PDUType(rawValue: bytes[cursor]) else {
+      return loseFraming(
+        unrecognized(bytes.extracting(cursor...)), &cursor, for: user, host: &host, reply: &reply)
+    }
+    if state == .awaitingRequest, type != .associateRequest,
+      let foreign = ForeignProtocol(firstBytes: bytes.extracting(cursor...))
+    {
+      return loseFraming(
+        .foreignProtocol(foreign), &cursor, for: user, host: &host, reply: &reply)
+    }
+    guard bytes.count &- cursor >= PDUType.headerSize else { return }
+    let length = bytes.bigEndian(UInt32.self, at: cursor &+ 2)
+    guard isExpected(type) else {
+      cursor &+= PDUType.headerSize
+      framing = length == 0 ? .header : .skip(length)
+      return acceptor.handle(.unexpected(type), for: user, host: &host, reply: &reply)
+    }
+    if let fault = lengthFault(type, length) {
+      return loseFraming(fault, &cursor, for: user, host: &host, reply: &reply)
+    }
+    cursor &+= PDUType.headerSize
+    switch type {
+    case .dataTransfer:
+      framing = .pdvs(length, of: length)
+    case .abort where length != PDUType.fixedLength:
+      acceptor.handle(.abort(nil), for: user, host: &host, reply: &reply)
+    default:
+      framing = .whole(type, length)
+    }
+  }
+
+  /// The fault of a first byte that is no PDU type: in Sta2 it is another protocol's.
+  private func unrecognized(_ bytes: Span<UInt8>) -> Fault {
+    if state == .awaitingRequest, let foreign = ForeignProtocol(firstBytes: bytes) {
+      return .foreignProtocol(foreign)
+    }
+    return .unrecognizedPDU(type: bytes[0])
+  }
+
+  /// Whether the present state has a use for a PDU of this type (PS3.8 Table 9-10).
+  private func isExpected(_ type: PDUType) -> Bool {
+    switch (state, type) {
+    case (_, .abort): true
+    case (.awaitingRequest, .associateRequest): true
+    case (.established, .dataTransfer), (.established, .releaseRequest): true
+    case (.awaitingClose, .releaseRequest), (.awaitingClose, .releaseReply): true
+    default: false
+    }
+  }
+
+  /// What is wrong with a PDU-length, given that the PDU may come now.
+  private func lengthFault(_ type: PDUType, _ length: UInt32) -> Fault? {
+    switch type {
+    case .associateRequest:
+      return length <= AssociateRequest.maximumLength
+        ? nil : .pduTooLong(type, length: length, limit: AssociateRequest.maximumLength)
+    case .dataTransfer:
+      let limit = acceptor.maximumLength
+      if limit != 0, length > limit { return .pduTooLong(type, length: length, limit: limit) }
+      return length >= PDV.headerSize
+        ? nil : .malformedPDU(type, Malformed(item: 0, offset: 0, .wrongLength))
+    case .releaseRequest, .releaseReply:
+      return length == PDUType.fixedLength
+        ? nil : .malformedPDU(type, Malformed(item: 0, offset: 0, .wrongLength))
+    case .associateAccept, .associateReject, .abort:
+      return nil
+    }
+  }
+
+  /// Takes a PDU of `length` bytes once all of it is there.
+  mutating func takePDU<User: ServiceUser & ~Copyable>(
+    _ type: PDUType, _ length: UInt32, _ bytes: Span<UInt8>, _ cursor: inout Int,
+    for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
+  ) {
+    let size = Int(length)
+    guard bytes.count &- cursor >= size else { return }
+    let body = bytes.extracting(cursor..<cursor &+ size)
+    cursor &+= size
+    framing = .header
+    switch type {
+    case .associateRequest:
+      do throws(Malformed) {
+        let request = try AssociateRequest(body)
+        acceptor.handle(.associateRequest(request), for: user, host: &host, reply: &reply)
+      } catch {
+        acceptor.handle(
+          .invalid(.malformedPDU(type, error)), for: user, host: &host, reply: &reply)
+      }
+    case .releaseRequest:
+      acceptor.handle(.releaseRequest, for: user, host: &host, reply: &reply)
+    case .abort:
+      let abort = Abort(source: body[2], reason: body[3])
+      acceptor.handle(.abort(abort), for: user, host: &host, reply: &reply)
+    case .associateAccept, .associateReject, .dataTransfer, .releaseReply:
+      acceptor.handle(.unexpected(type), for: user, host: &host, reply: &reply)
+    }
+  }
+
+  /// Takes the next PDV of a P-DATA-TF of which `remaining` of `length` bytes are left
+  /// (PS3.8 §9.3.5.1).
+  ///
+  /// - Returns: whether it completed a message.
+  mutating func takePDV<User: ServiceUser & ~Copyable>(
+    _ remaining: UInt32, of length: UInt32, _ input: inout MutableSpan<UInt8>, _ start: Int,
+    _ cursor: inout Int,
+    for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
+  ) -> Bool {
+    let available = input.count &- cursor
+    guard available >= PDV.headerSize else { return false }
+    let pdv = PDV(input.span, at: cursor)
+    guard let left = Self.rest(of: remaining, behind: pdv) else {
+      let offset = PDUType.headerSize &+ Int(length &- remaining)
+      let fault = Fault.malformedPDU(
+        .dataTransfer, Malformed(item: 0, offset: offset, .doesNotAddUp))
+      loseFraming(fault, &cursor, for: user, host: &host, reply: &reply)
+      return false
+    }
+    let size = Int(pdv.fragmentLength)
+    if available &- PDV.headerSize < size
+      || UInt32(truncatingIfNeeded: assembled) &+ pdv.fragmentLength
+        > Association.maximumCommandLength
+    {
+      acceptor.handle(
+        .dataPending(pdv, assembled: assembled), for: user, host: &host, reply: &reply)
+      skipAfterAbort(remaining)
+      return false
+    }
+    cursor &+= PDV.headerSize
+    let commandSet = collect(&input, start, cursor..<cursor &+ size, isLast: pdv.isLast)
+    cursor &+= size
+    framing = left == 0 ? .header : .pdvs(left, of: length)
+    acceptor.handle(
+      .data(pdv, input.span.extracting(commandSet)), for: user, host: &host, reply: &reply)
+    skipAfterAbort(left)
+    return pdv.isLast
+  }
+
+  /// What is left of a P-DATA-TF behind `pdv`, or nothing when the lengths do not add up.
+  private static func rest(of remaining: UInt32, behind pdv: PDV) -> UInt32? {
+    guard pdv.length >= PDV.overhead, pdv.length <= remaining &- 4 else { return nil }
+    let left = remaining &- 4 &- pdv.length
+    return left == 0 || left >= PDV.headerSize ? left : nil
+  }
+
+  /// Where the command set is, up to and with `fragment`: in place when it is in one piece, else
+  /// behind the fragments before it.
+  private mutating func collect(
+    _ input: inout MutableSpan<UInt8>, _ start: Int, _ fragment: Range<Int>, isLast: Bool
+  ) -> Range<Int> {
+    if isLast, assembled == 0 { return fragment }
+    var target = start &+ assembled
+    for index in fragment {
+      input[target] = input[index]
+      target &+= 1
+    }
+    assembled = isLast ? 0 : target &- start
+    return start..<target
+  }
+
+  /// Once the association is aborted inside a P-DATA-TF, the rest of that PDU is of no interest.
+  private mutating func skipAfterAbort(_ left: UInt32) {
+    guard state != .established else { return }
+    assembled = 0
+    framing = left == 0 ? .header : .skip(left)
+  }
+
+  /// Evt19 by which the place of the next PDU is lost: nothing more is read from this peer.
+  mutating func loseFraming<User: ServiceUser & ~Copyable>(
+    _ fault: Fault, _ cursor: inout Int, for user: borrowing User, host: inout User.Host,
+    reply: inout OutputSpan<UInt8>
+  ) {
+    if case .foreignProtocol = fault { isForeign = true }
+    acceptor.handle(.invalid(fault), for: user, host: &host, reply: &reply)
+    framing = .lost
+    assembled = 0
+    cursor &+= 1
+  }
+}

@@ -1,0 +1,61 @@
+import ByteCoding
+
+/// One item or sub-item of an A-ASSOCIATE PDU: a type, a reserved byte, a 16-bit length, a value
+/// (PS3.8 §9.3.2).
+struct Item: ~Escapable {
+  /// The type byte, known to ``ItemType`` or not.
+  let type: UInt8
+  /// Where the item begins, in bytes from the first byte of the PDU.
+  let offset: Int
+  /// The bytes behind its length field.
+  let value: Span<UInt8>
+
+  @_lifetime(copy value)
+  init(type: UInt8, offset: Int, value: Span<UInt8>) {
+    self.type = type
+    self.offset = offset
+    self.value = value
+  }
+
+  /// The fault `problem` in this item.
+  func malformed(_ problem: Malformed.Problem) -> Malformed {
+    Malformed(item: type, offset: offset, problem)
+  }
+
+  /// A reader of the items inside this one, `skipping` its first bytes.
+  @_lifetime(copy self)
+  func items(skipping count: Int = 0) -> ItemReader {
+    ItemReader(value.extracting(droppingFirst: count), at: offset + Self.headerSize + count)
+  }
+
+  /// The bytes in front of every item's value.
+  static let headerSize = 4
+}
+
+/// Walks the items that fill a span, each checked against its end.
+struct ItemReader: ~Escapable {
+  private var reader: Reader
+  private let base: Int
+
+  /// A reader of the items in `bytes`, which begin at `base` bytes from the start of the PDU.
+  @_lifetime(copy bytes)
+  init(_ bytes: Span<UInt8>, at base: Int) {
+    reader = Reader(bytes)
+    self.base = base
+  }
+
+  /// The next item, or nothing at the end.
+  @_lifetime(self: copy self) @_lifetime(copy self)
+  mutating func next() throws(Malformed) -> Item? {
+    guard !reader.isAtEnd else { return nil }
+    let offset = base + reader.position
+    let type = reader.uint8() ?? 0
+    guard reader.uint8() != nil, let length = reader.uint16() else {
+      throw Malformed(item: type, offset: offset, .endsEarly)
+    }
+    guard let value = reader.take(Int(length)) else {
+      throw Malformed(item: type, offset: offset, .reachesBeyond)
+    }
+    return Item(type: type, offset: offset, value: value)
+  }
+}

@@ -1,0 +1,43 @@
+/// What was tolerated from a peer and a stricter acceptor would have refused.
+///
+/// Real devices do all of this; each bit becomes a word beside an otherwise good association.
+public struct Notes: OptionSet, Sendable {
+  /// One bit a note.
+  public let rawValue: UInt32
+
+  /// The notes whose bits are set in `rawValue`.
+  public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// The called AE title is not ours, and the check for it is off.
+  public static let calledAETitleDiffers = Notes(rawValue: 1 << 0)
+  /// An AE title is padded with NULs or begins with spaces.
+  public static let aeTitlePadding = Notes(rawValue: 1 << 1)
+  /// An AE title is blank.
+  public static let aeTitleBlank = Notes(rawValue: 1 << 2)
+  /// A UID of the request ends in NULs or spaces (PS3.8 annex F has none).
+  public static let uidPadding = Notes(rawValue: 1 << 3)
+  /// A presentation context ID is even (PS3.8 §9.3.2.2 has odd ones).
+  public static let contextIDEven = Notes(rawValue: 1 << 4)
+  /// A presentation context ID was proposed twice; the first proposal counts.
+  public static let contextIDDuplicate = Notes(rawValue: 1 << 5)
+  /// The request has no implementation class UID (PS3.7 annex D.3.3.2 requires it).
+  public static let noImplementationUID = Notes(rawValue: 1 << 6)
+  /// The request has no implementation version name.
+  public static let noImplementationVersion = Notes(rawValue: 1 << 7)
+  /// The items of the request are not in the order of PS3.8 Table 9-11.
+  public static let itemOrder = Notes(rawValue: 1 << 8)
+  /// A command group length is missing or wrong.
+  public static let groupLengthWrong = Notes(rawValue: 1 << 9)
+  /// A command has no Affected SOP Class UID.
+  public static let noAffectedSOPClass = Notes(rawValue: 1 << 10)
+  /// The elements of a command are not in ascending order of their tags.
+  public static let elementsUnordered = Notes(rawValue: 1 << 11)
+  /// A command has elements that a C-ECHO-RQ does not have.
+  public static let elementsUnknown = Notes(rawValue: 1 << 12)
+  /// A message fragment has an odd number of bytes (PS3.8 annex E.2 has even ones).
+  public static let oddFragment = Notes(rawValue: 1 << 13)
+  /// One P-DATA-TF carried more than one message.
+  public static let twoMessagesInAPDU = Notes(rawValue: 1 << 14)
+  /// A-RELEASE-RQ came before the last fragment of a message.
+  public static let releaseInsideMessage = Notes(rawValue: 1 << 15)
+}

@@ -1,0 +1,23 @@
+/// The kinds of PDU of the Upper Layer protocol (PS3.8 §9.3.1, Tables 9-11 to 9-26).
+public enum PDUType: UInt8, Sendable, CaseIterable {
+  /// A-ASSOCIATE-RQ (PS3.8 §9.3.2).
+  case associateRequest = 0x01
+  /// A-ASSOCIATE-AC (PS3.8 §9.3.3).
+  case associateAccept = 0x02
+  /// A-ASSOCIATE-RJ (PS3.8 §9.3.4).
+  case associateReject = 0x03
+  /// P-DATA-TF (PS3.8 §9.3.5).
+  case dataTransfer = 0x04
+  /// A-RELEASE-RQ (PS3.8 §9.3.6).
+  case releaseRequest = 0x05
+  /// A-RELEASE-RP (PS3.8 §9.3.7).
+  case releaseReply = 0x06
+  /// A-ABORT (PS3.8 §9.3.8).
+  case abort = 0x07
+
+  /// The bytes of every PDU's header: type, a reserved byte, and the 32-bit length of what follows.
+  public static let headerSize = 6
+
+  /// The PDU-length field of A-ASSOCIATE-RJ, A-RELEASE-RQ, A-RELEASE-RP and A-ABORT: four.
+  public static let fixedLength: UInt32 = 4
+}

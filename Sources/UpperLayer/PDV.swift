@@ -1,0 +1,34 @@
+import ByteCoding
+
+/// The fixed fields of a Presentation Data Value Item (PS3.8 §9.3.5.1) and its message control
+/// header (PS3.8 annex E.2).
+public struct PDV: Equatable, Sendable {
+  /// The PDV-length field: the context ID, the control header and the fragment, in bytes.
+  public let length: UInt32
+  /// The presentation context that the fragment belongs to.
+  public let contextID: UInt8
+  private let controlHeader: UInt8
+
+  /// The bytes in front of the fragment: length, context ID, message control header.
+  public static let headerSize = 6
+  /// What the PDV-length field counts besides the fragment: context ID and control header.
+  public static let overhead: UInt32 = 2
+
+  /// Reads the header that begins at `offset` of `bytes`.
+  ///
+  /// - Precondition: the six bytes are there.
+  public init(_ bytes: Span<UInt8>, at offset: Int) {
+    length = bytes.bigEndian(UInt32.self, at: offset)
+    contextID = bytes[offset &+ 4]
+    controlHeader = bytes[offset &+ 5]
+  }
+
+  /// Whether the fragment is of a command set; else it is of a data set. Other bits are not tested.
+  public var isCommand: Bool { controlHeader & 1 != 0 }
+  /// Whether the fragment is the last one of its command or data set.
+  public var isLast: Bool { controlHeader & 2 != 0 }
+  /// The bytes of the fragment.
+  ///
+  /// - Precondition: `length` is at least ``overhead``.
+  public var fragmentLength: UInt32 { length &- Self.overhead }
+}

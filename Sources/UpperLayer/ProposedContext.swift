@@ -1,0 +1,62 @@
+import ByteCoding
+
+/// A Presentation Context Item of an A-ASSOCIATE-RQ (PS3.8 §9.3.2.2).
+public struct ProposedContext: ~Escapable {
+  /// The presentation context ID; the standard has odd ones from 1 to 255.
+  public let id: UInt8
+  /// The sub-items: one abstract syntax, and the transfer syntaxes proposed for it.
+  var syntaxes: ItemReader
+
+  /// The fixed bytes in front of the sub-items: the ID and three reserved ones.
+  private static let fixedSize = 4
+
+  /// Reads the fixed fields of `item`; the sub-items are checked as they are read.
+  @_lifetime(copy item)
+  init(_ item: borrowing Item) throws(Malformed) {
+    guard item.value.count >= Self.fixedSize else { throw item.malformed(.endsEarly) }
+    id = item.value[0]
+    syntaxes = item.items(skipping: Self.fixedSize)
+  }
+
+  /// What is proposed: the abstract syntax, when it is one of the standard's, and those of the
+  /// transfer syntaxes that this acceptor knows.
+  public func proposal() throws(Malformed) -> (
+    abstractSyntax: StandardUID?, transferSyntaxes: TransferSyntaxSet
+  ) {
+    var reader = syntaxes
+    var abstractSyntax: StandardUID?
+    var transferSyntaxes = TransferSyntaxSet()
+    while let item = try reader.next() {
+      switch ItemType(rawValue: item.type) {
+      case .abstractSyntax:
+        abstractSyntax = abstractSyntax ?? StandardUID(item.value)
+      case .transferSyntax:
+        if let uid = StandardUID(item.value), let syntax = TransferSyntax(uid: uid) {
+          transferSyntaxes.insert(syntax)
+        }
+      default:
+        continue
+      }
+    }
+    return (abstractSyntax, transferSyntaxes)
+  }
+}
+
+/// The presentation contexts of an A-ASSOCIATE-RQ, one after the other.
+public struct ProposedContexts: ~Escapable {
+  private var items: ItemReader
+
+  @_lifetime(copy items)
+  init(_ items: consuming ItemReader) { self.items = items }
+
+  /// The next presentation context, or nothing at the end.
+  @_lifetime(self: copy self) @_lifetime(copy self)
+  public mutating func next() throws(Malformed) -> ProposedContext? {
+    while let item = try items.next() {
+      if item.type == ItemType.presentationContextProposed.rawValue {
+        return try ProposedContext(item)
+      }
+    }
+    return nil
+  }
+}

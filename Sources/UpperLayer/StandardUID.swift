@@ -1,0 +1,94 @@
+import ByteCoding
+
+/// A UID that the DICOM standard registers below its root 1.2.840.10008 (PS3.6 annex A), as the
+/// number that its remaining components make, so that comparing two is one instruction.
+///
+/// Only up to four components from 1 to 65535 fit; that is every UID this program must know.
+public struct StandardUID: Equatable, Sendable {
+  /// The components below the root, 16 bits each, the last one in the lowest bits.
+  public let components: UInt64
+
+  /// The UID whose components below 1.2.840.10008 are packed in `components`, 16 bits each.
+  @inlinable
+  public init(components: UInt64) { self.components = components }
+
+  /// The longest value of a UID, in bytes (PS3.5 §9.1).
+  public static let maximumLength = 64
+
+  private static let rootStart: UInt64 = 0x312E_322E_3834_302E  // "1.2.840."
+  private static let rootMiddle: UInt32 = 0x3130_3030  // "1000"
+  private static let rootEnd: UInt16 = 0x382E  // "8."
+  private static let rootLength = 14
+
+  /// The UID in `value`, or nothing when it is not one of the kind this type can hold.
+  ///
+  /// Trailing NULs and spaces are padding: PS3.8 annex F wants none, PS3.5 §9.1 a NUL, and real
+  /// devices send either.
+  public init?(_ value: Span<UInt8>) {
+    let end = Self.unpaddedLength(value)
+    guard end > Self.rootLength,
+      value.bigEndian(UInt64.self, at: 0) == Self.rootStart,
+      value.bigEndian(UInt32.self, at: 8) == Self.rootMiddle,
+      value.bigEndian(UInt16.self, at: 12) == Self.rootEnd
+    else { return nil }
+    var packed: UInt64 = 0
+    var component: UInt64 = 0
+    for index in Self.rootLength..<end {
+      let byte = value[index]
+      if byte == UInt8(ascii: ".") {
+        guard component != 0, packed >> 32 == 0 else { return nil }
+        packed = packed << 16 | component
+        component = 0
+      } else {
+        // A component has no leading zero, and 0 itself is not one that this type holds.
+        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"),
+          component != 0 || byte != UInt8(ascii: "0")
+        else { return nil }
+        component = component * 10 + UInt64(byte &- UInt8(ascii: "0"))
+        guard component <= 0xFFFF else { return nil }
+      }
+    }
+    guard component != 0, packed >> 48 == 0 else { return nil }
+    components = packed << 16 | component
+  }
+
+  /// How many bytes of `value` are left when the NULs and spaces at its end are not counted.
+  public static func unpaddedLength(_ value: Span<UInt8>) -> Int {
+    var end = value.count
+    while end > 0, value[end &- 1] == 0 || value[end &- 1] == 0x20 { end &-= 1 }
+    return end
+  }
+
+  /// The DICOM Application Context Name 1.2.840.10008.3.1.1.1 (PS3.7 annex A.2.1).
+  public static let applicationContext = StandardUID(components: 0x0003_0001_0001_0001)
+}
+
+extension OutputSpan where Element == UInt8 {
+  /// Appends the text of `uid`, without padding.
+  @_lifetime(self: copy self)
+  public mutating func append(_ uid: StandardUID) {
+    append(bigEndian: 0x312E_322E_3834_302E as UInt64)
+    append(bigEndian: 0x3130_3030 as UInt32)
+    append(UInt8(ascii: "8"))
+    var shift = 48
+    while shift >= 0 {
+      let component = UInt16(truncatingIfNeeded: uid.components >> UInt64(shift))
+      if component != 0 {
+        append(UInt8(ascii: "."))
+        append(decimal: component)
+      }
+      shift -= 16
+    }
+  }
+
+  /// Appends `value` in decimal digits.
+  @_lifetime(self: copy self)
+  private mutating func append(decimal value: UInt16) {
+    var divisor: UInt16 = 10_000
+    while divisor > 1, value / divisor == 0 { divisor /= 10 }
+    while divisor > 0 {
+      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
+      divisor /= 10
+    }
+  }
+}

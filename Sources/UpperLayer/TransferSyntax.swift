@@ -1,0 +1,79 @@
+/// The transfer syntaxes that this acceptor knows (PS3.6 Table A-1), in its default order.
+///
+/// A C-ECHO has no data set, so which one is chosen changes nothing in what follows; requestors
+/// still refuse to go on when theirs is not among them.
+public enum TransferSyntax: UInt8, Sendable, CaseIterable {
+  /// Implicit VR Little Endian, 1.2.840.10008.1.2.
+  case implicitVRLittleEndian
+  /// Explicit VR Little Endian, 1.2.840.10008.1.2.1.
+  case explicitVRLittleEndian
+  /// Deflated Explicit VR Little Endian, 1.2.840.10008.1.2.1.99.
+  case deflatedExplicitVRLittleEndian
+  /// Explicit VR Big Endian (retired), 1.2.840.10008.1.2.2.
+  case explicitVRBigEndian
+  /// JPEG Baseline (Process 1), 1.2.840.10008.1.2.4.50.
+  case jpegBaseline8Bit
+  /// JPEG Extended (Process 2 and 4), 1.2.840.10008.1.2.4.51.
+  case jpegExtended12Bit
+  /// JPEG Lossless, Non-Hierarchical (Process 14), 1.2.840.10008.1.2.4.57.
+  case jpegLossless
+  /// JPEG Lossless, Non-Hierarchical, First-Order Prediction, 1.2.840.10008.1.2.4.70.
+  case jpegLosslessSV1
+  /// JPEG-LS Lossless, 1.2.840.10008.1.2.4.80.
+  case jpegLSLossless
+  /// JPEG-LS Lossy (Near-Lossless), 1.2.840.10008.1.2.4.81.
+  case jpegLSNearLossless
+  /// JPEG 2000 (Lossless Only), 1.2.840.10008.1.2.4.90.
+  case jpeg2000Lossless
+  /// JPEG 2000, 1.2.840.10008.1.2.4.91.
+  case jpeg2000
+  /// JPEG 2000 Part 2 Multi-component (Lossless Only), 1.2.840.10008.1.2.4.92.
+  case jpeg2000MCLossless
+  /// JPEG 2000 Part 2 Multi-component, 1.2.840.10008.1.2.4.93.
+  case jpeg2000MC
+  /// RLE Lossless, 1.2.840.10008.1.2.5.
+  case rleLossless
+
+  /// Its UID (PS3.6 Table A-1).
+  public var uid: StandardUID {
+    switch self {
+    case .implicitVRLittleEndian: StandardUID(components: 0x0001_0002)
+    case .explicitVRLittleEndian: StandardUID(components: 0x0001_0002_0001)
+    case .deflatedExplicitVRLittleEndian: StandardUID(components: 0x0001_0002_0001_0063)
+    case .explicitVRBigEndian: StandardUID(components: 0x0001_0002_0002)
+    case .jpegBaseline8Bit: StandardUID(components: 0x0001_0002_0004_0032)
+    case .jpegExtended12Bit: StandardUID(components: 0x0001_0002_0004_0033)
+    case .jpegLossless: StandardUID(components: 0x0001_0002_0004_0039)
+    case .jpegLosslessSV1: StandardUID(components: 0x0001_0002_0004_0046)
+    case .jpegLSLossless: StandardUID(components: 0x0001_0002_0004_0050)
+    case .jpegLSNearLossless: StandardUID(components: 0x0001_0002_0004_0051)
+    case .jpeg2000Lossless: StandardUID(components: 0x0001_0002_0004_005A)
+    case .jpeg2000: StandardUID(components: 0x0001_0002_0004_005B)
+    case .jpeg2000MCLossless: StandardUID(components: 0x0001_0002_0004_005C)
+    case .jpeg2000MC: StandardUID(components: 0x0001_0002_0004_005D)
+    case .rleLossless: StandardUID(components: 0x0001_0002_0005)
+    }
+  }
+
+  /// The transfer syntax with this UID, or nothing when it is none of ours.
+  public init?(uid: StandardUID) {
+    switch uid.components {
+    case 0x0001_0002: self = .implicitVRLittleEndian
+    case 0x0001_0002_0001: self = .explicitVRLittleEndian
+    case 0x0001_0002_0001_0063: self = .deflatedExplicitVRLittleEndian
+    case 0x0001_0002_0002: self = .explicitVRBigEndian
+    case 0x0001_0002_0004_0032: self = .jpegBaseline8Bit
+    case 0x0001_0002_0004_0033: self = .jpegExtended12Bit
+    case 0x0001_0002_0004_0039: self = .jpegLossless
+    case 0x0001_0002_0004_0046: self = .jpegLosslessSV1
+    case 0x0001_0002_0004_0050: self = .jpegLSLossless
+    case 0x0001_0002_0004_0051: self = .jpegLSNearLossless
+    case 0x0001_0002_0004_005A: self = .jpeg2000Lossless
+    case 0x0001_0002_0004_005B: self = .jpeg2000
+    case 0x0001_0002_0004_005C: self = .jpeg2000MCLossless
+    case 0x0001_0002_0004_005D: self = .jpeg2000MC
+    case 0x0001_0002_0005: self = .rleLossless
+    default: return nil
+    }
+  }
+}

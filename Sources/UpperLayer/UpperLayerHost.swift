@@ -1,0 +1,40 @@
+/// What surrounds the protocol machine: it hears what happens, in the machine's own terms, and
+/// knows how many associations there may be. It has no say in the protocol.
+///
+/// There is no default implementation of anything, so that a new event is missed nowhere.
+public protocol UpperLayerHost {
+  /// Whether one more association may be established; if so it counts from now on.
+  mutating func admitAssociation() -> Bool
+
+  /// A well-formed A-ASSOCIATE-RQ arrived.
+  mutating func associationRequested(_ request: borrowing AssociateRequest)
+  /// An A-ASSOCIATE-AC goes out for `request`, with this outcome.
+  mutating func associationAccepted(
+    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome)
+  /// An A-ASSOCIATE-RJ goes out.
+  mutating func associationRejected(_ rejection: Rejection)
+  /// A-RELEASE-RQ arrived and A-RELEASE-RP goes out; `notes` is what was tolerated all along.
+  mutating func associationReleased(_ notes: Notes)
+  /// The peer's A-ABORT arrived in `state`; nothing when it was not of the four bytes it should be.
+  mutating func abortReceived(_ abort: Abort?, in state: AcceptorState)
+  /// An A-ABORT goes out because of `fault`, found in `state`.
+  mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState)
+  /// The transport connection ended in `state`.
+  mutating func transportClosed(in state: AcceptorState)
+  /// The ARTIM timer expired in `state`: the transport connection is closed without a PDU.
+  mutating func artimExpired(in state: AcceptorState)
+}
+
+/// How the presentation contexts of a request fared.
+public struct NegotiationOutcome: Equatable, Sendable {
+  /// How many were accepted.
+  public internal(set) var accepted = 0
+  /// How many were refused for their abstract syntax (result 3).
+  public internal(set) var abstractSyntaxNotSupported = 0
+  /// How many were refused for their transfer syntaxes (result 4).
+  public internal(set) var transferSyntaxesNotSupported = 0
+  /// The transfer syntax of the first one accepted.
+  public internal(set) var transferSyntax: TransferSyntax?
+
+  init() {}
+}

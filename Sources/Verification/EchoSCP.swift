@@ -1,0 +1,74 @@
+public import UpperLayer
+
+/// The Verification SCP (PS3.4 annex A): accepts associations for the Verification SOP Class and
+/// answers every C-ECHO-RQ with Success.
+public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
+  /// Its AE title.
+  public var aeTitle: AETitle
+  /// Whether a requestor must call it by that title (else rejected: 1/1/7).
+  public var requiresCalledAETitle: Bool
+  /// Its order of transfer syntaxes.
+  public var preference: TransferSyntaxPreference
+  /// The maximum length that it announces, in bytes; 0 is no limit.
+  public var maximumLength: UInt32
+  /// Its Implementation Class UID.
+  public let implementationClassUID = Implementation.classUID
+  /// Its Implementation Version Name.
+  public let implementationVersionName = Implementation.versionName
+
+  /// A Verification SCP with these settings.
+  public init(
+    aeTitle: AETitle, requiresCalledAETitle: Bool, preference: TransferSyntaxPreference,
+    maximumLength: UInt32
+  ) {
+    self.aeTitle = aeTitle
+    self.requiresCalledAETitle = requiresCalledAETitle
+    self.preference = preference
+    self.maximumLength = maximumLength
+  }
+
+  /// Application context, then called AE title: the first that does not fit is the reason.
+  public func rejection(of request: borrowing AssociateRequest) -> Rejection? {
+    guard request.applicationContext == .applicationContext else { return .applicationContext }
+    if requiresCalledAETitle, request.calledAETitle != aeTitle { return .calledAETitle }
+    return nil
+  }
+
+  /// Whether a stricter acceptor, one that looks at its own title, would refuse the requestor.
+  public func notes(on request: borrowing AssociateRequest) -> Notes {
+    request.calledAETitle == aeTitle ? [] : .calledAETitleDiffers
+  }
+
+  /// Verification is accepted with the preferred one of the transfer syntaxes proposed.
+  public func result(
+    abstractSyntax: StandardUID?, transferSyntaxes: TransferSyntaxSet
+  ) -> ContextResult {
+    guard abstractSyntax == EchoRequest.verification else { return .abstractSyntaxNotSupported }
+    guard let syntax = preference.choose(among: transferSyntaxes) else {
+      return .transferSyntaxesNotSupported
+    }
+    return .acceptance(syntax)
+  }
+
+  /// Answers a C-ECHO-RQ (PS3.7 §9.1.5); everything else but a C-CANCEL-RQ ends the association.
+  public func deliver(
+    _ commandSet: Span<UInt8>, on contextID: UInt8, of association: inout Association,
+    host: inout Host, reply: inout OutputSpan<UInt8>
+  ) -> Fault? {
+    do throws(CommandFault) {
+      switch try EchoRequest(commandSet) {
+      case .echo(let messageID, let notes):
+        association.notes.formUnion(notes)
+        host.echoReceived(messageID: messageID)
+        let response = EchoResponse(toMessageID: messageID)
+        return association.send(response.commandSet.span, on: contextID, reply: &reply)
+      case .cancel:
+        host.cancelReceived()
+        return nil
+      }
+    } catch {
+      host.commandRefused(error)
+      return .refusedByServiceUser
+    }
+  }
+}

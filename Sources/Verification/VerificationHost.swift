@@ -1,0 +1,11 @@
+public import UpperLayer
+
+/// What surrounds a Verification SCP: it hears of the association and of the messages on it.
+public protocol VerificationHost: UpperLayerHost {
+  /// A C-ECHO-RQ with this Message ID arrived and is answered with Success.
+  mutating func echoReceived(messageID: UInt16)
+  /// A C-CANCEL-RQ arrived; it is ignored.
+  mutating func cancelReceived()
+  /// A message was refused; the association is aborted next.
+  mutating func commandRefused(_ fault: CommandFault)
+}

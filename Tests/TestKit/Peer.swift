@@ -1,0 +1,92 @@
+public import UpperLayer
+public import Verification
+
+/// A requestor without a socket: presents bytes to a ``Connection`` as an event loop would, in
+/// whatever pieces, keeps what must be kept, and collects the answers.
+public struct Peer: ~Copyable {
+  /// The acceptor under test.
+  public var connection = Connection()
+  /// What the acceptor's host heard.
+  public var host = Recorder()
+  /// The service user under test.
+  public var user: EchoSCP<Recorder>
+  /// Everything answered so far.
+  public private(set) var answered: [UInt8] = []
+  /// What was kept from the last time.
+  public private(set) var kept: [UInt8] = []
+  /// The room of the reply buffer, in bytes.
+  public var replyRoom = 64 << 10
+
+  /// A peer of an acceptor with these settings.
+  public init(
+    aeTitle: String = "ECHOSCP", requiresCalledAETitle: Bool = false,
+    preference: TransferSyntaxPreference = .none, maximumLength: UInt32 = 16382
+  ) {
+    user = EchoSCP(
+      aeTitle: AETitle(aeTitle)!, requiresCalledAETitle: requiresCalledAETitle,
+      preference: preference, maximumLength: maximumLength)
+  }
+
+  /// The state of the acceptor.
+  public var state: AcceptorState { connection.state }
+
+  /// Sends `bytes` in one piece; the result is what is answered to it.
+  @discardableResult
+  public mutating func send(_ bytes: [UInt8]) -> [UInt8] {
+    var input = kept + bytes
+    var start = 0
+    var answer: [UInt8] = []
+    var again = true
+    while again {
+      var progress: Connection.Progress?
+      let reply = [UInt8](capacity: replyRoom) { output in
+        var span = input.mutableSpan
+        progress = connection.receive(&span, from: start, for: user, host: &host, reply: &output)
+      }
+      answer += reply
+      start = progress!.kept.lowerBound
+      input = Array(input[..<progress!.kept.upperBound])
+      again = progress!.replyIsFull
+    }
+    kept = Array(input[start...])
+    answered += answer
+    return answer
+  }
+
+  /// Sends `bytes` in pieces of `size`; the result is what is answered to all of them.
+  @discardableResult
+  public mutating func send(_ bytes: [UInt8], inPiecesOf size: Int) -> [UInt8] {
+    var answer: [UInt8] = []
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      answer += send(Array(rest.prefix(size)))
+      rest = rest.dropFirst(size)
+    }
+    return answer
+  }
+
+  /// Lets one of the events happen that are not bytes; the result is what is answered to it.
+  @discardableResult
+  public mutating func happen(_ event: Happening) -> [UInt8] {
+    let answer = [UInt8](capacity: replyRoom) { output in
+      switch event {
+      case .transportClosed: connection.transportClosed(for: user, host: &host, reply: &output)
+      case .artimExpired: connection.artimExpired(for: user, host: &host, reply: &output)
+      case .abortWanted(let fault):
+        connection.abort(because: fault, for: user, host: &host, reply: &output)
+      }
+    }
+    answered += answer
+    return answer
+  }
+
+  /// What can happen besides bytes.
+  public enum Happening: Sendable {
+    /// Evt17.
+    case transportClosed
+    /// Evt18.
+    case artimExpired
+    /// Evt15 of the acceptor's own making.
+    case abortWanted(Fault)
+  }
+}

@@ -1,0 +1,49 @@
+public import UpperLayer
+public import Verification
+
+/// A host that writes down what it hears, one line an event.
+public struct Recorder: VerificationHost {
+  /// What was heard, in order.
+  public var lines: [String] = []
+  /// How many more associations may be established.
+  public var room = Int.max
+
+  /// A recorder that has heard nothing.
+  public init() {}
+
+  public mutating func admitAssociation() -> Bool {
+    guard room > 0 else { return false }
+    room -= 1
+    return true
+  }
+  public mutating func associationRequested(_ request: borrowing AssociateRequest) {
+    lines.append("requested contexts=\(request.contextCount)")
+  }
+  public mutating func associationAccepted(
+    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome
+  ) {
+    lines.append("accepted contexts=\(outcome.accepted)")
+  }
+  public mutating func associationRejected(_ rejection: Rejection) {
+    lines.append("rejected \(rejection.result)/\(rejection.source)/\(rejection.reason)")
+  }
+  public mutating func associationReleased(_ notes: Notes) {
+    lines.append("released notes=\(notes.rawValue)")
+  }
+  public mutating func abortReceived(_ abort: Abort?, in state: AcceptorState) {
+    let fields = abort.map { "\($0.source)/\($0.reason)" } ?? "unreadable"
+    lines.append("abort received \(fields) in Sta\(state.rawValue)")
+  }
+  public mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {
+    lines.append("aborting \(abort.source)/\(abort.reason) in Sta\(state.rawValue): \(fault)")
+  }
+  public mutating func transportClosed(in state: AcceptorState) {
+    lines.append("transport closed in Sta\(state.rawValue)")
+  }
+  public mutating func artimExpired(in state: AcceptorState) {
+    lines.append("artim expired in Sta\(state.rawValue)")
+  }
+  public mutating func echoReceived(messageID: UInt16) { lines.append("echo \(messageID)") }
+  public mutating func cancelReceived() { lines.append("cancel") }
+  public mutating func commandRefused(_ fault: CommandFault) { lines.append("refused \(fault)") }
+}
