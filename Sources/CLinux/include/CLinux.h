@@ -1,0 +1,127 @@
+/// The edge of the operating system: Linux calls as Swift wants them.
+///
+/// Each function makes one call, retries EINTR, and returns what the call returned or -errno.
+/// Buffers carry their sizes (`__counted_by`) and are not kept (`__noescape`), so that Swift passes
+/// spans and needs no pointer of its own.
+#pragma once
+
+#include <lifetimebound.h>
+#include <ptrcheck.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// An address and port of a TCP peer or listener. IPv4 is in its IPv6-mapped form (RFC 4291).
+struct cl_address {
+  uint8_t bytes[16];
+  uint32_t scope;
+  uint16_t port;
+};
+
+/// What one epoll_wait found at one descriptor.
+struct cl_event {
+  uint64_t token;
+  uint32_t events;
+};
+
+/// EPOLLIN.
+extern const uint32_t cl_epoll_in;
+/// EPOLLOUT.
+extern const uint32_t cl_epoll_out;
+/// EPOLLIN and EPOLLEXCLUSIVE: one of several pollers is woken.
+extern const uint32_t cl_epoll_in_exclusive;
+
+int cl_epoll_create(void);
+int cl_epoll_add(int epoll, int fd, uint32_t events, uint64_t token);
+int cl_epoll_modify(int epoll, int fd, uint32_t events, uint64_t token);
+int cl_epoll_remove(int epoll, int fd);
+/// Waits for at most 64 events; EINTR is no event.
+int cl_epoll_wait(int epoll, struct cl_event *_Nonnull __counted_by(n) out __noescape, int n,
+                  int timeout_ms);
+
+/// A listening, non-blocking TCP socket with no Nagle delay and keep-alive. `dual_stack` makes an
+/// IPv6 socket take IPv4 peers too.
+int cl_listen(const struct cl_address *_Nonnull address, int dual_stack, int backlog);
+/// The address a socket is bound to.
+int cl_local_address(int fd, struct cl_address *_Nonnull out);
+/// Accepts one connection, non-blocking.
+int cl_accept(int listener, struct cl_address *_Nonnull peer);
+ssize_t cl_receive(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
+/// Sends without raising SIGPIPE.
+ssize_t cl_send(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
+ssize_t cl_write(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
+int cl_shutdown_write(int fd);
+int cl_close(int fd);
+/// Waits until `fd` takes more output; 1 when it does, 0 when `timeout_ms` have passed.
+int cl_wait_writable(int fd, int timeout_ms);
+
+/// An eventfd, non-blocking.
+int cl_eventfd_create(void);
+int cl_eventfd_signal(int fd);
+int cl_eventfd_clear(int fd);
+
+/// Ignores SIGPIPE, blocks SIGTERM and SIGINT in this thread and those it will start, and makes
+/// them readable.
+int cl_signalfd_create(void);
+/// The number of a signal that is pending, or -EAGAIN.
+int cl_signalfd_read(int fd);
+
+/// CLOCK_MONOTONIC in milliseconds.
+uint64_t cl_monotonic_milliseconds(void);
+/// Raises the soft limit of descriptors to the hard one; the result is that limit, or -errno.
+int64_t cl_raise_descriptor_limit(void);
+/// How many CPUs this process may use.
+int cl_usable_cpus(void);
+/// The text of an error number, of static lifetime.
+const char *_Nonnull cl_error_text(int error);
+
+/// `size` bytes of zeroed memory of its own mapping, or NULL.
+void *_Nullable cl_map(size_t size);
+/// Grows a mapping, moving it if need be; the old one stays where it is when the result is NULL.
+void *_Nullable cl_remap(void *_Nonnull base, size_t old_size, size_t new_size);
+void cl_unmap(void *_Nonnull base, size_t size);
+
+/// Starts a thread that calls `body(context)`; its handle goes to `thread`.
+int cl_thread_start(void (*_Nonnull body)(void *_Nonnull), void *_Nonnull context,
+                    const char *_Nonnull name, uint64_t *_Nonnull thread);
+/// Waits for a thread's end: 0, or -ETIMEDOUT when `timeout_ms` have passed.
+int cl_thread_join(uint64_t thread, int timeout_ms);
+
+/// Reads a numeric IPv4 or IPv6 address: 0, or -EINVAL.
+int cl_parse_address(const uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n,
+                     struct cl_address *_Nonnull out);
+/// Whether the text is a numeric IPv4 or IPv6 address.
+int cl_is_address(const uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
+/// Writes the text of an address of 16 bytes; the result is its length, at most 64, or -EINVAL.
+int cl_format_address(const uint8_t *_Nonnull __counted_by(size) address __noescape, size_t size,
+                      uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
+
+/// One long option for `cl_next_option`.
+struct cl_option {
+  const char *_Nullable name;
+  int takes_argument;
+};
+
+/// What `cl_next_option` found; it holds until the next call.
+struct cl_parsed_option {
+  /// The index into the long options, or -1.
+  int index;
+  /// The option's argument, or the text of what is not an option or not a known one.
+  const char *_Nullable text;
+};
+
+/// The kinds of results of `cl_next_option`.
+enum cl_option_kind {
+  cl_option_end,
+  cl_option_known,
+  cl_option_operand,
+  cl_option_unknown,
+  cl_option_lacks_argument,
+  cl_option_has_argument,
+};
+
+/// The next word of a command line, by getopt_long_only(3): options may begin with one dash or two,
+/// be abbreviated, and stand behind operands. `argv[0]` is skipped. Not for more than one thread.
+int cl_next_option(int argc, char *_Nullable *_Nonnull argv,
+                   const struct cl_option *_Nonnull options, int option_count,
+                   struct cl_parsed_option *_Nonnull out);

@@ -1,0 +1,277 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { max_events = 64 };
+
+const uint32_t cl_epoll_in = EPOLLIN;
+const uint32_t cl_epoll_out = EPOLLOUT;
+const uint32_t cl_epoll_in_exclusive = (uint32_t)EPOLLIN | (uint32_t)EPOLLEXCLUSIVE;
+
+#define RETRY(call)                    \
+  ({                                   \
+    ssize_t result_;                   \
+    do {                               \
+      result_ = (call);                \
+    } while (result_ < 0 && errno == EINTR); \
+    result_ < 0 ? -errno : result_;    \
+  })
+
+int cl_epoll_create(void) { return (int)RETRY(epoll_create1(EPOLL_CLOEXEC)); }
+
+static int epoll_control(int epoll, int operation, int fd, uint32_t events, uint64_t token) {
+  struct epoll_event event = {.events = events, .data = {.u64 = token}};
+  return (int)RETRY(epoll_ctl(epoll, operation, fd, &event));
+}
+
+int cl_epoll_add(int epoll, int fd, uint32_t events, uint64_t token) {
+  return epoll_control(epoll, EPOLL_CTL_ADD, fd, events, token);
+}
+
+int cl_epoll_modify(int epoll, int fd, uint32_t events, uint64_t token) {
+  return epoll_control(epoll, EPOLL_CTL_MOD, fd, events, token);
+}
+
+int cl_epoll_remove(int epoll, int fd) { return epoll_control(epoll, EPOLL_CTL_DEL, fd, 0, 0); }
+
+int cl_epoll_wait(int epoll, struct cl_event *out, int n, int timeout_ms) {
+  struct epoll_event events[max_events];
+  if (n > max_events) n = max_events;
+  int count = epoll_wait(epoll, events, n, timeout_ms);
+  if (count < 0) return errno == EINTR ? 0 : -errno;
+  for (int i = 0; i < count; i++) {
+    out[i].token = events[i].data.u64;
+    out[i].events = events[i].events;
+  }
+  return count;
+}
+
+static int is_ipv4(const struct cl_address *address) {
+  static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  return memcmp(address->bytes, mapped, sizeof mapped) == 0;
+}
+
+static socklen_t to_socket_address(const struct cl_address *address, struct sockaddr_storage *out) {
+  memset(out, 0, sizeof *out);
+  if (is_ipv4(address)) {
+    struct sockaddr_in *in = (struct sockaddr_in *)out;
+    in->sin_family = AF_INET;
+    in->sin_port = htons(address->port);
+    memcpy(&in->sin_addr, address->bytes + 12, 4);
+    return sizeof *in;
+  }
+  struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)out;
+  in6->sin6_family = AF_INET6;
+  in6->sin6_port = htons(address->port);
+  in6->sin6_scope_id = address->scope;
+  memcpy(&in6->sin6_addr, address->bytes, 16);
+  return sizeof *in6;
+}
+
+static void from_socket_address(const struct sockaddr_storage *address, struct cl_address *out) {
+  memset(out, 0, sizeof *out);
+  if (address->ss_family == AF_INET) {
+    const struct sockaddr_in *in = (const struct sockaddr_in *)address;
+    out->bytes[10] = out->bytes[11] = 0xFF;
+    memcpy(out->bytes + 12, &in->sin_addr, 4);
+    out->port = ntohs(in->sin_port);
+  } else if (address->ss_family == AF_INET6) {
+    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)address;
+    memcpy(out->bytes, &in6->sin6_addr, 16);
+    out->port = ntohs(in6->sin6_port);
+    out->scope = in6->sin6_scope_id;
+  }
+}
+
+static int set_option(int fd, int level, int name, int value) {
+  return setsockopt(fd, level, name, &value, sizeof value);
+}
+
+/// Accepted sockets inherit these. Keep-alive finds a vanished peer where no timeout does.
+static int set_listener_options(int fd, int family, int dual_stack) {
+  if (set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0) return -errno;
+  if (family == AF_INET6 && set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, !dual_stack) < 0)
+    return -errno;
+  if (set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1) < 0) return -errno;
+  if (set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1) < 0) return -errno;
+  if (set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 120) < 0) return -errno;
+  if (set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 30) < 0) return -errno;
+  if (set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, 4) < 0) return -errno;
+  return 0;
+}
+
+int cl_listen(const struct cl_address *address, int dual_stack, int backlog) {
+  struct sockaddr_storage storage;
+  socklen_t size = to_socket_address(address, &storage);
+  int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+  if (fd < 0) return -errno;
+  int result = set_listener_options(fd, storage.ss_family, dual_stack);
+  if (result == 0 && bind(fd, (struct sockaddr *)&storage, size) < 0) result = -errno;
+  if (result == 0 && listen(fd, backlog) < 0) result = -errno;
+  if (result < 0) {
+    close(fd);
+    return result;
+  }
+  return fd;
+}
+
+int cl_local_address(int fd, struct cl_address *out) {
+  struct sockaddr_storage storage = {0};
+  socklen_t size = sizeof storage;
+  if (getsockname(fd, (struct sockaddr *)&storage, &size) < 0) return -errno;
+  from_socket_address(&storage, out);
+  return 0;
+}
+
+int cl_accept(int listener, struct cl_address *peer) {
+  struct sockaddr_storage storage = {0};
+  socklen_t size = sizeof storage;
+  int fd = (int)RETRY(
+      accept4(listener, (struct sockaddr *)&storage, &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (fd >= 0) from_socket_address(&storage, peer);
+  return fd;
+}
+
+ssize_t cl_receive(int fd, uint8_t *bytes, size_t n) { return RETRY(recv(fd, bytes, n, 0)); }
+
+ssize_t cl_send(int fd, const uint8_t *bytes, size_t n) {
+  return RETRY(send(fd, bytes, n, MSG_NOSIGNAL));
+}
+
+ssize_t cl_write(int fd, const uint8_t *bytes, size_t n) { return RETRY(write(fd, bytes, n)); }
+
+int cl_shutdown_write(int fd) { return shutdown(fd, SHUT_WR) < 0 ? -errno : 0; }
+
+int cl_close(int fd) { return close(fd) < 0 ? -errno : 0; }
+
+int cl_wait_writable(int fd, int timeout_ms) {
+  struct pollfd entry = {.fd = fd, .events = POLLOUT};
+  return (int)RETRY(poll(&entry, 1, timeout_ms));
+}
+
+int cl_eventfd_create(void) { return (int)RETRY(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)); }
+
+int cl_eventfd_signal(int fd) {
+  uint64_t one = 1;
+  return RETRY(write(fd, &one, sizeof one)) < 0 ? -errno : 0;
+}
+
+int cl_eventfd_clear(int fd) {
+  uint64_t count;
+  return RETRY(read(fd, &count, sizeof count)) < 0 ? -errno : 0;
+}
+
+int cl_signalfd_create(void) {
+  struct sigaction ignore = {.sa_handler = SIG_IGN};
+  if (sigaction(SIGPIPE, &ignore, NULL) < 0) return -errno;
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  int error = pthread_sigmask(SIG_BLOCK, &signals, NULL);
+  if (error != 0) return -error;
+  return (int)RETRY(signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC));
+}
+
+int cl_signalfd_read(int fd) {
+  struct signalfd_siginfo info;
+  ssize_t size = RETRY(read(fd, &info, sizeof info));
+  return size < 0 ? (int)size : (int)info.ssi_signo;
+}
+
+uint64_t cl_monotonic_milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+int64_t cl_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+  return limit.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t)limit.rlim_cur;
+}
+
+int cl_usable_cpus(void) {
+  cpu_set_t cpus;
+  if (sched_getaffinity(0, sizeof cpus, &cpus) < 0) return 1;
+  int count = CPU_COUNT(&cpus);
+  return count < 1 ? 1 : count;
+}
+
+const char *cl_error_text(int error) {
+  const char *text = strerrordesc_np(error);
+  return text != NULL ? text : "unknown error";
+}
+
+void *cl_map(size_t size) {
+  void *base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return base == MAP_FAILED ? NULL : base;
+}
+
+void *cl_remap(void *base, size_t old_size, size_t new_size) {
+  void *moved = mremap(base, old_size, new_size, MREMAP_MAYMOVE);
+  return moved == MAP_FAILED ? NULL : moved;
+}
+
+void cl_unmap(void *base, size_t size) { munmap(base, size); }
+
+struct thread_start {
+  void (*body)(void *);
+  void *context;
+};
+
+static void *run_thread(void *argument) {
+  struct thread_start start = *(struct thread_start *)argument;
+  free(argument);
+  start.body(start.context);
+  return NULL;
+}
+
+int cl_thread_start(void (*body)(void *), void *context, const char *name, uint64_t *thread) {
+  _Static_assert(sizeof(pthread_t) == sizeof(uint64_t), "a thread handle fits");
+  struct thread_start *start = malloc(sizeof *start);
+  if (start == NULL) return -ENOMEM;
+  *start = (struct thread_start){.body = body, .context = context};
+  pthread_t handle;
+  int error = pthread_create(&handle, NULL, run_thread, start);
+  if (error != 0) {
+    free(start);
+    return -error;
+  }
+  pthread_setname_np(handle, name);
+  *thread = handle;
+  return 0;
+}
+
+int cl_thread_join(uint64_t thread, int timeout_ms) {
+  struct timespec until;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_sec += timeout_ms / 1000;
+  until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
+  if (until.tv_nsec >= 1000000000) {
+    until.tv_sec += 1;
+    until.tv_nsec -= 1000000000;
+  }
+  return -pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until);
+}

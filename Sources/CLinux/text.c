@@ -1,0 +1,90 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <getopt.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { longest_address = INET6_ADDRSTRLEN + 1 + IF_NAMESIZE };
+
+int cl_parse_address(const uint8_t *text, size_t n, struct cl_address *out) {
+  char copy[longest_address];
+  if (n == 0 || n >= sizeof copy || memchr(text, 0, n) != NULL) return -EINVAL;
+  memcpy(copy, text, n);
+  copy[n] = 0;
+  memset(out, 0, sizeof *out);
+  if (inet_pton(AF_INET, copy, out->bytes + 12) == 1) {
+    out->bytes[10] = out->bytes[11] = 0xFF;
+    return 0;
+  }
+  char *zone = strchr(copy, '%');
+  if (zone != NULL) {
+    *zone++ = 0;
+    out->scope = if_nametoindex(zone);
+    if (out->scope == 0) return -EINVAL;
+  }
+  return inet_pton(AF_INET6, copy, out->bytes) == 1 ? 0 : -EINVAL;
+}
+
+int cl_is_address(const uint8_t *text, size_t n) {
+  struct cl_address address;
+  return cl_parse_address(text, n, &address) == 0;
+}
+
+int cl_format_address(const uint8_t *address, size_t size, uint8_t *text, size_t n) {
+  char copy[INET6_ADDRSTRLEN];
+  struct in6_addr in6;
+  if (size != sizeof in6) return -EINVAL;
+  memcpy(&in6, address, sizeof in6);
+  int is_ipv4 = IN6_IS_ADDR_V4MAPPED(&in6);
+  inet_ntop(is_ipv4 ? AF_INET : AF_INET6, is_ipv4 ? address + 12 : address, copy, sizeof copy);
+  size_t length = strlen(copy);
+  if (length > n) return -EINVAL;
+  memcpy(text, copy, length);
+  return (int)length;
+}
+
+/// `-v` is the option `v` itself, not an abbreviation of a longer one, because the long options
+/// hold the short names too and an exact name wins.
+int cl_next_option(int argc, char **argv, const struct cl_option *options, int option_count,
+                   struct cl_parsed_option *out) {
+  static struct option *table;
+  if (table == NULL) {
+    table = calloc((size_t)option_count + 1, sizeof *table);
+    if (table == NULL) abort();
+    for (int i = 0; i < option_count; i++) {
+      table[i].name = options[i].name;
+      // An optional argument, so that `-x=` and a missing argument can be told apart here.
+      table[i].has_arg = options[i].takes_argument ? required_argument : optional_argument;
+    }
+    opterr = 0;
+  }
+  out->index = -1;
+  out->text = NULL;
+  int kind = getopt_long_only(argc, argv, "-:", table, &out->index);
+  switch (kind) {
+    case -1:
+      if (optind < argc) {
+        out->text = argv[optind++];
+        return cl_option_operand;
+      }
+      return cl_option_end;
+    case 1:
+      out->text = optarg;
+      return cl_option_operand;
+    case 0:
+      out->text = optarg;
+      return !options[out->index].takes_argument && optarg != NULL ? cl_option_has_argument
+                                                                   : cl_option_known;
+    case ':':
+      out->text = argv[optind - 1];
+      return cl_option_lacks_argument;
+    default:
+      out->text = argv[optind - 1];
+      return cl_option_unknown;
+  }
+}

@@ -1,0 +1,30 @@
+/// Where one connection of a worker lives: its slot, and what is known of its peer. Both stay where
+/// they are, so an entry is as good as a reference, and costs no counting.
+///
+/// It is valid while the ``SlotTable`` that it came from holds the connection.
+@safe
+struct Entry {
+  // Safe because the table hands out entries for memory of its own, initialized while the
+  // connection is in it, and a worker forgets an entry when it removes the connection.
+  private let slotPointer: UnsafeMutablePointer<Slot>
+  private let requestorPointer: UnsafeMutablePointer<Requestor>
+
+  init(slot: UnsafeMutablePointer<Slot>, requestor: UnsafeMutablePointer<Requestor>) {
+    unsafe slotPointer = slot
+    unsafe requestorPointer = requestor
+  }
+
+  /// The connection.
+  var slot: Slot {
+    // Safe because the connection is in the table.
+    unsafeAddress { unsafe UnsafePointer(slotPointer) }
+    nonmutating unsafeMutableAddress { unsafe slotPointer }
+  }
+
+  /// The peer.
+  var requestor: Requestor {
+    // Safe because the connection is in the table.
+    unsafeAddress { unsafe UnsafePointer(requestorPointer) }
+    nonmutating unsafeMutableAddress { unsafe requestorPointer }
+  }
+}

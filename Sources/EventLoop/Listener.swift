@@ -1,0 +1,70 @@
+import CLinux
+public import Journal
+
+/// A listening socket, shared by the workers.
+public final class Listener: Sendable {
+  /// How many connections may wait to be accepted; the kernel lowers it to its own limit.
+  private static let backlog: Int32 = 4096
+
+  private let descriptor: Descriptor
+  /// The address and port it is bound to.
+  public let address: PeerAddress
+
+  private init(owning number: Int32) throws(SystemError) {
+    descriptor = Descriptor(owning: number)
+    var local = cl_address()
+    // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
+    _ = unsafe try check("getsockname", cl_local_address(number, &local))
+    address = PeerAddress(local)
+  }
+
+  /// Listens on every address of this machine: IPv6 and IPv4 by one socket, or IPv4 alone where
+  /// there is no IPv6.
+  public convenience init(everyAddressAt port: UInt16) throws(SystemError) {
+    var any = cl_address()
+    any.port = port
+    // Safe because the call only reads the structure that it is lent.
+    var number = unsafe cl_listen(&any, 1, Self.backlog)
+    let known = SystemError.Known(rawValue: -number)
+    if known == .familyNotSupported || known == .addressNotAvailable {
+      any.bytes.10 = 0xFF
+      any.bytes.11 = 0xFF
+      // Safe for the same reason.
+      number = unsafe cl_listen(&any, 0, Self.backlog)
+    }
+    try self.init(owning: try check("listen", number))
+  }
+
+  /// Listens on one address; an IPv6 one takes no IPv4 peers.
+  public convenience init(address: String, port: UInt16) throws(SystemError) {
+    var parsed = cl_address()
+    // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
+    _ = unsafe try check("address", cl_parse_address(address.utf8.span, &parsed))
+    parsed.port = port
+    // Safe because the call only reads the structure that it is lent.
+    let number = unsafe cl_listen(&parsed, 0, Self.backlog)
+    try self.init(owning: try check("listen", number))
+  }
+
+  /// What the workers' pollers watch.
+  var number: Int32 { descriptor.number }
+
+  /// Accepts one connection.
+  func accept() throws(SystemError) -> (number: Int32, peer: PeerAddress) {
+    var peer = cl_address()
+    // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
+    let number = unsafe try check("accept4", cl_accept(descriptor.number, &peer))
+    return (number, PeerAddress(peer))
+  }
+}
+
+extension PeerAddress {
+  /// The address that the C shim filled in.
+  init(_ address: cl_address) {
+    let b = address.bytes
+    self.init(
+      bytes: [
+        b.0, b.1, b.2, b.3, b.4, b.5, b.6, b.7, b.8, b.9, b.10, b.11, b.12, b.13, b.14, b.15,
+      ], port: address.port)
+  }
+}

@@ -1,0 +1,123 @@
+import CLinux
+
+/// Bytes of one connection that have no room in its slot: a long partial PDU, or a reply that the
+/// peer does not take yet.
+///
+/// It is a memory mapping of its own, so that what a flood took goes back to the system when it is
+/// over. It grows with the bytes that have come, never with a length that was announced.
+@safe
+struct OverflowBuffer: ~Copyable {
+  /// The most one buffer holds: a request of the longest kind, its header, and a whole receive.
+  static let largest = Int(1 << 20) + (256 << 10)
+  private static let smallest = 4 << 10
+
+  private var base: UnsafeMutablePointer<UInt8>?
+  private var budget: PartialPDUMemory?
+  /// The bytes it has room for.
+  private(set) var capacity = 0
+  /// Where the first byte in use is.
+  private(set) var start = 0
+  /// Where the bytes in use end.
+  private(set) var end = 0
+
+  /// A buffer that holds nothing and takes nothing.
+  init() {
+    // Safe because there is no mapping yet.
+    unsafe base = nil
+  }
+
+  deinit {
+    // Safe because the mapping has this size, and nothing refers to it any more.
+    if let base = unsafe base { unsafe cl_unmap(base, capacity) }
+    budget?.release(capacity)
+  }
+
+  /// Whether no byte is in use.
+  var isEmpty: Bool { start == end }
+  /// How many bytes are in use.
+  var count: Int { end - start }
+  /// Whether not even one more byte has room without growing.
+  var isFull: Bool { capacity == end }
+
+  /// Makes room for `size` more bytes behind those in use.
+  ///
+  /// - Returns: false when the budget or the buffer's own limit has no room for them.
+  mutating func makeRoom(for size: Int, within memory: PartialPDUMemory) -> Bool {
+    if capacity - end >= size { return true }
+    moveToFront()
+    if capacity - end >= size { return true }
+    let needed = end + size
+    guard needed <= Self.largest else { return false }
+    var larger = max(capacity, Self.smallest)
+    while larger < needed { larger *= 2 }
+    larger = min(larger, Self.largest)
+    guard memory.reserve(larger - capacity) else { return false }
+    // Safe because a mapping is only ever made, grown and given back here, with its true size.
+    let mapped = unsafe base.map { unsafe cl_remap($0, capacity, larger) } ?? cl_map(larger)
+    guard let mapped = unsafe mapped else {
+      memory.release(larger - capacity)
+      return false
+    }
+    unsafe base = mapped.assumingMemoryBound(to: UInt8.self)
+    budget = memory
+    capacity = larger
+    return capacity - end >= size
+  }
+
+  /// Lends the room behind the bytes in use; as many as `body` returns come into use.
+  mutating func fill(_ body: (inout MutableSpan<UInt8>) -> Int) {
+    // Safe because the span covers exactly the room between `end` and `capacity` of the mapping.
+    let buffer = unsafe UnsafeMutableBufferPointer(
+      start: base.map { unsafe $0 + end }, count: capacity - end)
+    var span = unsafe buffer.mutableSpan
+    let filled = body(&span)
+    precondition(filled <= capacity - end, "filled beyond its room")
+    end += filled
+  }
+
+  /// The bytes in use; they stay where they are until room is made or they are freed.
+  var bytes: UnsafeMutableBufferPointer<UInt8> {
+    // Safe because the range between `start` and `end` lies within the mapping.
+    unsafe UnsafeMutableBufferPointer(start: base.map { unsafe $0 + start }, count: count)
+  }
+
+  /// Puts a copy of `bytes` behind those in use; false when there is no room for them.
+  mutating func append(_ bytes: Span<UInt8>, within memory: PartialPDUMemory) -> Bool {
+    guard makeRoom(for: bytes.count, within: memory) else { return false }
+    fill { room in
+      for index in bytes.indices { room[index] = bytes[index] }
+      return bytes.count
+    }
+    return true
+  }
+
+  /// Keeps only `range` of the bytes in use; gives the memory back when it is empty.
+  mutating func keep(_ range: Range<Int>) {
+    precondition(range.upperBound <= count, "keeps more than there is")
+    end = start + range.upperBound
+    start += range.lowerBound
+    if isEmpty { free() }
+  }
+
+  /// Gives the memory back.
+  mutating func free() {
+    if let base = unsafe base {
+      // Safe because the mapping has this size, and nothing refers to it any more.
+      unsafe cl_unmap(base, capacity)
+      budget?.release(capacity)
+    }
+    unsafe base = nil
+    budget = nil
+    capacity = 0
+    start = 0
+    end = 0
+  }
+
+  private mutating func moveToFront() {
+    guard start > 0, let base = unsafe base else { return }
+    // Safe because both ranges lie within the mapping; `update` allows them to overlap.
+    unsafe base.update(from: base + start, count: count)
+    end = count
+    start = 0
+  }
+}

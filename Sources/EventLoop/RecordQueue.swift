@@ -1,0 +1,60 @@
+import Journal
+import Synchronization
+
+/// The records of one thread on their way to the writer: a ring with one producer and one consumer,
+/// without a lock.
+///
+/// The producer never waits. When the writer cannot keep up, steps are dropped before the ring is
+/// full, so that what is grave still has room; everything dropped is counted.
+@safe
+final class RecordQueue: Sendable {
+  private static let capacity = 1024
+  private static let capacityForSteps = capacity / 8 * 7
+
+  // Safe because a cell is touched by the producer only before `written` passes it, and by the
+  // consumer only between that and `taken` passing it.
+  private nonisolated(unsafe) let cells: UnsafeMutablePointer<Record>
+  private let written = Atomic<Int>(0)
+  private let taken = Atomic<Int>(0)
+  private let dropped = Atomic<UInt64>(0)
+
+  init() {
+    // Safe because every cell is initialized before it is read; a Record owns nothing.
+    unsafe cells = .allocate(capacity: Self.capacity)
+  }
+
+  deinit {
+    // Safe because neither thread has the queue any more.
+    unsafe cells.deallocate()
+  }
+
+  /// Puts a record in, or counts it as dropped.
+  func put(_ record: Record) {
+    let index = written.load(ordering: .relaxed)
+    let used = index &- taken.load(ordering: .acquiring)
+    let room = record.event.priority <= .warning ? Self.capacity : Self.capacityForSteps
+    guard used < room else {
+      dropped.add(1, ordering: .relaxed)
+      return
+    }
+    // Safe because the cell is free: fewer than `capacity` are in use.
+    unsafe (cells + index % Self.capacity).initialize(to: record)
+    written.store(index &+ 1, ordering: .releasing)
+  }
+
+  /// Takes the oldest record out, or nothing when there is none.
+  func take() -> Record? {
+    let index = taken.load(ordering: .relaxed)
+    guard index != written.load(ordering: .acquiring) else { return nil }
+    // Safe because `written` has passed the cell.
+    let record = unsafe cells[index % Self.capacity]
+    taken.store(index &+ 1, ordering: .releasing)
+    return record
+  }
+
+  /// Whether nothing is in it.
+  var isEmpty: Bool { taken.load(ordering: .relaxed) == written.load(ordering: .acquiring) }
+
+  /// How many were dropped since the last time this was asked.
+  func takeDropped() -> UInt64 { dropped.exchange(0, ordering: .relaxed) }
+}

@@ -1,0 +1,17 @@
+import Journal
+import UpperLayer
+import Verification
+
+/// What is known of the peer of one slot, beside the protocol.
+struct Requestor {
+  /// Who it is, for the log.
+  var subject: Subject
+  /// Whether it counts as an association.
+  var isAdmitted = false
+  /// Whether it has sent any byte.
+  var hasSpoken = false
+  /// Why its last message was refused.
+  var refusal: CommandFault?
+
+  init(peer: PeerAddress) { subject = Subject(peer: peer) }
+}

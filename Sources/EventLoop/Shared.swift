@@ -1,0 +1,42 @@
+import Synchronization
+
+/// What the workers share: a few numbers, each an atomic, and none of them touched by an echo.
+final class Shared: Sendable {
+  /// What the service is doing.
+  enum Phase: UInt8, AtomicRepresentable {
+    /// Accepting and serving.
+    case serving
+    /// Accepting no more, serving what was accepted.
+    case draining
+    /// Ending at once.
+    case stopping
+  }
+
+  /// What the service is doing; a worker looks when it is woken.
+  let phase = Atomic<Phase>(.serving)
+  /// The memory for partial PDUs and unsent replies.
+  let partialPDUMemory: PartialPDUMemory
+  /// How many workers have not ended.
+  let runningWorkers: Atomic<Int>
+  /// What made a worker end that was not told to.
+  let failure = Mutex<SystemError?>(nil)
+  private let associations = Atomic<Int>(0)
+  private let maxAssociations: Int
+
+  init(workers: Int, maxAssociations: Int, partialPDUMemory: Int) {
+    self.maxAssociations = maxAssociations
+    self.partialPDUMemory = PartialPDUMemory(limit: partialPDUMemory)
+    runningWorkers = Atomic(workers)
+  }
+
+  /// Counts one more association, if there may be one: exact over all workers.
+  func admitAssociation() -> Bool {
+    let after = associations.add(1, ordering: .relaxed).newValue
+    if after <= maxAssociations { return true }
+    associations.subtract(1, ordering: .relaxed)
+    return false
+  }
+
+  /// Counts one association less.
+  func endAssociation() { associations.subtract(1, ordering: .relaxed) }
+}

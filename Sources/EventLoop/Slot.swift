@@ -1,0 +1,57 @@
+import UpperLayer
+
+/// One connection of a worker: its socket, its protocol machine, and the few bytes that an idle or
+/// echoing peer can leave behind. It owns no heap while nothing unusual happens.
+struct Slot: ~Copyable {
+  /// How many bytes of a partial PDU have room here: a C-ECHO-RQ in two pieces does.
+  static let pendingCapacity = 144
+
+  /// The transport connection.
+  let socket: Socket
+  /// The protocol.
+  var connection = Connection()
+  /// What the connection waited for when its deadline was set.
+  var waiting = Connection.Waiting.request
+  /// Whether our write side is shut.
+  var isWriteShut = false
+  /// Whether the poller looks for room to send instead of input.
+  var watchesOutput = false
+  /// Whether a reply could neither be sent nor kept, so that only closing is left.
+  var isBeyondHelp = false
+  /// The bytes to present again, when they fit.
+  var pending = InlineArray<144, UInt8>(repeating: 0)
+  /// How many of them there are.
+  var pendingCount: UInt8 = 0
+  /// The bytes to present again, when they do not fit.
+  var overflow = OverflowBuffer()
+  /// What the peer has not taken yet of our reply.
+  var unsent = OverflowBuffer()
+  /// When the last byte came.
+  var heard: Instant
+  /// When the ARTIM timer expires, in the states in which it runs.
+  var artim: Instant
+  /// When the first byte of the message now incomplete came.
+  var messageBegan = Instant.never
+  /// When the peer stopped taking our reply.
+  var stalled = Instant.never
+  /// The timers this connection was accepted with.
+  let timeouts: Timeouts
+
+  /// A connection that was accepted at `now`.
+  init(socket: consuming Socket, timeouts: Timeouts, now: Instant) {
+    self.socket = socket
+    self.timeouts = timeouts
+    heard = now
+    artim = now.after(timeout: timeouts.acse)
+  }
+}
+
+/// The timers of a connection, in milliseconds; 0 waits for ever.
+struct Timeouts: Equatable {
+  /// ARTIM: from accept to a complete A-ASSOCIATE-RQ, and from our last PDU to the peer's close.
+  var acse: UInt32
+  /// From the first fragment of a message to its last.
+  var dimse: UInt32
+  /// An association without a byte, and a reply that is not taken.
+  var network: UInt32
+}

@@ -1,0 +1,46 @@
+import CLinux
+import Journal
+
+/// A connected TCP socket: non-blocking, without Nagle's delay, closed with its owner.
+struct Socket: ~Copyable {
+  private let descriptor: Descriptor
+
+  /// Takes over the connected descriptor `number`.
+  init(owning number: Int32) { descriptor = Descriptor(owning: number) }
+
+  /// What a poller watches.
+  var number: Int32 { descriptor.number }
+
+  /// What a receive came to.
+  enum Received: Equatable {
+    /// So many bytes.
+    case bytes(Int)
+    /// The peer will send no more.
+    case end
+    /// Nothing is there now.
+    case nothing
+    /// The connection is broken.
+    case broken
+  }
+
+  /// Receives what is there, at most as much as `bytes` holds.
+  func receive(into bytes: inout MutableSpan<UInt8>) -> Received {
+    let result = cl_receive(descriptor.number, &bytes)
+    if result > 0 { return .bytes(result) }
+    if result == 0 { return .end }
+    return Int32(truncatingIfNeeded: -result) == SystemError.Known.wouldBlock.rawValue
+      ? .nothing : .broken
+  }
+
+  /// Sends as much of `bytes` as the socket takes now.
+  ///
+  /// - Returns: how many bytes, or nothing when the connection is broken.
+  func send(_ bytes: Span<UInt8>) -> Int? {
+    let result = cl_send(descriptor.number, bytes)
+    if result >= 0 { return result }
+    return Int32(truncatingIfNeeded: -result) == SystemError.Known.wouldBlock.rawValue ? 0 : nil
+  }
+
+  /// Tells the peer that nothing more will be sent.
+  func shutDownWriting() { _ = cl_shutdown_write(descriptor.number) }
+}

@@ -1,0 +1,52 @@
+import CLinux
+
+/// A call of the operating system that failed.
+public struct SystemError: Error, Equatable, Sendable {
+  /// What was being done, in the words of the call: `listen`, `epoll_wait`.
+  public let call: String
+  /// The errno.
+  public let number: Int32
+
+  /// The errors that the program tells apart.
+  public enum Known: Int32, Sendable {
+    /// EAGAIN.
+    case wouldBlock = 11
+    /// EACCES.
+    case permissionDenied = 13
+    /// ENFILE.
+    case tableFull = 23
+    /// EMFILE.
+    case tooManyDescriptors = 24
+    /// EPERM.
+    case notPermitted = 1
+    /// ENOMEM.
+    case outOfMemory = 12
+    /// EADDRINUSE.
+    case addressInUse = 98
+    /// EADDRNOTAVAIL.
+    case addressNotAvailable = 99
+    /// EAFNOSUPPORT.
+    case familyNotSupported = 97
+    /// ENOBUFS.
+    case noBuffers = 105
+  }
+
+  /// Which of the known errors it is, if one.
+  public var known: Known? { Known(rawValue: number) }
+
+  /// The error in words.
+  public var text: String {
+    // Safe because the text is a constant of the C library's, terminated by NUL.
+    unsafe "\(call): \(String(cString: cl_error_text(number)))"
+  }
+}
+
+/// `result` of the system call `call`, thrown when it is a negated errno.
+func check<Result: SignedInteger>(
+  _ call: String, _ result: Result
+) throws(SystemError) -> Result {
+  guard result >= 0 else {
+    throw SystemError(call: call, number: Int32(truncatingIfNeeded: -result))
+  }
+  return result
+}

@@ -1,0 +1,121 @@
+import CLinux
+import Journal
+import Synchronization
+import UpperLayer
+import Verification
+
+/// One thread that serves: its own poller, connections and buffers. It shares listening sockets and
+/// a few atomics with the others, and nothing else.
+@safe
+struct Worker: ~Copyable {
+  /// The receive buffer: more than any but the longest requests, and hundreds of pipelined echoes.
+  private static let inboxSize = 64 << 10
+  /// The reply buffer: the answers to several hundred echoes.
+  private static let outboxSize = 64 << 10
+  /// How often deadlines are looked at, at most, in milliseconds.
+  static let tick: UInt32 = 100
+  /// How long a connection may stay quiet once the service is stopping, or was never DICOM.
+  static let shortened: UInt32 = 1000
+
+  let shared: Shared
+  let poller: Poller
+  let listeners: [Listener]
+  let wakeup: Wakeup
+  let timeouts: Timeouts
+  let drainTimeout: UInt32
+  let scp: EchoSCP<WorkerHost>
+  let inbox: UnsafeMutableBufferPointer<UInt8>
+  let outbox: UnsafeMutableBufferPointer<UInt8>
+  var host: WorkerHost
+  var table = SlotTable()
+  var now = Instant.now
+  var phase = Shared.Phase.serving
+  /// When an association that is still busy is ended, once the service is stopping.
+  var drainEnd = Instant.never
+  /// The earliest time at which a deadline may have passed.
+  var nextExpiry = Instant.never
+  var lastExpiry = Instant(milliseconds: 0)
+  /// When accepting is tried again after it failed; never while it goes on.
+  var acceptRetry = Instant.never
+  var lacksDescriptors = false
+
+  init(
+    shared: Shared, listeners: [Listener], wakeup: Wakeup, timeouts: Timeouts,
+    drainTimeout: UInt32, scp: EchoSCP<WorkerHost>, counters: Counters, writer: Writer,
+    queue: Int
+  ) throws(SystemError) {
+    let poller = try Poller()
+    try poller.add(wakeup.number, .input, token: Token.wakeup)
+    try Self.watch(listeners, by: poller)
+    self.poller = poller
+    self.shared = shared
+    self.listeners = listeners
+    self.wakeup = wakeup
+    self.timeouts = timeouts
+    self.drainTimeout = drainTimeout
+    self.scp = scp
+    host = WorkerHost(
+      shared: shared, counters: counters, writer: writer, queue: queue, entry: table.entry(0))
+    // Safe because both buffers live as long as the worker; received bytes are initialized by the
+    // kernel, and the spans made of the buffers never reach beyond them.
+    unsafe inbox = .allocate(capacity: Self.inboxSize)
+    unsafe inbox.initialize(repeating: 0)
+    unsafe outbox = .allocate(capacity: Self.outboxSize)
+  }
+
+  deinit {
+    // Safe because no span of either buffer outlives the call that it was made for.
+    unsafe inbox.deallocate()
+    unsafe outbox.deallocate()
+  }
+
+  /// Tokens that are not a slot's: a slot's generation never has the highest bit in use at birth.
+  enum Token {
+    static let wakeup = UInt64.max
+    static let firstListener: UInt64 = UInt64.max - 1
+    static let lastListener: UInt64 = UInt64.max - 0xFFFF
+  }
+
+  /// Serves until the service stops and every connection has ended, or is told to end at once.
+  mutating func run() throws(SystemError) {
+    var events = InlineArray<64, cl_event>(repeating: cl_event())
+    while phase == .serving || (phase == .draining && table.count > 0) {
+      let count = try poller.wait(&events, milliseconds: timeToWait())
+      now = .now
+      for index in 0..<count { dispatch(events[index].token) }
+      if now >= nextExpiry { expireDeadlines() }
+      if now >= acceptRetry { resumeAccepting() }
+      let wanted = shared.phase.load(ordering: .acquiring)
+      if wanted != phase { enter(wanted) }
+    }
+  }
+
+  private mutating func dispatch(_ token: UInt64) {
+    switch token {
+    case Token.wakeup: wakeup.clear()
+    case Token.lastListener...Token.firstListener:
+      accept(from: Int(Token.firstListener - token))
+    default:
+      if let index = table.index(of: token) { serve(index) }
+    }
+  }
+
+  private func timeToWait() -> Int32 {
+    let next = min(nextExpiry, acceptRetry)
+    if next == .never { return -1 }
+    if next <= now { return 0 }
+    return Int32(truncatingIfNeeded: min(next.milliseconds - now.milliseconds, 1_000_000))
+  }
+
+  private mutating func enter(_ wanted: Shared.Phase) {
+    let isDraining = phase == .serving && wanted == .draining
+    phase = wanted
+    guard isDraining else { return }
+    drainEnd = now + drainTimeout
+    // Whoever has come as far as the backlog believes to be connected: serve, then close the door.
+    for index in listeners.indices { accept(from: index) }
+    for listener in listeners { poller.remove(listener.number) }
+    acceptRetry = .never
+    shortenEverything()
+  }
+}

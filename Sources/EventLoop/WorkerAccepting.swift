@@ -1,0 +1,77 @@
+import Journal
+
+/// How a worker accepts connections.
+extension Worker {
+  /// How many connections are accepted in one wake-up from one listener, so that those who are
+  /// connected already are served too.
+  private static let acceptsPerWakeup = 16
+  /// The same for the last wake-up before the listener is closed.
+  private static let acceptsAtTheEnd = 4096
+
+  /// Watches every listening socket.
+  static func watch(
+    _ listeners: [Listener], by poller: borrowing Poller
+  ) throws(SystemError) {
+    for index in listeners.indices {
+      try poller.add(
+        listeners[index].number, .sharedInput, token: Token.firstListener - UInt64(index))
+    }
+  }
+
+  /// Accepts what waits at a listener, and serves each connection at once.
+  mutating func accept(from index: Int) {
+    let most = phase == .serving ? Self.acceptsPerWakeup : Self.acceptsAtTheEnd
+    for _ in 0..<most {
+      do throws(SystemError) {
+        let (number, peer) = try listeners[index].accept()
+        open(Socket(owning: number), from: peer)
+      } catch {
+        switch error.known {
+        case .wouldBlock: return
+        case .tooManyDescriptors, .tableFull, .outOfMemory, .noBuffers:
+          return pauseAccepting(error)
+        default: continue  // this connection's own trouble (accept(2)): the next may be well
+        }
+      }
+    }
+  }
+
+  private mutating func open(_ socket: consuming Socket, from peer: PeerAddress) {
+    if lacksDescriptors {
+      lacksDescriptors = false
+      host.reportService(.acceptingAgain)
+    }
+    let number = socket.number
+    let slot = Slot(socket: socket, timeouts: timeouts, now: now)
+    let index = table.insert(slot, from: peer)
+    host.entry = table.entry(index)
+    host.report(.connected)
+    do throws(SystemError) {
+      try poller.add(number, .input, token: table.token(index))
+    } catch {
+      host.reportService(.acceptFailed(error.number))
+      return table.remove(index)
+    }
+    serve(index)
+  }
+
+  /// Out of descriptors or memory: the connections wait in the backlog until one is freed here or,
+  /// since other workers and programs free them too, for a moment.
+  private mutating func pauseAccepting(_ error: SystemError) {
+    if !lacksDescriptors { host.reportService(.outOfDescriptors) }
+    lacksDescriptors = true
+    for listener in listeners { poller.remove(listener.number) }
+    acceptRetry = now + Self.tick
+  }
+
+  /// Goes on accepting after a pause.
+  mutating func resumeAccepting() {
+    guard acceptRetry != .never, phase == .serving else { return }
+    acceptRetry = .never
+    do throws(SystemError) {
+      try Self.watch(listeners, by: poller)
+    } catch {
+      acceptRetry = now + Self.tick
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Journal
+import UpperLayer
+import Verification
+
+/// What surrounds the protocol machines of one worker: turns what they report into records, counts,
+/// and asks whether there is room for one more association.
+struct WorkerHost: VerificationHost {
+  private let shared: Shared
+  private let counters: Counters
+  private let writer: Writer
+  private let queue: Int
+  private let level: Priority?
+  /// The peer being served.
+  var entry: Entry
+
+  /// - Parameter entry: Stands for nobody until the worker serves somebody.
+  init(shared: Shared, counters: Counters, writer: Writer, queue: Int, entry: Entry) {
+    self.shared = shared
+    self.counters = counters
+    self.writer = writer
+    self.queue = queue
+    level = writer.level
+    self.entry = entry
+  }
+
+  /// Reports `event` about the peer being served; costs a comparison when nobody reads it.
+  func report(_ event: Event) {
+    guard let level, event.priority <= level else { return }
+    writer.put(Record(event, about: entry.requestor.subject), into: queue)
+  }
+
+  /// Reports `event` about the service.
+  func reportService(_ event: Event) {
+    guard let level, event.priority <= level else { return }
+    writer.put(Record(event, about: nil), into: queue)
+  }
+
+  mutating func admitAssociation() -> Bool {
+    let isAdmitted = shared.admitAssociation()
+    entry.requestor.isAdmitted = isAdmitted
+    return isAdmitted
+  }
+
+  /// Uncounts the association of the peer being served, if it counted.
+  func endAssociation() {
+    guard entry.requestor.isAdmitted else { return }
+    entry.requestor.isAdmitted = false
+    shared.endAssociation()
+  }
+
+  mutating func associationRequested(_ request: borrowing AssociateRequest) {
+    entry.requestor.subject.callingAETitle = request.callingAETitle
+    entry.requestor.subject.calledAETitle = request.calledAETitle
+  }
+
+  mutating func associationAccepted(
+    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome
+  ) {
+    counters.countAssociation()
+    report(outcome.accepted > 0 ? .associationAccepted(outcome) : .noUsableContext(outcome))
+  }
+
+  mutating func associationRejected(_ rejection: Rejection) {
+    report(.associationRejected(rejection))
+  }
+
+  mutating func associationReleased(_ notes: Notes) { report(.associationReleased(notes)) }
+
+  mutating func abortReceived(_ abort: Abort?, in state: AcceptorState) {
+    report(.abortReceived(abort, state))
+  }
+
+  mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {
+    report(.aborting(fault, entry.requestor.refusal, state))
+  }
+
+  mutating func transportClosed(in state: AcceptorState) {
+    switch state {
+    case .awaitingRequest:
+      report(entry.requestor.hasSpoken ? .requestIncomplete : .probe)
+    case .established: report(.peerVanished)
+    case .awaitingClose, .idle: report(.disconnected)
+    }
+  }
+
+  mutating func artimExpired(in state: AcceptorState) {
+    let hasSpoken = entry.requestor.hasSpoken
+    report(state == .awaitingRequest ? .requestTimedOut(anyByte: hasSpoken) : .closeTimedOut)
+  }
+
+  mutating func echoReceived(messageID: UInt16) {
+    counters.countEcho()
+    report(.echoReceived(messageID: messageID))
+  }
+
+  mutating func cancelReceived() { report(.cancelReceived) }
+
+  mutating func commandRefused(_ fault: CommandFault) {
+    entry.requestor.refusal = fault
+  }
+}

@@ -1,0 +1,200 @@
+import CLinux
+import Journal
+import UpperLayer
+import Verification
+
+/// The way of a byte through a worker: receive, connection, send, settle.
+extension Worker {
+  /// The room that a long partial PDU should have for one receive, in bytes.
+  private static let overflowRoom = 4 << 10
+
+  /// Serves a connection that is ready: one receive, one send, however much was pipelined.
+  mutating func serve(_ index: Int) {
+    // Safe because slots and peers stay where they are, and this one is in use until `close`.
+    let entry = table.entry(index)
+    host.entry = entry
+    if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
+    let received =
+      entry.slot.overflow.isEmpty ? receiveIntoInbox(entry) : receiveIntoOverflow(entry)
+    switch received {
+    case .bytes, .nothing: break
+    case .end: happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
+    case .broken:
+      host.report(.peerReset(entry.slot.connection.state))
+      return close(index)
+    }
+    settle(index)
+  }
+
+  /// Receives behind the few bytes that were kept, and takes what it can.
+  private mutating func receiveIntoInbox(_ entry: Entry) -> Socket.Received {
+    // Safe because all spans are parts of the inbox, which holds at least the pending bytes.
+    let kept = Int(entry.slot.pendingCount)
+    let room = unsafe UnsafeMutableBufferPointer(rebasing: inbox[kept...])
+    var free = unsafe room.mutableSpan
+    let received = entry.slot.socket.receive(into: &free)
+    guard case .bytes(let size) = received else { return received }
+    for offset in 0..<kept { unsafe inbox[offset] = entry.slot.pending[offset] }
+    noteBytes(entry)
+    let left = unsafe consume(
+      UnsafeMutableBufferPointer(rebasing: inbox[..<(kept + size)]), of: entry)
+    unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), of: entry)
+    return received
+  }
+
+  /// Receives into the buffer of a connection whose partial PDU is long.
+  private mutating func receiveIntoOverflow(_ entry: Entry) -> Socket.Received {
+    // Safe because the buffer's own room and bytes are lent for the length of a call.
+    let hasRoom = entry.slot.overflow.makeRoom(
+      for: Self.overflowRoom, within: shared.partialPDUMemory)
+    guard hasRoom || !entry.slot.overflow.isFull else {
+      abort(entry, because: .outOfMemory)
+      return .nothing
+    }
+    var received = Socket.Received.nothing
+    entry.slot.overflow.fill { free in
+      received = entry.slot.socket.receive(into: &free)
+      guard case .bytes(let size) = received else { return 0 }
+      return size
+    }
+    guard case .bytes = received else { return received }
+    noteBytes(entry)
+    consumeOverflow(entry)
+    return received
+  }
+
+  /// Takes what it can of the bytes in the slot's buffer.
+  private mutating func consumeOverflow(_ entry: Entry) {
+    // Safe because `consume` only lends the bytes to the connection, and nothing grows meanwhile.
+    let left = unsafe consume(entry.slot.overflow.bytes, of: entry)
+    entry.slot.overflow.keep(left)
+    let count = entry.slot.overflow.count
+    if count > 0, count <= Slot.pendingCapacity {
+      unsafe keepInline(entry.slot.overflow.bytes, of: entry)
+      entry.slot.overflow.free()
+    }
+  }
+
+  /// Presents `bytes` to the connection and sends its replies, until one of the two is used up or
+  /// the peer takes no more.
+  ///
+  /// - Returns: the part of `bytes` to keep.
+  private mutating func consume(
+    _ bytes: UnsafeMutableBufferPointer<UInt8>, of entry: Entry
+  ) -> Range<Int> {
+    var left = 0..<bytes.count
+    while true {
+      // Safe because both spans are made of buffers that outlive the call, and do not overlap.
+      var input = unsafe UnsafeMutableBufferPointer(rebasing: bytes[..<left.upperBound]).mutableSpan
+      var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
+      let progress = entry.slot.connection.receive(
+        &input, from: left.lowerBound, for: scp, host: &host, reply: &reply)
+      let size = unsafe reply.finalize(for: outbox)
+      if progress.completedMessage { entry.slot.messageBegan = .never }
+      left = progress.kept
+      let isSent = send(size, of: entry)
+      if !progress.replyIsFull || !isSent { return left }
+    }
+  }
+
+  /// Sends the first `size` bytes of the outbox.
+  ///
+  /// - Returns: false when the peer does not take them all; they are kept, and nothing is received
+  ///   from it until it does.
+  private mutating func send(_ size: Int, of entry: Entry) -> Bool {
+    if size == 0 { return true }
+    // Safe because the first `size` bytes of the outbox were just written.
+    let reply = unsafe UnsafeBufferPointer(rebasing: outbox[..<size]).span
+    guard let sent = entry.slot.socket.send(reply) else { return true }
+    if sent == size { return true }
+    let rest = reply.extracting(droppingFirst: sent)
+    guard entry.slot.unsent.append(rest, within: shared.partialPDUMemory) else {
+      entry.slot.isBeyondHelp = true
+      return false
+    }
+    entry.slot.stalled = now
+    return false
+  }
+
+  /// Goes on with a reply that the peer did not take, then with the bytes kept meanwhile.
+  private mutating func resumeSending(_ index: Int, _ entry: Entry) {
+    // Safe because the buffer's bytes are lent for the length of a call.
+    let size = entry.slot.unsent.count
+    let bytes = unsafe UnsafeBufferPointer(entry.slot.unsent.bytes).span
+    guard let sent = entry.slot.socket.send(bytes) else {
+      host.report(.peerReset(entry.slot.connection.state))
+      return close(index)
+    }
+    entry.slot.unsent.keep(sent..<size)
+    guard sent == size else { return }
+    entry.slot.stalled = .never
+    consumeKept(entry)
+    settle(index)
+  }
+
+  /// Goes on with bytes that were kept only because the peer took no reply.
+  private mutating func consumeKept(_ entry: Entry) {
+    if !entry.slot.overflow.isEmpty { return consumeOverflow(entry) }
+    // Safe because the pending bytes have room in the inbox.
+    let count = Int(entry.slot.pendingCount)
+    for offset in 0..<count { unsafe inbox[offset] = entry.slot.pending[offset] }
+    let left = unsafe consume(UnsafeMutableBufferPointer(rebasing: inbox[..<count]), of: entry)
+    unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), of: entry)
+  }
+
+  /// Keeps `bytes` for the next time: in the slot when they are few, else in a buffer.
+  private mutating func keep(
+    _ bytes: UnsafeMutableBufferPointer<UInt8>, of entry: Entry
+  ) {
+    entry.slot.pendingCount = 0
+    // Safe because the bytes are copied, and the slot is in use.
+    if bytes.count <= Slot.pendingCapacity { return unsafe keepInline(bytes, of: entry) }
+    let isKept = unsafe entry.slot.overflow.append(
+      UnsafeBufferPointer(bytes).span, within: shared.partialPDUMemory)
+    if !isKept { abort(entry, because: .outOfMemory) }
+  }
+
+  private func keepInline(
+    _ bytes: UnsafeMutableBufferPointer<UInt8>, of entry: Entry
+  ) {
+    // Safe because the caller has seen that they fit.
+    for offset in 0..<bytes.count { entry.slot.pending[offset] = unsafe bytes[offset] }
+    entry.slot.pendingCount = UInt8(bytes.count)
+  }
+
+  private func noteBytes(_ entry: Entry) {
+    // Safe because the slot is in use, and its peer with it.
+    entry.slot.heard = now
+    entry.requestor.hasSpoken = true
+  }
+
+  /// Ends the association of a slot because of `fault`, as its state has it.
+  mutating func abort(_ entry: Entry, because fault: Fault) {
+    happen(entry) { $0.abort(because: fault, for: $1, host: &$2, reply: &$3) }
+    // Safe because the slot is in use; nothing that it kept is of interest any more.
+    entry.slot.pendingCount = 0
+    entry.slot.overflow.free()
+  }
+
+  /// Lets something happen to a connection that is not bytes, and sends what is answered.
+  mutating func happen(
+    _ entry: Entry,
+    _ event: (
+      inout Connection, borrowing EchoSCP<WorkerHost>, inout WorkerHost, inout OutputSpan<UInt8>
+    ) -> Void
+  ) {
+    // Safe because the outbox outlives the call, and the slot is in use.
+    var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
+    event(&entry.slot.connection, scp, &host, &reply)
+    let size = unsafe reply.finalize(for: outbox)
+    _ = send(size, of: entry)
+  }
+
+  /// Closes a connection.
+  mutating func close(_ index: Int) {
+    host.endAssociation()
+    table.remove(index)
+    // A descriptor is free now.
+    if acceptRetry != .never { resumeAccepting() }
+  }
+}

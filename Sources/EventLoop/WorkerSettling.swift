@@ -1,0 +1,142 @@
+import Journal
+import UpperLayer
+
+/// What follows from serving a connection: which timer runs, what is watched for, whether it ends.
+extension Worker {
+  /// Sees to the timer and the watch of a connection that has just been served, or closes it.
+  mutating func settle(_ index: Int) {
+    let entry = table.entry(index)
+    let waiting = entry.slot.connection.waiting
+    if entry.slot.connection.state != .established { host.endAssociation() }
+    if waiting == .nothing || entry.slot.isBeyondHelp { return close(index) }
+    watch(index, entry)
+    startTimers(entry, waiting)
+    let deadline = deadline(of: entry)
+    table.setDeadline(index, deadline)
+    noteDeadline(deadline)
+  }
+
+  /// Looks for input, or for room while the peer does not take a reply: who does not read is not
+  /// listened to.
+  private mutating func watch(_ index: Int, _ entry: Entry) {
+    let isStalled = !entry.slot.unsent.isEmpty
+    if entry.slot.connection.waiting == .foreignClose && !isStalled
+      && !entry.slot.isWriteShut
+    {
+      entry.slot.isWriteShut = true
+      entry.slot.socket.shutDownWriting()
+    }
+    guard isStalled != entry.slot.watchesOutput else { return }
+    entry.slot.watchesOutput = isStalled
+    do throws(SystemError) {
+      try poller.modify(
+        entry.slot.socket.number, isStalled ? .output : .input, token: table.token(index))
+    } catch {
+      host.reportService(.acceptFailed(error.number))
+    }
+  }
+
+  /// Starts the timers that belong to a state just entered.
+  private func startTimers(
+    _ entry: Entry, _ waiting: Connection.Waiting
+  ) {
+    if waiting != .restOfMessage {
+      entry.slot.messageBegan = .never
+    } else if entry.slot.messageBegan == .never {
+      entry.slot.messageBegan = now
+    }
+    guard waiting != entry.slot.waiting else { return }
+    entry.slot.waiting = waiting
+    switch waiting {
+    case .close: entry.slot.artim = now.after(timeout: entry.slot.timeouts.acse)
+    case .foreignClose: entry.slot.artim = now + Self.shortened
+    case .request, .message, .restOfMessage, .nothing: break
+    }
+    if phase == .draining { shortenClose(entry) }
+  }
+
+  /// Once the service is stopping, a peer whose association has ended is not waited for for long.
+  private func shortenClose(_ entry: Entry) {
+    switch entry.slot.waiting {
+    case .close, .foreignClose:
+      entry.slot.artim = min(entry.slot.artim, now + Self.shortened)
+    case .request, .message, .restOfMessage, .nothing:
+      break
+    }
+  }
+
+  /// When the first of the running timers expires.
+  private func deadline(of entry: Entry) -> Instant {
+    let timeouts = entry.slot.timeouts
+    let heard = entry.slot.heard
+    var deadline: Instant
+    switch entry.slot.waiting {
+    case .request, .close, .foreignClose, .nothing:
+      deadline = entry.slot.artim
+    case .message:
+      deadline = heard.after(timeout: timeouts.network)
+    case .restOfMessage:
+      let began = entry.slot.messageBegan
+      deadline = min(began.after(timeout: timeouts.dimse), heard.after(timeout: timeouts.network))
+    }
+    let stalled = entry.slot.stalled
+    if stalled != .never { deadline = min(deadline, stalled.after(timeout: timeouts.network)) }
+    guard phase == .draining else { return deadline }
+    switch entry.slot.waiting {
+    case .request:
+      let isQuiet = !entry.requestor.hasSpoken
+      return min(deadline, isQuiet ? min(heard + Self.shortened, drainEnd) : drainEnd)
+    case .message: return min(deadline, heard + Self.shortened, drainEnd)
+    case .restOfMessage: return min(deadline, drainEnd)
+    case .close, .foreignClose, .nothing: return deadline
+    }
+  }
+
+  /// Makes sure that the deadlines are looked at when this one has passed.
+  mutating func noteDeadline(_ deadline: Instant) {
+    if deadline < nextExpiry { nextExpiry = max(deadline, lastExpiry + Self.tick) }
+  }
+
+  /// Ends what has waited too long.
+  mutating func expireDeadlines() {
+    lastExpiry = now
+    for index in 0..<table.capacity where table.deadlines[index] <= now { expire(index) }
+    var earliest = Instant.never
+    for deadline in table.deadlines where deadline < earliest { earliest = deadline }
+    nextExpiry = earliest == .never ? .never : max(earliest, now + Self.tick)
+  }
+
+  private mutating func expire(_ index: Int) {
+    let entry = table.entry(index)
+    host.entry = entry
+    if !entry.slot.unsent.isEmpty {
+      host.report(.receiverStalled)
+      return close(index)
+    }
+    let isDraining = phase == .draining
+    switch entry.slot.waiting {
+    case .request where isDraining: abort(entry, because: .draining)
+    case .message: abort(entry, because: isDraining ? .draining : .idleAssociation)
+    case .restOfMessage: abort(entry, because: stall(of: entry.slot))
+    case .request, .close, .foreignClose, .nothing:
+      happen(entry) { $0.artimExpired(for: $1, host: &$2, reply: &$3) }
+    }
+    settle(index)
+  }
+
+  /// Which timer ended an incomplete message.
+  private func stall(of slot: borrowing Slot) -> Fault {
+    if slot.messageBegan.after(timeout: slot.timeouts.dimse) <= now { return .stalledMessage }
+    if slot.heard.after(timeout: slot.timeouts.network) <= now { return .idleAssociation }
+    return .draining
+  }
+
+  /// Begins to stop: shortens what is still waited for, on every connection.
+  mutating func shortenEverything() {
+    for index in 0..<table.capacity where table.isInUse(index) {
+      host.entry = table.entry(index)
+      shortenClose(host.entry)
+      settle(index)
+    }
+  }
+}

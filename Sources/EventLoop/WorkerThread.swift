@@ -1,0 +1,65 @@
+import Journal
+import Settings
+import Synchronization
+import Verification
+
+/// A worker and the thread it runs on; the worker is made, used and unmade there.
+final class WorkerThread: Sendable {
+  /// How long a worker that was told to end at once may take, in milliseconds.
+  private static let patience: Int32 = 5000
+
+  /// What every worker of a service has in common.
+  struct Common: Sendable {
+    let settings: Settings
+    let shared: Shared
+    let listeners: [Listener]
+    let scp: EchoSCP<WorkerHost>
+    let writer: Writer
+    /// Signalled when a worker has ended.
+    let ended: Wakeup
+  }
+
+  /// What it has done.
+  let counters = Counters()
+  /// Wakes it out of its poller.
+  let wakeup: Wakeup
+  private let number: Int
+  private let common: Common
+  private let thread = Mutex<Thread?>(nil)
+
+  /// Worker number `number`; it does not run yet.
+  init(number: Int, _ common: Common) throws(SystemError) {
+    self.number = number
+    self.common = common
+    wakeup = try Wakeup()
+  }
+
+  /// Starts it.
+  func start() throws(SystemError) {
+    let started = try Thread(name: "worker-\(number)") { self.run() }
+    thread.withLock { $0 = started }
+  }
+
+  /// Waits for its end.
+  func join() { thread.withLock { _ = $0?.join(milliseconds: Self.patience) } }
+
+  private func run() {
+    let settings = common.settings
+    let shared = common.shared
+    do throws(SystemError) {
+      var worker = try Worker(
+        shared: shared, listeners: common.listeners, wakeup: wakeup,
+        timeouts: Timeouts(
+          acse: settings.acseTimeout, dimse: settings.dimseTimeout,
+          network: settings.networkTimeout),
+        drainTimeout: settings.drainTimeout, scp: common.scp, counters: counters,
+        writer: common.writer, queue: number)
+      try worker.run()
+    } catch {
+      shared.failure.withLock { $0 = error }
+      shared.phase.store(.stopping, ordering: .releasing)
+    }
+    shared.runningWorkers.subtract(1, ordering: .acquiringAndReleasing)
+    common.ended.signal()
+  }
+}

@@ -1,0 +1,103 @@
+import CLinux
+public import Journal
+import Synchronization
+
+/// The one thread that renders records and writes them to stderr, so that a slow or stopped reader
+/// of the log delays no peer.
+public final class Writer: Sendable {
+  private static let standardError: Int32 = 2
+  /// How much is rendered before it is written, in bytes.
+  private static let batch = 32 << 10
+  /// How long a reader that takes nothing is waited for before what was rendered is given up.
+  private static let patienceMilliseconds: Int32 = 1000
+
+  private let queues: [RecordQueue]
+  private let lines: TerminalLines
+  private let wakeup: Wakeup
+  private let poller: Poller
+  private let isAsleep = Atomic<Bool>(false)
+  private let isStopping = Atomic<Bool>(false)
+  private let thread = Mutex<Thread?>(nil)
+
+  /// A writer of the records in `queueCount` queues, down to `level`.
+  public init(queueCount: Int, level: Priority?) throws(SystemError) {
+    queues = (0..<queueCount).map { _ in RecordQueue() }
+    lines = TerminalLines(level: level)
+    wakeup = try Wakeup()
+    poller = try Poller()
+    try poller.add(wakeup.number, .input, token: 0)
+  }
+
+  /// The quietest priority that is written.
+  public var level: Priority? { lines.level }
+
+  /// Begins to write.
+  public func start() throws(SystemError) {
+    let started = try Thread(name: "writer") { self.run() }
+    thread.withLock { $0 = started }
+  }
+
+  /// Writes what is still queued, and ends; gives up on a reader that does not take it.
+  public func stop() {
+    isStopping.store(true, ordering: .sequentiallyConsistent)
+    wakeup.signal()
+    thread.withLock { _ = $0?.join(milliseconds: 2 * Self.patienceMilliseconds) }
+  }
+
+  /// Hands over a record of the thread that owns queue number `queue`.
+  public func put(_ record: Record, into queue: Int) {
+    queues[queue].put(record)
+    // Pairs with the fence in `sleep`: either the writer sees the record, or this sees it asleep.
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
+    if isAsleep.load(ordering: .relaxed) { wakeup.signal() }
+  }
+
+  private func run() {
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * Self.batch)
+    while true {
+      // Read before the queues, so that what came before the stop is written.
+      let isLast = isStopping.load(ordering: .sequentiallyConsistent)
+      for queue in queues {
+        while let record = queue.take() {
+          text += lines.lines(of: record).utf8
+          if text.count >= Self.batch { write(&text) }
+        }
+      }
+      let dropped = queues.reduce(0) { $0 &+ $1.takeDropped() }
+      if dropped > 0 {
+        text += lines.lines(of: Record(.recordsDropped(dropped), about: nil)).utf8
+      }
+      write(&text)
+      if isLast { return }
+      sleep()
+    }
+  }
+
+  private func sleep() {
+    isAsleep.store(true, ordering: .relaxed)
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
+    if queues.allSatisfy(\.isEmpty), !isStopping.load(ordering: .relaxed) {
+      var events = InlineArray<64, cl_event>(repeating: cl_event())
+      _ = try? poller.wait(&events, milliseconds: -1)
+    }
+    isAsleep.store(false, ordering: .relaxed)
+    wakeup.clear()
+  }
+
+  /// Writes `text` and empties it; what nobody takes is given up.
+  private func write(_ text: inout [UInt8]) {
+    var offset = 0
+    while offset < text.count {
+      let written = cl_write(Self.standardError, text.span.extracting(droppingFirst: offset))
+      if written > 0 {
+        offset += written
+      } else {
+        let isFull = written == -Int(SystemError.Known.wouldBlock.rawValue)
+        let waited = isFull ? cl_wait_writable(Self.standardError, Self.patienceMilliseconds) : 0
+        if waited <= 0 { break }
+      }
+    }
+    text.removeAll(keepingCapacity: true)
+  }
+}

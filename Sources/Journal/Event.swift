@@ -1,0 +1,60 @@
+public import UpperLayer
+public import Verification
+
+/// The catalogue: everything this program ever reports, once.
+///
+/// An event carries the facts; its renderings, for the terminal and for the journal, are made by
+/// the writer's thread and only when somebody reads them.
+public enum Event: Sendable {
+  /// The service listens on the subject's address.
+  case listening
+  /// The service was asked to stop: it accepts nothing more and lets associations end.
+  case stopping
+  /// The service has ended, after so many associations and echoes.
+  case stopped(associations: UInt64, echoes: UInt64)
+  /// A timeout is set to wait for ever.
+  case timeoutDisabled(StaticString)
+  /// No descriptor is left: accepting pauses until one is freed.
+  case outOfDescriptors
+  /// Accepting goes on.
+  case acceptingAgain
+  /// Accepting failed for another reason, an errno.
+  case acceptFailed(Int32)
+  /// So many records were dropped because they could not be written fast enough.
+  case recordsDropped(UInt64)
+
+  /// A transport connection was accepted.
+  case connected
+  /// An association was accepted, with this outcome.
+  case associationAccepted(NegotiationOutcome)
+  /// An association was accepted, but without any presentation context.
+  case noUsableContext(NegotiationOutcome)
+  /// An association was rejected.
+  case associationRejected(Rejection)
+  /// A C-ECHO-RQ was answered.
+  case echoReceived(messageID: UInt16)
+  /// A C-CANCEL-RQ was ignored.
+  case cancelReceived
+  /// An association was released.
+  case associationReleased(Notes)
+  /// The peer sent an A-ABORT.
+  case abortReceived(Abort?, AcceptorState)
+  /// We send an A-ABORT, because of a fault and, where the message was at fault, for this reason.
+  case aborting(Fault, CommandFault?, AcceptorState)
+  /// A connection ended without a byte: a health check.
+  case probe
+  /// A connection ended inside an A-ASSOCIATE-RQ.
+  case requestIncomplete
+  /// The peer closed or lost the connection of an established association.
+  case peerVanished
+  /// The peer reset the connection.
+  case peerReset(AcceptorState)
+  /// The ARTIM timer expired before a complete A-ASSOCIATE-RQ; whether any byte came.
+  case requestTimedOut(anyByte: Bool)
+  /// A peer did not close after its association had ended.
+  case closeTimedOut
+  /// A peer did not take what was sent to it.
+  case receiverStalled
+  /// The connection is closed.
+  case disconnected
+}

@@ -1,0 +1,97 @@
+import UpperLayer
+import Verification
+
+extension Fault {
+  /// The fault in words: what came, and what was expected.
+  func text(_ command: CommandFault?) -> String {
+    switch self {
+    case .foreignProtocol(let foreign): foreign.text
+    case .unrecognizedPDU(let type): "PDU type \(hex(type)) is unknown; expected 01H to 07H"
+    case .unexpectedPDU(let type): "\(type.name) has no place here"
+    case .malformedPDU(let type, let malformed): "malformed \(type.name): \(malformed.text)"
+    case .pduTooLong(let type, let length, let limit):
+      "\(type.name) of \(length) bytes; at most \(limit) are taken"
+    case .unknownPresentationContext(let id):
+      "message on presentation context \(id), which was not accepted"
+    case .presentationContextChanged(let old, let new):
+      "presentation context \(new) inside a message on \(old)"
+    case .dataSetFragment: "a data set fragment; a C-ECHO-RQ has no data set"
+    case .commandTooLong(let length):
+      "command set of \(length) bytes; at most \(Association.maximumCommandLength) are taken"
+    case .maximumLengthTooSmall(let length):
+      "its maximum length \(length) has no room for an answer; expected 0 or at least 8"
+    case .refusedByServiceUser: command?.text ?? "message refused"
+    case .idleAssociation: "network-timeout: the association was idle"
+    case .stalledMessage: "dimse-timeout: began a message and did not complete it"
+    case .draining: "the service is stopping"
+    case .outOfMemory: "the memory for partial PDUs is used up"
+    }
+  }
+}
+
+extension CommandFault {
+  /// The fault in words: what came, and what was expected.
+  var text: String {
+    switch self {
+    case .malformed(let element, let offset):
+      "malformed command set: element (0000,\(hex(element))) at byte \(offset)"
+    case .foreignGroup(let group):
+      "malformed command set: group \(hex(group)); expected only group 0000"
+    case .notAnEcho(let command):
+      "command \(hex(command))H; only C-ECHO-RQ (0030H) is served here"
+    case .dataSetAnnounced: "C-ECHO-RQ announces a data set; (0000,0800) must be 0101H"
+    case .otherSOPClass: "C-ECHO-RQ for a SOP class that is not Verification"
+    }
+  }
+}
+
+extension Malformed {
+  /// The fault in words: which item, where, what.
+  var text: String {
+    let place = item == 0 ? "at byte \(offset)" : "item \(hex(item))H at byte \(offset)"
+    return switch problem {
+    case .endsEarly: "\(place) ends before a field that it must have"
+    case .reachesBeyond: "\(place) is longer than what encloses it"
+    case .wrongLength: "\(place) has a wrong length"
+    case .doesNotAddUp: "\(place) has lengths that do not add up"
+    }
+  }
+}
+
+extension PDUType {
+  /// Its name in PS3.8.
+  var name: String {
+    switch self {
+    case .associateRequest: "A-ASSOCIATE-RQ"
+    case .associateAccept: "A-ASSOCIATE-AC"
+    case .associateReject: "A-ASSOCIATE-RJ"
+    case .dataTransfer: "P-DATA-TF"
+    case .releaseRequest: "A-RELEASE-RQ"
+    case .releaseReply: "A-RELEASE-RP"
+    case .abort: "A-ABORT"
+    }
+  }
+}
+
+extension ForeignProtocol {
+  /// The protocol in words.
+  var text: String {
+    switch self {
+    case .http: "HTTP on a DICOM port"
+    case .tls: "TLS on a port without TLS"
+    case .ssh: "SSH on a DICOM port"
+    case .hl7: "HL7 on a DICOM port"
+    case .smb: "SMB on a DICOM port"
+    case .proxy: "a PROXY protocol header, which is not expected here"
+    case .rdp: "RDP on a DICOM port"
+    case .socks: "SOCKS on a DICOM port"
+    case .other: "not DICOM: the first byte is no PDU type"
+    }
+  }
+}
+
+/// `number` in upper-case hexadecimal digits, as wide as its type.
+private func hex<Number: FixedWidthInteger>(_ number: Number) -> String {
+  let digits = String(number, radix: 16, uppercase: true)
+  return String(repeating: "0", count: Number.bitWidth / 4 - digits.utf8.count) + digits
+}

@@ -1,0 +1,38 @@
+import CLinux
+
+/// The address and port of a peer or of a listening socket.
+public struct PeerAddress: Equatable, Sendable {
+  /// The address; IPv4 in its IPv6-mapped form (RFC 4291 §2.5.5.2).
+  public let bytes: InlineArray<16, UInt8>
+  /// The TCP port.
+  public let port: UInt16
+
+  /// The address `bytes` with the port `port`.
+  public init(bytes: InlineArray<16, UInt8>, port: UInt16) {
+    self.bytes = bytes
+    self.port = port
+  }
+
+  /// Whether both are the same address and port.
+  public static func == (left: PeerAddress, right: PeerAddress) -> Bool {
+    guard left.port == right.port else { return false }
+    for index in left.bytes.indices where left.bytes[index] != right.bytes[index] { return false }
+    return true
+  }
+
+  /// The address as people write it (RFC 5952), without the port.
+  public var address: String {
+    var text = InlineArray<64, UInt8>(repeating: 0)
+    var span = text.mutableSpan
+    let length = Int(cl_format_address(bytes.span, &span))
+    var result = ""
+    for index in 0..<max(length, 0) { result.unicodeScalars.append(Unicode.Scalar(text[index])) }
+    return result
+  }
+
+  /// Address and port: `192.0.2.1:104`, `[2001:db8::1]:104`.
+  public var text: String {
+    let address = address
+    return address.utf8.contains(0x3A) ? "[\(address)]:\(port)" : "\(address):\(port)"
+  }
+}

@@ -1,0 +1,78 @@
+import UpperLayer
+import Verification
+
+/// An event in words that stand alone: who, what, and what would have been right.
+enum Sentence {
+  static func text(of record: Record) -> String {
+    let who = record.subject?.text ?? "echoscpd"
+    switch record.event {
+    case .listening: return "listening on \(who)"
+    case .stopping: return "stopping: no new connections, associations may end"
+    case .stopped(let associations, let echoes):
+      return "stopped after \(associations) associations and \(echoes) echoes"
+    case .timeoutDisabled(let key): return "\(key) is 0: a peer that stalls is waited for for ever"
+    case .outOfDescriptors:
+      return "no file descriptor is left: accepting pauses until a connection ends; "
+        + "raise LimitNOFILE= or ulimit -n"
+    case .acceptingAgain: return "file descriptors are free again: accepting goes on"
+    case .acceptFailed(let error): return "cannot accept connections: \(describe(error))"
+    case .recordsDropped(let count): return "\(count) log records were dropped: the log is too slow"
+    case .connected: return "\(who): connected"
+    case .associationAccepted(let outcome):
+      return "\(who): association accepted, \(outcome.accepted) presentation contexts"
+    case .noUsableContext(let outcome): return "\(who): \(describe(outcome))"
+    case .associationRejected(let rejection):
+      return "\(who): association rejected: \(describe(rejection, record.subject))"
+    case .echoReceived(let messageID): return "\(who): C-ECHO-RQ \(messageID) answered"
+    case .cancelReceived: return "\(who): C-CANCEL-RQ ignored"
+    case .associationReleased: return "\(who): association released"
+    case .abortReceived(let abort, _): return "\(who): \(describe(abort))"
+    case .aborting(let fault, let command, _):
+      return "\(who): aborted: \(fault.text(command))"
+    case .probe: return "\(who): connected and closed without a byte: a health check"
+    case .requestIncomplete: return "\(who): closed in the middle of its A-ASSOCIATE-RQ"
+    case .peerVanished: return "\(who): closed the connection without A-RELEASE-RQ"
+    case .peerReset: return "\(who): reset the connection"
+    case .requestTimedOut(let anyByte):
+      return anyByte
+        ? "\(who): acse-timeout: began an A-ASSOCIATE-RQ and did not complete it"
+        : "\(who): acse-timeout: connected and sent nothing; expected an A-ASSOCIATE-RQ"
+    case .closeTimedOut: return "\(who): acse-timeout: did not close the connection"
+    case .receiverStalled:
+      return "\(who): network-timeout: does not read what is sent to it; connection closed"
+    case .disconnected: return "\(who): connection closed"
+    }
+  }
+
+  private static func describe(_ error: Int32) -> String { "error \(error)" }
+
+  private static func describe(_ outcome: NegotiationOutcome) -> String {
+    let total = outcome.abstractSyntaxNotSupported + outcome.transferSyntaxesNotSupported
+    if total == 0 { return "proposed no presentation context: no C-ECHO is possible" }
+    if outcome.transferSyntaxesNotSupported > 0 {
+      return "proposed Verification, but no transfer syntax that is accepted here; "
+        + "propose Implicit VR Little Endian (1.2.840.10008.1.2)"
+    }
+    return "proposed \(total) presentation contexts, none of them Verification: nothing was "
+      + "accepted; configure a C-ECHO, not a send, on the device"
+  }
+
+  private static func describe(_ rejection: Rejection, _ subject: Subject?) -> String {
+    let called = subject?.calledAETitle.map(\.text) ?? ""
+    switch rejection {
+    case .protocolVersion: return "protocol version not supported; expected version 1"
+    case .applicationContext:
+      return "application context name not supported; expected 1.2.840.10008.3.1.1.1"
+    case .callingAETitle: return "calling AE title not recognized"
+    case .calledAETitle: return "called AE title \"\(called)\" not recognized"
+    case .temporaryCongestion: return "temporary congestion: the memory for partial PDUs is used up"
+    default: return "local limit exceeded: max-associations is reached"
+    }
+  }
+
+  private static func describe(_ abort: Abort?) -> String {
+    guard let abort else { return "sent an A-ABORT of a wrong length" }
+    let source = abort.source == 0 ? "service user" : "service provider"
+    return "sent A-ABORT (source \(abort.source), \(source), reason \(abort.reason))"
+  }
+}

@@ -1,0 +1,66 @@
+/// Everything that can be set, with the defaults of a daemon that nobody configured.
+///
+/// A property is named after its key: `acseTimeout` is `acse-timeout` on the command line, in the
+/// file and in the manual.
+public struct Settings: Equatable, Sendable {
+  /// What is written to the log.
+  public var logLevel = LogLevel.warning
+  /// TCP ports to listen on; each address is combined with each port.
+  public var port: [UInt16] = [11112]
+  /// Addresses to listen on; all, IPv6 and IPv4, when there is none.
+  public var bindAddress: [String] = []
+  /// The AE title of this acceptor, 1 to 16 characters.
+  public var aeTitle = "ECHOSCP"
+  /// The ARTIM timer in milliseconds; 0 waits for ever.
+  public var acseTimeout: UInt32 = 30_000
+  /// From the first fragment of a message to its last, in milliseconds; 0 waits for ever.
+  public var dimseTimeout: UInt32 = 30_000
+  /// An association without a byte, and a send that is not taken, in milliseconds; 0 waits for ever.
+  public var networkTimeout: UInt32 = 30_000
+  /// The PDU-length field of the P-DATA-TF PDUs that are taken, in bytes; 0 is no limit.
+  public var maxPdu: UInt32 = 16382
+  /// How many threads serve connections; as many as there are usable CPUs, at most 4, when nothing.
+  public var workers: Int?
+  /// How long a stop waits for associations, in milliseconds.
+  public var drainTimeout: UInt32 = 5_000
+  /// Which transfer syntax is accepted when there is a choice.
+  public var prefer = Preference.none
+  /// How many associations there may be at once; from the descriptor limit when nothing.
+  public var maxAssociations: Int?
+
+  /// The defaults.
+  public init() {}
+}
+
+/// The levels of the log, the quietest first.
+public enum LogLevel: UInt8, Sendable, CaseIterable, Comparable {
+  /// Nothing.
+  case none
+  /// What ends the service.
+  case critical
+  /// What keeps the service from serving.
+  case error
+  /// What keeps a peer from being served.
+  case warning
+  /// The steps of every association.
+  case info
+  /// Everything.
+  case debug
+
+  /// Whether `left` is quieter than `right`.
+  public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// The orders of preference among transfer syntaxes.
+public enum Preference: String, Sendable, CaseIterable {
+  /// The default order.
+  case none
+  /// Implicit VR Little Endian last.
+  case uncompressed
+  /// Explicit VR Little Endian first.
+  case little
+  /// Explicit VR Big Endian first.
+  case big
+  /// Implicit VR Little Endian only.
+  case implicit
+}

@@ -1,0 +1,53 @@
+import EventLoop
+import Settings
+
+/// Opens the listening sockets that the settings ask for, or says why it cannot.
+enum Listening {
+  /// Each address with each port; every address of the machine when none is named.
+  static func open(_ settings: Settings) -> [Listener] {
+    var listeners: [Listener] = []
+    for port in settings.port {
+      if settings.bindAddress.isEmpty {
+        listeners.append(
+          open("port \(port)") { () throws(SystemError) in
+            try Listener(everyAddressAt: port)
+          })
+      }
+      for address in settings.bindAddress {
+        listeners.append(
+          open("\(address) port \(port)") { () throws(SystemError) in
+            try Listener(address: address, port: port)
+          })
+      }
+    }
+    return listeners
+  }
+
+  private static func open(
+    _ place: String, _ make: () throws(SystemError) -> Listener
+  ) -> Listener {
+    do throws(SystemError) {
+      return try make()
+    } catch {
+      switch error.known {
+      case .addressInUse:
+        Exit.with(
+          .unavailable,
+          "cannot listen on \(place): another program does; see ss -ltnp, or name "
+            + "another port")
+      case .permissionDenied, .notPermitted:
+        Exit.with(
+          .noPermission,
+          "cannot listen on \(place): ports below 1024 need CAP_NET_BIND_SERVICE; "
+            + "11112 does not")
+      case .addressNotAvailable:
+        Exit.with(
+          .unavailable,
+          "cannot listen on \(place): this machine does not have that address; see "
+            + "ip address")
+      default:
+        Exit.with(.system, "cannot listen on \(place): \(error.text)")
+      }
+    }
+  }
+}
