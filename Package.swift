@@ -18,6 +18,7 @@ let package = Package(
   name: "echoscpd",
   targets: [
     .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .systemLibrary(name: "CSystemd"),
     .target(name: "ByteCoding", swiftSettings: strict),
     .target(name: "UpperLayer", dependencies: ["ByteCoding"], swiftSettings: strict),
     .target(
@@ -28,7 +29,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "EventLoop",
-      dependencies: ["CLinux", "UpperLayer", "Verification", "Settings", "Journal"],
+      dependencies: ["CLinux", "CSystemd", "UpperLayer", "Verification", "Settings", "Journal"],
       swiftSettings: strict),
     .executableTarget(
       name: "echoscpd",

@@ -49,6 +49,9 @@ public final class Listener: Sendable {
   /// What the workers' pollers watch.
   var number: Int32 { descriptor.number }
 
+  /// Listens no more; connections that were not accepted are refused.
+  func stop() { _ = cl_stop_listening(descriptor.number) }
+
   /// Accepts one connection.
   func accept() throws(SystemError) -> (number: Int32, peer: PeerAddress) {
     var peer = cl_address()

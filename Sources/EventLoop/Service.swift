@@ -52,6 +52,7 @@ public enum Service {
       writer.put(Record(.listening, about: Subject(peer: listener.address)), into: count)
     }
     for thread in crew { try thread.start() }
+    ServiceManager.tell(.ready)
     try wait(for: signals, ended, shared: shared, crew: crew) {
       writer.put(Record(.stopping, about: nil), into: count)
     }
@@ -82,6 +83,7 @@ public enum Service {
       while signals.take() {
         let isFirst = shared.phase.load(ordering: .relaxed) == .serving
         if isFirst { stopping() }
+        ServiceManager.tell(.stopping)
         shared.phase.store(isFirst ? .draining : .stopping, ordering: .releasing)
         for thread in crew { thread.wakeup.signal() }
       }

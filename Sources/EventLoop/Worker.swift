@@ -114,7 +114,10 @@ struct Worker: ~Copyable {
     drainEnd = now + drainTimeout
     // Whoever has come as far as the backlog believes to be connected: serve, then close the door.
     for index in listeners.indices { accept(from: index) }
-    for listener in listeners { poller.remove(listener.number) }
+    for listener in listeners {
+      poller.remove(listener.number)
+      listener.stop()
+    }
     acceptRetry = .never
     shortenEverything()
   }

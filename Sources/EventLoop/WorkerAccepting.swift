@@ -27,10 +27,10 @@ extension Worker {
         open(Socket(owning: number), from: peer)
       } catch {
         switch error.known {
-        case .wouldBlock: return
         case .tooManyDescriptors, .tableFull, .outOfMemory, .noBuffers:
           return pauseAccepting(error)
-        default: continue  // this connection's own trouble (accept(2)): the next may be well
+        // Nothing waits any more, or one connection had trouble of its own (accept(2)).
+        default: return
         }
       }
     }

@@ -19,9 +19,7 @@ extension Worker {
     switch received {
     case .bytes, .nothing: break
     case .end: happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
-    case .broken:
-      host.report(.peerReset(entry.slot.connection.state))
-      return close(index)
+    case .broken: return breakOff(index, entry)
     }
     settle(index)
   }
@@ -121,10 +119,7 @@ extension Worker {
     // Safe because the buffer's bytes are lent for the length of a call.
     let size = entry.slot.unsent.count
     let bytes = unsafe UnsafeBufferPointer(entry.slot.unsent.bytes).span
-    guard let sent = entry.slot.socket.send(bytes) else {
-      host.report(.peerReset(entry.slot.connection.state))
-      return close(index)
-    }
+    guard let sent = entry.slot.socket.send(bytes) else { return breakOff(index, entry) }
     entry.slot.unsent.keep(sent..<size)
     guard sent == size else { return }
     entry.slot.stalled = .never
@@ -188,6 +183,12 @@ extension Worker {
     event(&entry.slot.connection, scp, &host, &reply)
     let size = unsafe reply.finalize(for: outbox)
     _ = send(size, of: entry)
+  }
+
+  /// Closes a connection that the peer has reset: without a byte before, that was a health check.
+  private mutating func breakOff(_ index: Int, _ entry: Entry) {
+    host.report(entry.requestor.hasSpoken ? .peerReset(entry.slot.connection.state) : .probe)
+    close(index)
   }
 
   /// Closes a connection.

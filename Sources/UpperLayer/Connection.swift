@@ -123,14 +123,14 @@ public struct Connection: ~Copyable {
   public mutating func transportClosed<User: ServiceUser & ~Copyable>(
     for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
   ) {
-    acceptor.handle(.transportClosed, for: user, host: &host, reply: &reply)
+    end(by: .transportClosed, for: user, host: &host, reply: &reply)
   }
 
   /// Evt18: the ARTIM timer expired.
   public mutating func artimExpired<User: ServiceUser & ~Copyable>(
     for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
   ) {
-    acceptor.handle(.artimExpired, for: user, host: &host, reply: &reply)
+    end(by: .artimExpired, for: user, host: &host, reply: &reply)
   }
 
   /// Evt15: ends the association, or what might have become one, because of `fault`.
@@ -138,7 +138,20 @@ public struct Connection: ~Copyable {
     because fault: Fault, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
   ) {
-    acceptor.handle(.abortWanted(fault), for: user, host: &host, reply: &reply)
+    end(by: .abortWanted(fault), for: user, host: &host, reply: &reply)
+  }
+
+  /// After these events nothing that is still to come is looked at. An A-ABORT of which only the
+  /// header has come is an A-ABORT, and is not answered by another one.
+  private mutating func end<User: ServiceUser & ~Copyable>(
+    by event: borrowing AcceptorEvent, for user: borrowing User, host: inout User.Host,
+    reply: inout OutputSpan<UInt8>
+  ) {
+    if case .whole(.abort, _) = framing {
+      acceptor.handle(.abort(nil), for: user, host: &host, reply: &reply)
+    } else {
+      acceptor.handle(event, for: user, host: &host, reply: &reply)
+    }
     framing = .lost
     assembled = 0
     hasPartialPDU = false

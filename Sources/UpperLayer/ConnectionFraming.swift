@@ -62,8 +62,10 @@ extension Connection {
   private func lengthFault(_ type: PDUType, _ length: UInt32) -> Fault? {
     switch type {
     case .associateRequest:
-      return length <= AssociateRequest.maximumLength
-        ? nil : .pduTooLong(type, length: length, limit: AssociateRequest.maximumLength)
+      let limit = AssociateRequest.maximumLength
+      if length > limit { return .pduTooLong(type, length: length, limit: limit) }
+      return length >= AssociateRequest.fixedSize
+        ? nil : .malformedPDU(type, Malformed(item: 0, offset: 0, .wrongLength))
     case .dataTransfer:
       let limit = acceptor.maximumLength
       if limit != 0, length > limit { return .pduTooLong(type, length: length, limit: limit) }

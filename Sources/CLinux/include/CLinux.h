@@ -51,6 +51,8 @@ ssize_t cl_receive(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, s
 ssize_t cl_send(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 ssize_t cl_write(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 int cl_shutdown_write(int fd);
+/// Makes a listening socket listen no more, for every process that has it.
+int cl_stop_listening(int fd);
 int cl_close(int fd);
 /// Waits until `fd` takes more output; 1 when it does, 0 when `timeout_ms` have passed.
 int cl_wait_writable(int fd, int timeout_ms);
