@@ -20,6 +20,18 @@ extension Acceptor {
     }
   }
 
+  /// Adds to what was tolerated on the association, if there is one.
+  mutating func note(_ notes: Notes) {
+    switch consume self {
+    case .established(var association):
+      association.notes.formUnion(notes)
+      self = .established(association)
+    case .awaitingRequest: self = .awaitingRequest
+    case .awaitingClose(let abortRepeated): self = .awaitingClose(abortRepeated: abortRepeated)
+    case .idle: self = .idle
+    }
+  }
+
   /// AE-6, then Sta3 with AE-7 or AE-8: the answer to an A-ASSOCIATE-RQ. The first reason to
   /// reject is the one that is sent: version, then the user's own, then the local limit.
   static func respond<User: ServiceUser & ~Copyable>(

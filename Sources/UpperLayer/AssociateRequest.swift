@@ -53,7 +53,12 @@ public struct AssociateRequest: ~Escapable {
       case .presentationContextProposed:
         contextCount += 1
         var context = try ProposedContext(item)
-        while let syntax = try context.syntaxes.next() { notePadding(of: syntax.value) }
+        while let syntax = try context.syntaxes.next() {
+          switch ItemType(rawValue: syntax.type) {
+          case .abstractSyntax, .transferSyntax: notePadding(of: syntax.value)
+          default: continue
+          }
+        }
       case .userInformation:
         let information = try UserInformation(item)
         if !hasUserInformation { userInformation = information }
@@ -62,6 +67,7 @@ public struct AssociateRequest: ~Escapable {
         continue
       }
     }
+    notePadding(of: implementationClassUID)
     if userInformation.implementationClassUID.isEmpty { notes.insert(.noImplementationUID) }
     if userInformation.implementationVersionName.isEmpty { notes.insert(.noImplementationVersion) }
   }

@@ -36,7 +36,9 @@ public struct Association: ~Copyable {
     }
     guard pdv.isCommand else { return .dataSetFragment }
     let (total, overflow) = pdv.fragmentLength.addingReportingOverflow(UInt32(assembled))
-    guard !overflow, total <= Self.maximumCommandLength else { return .commandTooLong(total) }
+    guard !overflow, total <= Self.maximumCommandLength else {
+      return .commandTooLong(overflow ? .max : total)
+    }
     return nil
   }
 

@@ -40,6 +40,9 @@ public struct Connection: ~Copyable {
   /// The state of the protocol machine.
   public var state: AcceptorState { acceptor.state }
 
+  /// Whether the rest of a PDU is still to come.
+  public var isIncomplete: Bool { hasPartialPDU || framing != .header }
+
   /// What this connection waits for; each has a timer of its own.
   public enum Waiting: UInt8, Sendable {
     /// A complete A-ASSOCIATE-RQ (ARTIM, Sta2).
@@ -61,7 +64,7 @@ public struct Connection: ~Copyable {
     switch acceptor {
     case .awaitingRequest: .request
     case .established(let association):
-      hasPartialPDU || framing != .header || association.isInsideMessage ? .restOfMessage : .message
+      isIncomplete || association.isInsideMessage ? .restOfMessage : .message
     case .awaitingClose: isForeign ? .foreignClose : .close
     case .idle: .nothing
     }
@@ -95,7 +98,7 @@ public struct Connection: ~Copyable {
         progress.replyIsFull = true
         break
       }
-      let before = cursor
+      let (cursorBefore, framingBefore) = (cursor, framing)
       switch framing {
       case .header:
         beginPDU(input.span, &cursor, for: user, host: &host, reply: &reply)
@@ -110,9 +113,11 @@ public struct Connection: ~Copyable {
       case .lost:
         cursor = end
       }
-      if cursor == before { break }
+      if cursor == cursorBefore, framing == framingBefore { break }
     }
     guard state != .idle else { return progress }
+    // What there is of a message goes with its association.
+    if state != .established { assembled = 0 }
     hasPartialPDU = cursor < end
     progress.kept = keep(&input, start, cursor)
     return progress
@@ -152,6 +157,8 @@ public struct Connection: ~Copyable {
     } else {
       acceptor.handle(event, for: user, host: &host, reply: &reply)
     }
+    // ARTIM does not run in Sta6: had it expired there, nothing would have happened.
+    guard state != .established else { return }
     framing = .lost
     assembled = 0
     hasPartialPDU = false

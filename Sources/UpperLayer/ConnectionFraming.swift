@@ -141,6 +141,7 @@ extension Connection {
     let commandSet = collect(&input, start, cursor..<cursor &+ size, isLast: pdv.isLast)
     cursor &+= size
     framing = left == 0 ? .header : .pdvs(left, of: length)
+    if pdv.isLast, left > 0 { acceptor.note(.twoMessagesInAPDU) }
     acceptor.handle(
       .data(pdv, input.span.extracting(commandSet)), for: user, host: &host, reply: &reply)
     skipAfterAbort(left)

@@ -14,7 +14,8 @@ public struct Notes: OptionSet, Sendable {
   public static let aeTitlePadding = Notes(rawValue: 1 << 1)
   /// An AE title is blank.
   public static let aeTitleBlank = Notes(rawValue: 1 << 2)
-  /// A UID of the request ends in NULs or spaces (PS3.8 annex F has none).
+  /// A UID of the request ends in NULs or spaces (PS3.8 annex F has none), or that of a command
+  /// does not end in its one NUL (PS3.5 §9.1).
   public static let uidPadding = Notes(rawValue: 1 << 3)
   /// A presentation context ID is even (PS3.8 §9.3.2.2 has odd ones).
   public static let contextIDEven = Notes(rawValue: 1 << 4)

@@ -25,11 +25,13 @@ public struct ProposedContext: ~Escapable {
   ) {
     var reader = syntaxes
     var abstractSyntax: StandardUID?
+    var hasAbstractSyntax = false
     var transferSyntaxes = TransferSyntaxSet()
     while let item = try reader.next() {
       switch ItemType(rawValue: item.type) {
       case .abstractSyntax:
-        abstractSyntax = abstractSyntax ?? StandardUID(item.value)
+        if !hasAbstractSyntax { abstractSyntax = StandardUID(item.value) }
+        hasAbstractSyntax = true
       case .transferSyntax:
         if let uid = StandardUID(item.value), let syntax = TransferSyntax(uid: uid) {
           transferSyntaxes.insert(syntax)

@@ -88,6 +88,8 @@ public enum EchoRequest: Equatable, Sendable {
         hasAffectedSOPClass = true
         let uid = StandardUID(bytes.extracting(start..<start &+ length))
         if uid != EchoRequest.verification { isOtherSOPClass = true }
+        // Its 17 characters and one NUL (PS3.5 §9.1).
+        if length != 18 || bytes[start &+ 17] != 0 { notes.insert(.uidPadding) }
       default:
         notes.insert(.elementsUnknown)
       }

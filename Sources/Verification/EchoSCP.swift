@@ -59,9 +59,12 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
       switch try EchoRequest(commandSet) {
       case .echo(let messageID, let notes):
         association.notes.formUnion(notes)
-        host.echoReceived(messageID: messageID)
         let response = EchoResponse(toMessageID: messageID)
-        return association.send(response.commandSet.span, on: contextID, reply: &reply)
+        if let fault = association.send(response.commandSet.span, on: contextID, reply: &reply) {
+          return fault
+        }
+        host.echoReceived(messageID: messageID)
+        return nil
       case .cancel:
         host.cancelReceived()
         return nil
