@@ -161,6 +161,10 @@ ssize_t cl_write(int fd, const uint8_t *bytes, size_t n) { return RETRY(write(fd
 
 int cl_shutdown_write(int fd) { return shutdown(fd, SHUT_WR) < 0 ? -errno : 0; }
 
+int cl_acknowledge(int fd) {
+  return set_option(fd, IPPROTO_TCP, TCP_QUICKACK, 1) < 0 ? -errno : 0;
+}
+
 int cl_stop_listening(int fd) { return shutdown(fd, SHUT_RDWR) < 0 ? -errno : 0; }
 
 int cl_close(int fd) { return close(fd) < 0 ? -errno : 0; }

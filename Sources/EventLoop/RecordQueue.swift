@@ -8,7 +8,8 @@ import Synchronization
 /// full, so that what is grave still has room; everything dropped is counted.
 @safe
 final class RecordQueue: Sendable {
-  private static let capacity = 1024
+  /// How many records have room.
+  static let capacity = 1024
   private static let capacityForSteps = capacity / 8 * 7
 
   // Safe because a cell is touched by the producer only before `written` passes it, and by the

@@ -16,17 +16,18 @@ final class Shared: Sendable {
   let phase = Atomic<Phase>(.serving)
   /// The memory for partial PDUs and unsent replies.
   let partialPDUMemory: PartialPDUMemory
-  /// How many workers have not ended.
-  let runningWorkers: Atomic<Int>
+  /// How many workers have begun to serve.
+  let readyWorkers = Atomic<Int>(0)
+  /// How many workers have ended.
+  let endedWorkers = Atomic<Int>(0)
   /// What made a worker end that was not told to.
   let failure = Mutex<SystemError?>(nil)
   private let associations = Atomic<Int>(0)
   private let maxAssociations: Int
 
-  init(workers: Int, maxAssociations: Int, partialPDUMemory: Int) {
+  init(maxAssociations: Int, partialPDUMemory: Int) {
     self.maxAssociations = maxAssociations
     self.partialPDUMemory = PartialPDUMemory(limit: partialPDUMemory)
-    runningWorkers = Atomic(workers)
   }
 
   /// Counts one more association, if there may be one: exact over all workers.

@@ -41,6 +41,10 @@ struct Socket: ~Copyable {
     return Int32(truncatingIfNeeded: -result) == SystemError.Known.wouldBlock.rawValue ? 0 : nil
   }
 
+  /// Acknowledges at once what has come. A peer that sends a PDU in two pieces, with Nagle's delay
+  /// on its side, does not send the second before.
+  func acknowledge() { _ = cl_acknowledge(descriptor.number) }
+
   /// Tells the peer that nothing more will be sent.
   func shutDownWriting() { _ = cl_shutdown_write(descriptor.number) }
 }

@@ -40,11 +40,10 @@ struct Worker: ~Copyable {
   var lacksDescriptors = false
 
   init(
-    shared: Shared, listeners: [Listener], wakeup: Wakeup, timeouts: Timeouts,
+    shared: Shared, poller: Poller, listeners: [Listener], wakeup: Wakeup, timeouts: Timeouts,
     drainTimeout: UInt32, scp: EchoSCP<WorkerHost>, counters: Counters, writer: Writer,
     queue: Int
   ) throws(SystemError) {
-    let poller = try Poller()
     try poller.add(wakeup.number, .input, token: Token.wakeup)
     try Self.watch(listeners, by: poller)
     self.poller = poller

@@ -10,7 +10,7 @@ extension Worker {
 
   /// Watches every listening socket.
   static func watch(
-    _ listeners: [Listener], by poller: borrowing Poller
+    _ listeners: [Listener], by poller: Poller
   ) throws(SystemError) {
     for index in listeners.indices {
       try poller.add(

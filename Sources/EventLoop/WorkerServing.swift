@@ -17,6 +17,7 @@ extension Worker {
     let received =
       entry.slot.overflow.isEmpty ? receiveIntoInbox(entry) : receiveIntoOverflow(entry)
     switch received {
+    case .bytes where entry.slot.connection.isIncomplete: entry.slot.socket.acknowledge()
     case .bytes, .nothing: break
     case .end: happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
     case .broken: return breakOff(index, entry)

@@ -15,14 +15,15 @@ final class WorkerThread: Sendable {
     let listeners: [Listener]
     let scp: EchoSCP<WorkerHost>
     let writer: Writer
-    /// Signalled when a worker has ended.
-    let ended: Wakeup
+    /// Signalled when a worker has begun to serve, or has ended.
+    let progress: Wakeup
   }
 
   /// What it has done.
   let counters = Counters()
   /// Wakes it out of its poller.
   let wakeup: Wakeup
+  private let poller: Poller
   private let number: Int
   private let common: Common
   private let thread = Mutex<Thread?>(nil)
@@ -31,7 +32,9 @@ final class WorkerThread: Sendable {
   init(number: Int, _ common: Common) throws(SystemError) {
     self.number = number
     self.common = common
+    // All descriptors are there before the first connection can take one.
     wakeup = try Wakeup()
+    poller = try Poller()
   }
 
   /// Starts it.
@@ -48,18 +51,20 @@ final class WorkerThread: Sendable {
     let shared = common.shared
     do throws(SystemError) {
       var worker = try Worker(
-        shared: shared, listeners: common.listeners, wakeup: wakeup,
+        shared: shared, poller: poller, listeners: common.listeners, wakeup: wakeup,
         timeouts: Timeouts(
           acse: settings.acseTimeout, dimse: settings.dimseTimeout,
           network: settings.networkTimeout),
         drainTimeout: settings.drainTimeout, scp: common.scp, counters: counters,
         writer: common.writer, queue: number)
+      shared.readyWorkers.add(1, ordering: .acquiringAndReleasing)
+      common.progress.signal()
       try worker.run()
     } catch {
       shared.failure.withLock { $0 = error }
       shared.phase.store(.stopping, ordering: .releasing)
     }
-    shared.runningWorkers.subtract(1, ordering: .acquiringAndReleasing)
-    common.ended.signal()
+    shared.endedWorkers.add(1, ordering: .acquiringAndReleasing)
+    common.progress.signal()
   }
 }

@@ -15,6 +15,7 @@ public final class Writer: Sendable {
   private let lines: TerminalLines
   private let wakeup: Wakeup
   private let poller: Poller
+  private let count = Atomic<UInt64>(0)
   private let isAsleep = Atomic<Bool>(false)
   private let isStopping = Atomic<Bool>(false)
   private let thread = Mutex<Thread?>(nil)
@@ -46,6 +47,8 @@ public final class Writer: Sendable {
 
   /// Hands over a record of the thread that owns queue number `queue`.
   public func put(_ record: Record, into queue: Int) {
+    var record = record
+    record.number = count.add(1, ordering: .relaxed).oldValue
     queues[queue].put(record)
     // Pairs with the fence in `sleep`: either the writer sees the record, or this sees it asleep.
     atomicMemoryFence(ordering: .sequentiallyConsistent)
@@ -55,22 +58,48 @@ public final class Writer: Sendable {
   private func run() {
     var text: [UInt8] = []
     text.reserveCapacity(2 * Self.batch)
+    var records: [Record] = []
     while true {
       // Read before the queues, so that what came before the stop is written.
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
-      for queue in queues {
-        while let record = queue.take() {
-          text += lines.lines(of: record).utf8
-          if text.count >= Self.batch { write(&text) }
-        }
+      let settled = gather(&records)
+      for record in records[..<settled] {
+        text += lines.lines(of: record).utf8
+        if text.count >= Self.batch { write(&text) }
       }
+      records.removeFirst(settled)
       let dropped = queues.reduce(0) { $0 &+ $1.takeDropped() }
       if dropped > 0 {
         text += lines.lines(of: Record(.recordsDropped(dropped), about: nil)).utf8
       }
       write(&text)
+      if !records.isEmpty { continue }
       if isLast { return }
       sleep()
+    }
+  }
+
+  /// Takes records out of all queues, in the order in which they were handed over.
+  ///
+  /// What was handed over before a record was, by whichever thread, is found at the latest by the
+  /// second look, so the order up to the latest record of the first look is final.
+  ///
+  /// - Returns: how many of `records` are in their final order.
+  private func gather(_ records: inout [Record]) -> Int {
+    take(&records)
+    guard let latest = records.map(\.number).max() else { return 0 }
+    take(&records)
+    records.sort { $0.number < $1.number }
+    return records.firstIndex { $0.number > latest } ?? records.count
+  }
+
+  private func take(_ records: inout [Record]) {
+    for queue in queues {
+      // No more than what has room, so that a busy thread does not keep the writer here.
+      for _ in 0..<RecordQueue.capacity {
+        guard let record = queue.take() else { break }
+        records.append(record)
+      }
     }
   }
 

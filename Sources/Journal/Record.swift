@@ -5,6 +5,8 @@ public struct Record: Sendable {
   public let event: Event
   /// To whom; nothing when it is about the service as a whole.
   public let subject: Subject?
+  /// Where it stands among the records of all threads.
+  public var number: UInt64 = 0
 
   /// `event`, about `subject`.
   public init(_ event: Event, about subject: Subject?) {

@@ -51,6 +51,8 @@ ssize_t cl_receive(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, s
 ssize_t cl_send(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 ssize_t cl_write(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 int cl_shutdown_write(int fd);
+/// Acknowledges what has come at once (TCP_QUICKACK).
+int cl_acknowledge(int fd);
 /// Makes a listening socket listen no more, for every process that has it.
 int cl_stop_listening(int fd);
 int cl_close(int fd);
