@@ -1,0 +1,102 @@
+"""What every test may ask for: the program with any options, or one that is already running."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from daemon import LIMITS, PROGRAM, Daemon, has_ipv6
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not PROGRAM.exists():
+        pytest.exit(
+            f"{PROGRAM} does not exist: build it, or name another one in ECHOSCPD", returncode=2
+        )
+    # The tests hold many connections; the program starts with the limit that we were given.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (LIMITS[1], LIMITS[1]))
+
+
+def pytest_report_header() -> str:
+    return f"echoscpd: {PROGRAM}"
+
+
+def _finish(daemons: list[Daemon]) -> None:
+    """Stops all of them, and only then reports the first that did not stop well."""
+    problems = []
+    for daemon in daemons:
+        try:
+            daemon.stop()
+        except AssertionError as problem:
+            problems.append(problem)
+            daemon.kill()
+    if problems:
+        raise problems[0]
+
+
+@pytest.fixture
+def echoscpd(tmp_path: Path) -> Iterator[Callable[..., Daemon]]:
+    """Starts the program: `scp = echoscpd("-v", "-tn", "0.5")`. See `Daemon` for the rest.
+
+    At the end of the test each one must still be alive, stop on SIGTERM and exit with 0.
+    """
+    daemons: list[Daemon] = []
+
+    def start(*options: str, **arguments: object) -> Daemon:
+        daemon = Daemon(*options, directory=tmp_path, **arguments)  # type: ignore[arg-type]
+        daemons.append(daemon)
+        return daemon
+
+    yield start
+    _finish(daemons)
+
+
+@pytest.fixture(scope="module")
+def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Daemon]]:
+    daemons: list[Daemon] = []
+    yield daemons
+    _finish(daemons)
+
+
+@pytest.fixture
+def scp(_running: list[Daemon], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """A program with default options that the tests of a file share, one after the other.
+
+    It must outlive each of them; when it did not, the next test gets a new one.
+    """
+    if not _running:
+        _running.append(Daemon("-v", directory=tmp_path_factory.mktemp("shared")))
+    yield _running[0]
+    _running[0].forget_peers()
+    try:
+        _running[0].check()
+    except AssertionError:
+        _running.pop().kill()
+        raise
+
+
+@pytest.fixture(scope="session")
+def ipv6() -> None:
+    if not has_ipv6():
+        pytest.skip("this machine has no IPv6 loopback address")
+
+
+def _tool(name: str, package: str) -> str:
+    path = shutil.which(name)
+    if path is None:
+        pytest.skip(f"{name} is not installed (Debian package {package})")
+    return path
+
+
+@pytest.fixture(scope="session")
+def echoscu_path() -> str:
+    return _tool("echoscu", "dcmtk")
+
+
+@pytest.fixture(scope="session")
+def storescu_path() -> str:
+    return _tool("storescu", "dcmtk")

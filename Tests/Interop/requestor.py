@@ -1,0 +1,100 @@
+"""An association of pynetdicom's requestor, as the tests want to talk about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pynetdicom import AE, build_context, evt
+from pynetdicom.association import Association
+from pynetdicom.pdu import A_ABORT_RQ, A_ASSOCIATE_AC
+from pynetdicom.pdu_primitives import (
+    ImplementationClassUIDNotification,
+    ImplementationVersionNameNotification,
+    MaximumLengthNotification,
+)
+from pynetdicom.presentation import PresentationContext
+
+from daemon import Daemon, wait_until
+from peer import PATIENCE
+from wire import VERIFICATION
+
+
+class Conversation:
+    """One association of a pynetdicom requestor, and the PDUs that it received."""
+
+    def __init__(self, association: Association, pdus: list[object]) -> None:
+        self.association, self._pdus = association, pdus
+
+    @property
+    def chosen(self) -> list[str]:
+        """The transfer syntax of each accepted context, in the order of their IDs."""
+        contexts = sorted(self.association.accepted_contexts, key=lambda each: each.context_id)
+        for each in contexts:
+            assert len(each.transfer_syntax) == 1
+        return [str(each.transfer_syntax[0]) for each in contexts]
+
+    @property
+    def refused(self) -> list[int | None]:
+        """The result of each context that was not accepted."""
+        return [each.result for each in self.association.rejected_contexts]
+
+    def accept(self) -> A_ASSOCIATE_AC:
+        [pdu] = [pdu for pdu in self._pdus if isinstance(pdu, A_ASSOCIATE_AC)]
+        return pdu
+
+    def extensions(self) -> list[object]:
+        """What the acceptor said beyond maximum length and implementation."""
+        expected = (
+            MaximumLengthNotification,
+            ImplementationClassUIDNotification,
+            ImplementationVersionNameNotification,
+        )
+        user_information = self.accept().to_primitive().user_information
+        assert sum(isinstance(each, expected) for each in user_information) == 3
+        return [each for each in user_information if not isinstance(each, expected)]
+
+    def echo(self, message_id: int = 1) -> None:
+        response = self.association.send_c_echo(msg_id=message_id)
+        assert "Status" in response, "no C-ECHO-RSP"
+        assert response.Status == 0x0000
+
+    def wait_for_abort(self) -> tuple[int | None, int | None]:
+        """Source and reason of the A-ABORT that must come."""
+
+        def aborts() -> list[A_ABORT_RQ]:
+            return [pdu for pdu in list(self._pdus) if isinstance(pdu, A_ABORT_RQ)]
+
+        assert wait_until(aborts), "no A-ABORT came"
+        assert wait_until(lambda: not self.association.is_established)
+        return aborts()[0].source, aborts()[0].reason_diagnostic
+
+
+@contextmanager
+def conversation(
+    scp: Daemon,
+    contexts: list[PresentationContext] | None = None,
+    *,
+    extensions: list[object] | None = None,
+    max_pdu: int = 16382,
+) -> Iterator[Conversation]:
+    ae = AE(ae_title="PYNETDICOM")
+    ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = PATIENCE
+    pdus: list[object] = []
+    association = ae.associate(
+        scp.host,
+        scp.port,
+        contexts=contexts or [build_context(VERIFICATION)],
+        ext_neg=extensions,
+        max_pdu=max_pdu,
+        evt_handlers=[(evt.EVT_PDU_RECV, lambda event: pdus.append(event.pdu))],
+    )
+    try:
+        assert association.is_established, f"no association: {pdus}"
+        yield Conversation(association, pdus)
+        if association.is_established:
+            association.release()
+            assert association.is_released
+    finally:
+        if association.is_established:
+            association.abort()

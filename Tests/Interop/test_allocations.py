@@ -1,0 +1,303 @@
+"""What an echo costs: no heap allocation, and no system call that is not needed.
+
+A malloc interposer is preloaded into the daemon and counts in memory that it shares with the test.
+The first association warms up whatever is made once; then ten thousand echoes must not move the
+counters at all. The system calls are counted by strace.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from daemon import SANITIZER, Daemon, wait_until
+from peer import PATIENCE, Peer
+from wire import echo_command, echo_rq, p_data, pdv
+
+Start = Callable[..., Daemon]
+
+ECHOES = 10_000
+SOURCE = Path(__file__).with_name("allocation_counter.c")
+
+
+class Counters:
+    """How often each allocator was called so far."""
+
+    NAMES = ("malloc", "calloc", "realloc", "aligned")
+
+    def __init__(self, path: Path) -> None:
+        path.write_bytes(bytes(8 * 5))
+        with path.open("r+b") as file:
+            self._memory = mmap.mmap(file.fileno(), 8 * 5)
+
+    def attached(self) -> bool:
+        return struct.unpack_from("=Q", self._memory)[0] == 1
+
+    def read(self) -> dict[str, int]:
+        return dict(zip(self.NAMES, struct.unpack_from("=4Q", self._memory, 8), strict=True))
+
+
+@pytest.fixture(scope="module")
+def interposer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if SANITIZER:
+        pytest.skip(f"{SANITIZER} sanitizer: it has an allocator of its own")
+    compiler = shutil.which("clang") or shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        pytest.skip("there is no C compiler: clang, gcc or cc")
+    library = tmp_path_factory.mktemp("interposer") / "allocation_counter.so"
+    subprocess.run(
+        [compiler, "-std=gnu11", "-O2", "-Wall", "-Werror", "-fno-builtin", "-fPIC", "-shared",
+         "-o", str(library), str(SOURCE)],
+        check=True,
+        timeout=60,
+    )  # fmt: skip
+    return library
+
+
+Counted = Callable[..., tuple[Daemon, Counters]]
+
+
+@pytest.fixture
+def counted(echoscpd: Start, interposer: Path, tmp_path: Path) -> Counted:
+    """Starts the program with the interposer, waits until every worker serves, and warms it up."""
+
+    def start(*options: str) -> tuple[Daemon, Counters]:
+        counters = Counters(tmp_path / "counters")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(str(tmp_path / "notify"))
+            manager.settimeout(PATIENCE)
+            scp = echoscpd(
+                *options,
+                environment={
+                    "LD_PRELOAD": str(interposer),
+                    "ECHOSCPD_ALLOCATION_COUNTERS": str(tmp_path / "counters"),
+                    "NOTIFY_SOCKET": str(tmp_path / "notify"),
+                },
+            )
+            assert manager.recv(100) == b"READY=1"
+        assert counters.attached(), "the interposer is not in effect"
+        # With several workers each must have had its first association.
+        for _ in range(10):
+            with scp.connect() as peer:
+                peer.associate()
+                peer.echo()
+                peer.release()
+        return scp, counters
+
+    return start
+
+
+def echo_by_echo(peer: Peer) -> None:
+    request = echo_rq(1)
+    response = _first_response(peer, request)
+    for _ in range(ECHOES):
+        peer.socket.sendall(request)
+        assert _exactly(peer, len(response)) == response
+
+
+def pipelined(peer: Peer) -> None:
+    """A hundred at a time in one write, so that one wake-up finds many."""
+    request = echo_rq(1)
+    response = _first_response(peer, request)
+    for _ in range(ECHOES // 100):
+        peer.socket.sendall(request * 100)
+        assert _exactly(peer, 100 * len(response)) == response * 100
+
+
+def in_two_fragments(peer: Peer) -> None:
+    """A P-DATA-TF each, written together."""
+    first, second = echo_command(1)[:30], echo_command(1)[30:]
+    request = p_data(pdv(first, last=False)) + p_data(pdv(second))
+    response = _first_response(peer, request)
+    for _ in range(ECHOES):
+        peer.socket.sendall(request)
+        assert _exactly(peer, len(response)) == response
+
+
+def in_two_segments(peer: Peer) -> None:
+    """Cut inside a fragment, so that a partial PDU must be kept from one wake-up to the next."""
+    request = echo_rq(1)
+    response = _first_response(peer, request)
+    for _ in range(ECHOES // 2):
+        peer.socket.sendall(request[:50])
+        peer.socket.sendall(request[50:])
+        assert _exactly(peer, len(response)) == response
+
+
+def _first_response(peer: Peer, request: bytes) -> bytes:
+    """The octets that answer `request`, checked once, so that the loops need not parse."""
+    peer.echo(1)
+    peer.send(request)
+    response = _exactly(peer, 90)
+    peer._buffer = response
+    peer.receive_echo()
+    return response
+
+
+def _exactly(peer: Peer, count: int) -> bytes:
+    octets = peer.socket.recv(count)
+    while len(octets) < count:
+        more = peer.socket.recv(count - len(octets))
+        assert more, "closed in the middle of a response"
+        octets += more
+    return octets
+
+
+@pytest.mark.parametrize("manner", [echo_by_echo, pipelined, in_two_fragments, in_two_segments])
+@pytest.mark.parametrize("options", [(), ("--workers", "1")], ids=["default", "one worker"])
+def test_no_allocation_per_echo(
+    counted: Counted, options: tuple[str, ...], manner: Callable[[Peer], None]
+) -> None:
+    scp, counters = counted(*options)
+    peer = scp.connect()
+    peer.associate()
+    peer.echo()
+    before = counters.read()
+    manner(peer)
+    assert counters.read() == before
+    peer.release()
+
+
+def test_no_allocation_per_echo_on_many_associations(counted: Counted) -> None:
+    scp, counters = counted()
+    peers = [scp.connect() for _ in range(100)]
+    for peer in peers:
+        peer.associate()
+        peer.echo()
+    before = counters.read()
+    for number in range(100):
+        for peer in peers:
+            peer.send(echo_rq(number))
+        for peer in peers:
+            peer.receive_echo()
+    assert counters.read() == before
+
+
+def test_no_allocation_per_idle_wake_up(counted: Counted) -> None:
+    """Deadlines are pending, so it wakes up ten times a second to look at them."""
+    scp, counters = counted()
+    silent, idle, released = scp.connect(), scp.connect(), scp.connect()
+    idle.associate()
+    idle.echo()
+    released.associate()
+    released.release()
+    time.sleep(0.3)
+    before = counters.read()
+    assert silent.silent_for(1.2)
+    assert counters.read() == before
+    idle.echo()
+    assert counters.read() == before
+
+
+# ---------------------------------------------------------------------------------------------
+# System calls
+
+
+@pytest.fixture(scope="module")
+def strace() -> str:
+    if SANITIZER:
+        pytest.skip(f"{SANITIZER} sanitizer: its runtime makes system calls of its own")
+    program = shutil.which("strace")
+    if program is None:
+        pytest.skip("strace is not installed (Debian package strace)")
+    sleeper = subprocess.Popen(["sleep", "30"])
+    try:
+        tracer = subprocess.Popen(
+            [program, "-p", str(sleeper.pid), "-o", "/dev/null"], stderr=subprocess.PIPE
+        )
+        try:
+            tracer.wait(0.5)
+            message = tracer.communicate()[1].decode().strip()
+            pytest.skip(f"strace cannot attach here: {message}")
+        except subprocess.TimeoutExpired:
+            return program
+        finally:
+            tracer.terminate()
+            tracer.communicate()
+    finally:
+        sleeper.kill()
+        sleeper.wait()
+
+
+class Calls:
+    """`with Calls(...) as calls:` counts the system calls of all threads, by name."""
+
+    def __init__(self, strace: str, scp: Daemon, report: Path) -> None:
+        self._command = [strace, "-c", "-f", "-o", str(report), "-p", str(scp.pid)]
+        self._scp, self._report = scp, report
+        self.by_name: dict[str, int] = {}
+
+    def __enter__(self) -> Calls:
+        self._tracer = subprocess.Popen(self._command, stderr=subprocess.DEVNULL)
+        assert wait_until(self._attached, PATIENCE), "strace did not attach to every thread"
+        return self
+
+    def _attached(self) -> bool:
+        threads = Path(f"/proc/{self._scp.pid}/task").iterdir()
+        states = [(thread / "status").read_text() for thread in threads]
+        return all(re.search(r"TracerPid:\s+[1-9]", state) for state in states)
+
+    def __exit__(self, *_: object) -> None:
+        self._tracer.send_signal(signal.SIGINT)
+        self._tracer.wait(PATIENCE)
+        for line in self._report.read_text().splitlines():
+            fields = line.split()
+            if fields and re.fullmatch(r"[\d.]+", fields[0]) and fields[-1] != "total":
+                self.by_name[fields[-1]] = int(fields[3])
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_name.values())
+
+
+def test_system_calls_of_a_single_peer(echoscpd: Start, strace: str, tmp_path: Path) -> None:
+    """One at a time: wait, receive, send."""
+    scp = echoscpd()
+    peer = scp.connect()
+    peer.associate()
+    peer.echo()
+    with Calls(strace, scp, tmp_path / "calls") as calls:
+        for number in range(500):
+            peer.echo(number)
+    assert calls.total <= 3.1 * 500, calls.by_name
+
+
+def test_system_calls_of_many_peers(echoscpd: Start, strace: str, tmp_path: Path) -> None:
+    """One echo each at a time: receive and send; the wait is shared by all that are ready."""
+    scp = echoscpd("--workers", "1")
+    peers = [scp.connect() for _ in range(200)]
+    for peer in peers:
+        peer.associate()
+        peer.echo()
+    rounds = 10
+    with Calls(strace, scp, tmp_path / "calls") as calls:
+        for number in range(rounds):
+            for peer in peers:
+                peer.send(echo_rq(number))
+            for peer in peers:
+                assert peer.receive_echo().message_id == number
+    assert calls.total <= 2.1 * rounds * len(peers), calls.by_name
+
+
+def test_system_calls_of_a_pipeline(echoscpd: Start, strace: str, tmp_path: Path) -> None:
+    """However many echoes are in one receive, they are answered with one send."""
+    scp = echoscpd()
+    peer = scp.connect()
+    peer.associate()
+    peer.echo()
+    rounds = 50
+    with Calls(strace, scp, tmp_path / "calls") as calls:
+        for _ in range(rounds):
+            peer.send(*map(echo_rq, range(20)))
+            assert [peer.receive_echo().message_id for _ in range(20)] == list(range(20))
+    assert calls.total <= 3.2 * rounds, calls.by_name
