@@ -65,14 +65,15 @@ int cl_next_option(int argc, char **argv, const struct cl_option *options, int o
   }
   out->index = -1;
   out->text = NULL;
-  int kind = getopt_long_only(argc, argv, "-:", table, &out->index);
+  // Where the words are that stand behind `--`, once getopt has met the end or that.
+  static int rest = 0;
+  int kind = rest > 0 ? -1 : getopt_long_only(argc, argv, "-:", table, &out->index);
   switch (kind) {
     case -1:
-      if (optind < argc) {
-        out->text = argv[optind++];
-        return cl_option_operand;
-      }
-      return cl_option_end;
+      if (rest == 0) rest = optind;
+      if (rest >= argc) return cl_option_end;
+      out->text = argv[rest++];
+      return cl_option_operand;
     case 1:
       out->text = optarg;
       return cl_option_operand;
