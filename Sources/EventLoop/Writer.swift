@@ -59,20 +59,21 @@ public final class Writer: Sendable {
     var text: [UInt8] = []
     text.reserveCapacity(2 * Self.batch)
     var records: [Record] = []
+    var dropped: UInt64 = 0
     while true {
       // Read before the queues, so that what came before the stop is written.
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
       let settled = gather(&records)
       for record in records[..<settled] {
         text += lines.lines(of: record).utf8
-        if text.count >= Self.batch { write(&text) }
+        if text.count >= Self.batch { dropped += write(&text) }
       }
       records.removeFirst(settled)
-      let dropped = queues.reduce(0) { $0 &+ $1.takeDropped() }
+      dropped += queues.reduce(0) { $0 + $1.takeDropped() }
       if dropped > 0 {
         text += lines.lines(of: Record(.recordsDropped(dropped), about: nil)).utf8
       }
-      write(&text)
+      dropped = write(&text)
       if !records.isEmpty { continue }
       if isLast { return }
       sleep()
@@ -115,7 +116,9 @@ public final class Writer: Sendable {
   }
 
   /// Writes `text` and empties it; what nobody takes is given up.
-  private func write(_ text: inout [UInt8]) {
+  ///
+  /// - Returns: how many lines were given up.
+  private func write(_ text: inout [UInt8]) -> UInt64 {
     var offset = 0
     while offset < text.count {
       let written = cl_write(Self.standardError, text.span.extracting(droppingFirst: offset))
@@ -127,6 +130,8 @@ public final class Writer: Sendable {
         if waited <= 0 { break }
       }
     }
+    let lost = text[offset...].count { $0 == UInt8(ascii: "\n") }
     text.removeAll(keepingCapacity: true)
+    return UInt64(lost)
   }
 }
