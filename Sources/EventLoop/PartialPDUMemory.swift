@@ -11,9 +11,13 @@ final class PartialPDUMemory: Sendable {
 
   /// Takes `size` bytes out of the budget; false when there are not so many left.
   func reserve(_ size: Int) -> Bool {
-    let after = used.add(size, ordering: .relaxed).newValue
-    if after <= limit { return true }
-    used.subtract(size, ordering: .relaxed)
+    var before = used.load(ordering: .relaxed)
+    while size <= limit - before {
+      let (isTaken, current) = used.weakCompareExchange(
+        expected: before, desired: before + size, ordering: .relaxed)
+      if isTaken { return true }
+      before = current
+    }
     return false
   }
 

@@ -32,9 +32,13 @@ final class Shared: Sendable {
 
   /// Counts one more association, if there may be one: exact over all workers.
   func admitAssociation() -> Bool {
-    let after = associations.add(1, ordering: .relaxed).newValue
-    if after <= maxAssociations { return true }
-    associations.subtract(1, ordering: .relaxed)
+    var count = associations.load(ordering: .relaxed)
+    while count < maxAssociations {
+      let (isTaken, current) = associations.weakCompareExchange(
+        expected: count, desired: count + 1, ordering: .relaxed)
+      if isTaken { return true }
+      count = current
+    }
     return false
   }
 
