@@ -12,7 +12,8 @@ struct Instant: Comparable {
 
   /// The moment `milliseconds` after `instant`.
   static func + (instant: Instant, milliseconds: UInt32) -> Instant {
-    Instant(milliseconds: instant.milliseconds &+ UInt64(milliseconds))
+    let (sum, isBeyond) = instant.milliseconds.addingReportingOverflow(UInt64(milliseconds))
+    return isBeyond ? .never : Instant(milliseconds: sum)
   }
 
   /// The moment at which a timeout that began at this one expires; never when it is 0.

@@ -36,7 +36,8 @@ struct Supervisor {
       common.progress.clear()
       if !isReady, common.shared.readyWorkers.load(ordering: .acquiring) == crew.count {
         isReady = true
-        announce()
+        // Not any more when a signal has come first.
+        if common.shared.phase.load(ordering: .acquiring) == .serving { announce() }
       }
       // A worker that failed takes the others with it.
       if common.shared.phase.load(ordering: .acquiring) == .stopping { wakeEverybody() }
