@@ -57,8 +57,8 @@ extension Value<Never> {
   static func seconds(_ text: String) -> Value<UInt32> {
     let isNumeric = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
     if isNumeric, let seconds = Double(text), seconds >= 0, seconds <= longestSeconds {
-      let milliseconds = UInt32((seconds * 1000).rounded())
-      return .right(seconds > 0 ? max(milliseconds, 1) : 0)
+      let isZero = text.utf8.allSatisfy { $0 == 0x30 || $0 == 0x2E }
+      return .right(isZero ? 0 : max(UInt32((seconds * 1000).rounded()), 1))
     }
     return .wrong("\(quoted(text)) is no time; seconds from 0 to 1000000, as 30 or 0.5")
   }
@@ -105,7 +105,7 @@ extension Value<Never> {
     var result = "\""
     for scalar in text.unicodeScalars {
       result +=
-        scalar.value < 0x20 || scalar.value == 0x7F
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
         ? scalar.escaped(asASCII: true) : String(scalar)
     }
     return result + "\""
