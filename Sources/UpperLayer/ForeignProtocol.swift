@@ -33,7 +33,9 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
       guard bytes.count >= 2, bytes[1] == 1 else { return nil }
       self = .socks
     case 0x05:
-      guard bytes.count >= 3, bytes[1] == 1, bytes[2] == 0 else { return nil }
+      // How many methods, then these, the one without authentication first; a PDU-length begins 0, 0.
+      guard bytes.count >= 3, bytes[1] > 0, bytes[2] == 0 else { return nil }
+      guard bytes[1] == 1 || (bytes.count >= 4 && bytes[3] > 0) else { return nil }
       self = .socks
     case 0x01, 0x02, 0x06, 0x07:
       return nil
