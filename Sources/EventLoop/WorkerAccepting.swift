@@ -71,6 +71,7 @@ extension Worker {
     do throws(SystemError) {
       try Self.watch(listeners, by: poller)
     } catch {
+      for listener in listeners { poller.remove(listener.number) }
       acceptRetry = now + Self.tick
     }
   }

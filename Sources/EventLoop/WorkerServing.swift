@@ -17,7 +17,7 @@ extension Worker {
     let received =
       entry.slot.overflow.isEmpty ? receiveIntoInbox(entry) : receiveIntoOverflow(entry)
     switch received {
-    case .bytes where entry.slot.connection.isIncomplete: entry.slot.socket.acknowledge()
+    case .bytes where entry.slot.connection.awaitsRest: entry.slot.socket.acknowledge()
     case .bytes, .nothing: break
     case .end: happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
     case .broken: return breakOff(index, entry)
@@ -96,7 +96,7 @@ extension Worker {
     }
   }
 
-  /// Sends the first `size` bytes of the outbox.
+  /// Sends the first `size` bytes of the outbox, behind what the peer has not taken yet.
   ///
   /// - Returns: false when the peer does not take them all; they are kept, and nothing is received
   ///   from it until it does.
@@ -104,14 +104,16 @@ extension Worker {
     if size == 0 { return true }
     // Safe because the first `size` bytes of the outbox were just written.
     let reply = unsafe UnsafeBufferPointer(rebasing: outbox[..<size]).span
-    guard let sent = entry.slot.socket.send(reply) else { return true }
-    if sent == size { return true }
-    let rest = reply.extracting(droppingFirst: sent)
-    guard entry.slot.unsent.append(rest, within: shared.partialPDUMemory) else {
-      entry.slot.isBeyondHelp = true
-      return false
+    var sent = 0
+    if entry.slot.unsent.isEmpty {
+      // A broken connection is found out by the next receive.
+      sent = entry.slot.socket.send(reply) ?? size
+      if sent == size { return true }
+      entry.slot.stalled = now
     }
-    entry.slot.stalled = now
+    let rest = reply.extracting(droppingFirst: sent)
+    let isKept = entry.slot.unsent.append(rest, within: shared.partialPDUMemory)
+    if !isKept { entry.slot.isBeyondHelp = true }
     return false
   }
 

@@ -8,6 +8,7 @@ extension Worker {
     let entry = table.entry(index)
     let waiting = entry.slot.connection.waiting
     if entry.slot.connection.state != .established { host.endAssociation() }
+    if entry.slot.isBeyondHelp { host.report(.receiverStalled) }
     if waiting == .nothing || entry.slot.isBeyondHelp { return close(index) }
     watch(index, entry)
     startTimers(entry, waiting)

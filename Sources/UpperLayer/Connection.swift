@@ -40,9 +40,6 @@ public struct Connection: ~Copyable {
   /// The state of the protocol machine.
   public var state: AcceptorState { acceptor.state }
 
-  /// Whether the rest of a PDU is still to come.
-  public var isIncomplete: Bool { hasPartialPDU || framing != .header }
-
   /// What this connection waits for; each has a timer of its own.
   public enum Waiting: UInt8, Sendable {
     /// A complete A-ASSOCIATE-RQ (ARTIM, Sta2).
@@ -64,9 +61,18 @@ public struct Connection: ~Copyable {
     switch acceptor {
     case .awaitingRequest: .request
     case .established(let association):
-      isIncomplete || association.isInsideMessage ? .restOfMessage : .message
+      hasPartialPDU || framing != .header || association.isInsideMessage ? .restOfMessage : .message
     case .awaitingClose: isForeign ? .foreignClose : .close
     case .idle: .nothing
+    }
+  }
+
+  /// Whether something has begun to arrive that is of use only when its rest does.
+  public var awaitsRest: Bool {
+    switch waiting {
+    case .request: hasPartialPDU || framing != .header
+    case .restOfMessage: true
+    case .message, .close, .foreignClose, .nothing: false
     }
   }
 
