@@ -12,9 +12,6 @@ public struct StandardUID: Equatable, Sendable {
   @inlinable
   public init(components: UInt64) { self.components = components }
 
-  /// The longest value of a UID, in bytes (PS3.5 §9.1).
-  public static let maximumLength = 64
-
   private static let rootStart: UInt64 = 0x312E_322E_3834_302E  // "1.2.840."
   private static let rootMiddle: UInt32 = 0x3130_3030  // "1000"
   private static let rootEnd: UInt16 = 0x382E  // "8."

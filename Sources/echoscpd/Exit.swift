@@ -8,7 +8,6 @@ enum Exit {
     case software = 70
     case system = 71
     case noPermission = 77
-    case configuration = 78
   }
 
   /// Ends with `status` and `message` on stderr.
