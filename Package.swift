@@ -40,5 +40,39 @@ let package = Package(
     .target(
       name: "TestKit", dependencies: ["UpperLayer", "Verification"], path: "Tests/TestKit",
       swiftSettings: strict),
+    .testTarget(name: "CLinuxTests", dependencies: ["CLinux", "Settings"], swiftSettings: strict),
+    .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: strict),
+    .testTarget(
+      name: "UpperLayerTests", dependencies: ["ByteCoding", "UpperLayer", "TestKit"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "VerificationTests", dependencies: ["UpperLayer", "Verification", "TestKit"],
+      swiftSettings: strict),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
+    .testTarget(
+      name: "JournalTests", dependencies: ["Journal", "UpperLayer", "Verification"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EventLoopTests",
+      dependencies: [
+        "CLinux", "EventLoop", "Journal", "Settings", "TestKit", "UpperLayer", "Verification",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "GoldenTests", dependencies: ["UpperLayer", "Verification", "TestKit"],
+      path: "Tests/Golden", exclude: ["table-9-10.md"], swiftSettings: strict),
+    .testTarget(
+      name: "ConversationTests", dependencies: ["UpperLayer", "Verification", "TestKit"],
+      swiftSettings: strict),
   ]
 )
+
+// libFuzzer comes with -sanitize=fuzzer only: `make fuzz`.
+if Context.environment["ECHOSCPD_FUZZ"] == "1" {
+  package.targets += [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+    .executableTarget(
+      name: "FuzzConversations", dependencies: ["CLibFuzzer", "TestKit"],
+      path: "Tests/Fuzz/FuzzConversations", swiftSettings: strict),
+  ]
+}

@@ -1,3 +1,5 @@
+import Verification
+
 /// Builds the bytes a requestor sends: right ones, and ones that lie about their lengths.
 public enum Wire {
   /// A big-endian 16-bit field.
@@ -36,10 +38,15 @@ public enum Wire {
   public static func context(_ id: Int, _ abstractSyntax: String, _ transferSyntaxes: [String])
     -> [UInt8]
   {
-    item(
-      0x20,
-      [UInt8(id), 0, 0, 0] + item(0x30, Array(abstractSyntax.utf8))
+    context(
+      id,
+      subItems: item(0x30, Array(abstractSyntax.utf8))
         + transferSyntaxes.flatMap { item(0x40, Array($0.utf8)) })
+  }
+
+  /// A Presentation Context Item as proposed, with any sub-items.
+  public static func context(_ id: Int, subItems: [UInt8]) -> [UInt8] {
+    item(0x20, [UInt8(id), 0, 0, 0] + subItems)
   }
 
   /// A User Information Item with a maximum length, an identity, and `extra` sub-items.
@@ -75,6 +82,23 @@ public enum Wire {
     user: [UInt8] = userInformation()
   ) -> [UInt8] {
     pdu(1, fixed + application + contexts + user)
+  }
+
+  /// A Presentation Context Item as answered.
+  public static func contextResult(_ id: Int, _ result: Int, _ transferSyntax: String) -> [UInt8] {
+    item(0x21, [UInt8(id), 0, UInt8(result), 0] + item(0x40, Array(transferSyntax.utf8)))
+  }
+
+  /// The A-ASSOCIATE-AC that a request with these fixed fields is owed.
+  public static func associateAccept(
+    to fixed: [UInt8] = fixedFields(), results: [UInt8] = contextResult(1, 0, implicitLittle),
+    maximumLength: Int = 16382
+  ) -> [UInt8] {
+    let user =
+      item(0x51, be32(maximumLength)) + item(0x52, Array(Implementation.classUID.utf8))
+      + item(0x55, Array(Implementation.versionName.utf8))
+    return pdu(
+      2, be16(1) + [0, 0] + fixed.dropFirst(4) + applicationContext() + results + item(0x50, user))
   }
 
   /// A PDV; control bit 0 is command, bit 1 is last.

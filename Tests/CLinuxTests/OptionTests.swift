@@ -1,0 +1,133 @@
+import CLinux
+import Glibc
+import Settings
+import Testing
+
+/// The command line through getopt_long_only(3), with the names that the program has. It remembers
+/// where it is between calls, so each command line is read in a process of its own.
+@Suite struct OptionTests {
+  /// A command line, and what is found on it.
+  struct Line: Codable, Sendable, CustomTestStringConvertible {
+    let words: [String]
+    let found: [String]
+    var testDescription: String { "echoscpd " + words.joined(separator: " ") }
+
+    init(_ words: String..., finds found: String...) {
+      self.words = words
+      self.found = found
+    }
+  }
+
+  static let commandLines = [
+    Line(),
+    Line("104", finds: "operand 104"),
+    Line("-v", finds: "known v"),
+    Line("--v", finds: "known v"),
+    Line("-verbose", "--verbose", finds: "known verbose", "known verbose"),
+    Line("--verb", "-debu", finds: "known verbose", "known debug"),
+    Line("-v", "104", "-d", finds: "known v", "operand 104", "known d"),
+    Line("-q", "104", finds: "known q", "operand 104"),
+    Line("-aet", "SCP", finds: "known aet: SCP"),
+    Line("--ae-title", "SCP", finds: "known ae-title: SCP"),
+    Line("--ae-title=SCP", "-aet=SCP", finds: "known ae-title: SCP", "known aet: SCP"),
+    Line("--ae-title=", finds: "known ae-title: "),
+    Line("--ae-t", "SCP", finds: "known ae-title: SCP"),
+    Line("-aet", "A B", finds: "known aet: A B"),
+    Line("-aet", "-v", finds: "known aet: -v"),
+    Line("-ll", "debug", "-ta", "0.5", finds: "known ll: debug", "known ta: 0.5"),
+    Line("-x=", finds: "has x: "),
+    Line("--x=", finds: "has x: "),
+    Line("-x", finds: "known x"),
+    Line("-x=1", finds: "has x: 1"),
+    Line("-xe", "-xb", "-xi", finds: "known xe", "known xb", "known xi"),
+    Line("-v=1", "--quiet=", finds: "has v: 1", "has quiet: "),
+    Line("-aet", finds: "lacks -aet"),
+    Line("-v", "--ae-title", finds: "known v", "lacks --ae-title"),
+    Line("-nonsense", finds: "unknown -nonsense"),
+    Line("--nonsense=1", "-v", finds: "unknown --nonsense=1", "known v"),
+    Line("-vd", finds: "unknown -vd"),
+    Line("--prefer", finds: "unknown --prefer"),
+    Line("-1", finds: "unknown -1"),
+    Line("-", finds: "operand -"),
+    Line("", finds: "operand "),
+    Line("--", finds: []),
+    Line("--", "104", finds: "operand 104"),
+    Line("-v", "--", "-v", finds: "known v", "operand -v"),
+    Line("--", "104", "-v", finds: "operand 104", "operand -v"),
+    Line("104", "--", "-v", "--", finds: "operand 104", "operand -v", "operand --"),
+    Line("-aet", "--", "-v", finds: "known aet: --", "known v"),
+  ]
+
+  @Test("A command line is read from the left to the right", arguments: commandLines)
+  func isRead(line: Line) async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+      [line] in
+      print(found(on: line.words).map { "\($0)\n" }.joined(), terminator: "")
+    }
+    #expect(printed(by: process) == line.found)
+  }
+
+  @Test("Every name is found under one dash and under two, and means itself")
+  func everyNameIsFound() async {
+    let names = CommandLineOption.names
+    let process = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+      let names = CommandLineOption.names
+      let words = names.flatMap { ["-\($0.text)\(suffix($0))", "--\($0.text)\(suffix($0))"] }
+      print(found(on: words).map { "\($0)\n" }.joined(), terminator: "")
+    }
+    let expected = names.flatMap { name in
+      let kind = name.endsInEqualsSign ? "has" : "known"
+      return repeatElement("\(kind) \(name.text)" + (suffix(name).isEmpty ? "" : ": "), count: 2)
+    }
+    #expect(printed(by: process) == expected)
+  }
+}
+
+extension OptionTests.Line {
+  fileprivate init(_ words: String..., finds found: [String]) {
+    self.words = words
+    self.found = found
+  }
+}
+
+/// The lines that a process has printed.
+private func printed(by process: ExitTest.Result?) -> [String] {
+  let text = String(decoding: process?.standardOutputContent ?? [], as: UTF8.self)
+  return text.split(separator: "\n").map(String.init)
+}
+
+/// How an option is written so that nothing is missing behind its name.
+private func suffix(_ name: CommandLineOption.Name) -> String {
+  name.option.takesArgument || name.endsInEqualsSign ? "=" : ""
+}
+
+/// What is found on a command line with these words, the first time in a process.
+private func found(on words: [String]) -> [String] {
+  let names = CommandLineOption.names
+  // Safe because getopt may keep the names, which are never freed, and argv outlives the calls.
+  let options = unsafe names.map {
+    unsafe cl_option(name: strdup($0.text), takes_argument: $0.option.takesArgument ? 1 : 0)
+  }
+  var argv = unsafe (["echoscpd"] + words).map { unsafe strdup($0) } + [nil]
+  defer { for index in unsafe argv.indices { unsafe free(argv[index]) } }
+  var found: [String] = []
+  // Each word is one thing at most; going on for ever would be a fault too.
+  while found.count <= words.count {
+    // Safe because `parsed.text` points into argv.
+    var parsed = unsafe cl_parsed_option()
+    let kind = unsafe cl_next_option(
+      Int32(words.count + 1), &argv, options, Int32(options.count), &parsed)
+    let text = unsafe parsed.text.map { unsafe String(cString: $0) }
+    let name = unsafe parsed.index < 0 ? "" : names[Int(parsed.index)].text
+    switch UInt32(kind) {
+    case cl_option_end.rawValue: return found
+    case cl_option_known.rawValue: found.append("known \(name)" + (text.map { ": \($0)" } ?? ""))
+    case cl_option_has_argument.rawValue: found.append("has \(name): \(text ?? "nothing")")
+    case cl_option_operand.rawValue: found.append("operand \(text ?? "nothing")")
+    case cl_option_unknown.rawValue: found.append("unknown \(text ?? "nothing")")
+    case cl_option_lacks_argument.rawValue: found.append("lacks \(text ?? "nothing")")
+    default: found.append("kind \(kind)")
+    }
+  }
+  return found
+}

@@ -1,0 +1,104 @@
+import Journal
+import Settings
+import Synchronization
+import UpperLayer
+import Verification
+
+@testable import EventLoop
+
+/// Workers on threads of their own, as the program has them, without a process around them.
+final class Crew {
+  let shared: Shared
+  let listener: Listener
+  let threads: [WorkerThread]
+  private var isRunning = false
+
+  /// Workers that do not run yet, behind a port of this machine.
+  init(
+    workers: Int = 1, maxAssociations: Int = 1000, partialPDUMemory: Int = 32 << 20,
+    writer: Writer? = nil, _ change: (inout Settings) -> Void = { _ in }
+  ) throws(SystemError) {
+    var settings = Settings()
+    change(&settings)
+    shared = Shared(maxAssociations: maxAssociations, partialPDUMemory: partialPDUMemory)
+    listener = try Listener.onAFreePort()
+    let scp = EchoSCP<WorkerHost>(
+      aeTitle: AETitle(settings.aeTitle)!, requiresCalledAETitle: false,
+      preference: TransferSyntaxPreference(settings.prefer), maximumLength: settings.maxPdu)
+    let writer = if let writer { writer } else { try Writer(queueCount: workers, level: nil) }
+    let common = WorkerThread.Common(
+      settings: settings, shared: shared, listeners: [listener], scp: scp, writer: writer,
+      progress: try Wakeup())
+    var threads: [WorkerThread] = []
+    for number in 0..<workers { threads.append(try WorkerThread(number: number, common)) }
+    self.threads = threads
+  }
+
+  /// Workers that run already.
+  static func running(
+    workers: Int = 1, maxAssociations: Int = 1000, partialPDUMemory: Int = 32 << 20,
+    _ change: (inout Settings) -> Void = { _ in }
+  ) throws(SystemError) -> Crew {
+    let crew = try Crew(
+      workers: workers, maxAssociations: maxAssociations, partialPDUMemory: partialPDUMemory,
+      writer: nil, change)
+    try crew.start()
+    return crew
+  }
+
+  deinit { if isRunning { stop(.stopping) } }
+
+  /// Starts the workers.
+  func start() throws(SystemError) {
+    for thread in threads { try thread.start() }
+    isRunning = true
+  }
+
+  /// A client that is connected to them.
+  func client(isNarrow: Bool = false) throws(SystemError) -> Client {
+    try Client(to: listener.address, isNarrow: isNarrow)
+  }
+
+  /// Tells the workers to end, now or when their connections have.
+  func enter(_ phase: Shared.Phase) {
+    shared.phase.store(phase, ordering: .releasing)
+    for thread in threads { thread.wakeup.signal() }
+  }
+
+  /// Tells the workers to end and waits for it; the result is how many milliseconds it took.
+  @discardableResult
+  func stop(_ phase: Shared.Phase) -> UInt64 {
+    let stopwatch = Stopwatch()
+    enter(phase)
+    waitForEnd()
+    return stopwatch.passed
+  }
+
+  /// Waits until every worker has ended.
+  func waitForEnd() {
+    for thread in threads { thread.join() }
+    isRunning = false
+  }
+
+  /// Whether every worker has ended.
+  var hasEnded: Bool { shared.endedWorkers.load(ordering: .acquiring) == threads.count }
+  /// How many associations all of them have accepted.
+  var associations: UInt64 { threads.reduce(0) { $0 + $1.counters.associations } }
+  /// How many echoes all of them have answered.
+  var echoes: UInt64 { threads.reduce(0) { $0 + $1.counters.echoes } }
+}
+
+extension Listener {
+  /// Listens on a port below those that the kernel gives to connections.
+  static func onAFreePort(_ address: String = "127.0.0.1") throws(SystemError) -> Listener {
+    var attempts = 0
+    while true {
+      do throws(SystemError) {
+        return try Listener(address: address, port: UInt16.random(in: 20_000..<32_000))
+      } catch {
+        attempts += 1
+        if error.known != .addressInUse || attempts > 100 { throw error }
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import EventLoop
+
+/// A connected socket: what a receive and a send come to.
+@Suite struct SocketTests {
+  @Test("A receive tells bytes, nothing, the end and a broken connection apart")
+  func receive() throws {
+    let listener = try Listener.onAFreePort()
+    let client = try Client(to: listener.address)
+    let socket = Socket(owning: try listener.accept().number)
+    #expect(received(by: socket) == .nothing)
+    client.send([1, 2, 3])
+    #expect(eventually { received(by: socket) == .bytes(3) })
+    client.send(.init(repeating: 0, count: 100))
+    #expect(eventually { received(by: socket) == .bytes(64) })
+    #expect(eventually { received(by: socket) == .bytes(36) })
+    client.shutDownWriting()
+    #expect(eventually { received(by: socket) == .end })
+    #expect(received(by: socket) == .end)
+    let rude = try Client(to: listener.address)
+    let broken = Socket(owning: try listener.accept().number)
+    rude.reset()
+    #expect(eventually { received(by: broken) == .broken })
+  }
+
+  @Test("A send takes what has room, then nothing, and fails when the connection is broken")
+  func send() throws {
+    let listener = try Listener.onAFreePort()
+    let client = try Client(to: listener.address, isNarrow: true)
+    let socket = Socket(owning: try listener.accept().number)
+    let bytes = [UInt8](repeating: 7, count: 1 << 20)
+    var sent = 0
+    while let size = socket.send(bytes.span), size > 0 { sent += size }
+    #expect(sent > 0 && socket.send(bytes.span) == 0)
+    client.reset()
+    #expect(eventually { socket.send(bytes.span) == nil })
+  }
+
+  @Test("What a shut side has sent arrives, and then the end")
+  func shutDownWriting() throws {
+    let listener = try Listener.onAFreePort()
+    let client = try Client(to: listener.address)
+    let socket = Socket(owning: try listener.accept().number)
+    let bytes: [UInt8] = [1, 2, 3]
+    #expect(socket.send(bytes.span) == 3)
+    socket.shutDownWriting()
+    let rest = client.receiveAll()
+    #expect(rest.bytes == bytes && rest.end == .closed)
+    client.send([4])
+    #expect(eventually { received(by: socket) == .bytes(1) })
+  }
+
+  private func received(by socket: borrowing Socket) -> Socket.Received {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    var room = bytes.mutableSpan
+    return socket.receive(into: &room)
+  }
+}

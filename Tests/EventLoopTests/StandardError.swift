@@ -1,0 +1,19 @@
+import Glibc
+import Testing
+
+/// The lines that a process has written to stderr.
+func lines(of process: ExitTest.Result?) -> [String] {
+  let text = String(decoding: process?.standardErrorContent ?? [], as: UTF8.self)
+  return text.split(separator: "\n").map(String.init)
+}
+
+/// Makes stderr of this process another descriptor, or none; SIGPIPE is ignored as in the program.
+func replaceStandardError(by number: Int32) {
+  signal(SIGPIPE, SIG_IGN)
+  if number < 0 { close(2) } else { dup2(number, 2) }
+}
+
+/// A line of the log with each port replaced by a word.
+func withoutPorts(_ line: String) -> String {
+  line.replacing(#/127\.0\.0\.1:\d+/#, with: "127.0.0.1:PORT")
+}

@@ -1,0 +1,68 @@
+import Journal
+import TestKit
+import Testing
+
+@testable import EventLoop
+
+/// Accepting while there are no descriptors left. Each test has a process, and so a limit, of its
+/// own.
+@Suite struct WorkerAcceptingTests {
+  @Test("Out of descriptors, connections wait without costing anything, and go on when one is free")
+  func outOfDescriptors() async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      let writer = try Writer(queueCount: 1, level: .info)
+      try writer.start()
+      let crew = try Crew(writer: writer)
+      let clients = try (0..<20).map { _ in try crew.client() }
+      for client in clients { client.send(Wire.associateRequest()) }
+      DescriptorLimit.leave(8)
+      try crew.start()
+      // Some of them are served, the others wait in the backlog.
+      pause(milliseconds: 200)
+      let waiting = clients.filter { $0.isSilent(for: 0) }
+      let served = clients.filter { !$0.isSilent(for: 0) }
+      #expect((3...8).contains(served.count))
+      for client in served { #expect(client.receivePDU().first == 0x02) }
+      let before = processorTime()
+      pause(milliseconds: 300)
+      #expect(processorTime() - before < 200)
+      func countOfWaiting() -> Int { waiting.count { $0.isSilent(for: 0) } }
+      #expect(countOfWaiting() == waiting.count)
+      // One goes, another one comes.
+      served[0].shutDownWriting()
+      #expect(eventually { countOfWaiting() == waiting.count - 1 })
+      pause(milliseconds: 50)
+      #expect(countOfWaiting() == waiting.count - 1)
+      served[1].send(Wire.echoRequest(1))
+      #expect(served[1].receivePDU() == echoResponse(1))
+      // Somebody else's descriptor does as well.
+      served[0].hangUp()
+      #expect(eventually { countOfWaiting() == waiting.count - 2 })
+      crew.stop(.stopping)
+      writer.stop()
+    }
+    let log = lines(of: process)
+    #expect((5...10).contains(log.count { $0 == "I: Accepting Association" }))
+    #expect(
+      log.contains(
+        "E: no file descriptor is left: accepting pauses until a connection ends; "
+          + "raise LimitNOFILE= or ulimit -n"))
+    #expect(log.contains("I: file descriptors are free again: accepting goes on"))
+    // Not again and again while nothing changes.
+    #expect(log.count { $0.hasPrefix("E: ") } <= 3)
+  }
+
+  @Test("A stop while there are no descriptors ends in time")
+  func stopsWithoutDescriptors() async {
+    await #expect(processExitsWith: .success) {
+      let crew = try Crew()
+      let clients = try (0..<20).map { _ in try crew.client() }
+      for client in clients { client.send(Wire.associateRequest() + Wire.releaseRequest) }
+      DescriptorLimit.leave(8)
+      try crew.start()
+      #expect(clients[0].receivePDU().first == 0x02)
+      #expect(crew.stop(.draining) < 1000 + UInt64(Worker.tick) + slack)
+      #expect(crew.hasEnded)
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Glibc
+import Journal
+import Settings
+import TestKit
+import Testing
+
+@testable import EventLoop
+
+/// What is told at -v of peers that go wrong: their step as pynetdicom has it, and the cause. Each
+/// has a process of its own.
+@Suite struct WorkerLogTests {
+  /// A peer that goes wrong, and the lines that are written until it is gone.
+  struct Story: Codable, Sendable, CustomTestStringConvertible {
+    let says: [UInt8]
+    var ending = Ending.waits
+    let lines: [String]
+    var testDescription: String { lines.joined(separator: " | ") }
+  }
+
+  /// What a peer does when it has said all that it says.
+  enum Ending: String, Codable, Sendable {
+    case waits
+    case closes
+    case resets
+  }
+
+  private static let request = Wire.associateRequest()
+  private static let peer = "MODALITY1 at 127.0.0.1:PORT"
+
+  static let stories = [
+    Story(
+      says: [],
+      lines: [
+        "W: 127.0.0.1:PORT: acse-timeout: connected and sent nothing; expected an A-ASSOCIATE-RQ"
+      ]),
+    Story(
+      says: Array(request.prefix(100)),
+      lines: [
+        "W: 127.0.0.1:PORT: acse-timeout: began an A-ASSOCIATE-RQ and did not complete it"
+      ]),
+    Story(
+      says: Array(request.prefix(100)), ending: .closes,
+      lines: ["W: 127.0.0.1:PORT: closed in the middle of its A-ASSOCIATE-RQ"]),
+    Story(
+      says: Array("GET / HTTP/1.1".utf8),
+      lines: ["W: 127.0.0.1:PORT: aborted: HTTP on a DICOM port"]),
+    Story(
+      says: Wire.associateRequest(fixed: Wire.fixedFields(version: 2)),
+      lines: [
+        "I: Rejecting Association",
+        "W: \(peer): association rejected: protocol version not supported; expected version 1",
+      ]),
+    Story(
+      says: request + Wire.echoRequest(1).prefix(50),
+      lines: [
+        "I: Accepting Association", "I: Aborting Association",
+        "W: \(peer): aborted: dimse-timeout: began a message and did not complete it",
+      ]),
+    Story(says: request, lines: ["I: Accepting Association", "I: Aborting Association"]),
+    Story(
+      says: request + Wire.echoRequest(65535), ending: .closes,
+      lines: [
+        "I: Accepting Association", "I: Received Echo Request (MsgID 65535)",
+        "I: \(peer): closed the connection without A-RELEASE-RQ",
+      ]),
+    Story(
+      says: request, ending: .resets,
+      lines: ["I: Accepting Association", "I: \(peer): reset the connection"]),
+    Story(
+      says: request + Wire.abort(0, 0),
+      lines: ["I: Accepting Association", "I: Association Aborted"]),
+    Story(
+      says: request + Wire.echoRequest(1, on: 3),
+      lines: [
+        "I: Accepting Association", "I: Aborting Association",
+        "W: \(peer): aborted: message on presentation context 3, which was not accepted",
+      ]),
+    Story(
+      says: Wire.associateRequest(contexts: Wire.context(1, "1.2.840.10008.1.20.1", ["1.2"]))
+        + Wire.releaseRequest,
+      lines: [
+        "I: Accepting Association",
+        "W: \(peer): proposed 1 presentation contexts, none of them Verification: nothing was "
+          + "accepted; configure a C-ECHO, not a send, on the device",
+        "I: Association Released",
+      ]),
+  ]
+
+  @Test("What went wrong is told, once, with who it was", arguments: stories)
+  func isTold(story: Story) async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      [story] in
+      let writer = try Writer(queueCount: 1, level: .info)
+      try writer.start()
+      let crew = try Crew(writer: writer) {
+        $0.acseTimeout = 300
+        $0.dimseTimeout = 200
+        $0.networkTimeout = 300
+      }
+      try crew.start()
+      let client = try crew.client()
+      client.send(story.says)
+      if story.ending != .waits { pause(milliseconds: 50) }
+      switch story.ending {
+      case .waits: _ = client.receiveAll()
+      case .closes: client.shutDownWriting()
+      case .resets: client.reset()
+      }
+      pause(milliseconds: 50)
+      crew.stop(.stopping)
+      writer.stop()
+    }
+    #expect(lines(of: process).map(withoutPorts) == story.lines)
+  }
+
+  @Test("A peer that does not read is told of, and costs no processor time meanwhile")
+  func doesNotRead() async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      let writer = try Writer(queueCount: 1, level: .warning)
+      try writer.start()
+      let crew = try Crew(writer: writer) { $0.networkTimeout = 800 }
+      try crew.start()
+      let client = try crew.client(isNarrow: true)
+      client.send(Wire.associateRequest())
+      flood(client, for: 300)
+      let before = processorTime()
+      pause(milliseconds: 300)
+      #expect(processorTime() - before < 150)
+      #expect(client.breaks(within: 5000))
+      crew.stop(.stopping)
+      writer.stop()
+    }
+    #expect(
+      lines(of: process).map(withoutPorts) == [
+        "W: \(Self.peer): network-timeout: does not read what is sent to it; connection closed"
+      ])
+  }
+}

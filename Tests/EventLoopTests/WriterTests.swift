@@ -1,0 +1,114 @@
+import Glibc
+import Journal
+import Synchronization
+import Testing
+
+@testable import EventLoop
+
+/// The thread that writes the log to stderr. Each test has a process of its own to write from.
+@Suite struct WriterTests {
+  @Test("Records are written in the order in which they were handed over, by whichever thread")
+  func order() async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      let writer = try Writer(queueCount: 2, level: .info)
+      try writer.start()
+      // Two threads hand over in turns, and no more than a pipe holds.
+      let turn = Atomic<Int>(1)
+      try onTwoThreads { thread in
+        for number in 1...1500 where number % 2 == thread {
+          while turn.load(ordering: .sequentiallyConsistent) != number { pause(milliseconds: 0) }
+          writer.put(echo(number), into: thread)
+          if number % 100 == 0 { pause(milliseconds: 2) }
+          turn.store(number + 1, ordering: .sequentiallyConsistent)
+        }
+      }
+      writer.stop()
+    }
+    #expect(lines(of: process) == (1...1500).map { "I: Received Echo Request (MsgID \($0))" })
+  }
+
+  @Test("A record that comes while the writer sleeps wakes it")
+  func wakesUp() async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      let writer = try Writer(queueCount: 1, level: .info)
+      try writer.start()
+      for number in 1...20 {
+        pause(milliseconds: 5)
+        writer.put(echo(number), into: 0)
+      }
+      // No stop: what was put in time is written without one.
+      pause(milliseconds: 500)
+    }
+    #expect(lines(of: process) == (1...20).map { "I: Received Echo Request (MsgID \($0))" })
+  }
+
+  @Test("What came before the stop is written, and how much was dropped is said")
+  func dropped() async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      let writer = try Writer(queueCount: 2, level: .info)
+      for number in 1...RecordQueue.capacity { writer.put(echo(number), into: 0) }
+      writer.put(Record(.receiverStalled, about: nil), into: 0)
+      writer.put(echo(7), into: 1)
+      try writer.start()
+      writer.stop()
+    }
+    let all = lines(of: process)
+    let room = RecordQueue.capacity / 8 * 7
+    #expect(all.count == room + 3)
+    #expect(all.starts(with: (1...room).map { "I: Received Echo Request (MsgID \($0))" }))
+    #expect(all.dropFirst(room).first?.hasPrefix("W: echoscpd: network-timeout") == true)
+    #expect(
+      all.suffix(2) == [
+        "I: Received Echo Request (MsgID 7)",
+        "W: \(RecordQueue.capacity - room) log records were dropped: the log is too slow",
+      ])
+  }
+
+  @Test("A writer without a level writes nothing")
+  func quiet() async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      let writer = try Writer(queueCount: 1, level: nil)
+      try writer.start()
+      writer.put(echo(1), into: 0)
+      writer.put(Record(.outOfDescriptors, about: nil), into: 0)
+      writer.stop()
+    }
+    #expect(lines(of: process) == [])
+  }
+
+  @Test("A log that nobody reads keeps the program from ending for two seconds, not for ever")
+  func nobodyReads() async {
+    await #expect(processExitsWith: .success) {
+      let pipe = try SocketPair()
+      replaceStandardError(by: pipe.takeOther())
+      let writer = try Writer(queueCount: 1, level: .info)
+      try writer.start()
+      let producer = Stopwatch()
+      for number in 1...200_000 { writer.put(echo(number), into: 0) }
+      // The one who hands over does not wait.
+      let isQuick = producer.passed < 10_000
+      let stopwatch = Stopwatch()
+      writer.stop()
+      // As the program does, without looking after the writer any more.
+      _exit(isQuick && stopwatch.passed < 2000 + slack ? EXIT_SUCCESS : EXIT_FAILURE)
+    }
+  }
+
+  @Test("A log that is closed is no reason to end or to wait")
+  func closedLog() async {
+    await #expect(processExitsWith: .success) {
+      replaceStandardError(by: -1)
+      let writer = try Writer(queueCount: 1, level: .info)
+      try writer.start()
+      for number in 1...1000 { writer.put(echo(number), into: 0) }
+      let stopwatch = Stopwatch()
+      writer.stop()
+      #expect(stopwatch.passed < slack)
+    }
+  }
+}
+
+/// A step that can be told from others by its Message ID.
+private func echo(_ number: Int) -> Record {
+  Record(.echoReceived(messageID: UInt16(truncatingIfNeeded: number)), about: nil)
+}

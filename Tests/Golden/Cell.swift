@@ -1,0 +1,102 @@
+import TestKit
+import UpperLayer
+import Verification
+
+/// What an acceptor did about an event: observed, then named as PS3.8 Tables 9-6 to 9-9 name it.
+struct Cell: Equatable {
+  /// The action or actions, empty when there was none.
+  let action: String
+  /// What was sent.
+  let reply: String
+  /// The next state.
+  let state: AcceptorState
+
+  /// Lets `sample` happen in `state`; nothing when what is to happen before leads out of it.
+  init?(_ sample: Sample, in start: AcceptorState) {
+    let user = EchoSCP<Recorder>(
+      aeTitle: .named("ECHOSCP"), requiresCalledAETitle: true, preference: .none,
+      maximumLength: 16382)
+    var acceptor = Acceptor.awaitingRequest
+    var host = Recorder()
+    _ = [UInt8](capacity: 64 << 10) { output in
+      for kind in Self.way(to: start) + sample.before {
+        Sample.handle(kind, &acceptor, user, &host, &output)
+      }
+    }
+    guard acceptor.state == start else { return nil }
+    host = Recorder()
+    host.room = sample.room
+    let bytes = [UInt8](capacity: Connection.replyReserve) { output in
+      sample.happen(to: &acceptor, user, &host, &output)
+    }
+    state = acceptor.state
+    guard let pdus = try? AcceptorPDUDecoder.decode(bytes), pdus.count < 2 else {
+      (action, reply) = ("in no table", "not one PDU")
+      return
+    }
+    reply = pdus.first.map(Self.name) ?? ""
+    action = Self.action(sample, start, pdus.first, state, host.lines.last ?? "")
+  }
+
+  /// As it stands in the table.
+  var text: String {
+    guard !action.isEmpty else { return "" }
+    return "\(action)\(reply.isEmpty ? "" : ": ")\(reply) → \(Self.name(state))"
+  }
+
+  /// What the standard calls `state`.
+  static func name(_ state: AcceptorState) -> String { "Sta\(state.rawValue)" }
+
+  private static func way(to state: AcceptorState) -> [Sample.Kind] {
+    switch state {
+    case .awaitingRequest: []
+    case .established: [.request(Wire.associateRequest())]
+    case .awaitingClose: [.request(Wire.associateRequest()), .releaseRequest]
+    case .idle: [.transportClosed]
+    }
+  }
+
+  /// The action that is recognized by what was sent, what was told, and where it led.
+  private static func action(
+    _ sample: Sample, _ start: AcceptorState, _ reply: AcceptorPDU?, _ next: AcceptorState,
+    _ told: String
+  ) -> String {
+    switch (start, reply, next) {
+    case (.awaitingRequest, .associateAccept?, .established): "AE-6, AE-7"
+    case (.awaitingRequest, .associateReject(_, 1, _)?, .awaitingClose): "AE-6, AE-8"
+    case (.awaitingRequest, .associateReject?, .awaitingClose): "AE-6"
+    case (.awaitingRequest, .abort(0, 0)?, .awaitingClose): "AA-1"
+    case (.awaitingRequest, nil, .idle): told.hasPrefix("transport closed") ? "AA-5" : "AA-2"
+    case (.established, .data?, .established): "DT-2"
+    case (.established, nil, .established): told.isEmpty && sample.isData ? "DT-2" : ""
+    case (.established, .releaseReply?, .awaitingClose): "AR-2, AR-4"
+    case (.established, .abort(0, 0)?, .awaitingClose): "AA-1"
+    case (.established, .abort(2, _)?, .awaitingClose): "AA-8"
+    case (.established, nil, .idle): told.hasPrefix("transport closed") ? "AA-4" : "AA-3"
+    case (.awaitingClose, .abort?, .awaitingClose): "AA-7"
+    case (.awaitingClose, nil, .awaitingClose): sample.isPDU ? "AA-6" : ""
+    case (.awaitingClose, nil, .idle): told.hasPrefix("transport closed") ? "AR-5" : "AA-2"
+    case (.idle, nil, .idle): ""
+    default: "in no table"
+    }
+  }
+
+  private static func name(_ pdu: AcceptorPDU) -> String {
+    switch pdu {
+    case .associateAccept: "A-ASSOCIATE-AC"
+    case .associateReject(let result, let source, let reason):
+      "A-ASSOCIATE-RJ \(result)/\(source)/\(reason)"
+    case .data: "P-DATA-TF"
+    case .releaseReply: "A-RELEASE-RP"
+    case .abort(let source, let reason): "A-ABORT \(source)/\(reason)"
+    }
+  }
+}
+
+extension Sample {
+  /// Whether it is Evt10.
+  var isData: Bool { if case .fragment = kind { true } else { false } }
+
+  /// Whether it is an event that a PDU of the peer makes.
+  var isPDU: Bool { if case .abortWanted = kind { false } else { true } }
+}

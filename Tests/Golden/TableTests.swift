@@ -1,0 +1,88 @@
+import FoundationEssentials
+import Testing
+import UpperLayer
+
+/// Prints the acceptor's machine, as it is found by trying, and compares it with the one that was
+/// agreed on. `UPDATE_GOLDEN=1` writes it anew.
+@Suite struct TableTests {
+  static let columns: [AcceptorState] = [.idle, .awaitingRequest, .established, .awaitingClose]
+
+  @Test func isTheOneAgreedOn() throws {
+    let path = "\(#filePath)".replacing("TableTests.swift", with: "table-9-10.md")
+    let table = Self.markdown()
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+      try table.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    let golden = try String(contentsOfFile: path, encoding: .utf8)
+    let (lines, expected) = (table.split(separator: "\n"), golden.split(separator: "\n"))
+    for index in 0..<max(lines.count, expected.count) {
+      let line = index < lines.count ? lines[index] : ""
+      #expect(
+        line == (index < expected.count ? expected[index] : ""),
+        sourceLocation: SourceLocation(
+          fileID: "Golden/table-9-10.md", filePath: path, line: index + 1, column: 1))
+    }
+  }
+
+  /// Whatever was agreed on, the plain cells are the standard's.
+  @Test(arguments: Row.all.indices) func agreesWithTheStandard(_ index: Int) throws {
+    let row = Row.all[index]
+    for state in Self.columns where !row.standard(in: state).isEmpty {
+      let cell = try #require(Cell(row.samples[0], in: state))
+      #expect(cell.action.hasPrefix(row.standard(in: state)), "\(row.event) in \(Cell.name(state))")
+    }
+  }
+
+  /// Sta1 is the end: whatever happens, nothing is sent and nothing follows.
+  @Test func nothingFollowsSta1() throws {
+    for sample in Row.all.flatMap(\.samples) {
+      let cell = try #require(Cell(sample, in: .idle))
+      #expect(cell.reply.isEmpty && cell.state == .idle)
+    }
+  }
+
+  private static func markdown() -> String {
+    var notes: [String] = []
+    var rows = ""
+    for row in Row.all {
+      let cells = columns.map { cell(row, in: $0, &notes) }
+      rows += "| \(row.event) | \(cells.joined(separator: " | ")) |\n"
+    }
+    return preamble + rows + "\n" + notes.joined()
+  }
+
+  private static func cell(_ row: Row, in state: AcceptorState, _ notes: inout [String]) -> String {
+    guard let plain = Cell(row.samples[0], in: state) else { return "in no table" }
+    var text = plain.text
+    for sample in row.samples.dropFirst() where sample.states.contains(state) {
+      guard let cell = Cell(sample, in: state), cell != plain else { continue }
+      text += note("\(row.event), \(sample.name), in \(Cell.name(state)): \(cell.text)", sample.why)
+    }
+    if row.standard(in: state).isEmpty, !plain.text.isEmpty {
+      text += note("\(row.event), in \(Cell.name(state)): not in the standard", row.samples[0].why)
+    }
+    return text
+
+    func note(_ what: String, _ why: String) -> String {
+      notes.append("\(notes.count + 1). \(what)\(why.isEmpty ? "" : " (\(why))").\n")
+      return " [\(notes.count)]"
+    }
+  }
+
+  private static let preamble = """
+    # The acceptor's state machine
+
+    PS3.8 Table 9-10 as this program has it, found by letting every event happen in every state.
+    Written by `UPDATE_GOLDEN=1 swift test --disable-xctest --filter TableTests`; not to be edited.
+
+    A cell names the actions, what is sent, and the next state; an empty one is an event that
+    changes nothing. A connection begins in Sta2 (AE-5) and is closed by this side in Sta1. Sta3
+    (AE-7, AE-8) and Sta8 (AR-4) begin and end within one event, so Evt7, Evt8 and Evt14 have no
+    row; Evt1, Evt2, Evt5, Evt9 and Evt11 and the states Sta4, Sta5, Sta7 and Sta9 to Sta12 belong
+    to a requestor, or to one that asks for a release.
+
+    | event | Sta1 | Sta2 | Sta6 | Sta13 |
+    |---|---|---|---|---|
+
+    """
+}

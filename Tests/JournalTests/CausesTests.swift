@@ -1,0 +1,52 @@
+import Testing
+import UpperLayer
+
+@testable import Journal
+
+/// The causes are words that scripts and manuals hold on to: each is one of a closed list.
+@Suite struct CausesTests {
+  /// Every word there may be; those that nothing has for a cause yet are here all the same.
+  static let words: Set<String> = [
+    "probe", "http-on-dicom-port", "tls-on-plain-port", "plain-on-tls-port", "hl7-on-dicom-port",
+    "ssh-on-dicom-port", "not-dicom", "called-ae-title", "calling-ae-title", "address-denied",
+    "protocol-version", "application-context", "ae-title-invalid", "no-verification-context",
+    "no-common-transfer-syntax", "silent-peer", "stalled-request", "idle-association",
+    "stalled-message", "stalled-receiver", "not-an-echo", "echo-with-data-set",
+    "unknown-presentation-context", "malformed-pdu", "malformed-command", "unexpected-pdu",
+    "unrecognized-pdu", "pdu-too-long", "peer-aborted", "peer-vanished", "peer-reset",
+    "too-many-associations", "too-many-from-address", "out-of-descriptors", "draining",
+    "config-invalid", "listen-failed", "records-dropped", "max-length-too-small", "no-echo-sent",
+    "rdp-on-dicom-port", "smb-on-dicom-port", "socks-on-dicom-port",
+  ]
+
+  @Test("The cause of an event is one of the list", arguments: Catalogue.rows)
+  func eventHasAListedCause(row: Row) {
+    if let cause = row.event.cause { #expect(Self.words.contains(cause)) }
+  }
+
+  @Test("The cause of a fault is one of the list")
+  func faultHasAListedCause() {
+    for row in FaultTextTests.faults { #expect(Self.words.contains(row.fault.cause(nil))) }
+    for row in FaultTextTests.commandFaults { #expect(Self.words.contains(row.fault.cause)) }
+    for foreign in ForeignProtocol.allCases { #expect(Self.words.contains(foreign.cause)) }
+  }
+
+  @Test("Every rejection has a cause, whatever its numbers are")
+  func rejectionHasAListedCause() {
+    for result: UInt8 in 0...3 {
+      for source: UInt8 in 0...4 {
+        for reason: UInt8 in 0...8 {
+          let rejection = Rejection(result: result, source: source, reason: reason)
+          #expect(Self.words.contains(rejection.cause))
+        }
+      }
+    }
+  }
+
+  @Test("A cause is a word of lower-case letters, digits and hyphens")
+  func areWords() {
+    for word in Self.words {
+      #expect(word.wholeMatch(of: #/[a-z][a-z0-9]*(-[a-z0-9]+)*/#) != nil, "\(word)")
+    }
+  }
+}

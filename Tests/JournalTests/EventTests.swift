@@ -1,0 +1,63 @@
+import Journal
+import Testing
+
+/// The catalogue: each event, how grave it is, and the word for its cause.
+@Suite struct EventTests {
+  @Test("An event has its cause", arguments: Catalogue.rows)
+  func hasItsCause(row: Row) { #expect(row.event.cause == row.cause) }
+
+  @Test("An event is as grave as its gravest line", arguments: Catalogue.rows)
+  func hasItsPriority(row: Row) {
+    let gravest = row.lines.compactMap { priorities[$0.prefix(1)] }.min()
+    #expect(row.event.priority == gravest)
+  }
+
+  @Test("What a warning or an error is about is told by its cause", arguments: Catalogue.rows)
+  func graveOnesHaveACause(row: Row) {
+    if case .timeoutDisabled = row.event { return }
+    if row.event.priority <= .warning { #expect(row.event.cause != nil) }
+  }
+
+  @Test("Every event is in the catalogue of these tests")
+  func everyEventIsTested() {
+    #expect(Set(Catalogue.rows.map { number($0.event) }) == Set(1...26))
+  }
+
+  /// Numbers the events. There is no `default`: a new event has to be numbered here, counted in the
+  /// test above, and entered in the catalogue.
+  private func number(_ event: Event) -> Int {
+    switch event {
+    case .listening: 1
+    case .stopping: 2
+    case .stopped: 3
+    case .timeoutDisabled: 4
+    case .outOfDescriptors: 5
+    case .acceptingAgain: 6
+    case .acceptFailed: 7
+    case .recordsDropped: 8
+    case .connected: 9
+    case .associationAccepted: 10
+    case .noUsableContext: 11
+    case .associationRejected: 12
+    case .echoReceived: 13
+    case .cancelReceived: 14
+    case .associationReleased: 15
+    case .abortReceived: 16
+    case .aborting: 17
+    case .probe: 18
+    case .requestIncomplete: 19
+    case .peerVanished: 20
+    case .peerReset: 21
+    case .requestTimedOut(anyByte: false): 22
+    case .requestTimedOut(anyByte: true): 23
+    case .closeTimedOut: 24
+    case .receiverStalled: 25
+    case .disconnected: 26
+    }
+  }
+}
+
+/// The priority that each letter of the terminal stands for.
+let priorities: [Substring: Priority] = [
+  "C": .critical, "E": .error, "W": .warning, "I": .info, "D": .debug,
+]

@@ -1,0 +1,174 @@
+import Testing
+import UpperLayer
+import Verification
+
+@testable import Journal
+
+/// Every fault in words: what came, and what would have been right.
+@Suite struct FaultTextTests {
+  static let faults: [(fault: Fault, cause: String, text: String)] = [
+    (
+      .unrecognizedPDU(type: 0x09), "unrecognized-pdu",
+      "PDU type 09 is unknown; expected 01H to 07H"
+    ),
+    (.unexpectedPDU(.releaseReply), "unexpected-pdu", "A-RELEASE-RP has no place here"),
+    (
+      .malformedPDU(.associateRequest, Malformed(item: 0x50, offset: 230, .reachesBeyond)),
+      "malformed-pdu",
+      "malformed A-ASSOCIATE-RQ: item 50H at byte 230 is longer than what encloses it"
+    ),
+    (
+      .malformedPDU(.dataTransfer, Malformed(item: 0, offset: 6, .doesNotAddUp)), "malformed-pdu",
+      "malformed P-DATA-TF: at byte 6 has lengths that do not add up"
+    ),
+    (
+      .malformedPDU(.abort, Malformed(item: 0, offset: 0, .endsEarly)), "malformed-pdu",
+      "malformed A-ABORT: at byte 0 ends before a field that it must have"
+    ),
+    (
+      .malformedPDU(.releaseRequest, Malformed(item: 0, offset: 2, .wrongLength)), "malformed-pdu",
+      "malformed A-RELEASE-RQ: at byte 2 has a wrong length"
+    ),
+    (
+      .pduTooLong(.dataTransfer, length: .max, limit: 16382), "pdu-too-long",
+      "P-DATA-TF of 4294967295 bytes; at most 16382 are taken"
+    ),
+    (
+      .unknownPresentationContext(255), "unknown-presentation-context",
+      "message on presentation context 255, which was not accepted"
+    ),
+    (
+      .presentationContextChanged(from: 1, to: 3), "malformed-command",
+      "presentation context 3 inside a message on 1"
+    ),
+    (
+      .dataSetFragment, "echo-with-data-set", "a data set fragment; a C-ECHO-RQ has no data set"
+    ),
+    (
+      .commandTooLong(16385), "malformed-command",
+      "command set of 16385 bytes; at most 16384 are taken"
+    ),
+    (
+      .maximumLengthTooSmall(7), "max-length-too-small",
+      "its maximum length 7 has no room for an answer; expected 0 or at least 8"
+    ),
+    (.refusedByServiceUser, "malformed-command", "message refused"),
+    (.idleAssociation, "idle-association", "network-timeout: the association was idle"),
+    (
+      .stalledMessage, "stalled-message",
+      "dimse-timeout: began a message and did not complete it"
+    ),
+    (.draining, "draining", "the service is stopping"),
+    (.outOfMemory, "too-many-associations", "the memory for partial PDUs is used up"),
+    (.foreignProtocol(.other), "not-dicom", "not DICOM: the first byte is no PDU type"),
+  ]
+
+  static let commandFaults: [(fault: CommandFault, cause: String, text: String)] = [
+    (
+      .malformed(element: 0x0110, offset: 36), "malformed-command",
+      "malformed command set: element (0000,0110) at byte 36"
+    ),
+    (
+      .foreignGroup(0x0008), "malformed-command",
+      "malformed command set: group 0008; expected only group 0000"
+    ),
+    (
+      .notAnEcho(command: 0x8030), "not-an-echo",
+      "command 8030H; only C-ECHO-RQ (0030H) is served here"
+    ),
+    (
+      .dataSetAnnounced, "echo-with-data-set",
+      "C-ECHO-RQ announces a data set; (0000,0800) must be 0101H"
+    ),
+    (
+      .otherSOPClass, "not-an-echo", "C-ECHO-RQ for a SOP class that is not Verification"
+    ),
+  ]
+
+  static let foreign: [(protocol: ForeignProtocol, cause: String, text: String)] = [
+    (.http, "http-on-dicom-port", "HTTP on a DICOM port"),
+    (.tls, "tls-on-plain-port", "TLS on a port without TLS"),
+    (.ssh, "ssh-on-dicom-port", "SSH on a DICOM port"),
+    (.hl7, "hl7-on-dicom-port", "HL7 on a DICOM port"),
+    (.smb, "smb-on-dicom-port", "SMB on a DICOM port"),
+    (.proxy, "not-dicom", "a PROXY protocol header, which is not expected here"),
+    (.rdp, "rdp-on-dicom-port", "RDP on a DICOM port"),
+    (.socks, "socks-on-dicom-port", "SOCKS on a DICOM port"),
+    (.other, "not-dicom", "not DICOM: the first byte is no PDU type"),
+  ]
+
+  @Test("A fault has its words and its cause", arguments: faults)
+  func hasItsWords(fault: Fault, cause: String, text: String) {
+    #expect(fault.text(nil) == text)
+    #expect(fault.cause(nil) == cause)
+  }
+
+  @Test("A refused command has its own words and its own cause", arguments: commandFaults)
+  func commandHasItsWords(fault: CommandFault, cause: String, text: String) {
+    #expect(Fault.refusedByServiceUser.text(fault) == text)
+    #expect(Fault.refusedByServiceUser.cause(fault) == cause)
+  }
+
+  @Test("Another protocol is called by its name", arguments: foreign)
+  func protocolHasItsName(protocol: ForeignProtocol, cause: String, text: String) {
+    #expect(Fault.foreignProtocol(`protocol`).text(nil) == text)
+    #expect(Fault.foreignProtocol(`protocol`).cause(nil) == cause)
+  }
+
+  @Test("Every PDU has its name in PS3.8")
+  func pduNames() {
+    #expect(
+      PDUType.allCases.map(\.name) == [
+        "A-ASSOCIATE-RQ", "A-ASSOCIATE-AC", "A-ASSOCIATE-RJ", "P-DATA-TF", "A-RELEASE-RQ",
+        "A-RELEASE-RP", "A-ABORT",
+      ])
+  }
+
+  @Test(
+    "Every abort is a warning, but for our own ends and what comes after one", arguments: faults)
+  func priority(fault: Fault, cause: String, text: String) {
+    let isOurs = fault == .draining || fault == .idleAssociation
+    for state in [AcceptorState.awaitingRequest, .established] {
+      #expect(Event.aborting(fault, nil, state).priority == (isOurs ? .info : .warning))
+    }
+    #expect(Event.aborting(fault, nil, .awaitingClose).priority == (isOurs ? .info : .debug))
+  }
+
+  @Test("Every fault is in the tables above")
+  func everyFaultIsTested() {
+    #expect(Set(Self.faults.map { number($0.fault) }) == Set(1...15))
+    #expect(Set(Self.commandFaults.map { number($0.fault) }) == Set(1...5))
+    #expect(Self.foreign.map(\.protocol) == ForeignProtocol.allCases)
+  }
+
+  /// Numbers the faults, without a `default`: a new one has to be entered above.
+  private func number(_ fault: Fault) -> Int {
+    switch fault {
+    case .foreignProtocol: 1
+    case .unrecognizedPDU: 2
+    case .unexpectedPDU: 3
+    case .malformedPDU: 4
+    case .pduTooLong: 5
+    case .unknownPresentationContext: 6
+    case .presentationContextChanged: 7
+    case .dataSetFragment: 8
+    case .commandTooLong: 9
+    case .maximumLengthTooSmall: 10
+    case .refusedByServiceUser: 11
+    case .idleAssociation: 12
+    case .stalledMessage: 13
+    case .draining: 14
+    case .outOfMemory: 15
+    }
+  }
+
+  private func number(_ fault: CommandFault) -> Int {
+    switch fault {
+    case .malformed: 1
+    case .foreignGroup: 2
+    case .notAnEcho: 3
+    case .dataSetAnnounced: 4
+    case .otherSOPClass: 5
+    }
+  }
+}

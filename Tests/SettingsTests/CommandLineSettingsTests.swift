@@ -1,0 +1,112 @@
+import Settings
+import Testing
+
+/// What a whole command line comes to, and what contradicts itself on it.
+@Suite struct CommandLineSettingsTests {
+  /// A word of a command line, as getopt has split it.
+  enum Word: Sendable {
+    case setting(String, String)
+    case flag(String)
+    case operand(String)
+  }
+
+  /// A command line, the first problem on it, and the settings that it comes to.
+  struct Line: Sendable, CustomTestStringConvertible {
+    let words: [Word]
+    let problem: String?
+    let expected: Settings
+    var testDescription: String { "\(words)" }
+
+    init(_ words: Word..., problem: String? = nil, change: (inout Settings) -> Void = { _ in }) {
+      self.words = words
+      self.problem = problem
+      var settings = Settings()
+      change(&settings)
+      expected = settings
+    }
+  }
+
+  static let lines = [
+    Line(),
+    Line(.operand("104")) { $0.port = [104] },
+    Line(.operand("104,11112")) { $0.port = [104, 11112] },
+    Line(.operand("dicom"), problem: "port: \"dicom\" is no port; a number from 1 to 65535"),
+    Line(
+      .operand("104"), .operand("105"),
+      problem: "\"105\" is one port too many; several as one list: 104,11112"
+    ) { $0.port = [104] },
+    Line(.setting("ae-title", "A"), .setting("ae-title", "B")) { $0.aeTitle = "B" },
+    Line(
+      .setting("max-pdu", "15"),
+      problem: "--max-pdu: \"15\" is no PDU length; bytes from 16 to 4294967295, or 0 for no limit"),
+    Line(.flag("quiet")) { $0.logLevel = .none },
+    Line(.flag("verbose")) { $0.logLevel = .info },
+    Line(.flag("debug")) { $0.logLevel = .debug },
+    Line(.flag("verbose"), .flag("verbose")) { $0.logLevel = .info },
+    Line(.flag("prefer-uncompr")) { $0.prefer = .uncompressed },
+    Line(.flag("prefer-little")) { $0.prefer = .little },
+    Line(.flag("prefer-big")) { $0.prefer = .big },
+    Line(.flag("implicit")) { $0.prefer = .implicit },
+    Line(.flag("implicit"), .flag("implicit")) { $0.prefer = .implicit },
+    Line(.flag("debug"), .flag("prefer-big"), .operand("104")) {
+      $0.logLevel = .debug
+      $0.prefer = .big
+      $0.port = [104]
+    },
+    Line(.setting("log-level", "error")) { $0.logLevel = .error },
+    Line(.setting("log-level", "error"), .flag("verbose")) { $0.logLevel = .error },
+    Line(.flag("verbose"), .setting("log-level", "error")) { $0.logLevel = .error },
+    Line(.setting("log-level", "info"), .flag("debug")) { $0.logLevel = .info },
+    Line(.flag("debug"), .setting("log-level", "info")) { $0.logLevel = .info },
+    Line(.setting("log-level", "info"), .flag("debug"), .setting("log-level", "none")) {
+      $0.logLevel = .none
+    },
+    Line(.setting("log-level", "none"), .flag("debug"), .flag("debug")) { $0.logLevel = .none },
+  ]
+
+  @Test("A command line comes to its settings, or to what is wrong with it", arguments: lines)
+  func comesTo(line: Line) throws {
+    var command = CommandLineSettings()
+    var problem: String?
+    for word in line.words {
+      problem = try problem ?? take(word, &command)
+    }
+    #expect(problem == line.problem)
+    #expect(command.settings == line.expected)
+  }
+
+  @Test("Two switches of one setting exclude each other, in either order; others do not")
+  func switchesExcludeEachOther() throws {
+    for first in Switch.all {
+      for second in Switch.all {
+        var command = CommandLineSettings()
+        #expect(command.take(first) == nil)
+        let before = command.settings
+        let problem = command.take(second)
+        if first.key == second.key, first.long != second.long {
+          #expect(problem == "--\(second.long) contradicts --\(first.long); one of the two")
+          #expect(command.settings == before)
+        } else {
+          #expect(problem == nil, "\(first.long) \(second.long)")
+        }
+      }
+    }
+  }
+
+  @Test("A switch contradicts another even where -ll overrides both")
+  func contradictionIsNotOverridden() throws {
+    var command = CommandLineSettings()
+    #expect(try take(.setting("log-level", "error"), &command) == nil)
+    #expect(try take(.flag("verbose"), &command) == nil)
+    #expect(
+      try take(.flag("debug"), &command) == "--debug contradicts --verbose; one of the two")
+  }
+
+  private func take(_ word: Word, _ command: inout CommandLineSettings) throws -> String? {
+    switch word {
+    case .setting(let key, let value): command.take(try #require(Setting.named(key)), value)
+    case .flag(let long): command.take(try #require(Switch.all.first { $0.long == long }))
+    case .operand(let text): command.take(operand: text)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Settings
+import Testing
+
+/// A wrong value is answered by what is wrong and what would be right, on one line, and changes
+/// nothing.
+@Suite struct DiagnosticTests {
+  /// What is said of a wrong value of each kind.
+  enum Kind {
+    static let level = "is no log level; one of none, critical, error, warning, info, debug"
+    static let preference =
+      "is no order of transfer syntaxes; one of none, uncompressed, little, big, implicit"
+    static let port = "is no port; a number from 1 to 65535"
+    static let title =
+      "is no AE title; 1 to 16 ASCII characters without backslash, not only spaces"
+    static let time = "is no time; seconds from 0 to 1000000, as 30 or 0.5"
+    static let length = "is no PDU length; bytes from 16 to 4294967295, or 0 for no limit"
+    static let workers = "is out of range; a number from 1 to 64, or auto"
+    static let associations = "is out of range; a number from 1 to 10000000, or auto"
+    static let address = "is no address; an IPv4 or IPv6 address, as 192.0.2.1 or ::1"
+  }
+
+  /// The keys of each kind of value, the wrong texts, and what is said of them.
+  static let wrong: [(keys: [String], texts: [String], problem: String)] = [
+    (["log-level"], ["", "loud", "Debug", "warnings", "info ", "3"], Kind.level),
+    (["prefer"], ["", "Little", "explicit", "little,big"], Kind.preference),
+    (
+      ["port"], ["0", "00", "65536", "4294967400", "-1", "+104", "0x68", "104.0", "dicom", "１０４"],
+      Kind.port
+    ),
+    (
+      ["ae-title"],
+      ["", " ", "                ", "seventeen letters", "BACK\\SLASH", "ÄRZTE", "ＥＣＨＯ"],
+      Kind.title
+    ),
+    (
+      ["acse-timeout", "dimse-timeout", "network-timeout", "drain-timeout"],
+      [
+        "", ".", "..", "1.2.3", "-1", "-0", "+1", "1e3", "1E3", "0x1p3", "inf", "infinity", "nan",
+        " 5", "5 ", "5s", "5,5", "1_000", "1000000.1", "1000001", "99999999999999999999", "٣٠",
+      ],
+      Kind.time
+    ),
+    (
+      ["max-pdu"],
+      ["", "1", "15", "4294967296", "99999999999999999999", "-16", "+16", "16.0", "16k", " 16"],
+      Kind.length
+    ),
+    (
+      ["workers"], ["", "0", "65", "-1", "+1", "1.5", "Auto", "99999999999999999999"], Kind.workers
+    ),
+    (["max-associations"], ["", "0", "10000001", "-1", "many", " 1"], Kind.associations),
+    (
+      ["bind-address"],
+      ["localhost", "192.0.2", "192.0.2.256", "[::1]", "::1%no-such-if0", "127.0.0.1:104", ":::"],
+      Kind.address
+    ),
+  ]
+
+  @Test("A wrong value says what would be right, and changes nothing", arguments: wrong)
+  func isRefused(keys: [String], texts: [String], problem: String) throws {
+    for key in keys {
+      for text in texts {
+        var settings = Settings()
+        #expect(
+          try #require(Setting.named(key)).set(text, &settings) == "\"\(text)\" \(problem)")
+        #expect(settings == Settings(), "\(key) = \(text)")
+      }
+    }
+  }
+
+  @Test("Every setting is in the table above")
+  func everySettingIsTested() {
+    #expect(Self.wrong.flatMap(\.keys).sorted() == Setting.all.map(\.key).sorted())
+  }
+
+  @Test(
+    "Of a list, the wrong one is named",
+    arguments: [
+      ("port", "104,0,11112", "\"0\" \(Kind.port)"),
+      ("port", "104 dicom", "\"dicom\" \(Kind.port)"),
+      ("port", "104;105", "\"104;105\" \(Kind.port)"),
+      ("bind-address", "::1,localhost", "\"localhost\" \(Kind.address)"),
+      ("port", "", "it is empty; at least one value"),
+      ("port", " ,\t, ", "it is empty; at least one value"),
+      ("bind-address", "", "it is empty; at least one value"),
+      ("bind-address", ",", "it is empty; at least one value"),
+    ])
+  func isRefusedInAList(key: String, text: String, problem: String) throws {
+    var settings = Settings()
+    #expect(try #require(Setting.named(key)).set(text, &settings) == problem)
+    #expect(settings == Settings())
+  }
+
+  @Test(
+    "Control characters in a wrong value are escaped, so that the answer stays on one line",
+    arguments: [
+      ("a\nb", "a\\nb"), ("a\rb", "a\\rb"), ("a\tb", "a\\tb"), ("\u{1B}[2J", "\\u{1B}[2J"),
+      ("\u{7F}", "\\u{7F}"), ("\0", "\\0"), ("ä", "ä"), ("\u{9B}2J", "\\u{009B}2J"),
+    ])
+  func isEscaped(text: String, escaped: String) throws {
+    var settings = Settings()
+    let problem = try #require(Setting.named("log-level")).set(text, &settings)
+    #expect(problem == "\"\(escaped)\" \(Kind.level)")
+  }
+
+  @Test("A time above 0 is never 0, which would be for ever")
+  func staysAboveZero() throws {
+    for zeros in [1, 3, 10, 100, 400] {
+      let text = "0." + String(repeating: "0", count: zeros) + "1"
+      var settings = Settings()
+      let problem = try #require(Setting.named("acse-timeout")).set(text, &settings)
+      #expect(problem != nil || settings.acseTimeout > 0, "\(text)")
+    }
+  }
+}

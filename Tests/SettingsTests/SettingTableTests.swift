@@ -1,0 +1,101 @@
+import Settings
+import Testing
+
+/// The table that drives the command line and the help: one row, one thing that can be set.
+@Suite struct SettingTableTests {
+  /// Each key, its short option, its group, and a value other than the default.
+  static let rows: [(key: String, short: String?, section: Setting.Section, value: String)] = [
+    ("log-level", "ll", .general, "debug"),
+    ("port", nil, .network, "104"),
+    ("bind-address", "ba", .network, "::1"),
+    ("ae-title", "aet", .network, "OTHER"),
+    ("acse-timeout", "ta", .network, "1"),
+    ("dimse-timeout", "td", .network, "1"),
+    ("network-timeout", "tn", .network, "1"),
+    ("max-pdu", "pdu", .network, "4096"),
+    ("workers", nil, .network, "1"),
+    ("drain-timeout", nil, .network, "1"),
+    ("prefer", nil, .transferSyntaxes, "big"),
+    ("max-associations", nil, .limits, "1"),
+  ]
+
+  /// Each switch, and the setting and value that it stands for.
+  static let switches: [(long: String, short: String, key: String, value: String)] = [
+    ("quiet", "q", "log-level", "none"),
+    ("verbose", "v", "log-level", "info"),
+    ("debug", "d", "log-level", "debug"),
+    ("prefer-uncompr", "x=", "prefer", "uncompressed"),
+    ("prefer-little", "xe", "prefer", "little"),
+    ("prefer-big", "xb", "prefer", "big"),
+    ("implicit", "xi", "prefer", "implicit"),
+  ]
+
+  @Test("The table has exactly the settings of the manual")
+  func hasEverySetting() {
+    #expect(Setting.all.map(\.key).sorted() == Self.rows.map(\.key).sorted())
+    #expect(Switch.all.map(\.long) == Self.switches.map(\.long))
+  }
+
+  @Test("A setting has its names and its group", arguments: rows)
+  func hasItsNames(
+    key: String, short: String?, section: Setting.Section, value: String
+  ) throws {
+    let setting = try #require(Setting.named(key))
+    #expect(setting.key == key)
+    #expect(setting.short == short)
+    #expect(setting.section == section)
+    #expect(!setting.help.isEmpty)
+  }
+
+  @Test("A setting acts on the property that is named after it, and on no other", arguments: rows)
+  func actsOnItsProperty(
+    key: String, short: String?, section: Setting.Section, value: String
+  ) throws {
+    let setting = try #require(Setting.named(key))
+    var settings = Settings()
+    #expect(setting.set(value, &settings) == nil)
+    #expect(changed(from: Settings(), to: settings) == [camelCase(key)])
+  }
+
+  @Test("Every property can be set, each by one setting")
+  func everyPropertyCanBeSet() {
+    let properties = Mirror(reflecting: Settings()).children.compactMap(\.label)
+    #expect(properties.sorted() == Setting.all.map { camelCase($0.key) }.sorted())
+  }
+
+  @Test("A switch gives its setting its value", arguments: switches)
+  func switchGivesItsValue(long: String, short: String, key: String, value: String) throws {
+    let flag = try #require(Switch.all.first { $0.long == long })
+    #expect(flag.short == short)
+    #expect(flag.key == key)
+    #expect(flag.value == value)
+    #expect(!flag.help.isEmpty)
+    var settings = Settings()
+    #expect(try #require(Setting.named(flag.key)).set(flag.value, &settings) == nil)
+    #expect(changed(from: Settings(), to: settings) == [camelCase(key)])
+  }
+
+  @Test("Whatever has no option of its own has switches or is the operand")
+  func everySettingIsWithinReach() {
+    for setting in Setting.all where setting.placeholder == nil {
+      #expect(setting.key == "port" || Switch.all.contains { $0.key == setting.key })
+    }
+  }
+
+  @Test("A name that is no key is nothing", arguments: ["", "Port", "aet", "port ", "no-such"])
+  func isNoSetting(key: String) { #expect(Setting.named(key) == nil) }
+}
+
+/// The names of the properties in which two settings differ.
+private func changed(from before: Settings, to after: Settings) -> [String] {
+  zip(Mirror(reflecting: before).children, Mirror(reflecting: after).children).compactMap {
+    "\($0.value)" == "\($1.value)" ? nil : $0.label
+  }
+}
+
+/// A key as a property is named: `acse-timeout` is `acseTimeout`.
+private func camelCase(_ key: String) -> String {
+  let words = key.split(separator: "-")
+  let others = words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }
+  return words[0] + others.joined()
+}

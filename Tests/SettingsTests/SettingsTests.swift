@@ -1,0 +1,38 @@
+import Settings
+import Testing
+
+/// What holds when nobody has configured anything.
+@Suite struct SettingsTests {
+  @Test("The defaults are those of the manual")
+  func defaults() {
+    let settings = Settings()
+    #expect(settings.logLevel == .warning)
+    #expect(settings.port == [11112])
+    #expect(settings.bindAddress == [])
+    #expect(settings.aeTitle == "ECHOSCP")
+    #expect(settings.acseTimeout == 30_000)
+    #expect(settings.dimseTimeout == 30_000)
+    #expect(settings.networkTimeout == 30_000)
+    #expect(settings.maxPdu == 16382)
+    #expect(settings.workers == nil)
+    #expect(settings.drainTimeout == 5_000)
+    #expect(settings.prefer == .none)
+    #expect(settings.maxAssociations == nil)
+  }
+
+  @Test("No property is without its default in the test above")
+  func everyDefaultIsTested() {
+    #expect(Mirror(reflecting: Settings()).children.count == 12)
+  }
+
+  @Test("A level is quieter than every one behind it")
+  func levelsAreOrdered() {
+    let levels: [LogLevel] = [.none, .critical, .error, .warning, .info, .debug]
+    #expect(LogLevel.allCases == levels)
+    #expect(levels.sorted() == levels)
+    for (quieter, louder) in zip(levels, levels.dropFirst()) {
+      #expect(quieter < louder)
+      #expect(!(louder < quieter))
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import UpperLayer
+import Verification
+
+/// A script rehearsed: the conversation takes place in pieces, whole and byte by byte, and what
+/// must hold of any conversation is looked after.
+public struct Rehearsal {
+  /// Something that must not be.
+  public struct Violation: Error, CustomStringConvertible {
+    /// What it is.
+    public let description: String
+  }
+
+  /// What came of a conversation.
+  private struct Outcome: Equatable {
+    var reply: [UInt8] = []
+    var events: [Overseer.Event] = []
+    var state = AcceptorState.awaitingRequest
+    var waiting = Connection.Waiting.request
+    var kept: [UInt8] = []
+  }
+
+  /// What is sent beyond this many bytes is not also sent byte by byte.
+  private static let longestByteByByte = 1024
+
+  private let script: Script
+  private let received: [UInt8]
+
+  private init(_ script: Script) {
+    self.script = script
+    received = script.steps.flatMap { step -> [UInt8] in
+      if case .send(let bytes) = step { bytes } else { [] }
+    }
+  }
+
+  /// Rehearses `script` in every way.
+  public static func check(_ script: Script) throws(Violation) {
+    let rehearsal = Rehearsal(script)
+    let (inPieces, host) = try rehearsal.play(script.steps, isCramped: script.isCramped)
+    try rehearsal.checkReply(inPieces.reply, host)
+    let joined = joined(script.steps)
+    let (whole, _) = try rehearsal.play(joined, isCramped: !script.isCramped)
+    guard inPieces == whole else { throw Violation(description: "in pieces it differs") }
+    if rehearsal.received.count <= longestByteByByte {
+      let bytes = joined.flatMap { step in
+        if case .send(let bytes) = step { bytes.map { Script.Step.send([$0]) } } else { [step] }
+      }
+      let (byteByByte, _) = try rehearsal.play(bytes, isCramped: true)
+      guard byteByByte == whole else { throw Violation(description: "byte by byte it differs") }
+    }
+  }
+
+  private static func joined(_ steps: [Script.Step]) -> [Script.Step] {
+    var joined: [Script.Step] = []
+    var bytes: [UInt8] = []
+    for step in steps {
+      if case .send(let more) = step {
+        bytes += more
+        continue
+      }
+      if !bytes.isEmpty { joined.append(.send(bytes)) }
+      bytes = []
+      joined.append(step)
+    }
+    if !bytes.isEmpty { joined.append(.send(bytes)) }
+    return joined
+  }
+
+  private func play(
+    _ steps: [Script.Step], isCramped: Bool
+  ) throws(Violation) -> (Outcome, Overseer) {
+    let user = EchoSCP<Overseer>(
+      aeTitle: .named("ECHOSCP"), requiresCalledAETitle: script.requiresCalledAETitle,
+      preference: script.preference, maximumLength: script.maximumLength)
+    var loop = VirtualLoop(
+      user: user, host: Overseer(hasRoom: script.hasRoom),
+      replyRoom: isCramped ? Connection.replyReserve : 64 << 10)
+    var outcome = Outcome()
+    var count = 0
+    for step in steps {
+      let before = loop.state
+      let reply: [UInt8]
+      switch step {
+      case .send(let bytes):
+        reply = loop.receive(bytes)
+        count += bytes.count
+        try demand(
+          loop.kept.count <= Self.mostKept(in: loop.state), "\(loop.kept.count) bytes kept")
+      case .artimExpired: reply = loop.artimExpired()
+      case .transportClosed: reply = loop.transportClosed()
+      case .abort(let fault): reply = loop.abort(because: fault)
+      }
+      if let violation = loop.host.violation { throw Violation(description: violation) }
+      try demand(loop.state == loop.host.state, "the state is not what the host was told")
+      try demand(Self.follows(loop.state, before), "\(loop.state) after \(before)")
+      try demand(before != .idle || reply.isEmpty, "something is sent in Sta1")
+      if case .transportClosed = step {
+        try demand(loop.state == .idle && reply.isEmpty, "no end with the transport connection")
+      }
+      outcome.reply += reply
+      // One A-ASSOCIATE-AC; then nothing costs more than a C-ECHO-RQ of 36 bytes, answered in 39
+      // fragments.
+      try demand(outcome.reply.count <= 10 << 10 + 16 * count, "too much is answered")
+    }
+    outcome.events = loop.host.events
+    outcome.state = loop.state
+    outcome.waiting = loop.connection.waiting
+    outcome.kept = loop.kept
+    return (outcome, loop.host)
+  }
+
+  /// Whether Table 9-10 has a way from `before` to `state`.
+  private static func follows(_ state: AcceptorState, _ before: AcceptorState) -> Bool {
+    switch before {
+    case .awaitingRequest: true
+    case .established: state != .awaitingRequest
+    case .awaitingClose: state == .awaitingClose || state == .idle
+    case .idle: state == .idle
+    }
+  }
+
+  /// The most bytes that a connection asks to have kept: the body of a request; a command set with
+  /// the header of its next fragment; an A-ABORT but for its last byte.
+  private static func mostKept(in state: AcceptorState) -> Int {
+    switch state {
+    case .awaitingRequest: Int(AssociateRequest.maximumLength)
+    case .established: Int(Association.maximumCommandLength) + 10
+    case .awaitingClose: 9
+    case .idle: 0
+    }
+  }
+
+  /// Reads all that was sent, and holds it against what the host was told.
+  private func checkReply(_ reply: [UInt8], _ host: Overseer) throws(Violation) {
+    let pdus: [AcceptorPDU]
+    do throws(AcceptorPDUDecoder.Fault) {
+      pdus = try AcceptorPDUDecoder.decode(reply)
+    } catch {
+      throw Violation(description: "\(error)")
+    }
+    var told = host.events.filter(Self.isAnswered)[...]
+    var message: [UInt8] = []
+    for pdu in pdus {
+      if case .data(_, let isLast, let fragment) = pdu {
+        let longest = host.peerMaximumLength == 0 ? 84 : Int(host.peerMaximumLength)
+        try demand(fragment.count + 6 <= longest, "a P-DATA-TF longer than the peer takes")
+        message += fragment
+        if !isLast { continue }
+      }
+      guard let event = told.popFirst() else {
+        throw Violation(description: "more is sent than was told")
+      }
+      try demand(matches(pdu, event, message), "\(pdu) does not say \(event)")
+      message = []
+    }
+    try demand(told.isEmpty && message.isEmpty, "more was told than is sent")
+  }
+
+  /// Whether `event` has a PDU or message of ours of its own.
+  private static func isAnswered(_ event: Overseer.Event) -> Bool {
+    switch event {
+    case .accepted, .rejected, .released, .aborting, .echo: true
+    case .requested, .abortReceived, .transportClosed, .artimExpired, .cancel, .refused: false
+    }
+  }
+
+  private func matches(_ pdu: AcceptorPDU, _ event: Overseer.Event, _ message: [UInt8]) -> Bool {
+    switch (pdu, event) {
+    case (.associateAccept(let acceptance), .accepted(let outcome)):
+      acceptance.maximumLength == script.maximumLength
+        && acceptance.repeatedFields[...] == received.dropFirst(10).prefix(64)
+        && acceptance.contexts.count { $0.result == 0 } == outcome.accepted
+        && acceptance.contexts.count { $0.result == 3 } == outcome.abstractSyntaxNotSupported
+        && acceptance.contexts.count { $0.result == 4 } == outcome.transferSyntaxesNotSupported
+    case (.associateReject(let result, let source, let reason), .rejected(let rejection)):
+      rejection == Rejection(result: result, source: source, reason: reason)
+    case (.data, .echo(let id)):
+      message == Wire.echoResponseCommand(messageID: Int(id))
+    case (.releaseReply, .released): true
+    case (.abort(let source, let reason), .aborting(_, let abort)):
+      abort == Abort(source: source, reason: reason)
+    default: false
+    }
+  }
+
+  private func demand(
+    _ condition: Bool, _ what: @autoclosure () -> String
+  ) throws(Violation) {
+    guard condition else { throw Violation(description: what()) }
+  }
+}

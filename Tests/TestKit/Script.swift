@@ -1,0 +1,135 @@
+public import UpperLayer
+
+/// A conversation as bytes that a fuzzer can turn around: two bytes for the acceptor's options, then
+/// steps of a control byte each, with what belongs to it. Any bytes are a script.
+public struct Script: Equatable, Sendable {
+  /// What the peer does, or what happens to the acceptor.
+  public enum Step: Equatable, Sendable {
+    case send([UInt8])
+    case artimExpired
+    case transportClosed
+    case abort(Fault)
+  }
+
+  /// The acceptor's preference.
+  public var preference = TransferSyntaxPreference.none
+  /// Whether the acceptor wants to be called by its title.
+  public var requiresCalledAETitle = false
+  /// Whether there may be an association.
+  public var hasRoom = true
+  /// Whether the reply buffer is as small as can be.
+  public var isCramped = false
+  /// The maximum length that the acceptor announces.
+  public var maximumLength: UInt32 = 16382
+  /// The steps, in their order.
+  public var steps: [Step] = []
+
+  /// The maximum lengths that a script can choose.
+  public static let maximumLengths: [UInt32] = [16382, 0, 16, 100]
+  /// Why the acceptor can want to end.
+  public static let faults: [Fault] = [.draining, .idleAssociation, .stalledMessage, .outOfMemory]
+  /// The most bytes that all steps together send.
+  private static let longest = 1 << 18
+
+  /// The default options and no step.
+  public init() {}
+
+  /// The script that `bytes` are.
+  public init(_ bytes: Span<UInt8>) {
+    var reader = ScriptReader(bytes)
+    preference = TransferSyntaxPreference.allCases[Int(reader.byte()) % 5]
+    let flags = reader.byte()
+    requiresCalledAETitle = flags & 1 != 0
+    hasRoom = flags & 2 == 0
+    isCramped = flags & 4 != 0
+    maximumLength = Self.maximumLengths[Int(flags >> 3) % Self.maximumLengths.count]
+    var length = 0
+    while !reader.isAtEnd {
+      let step = reader.step()
+      if case .send(let bytes) = step { length += bytes.count }
+      guard length <= Self.longest else { break }
+      steps.append(step)
+    }
+  }
+
+  /// The bytes that are this script, or nothing when its options cannot be told.
+  public var bytes: [UInt8]? {
+    guard let preference = TransferSyntaxPreference.allCases.firstIndex(of: preference),
+      let length = Self.maximumLengths.firstIndex(of: maximumLength)
+    else { return nil }
+    var bytes = [UInt8(preference), UInt8(length) << 3]
+    if requiresCalledAETitle { bytes[1] |= 1 }
+    if !hasRoom { bytes[1] |= 2 }
+    if isCramped { bytes[1] |= 4 }
+    for step in steps {
+      switch step {
+      case .send(let piece) where piece.count < 256:
+        bytes += [0, UInt8(piece.count)] + piece
+      case .send(let piece):
+        guard piece.count < 0x1_0000 else { return nil }
+        bytes += [1] + Wire.be16(piece.count) + piece
+      case .artimExpired: bytes.append(2)
+      case .transportClosed: bytes.append(3)
+      case .abort(let fault):
+        guard let index = Self.faults.firstIndex(of: fault) else { return nil }
+        bytes += [4, UInt8(index)]
+      }
+    }
+    return bytes
+  }
+}
+
+/// Reads a script; what is missing at its end is zero.
+private struct ScriptReader: ~Escapable {
+  private let bytes: Span<UInt8>
+  private var position = 0
+
+  @_lifetime(copy bytes)
+  init(_ bytes: Span<UInt8>) { self.bytes = bytes }
+
+  var isAtEnd: Bool { position >= bytes.count }
+
+  @_lifetime(self: copy self)
+  mutating func byte() -> UInt8 {
+    guard !isAtEnd else { return 0 }
+    defer { position += 1 }
+    return bytes[position]
+  }
+
+  @_lifetime(self: copy self)
+  mutating func step() -> Script.Step {
+    switch byte() % 7 {
+    case 0: return .send(take(Int(byte())))
+    case 1: return .send(take(Int(byte()) << 8 | Int(byte())))
+    case 2: return .artimExpired
+    case 3: return .transportClosed
+    case 4: return .abort(Script.faults[Int(byte()) % Script.faults.count])
+    case 5:
+      // More bytes than a fuzzer's input has: up to 64 KiB of the same.
+      let count = Int(byte()) << 8 | Int(byte())
+      return .send([UInt8](repeating: byte(), count: count))
+    default: return .send(Self.phrases[Int(byte()) % Self.phrases.count])
+    }
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func take(_ count: Int) -> [UInt8] {
+    (0..<min(count, bytes.count - position)).map { _ in byte() }
+  }
+
+  /// What leads a fuzzer quickly to where it gets interesting.
+  private static let phrases: [[UInt8]] = {
+    let command = Wire.echoCommand(messageID: 258)
+    let half = command.count / 4 * 2
+    return [
+      Wire.associateRequest(), Wire.echoRequest(7), Wire.releaseRequest, Wire.abort(0, 0),
+      Wire.associateRequest(user: Wire.userInformation(maximumLength: 8)),
+      Wire.data(Wire.pdv(1, 1, Array(command[..<half]))),
+      Wire.data(Wire.pdv(1, 3, Array(command[half...]))),
+      Wire.data(Wire.pdv(1, 3, command), Wire.pdv(1, 3, command)),
+      Wire.associateRequest(user: Wire.userInformation(maximumLength: 0)),
+      [4, 0, 0, 0, 0x3F, 0xFE, 0, 0, 0x3F, 0xFA, 1, 1], [4, 0, 0xFF, 0xFF, 0xFF, 0xFF],
+      [1, 0, 0, 0xF, 0xFF, 0xFF], [7, 0, 0, 0, 0, 5],
+    ]
+  }()
+}

@@ -1,0 +1,119 @@
+import TestKit
+import Testing
+import UpperLayer
+
+/// PS3.8 §9.3.4 and Table 9-21: why a request is rejected. Of several reasons the first one counts:
+/// version, application context, called AE title, limit.
+struct RejectionTests {
+  /// What is right about a request, and what it is answered.
+  struct Row: Sendable, CustomTestStringConvertible {
+    var version: Bool
+    var application: Bool
+    var called: Bool
+    var room: Bool
+
+    /// Every combination.
+    static let all: [Row] = (0..<16).map { bits in
+      Row(
+        version: bits & 1 != 0, application: bits & 2 != 0, called: bits & 4 != 0,
+        room: bits & 8 != 0)
+    }
+
+    var testDescription: String {
+      "version \(version), application context \(application), called \(called), room \(room)"
+    }
+
+    var request: [UInt8] {
+      Wire.associateRequest(
+        fixed: Wire.fixedFields(
+          version: version ? 1 : 2, called: Wire.title(called ? "ECHOSCP" : "OTHER")),
+        application: Wire.applicationContext(
+          application ? "1.2.840.10008.3.1.1.1" : "1.2.840.10008.3.1.1.2"))
+    }
+
+    var rejection: Rejection? {
+      if !version { return .protocolVersion }
+      if !application { return .applicationContext }
+      if !called { return .calledAETitle }
+      return room ? nil : .localLimitExceeded
+    }
+  }
+
+  @Test(arguments: Row.all) func theFirstReasonCounts(_ row: Row) {
+    var peer = Peer(requiresCalledAETitle: true)
+    if !row.room { peer.host.room = 0 }
+    let answer = peer.send(row.request)
+    guard let rejection = row.rejection else {
+      #expect(answer == Wire.associateAccept())
+      return
+    }
+    #expect(answer == Self.bytes(rejection))
+    #expect(
+      peer.host.lines == [
+        "requested contexts=1",
+        "rejected \(rejection.result)/\(rejection.source)/\(rejection.reason)",
+      ])
+    #expect(peer.state == .awaitingClose)
+  }
+
+  /// Nothing is counted as an association that is not one.
+  @Test func aRejectedRequestTakesNoRoom() {
+    var peer = Peer(requiresCalledAETitle: true)
+    peer.host.room = 1
+    peer.send(Wire.associateRequest(fixed: Wire.fixedFields(called: Wire.title("OTHER"))))
+    #expect(peer.host.room == 1)
+  }
+
+  @Test func anAcceptedRequestTakesRoom() {
+    var peer = Peer()
+    peer.host.room = 1
+    peer.send(Wire.associateRequest())
+    #expect(peer.host.room == 0)
+  }
+
+  /// Result, source and reason as PS3.8 Table 9-21 numbers them.
+  @Test(arguments: [
+    (Rejection.protocolVersion, [1, 2, 2]), (.applicationContext, [1, 1, 2]),
+    (.callingAETitle, [1, 1, 3]), (.calledAETitle, [1, 1, 7]), (.temporaryCongestion, [2, 3, 1]),
+    (.localLimitExceeded, [2, 3, 2]),
+  ])
+  func theFieldsOfARejection(_ rejection: Rejection, _ fields: [UInt8]) {
+    #expect([rejection.result, rejection.source, rejection.reason] == fields)
+  }
+
+  @Test func withoutMemoryTheRequestorIsToldToTryAgain() {
+    var peer = Peer()
+    peer.send(Array(Wire.associateRequest().dropLast()))
+    #expect(peer.happen(.abortWanted(.outOfMemory)) == Wire.reject(2, 3, 1))
+    #expect(peer.host.lines == ["rejected 2/3/1"])
+    #expect(peer.state == .awaitingClose)
+    #expect(peer.send([0]) == [])
+  }
+
+  /// Names that are not the DICOM Application Context Name, however alike.
+  @Test(arguments: [
+    "", "1.2.840.10008.3.1.1.10", "1.2.840.10008.3.1.1", "1.2.840.10008.3.1.1.1.1",
+    "1.2.840.10008.3.1.1.01", "1.2.840.10009.3.1.1.1", " 1.2.840.10008.3.1.1.1",
+    "1.2.840.10008.3.1.1.1.", "1.2.840.113619.3.1.1.1", "1.2.840.10008.1.1",
+  ])
+  func anotherApplicationContextIsRejected(_ name: String) {
+    let request = Wire.associateRequest(application: Wire.applicationContext(name))
+    #expect(answer(to: request) == Wire.reject(1, 1, 2))
+  }
+
+  @Test func noApplicationContextIsRejected() {
+    #expect(answer(to: Wire.associateRequest(application: [])) == Wire.reject(1, 1, 2))
+  }
+
+  /// Of two the first one counts, as it does elsewhere.
+  @Test func theFirstOfTwoApplicationContextsCounts() {
+    let good = Wire.applicationContext()
+    let bad = Wire.applicationContext("1.2.3")
+    #expect(answer(to: Wire.associateRequest(application: good + bad)).first == 2)
+    #expect(answer(to: Wire.associateRequest(application: bad + good)) == Wire.reject(1, 1, 2))
+  }
+
+  private static func bytes(_ rejection: Rejection) -> [UInt8] {
+    Wire.reject(Int(rejection.result), Int(rejection.source), Int(rejection.reason))
+  }
+}

@@ -1,0 +1,40 @@
+import Testing
+import UpperLayer
+
+/// A set of transfer syntaxes, one bit each.
+struct TransferSyntaxSetTests {
+  @Test func theEmptySet() {
+    let set = TransferSyntaxSet()
+    #expect(set.isEmpty)
+    #expect(set.first == nil)
+    #expect(TransferSyntax.allCases.allSatisfy { !set.contains($0) })
+  }
+
+  @Test func theFullSet() {
+    #expect(TransferSyntaxSet.all.bits == 0x7FFF)
+    #expect(TransferSyntaxSet.all.first == .implicitVRLittleEndian)
+    #expect(TransferSyntax.allCases.allSatisfy(TransferSyntaxSet.all.contains))
+  }
+
+  @Test(arguments: TransferSyntax.allCases) func oneElement(_ syntax: TransferSyntax) {
+    var set = TransferSyntaxSet()
+    set.insert(syntax)
+    set.insert(syntax)
+    #expect(set.first == syntax)
+    #expect(TransferSyntax.allCases.filter(set.contains) == [syntax])
+    set.remove(syntax)
+    #expect(set.isEmpty)
+    set.remove(syntax)
+    #expect(set == TransferSyntaxSet())
+  }
+
+  /// Without its first elements the set begins with the next one.
+  @Test func theFirstInTheDefaultOrder() {
+    var set = TransferSyntaxSet.all
+    for syntax in TransferSyntax.allCases {
+      #expect(set.first == syntax)
+      set.remove(syntax)
+    }
+    #expect(set.first == nil)
+  }
+}

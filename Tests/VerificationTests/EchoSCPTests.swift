@@ -1,0 +1,133 @@
+import TestKit
+import Testing
+import UpperLayer
+import Verification
+
+/// What a Verification SCP decides: whom to reject, what to note, which contexts to accept, what to
+/// tell its host.
+@Suite struct EchoSCPTests {
+  static func scp(
+    requiresCalledAETitle: Bool = false, preference: TransferSyntaxPreference = .none
+  ) -> EchoSCP<Recorder> {
+    EchoSCP(
+      aeTitle: .named("ECHOSCP"), requiresCalledAETitle: requiresCalledAETitle,
+      preference: preference, maximumLength: 16382)
+  }
+
+  static func decision(
+    _ pdu: [UInt8], _ scp: EchoSCP<Recorder>
+  ) throws -> (rejection: Rejection?, notes: Notes) {
+    let request = try AssociateRequest(pdu.span.extracting(droppingFirst: 6))
+    return (scp.rejection(of: request), scp.notes(on: request))
+  }
+
+  static func request(called: String) -> [UInt8] {
+    Wire.associateRequest(fixed: Wire.fixedFields(called: Wire.title(called)))
+  }
+
+  @Test(arguments: [
+    ("ECHOSCP", true), (" ECHOSCP", true), ("ECHOSCP\0", true), ("echoscp", false),
+    ("ECHOSCP2", false), ("ECHOSC", false), ("ECHO SCP", false), ("", false), ("\0", false),
+  ]) func calledAETitle(_ called: String, isOurs: Bool) throws {
+    let strict = try Self.decision(
+      Self.request(called: called), Self.scp(requiresCalledAETitle: true))
+    #expect(strict.rejection == (isOurs ? nil : .calledAETitle))
+    let lax = try Self.decision(Self.request(called: called), Self.scp())
+    #expect(lax.rejection == nil)
+    #expect(lax.notes == (isOurs ? [] : .calledAETitleDiffers))
+  }
+
+  @Test(arguments: [
+    "", "1.2.840.10008.3.1.1.2", "1.2.840.10008.3.1.1", "1.2.840.10008.3.1.1.1.1", "1.2.3", "DICOM",
+  ]) func applicationContext(_ name: String) throws {
+    let request = Wire.associateRequest(
+      fixed: Wire.fixedFields(called: Wire.title("OTHER")),
+      application: Wire.applicationContext(name))
+    let decision = try Self.decision(request, Self.scp(requiresCalledAETitle: true))
+    #expect(decision.rejection == .applicationContext)
+  }
+
+  @Test func applicationContextIsMissingOrPadded() throws {
+    let missing = try Self.decision(Wire.associateRequest(application: []), Self.scp())
+    #expect(missing.rejection == .applicationContext)
+    let padded = Wire.applicationContext("1.2.840.10008.3.1.1.1\0")
+    let decision = try Self.decision(Wire.associateRequest(application: padded), Self.scp())
+    #expect(decision.rejection == nil)
+  }
+
+  @Test(arguments: TransferSyntaxPreference.allCases)
+  func resultOfAContext(_ preference: TransferSyntaxPreference) {
+    let scp = Self.scp(preference: preference)
+    // Another abstract syntax comes before anything about transfer syntaxes.
+    for other in [nil, StandardUID(components: 0x0001_0002), .applicationContext] {
+      #expect(
+        scp.result(abstractSyntax: other, transferSyntaxes: .all) == .abstractSyntaxNotSupported)
+      #expect(
+        scp.result(abstractSyntax: other, transferSyntaxes: TransferSyntaxSet())
+          == .abstractSyntaxNotSupported)
+    }
+    let verification = EchoRequest.verification
+    #expect(
+      scp.result(abstractSyntax: verification, transferSyntaxes: TransferSyntaxSet())
+        == .transferSyntaxesNotSupported)
+    for syntax in TransferSyntax.allCases {
+      var only = TransferSyntaxSet()
+      only.insert(syntax)
+      let isRefused = preference == .implicit && syntax != .implicitVRLittleEndian
+      #expect(
+        scp.result(abstractSyntax: verification, transferSyntaxes: only)
+          == (isRefused ? .transferSyntaxesNotSupported : .acceptance(syntax)))
+    }
+    let preferred: TransferSyntax =
+      switch preference {
+      case .none, .implicit: .implicitVRLittleEndian
+      case .uncompressed, .little: .explicitVRLittleEndian
+      case .big: .explicitVRBigEndian
+      }
+    #expect(
+      scp.result(abstractSyntax: verification, transferSyntaxes: .all) == .acceptance(preferred))
+  }
+
+  @Test func tellsItsHost() {
+    var peer = Peer()
+    peer.send(Wire.associateRequest())
+    peer.send(Wire.echoRequest(7))
+    let cancel = Wire.commandSet(
+      Wire.element(0x0100, Wire.le16(0x0FFF)), Wire.element(0x0800, Wire.le16(0x0101)))
+    #expect(peer.send(Wire.data(Wire.pdv(1, 3, cancel))) == [])
+    #expect(peer.state == .established)
+    let noID = Wire.commandSet(
+      Wire.element(0x0100, Wire.le16(0x0030)), Wire.element(0x0800, Wire.le16(0x0101)))
+    #expect(peer.send(Wire.data(Wire.pdv(1, 3, noID))) == Wire.abort(0, 0))
+    #expect(
+      peer.host.lines.dropFirst(2) == [
+        "echo 7", "cancel", "refused malformed(element: 272, offset: 0)",
+        "aborting 0/0 in Sta6: refusedByServiceUser",
+      ])
+  }
+
+  /// What is told as an echo was answered.
+  @Test func anEchoThatCannotBeAnsweredIsNone() {
+    var peer = Peer()
+    peer.send(Wire.associateRequest(user: Wire.userInformation(maximumLength: 7)))
+    #expect(peer.send(Wire.echoRequest(7)) == Wire.abort(0, 0))
+    #expect(
+      peer.host.lines.dropFirst(2) == ["aborting 0/0 in Sta6: maximumLengthTooSmall(7)"])
+  }
+
+  /// What is tolerated in a message is kept until the release.
+  @Test func notesAddUp() {
+    var peer = Peer()
+    peer.send(Wire.associateRequest())
+    let elements = [
+      Wire.element(0x0100, Wire.le16(0x0030)), Wire.element(0x0110, Wire.le16(7)),
+      Wire.element(0x0800, Wire.le16(0x0101)),
+    ].flatMap { $0 }
+    peer.send(Wire.data(Wire.pdv(1, 3, Wire.commandSet(elements))))
+    peer.send(Wire.data(Wire.pdv(1, 3, elements)))
+    peer.send(Wire.echoRequest(8))
+    peer.send(Wire.releaseRequest)
+    let notes: Notes = [.noAffectedSOPClass, .groupLengthWrong]
+    #expect(peer.host.lines.last == "released notes=\(notes.rawValue)")
+  }
+}
