@@ -76,10 +76,12 @@ toolchain:
 	@$(if $(swift_problem),$(error $(swift_problem)))
 
 swift_problem = $(shell \
-  version=$$($(SWIFT) --version 2>/dev/null \
-    | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p'); \
-  if [ -z "$$version" ]; then \
+  answer=$$($(SWIFT) --version 2>&1); \
+  version=$$(sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' <<<"$$answer"); \
+  if ! command -v $(SWIFT) >/dev/null; then \
     echo 'the Swift 6.2 or later toolchain is missing: see $(swift_site)'; \
+  elif [ -z "$$version" ]; then \
+    echo "the Swift toolchain does not start ($${answer%%$$'\n'*}): see $(swift_site)"; \
   elif ! printf '6.2\n%s\n' "$$version" | sort --check --version-sort 2>/dev/null; then \
     echo "Swift $$version is too old, 6.2 or later is needed: see $(swift_site)"; \
   fi)
