@@ -5,7 +5,7 @@ SWIFT := swift
 VENV  := .build-venv
 
 # What `make run` passes on to the daemon, for example ARGS='-d 104'.
-ARGS =
+ARGS = -v
 # Seconds for each fuzz target; `make test` only looks whether the first few find something.
 T = 60
 # What the interop suite passes on to pytest, for example PYTEST_ARGS='-k ipv6 -x'.
@@ -30,7 +30,7 @@ help: ## this list
 	  | while IFS=@ read -r target text; do printf '  %-9s %s\n' "$$target" "$$text"; done
 
 run: build ## build it and answer C-ECHO on port 11112; Ctrl-C ends it (ARGS='-d 104')
-	@exec $(DAEMON) -v $(ARGS)
+	@exec $(DAEMON) $(ARGS)
 
 build: setup-run ## the program as it is installed: .build/release/echoscpd
 	$(STAGE) build $(SWIFT) build $(RELEASE) --product echoscpd

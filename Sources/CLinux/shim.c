@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -106,12 +108,18 @@ static int set_option(int fd, int level, int name, int value) {
   return setsockopt(fd, level, name, &value, sizeof value);
 }
 
+// What the kernel keeps of a peer in each direction, in bytes; it doubles that. Left to itself it
+// takes megabytes for one that sends and does not read.
+enum { socket_buffer = 128 << 10 };
+
 /// Accepted sockets inherit these. Keep-alive finds a vanished peer where no timeout does.
 static int set_listener_options(int fd, int family, int dual_stack) {
   if (set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0) return -errno;
   if (family == AF_INET6 && set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, !dual_stack) < 0)
     return -errno;
   if (set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1) < 0) return -errno;
+  if (set_option(fd, SOL_SOCKET, SO_SNDBUF, socket_buffer) < 0) return -errno;
+  if (set_option(fd, SOL_SOCKET, SO_RCVBUF, socket_buffer) < 0) return -errno;
   if (set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1) < 0) return -errno;
   if (set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 120) < 0) return -errno;
   if (set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 30) < 0) return -errno;
@@ -163,6 +171,11 @@ int cl_shutdown_write(int fd) { return shutdown(fd, SHUT_WR) < 0 ? -errno : 0; }
 
 int cl_acknowledge(int fd) {
   return set_option(fd, IPPROTO_TCP, TCP_QUICKACK, 1) < 0 ? -errno : 0;
+}
+
+int cl_unacknowledged(int fd) {
+  int size = 0;
+  return ioctl(fd, SIOCOUTQ, &size) < 0 ? -errno : size;
 }
 
 int cl_stop_listening(int fd) { return shutdown(fd, SHUT_RDWR) < 0 ? -errno : 0; }
@@ -225,9 +238,12 @@ int cl_usable_cpus(void) {
   return count < 1 ? 1 : count;
 }
 
-const char *cl_error_text(int error) {
-  const char *text = strerrordesc_np(error);
-  return text != NULL ? text : "unknown error";
+int cl_describe_error(int error, uint8_t *text, size_t n) {
+  const char *words = strerrordesc_np(error);
+  if (words == NULL) words = "unknown error";
+  size_t length = strnlen(words, n);
+  memcpy(text, words, length);
+  return (int)length;
 }
 
 void *cl_map(size_t size) {

@@ -10,6 +10,8 @@ struct Requestor {
   var isAdmitted = false
   /// Whether it has sent any byte.
   var hasSpoken = false
+  /// How far its association has come, while there is one.
+  var stage = Stage.established
   /// Why its last message was refused.
   var refusal: CommandFault?
 

@@ -16,8 +16,8 @@ struct Slot: ~Copyable {
   var isWriteShut = false
   /// Whether the poller looks for room to send instead of input.
   var watchesOutput = false
-  /// Whether a reply could neither be sent nor kept, so that only closing is left.
-  var isBeyondHelp = false
+  /// Why a reply could neither be sent nor kept, so that only closing is left.
+  var loss: Loss?
   /// The bytes to present again, when they fit.
   var pending = InlineArray<144, UInt8>(repeating: 0)
   /// How many of them there are.
@@ -34,6 +34,8 @@ struct Slot: ~Copyable {
   var messageBegan = Instant.never
   /// When the peer stopped taking our reply.
   var stalled = Instant.never
+  /// How many bytes it had not acknowledged then.
+  var unacknowledged: Int32 = 0
   /// The timers this connection was accepted with.
   let timeouts: Timeouts
 
@@ -44,6 +46,14 @@ struct Slot: ~Copyable {
     heard = now
     artim = now.after(timeout: timeouts.acse)
   }
+}
+
+/// What a reply was lost for.
+enum Loss {
+  /// The connection is broken.
+  case connection
+  /// The memory for what peers do not take is used up.
+  case memory
 }
 
 /// The timers of a connection, in milliseconds; 0 waits for ever.

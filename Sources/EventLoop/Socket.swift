@@ -45,6 +45,9 @@ struct Socket: ~Copyable {
   /// on its side, does not send the second before.
   func acknowledge() { _ = cl_acknowledge(descriptor.number) }
 
+  /// How many bytes were sent that the peer has not acknowledged.
+  var unacknowledged: Int32 { cl_unacknowledged(descriptor.number) }
+
   /// Tells the peer that nothing more will be sent.
   func shutDownWriting() { _ = cl_shutdown_write(descriptor.number) }
 }

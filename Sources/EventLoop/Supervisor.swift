@@ -52,12 +52,16 @@ struct Supervisor {
   }
 
   private func stop() {
-    let isFirst = common.shared.phase.load(ordering: .relaxed) == .serving
+    // Not back to draining when a worker has failed meanwhile.
+    let isFirst = common.shared.phase.compareExchange(
+      expected: .serving, desired: .draining, ordering: .acquiringAndReleasing
+    ).exchanged
     if isFirst {
       report(.stopping)
       ServiceManager.tell(.stopping)
+    } else {
+      common.shared.phase.store(.stopping, ordering: .releasing)
     }
-    common.shared.phase.store(isFirst ? .draining : .stopping, ordering: .releasing)
     wakeEverybody()
   }
 

@@ -1,4 +1,4 @@
-import CLinux
+import Journal
 
 /// A call of the operating system that failed.
 public struct SystemError: Error, Equatable, Sendable {
@@ -35,10 +35,7 @@ public struct SystemError: Error, Equatable, Sendable {
   public var known: Known? { Known(rawValue: number) }
 
   /// The error in words.
-  public var text: String {
-    // Safe because the text is a constant of the C library's, terminated by NUL.
-    unsafe "\(call): \(String(cString: cl_error_text(number)))"
-  }
+  public var text: String { "\(call): \(ErrorText.of(number))" }
 }
 
 /// `result` of the system call `call`, thrown when it is a negated errno.

@@ -38,6 +38,8 @@ struct Worker: ~Copyable {
   /// When accepting is tried again after it failed; never while it goes on.
   var acceptRetry = Instant.never
   var lacksDescriptors = false
+  /// When accepting failed last.
+  var refused = Instant(milliseconds: 0)
 
   init(
     shared: Shared, poller: Poller, listeners: [Listener], wakeup: Wakeup, timeouts: Timeouts,

@@ -37,7 +37,8 @@ extension Worker {
   }
 
   private mutating func open(_ socket: consuming Socket, from peer: PeerAddress) {
-    if lacksDescriptors {
+    // At the limit one connection's end is the next one's beginning: no news.
+    if lacksDescriptors, now >= refused + Self.shortened {
       lacksDescriptors = false
       host.reportService(.acceptingAgain)
     }
@@ -58,8 +59,14 @@ extension Worker {
   /// Out of descriptors or memory: the connections wait in the backlog until one is freed here or,
   /// since other workers and programs free them too, for a moment.
   private mutating func pauseAccepting(_ error: SystemError) {
-    if !lacksDescriptors { host.reportService(.outOfDescriptors) }
+    if !lacksDescriptors {
+      switch error.known {
+      case .outOfMemory, .noBuffers: host.reportService(.acceptFailed(error.number))
+      default: host.reportService(.outOfDescriptors)
+      }
+    }
     lacksDescriptors = true
+    refused = now
     for listener in listeners { poller.remove(listener.number) }
     acceptRetry = now + Self.tick
   }

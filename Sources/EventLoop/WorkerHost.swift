@@ -57,6 +57,7 @@ struct WorkerHost: VerificationHost {
     _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome
   ) {
     counters.countAssociation()
+    entry.requestor.stage = outcome.accepted > 0 ? .established : .unusable
     report(outcome.accepted > 0 ? .associationAccepted(outcome) : .noUsableContext(outcome))
   }
 
@@ -64,21 +65,32 @@ struct WorkerHost: VerificationHost {
     report(.associationRejected(rejection))
   }
 
-  mutating func associationReleased(_ notes: Notes) { report(.associationReleased(notes)) }
+  mutating func associationReleased(_ notes: Notes) {
+    report(.associationReleased(notes, stage(of: .established)))
+  }
 
   mutating func abortReceived(_ abort: Abort?, in state: AcceptorState) {
-    report(.abortReceived(abort, state))
+    report(.abortReceived(abort, stage(of: state)))
   }
 
   mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {
-    report(.aborting(fault, entry.requestor.refusal, state))
+    report(.aborting(fault, entry.requestor.refusal, stage(of: state)))
+  }
+
+  /// How far the peer being served has come, given the state of its protocol machine.
+  func stage(of state: AcceptorState) -> Stage {
+    switch state {
+    case .awaitingRequest: .awaitingRequest
+    case .established: entry.requestor.stage
+    case .awaitingClose, .idle: .awaitingClose
+    }
   }
 
   mutating func transportClosed(in state: AcceptorState) {
     switch state {
     case .awaitingRequest:
       report(entry.requestor.hasSpoken ? .requestIncomplete : .probe)
-    case .established: report(.peerVanished)
+    case .established: report(.peerVanished(stage(of: state)))
     case .awaitingClose, .idle: report(.disconnected)
     }
   }
@@ -90,6 +102,7 @@ struct WorkerHost: VerificationHost {
 
   mutating func echoReceived(messageID: UInt16) {
     counters.countEcho()
+    entry.requestor.stage = .echoed
     report(.echoReceived(messageID: messageID))
   }
 

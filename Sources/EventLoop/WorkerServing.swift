@@ -106,14 +106,17 @@ extension Worker {
     let reply = unsafe UnsafeBufferPointer(rebasing: outbox[..<size]).span
     var sent = 0
     if entry.slot.unsent.isEmpty {
-      // A broken connection is found out by the next receive.
-      sent = entry.slot.socket.send(reply) ?? size
-      if sent == size { return true }
-      entry.slot.stalled = now
+      guard let taken = entry.slot.socket.send(reply) else {
+        entry.slot.loss = .connection
+        return false
+      }
+      if taken == size { return true }
+      sent = taken
+      noteStall(entry)
     }
     let rest = reply.extracting(droppingFirst: sent)
     let isKept = entry.slot.unsent.append(rest, within: shared.partialPDUMemory)
-    if !isKept { entry.slot.isBeyondHelp = true }
+    if !isKept { entry.slot.loss = .memory }
     return false
   }
 
@@ -123,11 +126,30 @@ extension Worker {
     let size = entry.slot.unsent.count
     let bytes = unsafe UnsafeBufferPointer(entry.slot.unsent.bytes).span
     guard let sent = entry.slot.socket.send(bytes) else { return breakOff(index, entry) }
+    guard sent > 0 else { return }
     entry.slot.unsent.keep(sent..<size)
-    guard sent == size else { return }
-    entry.slot.stalled = .never
-    consumeKept(entry)
+    // It could not be listened to meanwhile.
+    entry.slot.heard = now
+    if sent < size {
+      noteStall(entry)
+    } else {
+      entry.slot.stalled = .never
+      consumeKept(entry)
+    }
     settle(index)
+  }
+
+  private func noteStall(_ entry: Entry) {
+    entry.slot.stalled = now
+    entry.slot.unacknowledged = entry.slot.socket.unacknowledged
+  }
+
+  /// Whether a peer that takes too little for us to go on has yet taken something since it began
+  /// to stall; then it begins anew. The poller tells of room only when there is much of it.
+  func isTakingSlowly(_ entry: Entry) -> Bool {
+    let before = entry.slot.unacknowledged
+    noteStall(entry)
+    return entry.slot.unacknowledged < before
   }
 
   /// Goes on with bytes that were kept only because the peer took no reply.
@@ -189,8 +211,9 @@ extension Worker {
   }
 
   /// Closes a connection that the peer has reset: without a byte before, that was a health check.
-  private mutating func breakOff(_ index: Int, _ entry: Entry) {
-    host.report(entry.requestor.hasSpoken ? .peerReset(entry.slot.connection.state) : .probe)
+  mutating func breakOff(_ index: Int, _ entry: Entry) {
+    let stage = host.stage(of: entry.slot.connection.state)
+    host.report(entry.requestor.hasSpoken ? .peerReset(stage) : .probe)
     close(index)
   }
 

@@ -8,8 +8,14 @@ extension Worker {
     let entry = table.entry(index)
     let waiting = entry.slot.connection.waiting
     if entry.slot.connection.state != .established { host.endAssociation() }
-    if entry.slot.isBeyondHelp { host.report(.receiverStalled) }
-    if waiting == .nothing || entry.slot.isBeyondHelp { return close(index) }
+    switch entry.slot.loss {
+    case .connection: return breakOff(index, entry)
+    case .memory:
+      host.report(.replyLost)
+      return close(index)
+    case nil: break
+    }
+    if waiting == .nothing { return close(index) }
     watch(index, entry)
     startTimers(entry, waiting)
     let deadline = deadline(of: entry)
@@ -41,7 +47,8 @@ extension Worker {
   private func startTimers(
     _ entry: Entry, _ waiting: Connection.Waiting
   ) {
-    if waiting != .restOfMessage {
+    // The rest of a message is not waited for from a peer that is not listened to.
+    if waiting != .restOfMessage || !entry.slot.unsent.isEmpty {
       entry.slot.messageBegan = .never
     } else if entry.slot.messageBegan == .never {
       entry.slot.messageBegan = now
@@ -80,8 +87,12 @@ extension Worker {
       let began = entry.slot.messageBegan
       deadline = min(began.after(timeout: timeouts.dimse), heard.after(timeout: timeouts.network))
     }
+    // A peer that is not listened to can do nothing else than take what was sent to it.
     let stalled = entry.slot.stalled
-    if stalled != .never { deadline = min(deadline, stalled.after(timeout: timeouts.network)) }
+    if stalled != .never {
+      let limit = stalled.after(timeout: timeouts.network)
+      deadline = entry.slot.connection.state == .established ? limit : min(deadline, limit)
+    }
     guard phase == .draining else { return deadline }
     switch entry.slot.waiting {
     case .request:
@@ -111,12 +122,14 @@ extension Worker {
     let entry = table.entry(index)
     host.entry = entry
     if !entry.slot.unsent.isEmpty {
+      let isBound = entry.slot.connection.state != .established || now >= drainEnd
+      if !isBound, isTakingSlowly(entry) { return settle(index) }
       host.report(.receiverStalled)
       return close(index)
     }
     let isDraining = phase == .draining
     switch entry.slot.waiting {
-    case .request where isDraining: abort(entry, because: .draining)
+    case .request where isDraining && entry.slot.artim > now: abort(entry, because: .draining)
     case .message: abort(entry, because: isDraining ? .draining : .idleAssociation)
     case .restOfMessage: abort(entry, because: stall(of: entry.slot))
     case .request, .close, .foreignClose, .nothing:

@@ -18,7 +18,7 @@ public enum Event: Sendable {
   case outOfDescriptors
   /// Accepting goes on.
   case acceptingAgain
-  /// Accepting failed for another reason, an errno.
+  /// Accepting, or watching what was accepted, failed for another reason, an errno.
   case acceptFailed(Int32)
   /// So many records were dropped because they could not be written fast enough.
   case recordsDropped(UInt64)
@@ -36,25 +36,27 @@ public enum Event: Sendable {
   /// A C-CANCEL-RQ was ignored.
   case cancelReceived
   /// An association was released.
-  case associationReleased(Notes)
+  case associationReleased(Notes, Stage)
   /// The peer sent an A-ABORT.
-  case abortReceived(Abort?, AcceptorState)
+  case abortReceived(Abort?, Stage)
   /// We send an A-ABORT, because of a fault and, where the message was at fault, for this reason.
-  case aborting(Fault, CommandFault?, AcceptorState)
+  case aborting(Fault, CommandFault?, Stage)
   /// A connection ended without a byte: a health check.
   case probe
   /// A connection ended inside an A-ASSOCIATE-RQ.
   case requestIncomplete
-  /// The peer closed or lost the connection of an established association.
-  case peerVanished
-  /// The peer reset the connection.
-  case peerReset(AcceptorState)
+  /// The peer closed the connection of an established association.
+  case peerVanished(Stage)
+  /// The peer reset the connection, or it was lost.
+  case peerReset(Stage)
   /// The ARTIM timer expired before a complete A-ASSOCIATE-RQ; whether any byte came.
   case requestTimedOut(anyByte: Bool)
   /// A peer did not close after its association had ended.
   case closeTimedOut
   /// A peer did not take what was sent to it.
   case receiverStalled
+  /// There was no memory to keep what a peer did not take at once.
+  case replyLost
   /// The connection is closed.
   case disconnected
 }

@@ -7,13 +7,14 @@ extension Event {
     switch self {
     case .outOfDescriptors, .acceptFailed: .error
     case .timeoutDisabled, .recordsDropped, .noUsableContext, .associationRejected,
-      .requestTimedOut, .requestIncomplete, .receiverStalled:
+      .requestTimedOut, .requestIncomplete, .receiverStalled, .replyLost:
       .warning
-    case .aborting(let fault, _, let state): Self.priority(of: fault, in: state)
-    case .peerReset(let state), .abortReceived(_, let state):
-      state == .awaitingClose ? .debug : .info
-    case .associationAccepted, .echoReceived, .associationReleased, .peerVanished,
-      .acceptingAgain:
+    case .aborting(.draining, _, _): .info
+    case .aborting(.idleAssociation, _, let stage): stage.priorityOfAnEnd
+    case .aborting(_, _, let stage): stage == .awaitingClose ? .debug : .warning
+    case .abortReceived(_, let stage), .peerVanished(let stage), .peerReset(let stage):
+      stage.priorityOfAnEnd
+    case .associationAccepted, .echoReceived, .associationReleased, .acceptingAgain:
       .info
     case .listening, .stopping, .stopped, .connected, .cancelReceived, .probe, .closeTimedOut,
       .disconnected:
@@ -21,35 +22,39 @@ extension Event {
     }
   }
 
-  /// Our own end of an association is no fault of the peer's; an idle one is no failure.
-  private static func priority(of fault: Fault, in state: AcceptorState) -> Priority {
-    switch fault {
-    case .draining: .info
-    case .idleAssociation: .info
-    default: state == .awaitingClose ? .debug : .warning
-    }
-  }
-
   /// The stable word for the cause of a failed or odd attempt; nothing when nothing failed.
   public var cause: String? {
     switch self {
-    case .outOfDescriptors, .acceptFailed: "out-of-descriptors"
+    case .outOfDescriptors: "out-of-descriptors"
+    case .acceptFailed: "accept-failed"
     case .recordsDropped: "records-dropped"
     case .noUsableContext(let outcome):
       outcome.transferSyntaxesNotSupported > 0
         ? "no-common-transfer-syntax" : "no-verification-context"
     case .associationRejected(let rejection): rejection.cause
-    case .abortReceived: "peer-aborted"
+    case .associationReleased(_, let stage): stage == .established ? "no-echo-sent" : nil
+    case .abortReceived(_, let stage): stage == .established ? "no-echo-sent" : "peer-aborted"
     case .aborting(let fault, let command, _): fault.cause(command)
     case .probe: "probe"
     case .requestIncomplete, .peerVanished: "peer-vanished"
     case .peerReset: "peer-reset"
     case .requestTimedOut(let anyByte): anyByte ? "stalled-request" : "silent-peer"
     case .receiverStalled: "stalled-receiver"
+    case .replyLost: "too-many-associations"
     case .listening, .stopping, .stopped, .timeoutDisabled, .acceptingAgain, .connected,
-      .associationAccepted, .echoReceived, .cancelReceived, .associationReleased, .closeTimedOut,
-      .disconnected:
+      .associationAccepted, .echoReceived, .cancelReceived, .closeTimedOut, .disconnected:
       nil
+    }
+  }
+}
+
+extension Stage {
+  /// How grave it is that a peer ends in this stage without a release: not at all after an echo.
+  fileprivate var priorityOfAnEnd: Priority {
+    switch self {
+    case .awaitingRequest, .established: .warning
+    case .unusable, .echoed: .info
+    case .awaitingClose: .debug
     }
   }
 }

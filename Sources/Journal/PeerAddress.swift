@@ -21,14 +21,7 @@ public struct PeerAddress: Equatable, Sendable {
   }
 
   /// The address as people write it (RFC 5952), without the port.
-  public var address: String {
-    var text = InlineArray<64, UInt8>(repeating: 0)
-    var span = text.mutableSpan
-    let length = Int(cl_format_address(bytes.span, &span))
-    var result = ""
-    for index in 0..<max(length, 0) { result.unicodeScalars.append(Unicode.Scalar(text[index])) }
-    return result
-  }
+  public var address: String { ascii { cl_format_address(bytes.span, &$0) } }
 
   /// Address and port: `192.0.2.1:104`, `[2001:db8::1]:104`.
   public var text: String {

@@ -15,7 +15,7 @@ enum Sentence {
       return "no file descriptor is left: accepting pauses until a connection ends; "
         + "raise LimitNOFILE= or ulimit -n"
     case .acceptingAgain: return "file descriptors are free again: accepting goes on"
-    case .acceptFailed(let error): return "cannot accept connections: \(describe(error))"
+    case .acceptFailed(let error): return "cannot accept connections: \(ErrorText.of(error))"
     case .recordsDropped(let count): return "\(count) log records were dropped: the log is too slow"
     case .connected: return "\(who): connected"
     case .associationAccepted(let outcome):
@@ -25,14 +25,17 @@ enum Sentence {
       return "\(who): association rejected: \(describe(rejection, record.subject))"
     case .echoReceived(let messageID): return "\(who): C-ECHO-RQ \(messageID) answered"
     case .cancelReceived: return "\(who): C-CANCEL-RQ ignored"
-    case .associationReleased: return "\(who): association released"
-    case .abortReceived(let abort, _): return "\(who): \(describe(abort))"
+    case .associationReleased(_, let stage):
+      return "\(who): association released\(withoutEcho(stage))"
+    case .abortReceived(let abort, let stage):
+      return "\(who): \(describe(abort))\(withoutEcho(stage))"
     case .aborting(let fault, let command, _):
       return "\(who): aborted: \(fault.text(command))"
     case .probe: return "\(who): connected and closed without a byte: a health check"
     case .requestIncomplete: return "\(who): closed in the middle of its A-ASSOCIATE-RQ"
-    case .peerVanished: return "\(who): closed the connection without A-RELEASE-RQ"
-    case .peerReset: return "\(who): reset the connection"
+    case .peerVanished(let stage):
+      return "\(who): closed the connection without A-RELEASE-RQ\(withoutEcho(stage))"
+    case .peerReset(let stage): return "\(who): reset the connection\(withoutEcho(stage))"
     case .requestTimedOut(let anyByte):
       return anyByte
         ? "\(who): acse-timeout: began an A-ASSOCIATE-RQ and did not complete it"
@@ -40,11 +43,19 @@ enum Sentence {
     case .closeTimedOut: return "\(who): acse-timeout: did not close the connection"
     case .receiverStalled:
       return "\(who): network-timeout: does not read what is sent to it; connection closed"
+    case .replyLost:
+      return "\(who): the memory for partial PDUs is used up; connection closed"
     case .disconnected: return "\(who): connection closed"
     }
   }
 
-  private static func describe(_ error: Int32) -> String { "error \(error)" }
+  /// What an association comes to that ends like this.
+  private static func withoutEcho(_ stage: Stage) -> String {
+    switch stage {
+    case .established: ", without a C-ECHO-RQ"
+    case .awaitingRequest, .unusable, .echoed, .awaitingClose: ""
+    }
+  }
 
   private static func describe(_ outcome: NegotiationOutcome) -> String {
     let total = outcome.abstractSyntaxNotSupported + outcome.transferSyntaxesNotSupported

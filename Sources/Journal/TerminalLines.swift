@@ -28,9 +28,20 @@ public struct TerminalLines: Sendable {
     case .associationRejected: "Rejecting Association"
     case .echoReceived(let messageID): "Received Echo Request (MsgID \(messageID))"
     case .associationReleased: "Association Released"
-    case .abortReceived(_, .established): "Association Aborted"
-    case .aborting(_, _, .established): "Aborting Association"
-    default: nil
+    case .abortReceived(_, let stage): Self.isEstablished(stage) ? "Association Aborted" : nil
+    case .aborting(_, _, let stage): Self.isEstablished(stage) ? "Aborting Association" : nil
+    case .listening, .stopping, .stopped, .timeoutDisabled, .outOfDescriptors, .acceptingAgain,
+      .acceptFailed, .recordsDropped, .connected, .cancelReceived, .probe, .requestIncomplete,
+      .peerVanished, .peerReset, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,
+      .disconnected:
+      nil
+    }
+  }
+
+  private static func isEstablished(_ stage: Stage) -> Bool {
+    switch stage {
+    case .established, .unusable, .echoed: true
+    case .awaitingRequest, .awaitingClose: false
     }
   }
 }

@@ -39,8 +39,7 @@ extension Acceptor {
     reply: inout OutputSpan<UInt8>
   ) -> Acceptor {
     host.associationRequested(request)
-    // PS3.8 §9.3.2: only bit 0 is tested.
-    guard request.protocolVersion & 1 != 0 else {
+    guard request.isVersionSupported else {
       return reject(.protocolVersion, host: &host, reply: &reply)
     }
     if let rejection = user.rejection(of: request) {

@@ -4,7 +4,8 @@ import ByteCoding
 /// (PS3.8 §9.3.2, PS3.7 annex D.3.3).
 ///
 /// Whoever holds one may rely on this: every item and sub-item lies within the one around it, and
-/// those of a known kind have the structure of their kind. Unknown ones were skipped.
+/// those of a known kind have the structure of their kind. Unknown ones were skipped. Of another
+/// protocol version than 1, only the fixed fields are reliable.
 public struct AssociateRequest: ~Escapable {
   /// The largest PDU-length field accepted, in bytes. A request is not bound by the maximum length
   /// negotiated; 128 contexts with 45 transfer syntaxes each are 156 kB. DCMTK's bound is the same.
@@ -38,6 +39,18 @@ public struct AssociateRequest: ~Escapable {
     calledAETitle = AETitle(field: body.extracting(4..<20))
     callingAETitle = AETitle(field: body.extracting(20..<36))
     noteTitlePadding()
+    do throws(Malformed) {
+      try readItems()
+    } catch {
+      // Those of another version may be different; it is rejected for its version.
+      guard !isVersionSupported else { throw error }
+    }
+  }
+
+  /// Whether version 1 is among those proposed; the other bits are not tested (PS3.8 §9.3.2).
+  public var isVersionSupported: Bool { protocolVersion & 1 != 0 }
+
+  private mutating func readItems() throws(Malformed) {
     var items = items()
     var latest: UInt8 = 0
     var hasApplicationContext = false

@@ -49,12 +49,13 @@ extension Connection {
 
   /// Whether the present state has a use for a PDU of this type (PS3.8 Table 9-10).
   private func isExpected(_ type: PDUType) -> Bool {
-    switch (state, type) {
-    case (_, .abort): true
-    case (.awaitingRequest, .associateRequest): true
-    case (.established, .dataTransfer), (.established, .releaseRequest): true
-    case (.awaitingClose, .releaseRequest), (.awaitingClose, .releaseReply): true
-    default: false
+    switch type {
+    case .abort: true
+    case .associateRequest: state == .awaitingRequest
+    case .dataTransfer: state == .established
+    case .releaseRequest: state == .established || state == .awaitingClose
+    case .releaseReply: state == .awaitingClose
+    case .associateAccept, .associateReject: false
     }
   }
 

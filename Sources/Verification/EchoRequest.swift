@@ -85,6 +85,8 @@ public enum EchoRequest: Equatable, Sendable {
         guard length == 4 else { throw fault }
         groupLength = groupLength ?? bytes.littleEndian(UInt32.self, at: start)
       case CommandElement.affectedSOPClassUID:
+        // Without a value it says as little as if it were missing.
+        guard length > 0 else { break }
         hasAffectedSOPClass = true
         let uid = StandardUID(bytes.extracting(start..<start &+ length))
         if uid != EchoRequest.verification { isOtherSOPClass = true }

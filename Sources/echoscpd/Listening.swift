@@ -6,14 +6,14 @@ enum Listening {
   /// Each address with each port; every address of the machine when none is named.
   static func open(_ settings: Settings) -> [Listener] {
     var listeners: [Listener] = []
-    for port in settings.port {
+    for port in Self.withoutRepetition(settings.port) {
       if settings.bindAddress.isEmpty {
         listeners.append(
           open("port \(port)") { () throws(SystemError) in
             try Listener(everyAddressAt: port)
           })
       }
-      for address in settings.bindAddress {
+      for address in Self.withoutRepetition(settings.bindAddress) {
         listeners.append(
           open("\(address) port \(port)") { () throws(SystemError) in
             try Listener(address: address, port: port)
@@ -21,6 +21,10 @@ enum Listening {
       }
     }
     return listeners
+  }
+
+  private static func withoutRepetition<Item: Equatable>(_ items: [Item]) -> [Item] {
+    items.indices.filter { !items[..<$0].contains(items[$0]) }.map { items[$0] }
   }
 
   private static func open(

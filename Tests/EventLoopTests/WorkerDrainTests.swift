@@ -107,6 +107,18 @@ extension WorkerTests {
         (Self.quiet - 5..<Self.quiet + UInt64(Worker.tick) + slack).contains(stopwatch.passed))
     }
 
+    @Test("The ARTIM timer runs on while the service is stopping, and sends nothing")
+    func requestExpires() throws {
+      let crew = try Crew.running { $0.acseTimeout = 400 }
+      let client = try crew.client()
+      client.send(Array(Self.request.prefix(100)))
+      pause(milliseconds: 50)
+      crew.enter(.draining)
+      let (heard, end) = client.receiveAll()
+      #expect(heard.isEmpty && end == .closed)
+      crew.waitForEnd()
+    }
+
     @Test("Connections that wait to be accepted when the service is stopped are served")
     func backlogIsServed() throws {
       let crew = try Crew()

@@ -56,7 +56,18 @@ import Testing
         "I: Accepting Association", "I: Aborting Association",
         "W: \(peer): aborted: dimse-timeout: began a message and did not complete it",
       ]),
-    Story(says: request, lines: ["I: Accepting Association", "I: Aborting Association"]),
+    Story(
+      says: request,
+      lines: [
+        "I: Accepting Association", "I: Aborting Association",
+        "W: \(peer): aborted: network-timeout: the association was idle",
+      ]),
+    Story(
+      says: request + Wire.echoRequest(1),
+      lines: [
+        "I: Accepting Association", "I: Received Echo Request (MsgID 1)",
+        "I: Aborting Association",
+      ]),
     Story(
       says: request + Wire.echoRequest(65535), ending: .closes,
       lines: [
@@ -65,10 +76,20 @@ import Testing
       ]),
     Story(
       says: request, ending: .resets,
-      lines: ["I: Accepting Association", "I: \(peer): reset the connection"]),
+      lines: [
+        "I: Accepting Association", "W: \(peer): reset the connection, without a C-ECHO-RQ",
+      ]),
     Story(
       says: request + Wire.abort(0, 0),
-      lines: ["I: Accepting Association", "I: Association Aborted"]),
+      lines: [
+        "I: Accepting Association", "I: Association Aborted",
+        "W: \(peer): sent A-ABORT (source 0, service user, reason 0), without a C-ECHO-RQ",
+      ]),
+    Story(
+      says: request + Wire.echoRequest(1) + Wire.abort(0, 0),
+      lines: [
+        "I: Accepting Association", "I: Received Echo Request (MsgID 1)", "I: Association Aborted",
+      ]),
     Story(
       says: request + Wire.echoRequest(1, on: 3),
       lines: [

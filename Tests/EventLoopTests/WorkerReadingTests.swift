@@ -27,9 +27,23 @@ extension WorkerTests {
       #expect(crew.associations == 2)
     }
 
-    @Test("A peer that reads late hears every answer, in order")
+    @Test("A peer that reads slowly is not taken for one that never reads")
+    func readsSlowly() throws {
+      let crew = try Crew.running { $0.networkTimeout = 1000 }
+      let client = try crew.client(isNarrow: true)
+      client.send(Wire.associateRequest())
+      flood(client, for: 300)
+      #expect(crew.shared.partialPDUMemory.inUse > 0)
+      let stopwatch = Stopwatch()
+      while stopwatch.passed < 3000 {
+        #expect(!client.receiveSome(1024).isEmpty)
+        pause(milliseconds: 10)
+      }
+    }
+
+    @Test("A peer that reads late hears every answer, in order, whatever the dimse-timeout is")
     func readsLate() throws {
-      let crew = try Crew.running()
+      let crew = try Crew.running { $0.dimseTimeout = 50 }
       let client = try crew.client(isNarrow: true)
       let sender = try Thread(name: "peer") {
         client.send(Wire.associateRequest())
@@ -37,7 +51,7 @@ extension WorkerTests {
         client.send(Wire.releaseRequest)
       }
       #expect(eventually { crew.shared.partialPDUMemory.inUse > 0 })
-      pause(milliseconds: 100)
+      pause(milliseconds: 300)
       #expect(client.receivePDU().first == 0x02)
       var right = 0
       for id in 1...Self.count where client.receivePDU() == echoResponse(id) { right += 1 }

@@ -291,5 +291,8 @@ def refused(port: int, host: str = "127.0.0.1") -> bool:
     try:
         Peer(port, host).close()
         return False
+    except ConnectionResetError:
+        # It came between the end of accepting and the end of listening.
+        return False
     except ConnectionRefusedError:
         return True

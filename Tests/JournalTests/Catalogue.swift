@@ -59,7 +59,8 @@ enum Catalogue {
         + "raise LimitNOFILE= or ulimit -n"),
     Row(.acceptingAgain, "I: file descriptors are free again: accepting goes on"),
     Row(
-      .acceptFailed(28), cause: "out-of-descriptors", "E: cannot accept connections: error 28"),
+      .acceptFailed(12), cause: "accept-failed",
+      "E: cannot accept connections: Cannot allocate memory"),
     Row(
       .recordsDropped(41), cause: "records-dropped",
       "W: 41 log records were dropped: the log is too slow"),
@@ -71,13 +72,14 @@ enum Catalogue {
     Row(.echoReceived(messageID: 0), "I: Received Echo Request (MsgID 0)"),
     Row(.echoReceived(messageID: 1), "I: Received Echo Request (MsgID 1)"),
     Row(.echoReceived(messageID: 65535), "I: Received Echo Request (MsgID 65535)"),
-    Row(.associationReleased([]), "I: Association Released"),
-    Row(.associationReleased(.releaseInsideMessage), "I: Association Released"),
+    Row(.associationReleased([], .echoed), "I: Association Released"),
+    Row(.associationReleased(.releaseInsideMessage, .unusable), "I: Association Released"),
+    Row(.associationReleased([], .established), cause: "no-echo-sent", "I: Association Released"),
     Row(
-      .abortReceived(.serviceUser, .established), cause: "peer-aborted", "I: Association Aborted"),
+      .abortReceived(.serviceUser, .echoed), cause: "peer-aborted", "I: Association Aborted"),
     Row(.aborting(.draining, nil, .established), cause: "draining", "I: Aborting Association"),
     Row(
-      .aborting(.idleAssociation, nil, .established), cause: "idle-association",
+      .aborting(.idleAssociation, nil, .echoed), cause: "idle-association",
       "I: Aborting Association"),
   ]
 
@@ -124,11 +126,16 @@ enum Catalogue {
   static let aborts = [
     Row(
       .abortReceived(.serviceUser, .awaitingRequest), cause: "peer-aborted",
-      "I: MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 0, service user, reason 0)"),
+      "W: MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 0, service user, reason 0)"),
+    Row(
+      .abortReceived(.serviceUser, .established), cause: "no-echo-sent",
+      "I: Association Aborted",
+      "W: MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 0, service user, reason 0), "
+        + "without a C-ECHO-RQ"),
     Row(
       .abortReceived(.invalidPDUParameter, .awaitingClose), cause: "peer-aborted",
       "D: MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 2, service provider, reason 6)"),
-    Row(.abortReceived(nil, .established), cause: "peer-aborted", "I: Association Aborted"),
+    Row(.abortReceived(nil, .unusable), cause: "peer-aborted", "I: Association Aborted"),
     Row(
       .abortReceived(nil, .awaitingClose), cause: "peer-aborted",
       "D: MODALITY1 at 192.0.2.7:104: sent an A-ABORT of a wrong length"),
@@ -138,6 +145,10 @@ enum Catalogue {
     Row(
       .aborting(.draining, nil, .awaitingRequest), cause: "draining",
       "I: MODALITY1 at 192.0.2.7:104: aborted: the service is stopping"),
+    Row(
+      .aborting(.idleAssociation, nil, .established), cause: "idle-association",
+      "I: Aborting Association",
+      "W: MODALITY1 at 192.0.2.7:104: aborted: network-timeout: the association was idle"),
     Row(
       .aborting(.stalledMessage, nil, .established), cause: "stalled-message",
       "I: Aborting Association",
@@ -164,13 +175,20 @@ enum Catalogue {
       .requestIncomplete, cause: "peer-vanished",
       "W: MODALITY1 at 192.0.2.7:104: closed in the middle of its A-ASSOCIATE-RQ"),
     Row(
-      .peerVanished, cause: "peer-vanished",
+      .peerVanished(.echoed), cause: "peer-vanished",
       "I: MODALITY1 at 192.0.2.7:104: closed the connection without A-RELEASE-RQ"),
     Row(
+      .peerVanished(.established), cause: "peer-vanished",
+      "W: MODALITY1 at 192.0.2.7:104: closed the connection without A-RELEASE-RQ, without a "
+        + "C-ECHO-RQ"),
+    Row(
       .peerReset(.awaitingRequest), cause: "peer-reset",
-      "I: MODALITY1 at 192.0.2.7:104: reset the connection"),
+      "W: MODALITY1 at 192.0.2.7:104: reset the connection"),
     Row(
       .peerReset(.established), cause: "peer-reset",
+      "W: MODALITY1 at 192.0.2.7:104: reset the connection, without a C-ECHO-RQ"),
+    Row(
+      .peerReset(.echoed), cause: "peer-reset",
       "I: MODALITY1 at 192.0.2.7:104: reset the connection"),
     Row(
       .peerReset(.awaitingClose), cause: "peer-reset",
@@ -189,6 +207,9 @@ enum Catalogue {
       .receiverStalled, cause: "stalled-receiver",
       "W: MODALITY1 at 192.0.2.7:104: network-timeout: does not read what is sent to it; "
         + "connection closed"),
+    Row(
+      .replyLost, cause: "too-many-associations",
+      "W: MODALITY1 at 192.0.2.7:104: the memory for partial PDUs is used up; connection closed"),
     Row(.disconnected, "D: MODALITY1 at 192.0.2.7:104: connection closed"),
   ]
 

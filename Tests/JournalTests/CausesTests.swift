@@ -16,7 +16,7 @@ import UpperLayer
     "unrecognized-pdu", "pdu-too-long", "peer-aborted", "peer-vanished", "peer-reset",
     "too-many-associations", "too-many-from-address", "out-of-descriptors", "draining",
     "config-invalid", "listen-failed", "records-dropped", "max-length-too-small", "no-echo-sent",
-    "rdp-on-dicom-port", "smb-on-dicom-port", "socks-on-dicom-port",
+    "rdp-on-dicom-port", "smb-on-dicom-port", "socks-on-dicom-port", "accept-failed",
   ]
 
   @Test("The cause of an event is one of the list", arguments: Catalogue.rows)

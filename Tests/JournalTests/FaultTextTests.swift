@@ -124,14 +124,17 @@ import Verification
       ])
   }
 
-  @Test(
-    "Every abort is a warning, but for our own ends and what comes after one", arguments: faults)
+  @Test("Every abort is a warning, but for our own end and what comes after one", arguments: faults)
   func priority(fault: Fault, cause: String, text: String) {
-    let isOurs = fault == .draining || fault == .idleAssociation
-    for state in [AcceptorState.awaitingRequest, .established] {
-      #expect(Event.aborting(fault, nil, state).priority == (isOurs ? .info : .warning))
+    func priority(_ stage: Stage) -> Priority { Event.aborting(fault, nil, stage).priority }
+    let isOurs = fault == .draining
+    #expect(priority(.awaitingRequest) == (isOurs ? .info : .warning))
+    #expect(priority(.established) == (isOurs ? .info : .warning))
+    // An idle end is none of a failure once an echo has come, or its lack been explained.
+    for stage in [Stage.unusable, .echoed] {
+      #expect(priority(stage) == (isOurs || fault == .idleAssociation ? .info : .warning))
     }
-    #expect(Event.aborting(fault, nil, .awaitingClose).priority == (isOurs ? .info : .debug))
+    #expect(priority(.awaitingClose) == (isOurs ? .info : .debug))
   }
 
   @Test("Every fault is in the tables above")

@@ -23,7 +23,7 @@ import Testing
     let terminal = TerminalLines(level: .info)
     let events: [Event] = [
       .connected, .associationAccepted(outcome(accepted: 1)), .echoReceived(messageID: 1),
-      .associationReleased([]), .disconnected,
+      .associationReleased([], .echoed), .disconnected,
     ]
     #expect(
       events.map { terminal.lines(of: Record($0, about: modality)) }.joined() == """

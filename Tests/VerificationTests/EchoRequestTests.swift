@@ -51,6 +51,7 @@ import Verification
     let expected: Result<EchoRequest, CommandFault> =
       switch (tag, bytes) {
       case (0x0000, 4): .success(.echo(messageID: 7, .groupLengthWrong))
+      case (0x0002, 0): .success(.echo(messageID: 7, [.groupLengthWrong, .noAffectedSOPClass]))
       case (0x0002, _): .failure(.otherSOPClass)
       case (0x0100, 2): .failure(.notAnEcho(command: 0x3131))
       case (0x0110, 2): .success(.echo(messageID: 0x3131, []))
@@ -165,7 +166,7 @@ import Verification
   }
 
   @Test(arguments: [
-    "", "\0", " ", "1.2.840.10008.1", "1.2.840.10008.1.1.1", "1.2.840.10008.1.10",
+    "\0", " ", "1.2.840.10008.1", "1.2.840.10008.1.1.1", "1.2.840.10008.1.10",
     "1.2.840.10008.1.2", "1.2.840.10008.1.01", "1.2.840.10008.1.1.", " 1.2.840.10008.1.1",
     "1.2.840.10008.1.1\u{1}", "1.2.840.10008.1 1", "1.2.840.10008.5.1.4.1.1.2", "Verification",
     "1.2.840.10008.1.65537", "1.2.840.10008.1.1.0",

@@ -53,6 +53,8 @@ ssize_t cl_write(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescap
 int cl_shutdown_write(int fd);
 /// Acknowledges what has come at once (TCP_QUICKACK).
 int cl_acknowledge(int fd);
+/// How many bytes were sent and not acknowledged by the peer, or -errno.
+int cl_unacknowledged(int fd);
 /// Makes a listening socket listen no more, for every process that has it.
 int cl_stop_listening(int fd);
 int cl_close(int fd);
@@ -76,8 +78,8 @@ uint64_t cl_monotonic_milliseconds(void);
 int64_t cl_raise_descriptor_limit(void);
 /// How many CPUs this process may use.
 int cl_usable_cpus(void);
-/// The text of an error number, of static lifetime.
-const char *_Nonnull cl_error_text(int error);
+/// Writes the text of an error number, cut off at `n` bytes; the result is its length.
+int cl_describe_error(int error, uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
 
 /// `size` bytes of zeroed memory of its own mapping, or NULL.
 void *_Nullable cl_map(size_t size);

@@ -1,0 +1,14 @@
+/// How far a peer had come when something happened to it: after an echo, hardly anything is a
+/// failure any more.
+public enum Stage: Sendable, CaseIterable {
+  /// No complete A-ASSOCIATE-RQ has come.
+  case awaitingRequest
+  /// The association is established, and no C-ECHO-RQ was answered on it yet.
+  case established
+  /// The association is established without any presentation context, which was reported.
+  case unusable
+  /// A C-ECHO-RQ was answered.
+  case echoed
+  /// The association has ended, or never began; the connection waits for its close.
+  case awaitingClose
+}
