@@ -60,20 +60,21 @@ public final class Writer: Sendable {
     text.reserveCapacity(2 * Self.batch)
     var records: [Record] = []
     var dropped: UInt64 = 0
+    var isStalled = false
     while true {
       // Read before the queues, so that what came before the stop is written.
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
       let settled = gather(&records)
       for record in records[..<settled] {
         text += lines.lines(of: record).utf8
-        if text.count >= Self.batch { dropped += write(&text) }
+        if text.count >= Self.batch { dropped += write(&text, &isStalled) }
       }
       records.removeFirst(settled)
       dropped += queues.reduce(0) { $0 + $1.takeDropped() }
       if dropped > 0 {
         text += lines.lines(of: Record(.recordsDropped(dropped), about: nil)).utf8
       }
-      dropped = write(&text)
+      dropped = write(&text, &isStalled)
       if !records.isEmpty { continue }
       if isLast { return }
       sleep()
@@ -117,17 +118,22 @@ public final class Writer: Sendable {
 
   /// Writes `text` and empties it; what nobody takes is given up.
   ///
+  /// - Parameter isStalled: Whether the reader took nothing the last time; then the end of the
+  ///   program does not wait for it once more.
   /// - Returns: how many lines were given up.
-  private func write(_ text: inout [UInt8]) -> UInt64 {
+  private func write(_ text: inout [UInt8], _ isStalled: inout Bool) -> UInt64 {
     var offset = 0
     while offset < text.count {
       let written = cl_write(Self.standardError, text.span.extracting(droppingFirst: offset))
       if written > 0 {
         offset += written
+        isStalled = false
       } else {
         let isFull = written == -Int(SystemError.Known.wouldBlock.rawValue)
-        let waited = isFull ? cl_wait_writable(Self.standardError, Self.patienceMilliseconds) : 0
-        if waited <= 0 { break }
+        let patience =
+          isStalled && isStopping.load(ordering: .relaxed) ? 0 : Self.patienceMilliseconds
+        isStalled = !isFull || cl_wait_writable(Self.standardError, patience) <= 0
+        if isStalled { break }
       }
     }
     let lost = text[offset...].count { $0 == UInt8(ascii: "\n") }
