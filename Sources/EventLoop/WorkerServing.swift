@@ -144,12 +144,10 @@ extension Worker {
     entry.slot.unacknowledged = entry.slot.socket.unacknowledged
   }
 
-  /// Whether a peer that takes too little for us to go on has yet taken something since it began
-  /// to stall; then it begins anew. The poller tells of room only when there is much of it.
-  func isTakingSlowly(_ entry: Entry) -> Bool {
-    let before = entry.slot.unacknowledged
-    noteStall(entry)
-    return entry.slot.unacknowledged < before
+  /// Looks whether a peer takes something, though too little for us to go on: the poller tells of
+  /// room only when there is much of it.
+  func noteProgress(_ entry: Entry) {
+    if entry.slot.socket.unacknowledged < entry.slot.unacknowledged { noteStall(entry) }
   }
 
   /// Goes on with bytes that were kept only because the peer took no reply.

@@ -91,7 +91,10 @@ extension Worker {
     let stalled = entry.slot.stalled
     if stalled != .never {
       let limit = stalled.after(timeout: timeouts.network)
-      deadline = entry.slot.connection.state == .established ? limit : min(deadline, limit)
+      // Its progress is looked at from time to time.
+      let look = now.after(timeout: timeouts.network / 8)
+      deadline =
+        entry.slot.connection.state == .established ? min(limit, look) : min(deadline, limit)
     }
     guard phase == .draining else { return deadline }
     switch entry.slot.waiting {
@@ -122,8 +125,10 @@ extension Worker {
     let entry = table.entry(index)
     host.entry = entry
     if !entry.slot.unsent.isEmpty {
+      noteProgress(entry)
+      let limit = entry.slot.stalled.after(timeout: entry.slot.timeouts.network)
       let isBound = entry.slot.connection.state != .established || now >= drainEnd
-      if !isBound, isTakingSlowly(entry) { return settle(index) }
+      if !isBound, now < limit { return settle(index) }
       host.report(.receiverStalled)
       return close(index)
     }
