@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import array
+import fcntl
 import os
 import socket
 import struct
+import termios
 import threading
 import time
 from contextlib import suppress
@@ -56,6 +59,12 @@ class Peer:
         except BaseException:
             self.socket.close()
             raise
+
+    def unread(self) -> int:
+        """How many bytes have come that were not received yet."""
+        count = array.array("i", [0])
+        fcntl.ioctl(self.socket, termios.FIONREAD, count)
+        return count[0]
 
     def __enter__(self) -> Peer:
         return self
