@@ -41,7 +41,8 @@ struct WorkerHost: VerificationHost {
     return isAdmitted
   }
 
-  /// Uncounts the association of the peer being served, if it counted.
+  /// Uncounts the association of the peer being served, if it counted: before the peer can know
+  /// that it has ended, and ask for the next one.
   func endAssociation() {
     guard entry.requestor.isAdmitted else { return }
     entry.requestor.isAdmitted = false
@@ -66,14 +67,17 @@ struct WorkerHost: VerificationHost {
   }
 
   mutating func associationReleased(_ notes: Notes) {
+    endAssociation()
     report(.associationReleased(notes, stage(of: .established)))
   }
 
   mutating func abortReceived(_ abort: Abort?, in state: AcceptorState) {
+    endAssociation()
     report(.abortReceived(abort, stage(of: state)))
   }
 
   mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {
+    endAssociation()
     report(.aborting(fault, entry.requestor.refusal, stage(of: state)))
   }
 
@@ -87,6 +91,7 @@ struct WorkerHost: VerificationHost {
   }
 
   mutating func transportClosed(in state: AcceptorState) {
+    endAssociation()
     switch state {
     case .awaitingRequest:
       report(entry.requestor.hasSpoken ? .requestIncomplete : .probe)

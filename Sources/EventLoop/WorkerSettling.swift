@@ -7,7 +7,6 @@ extension Worker {
   mutating func settle(_ index: Int) {
     let entry = table.entry(index)
     let waiting = entry.slot.connection.waiting
-    if entry.slot.connection.state != .established { host.endAssociation() }
     switch entry.slot.loss {
     case .connection: return breakOff(index, entry)
     case .memory:

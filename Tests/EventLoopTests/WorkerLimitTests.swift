@@ -21,10 +21,23 @@ extension WorkerTests {
           #expect(client.receivePDU() == echoResponse(round))
           #expect(client.receivePDU() == Wire.releaseReply)
         }
-        // A place is free as soon as the worker has sent the A-RELEASE-RP and gone on.
-        pause(milliseconds: 50)
       }
       #expect(crew.associations == 50)
+    }
+
+    @Test(
+      "Whoever has heard that an association ended finds its place free", arguments: [true, false])
+    func isFreeAtOnce(isReleased: Bool) throws {
+      let crew = try Crew.running(workers: 2, maxAssociations: 1)
+      var accepted = 0
+      for _ in 1...1000 {
+        let client = try crew.client()
+        client.send(
+          Wire.associateRequest() + (isReleased ? Wire.releaseRequest : [9, 0, 0, 0, 0, 0]))
+        if client.receivePDU().first == 0x02 { accepted += 1 }
+        _ = client.receivePDU()
+      }
+      #expect(accepted == 1000)
     }
 
     /// How an association can end, so that the next peer has its place.
