@@ -71,10 +71,12 @@ public final class Writer: Sendable {
       }
       records.removeFirst(settled)
       dropped += queues.reduce(0) { $0 + $1.takeDropped() }
+      dropped += write(&text, &isStalled)
       if dropped > 0 {
         text += lines.lines(of: Record(.recordsDropped(dropped), about: nil)).utf8
+        // Said another time when this line, too, is given up.
+        if write(&text, &isStalled) == 0 { dropped = 0 }
       }
-      dropped = write(&text, &isStalled)
       if !records.isEmpty { continue }
       if isLast { return }
       sleep()
