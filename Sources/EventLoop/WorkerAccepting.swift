@@ -67,6 +67,10 @@ extension Worker {
     }
     lacksDescriptors = true
     refused = now
+    waitToAccept()
+  }
+
+  private mutating func waitToAccept() {
     for listener in listeners { poller.remove(listener.number) }
     acceptRetry = now + Self.tick
   }
@@ -78,8 +82,7 @@ extension Worker {
     do throws(SystemError) {
       try Self.watch(listeners, by: poller)
     } catch {
-      for listener in listeners { poller.remove(listener.number) }
-      acceptRetry = now + Self.tick
+      waitToAccept()
     }
   }
 }

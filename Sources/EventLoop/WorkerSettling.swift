@@ -87,9 +87,8 @@ extension Worker {
       deadline = min(began.after(timeout: timeouts.dimse), heard.after(timeout: timeouts.network))
     }
     // A peer that is not listened to can do nothing else than take what was sent to it.
-    let stalled = entry.slot.stalled
-    if stalled != .never {
-      let limit = stalled.after(timeout: timeouts.network)
+    if entry.slot.stalled != .never {
+      let limit = stallLimit(of: entry)
       // Its progress is looked at from time to time.
       let look = now.after(timeout: timeouts.network / 8)
       deadline =
@@ -104,6 +103,11 @@ extension Worker {
     case .restOfMessage: return min(deadline, drainEnd)
     case .close, .foreignClose, .nothing: return deadline
     }
+  }
+
+  /// When a peer that takes nothing of what was sent to it is given up.
+  private func stallLimit(of entry: Entry) -> Instant {
+    entry.slot.stalled.after(timeout: entry.slot.timeouts.network)
   }
 
   /// Makes sure that the deadlines are looked at when this one has passed.
@@ -125,9 +129,8 @@ extension Worker {
     host.entry = entry
     if !entry.slot.unsent.isEmpty {
       noteProgress(entry)
-      let limit = entry.slot.stalled.after(timeout: entry.slot.timeouts.network)
       let isBound = entry.slot.connection.state != .established || now >= drainEnd
-      if !isBound, now < limit { return settle(index) }
+      if !isBound, now < stallLimit(of: entry) { return settle(index) }
       host.report(.receiverStalled)
       return close(index)
     }

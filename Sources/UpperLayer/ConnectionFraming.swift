@@ -174,7 +174,6 @@ extension Connection {
   /// Once the association is aborted inside a P-DATA-TF, the rest of that PDU is of no interest.
   private mutating func skipAfterAbort(_ left: UInt32) {
     guard state != .established else { return }
-    assembled = 0
     framing = left == 0 ? .header : .skip(left)
   }
 
@@ -186,7 +185,6 @@ extension Connection {
     if case .foreignProtocol = fault { isForeign = true }
     acceptor.handle(.invalid(fault), for: user, host: &host, reply: &reply)
     framing = .lost
-    assembled = 0
     cursor &+= 1
   }
 }
