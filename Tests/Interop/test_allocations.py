@@ -98,11 +98,7 @@ def counted(echoscpd: Start, interposer: Path, tmp_path: Path) -> Counted:
 
 
 def echo_by_echo(peer: Peer) -> None:
-    request = echo_rq(1)
-    response = _first_response(peer, request)
-    for _ in range(ECHOES):
-        peer.socket.sendall(request)
-        assert _exactly(peer, len(response)) == response
+    _one_by_one(peer, ECHOES, echo_rq(1))
 
 
 def pipelined(peer: Peer) -> None:
@@ -117,20 +113,21 @@ def pipelined(peer: Peer) -> None:
 def in_two_fragments(peer: Peer) -> None:
     """A P-DATA-TF each, written together."""
     first, second = echo_command(1)[:30], echo_command(1)[30:]
-    request = p_data(pdv(first, last=False)) + p_data(pdv(second))
-    response = _first_response(peer, request)
-    for _ in range(ECHOES):
-        peer.socket.sendall(request)
-        assert _exactly(peer, len(response)) == response
+    _one_by_one(peer, ECHOES, p_data(pdv(first, last=False)) + p_data(pdv(second)))
 
 
 def in_two_segments(peer: Peer) -> None:
     """Cut inside a fragment, so that a partial PDU must be kept from one wake-up to the next."""
     request = echo_rq(1)
-    response = _first_response(peer, request)
-    for _ in range(ECHOES // 2):
-        peer.socket.sendall(request[:50])
-        peer.socket.sendall(request[50:])
+    _one_by_one(peer, ECHOES // 2, request[:50], request[50:])
+
+
+def _one_by_one(peer: Peer, echoes: int, *pieces: bytes) -> None:
+    """A C-ECHO-RQ in these pieces, and its response, so many times."""
+    response = _first_response(peer, b"".join(pieces))
+    for _ in range(echoes):
+        for piece in pieces:
+            peer.socket.sendall(piece)
         assert _exactly(peer, len(response)) == response
 
 

@@ -12,11 +12,13 @@ from collections.abc import Callable
 import pytest
 
 from daemon import ACCEPTING, RELEASED_LINE, Daemon, echo_line
-from peer import Peer
 from replies import EchoResponse
+from upper_layer import established_on_two
 from wire import (
+    COMMAND_FIELD,
+    DATA_SET_TYPE,
     DEFLATED_LITTLE,
-    EXPLICIT_BIG,
+    MESSAGE_ID,
     TRANSFER_SYNTAXES,
     VERIFICATION,
     command_set,
@@ -34,27 +36,18 @@ from wire import (
 
 Start = Callable[..., Daemon]
 
-COMMAND_FIELD, MESSAGE_ID, DATA_SET_TYPE = 0x0100, 0x0110, 0x0800
 RESPONDED_TO = 0x0120
 CANCEL = command_set(us(COMMAND_FIELD, 0x0FFF), us(RESPONDED_TO, 1), us(DATA_SET_TYPE, 0x0101))
-
-
-def established(scp: Daemon) -> Peer:
-    """On contexts 1 and 3, with different transfer syntaxes."""
-    peer = scp.connect()
-    contexts = peer.associate(*usual_items(context(1), context(3, syntaxes=[EXPLICIT_BIG])))
-    assert [each.result for each in contexts.contexts] == [0, 0]
-    return peer
 
 
 @pytest.mark.parametrize("message_id", [0, 1, 0x00FF, 0x0100, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF])
 def test_message_ids(scp: Daemon, message_id: int) -> None:
     """`wire` checks each element of the response, its group length and its status."""
-    established(scp).echo(message_id)
+    established_on_two(scp).echo(message_id)
 
 
 def test_the_same_message_id_again(scp: Daemon) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     for _ in range(5):
         peer.echo(7)
 
@@ -112,7 +105,7 @@ TOLERATED: dict[str, bytes] = {
 @pytest.mark.parametrize("command", TOLERATED.values(), ids=TOLERATED)
 def test_tolerated(echoscpd: Start, command: bytes) -> None:
     scp = echoscpd("-v")
-    peer = established(scp)
+    peer = established_on_two(scp)
     for context_id in (1, 3):
         peer.send(p_data(pdv(command, context_id=context_id)))
         assert peer.receive_echo() == EchoResponse(7, context_id)
@@ -125,14 +118,14 @@ def test_a_command_set_of_16_kibibytes(scp: Daemon) -> None:
     padding = (1 << 14) - len(echo_command()) - 8
     command = command_set(element(0x0301, bytes(padding)), *echo_elements(5).values())
     assert len(command) == 1 << 14
-    peer = established(scp)
+    peer = established_on_two(scp)
     peer.send(p_data(pdv(command[:9000], last=False)), p_data(pdv(command[9000:])))
     assert peer.receive_echo() == EchoResponse(5)
 
 
 def test_control_header_bits_above_the_lowest_two_are_not_checked(scp: Daemon) -> None:
     """PS3.8 annex E.2 says of bits 2 to 7: never checked by the receiver."""
-    peer = established(scp)
+    peer = established_on_two(scp)
     peer.send(p_data(pdv(echo_command(7), header=0xFF)))
     assert peer.receive_echo() == EchoResponse(7)
 
@@ -140,7 +133,7 @@ def test_control_header_bits_above_the_lowest_two_are_not_checked(scp: Daemon) -
 @pytest.mark.parametrize("context_id", [1, 3])
 def test_a_cancel_is_ignored(scp: Daemon, context_id: int) -> None:
     """C-CANCEL-RQ has no response, and there is nothing to cancel."""
-    peer = established(scp)
+    peer = established_on_two(scp)
     cancel = p_data(pdv(CANCEL, context_id=context_id))
     peer.send(cancel, cancel)
     assert peer.silent_for(0.1)
@@ -175,7 +168,7 @@ def test_a_command_in_two_fragments_cut_anywhere(
     scp: Daemon, arrange: Callable[[list[bytes]], bytes]
 ) -> None:
     """Odd fragments, too; and both edges, where one of the two is empty."""
-    peer = established(scp)
+    peer = established_on_two(scp)
     for cut in range(len(echo_command()) + 1):
         peer.send(arrange(fragments(echo_command(cut), cut)))
         assert peer.receive_echo() == EchoResponse(cut)
@@ -186,7 +179,7 @@ def test_a_command_in_two_fragments_cut_anywhere(
 def test_a_command_in_many_fragments(
     scp: Daemon, arrange: Callable[[list[bytes]], bytes], size: int
 ) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     for number in (1, 2):
         command = echo_command(number)
         peer.send(arrange(fragments(command, *range(size, len(command), size))))
@@ -194,7 +187,7 @@ def test_a_command_in_many_fragments(
 
 
 def test_fragments_that_arrive_one_by_one(scp: Daemon) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     for each in fragments(echo_command(6), 10, 20, 30, 67):
         assert peer.silent_for(0.02)
         peer.send(p_data(each))
@@ -202,7 +195,7 @@ def test_fragments_that_arrive_one_by_one(scp: Daemon) -> None:
 
 
 def test_fragments_split_at_every_byte_of_the_stream(scp: Daemon) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     stream = in_many_pdus(fragments(echo_command(6), 10, 11))
     for cut in range(1, len(stream)):
         peer.send(stream[:cut])
@@ -211,13 +204,13 @@ def test_fragments_split_at_every_byte_of_the_stream(scp: Daemon) -> None:
 
 
 def test_fragments_byte_by_byte(scp: Daemon) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     peer.dribble(in_many_pdus(fragments(echo_command(6), 10, 11)) + echo_rq(7))
     assert [peer.receive_echo(), peer.receive_echo()] == [EchoResponse(6), EchoResponse(7)]
 
 
 def test_an_empty_last_fragment(scp: Daemon) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     peer.send(in_many_pdus(fragments(echo_command(4), len(echo_command()))))
     assert peer.receive_echo() == EchoResponse(4)
 
@@ -227,7 +220,7 @@ def test_an_empty_last_fragment(scp: Daemon) -> None:
 
 
 def test_several_messages_in_one_pdu(scp: Daemon) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     numbers = range(100)
     peer.send(p_data(*[pdv(echo_command(n), context_id=1 + 2 * (n % 2)) for n in numbers]))
     for number in numbers:
@@ -236,7 +229,7 @@ def test_several_messages_in_one_pdu(scp: Daemon) -> None:
 
 def test_messages_that_share_pdus_crosswise(scp: Daemon) -> None:
     """The end of one message and the beginning of the next in the same P-DATA-TF."""
-    peer = established(scp)
+    peer = established_on_two(scp)
     first, second, third = (fragments(echo_command(number), 30) for number in (1, 2, 3))
     peer.send(
         p_data(first[0]),
@@ -248,7 +241,7 @@ def test_messages_that_share_pdus_crosswise(scp: Daemon) -> None:
 
 
 def test_two_thousand_echoes_in_one_write(scp: Daemon) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     sender = peer.send_aside(b"".join(map(echo_rq, range(2000))))
     assert [peer.receive_echo().message_id for _ in range(2000)] == list(range(2000))
     sender.join(5)

@@ -7,14 +7,16 @@ from collections.abc import Callable
 import pytest
 
 from daemon import ABORTING, ACCEPTING, Daemon
-from peer import SLACK, Peer
+from peer import SLACK
 from replies import ABORTED, EchoResponse
+from upper_layer import established_on_two
 from wire import (
+    COMMAND_FIELD,
     CT_IMAGE_STORAGE,
-    EXPLICIT_BIG,
+    DATA_SET_TYPE,
+    MESSAGE_ID,
     VERIFICATION,
     command_set,
-    context,
     echo_command,
     echo_rq,
     element,
@@ -22,20 +24,10 @@ from wire import (
     pdv,
     ui,
     us,
-    usual_items,
 )
 
 Start = Callable[..., Daemon]
 
-COMMAND_FIELD, MESSAGE_ID, DATA_SET_TYPE = 0x0100, 0x0110, 0x0800
-
-
-def established(scp: Daemon) -> Peer:
-    """On contexts 1 and 3, with different transfer syntaxes."""
-    peer = scp.connect()
-    contexts = peer.associate(*usual_items(context(1), context(3, syntaxes=[EXPLICIT_BIG])))
-    assert [each.result for each in contexts.contexts] == [0, 0]
-    return peer
 
 
 def command(number: int) -> bytes:
@@ -97,7 +89,7 @@ ABORTED_COMMANDS: dict[str, bytes] = {
 
 @pytest.mark.parametrize("octets", ABORTED_COMMANDS.values(), ids=ABORTED_COMMANDS)
 def test_aborted(scp: Daemon, octets: bytes) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     peer.echo(5)
     peer.send(p_data(pdv(octets)))
     assert peer.receive(within=SLACK) == ABORTED
@@ -105,7 +97,7 @@ def test_aborted(scp: Daemon, octets: bytes) -> None:
 
 @pytest.mark.parametrize("octets", ABORTED_COMMANDS.values(), ids=ABORTED_COMMANDS)
 def test_aborted_in_fragments(scp: Daemon, octets: bytes) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     half = len(octets) // 2
     peer.send(p_data(pdv(octets[:half], last=False)), p_data(pdv(octets[half:])))
     assert peer.receive(within=SLACK) == ABORTED
@@ -133,21 +125,21 @@ OUT_OF_TURN: dict[str, bytes] = {
 
 @pytest.mark.parametrize("octets", OUT_OF_TURN.values(), ids=OUT_OF_TURN)
 def test_out_of_turn(scp: Daemon, octets: bytes) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     peer.send(octets)
     assert peer.receive(within=SLACK) == ABORTED
 
 
 def test_a_data_set_after_an_echo(scp: Daemon) -> None:
     """The echo was one, and is answered; what follows belongs to nothing."""
-    peer = established(scp)
+    peer = established_on_two(scp)
     peer.send(p_data(pdv(echo_command(2)), pdv(bytes(10), command=False)))
     assert peer.receive_echo() == EchoResponse(2)
     assert peer.receive(within=SLACK) == ABORTED
 
 
 def test_what_was_pipelined_before_a_fault_is_answered(scp: Daemon) -> None:
-    peer = established(scp)
+    peer = established_on_two(scp)
     peer.send(echo_rq(1), echo_rq(2), p_data(pdv(command(0x0001))), echo_rq(3))
     assert [peer.receive_echo(), peer.receive_echo()] == [EchoResponse(1), EchoResponse(2)]
     assert peer.receive(within=SLACK) == ABORTED
@@ -169,7 +161,7 @@ def test_each_fault_is_told_once(echoscpd: Start) -> None:
 
 
 def test_a_faulty_peer_costs_only_itself(scp: Daemon) -> None:
-    good, bad = established(scp), established(scp)
+    good, bad = established_on_two(scp), established_on_two(scp)
     good.send(p_data(pdv(echo_command(1)[:20], last=False)))
     bad.send(p_data(pdv(b"\xff" * 1024)))
     assert bad.receive() == ABORTED

@@ -12,6 +12,7 @@ from replies import ABORTED, Abort, AssociateRJ
 from wire import (
     ABORT,
     ASSOCIATE_RQ,
+    EXPLICIT_BIG,
     P_DATA_TF,
     RELEASE_RP,
     RELEASE_RQ,
@@ -30,6 +31,7 @@ from wire import (
     pdv,
     release_rp,
     user_information,
+    usual_items,
 )
 
 UNRECOGNIZED, UNEXPECTED, INVALID = Abort(2, 1), Abort(2, 2), Abort(2, 6)
@@ -44,6 +46,14 @@ WRONG_VERSION = AssociateRJ(1, 2, 2)
 def header(kind: int, length: int) -> bytes:
     """A PDU header whose body never comes."""
     return pdu(kind, length=length)
+
+
+def established_on_two(scp: Daemon) -> Peer:
+    """On contexts 1 and 3, with different transfer syntaxes."""
+    peer = scp.connect()
+    contexts = peer.associate(*usual_items(context(1), context(3, syntaxes=[EXPLICIT_BIG])))
+    assert [each.result for each in contexts.contexts] == [0, 0]
+    return peer
 
 
 def established(scp: Daemon) -> Peer:

@@ -213,6 +213,9 @@ def pdv(
     return u32(announced) + bytes((context_id, control)) + fragment
 
 
+COMMAND_FIELD, MESSAGE_ID, DATA_SET_TYPE = 0x0100, 0x0110, 0x0800
+
+
 def p_data(*pdvs: bytes, length: int | None = None, reserved: int = 0) -> bytes:
     return pdu(P_DATA_TF, b"".join(pdvs), length=length, reserved=reserved)
 
