@@ -30,6 +30,18 @@ final class SocketPair {
   /// Sends to the other socket.
   func send(_ bytes: [UInt8]) { _ = cl_send(own.number, bytes.span) }
 
+  /// Receives what is there.
+  func receiveAll() -> [UInt8] {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      var span = piece.mutableSpan
+      let size = cl_receive(own.number, &span)
+      guard size > 0 else { return bytes }
+      bytes += piece.prefix(size)
+    }
+  }
+
   /// Whether nobody has the other socket any more.
   var isAlone: Bool {
     var room: [UInt8] = [0]

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Journal
 import Synchronization
@@ -91,6 +92,31 @@ import Testing
       writer.stop()
       // As the program does, without looking after the writer any more.
       _exit(isQuick && stopwatch.passed < 1000 + slack ? EXIT_SUCCESS : EXIT_FAILURE)
+    }
+  }
+
+  @Test("The count of dropped records is not lost with a log that nobody reads for a while")
+  func countIsKept() async {
+    await #expect(processExitsWith: .success) {
+      let pipe = try SocketPair()
+      replaceStandardError(by: pipe.takeOther())
+      let filling = [UInt8](repeating: 0x78, count: 4096)
+      while cl_write(2, filling.span) > 0 {}
+      let writer = try Writer(queueCount: 1, level: .info)
+      let count = RecordQueue.capacity + 100
+      for number in 1...count { writer.put(echo(number), into: 0) }
+      try writer.start()
+      // All that was put in is given up by now, and the line that says so.
+      pause(milliseconds: 3500 + Double(slack))
+      _ = pipe.receiveAll()
+      writer.put(echo(7), into: 0)
+      writer.stop()
+      let text = String(decoding: pipe.receiveAll(), as: UTF8.self)
+      let lines = text.split(separator: "\n")
+      let isRight =
+        lines.count == 2 && lines[0] == "I: Received Echo Request (MsgID 7)"
+        && lines[1] == "W: \(count) log records were dropped: the log is too slow"
+      _exit(isRight ? EXIT_SUCCESS : EXIT_FAILURE)
     }
   }
 
