@@ -12,7 +12,7 @@ struct OverflowBuffer: ~Copyable {
   private static let smallest = 4 << 10
 
   private var base: UnsafeMutablePointer<UInt8>?
-  private var budget: PartialPDUMemory?
+  private var budget: MemoryBudget?
   /// The bytes it has room for.
   private(set) var capacity = 0
   /// Where the first byte in use is.
@@ -42,7 +42,7 @@ struct OverflowBuffer: ~Copyable {
   /// Makes room for `size` more bytes behind those in use.
   ///
   /// - Returns: false when the budget or the buffer's own limit has no room for them.
-  mutating func makeRoom(for size: Int, within memory: PartialPDUMemory) -> Bool {
+  mutating func makeRoom(for size: Int, within memory: MemoryBudget) -> Bool {
     if capacity - end >= size { return true }
     moveToFront()
     if capacity - end >= size { return true }
@@ -82,7 +82,7 @@ struct OverflowBuffer: ~Copyable {
   }
 
   /// Puts a copy of `bytes` behind those in use; false when there is no room for them.
-  mutating func append(_ bytes: Span<UInt8>, within memory: PartialPDUMemory) -> Bool {
+  mutating func append(_ bytes: Span<UInt8>, within memory: MemoryBudget) -> Bool {
     guard makeRoom(for: bytes.count, within: memory) else { return false }
     fill { room in
       for index in bytes.indices { room[index] = bytes[index] }

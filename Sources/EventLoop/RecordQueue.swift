@@ -20,35 +20,41 @@ final class RecordQueue: Sendable {
   private let dropped = Atomic<UInt64>(0)
 
   init() {
-    // Safe because every cell is initialized before it is read; a Record owns nothing.
+    // Safe because a cell is initialized before it is read, and uninitialized again by that.
     unsafe cells = .allocate(capacity: Self.capacity)
   }
 
   deinit {
+    while take() != nil {}
     // Safe because neither thread has the queue any more.
     unsafe cells.deallocate()
   }
 
-  /// Puts a record in, or counts it as dropped.
-  func put(_ record: Record) {
+  /// Puts a record in; or counts it as dropped, and returns false.
+  @discardableResult
+  func put(_ record: Record) -> Bool {
     let index = written.load(ordering: .relaxed)
     let used = index &- taken.load(ordering: .acquiring)
     let room = record.event.priority <= .warning ? Self.capacity : Self.capacityForSteps
     guard used < room else {
-      dropped.add(1, ordering: .relaxed)
-      return
+      countDropped()
+      return false
     }
     // Safe because the cell is free: fewer than `capacity` are in use.
     unsafe (cells + index % Self.capacity).initialize(to: record)
     written.store(index &+ 1, ordering: .releasing)
+    return true
   }
+
+  /// Counts a record, or a part of one, as dropped.
+  func countDropped() { dropped.add(1, ordering: .relaxed) }
 
   /// Takes the oldest record out, or nothing when there is none.
   func take() -> Record? {
     let index = taken.load(ordering: .relaxed)
     guard index != written.load(ordering: .acquiring) else { return nil }
     // Safe because `written` has passed the cell.
-    let record = unsafe cells[index % Self.capacity]
+    let record = unsafe (cells + index % Self.capacity).move()
     taken.store(index &+ 1, ordering: .releasing)
     return record
   }

@@ -1,4 +1,5 @@
 import CLinux
+import Journal
 public import Settings
 public import UpperLayer
 import Verification
@@ -29,16 +30,22 @@ public enum Service {
   ///   - signals: Made before any thread.
   ///   - writer: With a queue for each worker, and the last one for the service itself.
   public static func run(
-    _ settings: Settings, aeTitle: AETitle, listeners: [Listener],
+    _ settings: Settings, aeTitle: AETitle, callingAETitles: [AETitlePattern],
+    listeners: [Listener],
     signals: borrowing SignalSource, writer: Writer, descriptorLimit: Int
   ) throws(SystemError) {
     let count = workerCount(settings)
     let room = max(1, descriptorLimit - reservedDescriptors - 2 * count)
+    if let wanted = settings.maxAssociations, wanted > room {
+      let event = Event.maxAssociationsLowered(wanted: wanted, possible: room)
+      writer.put(Record(event, about: nil), into: count)
+    }
     let shared = Shared(
       maxAssociations: min(settings.maxAssociations ?? room, room),
       partialPDUMemory: partialPDUMemory)
     let scp = EchoSCP<WorkerHost>(
-      aeTitle: aeTitle, requiresCalledAETitle: false,
+      aeTitle: aeTitle, requiresCalledAETitle: settings.requireCalledAeTitle,
+      callingAETitles: callingAETitles,
       preference: TransferSyntaxPreference(settings.prefer), maximumLength: settings.maxPdu)
     let common = WorkerThread.Common(
       settings: settings, shared: shared, listeners: listeners, scp: scp, writer: writer,

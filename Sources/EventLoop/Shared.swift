@@ -15,7 +15,7 @@ final class Shared: Sendable {
   /// What the service is doing; a worker looks when it is woken.
   let phase = Atomic<Phase>(.serving)
   /// The memory for partial PDUs and unsent replies.
-  let partialPDUMemory: PartialPDUMemory
+  let partialPDUMemory: MemoryBudget
   /// How many workers have begun to serve.
   let readyWorkers = Atomic<Int>(0)
   /// How many workers have ended.
@@ -27,7 +27,7 @@ final class Shared: Sendable {
 
   init(maxAssociations: Int, partialPDUMemory: Int) {
     self.maxAssociations = maxAssociations
-    self.partialPDUMemory = PartialPDUMemory(limit: partialPDUMemory)
+    self.partialPDUMemory = MemoryBudget(limit: partialPDUMemory)
   }
 
   /// Counts one more association, if there may be one: exact over all workers.

@@ -56,7 +56,8 @@ struct Worker: ~Copyable {
     self.drainTimeout = drainTimeout
     self.scp = scp
     host = WorkerHost(
-      shared: shared, counters: counters, writer: writer, queue: queue, entry: table.entry(0))
+      shared: shared, counters: counters, writer: writer, queue: queue, aeTitle: scp.aeTitle,
+      entry: table.entry(0))
     // Safe because both buffers live as long as the worker; received bytes are initialized by the
     // kernel, and the spans made of the buffers never reach beyond them.
     unsafe inbox = .allocate(capacity: Self.inboxSize)

@@ -10,23 +10,33 @@ struct WorkerHost: VerificationHost {
   private let writer: Writer
   private let queue: Int
   private let level: Priority?
+  private let aeTitle: AETitle
   /// The peer being served.
   var entry: Entry
+  /// The A-ASSOCIATE-RQ that is being answered, for who reads the log at debug.
+  private var request: PDUCopies?
 
-  /// - Parameter entry: Stands for nobody until the worker serves somebody.
-  init(shared: Shared, counters: Counters, writer: Writer, queue: Int, entry: Entry) {
+  /// - Parameters:
+  ///   - aeTitle: The acceptor's.
+  ///   - entry: Stands for nobody until the worker serves somebody.
+  init(
+    shared: Shared, counters: Counters, writer: Writer, queue: Int, aeTitle: AETitle, entry: Entry
+  ) {
     self.shared = shared
     self.counters = counters
     self.writer = writer
     self.queue = queue
     level = writer.level
+    self.aeTitle = aeTitle
     self.entry = entry
   }
 
+  private var isDebugging: Bool { level == .debug }
+
   /// Reports `event` about the peer being served; costs a comparison when nobody reads it.
-  func report(_ event: Event) {
+  func report(_ event: Event, pdus: PDUCopies? = nil) {
     guard let level, event.priority <= level else { return }
-    writer.put(Record(event, about: entry.requestor.subject), into: queue)
+    writer.put(Record(event, about: entry.requestor.subject, pdus: pdus), into: queue)
   }
 
   /// Reports `event` about the service.
@@ -52,18 +62,23 @@ struct WorkerHost: VerificationHost {
   mutating func associationRequested(_ request: borrowing AssociateRequest) {
     entry.requestor.subject.callingAETitle = request.callingAETitle
     entry.requestor.subject.calledAETitle = request.calledAETitle
+    if isDebugging { self.request = PDUCopies(request) }
   }
 
   mutating func associationAccepted(
-    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome
+    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome, accept: Span<UInt8>
   ) {
     counters.countAssociation()
     entry.requestor.stage = outcome.accepted > 0 ? .established : .unusable
-    report(outcome.accepted > 0 ? .associationAccepted(outcome) : .noUsableContext(outcome))
+    report(
+      outcome.accepted > 0 ? .associationAccepted(outcome) : .noUsableContext(outcome),
+      pdus: isDebugging ? PDUCopies(request, accept: accept) : nil)
+    self.request = nil
   }
 
   mutating func associationRejected(_ rejection: Rejection) {
-    report(.associationRejected(rejection))
+    report(.associationRejected(rejection, by: aeTitle), pdus: request)
+    request = nil
   }
 
   mutating func associationReleased(_ notes: Notes) {
@@ -78,7 +93,7 @@ struct WorkerHost: VerificationHost {
 
   mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {
     endAssociation()
-    report(.aborting(fault, entry.requestor.refusal, stage(of: state)))
+    report(.aborting(fault, entry.requestor.refusal, abort, stage(of: state)))
   }
 
   /// How far the peer being served has come, given the state of its protocol machine.
@@ -105,10 +120,10 @@ struct WorkerHost: VerificationHost {
     report(state == .awaitingRequest ? .requestTimedOut(anyByte: hasSpoken) : .closeTimedOut)
   }
 
-  mutating func echoReceived(messageID: UInt16) {
+  mutating func echoReceived(messageID: UInt16, contextID: UInt8) {
     counters.countEcho()
     entry.requestor.stage = .echoed
-    report(.echoReceived(messageID: messageID))
+    report(.echoReceived(messageID: messageID, contextID: contextID))
   }
 
   mutating func cancelReceived() { report(.cancelReceived) }

@@ -11,8 +11,14 @@ public final class Writer: Sendable {
   /// How long a reader that takes nothing is waited for before what was rendered is given up.
   private static let patienceMilliseconds: Int32 = 1000
 
+  /// How much memory the PDUs of records take that are not written yet, in bytes.
+  private static let mostPDUMemory = 8 << 20
+
+  /// The quietest priority that is written.
+  public let level: Priority?
   private let queues: [RecordQueue]
-  private let lines: TerminalLines
+  private let pduMemory = MemoryBudget(limit: mostPDUMemory)
+  private let lines: @Sendable (Record) -> String
   private let wakeup: Wakeup
   private let poller: Poller
   private let count = Atomic<UInt64>(0)
@@ -20,17 +26,23 @@ public final class Writer: Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let thread = Mutex<Thread?>(nil)
 
-  /// A writer of the records in `queueCount` queues, down to `level`.
-  public init(queueCount: Int, level: Priority?) throws(SystemError) {
+  /// A writer of the records in `queueCount` queues, down to `level`, as a terminal shows them.
+  public convenience init(queueCount: Int, level: Priority?) throws(SystemError) {
+    let terminal = TerminalLines(level: level)
+    try self.init(queueCount: queueCount, level: level) { terminal.lines(of: $0) }
+  }
+
+  /// A writer of the records in `queueCount` queues, down to `level`, as `lines` has them.
+  init(
+    queueCount: Int, level: Priority?, lines: @escaping @Sendable (Record) -> String
+  ) throws(SystemError) {
     queues = (0..<queueCount).map { _ in RecordQueue() }
-    lines = TerminalLines(level: level)
+    self.level = level
+    self.lines = lines
     wakeup = try Wakeup()
     poller = try Poller()
     try poller.add(wakeup.number, .input, token: 0)
   }
-
-  /// The quietest priority that is written.
-  public var level: Priority? { lines.level }
 
   /// Begins to write.
   public func start() throws(SystemError) {
@@ -49,10 +61,19 @@ public final class Writer: Sendable {
   public func put(_ record: Record, into queue: Int) {
     var record = record
     record.number = count.add(1, ordering: .relaxed).oldValue
-    queues[queue].put(record)
+    if let pdus = record.pdus, !pduMemory.reserve(pdus.size) {
+      record.pdus = nil
+      queues[queue].countDropped()
+    }
+    if !queues[queue].put(record) { release(record) }
     // Pairs with the fence in `sleep`: either the writer sees the record, or this sees it asleep.
     atomicMemoryFence(ordering: .sequentiallyConsistent)
     if isAsleep.load(ordering: .relaxed) { wakeup.signal() }
+  }
+
+  /// Gives back the memory of the PDUs of `record`, which goes now.
+  private func release(_ record: Record) {
+    if let pdus = record.pdus { pduMemory.release(pdus.size) }
   }
 
   private func run() {
@@ -66,14 +87,15 @@ public final class Writer: Sendable {
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
       let settled = gather(&records)
       for record in records[..<settled] {
-        text += lines.lines(of: record).utf8
+        text += lines(record).utf8
+        release(record)
         if text.count >= Self.batch { dropped += write(&text, &isStalled) }
       }
       records.removeFirst(settled)
       dropped += queues.reduce(0) { $0 + $1.takeDropped() }
       dropped += write(&text, &isStalled)
       if dropped > 0 {
-        text += lines.lines(of: Record(.recordsDropped(dropped), about: nil)).utf8
+        text += lines(Record(.recordsDropped(dropped), about: nil)).utf8
         // Said another time when this line, too, is given up.
         if write(&text, &isStalled) == 0 { dropped = 0 }
       }
@@ -139,7 +161,7 @@ public final class Writer: Sendable {
       }
     }
     let lost = text[offset...].count { $0 == UInt8(ascii: "\n") }
-    text.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: text.capacity <= 4 * Self.batch)
     return UInt64(lost)
   }
 }

@@ -6,6 +6,8 @@ public import Verification
 /// An event carries the facts; its renderings, for the terminal and for the journal, are made by
 /// the writer's thread and only when somebody reads them.
 public enum Event: Sendable {
+  /// The program has begun.
+  case started
   /// The service listens on the subject's address.
   case listening
   /// The service was asked to stop: it accepts nothing more and lets associations end.
@@ -14,6 +16,8 @@ public enum Event: Sendable {
   case stopped(associations: UInt64, echoes: UInt64)
   /// A timeout is set to wait for ever.
   case timeoutDisabled(StaticString)
+  /// There cannot be as many associations as were asked for, for lack of descriptors.
+  case maxAssociationsLowered(wanted: Int, possible: Int)
   /// No descriptor is left: accepting pauses until one is freed.
   case outOfDescriptors
   /// Accepting goes on.
@@ -29,10 +33,10 @@ public enum Event: Sendable {
   case associationAccepted(NegotiationOutcome)
   /// An association was accepted, but without any presentation context.
   case noUsableContext(NegotiationOutcome)
-  /// An association was rejected.
-  case associationRejected(Rejection)
+  /// An association was rejected by the acceptor of this AE title.
+  case associationRejected(Rejection, by: AETitle)
   /// A C-ECHO-RQ was answered.
-  case echoReceived(messageID: UInt16)
+  case echoReceived(messageID: UInt16, contextID: UInt8)
   /// A C-CANCEL-RQ was ignored.
   case cancelReceived
   /// An association was released.
@@ -40,7 +44,7 @@ public enum Event: Sendable {
   /// The peer sent an A-ABORT.
   case abortReceived(Abort?, Stage)
   /// We send an A-ABORT, because of a fault and, where the message was at fault, for this reason.
-  case aborting(Fault, CommandFault?, Stage)
+  case aborting(Fault, CommandFault?, Abort, Stage)
   /// A connection ended without a byte: a health check.
   case probe
   /// A connection ended inside an A-ASSOCIATE-RQ.

@@ -6,17 +6,19 @@ extension Event {
   public var priority: Priority {
     switch self {
     case .outOfDescriptors, .acceptFailed: .error
-    case .timeoutDisabled, .recordsDropped, .noUsableContext, .associationRejected,
+    case .timeoutDisabled, .maxAssociationsLowered, .recordsDropped, .noUsableContext,
+      .associationRejected,
       .requestTimedOut, .requestIncomplete, .receiverStalled, .replyLost:
       .warning
-    case .aborting(.draining, _, _): .info
-    case .aborting(.idleAssociation, _, let stage): stage.priorityOfAnEnd
-    case .aborting(_, _, let stage): stage == .awaitingClose ? .debug : .warning
+    case .aborting(.draining, _, _, _): .info
+    case .aborting(.idleAssociation, _, _, let stage): stage.priorityOfAnEnd
+    case .aborting(_, _, _, let stage): stage == .awaitingClose ? .debug : .warning
     case .abortReceived(_, let stage), .peerVanished(let stage), .peerReset(let stage):
       stage.priorityOfAnEnd
     case .associationAccepted, .echoReceived, .associationReleased, .acceptingAgain:
       .info
-    case .listening, .stopping, .stopped, .connected, .cancelReceived, .probe, .closeTimedOut,
+    case .started, .listening, .stopping, .stopped, .connected, .cancelReceived, .probe,
+      .closeTimedOut,
       .disconnected:
       .debug
     }
@@ -31,18 +33,19 @@ extension Event {
     case .noUsableContext(let outcome):
       outcome.transferSyntaxesNotSupported > 0
         ? "no-common-transfer-syntax" : "no-verification-context"
-    case .associationRejected(let rejection): rejection.cause
+    case .associationRejected(let rejection, _): rejection.cause
     case .associationReleased(_, let stage): stage == .established ? "no-echo-sent" : nil
     case .abortReceived(_, let stage): stage == .established ? "no-echo-sent" : "peer-aborted"
-    case .aborting(let fault, let command, _): fault.cause(command)
+    case .aborting(let fault, let command, _, _): fault.cause(command)
     case .probe: "probe"
     case .requestIncomplete, .peerVanished: "peer-vanished"
     case .peerReset: "peer-reset"
     case .requestTimedOut(let anyByte): anyByte ? "stalled-request" : "silent-peer"
     case .receiverStalled: "stalled-receiver"
     case .replyLost: "too-many-associations"
-    case .listening, .stopping, .stopped, .timeoutDisabled, .acceptingAgain, .connected,
-      .associationAccepted, .echoReceived, .cancelReceived, .closeTimedOut, .disconnected:
+    case .started, .listening, .stopping, .stopped, .timeoutDisabled, .maxAssociationsLowered,
+      .acceptingAgain, .connected, .associationAccepted, .echoReceived, .cancelReceived,
+      .closeTimedOut, .disconnected:
       nil
     }
   }

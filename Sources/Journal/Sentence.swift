@@ -6,11 +6,15 @@ enum Sentence {
   static func text(of record: Record) -> String {
     let who = record.subject?.text ?? "echoscpd"
     switch record.event {
+    case .started: return "echoscpd v\(Implementation.version)"
     case .listening: return "listening on \(who)"
     case .stopping: return "stopping: no new connections, associations may end"
     case .stopped(let associations, let echoes):
       return "stopped after \(associations) associations and \(echoes) echoes"
     case .timeoutDisabled(let key): return "\(key) is 0: a peer that stalls is waited for for ever"
+    case .maxAssociationsLowered(let wanted, let possible):
+      return "max-associations is \(wanted), but the limit of file descriptors has room for "
+        + "\(possible); raise LimitNOFILE= or ulimit -n"
     case .outOfDescriptors:
       return "no file descriptor is left: accepting pauses until a connection ends; "
         + "raise LimitNOFILE= or ulimit -n"
@@ -21,15 +25,15 @@ enum Sentence {
     case .associationAccepted(let outcome):
       return "\(who): association accepted, \(outcome.accepted) presentation contexts"
     case .noUsableContext(let outcome): return "\(who): \(describe(outcome))"
-    case .associationRejected(let rejection):
-      return "\(who): association rejected: \(describe(rejection, record.subject))"
-    case .echoReceived(let messageID): return "\(who): C-ECHO-RQ \(messageID) answered"
+    case .associationRejected(let rejection, let aeTitle):
+      return "\(who): association rejected: \(describe(rejection, aeTitle, record.subject))"
+    case .echoReceived(let messageID, _): return "\(who): C-ECHO-RQ \(messageID) answered"
     case .cancelReceived: return "\(who): C-CANCEL-RQ ignored"
     case .associationReleased(_, let stage):
       return "\(who): association released\(withoutEcho(stage))"
     case .abortReceived(let abort, let stage):
       return "\(who): \(describe(abort))\(withoutEcho(stage))"
-    case .aborting(let fault, let command, _):
+    case .aborting(let fault, let command, _, _):
       return "\(who): aborted: \(fault.text(command))"
     case .probe: return "\(who): connected and closed without a byte: a health check"
     case .requestIncomplete: return "\(who): closed in the middle of its A-ASSOCIATE-RQ"
@@ -68,14 +72,20 @@ enum Sentence {
       + "accepted; configure a C-ECHO, not a send, on the device"
   }
 
-  private static func describe(_ rejection: Rejection, _ subject: Subject?) -> String {
+  private static func describe(
+    _ rejection: Rejection, _ aeTitle: AETitle, _ subject: Subject?
+  ) -> String {
     let called = subject?.calledAETitle.map(\.text) ?? ""
+    let calling = subject?.callingAETitle.map(\.text) ?? ""
     switch rejection {
     case .protocolVersion: return "protocol version not supported; expected version 1"
     case .applicationContext:
       return "application context name not supported; expected 1.2.840.10008.3.1.1.1"
-    case .callingAETitle: return "calling AE title not recognized"
-    case .calledAETitle: return "called AE title \"\(called)\" not recognized"
+    case .callingAETitle:
+      return "calling AE title \"\(calling)\" not recognized; expected one of "
+        + "allow-calling-ae-titles"
+    case .calledAETitle:
+      return "called AE title \"\(called)\" not recognized; this is \"\(aeTitle.text)\""
     case .temporaryCongestion: return "temporary congestion: the memory for partial PDUs is used up"
     default: return "local limit exceeded: max-associations is reached"
     }

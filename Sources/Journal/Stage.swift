@@ -11,4 +11,12 @@ public enum Stage: Sendable, CaseIterable {
   case echoed
   /// The association has ended, or never began; the connection waits for its close.
   case awaitingClose
+
+  /// Whether there is an association.
+  var isEstablished: Bool {
+    switch self {
+    case .established, .unusable, .echoed: true
+    case .awaitingRequest, .awaitingClose: false
+    }
+  }
 }

@@ -20,21 +20,9 @@ public struct Subject: Sendable {
 }
 
 extension AETitle {
-  /// The title without its padding, every byte that is not printable ASCII escaped, so that no
-  /// peer can write control characters into a log.
+  /// The title without its padding, every byte that is not printable ASCII escaped.
   var text: String {
     let bytes = bytes
-    var end = bytes.count
-    while end > 0, bytes[end - 1] == 0x20 { end -= 1 }
-    var result = ""
-    for index in 0..<end {
-      let byte = bytes[index]
-      if (0x20...0x7E).contains(byte), byte != UInt8(ascii: "\\") {
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        result += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-      }
-    }
-    return result
+    return Escaping.ascii(bytes.span.extracting(..<length))
   }
 }

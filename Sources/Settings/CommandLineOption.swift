@@ -1,13 +1,11 @@
-/// An option of the command line: a setting, a switch, or something to do instead of serving.
+/// An option of the command line: a setting, a switch, or what to do with all of them.
 public enum CommandLineOption: Sendable {
   /// An option with a value.
   case setting(Setting)
   /// An option that stands for a value.
   case `switch`(Switch)
-  /// `--help`.
-  case help
-  /// `--version`.
-  case version
+  /// An option that is no setting.
+  case action(Action)
 
   /// An option under one of its names, which the command line may have with one dash or two.
   public struct Name: Sendable {
@@ -17,35 +15,87 @@ public enum CommandLineOption: Sendable {
     public let option: CommandLineOption
     /// Whether it is written with an equals sign and nothing behind it, as `-x=`.
     public let endsInEqualsSign: Bool
+
+    init(_ text: String, _ option: CommandLineOption) {
+      endsInEqualsSign = text.hasSuffix("=")
+      self.text = endsInEqualsSign ? String(text.dropLast()) : text
+      self.option = option
+    }
   }
 
-  /// Every name of every option.
-  public static let names: [Name] = {
-    var names: [Name] = [
-      Name(text: "help", option: .help, endsInEqualsSign: false),
-      Name(text: "h", option: .help, endsInEqualsSign: false),
-      Name(text: "version", option: .version, endsInEqualsSign: false),
-    ]
-    for setting in Setting.all where setting.placeholder != nil {
-      for text in [setting.key, setting.short].compactMap({ $0 }) {
-        names.append(Name(text: text, option: .setting(setting), endsInEqualsSign: false))
-      }
-    }
-    for `switch` in Switch.all {
-      names.append(
-        Name(text: `switch`.long, option: .switch(`switch`), endsInEqualsSign: false))
-      let short = `switch`.short.split(separator: "=", omittingEmptySubsequences: true)
-      names.append(
-        Name(
-          text: String(short[0]), option: .switch(`switch`),
-          endsInEqualsSign: `switch`.short.hasSuffix("=")))
-    }
-    return names
-  }()
+  /// Every option, in the order of the help within each section.
+  public static let all: [CommandLineOption] =
+    Action.allCases.map { .action($0) } + Switch.all.map { .switch($0) }
+    + Setting.all.filter { $0.placeholder != nil }.map { .setting($0) }
 
-  /// Whether the option has a value.
+  /// Every name of every option.
+  public static let names: [Name] = all.flatMap { option in
+    [option.long, option.short].compactMap { $0 }.map { Name($0, option) }
+  }
+
+  /// Its long name, without dashes.
+  public var long: String {
+    switch self {
+    case .setting(let setting): setting.key
+    case .switch(let flag): flag.long
+    case .action(let action): action.long
+    }
+  }
+
+  /// Its short name, without its dash, where it has one.
+  public var short: String? {
+    switch self {
+    case .setting(let setting): setting.short
+    case .switch(let flag): flag.short
+    case .action(let action): action.short
+    }
+  }
+
+  /// The section of the setting that it is about.
+  public var section: Setting.Section? {
+    switch self {
+    case .setting(let setting): setting.section
+    case .switch(let flag): Setting.named(flag.key)?.section
+    case .action: .general
+    }
+  }
+
+  /// How its value is called, or nothing when it has none.
+  public var placeholder: String? {
+    switch self {
+    case .setting(let setting): setting.placeholder
+    case .switch: nil
+    case .action(let action): action.placeholder
+    }
+  }
+
+  /// What it is, in a few words.
+  public var help: String {
+    switch self {
+    case .setting(let setting): "\(setting.help) (default: \(setting.defaultText))"
+    case .switch(let flag): flag.help
+    case .action(let action): action.help
+    }
+  }
+
+  /// Whether the option needs a value.
   public var takesArgument: Bool {
-    if case .setting = self { return true }
-    return false
+    if case .setting(let setting) = self { return setting.impliedValue == nil }
+    return placeholder != nil
+  }
+
+  /// What is wrong with `word`, a word of the command line that is no option: which options begin
+  /// with it, or which one is most like it.
+  public static func problem(unknown word: String) -> String {
+    let name = String(word.drop { $0 == "-" }.prefix { $0 != "=" })
+    let names = Set(all.map(\.long)).sorted()
+    let beginning = names.filter { $0.hasPrefix(name) }
+    if beginning.count > 1, !name.isEmpty {
+      let several = beginning.map { "--\($0)" }.joined(separator: ", ")
+      return "\(Quotation.escaped(word)) may be each of \(several)"
+    }
+    let nearest = NearestName.of(name, among: names)
+    let escaped = Quotation.escaped(word)
+    return nearest.map { "\(escaped) is no option; --\($0) is one" } ?? "\(escaped) is no option"
   }
 }

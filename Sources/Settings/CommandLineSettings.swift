@@ -1,18 +1,43 @@
 /// Collects what a command line sets, and refuses what contradicts itself.
 public struct CommandLineSettings: Sendable {
-  /// What has been set so far, on top of the defaults.
-  public private(set) var settings = Settings()
+  /// The configuration file that it names; nothing when it names none.
+  public private(set) var configurationFile: String?
+  /// What it asks for instead of serving; nothing when it asks for nothing else.
+  public private(set) var action: Action?
+  private var chosen: [String: (text: String, option: String)] = [:]
   private var switched: [String: Switch] = [:]
-  private var explicitLevel: LogLevel?
-  private var hasPort = false
 
   /// A command line with nothing on it.
   public init() {}
 
+  /// What it sets: each setting once, its value, and the option that has it.
+  public var assignments: [(setting: Setting, text: String, option: String)] {
+    Setting.all.compactMap { setting in
+      chosen[setting.key].map { (setting, $0.text, $0.option) }
+    }
+  }
+
+  /// Takes an option that is no setting; `value` is what it has, if anything. The result is what is
+  /// wrong, or nothing.
+  public mutating func take(_ action: Action, _ value: String = "") -> String? {
+    if action == .config {
+      guard !value.isEmpty else { return "--config: the name of the file is missing" }
+      configurationFile = value
+      return nil
+    }
+    if let other = self.action, other != action {
+      return "--\(action.long) contradicts --\(other.long); one of the two"
+    }
+    self.action = action
+    return nil
+  }
+
   /// Takes the value of a setting's option. The result is what is wrong, or nothing.
   public mutating func take(_ setting: Setting, _ value: String) -> String? {
-    if let problem = setting.set(value, &settings) { return "--\(setting.key): \(problem)" }
-    if setting.key == "log-level" { explicitLevel = settings.logLevel }
+    if let problem = Self.problem(setting, value) { return "--\(setting.key): \(problem)" }
+    // Quiet is quiet, wherever it stands.
+    if switched[setting.key]?.value == "none" { return nil }
+    chosen[setting.key] = (value, "--\(setting.key)")
     return nil
   }
 
@@ -22,18 +47,27 @@ public struct CommandLineSettings: Sendable {
       return "--\(flag.long) contradicts --\(other.long); one of the two"
     }
     switched[flag.key] = flag
-    if let problem = Setting.named(flag.key)?.set(flag.value, &settings) { return problem }
     // -ll overrides -v and -d, wherever it stands.
-    if flag.key == "log-level", let level = explicitLevel { settings.logLevel = level }
+    if let value = chosen[flag.key], value.option == "--\(flag.key)", flag.value != "none" {
+      return nil
+    }
+    chosen[flag.key] = (flag.value, "--\(flag.long)")
     return nil
   }
 
   /// Takes the operand, the port. The result is what is wrong, or nothing.
   public mutating func take(operand: String) -> String? {
-    guard !hasPort else {
-      return "\"\(operand)\" is one port too many; several as one list: 104,11112"
+    guard chosen["port"] == nil else {
+      return "\(Quotation.of(operand)) is one port too many; several as one list: 104,11112"
     }
-    hasPort = true
-    return Setting.named("port")?.set(operand, &settings).map { "port: \($0)" }
+    guard let port = Setting.named("port") else { return nil }
+    if let problem = Self.problem(port, operand) { return "port: \(problem)" }
+    chosen[port.key] = (operand, "port")
+    return nil
+  }
+
+  private static func problem(_ setting: Setting, _ value: String) -> String? {
+    var settings = Settings()
+    return setting.set(value, &settings)
   }
 }

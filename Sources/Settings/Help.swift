@@ -1,39 +1,33 @@
 /// The text of `--help`, made from the table.
 public enum Help {
+  /// The column in which explanations begin, from 0 on.
+  static let column = 38
+
   /// The usage, then every option in its group.
   public static var text: String {
+    let port = Setting.named("port")
     var text = """
       usage: echoscpd [options] [port]
 
       Answers DICOM C-ECHO: a Verification SCP.
 
       Parameters:
-        port                                  \(Setting.named("port")?.help ?? "")
-
+      \(row("port", "\(port?.help ?? "") (default: \(port?.defaultText ?? ""))"))
       """
     for section in Setting.Section.allCases {
-      text += "\n\(section.rawValue):\n"
-      if section == .general {
-        text += row("-h, --help", "print this help and exit")
-        text += row("--version", "print version information and exit")
-      }
-      for flag in Switch.all where Setting.named(flag.key)?.section == section {
-        text += row("-\(flag.short), --\(flag.long)", flag.help)
-      }
-      for setting in Setting.all where setting.section == section {
-        guard let placeholder = setting.placeholder else { continue }
-        let short = setting.short.map { "-\($0), " } ?? ""
-        text += row("\(short)--\(setting.key) \(placeholder)", setting.help)
+      text += "\(section.heading):\n"
+      for option in CommandLineOption.all where option.section == section {
+        let short = option.short.map { "-\($0), " } ?? ""
+        // A value that may be left out is written behind an equals sign.
+        let value = option.placeholder.map { $0.hasPrefix("[=") ? $0 : " \($0)" } ?? ""
+        text += row("\(short)--\(option.long)\(value)", option.help)
       }
     }
     return text
   }
 
   private static func row(_ option: String, _ help: String) -> String {
-    let width = 38
-    if option.utf8.count + 2 > width {
-      return "  \(option)\n" + String(repeating: " ", count: width + 2) + help + "\n"
-    }
-    return "  \(option)" + String(repeating: " ", count: width - option.utf8.count) + help + "\n"
+    let gap = String(repeating: " ", count: max(2, column - 2 - option.utf8.count))
+    return "  \(option)\(gap)\(help)\n"
   }
 }

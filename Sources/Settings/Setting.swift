@@ -1,42 +1,60 @@
-/// One thing that can be set: a row of the table that drives the command line, the help and, in
-/// time, the file and the manual.
+/// One thing that can be set: a row of the table that drives the command line, the file, the help,
+/// `--dump-config`, the manual pages and the completions.
 public struct Setting: Sendable {
-  /// The group of the help and the section of the file that it belongs to.
-  public enum Section: String, Sendable, CaseIterable {
-    /// What is not about the network.
-    case general = "General Options"
-    /// Addresses, names, timeouts and sizes.
-    case network = "Network Options"
-    /// The choice of transfer syntaxes.
-    case transferSyntaxes = "Preferred Transfer Syntaxes"
-    /// What a stranger can take.
-    case limits = "Limits"
-  }
-
-  /// Its name: the long option without dashes.
+  /// Its name: the long option without dashes, and the key in the file.
   public let key: String
   /// The short option without its dash, where it has one.
   public let short: String?
   /// Where it belongs.
   public let section: Section
-  /// How its value is called in the help, or nothing when it can only be set by switches.
+  /// How its value is called in the help, or nothing when the command line sets it otherwise: by
+  /// switches, or as the operand.
   public let placeholder: String?
-  /// One sentence about it.
+  /// The value that its option stands for when it is given without one; nothing when it needs one.
+  public let impliedValue: String?
+  /// Whether its value is a list.
+  public let isList: Bool
+  /// The values that it can have, when they are few words.
+  public let choices: [String]
+  /// What it is, in a few words, for the help.
   public let help: String
+  /// What it is, in sentences, for the file and the manual.
+  public let about: String
   /// Sets it from text. The result is what is wrong and what would be right, or nothing.
   public let set: @Sendable (_ text: String, _ settings: inout Settings) -> String?
-}
+  /// Its value in `settings`, as it is written in a file.
+  public let text: @Sendable (_ settings: Settings) -> String
 
-/// An option without a value, which gives a setting one particular value.
-public struct Switch: Sendable {
-  /// The long option without dashes.
-  public let long: String
-  /// The short option without its dash.
-  public let short: String
-  /// The setting it sets; two switches of one setting exclude each other.
-  public let key: String
-  /// The value it gives.
-  public let value: String
-  /// One sentence about it.
-  public let help: String
+  /// A row for `property`, whose value is read and written as `format` says.
+  init<Value>(
+    _ key: String, short: String? = nil, _ section: Section, placeholder: String? = nil,
+    _ property: any WritableKeyPath<Settings, Value> & Sendable, _ format: Format<Value>,
+    help: String, about: String
+  ) {
+    self.key = key
+    self.short = short
+    self.section = section
+    self.placeholder = placeholder
+    impliedValue = format.impliedValue
+    isList = format.isList
+    choices = format.choices
+    self.help = help
+    self.about = about
+    set = { text, settings in
+      switch format.read(text) {
+      case .right(let value):
+        settings[keyPath: property] = value
+        return nil
+      case .wrong(let problem):
+        return problem
+      }
+    }
+    text = { format.write($0[keyPath: property]) }
+  }
+
+  /// The setting with this key, or nothing.
+  public static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
+
+  /// Its value when nobody sets it.
+  public var defaultText: String { text(Settings()) }
 }

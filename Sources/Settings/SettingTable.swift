@@ -1,108 +1,126 @@
 /// The table of settings: a new one is one row here.
 extension Setting {
-  /// Every setting, in the order of the help.
-  public static let all: [Setting] = [
+  /// Every setting, section by section.
+  public static let all: [Setting] = general + network + transferSyntaxes + access + limits
+
+  private static let general = [
     Setting(
-      key: "log-level", short: "ll", section: .general, placeholder: "[l]",
-      help: "log level: none, critical, error, warning, info or debug (default: warning)"
-    ) { text, settings in
-      Value.level(text).store { settings.logLevel = $0 }
-    },
-    Setting(
-      key: "port", short: nil, section: .network, placeholder: nil,
-      help: "TCP port to listen on (default: 11112)"
-    ) { text, settings in
-      Value.list(text, Value.port).store { settings.port = $0 }
-    },
-    Setting(
-      key: "ae-title", short: "aet", section: .network, placeholder: "[a]etitle",
-      help: "my AE title (default: ECHOSCP)"
-    ) { text, settings in
-      Value.aeTitle(text).store { settings.aeTitle = $0 }
-    },
-    Setting(
-      key: "acse-timeout", short: "ta", section: .network, placeholder: "[s]econds",
-      help: "timeout for ACSE messages, the ARTIM timer (default: 30; 0: none)"
-    ) { text, settings in
-      Value.seconds(text).store { settings.acseTimeout = $0 }
-    },
-    Setting(
-      key: "dimse-timeout", short: "td", section: .network, placeholder: "[s]econds",
-      help: "timeout for DIMSE messages (default: 30; 0: none)"
-    ) { text, settings in
-      Value.seconds(text).store { settings.dimseTimeout = $0 }
-    },
-    Setting(
-      key: "network-timeout", short: "tn", section: .network, placeholder: "[s]econds",
-      help: "timeout for the network (default: 30; 0: none)"
-    ) { text, settings in
-      Value.seconds(text).store { settings.networkTimeout = $0 }
-    },
-    Setting(
-      key: "max-pdu", short: "pdu", section: .network, placeholder: "[n]umber of bytes",
-      help: "largest PDU received: 16 to 4294967295 (default: 16382; 0: no limit)"
-    ) { text, settings in
-      Value.maxPDU(text).store { settings.maxPdu = $0 }
-    },
-    Setting(
-      key: "bind-address", short: "ba", section: .network, placeholder: "[a]ddress",
-      help: "IPv4 or IPv6 addresses to listen on (default: all)"
-    ) { text, settings in
-      Value.list(text, Value.address).store { settings.bindAddress = $0 }
-    },
-    Setting(
-      key: "workers", short: nil, section: .network, placeholder: "[n]",
-      help: "threads that serve: 1 to 64 (default: auto, one a CPU, at most 4)"
-    ) { text, settings in
-      Value.automatic(text, 1...64).store { settings.workers = $0 }
-    },
-    Setting(
-      key: "drain-timeout", short: nil, section: .network, placeholder: "[s]econds",
-      help: "how long a stop waits for associations (default: 5)"
-    ) { text, settings in
-      Value.seconds(text).store { settings.drainTimeout = $0 }
-    },
-    Setting(
-      key: "prefer", short: nil, section: .transferSyntaxes, placeholder: nil,
-      help: "the order of transfer syntaxes: none, uncompressed, little, big or implicit"
-    ) { text, settings in
-      Value.preference(text).store { settings.prefer = $0 }
-    },
-    Setting(
-      key: "max-associations", short: nil, section: .limits, placeholder: "[n]",
-      help: "associations at once (default: auto, from the descriptor limit)"
-    ) { text, settings in
-      Value.automatic(text, 1...10_000_000).store { settings.maxAssociations = $0 }
-    },
+      "log-level", short: "ll", .general, placeholder: "[l]evel", \.logLevel, .level,
+      help: "what is logged",
+      about: """
+        What is logged: none, critical, error, warning, info or debug, each with all in front of \
+        it. warning is what goes wrong, info tells the steps of every association, and debug shows \
+        requests, answers and messages.
+        """)
   ]
 
-  /// The setting with this key, or nothing.
-  public static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
-}
+  private static let network = [
+    Setting(
+      "port", .network, \.port, .ports,
+      help: "TCP ports to listen on",
+      about: """
+        TCP ports to listen on, one or several. 104 is DICOM's well-known port and needs a \
+        privilege, 11112 its registered one and needs none. A port on the command line replaces \
+        all of them.
+        """),
+    Setting(
+      "ae-title", short: "aet", .network, placeholder: "[a]etitle", \.aeTitle, .aeTitle,
+      help: "my AE title",
+      about: """
+        The AE title of this acceptor: 1 to 16 ASCII characters without backslash. Requestors may \
+        call it by any other unless require-called-ae-title is set.
+        """),
+    Setting(
+      "acse-timeout", short: "ta", .network, placeholder: "[s]econds", \.acseTimeout, .seconds,
+      help: "timeout for ACSE messages",
+      about: """
+        The ARTIM timer, in seconds: how long a requestor may take to send its whole \
+        A-ASSOCIATE-RQ, and to close the connection once the association has ended. 0 waits for \
+        ever.
+        """),
+    Setting(
+      "dimse-timeout", short: "td", .network, placeholder: "[s]econds", \.dimseTimeout, .seconds,
+      help: "timeout for DIMSE messages",
+      about: """
+        How long a message may take from its first fragment to its last, in seconds. 0 waits for \
+        ever.
+        """),
+    Setting(
+      "network-timeout", short: "tn", .network, placeholder: "[s]econds", \.networkTimeout,
+      .seconds,
+      help: "timeout for the network",
+      about: """
+        How long an association may be idle, and how long a peer may refuse to take an answer, in \
+        seconds. 0 waits for ever.
+        """),
+    Setting(
+      "max-pdu", short: "pdu", .network, placeholder: "[n]umber of bytes", \.maxPdu, .pduLength,
+      help: "max receive pdu, 0: any",
+      about: """
+        The maximum length announced to requestors: the largest PDU-length of a P-DATA-TF that is \
+        taken, in bytes, without its 6 header bytes; 16 to 4294967295, or 0 for no limit.
+        """),
+    Setting(
+      "bind-address", short: "ba", .network, placeholder: "[a]ddress", \.bindAddress, .addresses,
+      help: "addresses to listen on",
+      about: """
+        The addresses to listen on, IPv4 or IPv6, or all of this machine's. Each is combined with \
+        each port.
+        """),
+    Setting(
+      "workers", .network, placeholder: "[n]umber", \.workers, .automatic(1...64),
+      help: "threads that serve",
+      about: """
+        How many threads serve connections, 1 to 64; auto is one for each usable CPU, at most 4.
+        """),
+    Setting(
+      "drain-timeout", .network, placeholder: "[s]econds", \.drainTimeout, .seconds,
+      help: "how long a stop may take",
+      about: """
+        How long associations may go on once the service is asked to stop, in seconds; one that \
+        is idle is ended after a second.
+        """),
+  ]
 
-extension Switch {
-  /// Every switch, in the order of the help.
-  public static let all: [Switch] = [
-    Switch(
-      long: "quiet", short: "q", key: "log-level", value: "none",
-      help: "quiet mode, print no warnings and errors"),
-    Switch(
-      long: "verbose", short: "v", key: "log-level", value: "info",
-      help: "verbose mode, print processing details"),
-    Switch(
-      long: "debug", short: "d", key: "log-level", value: "debug",
-      help: "debug mode, print debug information"),
-    Switch(
-      long: "prefer-uncompr", short: "x=", key: "prefer", value: "uncompressed",
-      help: "prefer explicit VR local byte order"),
-    Switch(
-      long: "prefer-little", short: "xe", key: "prefer", value: "little",
-      help: "prefer explicit VR little endian TS"),
-    Switch(
-      long: "prefer-big", short: "xb", key: "prefer", value: "big",
-      help: "prefer explicit VR big endian TS"),
-    Switch(
-      long: "implicit", short: "xi", key: "prefer", value: "implicit",
-      help: "accept implicit VR little endian TS only"),
+  private static let transferSyntaxes = [
+    Setting(
+      "prefer", .transferSyntaxes, \.prefer, .preference,
+      help: "which transfer syntax is accepted",
+      about: """
+        Which of the transfer syntaxes that a requestor proposes is accepted: none is the order in \
+        which this program knows them, uncompressed takes implicit VR last, little and big take \
+        explicit VR of that byte order first, implicit accepts implicit VR little endian only.
+        """)
+  ]
+
+  private static let access = [
+    Setting(
+      "require-called-ae-title", .access, placeholder: "[=yes|no]", \.requireCalledAeTitle,
+      .yesOrNo,
+      help: "reject other called titles",
+      about: """
+        Whether a requestor that calls another AE title than ae-title is rejected (called AE title \
+        not recognized), as strict archives do.
+        """),
+    Setting(
+      "allow-calling-ae-titles", .access, placeholder: "[t]itles", \.allowCallingAeTitles,
+      .aeTitlePatterns,
+      help: "whom to accept",
+      about: """
+        The calling AE titles that are accepted; requestors with another one are rejected (calling \
+        AE title not recognized). * stands for any characters, ? for one; a title with a blank \
+        stands in quotation marks.
+        """),
+  ]
+
+  private static let limits = [
+    Setting(
+      "max-associations", .limits, placeholder: "[n]umber", \.maxAssociations,
+      .automatic(1...10_000_000),
+      help: "associations at once",
+      about: """
+        How many associations there may be at once; one more is rejected (local limit exceeded). \
+        auto is as many as the limit of file descriptors has room for.
+        """)
   ]
 }

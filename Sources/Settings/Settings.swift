@@ -25,42 +25,13 @@ public struct Settings: Equatable, Sendable {
   public var drainTimeout: UInt32 = 5_000
   /// Which transfer syntax is accepted when there is a choice.
   public var prefer = Preference.none
+  /// Whether a requestor must call this acceptor by its AE title.
+  public var requireCalledAeTitle = false
+  /// The calling AE titles that are accepted, with `*` and `?`; all when there is none.
+  public var allowCallingAeTitles: [String] = []
   /// How many associations there may be at once; from the descriptor limit when nothing.
   public var maxAssociations: Int?
 
   /// The defaults.
   public init() {}
-}
-
-/// The levels of the log, the quietest first.
-public enum LogLevel: UInt8, Sendable, CaseIterable, Comparable {
-  /// Nothing.
-  case none
-  /// What ends the service.
-  case critical
-  /// What keeps the service from serving.
-  case error
-  /// What keeps a peer from being served.
-  case warning
-  /// The steps of every association.
-  case info
-  /// Everything.
-  case debug
-
-  /// Whether `left` is quieter than `right`.
-  public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
-}
-
-/// The orders of preference among transfer syntaxes.
-public enum Preference: String, Sendable, CaseIterable {
-  /// The default order.
-  case none
-  /// Implicit VR Little Endian last.
-  case uncompressed
-  /// Explicit VR Little Endian first.
-  case little
-  /// Explicit VR Big Endian first.
-  case big
-  /// Implicit VR Little Endian only.
-  case implicit
 }

@@ -6,17 +6,6 @@ enum Value<T> {
   case right(T)
   /// What is wrong; what would be right.
   case wrong(String)
-
-  /// Hands the value to `store`, or returns what is wrong.
-  func store(_ store: (T) -> Void) -> String? {
-    switch self {
-    case .right(let value):
-      store(value)
-      return nil
-    case .wrong(let problem):
-      return problem
-    }
-  }
 }
 
 extension Value<Never> {
@@ -27,18 +16,18 @@ extension Value<Never> {
     if text == "warn" { return .right(.warning) }
     for level in LogLevel.allCases where "\(level)" == text { return .right(level) }
     return .wrong(
-      "\(quoted(text)) is no log level; one of none, critical, error, warning, info, debug")
+      "\(Quotation.of(text)) is no log level; one of none, critical, error, warning, info, debug")
   }
 
   static func preference(_ text: String) -> Value<Preference> {
     if let preference = Preference(rawValue: text) { return .right(preference) }
     let names = Preference.allCases.map(\.rawValue).joined(separator: ", ")
-    return .wrong("\(quoted(text)) is no order of transfer syntaxes; one of \(names)")
+    return .wrong("\(Quotation.of(text)) is no order of transfer syntaxes; one of \(names)")
   }
 
   static func port(_ text: String) -> Value<UInt16> {
     if let port = digits(text, UInt16.self), port > 0 { return .right(port) }
-    return .wrong("\(quoted(text)) is no port; a number from 1 to 65535")
+    return .wrong("\(Quotation.of(text)) is no port; a number from 1 to 65535")
   }
 
   /// PS3.5 §6.2, VR AE: 1 to 16 characters of the default repertoire, no backslash, no control
@@ -50,7 +39,8 @@ extension Value<Never> {
       return .right(text)
     }
     return .wrong(
-      "\(quoted(text)) is no AE title; 1 to 16 ASCII characters without backslash, not only spaces")
+      "\(Quotation.of(text)) is no AE title; 1 to 16 ASCII characters without backslash, not only spaces"
+    )
   }
 
   /// Seconds with decimals, as milliseconds; what is above 0 stays above 0.
@@ -60,35 +50,55 @@ extension Value<Never> {
       let isZero = text.utf8.allSatisfy { $0 == 0x30 || $0 == 0x2E }
       return .right(isZero ? 0 : max(UInt32((seconds * 1000).rounded()), 1))
     }
-    return .wrong("\(quoted(text)) is no time; seconds from 0 to 1000000, as 30 or 0.5")
+    return .wrong("\(Quotation.of(text)) is no time; seconds from 0 to 1000000, as 30 or 0.5")
   }
 
   static func maxPDU(_ text: String) -> Value<UInt32> {
     if let length = digits(text, UInt32.self), length == 0 || length >= 16 { return .right(length) }
     return .wrong(
-      "\(quoted(text)) is no PDU length; bytes from 16 to 4294967295, or 0 for no limit")
+      "\(Quotation.of(text)) is no PDU length; bytes from 16 to 4294967295, or 0 for no limit")
   }
 
   static func automatic(_ text: String, _ range: ClosedRange<Int>) -> Value<Int?> {
     if text == "auto" { return .right(nil) }
     if let number = digits(text, Int.self), range.contains(number) { return .right(number) }
     return .wrong(
-      "\(quoted(text)) is out of range; "
+      "\(Quotation.of(text)) is out of range; "
         + "a number from \(range.lowerBound) to \(range.upperBound), or auto")
   }
 
   static func address(_ text: String) -> Value<String> {
     if cl_is_address(text.utf8.span) != 0 { return .right(text) }
-    return .wrong("\(quoted(text)) is no address; an IPv4 or IPv6 address, as 192.0.2.1 or ::1")
+    return .wrong(
+      "\(Quotation.of(text)) is no address; an IPv4 or IPv6 address, as 192.0.2.1 or ::1")
   }
 
-  /// Values separated by commas or spaces.
+  /// A pattern that some AE title matches: `*` stands for any characters, `?` for one.
+  static func aeTitlePattern(_ text: String) -> Value<String> {
+    if case .right = aeTitle(text) { return .right(text) }
+    return .wrong(
+      "\(Quotation.of(text)) is no AE title; 1 to 16 ASCII characters without backslash, "
+        + "not only spaces, * and ? standing for others")
+  }
+
+  static func yesOrNo(_ text: String) -> Value<Bool> {
+    switch text {
+    case "yes", "true", "on", "1": .right(true)
+    case "no", "false", "off", "0": .right(false)
+    default: .wrong("\(Quotation.of(text)) is neither yes nor no")
+    }
+  }
+
+  /// Values separated by commas or spaces, at least one.
   static func list<Element>(
     _ text: String, _ element: (String) -> Value<Element>
   ) -> Value<[Element]> {
+    guard let parts = ListText.elements(of: text) else {
+      return .wrong("\(Quotation.of(text)) lacks a closing quotation mark")
+    }
     var elements: [Element] = []
-    for part in text.split(whereSeparator: { $0 == "," || $0 == " " || $0 == "\t" }) {
-      switch element(String(part)) {
+    for part in parts {
+      switch element(part) {
       case .right(let value): elements.append(value)
       case .wrong(let problem): return .wrong(problem)
       }
@@ -96,18 +106,14 @@ extension Value<Never> {
     return elements.isEmpty ? .wrong("it is empty; at least one value") : .right(elements)
   }
 
-  private static func digits<Number: FixedWidthInteger>(_ text: String, _: Number.Type) -> Number? {
-    text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Number(text) : nil
+  /// The same, where `all` or nothing at all stands for no restriction: an empty list.
+  static func listOrAll<Element>(
+    _ text: String, _ element: (String) -> Value<Element>
+  ) -> Value<[Element]> {
+    text == "all" || text.isEmpty ? .right([]) : list(text, element)
   }
 
-  /// `text` in quotation marks, with control characters escaped, for a message on one line.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      result +=
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-        ? scalar.escaped(asASCII: true) : String(scalar)
-    }
-    return result + "\""
+  private static func digits<Number: FixedWidthInteger>(_ text: String, _: Number.Type) -> Number? {
+    text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Number(text) : nil
   }
 }

@@ -45,6 +45,14 @@ public struct AETitle: Equatable, Sendable {
   /// Whether the field held nothing but padding.
   public var isBlank: Bool { first == 0x2020_2020_2020_2020 && second == first }
 
+  /// How many of the bytes are in front of the padding.
+  public var length: Int {
+    let bytes = bytes
+    var length = Self.size
+    while length > 0, bytes[length - 1] == 0x20 { length -= 1 }
+    return length
+  }
+
   /// The 16 bytes, padded with spaces at the end.
   public var bytes: InlineArray<16, UInt8> {
     var bytes = InlineArray<16, UInt8>(repeating: 0)

@@ -12,6 +12,7 @@ public enum Acceptor: ~Copyable {
   case idle                              // Sta1
 
   /// Moves to the next state, appends to `reply` what the peer must hear, and tells the `host`.
+  @inline(never)  // inlined, its consumption of `self` has the Swift 6.3 optimizer end in an error
   public mutating func handle<User: ServiceUser & ~Copyable>(
     _ event: borrowing AcceptorEvent, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>

@@ -50,9 +50,11 @@ extension Acceptor {
     }
     do throws(Malformed) {
       var outcome = NegotiationOutcome()
+      let start = reply.count
       let association = try Association.accept(
         request, user: user, outcome: &outcome, reply: &reply)
-      host.associationAccepted(request, outcome)
+      host.associationAccepted(
+        request, outcome, accept: reply.span.extracting(droppingFirst: start))
       return .established(association)
     } catch {
       return refuse(.malformedPDU(.associateRequest, error), host: &host, reply: &reply)

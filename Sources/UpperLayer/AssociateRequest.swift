@@ -14,7 +14,7 @@ public struct AssociateRequest: ~Escapable {
   public static let fixedSize = 68
 
   /// What follows the PDU header: the fixed fields and the items.
-  let body: Span<UInt8>
+  public let body: Span<UInt8>
   /// One bit a version; version 1 is bit 0.
   public let protocolVersion: UInt16
   /// The title of the acceptor that the requestor wants.
@@ -51,7 +51,7 @@ public struct AssociateRequest: ~Escapable {
   public var isVersionSupported: Bool { protocolVersion & 1 != 0 }
 
   private mutating func readItems() throws(Malformed) {
-    var items = items()
+    var items = ItemReader.ofPDU(body)
     var latest: UInt8 = 0
     var hasApplicationContext = false
     var hasUserInformation = false
@@ -106,13 +106,36 @@ public struct AssociateRequest: ~Escapable {
   /// The presentation contexts proposed, in their order.
   public var contexts: ProposedContexts {
     @_lifetime(copy self)
-    get { ProposedContexts(items()) }
+    get { ProposedContexts(ItemReader.ofPDU(body)) }
+  }
+
+  /// The application context name as sent, empty when there is none (PS3.8 §9.3.2.1).
+  public var applicationContextName: Span<UInt8> {
+    @_lifetime(copy self)
+    get throws(Malformed) {
+      guard let item = try firstItem(.applicationContext) else { return Span() }
+      return item.value
+    }
+  }
+
+  /// The sub-items by which it negotiates more than the minimum (PS3.7 annex D.3.3).
+  public var negotiationItems: NegotiationItems {
+    @_lifetime(copy self)
+    get throws(Malformed) {
+      guard let item = try firstItem(.userInformation) else {
+        return NegotiationItems(ItemReader(Span(), at: 0))
+      }
+      return NegotiationItems(item.items())
+    }
   }
 
   @_lifetime(copy self)
-  private func items() -> ItemReader {
-    ItemReader(
-      body.extracting(droppingFirst: Self.fixedSize), at: PDUType.headerSize + Self.fixedSize)
+  private func firstItem(_ type: ItemType) throws(Malformed) -> Item? {
+    var items = ItemReader.ofPDU(body)
+    while let item = try items.next() {
+      if item.type == type.rawValue { return item }
+    }
+    return nil
   }
 
   private mutating func notePadding(of uid: Span<UInt8>) {

@@ -44,6 +44,15 @@ struct ItemReader: ~Escapable {
     self.base = base
   }
 
+  /// A reader of the items behind the fixed fields of an A-ASSOCIATE-RQ or A-ASSOCIATE-AC, whose
+  /// bytes behind the PDU header are `body`.
+  @_lifetime(copy body)
+  static func ofPDU(_ body: Span<UInt8>) -> ItemReader {
+    let fixedSize = AssociateRequest.fixedSize
+    return ItemReader(
+      body.extracting(droppingFirst: fixedSize), at: PDUType.headerSize + fixedSize)
+  }
+
   /// The next item, or nothing at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   mutating func next() throws(Malformed) -> Item? {

@@ -18,6 +18,24 @@ public struct ProposedContext: ~Escapable {
     syntaxes = item.items(skipping: Self.fixedSize)
   }
 
+  /// The abstract syntax as sent, empty when there is none (PS3.8 §9.3.2.2.1).
+  public var abstractSyntax: Span<UInt8> {
+    @_lifetime(copy self)
+    get throws(Malformed) {
+      var reader = syntaxes
+      while let item = try reader.next() {
+        if item.type == ItemType.abstractSyntax.rawValue { return item.value }
+      }
+      return Span()
+    }
+  }
+
+  /// The transfer syntaxes as sent, one after the other (PS3.8 §9.3.2.2.2).
+  public var transferSyntaxes: TransferSyntaxNames {
+    @_lifetime(copy self)
+    get { TransferSyntaxNames(syntaxes) }
+  }
+
   /// What is proposed: the abstract syntax, when it is one of the standard's, and those of the
   /// transfer syntaxes that this acceptor knows.
   public func proposal() throws(Malformed) -> (
@@ -41,6 +59,23 @@ public struct ProposedContext: ~Escapable {
       }
     }
     return (abstractSyntax, transferSyntaxes)
+  }
+}
+
+/// The transfer syntax names of a presentation context, one after the other.
+public struct TransferSyntaxNames: ~Escapable {
+  private var items: ItemReader
+
+  @_lifetime(copy items)
+  init(_ items: consuming ItemReader) { self.items = items }
+
+  /// The next one, or nothing at the end.
+  @_lifetime(self: copy self) @_lifetime(copy self)
+  public mutating func next() throws(Malformed) -> Span<UInt8>? {
+    while let item = try items.next() {
+      if item.type == ItemType.transferSyntax.rawValue { return item.value }
+    }
+    return nil
   }
 }
 

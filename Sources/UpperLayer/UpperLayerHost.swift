@@ -8,9 +8,9 @@ public protocol UpperLayerHost {
 
   /// A well-formed A-ASSOCIATE-RQ arrived.
   mutating func associationRequested(_ request: borrowing AssociateRequest)
-  /// An A-ASSOCIATE-AC goes out for `request`, with this outcome.
+  /// An A-ASSOCIATE-AC goes out for `request`, with this outcome; `accept` is the whole PDU.
   mutating func associationAccepted(
-    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome)
+    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome, accept: Span<UInt8>)
   /// An A-ASSOCIATE-RJ goes out.
   mutating func associationRejected(_ rejection: Rejection)
   /// A-RELEASE-RQ arrived and A-RELEASE-RP goes out; `notes` is what was tolerated all along.

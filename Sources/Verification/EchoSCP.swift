@@ -7,6 +7,8 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
   public var aeTitle: AETitle
   /// Whether a requestor must call it by that title (else rejected: 1/1/7).
   public var requiresCalledAETitle: Bool
+  /// The calling AE titles that it accepts (else rejected: 1/1/3); any when there is none.
+  public var callingAETitles: [AETitlePattern]
   /// Its order of transfer syntaxes.
   public var preference: TransferSyntaxPreference
   /// The maximum length that it announces, in bytes; 0 is no limit.
@@ -18,20 +20,27 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
 
   /// A Verification SCP with these settings.
   public init(
-    aeTitle: AETitle, requiresCalledAETitle: Bool, preference: TransferSyntaxPreference,
-    maximumLength: UInt32
+    aeTitle: AETitle, requiresCalledAETitle: Bool, callingAETitles: [AETitlePattern] = [],
+    preference: TransferSyntaxPreference, maximumLength: UInt32
   ) {
     self.aeTitle = aeTitle
     self.requiresCalledAETitle = requiresCalledAETitle
+    self.callingAETitles = callingAETitles
     self.preference = preference
     self.maximumLength = maximumLength
   }
 
-  /// Application context, then called AE title: the first that does not fit is the reason.
+  /// Application context, called AE title, calling AE title: the first that does not fit is the
+  /// reason.
   public func rejection(of request: borrowing AssociateRequest) -> Rejection? {
     guard request.applicationContext == .applicationContext else { return .applicationContext }
     if requiresCalledAETitle, request.calledAETitle != aeTitle { return .calledAETitle }
+    if !accepts(request.callingAETitle) { return .callingAETitle }
     return nil
+  }
+
+  private func accepts(_ title: AETitle) -> Bool {
+    callingAETitles.isEmpty || callingAETitles.contains { $0.matches(title) }
   }
 
   /// Whether a stricter acceptor, one that looks at its own title, would refuse the requestor.
@@ -63,7 +72,7 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
         if let fault = association.send(response.commandSet.span, on: contextID, reply: &reply) {
           return fault
         }
-        host.echoReceived(messageID: messageID)
+        host.echoReceived(messageID: messageID, contextID: contextID)
         return nil
       case .cancel:
         host.cancelReceived()

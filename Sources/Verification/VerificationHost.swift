@@ -2,8 +2,9 @@ public import UpperLayer
 
 /// What surrounds a Verification SCP: it hears of the association and of the messages on it.
 public protocol VerificationHost: UpperLayerHost {
-  /// A C-ECHO-RQ with this Message ID arrived and is answered with Success.
-  mutating func echoReceived(messageID: UInt16)
+  /// A C-ECHO-RQ with this Message ID arrived on this presentation context and is answered with
+  /// Success.
+  mutating func echoReceived(messageID: UInt16, contextID: UInt8)
   /// A C-CANCEL-RQ arrived; it is ignored.
   mutating func cancelReceived()
   /// A message was refused; the association is aborted next.

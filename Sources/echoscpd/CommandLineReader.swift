@@ -5,8 +5,8 @@ import Verification
 
 /// Reads the command line with getopt_long_only(3), driven by the table of settings.
 enum CommandLineReader {
-  /// The settings that the command line asks for; a wrong one ends the program.
-  static func read() -> Settings {
+  /// What the command line asks for; a wrong one ends the program.
+  static func read() -> CommandLineSettings {
     var line = CommandLineSettings()
     let names = CommandLineOption.names
     // Safe because getopt keeps pointers to the names, which are never freed, and argv is the
@@ -25,12 +25,12 @@ enum CommandLineReader {
       let text = unsafe parsed.text.map { unsafe String(cString: $0) }
       let problem: String?
       switch UInt32(kind) {
-      case cl_option_end.rawValue: return line.settings
+      case cl_option_end.rawValue: return line
       case cl_option_operand.rawValue: problem = line.take(operand: text ?? "")
       case cl_option_known.rawValue, cl_option_has_argument.rawValue:
         problem = unsafe take(names[Int(parsed.index)], text, &line)
       case cl_option_lacks_argument.rawValue: problem = "\(text ?? "") needs a value"
-      default: problem = "\(text ?? "") is no option"
+      default: problem = CommandLineOption.problem(unknown: text ?? "")
       }
       if let problem { Exit.with(.usage, "\(problem); see echoscpd --help") }
     }
@@ -40,9 +40,12 @@ enum CommandLineReader {
     _ name: CommandLineOption.Name, _ text: String?, _ line: inout CommandLineSettings
   ) -> String? {
     switch name.option {
-    case .help: Exit.success(Help.text)
-    case .version: Exit.success("echoscpd \(Implementation.version)\n")
-    case .setting(let setting): return line.take(setting, text ?? "")
+    case .action(.help): Exit.success(Help.text)
+    case .action(.version): Exit.success("echoscpd \(Implementation.version)\n")
+    case .action(let action):
+      if !name.option.takesArgument, text != nil { return "--\(action.long) takes no value" }
+      return line.take(action, text ?? "")
+    case .setting(let setting): return line.take(setting, text ?? setting.impliedValue ?? "")
     case .switch(let flag):
       if name.endsInEqualsSign {
         return text == "" ? line.take(flag) : "-\(name.text) is no option; -\(name.text)= is one"

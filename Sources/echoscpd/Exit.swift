@@ -1,4 +1,5 @@
 import Glibc
+import Settings
 
 /// How the program ends when it cannot serve: one clear line, and a status of sysexits(3).
 enum Exit {
@@ -8,12 +9,19 @@ enum Exit {
     case software = 70
     case system = 71
     case noPermission = 77
+    case configuration = 78
   }
 
   /// Ends with `status` and `message` on stderr.
   static func with(_ status: Status, _ message: String) -> Never {
     write("echoscpd: \(message)\n", to: 2)
     exit(status.rawValue)
+  }
+
+  /// Ends because of what is wrong in the configuration files, all of it.
+  static func with(_ diagnostics: [Diagnostic]) -> Never {
+    write(diagnostics.map { "\($0.text)\n" }.joined(), to: 2)
+    exit(Status.configuration.rawValue)
   }
 
   /// Ends because of a bug of ours.
@@ -30,8 +38,14 @@ enum Exit {
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text
     text.withUTF8 { bytes in
-      // Safe because the bytes are lent for the length of the call.
-      _ = unsafe Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+      var offset = 0
+      while offset < bytes.count {
+        // Safe because the bytes are lent for the length of the call.
+        let written = unsafe Glibc.write(
+          descriptor, bytes.baseAddress.unsafelyUnwrapped + offset, bytes.count - offset)
+        guard written > 0 else { return }
+        offset += written
+      }
     }
   }
 }

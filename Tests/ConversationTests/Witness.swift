@@ -22,7 +22,7 @@ struct Witness: VerificationHost {
     events.append("requested, \(request.contextCount) contexts")
   }
   mutating func associationAccepted(
-    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome
+    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome, accept: Span<UInt8>
   ) {
     events.append("accepted, \(outcome)")
   }
@@ -43,7 +43,9 @@ struct Witness: VerificationHost {
   }
   mutating func transportClosed(in state: AcceptorState) { events.append("closed in \(state)") }
   mutating func artimExpired(in state: AcceptorState) { events.append("ARTIM in \(state)") }
-  mutating func echoReceived(messageID: UInt16) { events.append("echo \(messageID)") }
+  mutating func echoReceived(messageID: UInt16, contextID: UInt8) {
+    events.append("echo \(messageID)")
+  }
   mutating func cancelReceived() { events.append("cancel") }
   mutating func commandRefused(_ fault: CommandFault) {
     causes.append(Self.name(of: fault))

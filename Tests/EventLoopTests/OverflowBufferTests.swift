@@ -7,7 +7,7 @@ import Testing
 @Suite struct OverflowBufferTests {
   @Test("A new buffer costs nothing")
   func isEmpty() {
-    let memory = PartialPDUMemory(limit: 0)
+    let memory = MemoryBudget(limit: 0)
     var buffer = OverflowBuffer()
     #expect(buffer.isEmpty && buffer.isFull)
     #expect(buffer.count == 0 && buffer.capacity == 0)
@@ -21,7 +21,7 @@ import Testing
 
   @Test("It grows by doubling, with the bytes that have come, to its bound")
   func growsByDoubling() {
-    let memory = PartialPDUMemory(limit: .max)
+    let memory = MemoryBudget(limit: .max)
     var buffer = OverflowBuffer()
     var model: [UInt8] = []
     var capacities: [Int] = []
@@ -42,7 +42,7 @@ import Testing
 
   @Test("Its bound has room for the longest request and a whole receive, and not for one byte more")
   func hasABound() {
-    let memory = PartialPDUMemory(limit: .max)
+    let memory = MemoryBudget(limit: .max)
     var buffer = OverflowBuffer()
     #expect(OverflowBuffer.largest >= (1 << 20) + 6 + (64 << 10))
     #expect(buffer.makeRoom(for: OverflowBuffer.largest + 1, within: memory) == false)
@@ -63,7 +63,7 @@ import Testing
 
   @Test("What has no room in the budget is refused, and nothing is lost by it")
   func keepsWithinTheBudget() {
-    let memory = PartialPDUMemory(limit: 12 << 10)
+    let memory = MemoryBudget(limit: 12 << 10)
     var first = OverflowBuffer()
     var second = OverflowBuffer()
     #expect(first.append(piece(5000).span, within: memory) == true)
@@ -83,7 +83,7 @@ import Testing
 
   @Test("An empty buffer gives its memory back, whoever empties it, and so does its end")
   func givesItsMemoryBack() {
-    let memory = PartialPDUMemory(limit: 4096)
+    let memory = MemoryBudget(limit: 4096)
     do {
       var buffer = OverflowBuffer()
       #expect(buffer.append(piece(100).span, within: memory) == true)
@@ -104,7 +104,7 @@ import Testing
 
   @Test("Room in front is used before more memory is taken")
   func movesToTheFront() {
-    let memory = PartialPDUMemory(limit: 4096)
+    let memory = MemoryBudget(limit: 4096)
     var buffer = OverflowBuffer()
     #expect(buffer.append(piece(4096).span, within: memory) == true)
     #expect(buffer.append(piece(1).span, within: memory) == false)
@@ -119,7 +119,7 @@ import Testing
   @Test("After any sequence of calls it holds what a plain array holds", arguments: 1...10)
   func randomSequence(seed: Int) {
     var random = Random(seed: UInt64(seed))
-    let memory = PartialPDUMemory(limit: 50_000)
+    let memory = MemoryBudget(limit: 50_000)
     var buffer = OverflowBuffer()
     var model: [UInt8] = []
     for _ in 0..<300 {

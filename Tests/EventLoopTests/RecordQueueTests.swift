@@ -121,7 +121,8 @@ import Testing
 
 /// A step of an association that can be told from others by a number.
 private func step(_ number: UInt64) -> Record {
-  Record(.echoReceived(messageID: UInt16(truncatingIfNeeded: number)), about: nil, number)
+  Record(
+    .echoReceived(messageID: UInt16(truncatingIfNeeded: number), contextID: 1), about: nil, number)
 }
 
 /// A warning that can be told from others by a number.

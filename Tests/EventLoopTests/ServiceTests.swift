@@ -1,5 +1,4 @@
 import Glibc
-import Journal
 import Settings
 import Synchronization
 import TestKit
@@ -7,13 +6,14 @@ import Testing
 import UpperLayer
 
 @testable import EventLoop
+@testable import Journal
 
 /// The service as a whole, with the signals that end it. Each test has a process of its own.
 @Suite struct ServiceTests {
-  @Test("A signal lets associations end; the log at -d tells it all, in order")
+  @Test("A signal lets associations end; all that happens is recorded, in order")
   func wholeLife() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
-      let passed = try serve(level: .debug) { peer, signal in
+      let passed = try serve(level: .debug, in: sentence) { peer, signal in
         pause(milliseconds: 100)
         let client = try Client(to: peer)
         client.send(Wire.associateRequest())
@@ -29,9 +29,9 @@ import UpperLayer
     let log = lines(of: process).map(withoutPorts)
     let expected = [
       "D: 127.0.0.1:PORT: connected",
-      "I: Accepting Association",
-      "I: Received Echo Request (MsgID 1)",
-      "I: Association Released",
+      "I: MODALITY1 at 127.0.0.1:PORT: association accepted, 1 presentation contexts",
+      "I: MODALITY1 at 127.0.0.1:PORT: C-ECHO-RQ 1 answered",
+      "I: MODALITY1 at 127.0.0.1:PORT: association released",
       "D: MODALITY1 at 127.0.0.1:PORT: connection closed",
       "D: stopped after 1 associations and 1 echoes",
     ]
@@ -45,7 +45,7 @@ import UpperLayer
   func signalBeforeTheStart() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       for _ in 0..<20 {
-        _ = try serve(level: .debug, pending: SIGTERM) { _, _ in }
+        _ = try serve(level: .debug, in: sentence, pending: SIGTERM) { _, _ in }
       }
     }
     let log = lines(of: process).map(withoutPorts)
@@ -97,11 +97,11 @@ import UpperLayer
     }
   }
 
-  @Test("A health check is told at -d only, whether it closes or resets", arguments: [false, true])
+  @Test("A health check is recorded at debug only, closed or reset", arguments: [false, true])
   func healthCheck(isReset: Bool) async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       [isReset] in
-      _ = try serve(level: .debug) { peer, signal in
+      _ = try serve(level: .debug, in: sentence) { peer, signal in
         let client = try Client(to: peer)
         if isReset { client.reset() } else { client.hangUp() }
         pause(milliseconds: 100)
@@ -152,12 +152,19 @@ import UpperLayer
 private let listening = "D: listening on 127.0.0.1:PORT"
 private let stopping = "D: stopping: no new connections, associations may end"
 
+/// A record of any priority, as its sentence: the terminal shows only some.
+@Sendable private func sentence(_ record: Record) -> String {
+  "\(record.event.priority.letter): \(Sentence.text(of: record))\n"
+}
+
 /// Serves with two workers until `peer` has had its way, on a thread of its own, and the service has
 /// ended; the result is how many milliseconds passed since the first signal.
 ///
-/// - Parameter pending: A signal that has come before the workers are started.
+/// - Parameters:
+///   - lines: How records are written; as on the terminal when nothing.
+///   - pending: A signal that has come before the workers are started.
 private func serve(
-  level: Priority?, pending: Int32? = nil,
+  level: Priority?, in lines: (@Sendable (Record) -> String)? = nil, pending: Int32? = nil,
   _ peer: @escaping @Sendable (PeerAddress, _ signal: (Int32) -> Void) throws -> Void
 ) throws -> UInt64 {
   let signals = try SignalSource()
@@ -166,7 +173,8 @@ private func serve(
   if let pending { pthread_kill(own, pending) }
   var settings = Settings()
   settings.workers = 2
-  let writer = try Writer(queueCount: 3, level: level)
+  let terminal = TerminalLines(level: level)
+  let writer = try Writer(queueCount: 3, level: level, lines: lines ?? { terminal.lines(of: $0) })
   try writer.start()
   let listener = try Listener.onAFreePort()
   let address = listener.address
@@ -183,7 +191,7 @@ private func serve(
     }
   }
   try Service.run(
-    settings, aeTitle: try #require(AETitle("ECHOSCP")), listeners: [listener],
+    settings, aeTitle: try #require(AETitle("ECHOSCP")), callingAETitles: [], listeners: [listener],
     signals: signals, writer: writer, descriptorLimit: 1000)
   let passed = firstSignal.withLock { $0?.passed } ?? 0
   #expect(thread.join(milliseconds: 5000))

@@ -72,12 +72,13 @@ import Testing
       says: request + Wire.echoRequest(65535), ending: .closes,
       lines: [
         "I: Accepting Association", "I: Received Echo Request (MsgID 65535)",
-        "I: \(peer): closed the connection without A-RELEASE-RQ",
+        "I: Association Aborted (A-P-ABORT)",
       ]),
     Story(
       says: request, ending: .resets,
       lines: [
-        "I: Accepting Association", "W: \(peer): reset the connection, without a C-ECHO-RQ",
+        "I: Accepting Association", "I: Association Aborted (A-P-ABORT)",
+        "W: \(peer): reset the connection, without a C-ECHO-RQ",
       ]),
     Story(
       says: request + Wire.abort(0, 0),

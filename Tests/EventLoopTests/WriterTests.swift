@@ -136,5 +136,5 @@ import Testing
 
 /// A step that can be told from others by its Message ID.
 private func echo(_ number: Int) -> Record {
-  Record(.echoReceived(messageID: UInt16(truncatingIfNeeded: number)), about: nil)
+  Record(.echoReceived(messageID: UInt16(truncatingIfNeeded: number), contextID: 1), about: nil)
 }

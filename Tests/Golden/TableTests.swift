@@ -8,20 +8,7 @@ import UpperLayer
   static let columns: [AcceptorState] = [.idle, .awaitingRequest, .established, .awaitingClose]
 
   @Test func isTheOneAgreedOn() throws {
-    let path = "\(#filePath)".replacing("TableTests.swift", with: "table-9-10.md")
-    let table = Self.markdown()
-    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
-      try table.write(toFile: path, atomically: true, encoding: .utf8)
-    }
-    let golden = try String(contentsOfFile: path, encoding: .utf8)
-    let (lines, expected) = (table.split(separator: "\n"), golden.split(separator: "\n"))
-    for index in 0..<max(lines.count, expected.count) {
-      let line = index < lines.count ? lines[index] : ""
-      #expect(
-        line == (index < expected.count ? expected[index] : ""),
-        sourceLocation: SourceLocation(
-          fileID: "Golden/table-9-10.md", filePath: path, line: index + 1, column: 1))
-    }
+    try Golden.expect(Self.markdown(), at: "Tests/Golden/table-9-10.md")
   }
 
   /// Whatever was agreed on, the plain cells are the standard's.

@@ -4,21 +4,43 @@ import Verification
 
 @testable import UpperLayer
 
-/// One event of the catalogue, and all that the terminal ever says of it.
+/// One event of the catalogue, and all that is ever said of it.
 struct Row: Sendable, CustomTestStringConvertible {
   /// What happened.
   let event: Event
+  /// How grave it is.
+  let priority: Priority
   /// The stable word for its cause.
   let cause: String?
-  /// Its lines at the level `debug`. The letter in front of each says from which level on it is
-  /// there.
+  /// Its lines on the terminal at the level `debug`. The letter in front of each says from which
+  /// level on it is there.
   let lines: [String]
+  /// Its sentence, when the terminal has another line for it or none.
+  let sentence: String?
 
   var testDescription: String { "\(event)" }
 
+  /// An event that is as grave as its gravest line.
   init(_ event: Event, cause: String? = nil, _ lines: String...) {
+    let priority = lines.compactMap { priorities[$0.prefix(1)] }.min() ?? .debug
+    self.init(event, priority, cause: cause, lines: lines)
+  }
+
+  init(
+    _ event: Event, _ priority: Priority, cause: String? = nil, sentence: String? = nil,
+    _ lines: String...
+  ) {
+    self.init(event, priority, cause: cause, sentence: sentence, lines: lines)
+  }
+
+  init(
+    _ event: Event, _ priority: Priority, cause: String? = nil, sentence: String? = nil,
+    lines: [String]
+  ) {
     self.event = event
+    self.priority = priority
     self.cause = cause
+    self.sentence = sentence
     self.lines = lines
   }
 }
@@ -46,13 +68,19 @@ func outcome(accepted: Int = 0, abstract: Int = 0, transfer: Int = 0) -> Negotia
 enum Catalogue {
   /// What is about the service.
   static let service = [
-    Row(.listening, "D: listening on MODALITY1 at 192.0.2.7:104"),
-    Row(.stopping, "D: stopping: no new connections, associations may end"),
+    Row(.started, .debug, "D: echoscpd v\(Implementation.version)", "D: "),
+    Row(.listening, .debug, sentence: "listening on MODALITY1 at 192.0.2.7:104"),
+    Row(.stopping, .debug, sentence: "stopping: no new connections, associations may end"),
     Row(
-      .stopped(associations: 2, echoes: 3), "D: stopped after 2 associations and 3 echoes"),
+      .stopped(associations: 2, echoes: 3), .debug,
+      sentence: "stopped after 2 associations and 3 echoes"),
     Row(
       .timeoutDisabled("acse-timeout"),
       "W: acse-timeout is 0: a peer that stalls is waited for for ever"),
+    Row(
+      .maxAssociationsLowered(wanted: 5000, possible: 900), .warning,
+      "W: max-associations is 5000, but the limit of file descriptors has room for 900; raise "
+        + "LimitNOFILE= or ulimit -n"),
     Row(
       .outOfDescriptors, cause: "out-of-descriptors",
       "E: no file descriptor is left: accepting pauses until a connection ends; "
@@ -69,19 +97,62 @@ enum Catalogue {
   /// The steps of an association, word for word those of pynetdicom's `echoscp`.
   static let steps = [
     Row(.associationAccepted(outcome(accepted: 2, abstract: 1)), "I: Accepting Association"),
-    Row(.echoReceived(messageID: 0), "I: Received Echo Request (MsgID 0)"),
-    Row(.echoReceived(messageID: 1), "I: Received Echo Request (MsgID 1)"),
-    Row(.echoReceived(messageID: 65535), "I: Received Echo Request (MsgID 65535)"),
+    Row(
+      .echoReceived(messageID: 0, contextID: 1), .info,
+      "I: Received Echo Request (MsgID 0)",
+      "D: ========================== INCOMING DIMSE MESSAGE ==========================",
+      "D: Message Type                  : C-ECHO RQ",
+      "D: Presentation Context ID       : 1",
+      "D: Message ID                    : 0",
+      "D: Data Set                      : None",
+      "D: ============================ END DIMSE MESSAGE ============================="),
+    Row(
+      .echoReceived(messageID: 65535, contextID: 255), .info,
+      "I: Received Echo Request (MsgID 65535)",
+      "D: ========================== INCOMING DIMSE MESSAGE ==========================",
+      "D: Message Type                  : C-ECHO RQ",
+      "D: Presentation Context ID       : 255",
+      "D: Message ID                    : 65535",
+      "D: Data Set                      : None",
+      "D: ============================ END DIMSE MESSAGE ============================="),
     Row(.associationReleased([], .echoed), "I: Association Released"),
     Row(.associationReleased(.releaseInsideMessage, .unusable), "I: Association Released"),
     Row(.associationReleased([], .established), cause: "no-echo-sent", "I: Association Released"),
     Row(
-      .abortReceived(.serviceUser, .echoed), cause: "peer-aborted", "I: Association Aborted"),
-    Row(.aborting(.draining, nil, .established), cause: "draining", "I: Aborting Association"),
+      .abortReceived(.serviceUser, .echoed), .info, cause: "peer-aborted",
+      sentence: "MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 0, service user, reason 0)",
+      lines: userAbort("INCOMING") + ["I: Association Aborted"]),
     Row(
-      .aborting(.idleAssociation, nil, .echoed), cause: "idle-association",
-      "I: Aborting Association"),
+      .abortReceived(.invalidPDUParameter, .echoed), .info, cause: "peer-aborted",
+      lines: providerAbort("INCOMING") + ["I: Association Aborted (A-P-ABORT)"]),
+    Row(
+      .aborting(.draining, nil, .serviceUser, .established), .info, cause: "draining",
+      lines: ["I: Aborting Association"] + userAbort("OUTGOING")),
+    Row(
+      .aborting(.idleAssociation, nil, .serviceUser, .echoed), .info, cause: "idle-association",
+      lines: ["I: Aborting Association"] + userAbort("OUTGOING")),
   ]
+
+  /// How an A-ABORT of the service user looks at debug.
+  static func userAbort(_ direction: String) -> [String] {
+    abort(direction, source: "DUL service-user", reason: "(no value available)")
+  }
+
+  /// How an A-ABORT of the service provider looks at debug, by default of reason 6.
+  static func providerAbort(
+    _ direction: String, _ reason: String = "Invalid PDU parameter value"
+  ) -> [String] {
+    abort(direction, source: "DUL service-provider", reason: reason)
+  }
+
+  private static func abort(_ direction: String, source: String, reason: String) -> [String] {
+    [
+      "D: Abort Parameters:",
+      "D: =========================== \(direction) A-ABORT PDU ===========================",
+      "D: Abort Source: \(source)", "D: Abort Reason: \(reason)",
+      "D: ============================= END A-ABORT PDU ==============================",
+    ]
+  }
 
   /// Associations that were refused or came to nothing.
   static let refusals = [
@@ -101,98 +172,145 @@ enum Catalogue {
       "W: MODALITY1 at 192.0.2.7:104: proposed no presentation context: no C-ECHO is possible"),
     rejected(
       .protocolVersion, cause: "protocol-version",
-      "protocol version not supported; expected version 1"),
+      "protocol version not supported; expected version 1",
+      ("Permanent", "DUL service-provider (ACSE related)", "Protocol version not supported")),
     rejected(
       .applicationContext, cause: "application-context",
-      "application context name not supported; expected 1.2.840.10008.3.1.1.1"),
-    rejected(.callingAETitle, cause: "calling-ae-title", "calling AE title not recognized"),
+      "application context name not supported; expected 1.2.840.10008.3.1.1.1",
+      ("Permanent", "DUL service-user", "Application context name not supported")),
     rejected(
-      .calledAETitle, cause: "called-ae-title", "called AE title \"OTHER_SCP\" not recognized"),
+      .callingAETitle, cause: "calling-ae-title",
+      "calling AE title \"MODALITY1\" not recognized; expected one of allow-calling-ae-titles",
+      ("Permanent", "DUL service-user", "Calling AE title not recognised")),
+    rejected(
+      .calledAETitle, cause: "called-ae-title",
+      "called AE title \"OTHER_SCP\" not recognized; this is \"ECHOSCP\"",
+      ("Permanent", "DUL service-user", "Called AE title not recognised")),
     rejected(
       .temporaryCongestion, cause: "too-many-associations",
-      "temporary congestion: the memory for partial PDUs is used up"),
+      "temporary congestion: the memory for partial PDUs is used up",
+      ("Transient", "DUL service-provider (presentation related)", "Temporary congestion")),
     rejected(
       .localLimitExceeded, cause: "too-many-associations",
-      "local limit exceeded: max-associations is reached"),
+      "local limit exceeded: max-associations is reached",
+      ("Transient", "DUL service-provider (presentation related)", "Local limit exceeded")),
   ]
 
-  private static func rejected(_ rejection: Rejection, cause: String, _ reason: String) -> Row {
+  private static func rejected(
+    _ rejection: Rejection, cause: String, _ why: String,
+    _ fields: (result: String, source: String, reason: String)
+  ) -> Row {
     Row(
-      .associationRejected(rejection), cause: cause, "I: Rejecting Association",
-      "W: MODALITY1 at 192.0.2.7:104: association rejected: \(reason)")
+      .associationRejected(rejection, by: AETitle(field: "ECHOSCP         ".utf8.span)), .warning,
+      cause: cause,
+      lines: [
+        "I: Rejecting Association", "D: Reject Parameters:",
+        "D: ======================= OUTGOING A-ASSOCIATE-RJ PDU ========================",
+        "D: Result:    Rejected (\(fields.result))", "D: Source:    \(fields.source)",
+        "D: Reason:    \(fields.reason)",
+        "D: ========================== END A-ASSOCIATE-RJ PDU ==========================",
+        "W: MODALITY1 at 192.0.2.7:104: association rejected: \(why)",
+      ])
   }
 
   /// Aborts, ours and the peer's.
   static let aborts = [
     Row(
-      .abortReceived(.serviceUser, .awaitingRequest), cause: "peer-aborted",
-      "W: MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 0, service user, reason 0)"),
+      .abortReceived(.serviceUser, .awaitingRequest), .warning, cause: "peer-aborted",
+      lines: userAbort("INCOMING") + [
+        "W: MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 0, service user, reason 0)"
+      ]),
     Row(
-      .abortReceived(.serviceUser, .established), cause: "no-echo-sent",
-      "I: Association Aborted",
-      "W: MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 0, service user, reason 0), "
-        + "without a C-ECHO-RQ"),
+      .abortReceived(.serviceUser, .established), .warning, cause: "no-echo-sent",
+      lines: userAbort("INCOMING") + [
+        "I: Association Aborted",
+        "W: MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 0, service user, reason 0), "
+          + "without a C-ECHO-RQ",
+      ]),
     Row(
-      .abortReceived(.invalidPDUParameter, .awaitingClose), cause: "peer-aborted",
-      "D: MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 2, service provider, reason 6)"),
-    Row(.abortReceived(nil, .unusable), cause: "peer-aborted", "I: Association Aborted"),
+      .abortReceived(.invalidPDUParameter, .awaitingClose), .debug, cause: "peer-aborted",
+      sentence: "MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 2, service provider, reason 6)",
+      lines: providerAbort("INCOMING")),
+    Row(.abortReceived(nil, .unusable), .info, cause: "peer-aborted", "I: Association Aborted"),
     Row(
-      .abortReceived(nil, .awaitingClose), cause: "peer-aborted",
-      "D: MODALITY1 at 192.0.2.7:104: sent an A-ABORT of a wrong length"),
+      .abortReceived(nil, .awaitingClose), .debug, cause: "peer-aborted",
+      sentence: "MODALITY1 at 192.0.2.7:104: sent an A-ABORT of a wrong length"),
     Row(
-      .aborting(.foreignProtocol(.http), nil, .awaitingRequest), cause: "http-on-dicom-port",
-      "W: MODALITY1 at 192.0.2.7:104: aborted: HTTP on a DICOM port"),
+      .aborting(.foreignProtocol(.http), nil, .serviceUser, .awaitingRequest), .warning,
+      cause: "http-on-dicom-port",
+      lines: userAbort("OUTGOING") + [
+        "W: MODALITY1 at 192.0.2.7:104: aborted: HTTP on a DICOM port"
+      ]),
     Row(
-      .aborting(.draining, nil, .awaitingRequest), cause: "draining",
-      "I: MODALITY1 at 192.0.2.7:104: aborted: the service is stopping"),
+      .aborting(.draining, nil, .serviceUser, .awaitingRequest), .info, cause: "draining",
+      lines: userAbort("OUTGOING") + [
+        "I: MODALITY1 at 192.0.2.7:104: aborted: the service is stopping"
+      ]),
+    aborting(
+      .idleAssociation, cause: "idle-association", "network-timeout: the association was idle"),
+    aborting(
+      .stalledMessage, cause: "stalled-message",
+      "dimse-timeout: began a message and did not complete it"),
+    aborting(
+      .refusedByServiceUser, .notAnEcho(command: 1), cause: "not-an-echo",
+      "command 0001H; only C-ECHO-RQ (0030H) is served here"),
     Row(
-      .aborting(.idleAssociation, nil, .established), cause: "idle-association",
-      "I: Aborting Association",
-      "W: MODALITY1 at 192.0.2.7:104: aborted: network-timeout: the association was idle"),
+      .aborting(.unexpectedPDU(.associateRequest), nil, .unexpectedPDU, .established), .warning,
+      cause: "unexpected-pdu",
+      lines: providerAbort("OUTGOING", "Unexpected PDU") + [
+        "I: Association Aborted (A-P-ABORT)",
+        "W: MODALITY1 at 192.0.2.7:104: aborted: A-ASSOCIATE-RQ has no place here",
+      ]),
     Row(
-      .aborting(.stalledMessage, nil, .established), cause: "stalled-message",
-      "I: Aborting Association",
-      "W: MODALITY1 at 192.0.2.7:104: aborted: dimse-timeout: began a message and did not "
-        + "complete it"),
-    Row(
-      .aborting(.refusedByServiceUser, .notAnEcho(command: 1), .established),
-      cause: "not-an-echo", "I: Aborting Association",
-      "W: MODALITY1 at 192.0.2.7:104: aborted: command 0001H; only C-ECHO-RQ (0030H) is "
-        + "served here"),
-    Row(
-      .aborting(.unexpectedPDU(.associateRequest), nil, .awaitingClose), cause: "unexpected-pdu",
-      "D: MODALITY1 at 192.0.2.7:104: aborted: A-ASSOCIATE-RQ has no place here"),
+      .aborting(.unexpectedPDU(.associateRequest), nil, .unexpectedPDU, .awaitingClose), .debug,
+      cause: "unexpected-pdu",
+      sentence: "MODALITY1 at 192.0.2.7:104: aborted: A-ASSOCIATE-RQ has no place here",
+      lines: providerAbort("OUTGOING", "Unexpected PDU")),
   ]
+
+  private static func aborting(
+    _ fault: Fault, _ command: CommandFault? = nil, cause: String, _ why: String
+  ) -> Row {
+    Row(
+      .aborting(fault, command, .serviceUser, .established), .warning, cause: cause,
+      lines: ["I: Aborting Association"] + userAbort("OUTGOING") + [
+        "W: MODALITY1 at 192.0.2.7:104: aborted: \(why)"
+      ])
+  }
 
   /// What happens to connections.
   static let connections = [
-    Row(.connected, "D: MODALITY1 at 192.0.2.7:104: connected"),
-    Row(.cancelReceived, "D: MODALITY1 at 192.0.2.7:104: C-CANCEL-RQ ignored"),
+    Row(.connected, .debug, sentence: "MODALITY1 at 192.0.2.7:104: connected"),
+    Row(.cancelReceived, .debug, sentence: "MODALITY1 at 192.0.2.7:104: C-CANCEL-RQ ignored"),
     Row(
-      .probe, cause: "probe",
-      "D: MODALITY1 at 192.0.2.7:104: connected and closed without a byte: a health check"),
+      .probe, .debug, cause: "probe",
+      sentence: "MODALITY1 at 192.0.2.7:104: connected and closed without a byte: a health check"),
     Row(
       .requestIncomplete, cause: "peer-vanished",
       "W: MODALITY1 at 192.0.2.7:104: closed in the middle of its A-ASSOCIATE-RQ"),
     Row(
-      .peerVanished(.echoed), cause: "peer-vanished",
-      "I: MODALITY1 at 192.0.2.7:104: closed the connection without A-RELEASE-RQ"),
+      .peerVanished(.echoed), .info, cause: "peer-vanished",
+      sentence: "MODALITY1 at 192.0.2.7:104: closed the connection without A-RELEASE-RQ",
+      "I: Association Aborted (A-P-ABORT)"),
     Row(
-      .peerVanished(.established), cause: "peer-vanished",
+      .peerVanished(.established), .warning, cause: "peer-vanished",
+      "I: Association Aborted (A-P-ABORT)",
       "W: MODALITY1 at 192.0.2.7:104: closed the connection without A-RELEASE-RQ, without a "
         + "C-ECHO-RQ"),
     Row(
       .peerReset(.awaitingRequest), cause: "peer-reset",
       "W: MODALITY1 at 192.0.2.7:104: reset the connection"),
     Row(
-      .peerReset(.established), cause: "peer-reset",
+      .peerReset(.established), .warning, cause: "peer-reset",
+      "I: Association Aborted (A-P-ABORT)",
       "W: MODALITY1 at 192.0.2.7:104: reset the connection, without a C-ECHO-RQ"),
     Row(
-      .peerReset(.echoed), cause: "peer-reset",
-      "I: MODALITY1 at 192.0.2.7:104: reset the connection"),
+      .peerReset(.echoed), .info, cause: "peer-reset",
+      sentence: "MODALITY1 at 192.0.2.7:104: reset the connection",
+      "I: Association Aborted (A-P-ABORT)"),
     Row(
-      .peerReset(.awaitingClose), cause: "peer-reset",
-      "D: MODALITY1 at 192.0.2.7:104: reset the connection"),
+      .peerReset(.awaitingClose), .debug, cause: "peer-reset",
+      sentence: "MODALITY1 at 192.0.2.7:104: reset the connection"),
     Row(
       .requestTimedOut(anyByte: false), cause: "silent-peer",
       "W: MODALITY1 at 192.0.2.7:104: acse-timeout: connected and sent nothing; expected an "
@@ -202,7 +320,8 @@ enum Catalogue {
       "W: MODALITY1 at 192.0.2.7:104: acse-timeout: began an A-ASSOCIATE-RQ and did not "
         + "complete it"),
     Row(
-      .closeTimedOut, "D: MODALITY1 at 192.0.2.7:104: acse-timeout: did not close the connection"),
+      .closeTimedOut, .debug,
+      sentence: "MODALITY1 at 192.0.2.7:104: acse-timeout: did not close the connection"),
     Row(
       .receiverStalled, cause: "stalled-receiver",
       "W: MODALITY1 at 192.0.2.7:104: network-timeout: does not read what is sent to it; "
@@ -210,7 +329,7 @@ enum Catalogue {
     Row(
       .replyLost, cause: "too-many-associations",
       "W: MODALITY1 at 192.0.2.7:104: the memory for partial PDUs is used up; connection closed"),
-    Row(.disconnected, "D: MODALITY1 at 192.0.2.7:104: connection closed"),
+    Row(.disconnected, .debug, sentence: "MODALITY1 at 192.0.2.7:104: connection closed"),
   ]
 
   static let rows = service + steps + refusals + aborts + connections

@@ -1,26 +1,40 @@
-import Journal
 import Testing
+
+@testable import Journal
 
 /// The catalogue: each event, how grave it is, and the word for its cause.
 @Suite struct EventTests {
   @Test("An event has its cause", arguments: Catalogue.rows)
   func hasItsCause(row: Row) { #expect(row.event.cause == row.cause) }
 
-  @Test("An event is as grave as its gravest line", arguments: Catalogue.rows)
+  @Test("An event has its priority, and no line of it is graver", arguments: Catalogue.rows)
   func hasItsPriority(row: Row) {
-    let gravest = row.lines.compactMap { priorities[$0.prefix(1)] }.min()
-    #expect(row.event.priority == gravest)
+    #expect(row.event.priority == row.priority)
+    let gravest = row.lines.compactMap { priorities[$0.prefix(1)] }.min() ?? .debug
+    #expect(gravest >= row.priority)
+  }
+
+  @Test("An event has its sentence", arguments: Catalogue.rows)
+  func hasItsSentence(row: Row) {
+    let text = Sentence.text(of: Record(row.event, about: modality))
+    if let sentence = row.sentence { #expect(text == sentence) }
+    if row.priority <= .warning { #expect(row.lines.last?.dropFirst(3) == text[...]) }
+    #expect(!text.isEmpty && !text.contains("\n"))
   }
 
   @Test("What a warning or an error is about is told by its cause", arguments: Catalogue.rows)
   func graveOnesHaveACause(row: Row) {
-    if case .timeoutDisabled = row.event { return }
+    switch row.event {
+    // The settings' own, and nothing has failed yet.
+    case .timeoutDisabled, .maxAssociationsLowered: return
+    default: break
+    }
     if row.event.priority <= .warning { #expect(row.event.cause != nil) }
   }
 
   @Test("Every event is in the catalogue of these tests")
   func everyEventIsTested() {
-    #expect(Set(Catalogue.rows.map { number($0.event) }) == Set(1...27))
+    #expect(Set(Catalogue.rows.map { number($0.event) }) == Set(1...29))
   }
 
   /// Numbers the events. There is no `default`: a new event has to be numbered here, counted in the
@@ -54,6 +68,8 @@ import Testing
     case .receiverStalled: 25
     case .disconnected: 26
     case .replyLost: 27
+    case .started: 28
+    case .maxAssociationsLowered: 29
     }
   }
 }

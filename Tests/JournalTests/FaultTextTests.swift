@@ -126,7 +126,9 @@ import Verification
 
   @Test("Every abort is a warning, but for our own end and what comes after one", arguments: faults)
   func priority(fault: Fault, cause: String, text: String) {
-    func priority(_ stage: Stage) -> Priority { Event.aborting(fault, nil, stage).priority }
+    func priority(_ stage: Stage) -> Priority {
+      Event.aborting(fault, nil, fault.abort, stage).priority
+    }
     let isOurs = fault == .draining
     #expect(priority(.awaitingRequest) == (isOurs ? .info : .warning))
     #expect(priority(.established) == (isOurs ? .info : .warning))

@@ -22,7 +22,8 @@ import Testing
   func aWholeEcho() {
     let terminal = TerminalLines(level: .info)
     let events: [Event] = [
-      .connected, .associationAccepted(outcome(accepted: 1)), .echoReceived(messageID: 1),
+      .connected, .associationAccepted(outcome(accepted: 1)),
+      .echoReceived(messageID: 1, contextID: 1),
       .associationReleased([], .echoed), .disconnected,
     ]
     #expect(
@@ -42,8 +43,8 @@ import Testing
   @Test("An event without a subject is the service's own", arguments: Catalogue.rows)
   func withoutASubject(row: Row) {
     let text = TerminalLines(level: .debug).lines(of: Record(row.event, about: nil))
-    #expect(!text.isEmpty)
-    #expect(!text.contains("MODALITY1"))
+    #expect(text.isEmpty == row.lines.isEmpty)
+    #expect(!text.contains("MODALITY1") || row.lines.isEmpty)
     #expect(!text.contains("192.0.2.7"))
   }
 
@@ -52,10 +53,11 @@ import Testing
     let terminal = TerminalLines(level: .debug)
     for row in Catalogue.rows {
       let text = terminal.lines(of: Record(row.event, about: modality))
+      guard !row.lines.isEmpty else { continue }
       #expect(text.hasSuffix("\n"))
       for line in text.dropLast().split(separator: "\n", omittingEmptySubsequences: false) {
         #expect(priorities[line.prefix(1)] != nil && line.dropFirst().hasPrefix(": "))
-        #expect(line.count > 3)
+        #expect(line.count >= 3)
       }
     }
   }

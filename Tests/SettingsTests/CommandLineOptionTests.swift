@@ -6,10 +6,12 @@ import Testing
   @Test("The names are those of pynetdicom's echoscp, and the keys of the settings")
   func names() {
     let expected = [
-      "acse-timeout", "ae-title", "aet", "ba", "bind-address", "d", "debug", "dimse-timeout",
-      "drain-timeout", "h", "help", "implicit", "ll", "log-level", "max-associations", "max-pdu",
-      "network-timeout", "pdu", "prefer-big", "prefer-little", "prefer-uncompr", "q", "quiet",
-      "ta", "td", "tn", "v", "verbose", "version", "workers", "x", "xb", "xe", "xi",
+      "acse-timeout", "ae-title", "aet", "allow-calling-ae-titles", "ba", "bind-address",
+      "check-config", "config", "d", "debug", "dimse-timeout", "drain-timeout", "dump-config", "h",
+      "help", "implicit", "ll", "log-level", "max-associations", "max-pdu", "network-timeout",
+      "pdu", "prefer-big", "prefer-little", "prefer-uncompr", "q", "quiet",
+      "require-called-ae-title", "ta", "td", "tn", "v", "verbose", "version", "workers", "x", "xb",
+      "xe", "xi",
     ]
     #expect(CommandLineOption.names.map(\.text).sorted() == expected)
   }
@@ -26,14 +28,34 @@ import Testing
     #expect(names == ["x"])
   }
 
-  @Test("A setting takes a value; a switch, the help and the version take none")
+  @Test("A setting needs a value unless one is implied; nothing else but --config does")
   func takesArgument() {
-    for name in CommandLineOption.names {
-      switch name.option {
-      case .setting: #expect(name.option.takesArgument, "\(name.text)")
-      case .switch, .help, .version: #expect(!name.option.takesArgument, "\(name.text)")
-      }
-    }
+    let without = CommandLineOption.names.filter { !$0.option.takesArgument }.map(\.text).sorted()
+    #expect(
+      without == [
+        "check-config", "d", "debug", "dump-config", "h", "help", "implicit", "prefer-big",
+        "prefer-little", "prefer-uncompr", "q", "quiet", "require-called-ae-title", "v", "verbose",
+        "version", "x", "xb", "xe", "xi",
+      ])
+  }
+
+  @Test(
+    "An unknown option is answered by the one that was meant, or by all that it may be",
+    arguments: [
+      ("--acse-timout", "--acse-timout is no option; --acse-timeout is one"),
+      ("-acse-timout=5", "-acse-timout=5 is no option; --acse-timeout is one"),
+      ("--AE_Title", "--AE_Title is no option; --ae-title is one"),
+      ("--colour", "--colour is no option"),
+      ("--", "-- is no option"),
+      ("-z\u{1B}", "-z\\u{1B} is no option"),
+      ("--dump", "--dump is no option"),
+      (
+        "--prefer",
+        "--prefer may be each of --prefer-big, --prefer-little, --prefer-uncompr"
+      ),
+    ])
+  func unknown(word: String, problem: String) {
+    #expect(CommandLineOption.problem(unknown: word) == problem)
   }
 
   @Test("Both names of an option mean the same")
@@ -43,10 +65,10 @@ import Testing
       switch option {
       case .setting(let setting): return setting.key
       case .switch(let flag): return flag.long
-      case .help: return "help"
-      case .version: return "version"
+      case .action(let action): return action.long
       }
     }
+    for action in Action.allCases { #expect(try meaning(action.long) == action.long) }
     for setting in Setting.all where setting.placeholder != nil {
       for name in [setting.key, setting.short].compactMap({ $0 }) {
         #expect(try meaning(name) == setting.key)
@@ -56,8 +78,6 @@ import Testing
       #expect(try meaning(flag.long) == flag.long)
       #expect(try meaning(flag.short.replacing("=", with: "")) == flag.long)
     }
-    #expect(try meaning("help") == "help")
     #expect(try meaning("h") == "help")
-    #expect(try meaning("version") == "version")
   }
 }

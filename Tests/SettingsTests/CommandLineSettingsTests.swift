@@ -7,6 +7,7 @@ import Testing
   enum Word: Sendable {
     case setting(String, String)
     case flag(String)
+    case action(Action, String)
     case operand(String)
   }
 
@@ -62,6 +63,18 @@ import Testing
       $0.logLevel = .none
     },
     Line(.setting("log-level", "none"), .flag("debug"), .flag("debug")) { $0.logLevel = .none },
+    Line(.flag("quiet"), .setting("log-level", "debug")) { $0.logLevel = .none },
+    Line(.setting("log-level", "debug"), .flag("quiet")) { $0.logLevel = .none },
+    Line(.setting("require-called-ae-title", "yes")) { $0.requireCalledAeTitle = true },
+    Line(
+      .setting("require-called-ae-title", "maybe"),
+      problem: "--require-called-ae-title: \"maybe\" is neither yes nor no"),
+    Line(.action(.checkConfig, "")),
+    Line(.action(.dumpConfig, ""), .action(.dumpConfig, "")),
+    Line(
+      .action(.checkConfig, ""), .action(.dumpConfig, ""),
+      problem: "--dump-config contradicts --check-config; one of the two"),
+    Line(.action(.config, ""), problem: "--config: the name of the file is missing"),
   ]
 
   @Test("A command line comes to its settings, or to what is wrong with it", arguments: lines)
@@ -72,7 +85,7 @@ import Testing
       problem = try problem ?? take(word, &command)
     }
     #expect(problem == line.problem)
-    #expect(command.settings == line.expected)
+    #expect(settings(of: command) == line.expected)
   }
 
   @Test("Two switches of one setting exclude each other, in either order; others do not")
@@ -81,11 +94,11 @@ import Testing
       for second in Switch.all {
         var command = CommandLineSettings()
         #expect(command.take(first) == nil)
-        let before = command.settings
+        let before = settings(of: command)
         let problem = command.take(second)
         if first.key == second.key, first.long != second.long {
           #expect(problem == "--\(second.long) contradicts --\(first.long); one of the two")
-          #expect(command.settings == before)
+          #expect(settings(of: command) == before)
         } else {
           #expect(problem == nil, "\(first.long) \(second.long)")
         }
@@ -102,10 +115,42 @@ import Testing
       try take(.flag("debug"), &command) == "--debug contradicts --verbose; one of the two")
   }
 
+  @Test("What is no setting is remembered beside the settings")
+  func actions() {
+    var command = CommandLineSettings()
+    #expect(command.configurationFile == nil && command.action == nil)
+    #expect(command.take(.config, "/tmp/a.conf") == nil)
+    #expect(command.take(.config, "b.conf") == nil)
+    #expect(command.take(.checkConfig) == nil)
+    #expect(command.configurationFile == "b.conf")
+    #expect(command.action == .checkConfig)
+    #expect(command.assignments.isEmpty)
+  }
+
+  @Test("Each assignment names the option that it was made by")
+  func namesTheOption() throws {
+    var command = CommandLineSettings()
+    for word: Word in [
+      .operand("104"), .setting("ae-title", "A"), .flag("verbose"), .flag("implicit"),
+    ] { #expect(try take(word, &command) == nil) }
+    #expect(
+      command.assignments.map { "\($0.setting.key)=\($0.text) by \($0.option)" } == [
+        "log-level=info by --verbose", "port=104 by port", "ae-title=A by --ae-title",
+        "prefer=implicit by --implicit",
+      ])
+  }
+
+  private func settings(of command: CommandLineSettings) -> Settings {
+    var configuration = Configuration()
+    configuration.apply(command)
+    return configuration.settings
+  }
+
   private func take(_ word: Word, _ command: inout CommandLineSettings) throws -> String? {
     switch word {
     case .setting(let key, let value): command.take(try #require(Setting.named(key)), value)
     case .flag(let long): command.take(try #require(Switch.all.first { $0.long == long }))
+    case .action(let action, let value): command.take(action, value)
     case .operand(let text): command.take(operand: text)
     }
   }

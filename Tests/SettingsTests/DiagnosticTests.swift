@@ -16,6 +16,10 @@ import Testing
     static let length = "is no PDU length; bytes from 16 to 4294967295, or 0 for no limit"
     static let workers = "is out of range; a number from 1 to 64, or auto"
     static let associations = "is out of range; a number from 1 to 10000000, or auto"
+    static let pattern =
+      "is no AE title; 1 to 16 ASCII characters without backslash, not only spaces, * and ? "
+      + "standing for others"
+    static let yesOrNo = "is neither yes nor no"
     static let address = "is no address; an IPv4 or IPv6 address, as 192.0.2.1 or ::1"
   }
 
@@ -48,6 +52,8 @@ import Testing
     (
       ["workers"], ["", "0", "65", "-1", "+1", "1.5", "Auto", "99999999999999999999"], Kind.workers
     ),
+    (["require-called-ae-title"], ["", "Yes", "y", "2", "si", " yes"], Kind.yesOrNo),
+    (["allow-calling-ae-titles"], ["BACK\\SLASH", "ÄRZTE", "seventeen.letters"], Kind.pattern),
     (["max-associations"], ["", "0", "10000001", "-1", "many", " 1"], Kind.associations),
     (
       ["bind-address"],
@@ -82,8 +88,11 @@ import Testing
       ("bind-address", "::1,localhost", "\"localhost\" \(Kind.address)"),
       ("port", "", "it is empty; at least one value"),
       ("port", " ,\t, ", "it is empty; at least one value"),
-      ("bind-address", "", "it is empty; at least one value"),
       ("bind-address", ",", "it is empty; at least one value"),
+      ("bind-address", "all,::1", "\"all\" \(Kind.address)"),
+      ("allow-calling-ae-titles", ",", "it is empty; at least one value"),
+      ("allow-calling-ae-titles", "A \"B", "\"A \"B\" lacks a closing quotation mark"),
+      ("allow-calling-ae-titles", "A,\" \"", "\" \" \(Kind.pattern)"),
     ])
   func isRefusedInAList(key: String, text: String, problem: String) throws {
     var settings = Settings()
@@ -101,6 +110,14 @@ import Testing
     var settings = Settings()
     let problem = try #require(Setting.named("log-level")).set(text, &settings)
     #expect(problem == "\"\(escaped)\" \(Kind.level)")
+  }
+
+  @Test("Of a long value only the beginning is repeated")
+  func isCutOff() throws {
+    var settings = Settings()
+    let text = String(repeating: "x", count: 100_000)
+    let problem = try #require(Setting.named("log-level")).set(text, &settings)
+    #expect(problem == "\"\(text.prefix(60))…\" \(Kind.level)")
   }
 
   @Test("A time above 0 is never 0, which would be for ever")

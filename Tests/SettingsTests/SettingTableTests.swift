@@ -16,6 +16,8 @@ import Testing
     ("workers", nil, .network, "1"),
     ("drain-timeout", nil, .network, "1"),
     ("prefer", nil, .transferSyntaxes, "big"),
+    ("require-called-ae-title", nil, .access, "yes"),
+    ("allow-calling-ae-titles", nil, .access, "CT*"),
     ("max-associations", nil, .limits, "1"),
   ]
 
@@ -45,6 +47,24 @@ import Testing
     #expect(setting.short == short)
     #expect(setting.section == section)
     #expect(!setting.help.isEmpty)
+    #expect(setting.about.hasSuffix("."))
+  }
+
+  @Test("What is written of a value is read as that value", arguments: rows)
+  func readsWhatItWrites(
+    key: String, short: String?, section: Setting.Section, value: String
+  ) throws {
+    let setting = try #require(Setting.named(key))
+    var changed = Settings()
+    #expect(setting.set(value, &changed) == nil)
+    for settings in [Settings(), changed] {
+      var other = changed
+      #expect(setting.set(setting.text(settings), &other) == nil)
+      #expect(setting.text(other) == setting.text(settings))
+      var copy = Settings()
+      #expect(setting.set(setting.text(settings), &copy) == nil)
+      #expect(copy == settings)
+    }
   }
 
   @Test("A setting acts on the property that is named after it, and on no other", arguments: rows)

@@ -17,12 +17,14 @@ import Testing
     #expect(settings.workers == nil)
     #expect(settings.drainTimeout == 5_000)
     #expect(settings.prefer == .none)
+    #expect(!settings.requireCalledAeTitle)
+    #expect(settings.allowCallingAeTitles == [])
     #expect(settings.maxAssociations == nil)
   }
 
   @Test("No property is without its default in the test above")
   func everyDefaultIsTested() {
-    #expect(Mirror(reflecting: Settings()).children.count == 12)
+    #expect(Mirror(reflecting: Settings()).children.count == 14)
   }
 
   @Test("A level is quieter than every one behind it")

@@ -75,10 +75,21 @@ import Testing
     Right("bind-address", "::") { $0.bindAddress = ["::"] },
     Right("bind-address", "fe80::1%lo") { $0.bindAddress = ["fe80::1%lo"] },
     Right("bind-address", "127.0.0.1,::1") { $0.bindAddress = ["127.0.0.1", "::1"] },
+    Right("bind-address", "all") { $0.bindAddress = [] },
+    Right("bind-address", "") { $0.bindAddress = [] },
+    Right("bind-address", "\"::1\",\t192.0.2.1") { $0.bindAddress = ["::1", "192.0.2.1"] },
     Right("bind-address", "::1 192.0.2.1") { $0.bindAddress = ["::1", "192.0.2.1"] },
   ]
 
   static let titles = [
+    Right("allow-calling-ae-titles", "all") { $0.allowCallingAeTitles = [] },
+    Right("allow-calling-ae-titles", "CT*, MR?") { $0.allowCallingAeTitles = ["CT*", "MR?"] },
+    Right("allow-calling-ae-titles", "\"CT 1\" \"a,b\"") {
+      $0.allowCallingAeTitles = ["CT 1", "a,b"]
+    },
+    Right("allow-calling-ae-titles", "A\"B \"C\"\"D\"") {
+      $0.allowCallingAeTitles = ["A\"B", "C\"D"]
+    },
     Right("ae-title", "A") { $0.aeTitle = "A" },
     Right("ae-title", "ECHO SCP") { $0.aeTitle = "ECHO SCP" },
     Right("ae-title", "sixteen.letters!") { $0.aeTitle = "sixteen.letters!" },

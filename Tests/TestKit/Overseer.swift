@@ -52,7 +52,7 @@ public struct Overseer: VerificationHost {
 
   /// In Sta2, once requested; leads to Sta6.
   public mutating func associationAccepted(
-    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome
+    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome, accept: Span<UInt8>
   ) {
     demand(isRequested && hasRoom && state == .awaitingRequest, "acceptance")
     let answered =
@@ -117,7 +117,7 @@ public struct Overseer: VerificationHost {
   }
 
   /// In Sta6.
-  public mutating func echoReceived(messageID: UInt16) {
+  public mutating func echoReceived(messageID: UInt16, contextID: UInt8) {
     demand(state == .established, "echo")
     events.append(.echo(messageID))
   }

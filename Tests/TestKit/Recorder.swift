@@ -20,7 +20,7 @@ public struct Recorder: VerificationHost {
     lines.append("requested contexts=\(request.contextCount)")
   }
   public mutating func associationAccepted(
-    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome
+    _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome, accept: Span<UInt8>
   ) {
     lines.append("accepted contexts=\(outcome.accepted)")
   }
@@ -43,7 +43,9 @@ public struct Recorder: VerificationHost {
   public mutating func artimExpired(in state: AcceptorState) {
     lines.append("artim expired in Sta\(state.rawValue)")
   }
-  public mutating func echoReceived(messageID: UInt16) { lines.append("echo \(messageID)") }
+  public mutating func echoReceived(messageID: UInt16, contextID: UInt8) {
+    lines.append("echo \(messageID)")
+  }
   public mutating func cancelReceived() { lines.append("cancel") }
   public mutating func commandRefused(_ fault: CommandFault) { lines.append("refused \(fault)") }
 }

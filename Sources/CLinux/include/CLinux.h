@@ -81,6 +81,15 @@ int cl_usable_cpus(void);
 /// Writes the text of an error number, cut off at `n` bytes; the result is its length.
 int cl_describe_error(int error, uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
 
+/// Opens a file for reading.
+int cl_open_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n);
+ssize_t cl_read(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
+/// Writes the names of what is in a folder, each with a NUL behind it, as far as there is room; the
+/// result is how much room they all need.
+ssize_t cl_list_folder(const uint8_t *_Nonnull __counted_by(path_length) path __noescape,
+                       size_t path_length, uint8_t *_Nonnull __counted_by(n) names __noescape,
+                       size_t n);
+
 /// `size` bytes of zeroed memory of its own mapping, or NULL.
 void *_Nullable cl_map(size_t size);
 /// Grows a mapping, moving it if need be; the old one stays where it is when the result is NULL.

@@ -7,7 +7,7 @@ import Testing
 @Suite struct PartialPDUMemoryTests {
   @Test("It is lent up to its limit, and what was refused is not counted")
   func hasALimit() {
-    let memory = PartialPDUMemory(limit: 100)
+    let memory = MemoryBudget(limit: 100)
     #expect(memory.inUse == 0)
     #expect(memory.reserve(60))
     #expect(!memory.reserve(41))
@@ -23,7 +23,7 @@ import Testing
 
   @Test("Two threads never take more than there is, and in the end everything is back")
   func isShared() throws {
-    let memory = PartialPDUMemory(limit: 10)
+    let memory = MemoryBudget(limit: 10)
     let held = Atomic<Int>(0)
     let most = Atomic<Int>(0)
     try onTwoThreads { thread in

@@ -1,8 +1,9 @@
 import CLinux
 import Synchronization
 
-/// How much memory partial PDUs may take in the whole process, and how much they take.
-final class PartialPDUMemory: Sendable {
+/// How much memory something may take in the whole process, partial PDUs for example, and how much it
+/// takes.
+final class MemoryBudget: Sendable {
   private let limit: Int
   private let used = Atomic<Int>(0)
 

@@ -1,0 +1,55 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+/// Copies a path that has no NUL at its end: 0, or -errno.
+static int copy_path(char *copy, const uint8_t *path, size_t n) {
+  if (n >= PATH_MAX) return -ENAMETOOLONG;
+  if (n == 0 || memchr(path, 0, n) != NULL) return -ENOENT;
+  memcpy(copy, path, n);
+  copy[n] = 0;
+  return 0;
+}
+
+int cl_open_file(const uint8_t *path, size_t n) {
+  char copy[PATH_MAX];
+  int error = copy_path(copy, path, n);
+  if (error < 0) return error;
+  int fd;
+  do {
+    fd = open(copy, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  } while (fd < 0 && errno == EINTR);
+  return fd < 0 ? -errno : fd;
+}
+
+ssize_t cl_read(int fd, uint8_t *bytes, size_t n) {
+  ssize_t size;
+  do {
+    size = read(fd, bytes, n);
+  } while (size < 0 && errno == EINTR);
+  return size < 0 ? -errno : size;
+}
+
+ssize_t cl_list_folder(const uint8_t *path, size_t path_length, uint8_t *names, size_t n) {
+  char copy[PATH_MAX];
+  int error = copy_path(copy, path, path_length);
+  if (error < 0) return error;
+  DIR *folder = opendir(copy);
+  if (folder == NULL) return -errno;
+  size_t used = 0;
+  errno = 0;
+  for (struct dirent *entry; (entry = readdir(folder)) != NULL; errno = 0) {
+    size_t size = strlen(entry->d_name) + 1;
+    if (used + size <= n) memcpy(names + used, entry->d_name, size);
+    used += size;
+  }
+  error = errno;
+  closedir(folder);
+  return error != 0 ? -error : (ssize_t)used;
+}

@@ -1,0 +1,45 @@
+import ByteCoding
+
+/// Bytes from a peer as a person may read them: no control character ever reaches a log.
+enum Escaping {
+  /// `bytes` as ASCII, every other byte and the backslash as `\xNN`.
+  static func ascii(_ bytes: Span<UInt8>) -> String {
+    var text = ""
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if (0x20...0x7E).contains(byte), byte != UInt8(ascii: "\\") {
+        text.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        text += "\\x" + hexadecimal(byte)
+      }
+    }
+    return text
+  }
+
+  /// `bytes` as UTF-8, with what is none, and what controls the terminal or the direction of
+  /// writing, escaped byte by byte.
+  static func utf8(_ bytes: Span<UInt8>) -> String {
+    let all = copy(of: bytes)
+    guard let text = String(validating: all, as: UTF8.self),
+      !text.unicodeScalars.contains(where: mayControl)
+    else { return ascii(bytes) }
+    return text
+  }
+
+  /// `byte` in two hexadecimal digits.
+  static func hexadecimal(_ byte: UInt8) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16)
+  }
+
+  /// A copy of `bytes`.
+  static func copy(of bytes: Span<UInt8>) -> [UInt8] {
+    [UInt8](capacity: bytes.count) { $0.append(copying: bytes) }
+  }
+
+  private static func mayControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: scalar == "\\"
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import UpperLayer
+
+/// The lines in which pynetdicom shows an A-ASSOCIATE-RQ that is received.
+struct RequestDump {
+  private(set) var lines = ["Request Parameters:", DumpText.title("INCOMING A-ASSOCIATE-RQ PDU")]
+  /// The roles proposed, by the UID of the SOP class.
+  private var roles: [String: String] = [:]
+  private var extended: [String] = []
+  private var commonExtended: [String] = []
+  private var asynchronous: [String] = []
+  private var userIdentity: [String] = []
+
+  /// The lines of `request`.
+  init(_ request: borrowing AssociateRequest) {
+    do throws(Malformed) {
+      addIdentity(request, applicationContext: try request.applicationContextName)
+      var items = try request.negotiationItems
+      while let item = try items.next() { add(item) }
+      try addContexts(request)
+    } catch {
+      lines.append(error.text)
+    }
+    addGroup("Requested Extended Negotiation:", extended)
+    addGroup("Requested Common Extended Negotiation:", commonExtended)
+    addGroup("Requested Asynchronous Operations Window Negotiation:", asynchronous)
+    addGroup("Requested User Identity Negotiation:", userIdentity)
+    lines.append(DumpText.title("END A-ASSOCIATE-RQ PDU"))
+  }
+
+  private mutating func addIdentity(
+    _ request: borrowing AssociateRequest, applicationContext: Span<UInt8>
+  ) {
+    let classUID = UIDNames.uid(request.implementationClassUID)
+    let version = Escaping.ascii(request.implementationVersionName)
+    lines += [
+      "Their Implementation Class UID:      \(classUID.isEmpty ? "unknown" : classUID)",
+      "Their Implementation Version Name:   \(version.isEmpty ? "unknown" : version)",
+      "Application Context Name:    \(UIDNames.uid(applicationContext))",
+      "Calling Application Name:    \(request.callingAETitle.text)",
+      "Called Application Name:     \(request.calledAETitle.text)",
+      "Their Max PDU Receive Size:  \(request.userInformation.maximumLength)",
+    ]
+  }
+
+  private mutating func addContexts(_ request: borrowing AssociateRequest) throws(Malformed) {
+    var shown: [(id: UInt8, lines: [String])] = []
+    var contexts = request.contexts
+    while let context = try contexts.next() {
+      shown.append((context.id, try linesOf(context)))
+    }
+    lines.append(shown.count == 1 ? "Presentation Context:" : "Presentation Contexts:")
+    for context in shown.sorted(by: { $0.id < $1.id }) { lines += context.lines }
+  }
+
+  private func linesOf(_ context: borrowing ProposedContext) throws(Malformed) -> [String] {
+    let abstractSyntax = try context.abstractSyntax
+    var proposed: [String] = []
+    var syntaxes = context.transferSyntaxes
+    while let syntax = try syntaxes.next() {
+      proposed.append("      =\(UIDNames.name(of: syntax))")
+    }
+    let role = roles[UIDNames.uid(abstractSyntax)] ?? "Default"
+    return [
+      "  Context ID:        \(context.id) (Proposed)",
+      "    Abstract Syntax: =\(UIDNames.name(of: abstractSyntax))",
+      "    Proposed SCP/SCU Role: \(role)",
+      "    Proposed Transfer Syntax\(proposed.count == 1 ? "" : "es"):",
+    ] + proposed
+  }
+
+  /// What was requested under a heading, or that nothing was.
+  private mutating func addGroup(_ heading: String, _ group: [String]) {
+    lines.append(group.isEmpty ? "\(heading) None" : heading)
+    lines += group
+  }
+
+  private mutating func add(_ item: borrowing NegotiationItem) {
+    switch item {
+    case .asynchronousOperationsWindow(let invoked, let performed):
+      asynchronous = [
+        "  Maximum Invoked Operations:     \(invoked)",
+        "  Maximum Performed Operations:   \(performed)",
+      ]
+    case .roleSelection(let sopClassUID, let scuRole, let scpRole):
+      roles[UIDNames.uid(sopClassUID)] =
+        [scpRole != 0 ? "SCP" : nil, scuRole != 0 ? "SCU" : nil].compactMap { $0 }
+        .joined(separator: "/")
+    case .sopClassExtendedNegotiation(let sopClassUID, let information):
+      extended.append("  SOP Class: =\(UIDNames.uid(sopClassUID))")
+      extended += Self.hexadecimalLines(information)
+    case .sopClassCommonExtendedNegotiation(let sopClassUID, let serviceClassUID, var related):
+      commonExtended += [
+        "  SOP Class: =\(UIDNames.name(of: sopClassUID))",
+        "    Service Class: =\(UIDNames.name(of: serviceClassUID))",
+      ]
+      var general: [String] = []
+      while let uid = related.next() { general.append("      =\(UIDNames.name(of: uid))") }
+      commonExtended.append(
+        general.isEmpty
+          ? "    Related General SOP Classes: None" : "    Related General SOP Class(es):")
+      commonExtended += general
+    case .userIdentity(let type, let responseRequested, let primary, _):
+      userIdentity = Self.userIdentity(type, responseRequested != 0, primary)
+    }
+  }
+
+  /// User identity (PS3.7 annex D.3.3.7). What proves an identity is a secret, and not shown.
+  private static func userIdentity(
+    _ type: UInt8, _ isResponseRequested: Bool, _ primary: Span<UInt8>
+  ) -> [String] {
+    let length = primary.count
+    let (mode, fields) =
+      switch type {
+      case 1: ("Username", ["Username: [\(Escaping.utf8(primary))]"])
+      case 2:
+        (
+          "Username/Password",
+          ["Username: [\(Escaping.utf8(primary))]", "Password: (not dumped)"]
+        )
+      case 3: ("Kerberos", ["Kerberos Service Ticket (not dumped) length: \(length)"])
+      case 4: ("SAML", ["SAML Assertion (not dumped) length: \(length)"])
+      case 5: ("JSON Web Token", ["JSON Web Token (not dumped) length: \(length)"])
+      default: ("(no value available)", [])
+      }
+    return ["  Authentication Mode: \(type) - \(mode)"] + fields.map { "  \($0)" }
+      + ["  Positive Response Requested: \(isResponseRequested ? "Yes" : "None")"]
+  }
+
+  /// The most that is shown of the information about a SOP class, in bytes.
+  private static let longestInformation = 512
+
+  /// Sixteen bytes a line.
+  private static func hexadecimalLines(_ bytes: Span<UInt8>) -> [String] {
+    var lines: [String] = []
+    if bytes.count > longestInformation {
+      lines.append("    Only dumping \(longestInformation) bytes.")
+    }
+    for start in stride(from: 0, to: min(bytes.count, longestInformation), by: 16) {
+      let line = (start..<min(start + 16, bytes.count)).map { Escaping.hexadecimal(bytes[$0]) }
+      lines.append("    \(line.joined(separator: "  "))")
+    }
+    return lines
+  }
+}

@@ -1,0 +1,33 @@
+/// An option that says what the program does with its settings, and is not one of them.
+public enum Action: String, Sendable, CaseIterable {
+  /// Prints the help.
+  case help
+  /// Prints the version.
+  case version
+  /// Names the file to read.
+  case config
+  /// Reads the settings, says what is wrong with them, and ends.
+  case checkConfig = "check-config"
+  /// Prints every setting with its value and where that comes from.
+  case dumpConfig = "dump-config"
+
+  /// The long option without dashes.
+  public var long: String { rawValue }
+
+  /// The short option without its dash, where it has one.
+  public var short: String? { self == .help ? "h" : nil }
+
+  /// How its value is called in the help, or nothing when it has none.
+  public var placeholder: String? { self == .config ? "[f]ile" : nil }
+
+  /// What it does, in a few words.
+  public var help: String {
+    switch self {
+    case .help: "print this help and exit"
+    case .version: "print version information and exit"
+    case .config: "file to read (default: \(ConfigurationFile.standardPath))"
+    case .checkConfig: "check the configuration and exit"
+    case .dumpConfig: "print all settings with their origins"
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/// One line of a configuration file.
+enum ConfigurationLine: Equatable {
+  /// A blank line, or a comment.
+  case nothing
+  /// `[section]`.
+  case section(String)
+  /// `key = value`; what is around the value, a comment or quotation marks, is still there.
+  case assignment(key: String, value: String)
+  /// Neither of them: what is wrong, and what would be right.
+  case wrong(String)
+  /// The same of a line that begins as a section does.
+  case wrongSection(String)
+
+  /// Reads `text`, which has no end of line any more.
+  init(_ text: Substring) {
+    if let control = text.unicodeScalars.first(where: { $0 != "\t" && Quotation.isControl($0) }) {
+      self = .wrong(
+        "the control character \(Quotation.escaped(String(control))) has no place in this file")
+      return
+    }
+    let text = Self.trimmed(text.unicodeScalars)
+    switch text.first {
+    case nil, "#", ";":
+      self = .nothing
+    case "[":
+      self = Self.section(text)
+    default:
+      guard let equals = text.firstIndex(of: "=") else {
+        self = .wrong("\(Quotation.of(String(text))) sets nothing; key = value does")
+        return
+      }
+      let key = Self.trimmed(text[..<equals])
+      let value = Self.trimmed(text[text.index(after: equals)...])
+      self =
+        key.isEmpty
+        ? .wrong("the key in front of = is missing")
+        : .assignment(key: String(key), value: String(value))
+    }
+  }
+
+  private static func section(_ text: Substring.UnicodeScalarView) -> ConfigurationLine {
+    guard let end = text.firstIndex(of: "]") else {
+      return .wrongSection(
+        "\(Quotation.of(String(text))) lacks its closing bracket; [section] has one")
+    }
+    let rest = trimmed(text[text.index(after: end)...])
+    guard rest.isEmpty || rest.first == "#" || rest.first == ";" else {
+      return .wrongSection(
+        "\(Quotation.of(String(rest))) behind a section; a setting has its own line")
+    }
+    return .section(String(trimmed(text[text.index(after: text.startIndex)..<end])))
+  }
+
+  /// The value of a setting in `text`: without the comment behind it and, unless it is a list,
+  /// without the quotation marks around it.
+  static func value(_ text: String, isList: Bool) -> Value<String> {
+    if isList { return .right(listValue(text)) }
+    return text.hasPrefix("\"") ? quotedValue(text) : .right(plainValue(text))
+  }
+
+  /// What of `text` stands in front of a comment, which begins with a blank.
+  static func plainValue(_ text: String) -> String {
+    var isBehindBlank = true
+    let scalars = text.unicodeScalars
+    let end = scalars.firstIndex { scalar in
+      defer { isBehindBlank = QuotedScanner.isBlank(scalar) }
+      return isBehindBlank && beginsComment(scalar)
+    }
+    return String(trimmed(scalars[..<(end ?? scalars.endIndex)]))
+  }
+
+  /// The same of a list, where a comment does not begin in quotation marks.
+  private static func listValue(_ text: String) -> String {
+    var scanner = QuotedScanner()
+    var isBehindBlank = true
+    let scalars = text.unicodeScalars
+    let end = scalars.firstIndex { scalar in
+      if !scanner.isQuoted, isBehindBlank, beginsComment(scalar) { return true }
+      isBehindBlank = QuotedScanner.isBlank(scalar)
+      _ = scanner.take(scalar)
+      return false
+    }
+    return String(trimmed(scalars[..<(end ?? scalars.endIndex)]))
+  }
+
+  /// What stands in quotation marks, a mark inside them being written twice.
+  private static func quotedValue(_ text: String) -> Value<String> {
+    var rest = text.unicodeScalars.dropFirst()
+    var value = ""
+    while let mark = rest.firstIndex(of: "\"") {
+      value += String(rest[..<mark])
+      rest = rest[rest.index(after: mark)...]
+      guard rest.first == "\"" else {
+        let isEnd = plainValue(String(rest)).isEmpty
+        return isEnd
+          ? .right(value)
+          : .wrong(
+            "\(Quotation.of(text)) goes on behind its quotation marks; "
+              + "a quotation mark inside them is written twice")
+      }
+      value += "\""
+      rest.removeFirst()
+    }
+    return .wrong("\(Quotation.of(text)) lacks its closing quotation mark")
+  }
+
+  private static func beginsComment(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "#" || scalar == ";"
+  }
+
+  private static func trimmed(
+    _ text: Substring.UnicodeScalarView
+  ) -> Substring.UnicodeScalarView {
+    var text = text
+    while let first = text.first, QuotedScanner.isBlank(first) { text.removeFirst() }
+    while let last = text.last, QuotedScanner.isBlank(last) { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,60 @@
+import Settings
+import Testing
+
+/// What a person reads of the settings: help, file, dump, diagnostics.
+@Suite struct SettingsTests {
+  @Test("--help is the text that was agreed on, and fits a terminal")
+  func help() throws {
+    try Golden.expect(Help.text, at: "Tests/Golden/help.txt")
+    let lines = Help.text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(lines.count <= 40)
+  }
+
+  @Test("The file that is installed has every setting with its default")
+  func installedFile() throws {
+    try Golden.expect(ConfigurationFileText.text, at: "etc/echoscp.conf")
+  }
+
+  @Test("The file that is installed changes nothing, and nothing either once all of it is said")
+  func installedFileIsRight() throws {
+    let text = try Golden.content(of: "etc/echoscp.conf")
+    for content in [text, text.replacing("\n#", with: "\n").replacing("\n ", with: "\n# ")] {
+      var configuration = Configuration()
+      configuration.read(ConfigurationFile(path: "echoscp.conf", bytes: Array(content.utf8)))
+      #expect(configuration.diagnostics.isEmpty)
+      #expect(configuration.settings == Settings())
+      let isSaid = content != text
+      for setting in Setting.all {
+        #expect((configuration.origin(of: setting.key) != .builtIn) == isSaid)
+      }
+    }
+    for setting in Setting.all { #expect(text.contains("\n#\(setting.key) = ")) }
+  }
+
+  @Test("Twenty mistakes are told at once, each with its line and what would be right")
+  func twentyMistakes() throws {
+    let path = "Tests/Golden/twenty-mistakes.conf"
+    var configuration = Configuration()
+    configuration.read(
+      ConfigurationFile(path: path, bytes: Array(try Golden.content(of: path).utf8)))
+    let text = configuration.diagnostics.map { "\($0.text)\n" }.joined()
+    try Golden.expect(text, at: "Tests/Golden/twenty-mistakes.txt")
+    #expect(Set(configuration.diagnostics.map(\.line)).count >= 20)
+  }
+
+  @Test("--dump-config shows every setting with its origin")
+  func dump() throws {
+    var configuration = Configuration()
+    for (path, text) in [
+      ("/etc/echoscp.conf", "[network]\nae-title = \"CT #1\"\nport = 104 11112\n"),
+      ("/etc/echoscp.conf.d/10-site.conf", "[access]\n\nallow-calling-ae-titles = CT*,\"MR 1\"\n"),
+    ] { configuration.read(ConfigurationFile(path: path, bytes: Array(text.utf8))) }
+    var line = CommandLineSettings()
+    let timeout = try #require(Setting.named("acse-timeout"))
+    #expect(line.take(timeout, "0.5") == nil && line.take(operand: "2762") == nil)
+    configuration.apply(line)
+    #expect(configuration.diagnostics.isEmpty)
+    try Golden.expect(configuration.dump, at: "Tests/Golden/dump-config.txt")
+  }
+}
