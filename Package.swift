@@ -38,8 +38,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "TestKit", dependencies: ["UpperLayer", "Verification"], path: "Tests/TestKit",
-      swiftSettings: strict),
+      name: "TestKit", dependencies: ["Journal", "Settings", "UpperLayer", "Verification"],
+      path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(name: "CLinuxTests", dependencies: ["CLinux", "Settings"], swiftSettings: strict),
     .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: strict),
     .testTarget(
@@ -48,7 +48,8 @@ let package = Package(
     .testTarget(
       name: "VerificationTests", dependencies: ["UpperLayer", "Verification", "TestKit"],
       swiftSettings: strict),
-    .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
+    .testTarget(
+      name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: strict),
     .testTarget(
       name: "JournalTests", dependencies: ["Journal", "UpperLayer", "Verification"],
       swiftSettings: strict),
@@ -78,5 +79,8 @@ if Context.environment["ECHOSCPD_FUZZ"] == "1" {
     .executableTarget(
       name: "FuzzConversations", dependencies: ["CLibFuzzer", "TestKit"],
       path: "Tests/Fuzz/FuzzConversations", swiftSettings: strict),
+    .executableTarget(
+      name: "FuzzConfiguration", dependencies: ["CLibFuzzer", "TestKit"],
+      path: "Tests/Fuzz/FuzzConfiguration", swiftSettings: strict),
   ]
 }

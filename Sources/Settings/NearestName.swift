@@ -8,9 +8,17 @@ enum NearestName {
   static func of(_ text: String, among names: [String]) -> String? {
     guard text.utf8.count <= longest else { return nil }
     let wanted = Array(text.lowercased().utf8).map { $0 == UInt8(ascii: "_") ? 0x2D : $0 }
-    let candidates = names.map { (name: $0, distance: distance(wanted, Array($0.utf8))) }
-    guard let best = candidates.min(by: { $0.distance < $1.distance }) else { return nil }
-    return best.distance <= max(1, best.name.utf8.count / 3) ? best.name : nil
+    var best: (name: String, distance: Int)?
+    for name in names {
+      let candidate = Array(name.utf8)
+      let most = best.map { $0.distance - 1 } ?? .max
+      // A name of quite another length is not like it: no need to look closer.
+      let bound = min(max(1, candidate.count / 3), most)
+      guard abs(candidate.count - wanted.count) <= bound else { continue }
+      let distance = distance(wanted, candidate)
+      if distance <= bound { best = (name, distance) }
+    }
+    return best?.name
   }
 
   /// How many characters must be inserted, removed, replaced or swapped with their neighbour to make

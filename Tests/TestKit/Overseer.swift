@@ -1,3 +1,4 @@
+import Journal
 public import UpperLayer
 public import Verification
 
@@ -58,6 +59,11 @@ public struct Overseer: VerificationHost {
     let answered =
       outcome.accepted + outcome.abstractSyntaxNotSupported + outcome.transferSyntaxesNotSupported
     demand(answered <= request.contextCount, "outcome")
+    demand(
+      Self.isReadable(
+        Record(
+          .associationAccepted(outcome), about: nil, pdus: PDUCopies(request, accept: accept))),
+      "control character in what is shown of the request")
     events.append(.accepted(outcome))
     state = .established
   }
@@ -133,6 +139,16 @@ public struct Overseer: VerificationHost {
     demand(state == .established && !isCommandRefused, "refused command")
     isCommandRefused = true
     events.append(.refused(fault))
+  }
+
+  /// Whether all that is shown of a record is lines with their letters, without a control character.
+  private static func isReadable(_ record: Record) -> Bool {
+    let lines = TerminalLines(level: .debug).lines(of: record).split(separator: "\n")
+    return lines.count > 20
+      && lines.allSatisfy { line in
+        line.dropFirst().hasPrefix(": ")
+          && line.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+      }
   }
 
   private mutating func demand(_ condition: Bool, _ what: String) {

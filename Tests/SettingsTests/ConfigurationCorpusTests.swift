@@ -1,0 +1,23 @@
+import FoundationEssentials
+import TestKit
+import Testing
+
+/// What holds of any configuration file holds of the inputs that the fuzzer starts from and of those
+/// that it once found.
+@Suite struct ConfigurationCorpusTests {
+  static let corpus = "\(#filePath)".replacing(
+    "SettingsTests/ConfigurationCorpusTests.swift", with: "Fuzz/Corpus/FuzzConfiguration")
+
+  @Test func theCorpusIsRehearsed() throws {
+    let inputs = try FileManager.default.contentsOfDirectory(atPath: Self.corpus)
+    #expect(inputs.count >= 10)
+    for input in inputs {
+      let data = try Data(contentsOf: URL(filePath: "\(Self.corpus)/\(input)"))
+      do throws(Rehearsal.Violation) {
+        try ConfigurationRehearsal.check([UInt8](data))
+      } catch {
+        Issue.record("\(input): \(error)")
+      }
+    }
+  }
+}

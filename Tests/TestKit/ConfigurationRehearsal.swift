@@ -1,0 +1,75 @@
+import Settings
+import UpperLayer
+
+/// A configuration file rehearsed: it is read in several ways, and what must hold of any file,
+/// right or wrong, is looked after.
+public enum ConfigurationRehearsal {
+  private static let path = "fuzz.conf"
+
+  /// Rehearses the file with the content `bytes`.
+  public static func check(_ bytes: [UInt8]) throws(Rehearsal.Violation) {
+    let configuration = read(bytes)
+    try checkDiagnostics(configuration, lines: bytes.count { $0 == 0x0A } + 1)
+    try checkValues(configuration.settings)
+    try checkDump(configuration)
+    try checkLineEnds(bytes, configuration)
+  }
+
+  private static func read(_ bytes: [UInt8]) -> Configuration {
+    var configuration = Configuration()
+    configuration.read(ConfigurationFile(path: path, bytes: bytes))
+    return configuration
+  }
+
+  /// Each is one line, about a line of the file, in their order, and not too many.
+  private static func checkDiagnostics(
+    _ configuration: Configuration, lines: Int
+  ) throws(Rehearsal.Violation) {
+    var latest = 0
+    for diagnostic in configuration.diagnostics.prefix(100) {
+      let line = diagnostic.line ?? latest
+      try demand(line >= latest && line <= lines, "line \(line) behind \(latest) of \(lines)")
+      latest = line
+      let isOneLine = diagnostic.text.unicodeScalars.allSatisfy {
+        $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
+      }
+      try demand(isOneLine, "a control character in \(diagnostic.text.debugDescription)")
+      try demand(diagnostic.text.utf8.count < 2000, "a diagnostic as long as its line")
+    }
+    try demand(configuration.diagnostics.count <= 101, "too many diagnostics")
+  }
+
+  /// Whatever is wrong, no value is ever one that the service cannot use.
+  private static func checkValues(_ settings: Settings) throws(Rehearsal.Violation) {
+    try demand(AETitle(settings.aeTitle) != nil, "AE title")
+    let patterns = settings.allowCallingAeTitles
+    try demand(patterns.allSatisfy { AETitlePattern($0) != nil }, "calling AE title")
+    try demand(!settings.port.isEmpty && !settings.port.contains(0), "port")
+    try demand(settings.maxPdu == 0 || settings.maxPdu >= 16, "max-pdu")
+    try demand(settings.workers.map { (1...64).contains($0) } ?? true, "workers")
+    try demand(settings.maxAssociations.map { $0 > 0 } ?? true, "max-associations")
+  }
+
+  /// What is dumped is read as what it was, and dumped as what it is.
+  private static func checkDump(_ configuration: Configuration) throws(Rehearsal.Violation) {
+    let again = read(Array(configuration.dump.utf8))
+    try demand(again.diagnostics.isEmpty, "a dump with \(again.diagnostics.map(\.text))")
+    try demand(again.settings == configuration.settings, "a dump of something else")
+  }
+
+  /// The ends of lines and a byte order mark make no difference.
+  private static func checkLineEnds(
+    _ bytes: [UInt8], _ configuration: Configuration
+  ) throws(Rehearsal.Violation) {
+    guard !bytes.contains(0x0D), !bytes.starts(with: [0xFF]), !bytes.starts(with: [0xFE]),
+      !bytes.starts(with: [0xEF])
+    else { return }
+    let other = read([0xEF, 0xBB, 0xBF] + bytes.flatMap { $0 == 0x0A ? [0x0D, 0x0A] : [$0] })
+    try demand(other.diagnostics == configuration.diagnostics, "other faults with CRLF")
+    try demand(other.settings == configuration.settings, "other settings with CRLF")
+  }
+
+  private static func demand(_ condition: Bool, _ what: String) throws(Rehearsal.Violation) {
+    if !condition { throw Rehearsal.Violation(description: what) }
+  }
+}
