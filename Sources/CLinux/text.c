@@ -35,6 +35,26 @@ int cl_is_address(const uint8_t *text, size_t n) {
   return cl_parse_address(text, n, &address) == 0;
 }
 
+int cl_parse_network(const uint8_t *text, size_t n, uint8_t *address, size_t size) {
+  struct cl_address parsed;
+  if (size != sizeof parsed.bytes || n == 0 || memchr(text, '%', n) != NULL) return -EINVAL;
+  const uint8_t *slash = memchr(text, '/', n);
+  size_t address_length = slash == NULL ? n : (size_t)(slash - text);
+  if (cl_parse_address(text, address_length, &parsed) < 0) return -EINVAL;
+  memcpy(address, parsed.bytes, size);
+  if (slash == NULL) return 128;
+  size_t digits = n - address_length - 1;
+  if (digits < 1 || digits > 3) return -EINVAL;
+  int prefix = 0;
+  for (size_t i = 1; i <= digits; i++) {
+    if (slash[i] < '0' || slash[i] > '9') return -EINVAL;
+    prefix = prefix * 10 + (slash[i] - '0');
+  }
+  int is_ipv4 = memchr(text, ':', address_length) == NULL;
+  if (prefix > (is_ipv4 ? 32 : 128)) return -EINVAL;
+  return is_ipv4 ? 96 + prefix : prefix;
+}
+
 int cl_format_address(const uint8_t *address, size_t size, uint8_t *text, size_t n) {
   char copy[INET6_ADDRSTRLEN];
   struct in6_addr in6;

@@ -1,5 +1,6 @@
 import CLinux
 import Journal
+import Settings
 import Synchronization
 import UpperLayer
 import Verification
@@ -23,6 +24,7 @@ struct Worker: ~Copyable {
   let wakeup: Wakeup
   let timeouts: Timeouts
   let drainTimeout: UInt32
+  let addressRules: AddressRules
   let scp: EchoSCP<WorkerHost>
   let inbox: UnsafeMutableBufferPointer<UInt8>
   let outbox: UnsafeMutableBufferPointer<UInt8>
@@ -42,9 +44,8 @@ struct Worker: ~Copyable {
   var refused = Instant(milliseconds: 0)
 
   init(
-    shared: Shared, poller: Poller, listeners: [Listener], wakeup: Wakeup, timeouts: Timeouts,
-    drainTimeout: UInt32, scp: EchoSCP<WorkerHost>, counters: Counters, writer: Writer,
-    queue: Int
+    shared: Shared, poller: Poller, listeners: [Listener], wakeup: Wakeup, settings: Settings,
+    scp: EchoSCP<WorkerHost>, counters: Counters, writer: Writer, queue: Int
   ) throws(SystemError) {
     try poller.add(wakeup.number, .input, token: Token.wakeup)
     try Self.watch(listeners, by: poller)
@@ -52,8 +53,10 @@ struct Worker: ~Copyable {
     self.shared = shared
     self.listeners = listeners
     self.wakeup = wakeup
-    self.timeouts = timeouts
-    self.drainTimeout = drainTimeout
+    timeouts = Timeouts(
+      acse: settings.acseTimeout, dimse: settings.dimseTimeout, network: settings.networkTimeout)
+    drainTimeout = settings.drainTimeout
+    addressRules = AddressRules(settings)
     self.scp = scp
     host = WorkerHost(
       shared: shared, counters: counters, writer: writer, queue: queue, aeTitle: scp.aeTitle,

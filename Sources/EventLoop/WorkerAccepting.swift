@@ -24,7 +24,12 @@ extension Worker {
     for _ in 0..<most {
       do throws(SystemError) {
         let (number, peer) = try listeners[index].accept()
-        open(Socket(owning: number), from: peer)
+        let socket = Socket(owning: number)
+        if let refusal = addressRules.refusal(of: peer) {
+          host.report(refusal, about: peer)
+        } else {
+          open(socket, from: peer)
+        }
       } catch {
         switch error.known {
         case .tooManyDescriptors, .tableFull, .outOfMemory, .noBuffers:

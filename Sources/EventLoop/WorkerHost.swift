@@ -39,6 +39,12 @@ struct WorkerHost: VerificationHost {
     writer.put(Record(event, about: entry.requestor.subject, pdus: pdus), into: queue)
   }
 
+  /// Reports `event` about a peer that is not served.
+  func report(_ event: Event, about peer: PeerAddress) {
+    guard let level, event.priority <= level else { return }
+    writer.put(Record(event, about: Subject(peer: peer)), into: queue)
+  }
+
   /// Reports `event` about the service.
   func reportService(_ event: Event) {
     guard let level, event.priority <= level else { return }

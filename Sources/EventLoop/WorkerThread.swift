@@ -47,16 +47,12 @@ final class WorkerThread: Sendable {
   func join() { thread.withLock { _ = $0?.join(milliseconds: Self.patience) } }
 
   private func run() {
-    let settings = common.settings
     let shared = common.shared
     do throws(SystemError) {
       var worker = try Worker(
         shared: shared, poller: poller, listeners: common.listeners, wakeup: wakeup,
-        timeouts: Timeouts(
-          acse: settings.acseTimeout, dimse: settings.dimseTimeout,
-          network: settings.networkTimeout),
-        drainTimeout: settings.drainTimeout, scp: common.scp, counters: counters,
-        writer: common.writer, queue: number)
+        settings: common.settings, scp: common.scp, counters: counters, writer: common.writer,
+        queue: number)
       shared.readyWorkers.add(1, ordering: .acquiringAndReleasing)
       common.progress.signal()
       try worker.run()

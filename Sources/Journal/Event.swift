@@ -27,6 +27,9 @@ public enum Event: Sendable {
   /// So many records were dropped because they could not be written fast enough.
   case recordsDropped(UInt64)
 
+  /// A transport connection was closed unread: its address is among those denied, or not among those
+  /// allowed.
+  case addressDenied(isAmongDenied: Bool)
   /// A transport connection was accepted.
   case connected
   /// An association was accepted, with this outcome.

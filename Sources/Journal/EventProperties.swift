@@ -8,7 +8,7 @@ extension Event {
     case .outOfDescriptors, .acceptFailed: .error
     case .timeoutDisabled, .maxAssociationsLowered, .recordsDropped, .noUsableContext,
       .associationRejected,
-      .requestTimedOut, .requestIncomplete, .receiverStalled, .replyLost:
+      .requestTimedOut, .requestIncomplete, .receiverStalled, .replyLost, .addressDenied:
       .warning
     case .aborting(.draining, _, _, _): .info
     case .aborting(.idleAssociation, _, _, let stage): stage.priorityOfAnEnd
@@ -37,6 +37,7 @@ extension Event {
     case .associationReleased(_, let stage): stage == .established ? "no-echo-sent" : nil
     case .abortReceived(_, let stage): stage == .established ? "no-echo-sent" : "peer-aborted"
     case .aborting(let fault, let command, _, _): fault.cause(command)
+    case .addressDenied: "address-denied"
     case .probe: "probe"
     case .requestIncomplete, .peerVanished: "peer-vanished"
     case .peerReset: "peer-reset"

@@ -21,6 +21,10 @@ enum Sentence {
     case .acceptingAgain: return "file descriptors are free again: accepting goes on"
     case .acceptFailed(let error): return "cannot accept connections: \(ErrorText.of(error))"
     case .recordsDropped(let count): return "\(count) log records were dropped: the log is too slow"
+    case .addressDenied(let isAmongDenied):
+      return isAmongDenied
+        ? "\(who): connection closed unread: the address is among deny-addresses"
+        : "\(who): connection closed unread: the address is not among allow-addresses"
     case .connected: return "\(who): connected"
     case .associationAccepted(let outcome):
       return "\(who): association accepted, \(outcome.accepted) presentation contexts"

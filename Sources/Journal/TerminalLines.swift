@@ -72,7 +72,8 @@ public struct TerminalLines: Sendable {
     case .peerVanished(let stage), .peerReset(let stage):
       Step(line: stage.isEstablished ? Self.abortedByProvider : nil)
     case .listening, .stopping, .stopped, .timeoutDisabled, .maxAssociationsLowered,
-      .outOfDescriptors, .acceptingAgain, .acceptFailed, .recordsDropped, .connected,
+      .outOfDescriptors, .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied,
+      .connected,
       .cancelReceived, .probe, .requestIncomplete, .requestTimedOut, .closeTimedOut,
       .receiverStalled, .replyLost, .disconnected:
       Step()

@@ -66,13 +66,26 @@ extension Format<[UInt16]> {
 
 extension Format<[String]> {
   /// Addresses, or all of them, which is the empty list.
-  static let addresses = allOr(Value.address)
+  static let addresses = list(or: "all", of: Value.address) { $0 }
   /// Patterns of AE titles, or all of them, which is the empty list.
-  static let aeTitlePatterns = allOr(Value.aeTitlePattern)
+  static let aeTitlePatterns = list(or: "all", of: Value.aeTitlePattern) { $0 }
+}
 
-  private static func allOr(_ element: @escaping @Sendable (String) -> Value<String>) -> Format {
+extension Format<[AddressRange]> {
+  /// Addresses and networks, or all of them, which is the empty list.
+  static let rangesOrAll = list(or: "all", of: Value.addressRange) { $0.text }
+  /// Addresses and networks, or none of them, which is the empty list.
+  static let rangesOrNone = list(or: "none", of: Value.addressRange) { $0.text }
+}
+
+extension Format {
+  /// A list of elements, whose `text` is written; `word` is an empty one.
+  fileprivate static func list<Element>(
+    or word: String, of element: @escaping @Sendable (String) -> Value<Element>,
+    _ text: @escaping @Sendable (Element) -> String
+  ) -> Format where T == [Element] {
     Format(
-      read: { Value.listOrAll($0, element) }, write: { $0.isEmpty ? "all" : ListText.of($0) },
-      isList: true, choices: ["all"])
+      read: { Value.list($0, or: word, element) },
+      write: { $0.isEmpty ? word : ListText.of($0.map(text)) }, isList: true, choices: [word])
   }
 }

@@ -111,6 +111,19 @@ extension Setting {
         AE title not recognized). * stands for any characters, ? for one; a title with a blank \
         stands in quotation marks.
         """),
+    Setting(
+      "allow-addresses", .access, placeholder: "[a]ddresses", \.allowAddresses, .rangesOrAll,
+      help: "who may connect",
+      about: """
+        The addresses and networks that may connect, as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32; \
+        connections from others are closed before anything is read.
+        """),
+    Setting(
+      "deny-addresses", .access, placeholder: "[a]ddresses", \.denyAddresses, .rangesOrNone,
+      help: "who may not connect",
+      about: """
+        The addresses and networks that may not connect, even if they are among allow-addresses.
+        """),
   ]
 
   private static let limits = [

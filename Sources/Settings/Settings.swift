@@ -29,6 +29,10 @@ public struct Settings: Equatable, Sendable {
   public var requireCalledAeTitle = false
   /// The calling AE titles that are accepted, with `*` and `?`; all when there is none.
   public var allowCallingAeTitles: [String] = []
+  /// The addresses that may connect; all when there is none.
+  public var allowAddresses: [AddressRange] = []
+  /// The addresses that may not connect, even if they are among those that may.
+  public var denyAddresses: [AddressRange] = []
   /// How many associations there may be at once; from the descriptor limit when nothing.
   public var maxAssociations: Int?
 

@@ -89,6 +89,21 @@ extension Value<Never> {
     }
   }
 
+  static func addressRange(_ text: String) -> Value<AddressRange> {
+    do throws(AddressRange.Fault) {
+      return .right(try AddressRange(text))
+    } catch {
+      switch error {
+      case .unreadable:
+        return .wrong(
+          "\(Quotation.of(text)) is no address; an IPv4 or IPv6 address or network, as 192.0.2.1, "
+            + "192.0.2.0/24 or 2001:db8::/32")
+      case .bitsBehindPrefix(let range):
+        return .wrong("\(Quotation.of(text)) has bits behind its prefix; \(range.text) has none")
+      }
+    }
+  }
+
   /// Values separated by commas or spaces, at least one.
   static func list<Element>(
     _ text: String, _ element: (String) -> Value<Element>
@@ -106,11 +121,11 @@ extension Value<Never> {
     return elements.isEmpty ? .wrong("it is empty; at least one value") : .right(elements)
   }
 
-  /// The same, where `all` or nothing at all stands for no restriction: an empty list.
-  static func listOrAll<Element>(
-    _ text: String, _ element: (String) -> Value<Element>
+  /// The same, where `word` or nothing at all stands for an empty list.
+  static func list<Element>(
+    _ text: String, or word: String, _ element: (String) -> Value<Element>
   ) -> Value<[Element]> {
-    text == "all" || text.isEmpty ? .right([]) : list(text, element)
+    text == word || text.isEmpty ? .right([]) : list(text, element)
   }
 
   private static func digits<Number: FixedWidthInteger>(_ text: String, _: Number.Type) -> Number? {

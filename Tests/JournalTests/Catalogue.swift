@@ -280,6 +280,14 @@ enum Catalogue {
 
   /// What happens to connections.
   static let connections = [
+    Row(
+      .addressDenied(isAmongDenied: true), cause: "address-denied",
+      "W: MODALITY1 at 192.0.2.7:104: connection closed unread: the address is among "
+        + "deny-addresses"),
+    Row(
+      .addressDenied(isAmongDenied: false), cause: "address-denied",
+      "W: MODALITY1 at 192.0.2.7:104: connection closed unread: the address is not among "
+        + "allow-addresses"),
     Row(.connected, .debug, sentence: "MODALITY1 at 192.0.2.7:104: connected"),
     Row(.cancelReceived, .debug, sentence: "MODALITY1 at 192.0.2.7:104: C-CANCEL-RQ ignored"),
     Row(

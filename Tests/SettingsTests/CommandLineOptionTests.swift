@@ -6,8 +6,9 @@ import Testing
   @Test("The names are those of pynetdicom's echoscp, and the keys of the settings")
   func names() {
     let expected = [
-      "acse-timeout", "ae-title", "aet", "allow-calling-ae-titles", "ba", "bind-address",
-      "check-config", "config", "d", "debug", "dimse-timeout", "drain-timeout", "dump-config", "h",
+      "acse-timeout", "ae-title", "aet", "allow-addresses", "allow-calling-ae-titles", "ba",
+      "bind-address", "check-config", "config", "d", "debug", "deny-addresses", "dimse-timeout",
+      "drain-timeout", "dump-config", "h",
       "help", "implicit", "ll", "log-level", "max-associations", "max-pdu", "network-timeout",
       "pdu", "prefer-big", "prefer-little", "prefer-uncompr", "q", "quiet",
       "require-called-ae-title", "ta", "td", "tn", "v", "verbose", "version", "workers", "x", "xb",

@@ -20,6 +20,9 @@ import Testing
       "is no AE title; 1 to 16 ASCII characters without backslash, not only spaces, * and ? "
       + "standing for others"
     static let yesOrNo = "is neither yes nor no"
+    static let range =
+      "is no address; an IPv4 or IPv6 address or network, as 192.0.2.1, 192.0.2.0/24 or "
+      + "2001:db8::/32"
     static let address = "is no address; an IPv4 or IPv6 address, as 192.0.2.1 or ::1"
   }
 
@@ -54,6 +57,13 @@ import Testing
     ),
     (["require-called-ae-title"], ["", "Yes", "y", "2", "si", " yes"], Kind.yesOrNo),
     (["allow-calling-ae-titles"], ["BACK\\SLASH", "ÄRZTE", "seventeen.letters"], Kind.pattern),
+    (
+      ["allow-addresses", "deny-addresses"],
+      [
+        "localhost", "192.0.2", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/+8", "192.0.2.0/024/",
+        "192.0.2.0/0024", "/24", "::/129", "::1%lo", "fe80::%lo/10", "192.0.2.0/255.255.255.0",
+      ], Kind.range
+    ),
     (["max-associations"], ["", "0", "10000001", "-1", "many", " 1"], Kind.associations),
     (
       ["bind-address"],
@@ -74,6 +84,8 @@ import Testing
     }
   }
 
+  private static let bits = "has bits behind its prefix"
+
   @Test("Every setting is in the table above")
   func everySettingIsTested() {
     #expect(Self.wrong.flatMap(\.keys).sorted() == Setting.all.map(\.key).sorted())
@@ -89,6 +101,9 @@ import Testing
       ("port", "", "it is empty; at least one value"),
       ("port", " ,\t, ", "it is empty; at least one value"),
       ("bind-address", ",", "it is empty; at least one value"),
+      ("allow-addresses", "::1, 192.0.2.7/24", "\"192.0.2.7/24\" \(bits); 192.0.2.0/24 has none"),
+      ("deny-addresses", "2001:db8::1/32", "\"2001:db8::1/32\" \(bits); 2001:db8::/32 has none"),
+      ("deny-addresses", "none, ::1", "\"none\" \(Kind.range)"),
       ("bind-address", "all,::1", "\"all\" \(Kind.address)"),
       ("allow-calling-ae-titles", ",", "it is empty; at least one value"),
       ("allow-calling-ae-titles", "A \"B", "\"A \"B\" lacks a closing quotation mark"),

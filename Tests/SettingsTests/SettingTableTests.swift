@@ -18,6 +18,8 @@ import Testing
     ("prefer", nil, .transferSyntaxes, "big"),
     ("require-called-ae-title", nil, .access, "yes"),
     ("allow-calling-ae-titles", nil, .access, "CT*"),
+    ("allow-addresses", nil, .access, "192.0.2.0/24, ::1"),
+    ("deny-addresses", nil, .access, "2001:db8::/32"),
     ("max-associations", nil, .limits, "1"),
   ]
 

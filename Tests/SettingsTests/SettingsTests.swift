@@ -19,12 +19,13 @@ import Testing
     #expect(settings.prefer == .none)
     #expect(!settings.requireCalledAeTitle)
     #expect(settings.allowCallingAeTitles == [])
+    #expect(settings.allowAddresses == [] && settings.denyAddresses == [])
     #expect(settings.maxAssociations == nil)
   }
 
   @Test("No property is without its default in the test above")
   func everyDefaultIsTested() {
-    #expect(Mirror(reflecting: Settings()).children.count == 14)
+    #expect(Mirror(reflecting: Settings()).children.count == 16)
   }
 
   @Test("A level is quieter than every one behind it")

@@ -107,6 +107,11 @@ int cl_parse_address(const uint8_t *_Nonnull __counted_by(n) text __noescape, si
                      struct cl_address *_Nonnull out);
 /// Whether the text is a numeric IPv4 or IPv6 address.
 int cl_is_address(const uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
+/// Reads a numeric address with or without a prefix length, as 192.0.2.0/24 or 2001:db8::/32. The
+/// result is the length of the prefix in bits, 128 without one, counted as IPv6 counts (an IPv4
+/// prefix has 96 more), or -EINVAL.
+int cl_parse_network(const uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n,
+                     uint8_t *_Nonnull __counted_by(size) address __noescape, size_t size);
 /// Writes the text of an address of 16 bytes; the result is its length, at most 64, or -EINVAL.
 int cl_format_address(const uint8_t *_Nonnull __counted_by(size) address __noescape, size_t size,
                       uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);

@@ -1,0 +1,65 @@
+import CLinux
+
+/// An address, or a network of addresses in CIDR notation (RFC 4632, RFC 4291 §2.3).
+///
+/// IPv4 addresses are held in their IPv6-mapped form, so that it does not matter in which of the two
+/// a listening socket tells them; a network of IPv6 addresses that is wider than all of those holds
+/// none of them.
+public struct AddressRange: Equatable, Sendable {
+  /// The length of the part that all IPv4 addresses have in common, in bits.
+  private static let mappedPrefix = 96
+
+  let address: UInt128
+  /// How many bits of the address count.
+  private let prefix: Int
+
+  /// Why a text is no range.
+  enum Fault: Error {
+    /// It is neither an address nor a network.
+    case unreadable
+    /// It has bits behind its prefix; this is its network.
+    case bitsBehindPrefix(AddressRange)
+  }
+
+  /// The range that `text` names.
+  init(_ text: String) throws(Fault) {
+    var bytes = InlineArray<16, UInt8>(repeating: 0)
+    var span = bytes.mutableSpan
+    prefix = Int(cl_parse_network(text.utf8.span, &span))
+    guard prefix >= 0 else { throw .unreadable }
+    let whole = Self.number(bytes)
+    address = whole & Self.mask(prefix)
+    if address != whole { throw .bitsBehindPrefix(self) }
+  }
+
+  /// Whether the address `bytes`, IPv4 in its IPv6-mapped form, is one of the range.
+  public func contains(_ bytes: InlineArray<16, UInt8>) -> Bool {
+    let other = Self.number(bytes)
+    if prefix < Self.mappedPrefix, Self.isMapped(other) { return false }
+    return other & Self.mask(prefix) == address
+  }
+
+  /// The range as it is written: `192.0.2.0/24`, `2001:db8::/32`, `::1`.
+  public var text: String {
+    var bytes = InlineArray<16, UInt8>(repeating: 0)
+    for index in 0..<16 { bytes[index] = UInt8(truncatingIfNeeded: address >> (120 - 8 * index)) }
+    var text = InlineArray<64, UInt8>(repeating: 0)
+    var span = text.mutableSpan
+    let length = Int(cl_format_address(bytes.span, &span))
+    var result = ""
+    for index in 0..<max(length, 0) { result.unicodeScalars.append(Unicode.Scalar(text[index])) }
+    if prefix == 128 { return result }
+    let isIPv4 = prefix >= Self.mappedPrefix && Self.isMapped(address)
+    return "\(result)/\(isIPv4 ? prefix - Self.mappedPrefix : prefix)"
+  }
+
+  private static func number(_ bytes: InlineArray<16, UInt8>) -> UInt128 {
+    var number: UInt128 = 0
+    for index in 0..<16 { number = number << 8 | UInt128(bytes[index]) }
+    return number
+  }
+
+  private static func mask(_ prefix: Int) -> UInt128 { prefix == 0 ? 0 : .max << (128 - prefix) }
+
+  private static func isMapped(_ address: UInt128) -> Bool { address >> 32 == 0xFFFF }
+}
