@@ -1,0 +1,101 @@
+"""What the README shows is what the program prints, to the letter."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from daemon import PROGRAM, REPOSITORY, free_port, refused, wait_until
+from peer import PATIENCE, SLACK
+
+README = (REPOSITORY / "README.md").read_text()
+PORT = "11113"
+"""The port of the examples; here it is replaced by one that is free."""
+
+REQUESTOR = re.search(r"`(echoscu [^`]*) 127\.0\.0\.1 11113`", README)
+"""What the README says it was that called."""
+
+
+def _examples() -> list[tuple[str, str]]:
+    """Each command that runs the program in a block of the README, and what is printed below it."""
+    found = []
+    for block in re.findall(r"^```console\n(.*?)^```$", README, re.MULTILINE | re.DOTALL):
+        for command, printed in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
+            if command.startswith("echoscpd "):
+                found.append((command, printed))
+    return found
+
+
+EXAMPLES = _examples()
+SERVING = [(c, p) for c, p in EXAMPLES if not re.search(r"--(check|dump)-config", c)]
+ASKING = [(c, p) for c, p in EXAMPLES if re.search(r"--(check|dump)-config", c)]
+
+
+def _start(command: str, directory: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        ["bash", "-c", f'echoscpd() {{ "$ECHOSCPD" "$@"; }}\n{command}'],
+        env={**os.environ, "ECHOSCPD": str(PROGRAM)},
+        cwd=directory,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _end_program(group: int) -> None:
+    """Ends the program among the processes of a command line, and lets the others see its end."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            name, _, fields = (folder / "stat").read_text().partition(")")
+            if int(fields.split()[2]) == group and name.endswith(f"({PROGRAM.name[:15]}"):
+                os.kill(int(folder.name), signal.SIGTERM)
+
+
+def _text_of(directory: Path, name: str) -> None:
+    """Writes the file that an example shows with `cat`."""
+    shown = re.search(rf"^\$ cat {re.escape(name)}\n((?:(?!\$ ).*\n)*)", README, re.MULTILINE)
+    assert shown, f"the README does not show {name}"
+    (directory / name).write_text(shown[1])
+
+
+def test_the_readme_has_the_examples_that_it_should() -> None:
+    options = " ".join(command for command, _ in EXAMPLES)
+    for option in ("-v", "-d", "-q", "-ll debug", "-xi", "-pdu 0 -aet MYAE", "--dump-config"):
+        assert f" {option}" in options
+    assert "--check-config --config broken.conf" in options
+
+
+@pytest.mark.parametrize(("command", "printed"), SERVING, ids=[c for c, _ in SERVING])
+def test_a_service_prints_what_is_shown(
+    command: str, printed: str, echoscu_path: str, tmp_path: Path
+) -> None:
+    port = free_port()
+    assert PORT in command and REQUESTOR
+    process = _start(command.replace(PORT, str(port)), tmp_path)
+    try:
+        assert wait_until(lambda: not refused(port)), f"{command} does not listen"
+        call = [echoscu_path, *REQUESTOR[1].split()[1:], "127.0.0.1", str(port)]
+        assert subprocess.run(call, timeout=PATIENCE, check=False).returncode == 0
+    finally:
+        _end_program(process.pid)
+    output, _ = process.communicate(timeout=PATIENCE + SLACK)
+    # No editor leaves the blank at the end of its second line in place.
+    assert [line.rstrip() for line in output.splitlines()] == printed.splitlines()
+
+
+@pytest.mark.parametrize(("command", "printed"), ASKING, ids=[c for c, _ in ASKING])
+def test_what_is_asked_of_the_settings_is_answered_as_shown(
+    command: str, printed: str, tmp_path: Path
+) -> None:
+    for name in re.findall(r"--config (\S+)", command):
+        _text_of(tmp_path, name)
+    output, _ = _start(command, tmp_path).communicate(timeout=PATIENCE)
+    assert output.splitlines() == printed.splitlines()
