@@ -29,6 +29,22 @@ extension Fault {
   }
 }
 
+extension Fault {
+  /// What was expected instead, where the fault's own words do not say it.
+  func expectation(in stage: Stage) -> String {
+    switch self {
+    case .unexpectedPDU, .foreignProtocol:
+      stage.isEstablished
+        ? "; expected P-DATA-TF, A-RELEASE-RQ or A-ABORT"
+        : stage == .awaitingRequest ? "; expected an A-ASSOCIATE-RQ" : ""
+    case .unrecognizedPDU, .malformedPDU, .pduTooLong, .unknownPresentationContext,
+      .presentationContextChanged, .dataSetFragment, .commandTooLong, .maximumLengthTooSmall,
+      .refusedByServiceUser, .idleAssociation, .stalledMessage, .draining, .outOfMemory:
+      ""
+    }
+  }
+}
+
 extension CommandFault {
   /// The fault in words: what came, and what was expected.
   var text: String {

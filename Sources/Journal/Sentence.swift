@@ -37,8 +37,8 @@ enum Sentence {
       return "\(who): association released\(withoutEcho(stage))"
     case .abortReceived(let abort, let stage):
       return "\(who): \(describe(abort))\(withoutEcho(stage))"
-    case .aborting(let fault, let command, _, _):
-      return "\(who): aborted: \(fault.text(command))"
+    case .aborting(let fault, let command, _, let stage):
+      return "\(who): aborted: \(fault.text(command))\(fault.expectation(in: stage))"
     case .probe: return "\(who): connected and closed without a byte: a health check"
     case .requestIncomplete: return "\(who): closed in the middle of its A-ASSOCIATE-RQ"
     case .peerVanished(let stage):

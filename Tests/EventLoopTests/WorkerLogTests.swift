@@ -43,7 +43,7 @@ import Testing
       lines: ["W: 127.0.0.1:PORT: closed in the middle of its A-ASSOCIATE-RQ"]),
     Story(
       says: Array("GET / HTTP/1.1".utf8),
-      lines: ["W: 127.0.0.1:PORT: aborted: HTTP on a DICOM port"]),
+      lines: ["W: 127.0.0.1:PORT: aborted: HTTP on a DICOM port; expected an A-ASSOCIATE-RQ"]),
     Story(
       says: Wire.associateRequest(fixed: Wire.fixedFields(version: 2)),
       lines: [

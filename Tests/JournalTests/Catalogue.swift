@@ -239,7 +239,8 @@ enum Catalogue {
       .aborting(.foreignProtocol(.http), nil, .serviceUser, .awaitingRequest), .warning,
       cause: "http-on-dicom-port",
       lines: userAbort("OUTGOING") + [
-        "W: MODALITY1 at 192.0.2.7:104: aborted: HTTP on a DICOM port"
+        "W: MODALITY1 at 192.0.2.7:104: aborted: HTTP on a DICOM port; expected an "
+          + "A-ASSOCIATE-RQ"
       ]),
     Row(
       .aborting(.draining, nil, .serviceUser, .awaitingRequest), .info, cause: "draining",
@@ -259,7 +260,8 @@ enum Catalogue {
       cause: "unexpected-pdu",
       lines: providerAbort("OUTGOING", "Unexpected PDU") + [
         "I: Association Aborted (A-P-ABORT)",
-        "W: MODALITY1 at 192.0.2.7:104: aborted: A-ASSOCIATE-RQ has no place here",
+        "W: MODALITY1 at 192.0.2.7:104: aborted: A-ASSOCIATE-RQ has no place here; expected "
+          + "P-DATA-TF, A-RELEASE-RQ or A-ABORT",
       ]),
     Row(
       .aborting(.unexpectedPDU(.associateRequest), nil, .unexpectedPDU, .awaitingClose), .debug,
