@@ -13,7 +13,7 @@ struct RequestDump {
   /// The lines of `request`.
   init(_ request: borrowing AssociateRequest) {
     do throws(Malformed) {
-      addIdentity(request, applicationContext: try request.applicationContextName)
+      addIdentity(request, UIDNames.uid(try request.applicationContextName))
       var items = try request.negotiationItems
       while let item = try items.next() { add(item) }
       try addContexts(request)
@@ -28,17 +28,19 @@ struct RequestDump {
   }
 
   private mutating func addIdentity(
-    _ request: borrowing AssociateRequest, applicationContext: Span<UInt8>
+    _ request: borrowing AssociateRequest, _ applicationContext: String
   ) {
+    let information = request.userInformation
+    let maximumLength = information.hasMaximumLength ? "\(information.maximumLength)" : "None"
     let classUID = UIDNames.uid(request.implementationClassUID)
     let version = Escaping.ascii(request.implementationVersionName)
     lines += [
       "Their Implementation Class UID:      \(classUID.isEmpty ? "unknown" : classUID)",
       "Their Implementation Version Name:   \(version.isEmpty ? "unknown" : version)",
-      "Application Context Name:    \(UIDNames.uid(applicationContext))",
+      "Application Context Name:    \(applicationContext.isEmpty ? "None" : applicationContext)",
       "Calling Application Name:    \(request.callingAETitle.text)",
       "Called Application Name:     \(request.calledAETitle.text)",
-      "Their Max PDU Receive Size:  \(request.userInformation.maximumLength)",
+      "Their Max PDU Receive Size:  \(maximumLength)",
     ]
   }
 
@@ -100,6 +102,8 @@ struct RequestDump {
           ? "    Related General SOP Classes: None" : "    Related General SOP Class(es):")
       commonExtended += general
     case .userIdentity(let type, let responseRequested, let primary, _):
+      // Of two, which there may not be, the first counts.
+      guard userIdentity.isEmpty else { return }
       userIdentity = Self.userIdentity(type, responseRequested != 0, primary)
     }
   }

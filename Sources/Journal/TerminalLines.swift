@@ -53,8 +53,10 @@ public struct TerminalLines: Sendable {
         before: dump { DumpText.request(record.pdus) }, line: "Accepting Association",
         behind: dump { DumpText.accept(record.pdus) })
     case .associationRejected(let rejection, _):
+      // The protocol machine's own rejection is none of the service user's steps (AE-6).
       Step(
-        before: dump { DumpText.request(record.pdus) }, line: "Rejecting Association",
+        before: dump { DumpText.request(record.pdus) },
+        line: rejection == .protocolVersion ? nil : "Rejecting Association",
         behind: dump { DumpText.reject(rejection) })
     case .echoReceived(let messageID, let contextID):
       Step(

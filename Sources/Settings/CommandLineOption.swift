@@ -89,12 +89,12 @@ public enum CommandLineOption: Sendable {
   public static func problem(unknown word: String) -> String {
     let name = String(word.drop { $0 == "-" }.prefix { $0 != "=" })
     let names = Set(all.map(\.long)).sorted()
-    let beginning = names.filter { $0.hasPrefix(name) }
-    if beginning.count > 1, !name.isEmpty {
+    let beginning = name.isEmpty ? [] : names.filter { $0.hasPrefix(name) }
+    if beginning.count > 1 {
       let several = beginning.map { "--\($0)" }.joined(separator: ", ")
       return "\(Quotation.escaped(word)) may be each of \(several)"
     }
-    let nearest = NearestName.of(name, among: names)
+    let nearest = beginning.first ?? NearestName.of(name, among: names)
     let escaped = Quotation.escaped(word)
     return nearest.map { "\(escaped) is no option; --\($0) is one" } ?? "\(escaped) is no option"
   }

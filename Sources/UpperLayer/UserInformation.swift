@@ -8,6 +8,8 @@ import ByteCoding
 public struct UserInformation: Equatable, Sendable {
   /// The largest PDU-length of a P-DATA-TF that the peer takes; 0 is no limit (annex D.1).
   public private(set) var maximumLength: UInt32 = 0
+  /// Whether it says so, as it has to.
+  public private(set) var hasMaximumLength = false
   /// Where in the PDU body the implementation class UID is; empty when there is none.
   var implementationClassUID = 0..<0
   /// Where in the PDU body the implementation version name is; empty when there is none.
@@ -19,7 +21,6 @@ public struct UserInformation: Equatable, Sendable {
   /// Checks every sub-item of `item`.
   init(_ item: borrowing Item) throws(Malformed) {
     var items = item.items()
-    var hasMaximumLength = false
     while let subItem = try items.next() {
       let start = subItem.offset + Item.headerSize - PDUType.headerSize
       switch ItemType(rawValue: subItem.type) {

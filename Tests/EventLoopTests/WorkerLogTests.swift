@@ -47,8 +47,7 @@ import Testing
     Story(
       says: Wire.associateRequest(fixed: Wire.fixedFields(version: 2)),
       lines: [
-        "I: Rejecting Association",
-        "W: \(peer): association rejected: protocol version not supported; expected version 1",
+        "W: \(peer): association rejected: protocol version not supported; expected version 1"
       ]),
     Story(
       says: request + Wire.echoRequest(1).prefix(50),

@@ -203,8 +203,8 @@ enum Catalogue {
     Row(
       .associationRejected(rejection, by: AETitle(field: "ECHOSCP         ".utf8.span)), .warning,
       cause: cause,
-      lines: [
-        "I: Rejecting Association", "D: Reject Parameters:",
+      lines: (rejection == .protocolVersion ? [] : ["I: Rejecting Association"]) + [
+        "D: Reject Parameters:",
         "D: ======================= OUTGOING A-ASSOCIATE-RJ PDU ========================",
         "D: Result:    Rejected (\(fields.result))", "D: Source:    \(fields.source)",
         "D: Reason:    \(fields.reason)",

@@ -49,7 +49,7 @@ import Testing
       ("--colour", "--colour is no option"),
       ("--", "-- is no option"),
       ("-z\u{1B}", "-z\\u{1B} is no option"),
-      ("--dump", "--dump is no option"),
+      ("--ae", "--ae is no option; --ae-title is one"),
       (
         "--prefer",
         "--prefer may be each of --prefer-big, --prefer-little, --prefer-uncompr"
