@@ -48,9 +48,10 @@ let package = Package(
     .testTarget(
       name: "VerificationTests", dependencies: ["UpperLayer", "Verification", "TestKit"],
       swiftSettings: strict),
-    .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
     .testTarget(
-      name: "JournalTests", dependencies: ["Journal", "UpperLayer", "Verification"],
+      name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "JournalTests", dependencies: ["Journal", "UpperLayer", "Verification", "TestKit"],
       swiftSettings: strict),
     .testTarget(
       name: "EventLoopTests",
