@@ -72,7 +72,11 @@ extension Format<[String]> {
 
   private static func allOr(_ element: @escaping @Sendable (String) -> Value<String>) -> Format {
     Format(
-      read: { Value.listOrAll($0, element) }, write: { $0.isEmpty ? "all" : ListText.of($0) },
+      read: { Value.listOrAll($0, element) },
+      write: { list in
+        // In quotation marks it is the one element that is called so.
+        list.isEmpty ? "all" : list == ["all"] ? "\"all\"" : ListText.of(list)
+      },
       isList: true, choices: ["all"])
   }
 }
