@@ -2,7 +2,8 @@ import Testing
 
 @testable import Settings
 
-/// A file as it is taken apart: its encoding, its ends of lines, and that every line keeps its number.
+/// A file as it is taken apart: its encoding, its ends of lines, and that every line keeps its
+/// number.
 @Suite struct ConfigurationFileTests {
   @Test("The standard file, its folder, and how large one may be")
   func places() {
