@@ -33,13 +33,15 @@ import Verification
     #expect(
       told.filter { $0.request != nil || $0.accept != nil } == [
         Told(
-          event: "associationAccepted", request: Self.body(Self.request), accept: Self.body(accept)),
+          event: "associationAccepted", request: Self.body(Self.request),
+          accept: Self.body(accept)),
         Told(
           event: "noUsableContext", request: Self.body(Self.unusable),
           accept: Self.body(Wire.associateAccept(results: []))),
         Told(event: "associationRejected", request: Self.body(Self.rejected), accept: []),
         Told(
-          event: "associationAccepted", request: Self.body(Self.request), accept: Self.body(accept)),
+          event: "associationAccepted", request: Self.body(Self.request),
+          accept: Self.body(accept)),
       ])
     for event in [
       "connected", "echoReceived", "associationReleased", "abortReceived", "requestIncomplete",

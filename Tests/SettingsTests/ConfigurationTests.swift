@@ -42,7 +42,8 @@ import Testing
     (
       "prefer = x",
       [
-        "a:1: prefer: it stands in front of the first section; [transfer-syntaxes] belongs above it",
+        "a:1: prefer: it stands in front of the first section; [transfer-syntaxes] belongs above "
+          + "it",
         "a:1: prefer: \"x\" is no order of transfer syntaxes; one of none, uncompressed, little, "
           + "big, implicit",
       ]
