@@ -51,7 +51,7 @@ let package = Package(
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: strict),
     .testTarget(
-      name: "JournalTests", dependencies: ["Journal", "UpperLayer", "Verification"],
+      name: "JournalTests", dependencies: ["Journal", "UpperLayer", "Verification", "TestKit"],
       swiftSettings: strict),
     .testTarget(
       name: "EventLoopTests",

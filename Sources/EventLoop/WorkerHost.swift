@@ -78,7 +78,7 @@ struct WorkerHost: VerificationHost {
     entry.requestor.stage = outcome.accepted > 0 ? .established : .unusable
     report(
       outcome.accepted > 0 ? .associationAccepted(outcome) : .noUsableContext(outcome),
-      pdus: isDebugging ? PDUCopies(request, accept: accept) : nil)
+      pdus: self.request.map { PDUCopies($0, accept: accept) })
     self.request = nil
   }
 

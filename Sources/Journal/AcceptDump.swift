@@ -39,7 +39,7 @@ struct AcceptDump {
       if names[context.id] != nil { continue }
       names[context.id] = UIDNames.name(of: try context.abstractSyntax)
     }
-    var shown: [(id: UInt8, lines: [String])] = []
+    var shown = ContextLines()
     var results = accept.results
     while let result = try results.next() {
       var lines = [
@@ -52,10 +52,10 @@ struct AcceptDump {
           "    Accepted Transfer Syntax: =\(UIDNames.name(of: result.transferSyntax))",
         ]
       }
-      shown.append((result.id, lines))
+      shown.add(lines, for: result.id)
     }
-    lines.append(shown.isEmpty ? "Presentation Contexts: None" : "Presentation Contexts:")
-    for context in shown.sorted(by: { $0.id < $1.id }) { lines += context.lines }
+    lines.append(shown.count == 0 ? "Presentation Contexts: None" : "Presentation Contexts:")
+    lines += shown.sorted
   }
 
   /// The Result/Reason field in words (PS3.8 Table 9-18).

@@ -8,16 +8,16 @@ public final class PDUCopies: Sendable {
   /// What follows the header of the A-ASSOCIATE-AC, empty when it was not accepted.
   public let accept: [UInt8]
 
-  /// Copies of `request`, and of the A-ASSOCIATE-AC whose bytes with the header are `accept`.
-  public init(_ request: borrowing AssociateRequest, accept: Span<UInt8>) {
-    self.request = Escaping.copy(of: request.body)
-    self.accept = Escaping.copy(of: accept.extracting(droppingFirst: PDUType.headerSize))
-  }
-
-  /// A copy of a `request` that is not accepted.
+  /// A copy of a request that is not answered yet.
   public init(_ request: borrowing AssociateRequest) {
     self.request = Escaping.copy(of: request.body)
     accept = []
+  }
+
+  /// The request that `copies` has, with the A-ASSOCIATE-AC whose bytes with the header are `accept`.
+  public init(_ copies: PDUCopies, accept: Span<UInt8>) {
+    request = copies.request
+    self.accept = Escaping.copy(of: accept.extracting(droppingFirst: PDUType.headerSize))
   }
 
   /// How many bytes they have.

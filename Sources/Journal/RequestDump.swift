@@ -45,20 +45,22 @@ struct RequestDump {
   }
 
   private mutating func addContexts(_ request: borrowing AssociateRequest) throws(Malformed) {
-    var shown: [(id: UInt8, lines: [String])] = []
+    var shown = ContextLines()
     var contexts = request.contexts
     while let context = try contexts.next() {
-      shown.append((context.id, try linesOf(context)))
+      if shown.hasRoom { shown.add(try linesOf(context), for: context.id) }
     }
-    lines.append(shown.count == 1 ? "Presentation Context:" : "Presentation Contexts:")
-    for context in shown.sorted(by: { $0.id < $1.id }) { lines += context.lines }
+    let count = request.contextCount
+    lines.append(count == 1 ? "Presentation Context:" : "Presentation Contexts:")
+    lines += shown.sorted
+    if count > shown.count { lines.append("  (\(count - shown.count) more)") }
   }
 
   private func linesOf(_ context: borrowing ProposedContext) throws(Malformed) -> [String] {
     let abstractSyntax = try context.abstractSyntax
     var proposed: [String] = []
     var syntaxes = context.transferSyntaxes
-    while let syntax = try syntaxes.next() {
+    while proposed.count < ContextLines.most, let syntax = try syntaxes.next() {
       proposed.append("      =\(UIDNames.name(of: syntax))")
     }
     let role = roles[UIDNames.uid(abstractSyntax)] ?? "Default"

@@ -43,11 +43,13 @@ public struct Configuration: Sendable {
       }
       origins[key] = .file(path: file.path, line: line)
     }
-    found.sort { ($0.line ?? 0) < ($1.line ?? 0) }
+    let sorted = found.enumerated().sorted {
+      ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset)
+    }
     let most = ConfigurationFile.mostDiagnostics
-    diagnostics += found.prefix(most)
+    diagnostics += sorted.prefix(most).map(\.element)
     if found.count > most {
-      add(Diagnostic(path: file.path, problem: "and \(found.count - most) faults more"))
+      add(Diagnostic(path: file.path, problem: "faults not shown: \(found.count - most)"))
     }
   }
 
@@ -78,7 +80,9 @@ public struct Configuration: Sendable {
     if let setting = Setting.all.first(where: { $0.short == key }) {
       return "this is a short option; \(setting.key) is its key"
     }
-    if let flag = Switch.all.first(where: { $0.long == key || $0.short == key }) {
+    if let flag = Switch.all.first(where: { $0.long == key || $0.short.hasPrefix(key) }),
+      !key.isEmpty
+    {
       return "this is an option without a value; \(flag.key) = \(flag.value) is its setting"
     }
     if let nearest = NearestName.of(key, among: Setting.all.map(\.key)) {

@@ -55,7 +55,7 @@ enum ConfigurationLine: Equatable {
   /// without the quotation marks around it.
   static func value(_ text: String, isList: Bool) -> Value<String> {
     if isList { return .right(listValue(text)) }
-    return text.hasPrefix("\"") ? quotedValue(text) : .right(plainValue(text))
+    return text.unicodeScalars.first == "\"" ? quotedValue(text) : .right(plainValue(text))
   }
 
   /// What of `text` stands in front of a comment, which begins with a blank.
@@ -91,8 +91,9 @@ enum ConfigurationLine: Equatable {
       value += String(rest[..<mark])
       rest = rest[rest.index(after: mark)...]
       guard rest.first == "\"" else {
-        let isEnd = plainValue(String(rest)).isEmpty
-        return isEnd
+        // A comment needs a blank in front of it here, too.
+        let isEnd = rest.first.map(QuotedScanner.isBlank) ?? true
+        return isEnd && plainValue(String(rest)).isEmpty
           ? .right(value)
           : .wrong(
             "\(Quotation.of(text)) goes on behind its quotation marks; "

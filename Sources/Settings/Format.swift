@@ -1,4 +1,5 @@
-/// How a value is read from text and written as text: `read(write(x))` is `x`.
+/// How a value is read from text and written as text: what is written is read as the same value from
+/// a file.
 struct Format<T: Sendable>: Sendable {
   /// The value in a text, or what is wrong with it.
   let read: @Sendable (String) -> Value<T>
@@ -65,8 +66,8 @@ extension Format<[UInt16]> {
 }
 
 extension Format<[String]> {
-  /// Addresses, or all of them, which is the empty list.
-  static let addresses = list(or: "all", of: Value.address) { $0 }
+  /// Addresses, or all of them, which is the empty list, and what pynetdicom takes an empty text for.
+  static let addresses = list(or: "all", isImplied: true, of: Value.address) { $0 }
   /// Patterns of AE titles, or all of them, which is the empty list.
   static let aeTitlePatterns = list(or: "all", of: Value.aeTitlePattern) { $0 }
 }
@@ -79,13 +80,20 @@ extension Format<[AddressRange]> {
 }
 
 extension Format {
-  /// A list of elements, whose `text` is written; `word` is an empty one.
+  /// A list of elements, whose `text` is written; `word` is an empty one, and if `isImplied` an empty
+  /// text too.
   fileprivate static func list<Element>(
-    or word: String, of element: @escaping @Sendable (String) -> Value<Element>,
+    or word: String, isImplied: Bool = false,
+    of element: @escaping @Sendable (String) -> Value<Element>,
     _ text: @escaping @Sendable (Element) -> String
   ) -> Format where T == [Element] {
     Format(
-      read: { Value.list($0, or: word, element) },
-      write: { $0.isEmpty ? word : ListText.of($0.map(text)) }, isList: true, choices: [word])
+      read: { Value.list($0, or: word, isImplied: isImplied, element) },
+      write: { list in
+        let texts = list.map(text)
+        // In quotation marks it is the one element that is called so.
+        return texts.isEmpty ? word : texts == [word] ? "\"\(word)\"" : ListText.of(texts)
+      },
+      isList: true, choices: [word])
   }
 }

@@ -22,13 +22,13 @@ enum ListText {
   static func of(_ elements: [String]) -> String {
     elements.map { element in
       let hasSeparator = element.unicodeScalars.contains(where: QuotedScanner.isSeparator)
-      return hasSeparator ? quoted(element) : quotedIfNeeded(element)
+      return element.isEmpty || hasSeparator ? quoted(element) : quotedIfNeeded(element)
     }.joined(separator: ", ")
   }
 
   /// `text` in quotation marks when a file would be read differently without.
   static func quotedIfNeeded(_ text: String) -> String {
-    let isPlain = !text.hasPrefix("\"") && ConfigurationLine.plainValue(text) == text
+    let isPlain = text.unicodeScalars.first != "\"" && ConfigurationLine.plainValue(text) == text
     return isPlain ? text : quoted(text)
   }
 

@@ -18,8 +18,11 @@ enum Quotation {
     return result
   }
 
-  /// Whether a scalar is a control character (C0, DEL, C1).
+  /// Whether a scalar controls the terminal or the direction of writing, or cannot be seen.
   static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
   }
 }

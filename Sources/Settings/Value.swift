@@ -121,11 +121,13 @@ extension Value<Never> {
     return elements.isEmpty ? .wrong("it is empty; at least one value") : .right(elements)
   }
 
-  /// The same, where `word` or nothing at all stands for an empty list.
+  /// The same, where `word`, and if `isImplied` an empty text, stands for an empty list.
   static func list<Element>(
-    _ text: String, or word: String, _ element: (String) -> Value<Element>
+    _ text: String, or word: String, isImplied: Bool, _ element: (String) -> Value<Element>
   ) -> Value<[Element]> {
-    text == word || text.isEmpty ? .right([]) : list(text, element)
+    if text == word || text.isEmpty && isImplied { return .right([]) }
+    if text.isEmpty { return .wrong("it is empty; at least one value, or \(word)") }
+    return list(text, element)
   }
 
   private static func digits<Number: FixedWidthInteger>(_ text: String, _: Number.Type) -> Number? {

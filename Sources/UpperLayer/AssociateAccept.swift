@@ -5,7 +5,7 @@ import ByteCoding
 public struct AssociateAccept: ~Escapable {
   private let body: Span<UInt8>
 
-  /// The PDU whose bytes behind the header are `body`; nothing when that is no A-ASSOCIATE-AC.
+  /// The PDU whose bytes behind the header are `body`; nothing when those are too few.
   @_lifetime(copy body)
   public init?(_ body: Span<UInt8>) {
     guard body.count >= AssociateRequest.fixedSize else { return nil }
@@ -61,9 +61,9 @@ public struct ContextResults: ~Escapable {
     while let item = try items.next() {
       guard item.type == ItemType.presentationContextResult.rawValue else { continue }
       guard item.value.count >= 4 else { throw item.malformed(.endsEarly) }
-      var syntaxes = item.items(skipping: 4)
+      var syntaxes = TransferSyntaxNames(item.items(skipping: 4))
       guard let syntax = try syntaxes.next() else { throw item.malformed(.endsEarly) }
-      return Result(id: item.value[0], code: item.value[2], transferSyntax: syntax.value)
+      return Result(id: item.value[0], code: item.value[2], transferSyntax: syntax)
     }
     return nil
   }

@@ -1,5 +1,6 @@
 import Journal
 import Synchronization
+import TestKit
 import Testing
 
 @testable import EventLoop

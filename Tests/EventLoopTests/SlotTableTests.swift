@@ -1,4 +1,5 @@
 import Journal
+import TestKit
 import Testing
 import Verification
 

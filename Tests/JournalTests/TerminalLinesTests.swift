@@ -1,5 +1,8 @@
-import Journal
+import TestKit
 import Testing
+import UpperLayer
+
+@testable import Journal
 
 /// How records look on the terminal, at each of its levels.
 @Suite struct TerminalLinesTests {
@@ -60,5 +63,56 @@ import Testing
         #expect(line.count >= 3)
       }
     }
+  }
+
+  /// A request, the event that it leads to, and the step that is told of it.
+  static let steps: [(request: [UInt8], event: Event, step: String)] = [
+    (
+      Wire.associateRequest(), .associationAccepted(outcome(accepted: 1)), "Accepting Association"
+    ),
+    (
+      Wire.associateRequest(contexts: []), .noUsableContext(outcome()), "Accepting Association"
+    ),
+    (
+      Wire.associateRequest(application: []),
+      .associationRejected(.applicationContext, by: .named("ECHOSCP")), "Rejecting Association"
+    ),
+  ]
+
+  @Test("At debug the request is shown, then the step, then the answer", arguments: steps)
+  func pdusAtDebug(request: [UInt8], event: Event, step: String) throws {
+    let pdus = try #require(Association.pdus(request))
+    let shown = lines(.debug, Record(event, about: modality, pdus: pdus))
+    let requested = DumpText.request(pdus).map { "D: \($0)" }
+    let index = try #require(shown.firstIndex(of: "I: \(step)"))
+    #expect(requested.count > 10)
+    #expect(Array(shown[..<index]) == requested)
+    let kind = step.hasPrefix("Accepting") ? "Accept" : "Reject"
+    #expect(shown[index + 1] == "D: \(kind) Parameters:")
+    let answered = DumpText.accept(pdus).map { "D: \($0)" }
+    #expect(answered.isEmpty == (kind == "Reject"))
+    if kind == "Accept" {
+      #expect(Array(shown[(index + 1)...].prefix(answered.count)) == answered)
+    }
+    // Without copies, that is everything but the two.
+    let rest = shown.filter { !requested.contains($0) && !answered.contains($0) }
+    let without = lines(.debug, Record(event, about: modality))
+    #expect(without == rest)
+    #expect(shown.count == requested.count + answered.count + without.count)
+  }
+
+  @Test("Above debug nobody sees a PDU, whether there are copies of it or not", arguments: steps)
+  func pdusAboveDebug(request: [UInt8], event: Event, step: String) throws {
+    let pdus = try #require(Association.pdus(request))
+    for level in Self.levels where level != .debug {
+      let shown = lines(level, Record(event, about: modality, pdus: pdus))
+      #expect(shown == lines(level, Record(event, about: modality)))
+      #expect(!shown.contains { $0.hasPrefix("D: ") })
+      #expect(shown.contains("I: \(step)") == (level == .info))
+    }
+  }
+
+  private func lines(_ level: Priority?, _ record: Record) -> [String] {
+    TerminalLines(level: level).lines(of: record).split(separator: "\n").map(String.init)
   }
 }

@@ -144,4 +144,28 @@ import Testing
       #expect(problem != nil || settings.acseTimeout > 0, "\(text)")
     }
   }
+
+  @Test(
+    "A diagnostic is one line: the file, the line, the key, and what is wrong",
+    arguments: [
+      (Diagnostic(path: "a", line: 3, key: "port", problem: "x; y"), "a:3: port: x; y"),
+      (Diagnostic(path: "a", line: 3, problem: "x"), "a:3: x"),
+      (Diagnostic(path: "a", key: "port", problem: "x"), "a: port: x"),
+      (Diagnostic(path: "/etc/a b", problem: "x"), "/etc/a b: x"),
+      (
+        Diagnostic(path: "a\n\u{1B}", line: 1, key: "k\r\u{9B}", problem: "x"),
+        "a\\n\\u{1B}:1: k\\r\\u{009B}: x"
+      ),
+    ])
+  func text(diagnostic: Diagnostic, text: String) { #expect(diagnostic.text == text) }
+
+  @Test("No control character of a file's name or of a key is one in a diagnostic")
+  func noControlCharacter() {
+    for value in Array(0x00...0x1F) + Array(0x7F...0x9F) {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let diagnostic = Diagnostic(path: "a\(scalar)", line: 1, key: "\(scalar)k", problem: "x")
+      let escaped = scalar.escaped(asASCII: true)
+      #expect(diagnostic.text == "a\(escaped):1: \(escaped)k: x")
+    }
+  }
 }

@@ -62,7 +62,8 @@ public struct Overseer: VerificationHost {
     demand(
       Self.isReadable(
         Record(
-          .associationAccepted(outcome), about: nil, pdus: PDUCopies(request, accept: accept))),
+          .associationAccepted(outcome), about: nil,
+          pdus: PDUCopies(PDUCopies(request), accept: accept))),
       "control character in what is shown of the request")
     events.append(.accepted(outcome))
     state = .established

@@ -85,6 +85,20 @@ struct AssociateRequestTests {
     #expect(answer(to: request) == Wire.associateAccept(to: fixed, results: results))
   }
 
+  /// The name as it was sent; of several, the first.
+  @Test(
+    arguments: [
+      (Wire.applicationContext(), "1.2.840.10008.3.1.1.1"), ([], ""),
+      (Wire.applicationContext(""), ""), (Wire.applicationContext("1.2\0 "), "1.2\0 "),
+      (Wire.applicationContext("x\n") + Wire.applicationContext(), "x\n"),
+      (Wire.item(0x11, [1]) + Wire.applicationContext("1.2.3"), "1.2.3"),
+    ])
+  func theApplicationContextName(_ items: [UInt8], _ name: String) throws {
+    let body = Array(Wire.associateRequest(application: items).dropFirst(6))
+    let found = text(try AssociateRequest(body.span).applicationContextName)
+    #expect(found == name)
+  }
+
   // MARK: cut off
 
   /// A request of which only so many bytes of the body are there, its PDU-length being true: good

@@ -73,4 +73,64 @@ struct ProposedContextTests {
     expected.insert(.rleLossless)
     #expect(proposal.transferSyntaxes == expected)
   }
+
+  /// Sub-items, and what is read of them: the first abstract syntax, and every transfer syntax.
+  static let names: [(subItems: [UInt8], abstractSyntax: String, transferSyntaxes: [String])] = [
+    ([], "", []),
+    (abstract, Wire.verification, []),
+    (implicit, "", [Wire.implicitLittle]),
+    (whole, Wire.verification, [Wire.implicitLittle, "1.2.840.10008.1.2.1"]),
+    (
+      explicit + abstract + implicit, Wire.verification,
+      ["1.2.840.10008.1.2.1", Wire.implicitLittle]
+    ),
+    (implicit + implicit, "", [Wire.implicitLittle, Wire.implicitLittle]),
+    (Wire.item(0x30, Wire.bytes("1.2\0")) + abstract, "1.2\0", []),
+    (Wire.item(0x30, []) + abstract, "", []),
+    (Wire.item(0x41, [1]) + abstract + Wire.item(0x40, []), Wire.verification, [""]),
+    (Wire.item(0x40, Wire.bytes("x\n ")) + Wire.item(0x20, [1]), "", ["x\n "]),
+  ]
+
+  /// As they were sent, padding and nonsense and all.
+  @Test(arguments: names)
+  func theNamesOfAContext(_ subItems: [UInt8], _ abstract: String, _ transfer: [String]) throws {
+    let contexts = Wire.context(1, subItems: subItems)
+    let body = Array(Wire.associateRequest(contexts: contexts).dropFirst(6))
+    var proposed = try AssociateRequest(body.span).contexts
+    guard let context = try proposed.next() else {
+      Issue.record("there is no context")
+      return
+    }
+    let abstractSyntax = text(try context.abstractSyntax)
+    var syntaxes = context.transferSyntaxes
+    var found: [String] = []
+    while let syntax = try syntaxes.next() { found.append(text(syntax)) }
+    #expect(abstractSyntax == abstract)
+    #expect(found == transfer)
+  }
+
+  /// Of another protocol version nothing was checked; it is told when it is read.
+  @Test func theNamesOfAContextOfAnotherVersion() throws {
+    let contexts = Wire.context(1, subItems: Self.implicit + Wire.item(0x30, [1, 2], length: 3))
+    let fixed = Wire.fixedFields(version: 2)
+    let body = Array(Wire.associateRequest(fixed: fixed, contexts: contexts).dropFirst(6))
+    var proposed = try AssociateRequest(body.span).contexts
+    guard let context = try proposed.next() else {
+      Issue.record("there is no context")
+      return
+    }
+    let offset = 74 + Wire.applicationContext().count + 8 + Self.implicit.count
+    let expected = Malformed(item: 0x30, offset: offset, .reachesBeyond)
+    var faults: [Malformed] = []
+    do throws(Malformed) { _ = try context.abstractSyntax } catch { faults.append(error) }
+    var syntaxes = context.transferSyntaxes
+    var found: [String] = []
+    do throws(Malformed) {
+      while let syntax = try syntaxes.next() { found.append(text(syntax)) }
+    } catch {
+      faults.append(error)
+    }
+    #expect(faults == [expected, expected])
+    #expect(found == [Wire.implicitLittle])
+  }
 }

@@ -144,3 +144,8 @@ extension Wire {
   /// The bytes of `text`.
   static func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 }
+
+/// The bytes of `span` as UTF-8.
+func text(_ span: Span<UInt8>) -> String {
+  String(decoding: span.indices.map { span[$0] }, as: UTF8.self)
+}

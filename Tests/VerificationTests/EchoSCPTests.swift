@@ -7,11 +7,12 @@ import Verification
 /// tell its host.
 @Suite struct EchoSCPTests {
   static func scp(
-    requiresCalledAETitle: Bool = false, preference: TransferSyntaxPreference = .none
+    requiresCalledAETitle: Bool = false, callingAETitles: [AETitlePattern] = [],
+    preference: TransferSyntaxPreference = .none
   ) -> EchoSCP<Recorder> {
     EchoSCP(
       aeTitle: .named("ECHOSCP"), requiresCalledAETitle: requiresCalledAETitle,
-      preference: preference, maximumLength: 16382)
+      callingAETitles: callingAETitles, preference: preference, maximumLength: 16382)
   }
 
   static func decision(
@@ -53,6 +54,54 @@ import Verification
     let padded = Wire.applicationContext("1.2.840.10008.3.1.1.1\0")
     let decision = try Self.decision(Wire.associateRequest(application: padded), Self.scp())
     #expect(decision.rejection == nil)
+  }
+
+  /// Whether the application context, the called and the calling AE title fit, and what the first
+  /// one that does not is answered by.
+  @Test(
+    arguments: [
+      (true, true, true, nil), (true, true, false, .callingAETitle),
+      (true, false, true, .calledAETitle), (true, false, false, .calledAETitle),
+      (false, true, true, .applicationContext), (false, true, false, .applicationContext),
+      (false, false, true, .applicationContext), (false, false, false, .applicationContext),
+    ] as [(Bool, Bool, Bool, Rejection?)])
+  func orderOfRejections(
+    _ context: Bool, _ called: Bool, _ calling: Bool, _ rejection: Rejection?
+  ) throws {
+    let request = Wire.associateRequest(
+      fixed: Wire.fixedFields(
+        called: Wire.title(called ? "ECHOSCP" : "OTHER"),
+        calling: Wire.title(calling ? "CT1" : "MR1")),
+      application: context ? Wire.applicationContext() : Wire.applicationContext("1.2.3"))
+    let patterns = [try #require(AETitlePattern("CT*"))]
+    let strict = Self.scp(requiresCalledAETitle: true, callingAETitles: patterns)
+    #expect(try Self.decision(request, strict).rejection == rejection)
+    // Who takes any called title looks at the others all the same.
+    let expected: Rejection? = !context ? .applicationContext : !calling ? .callingAETitle : nil
+    let lax = Self.scp(callingAETitles: patterns)
+    #expect(try Self.decision(request, lax).rejection == expected)
+    let open = Self.scp()
+    #expect(try Self.decision(request, open).rejection == (context ? nil : .applicationContext))
+  }
+
+  @Test(
+    arguments: [
+      ([], "MODALITY1", true), ([], "", true), (["CT*"], "CT1", true), (["CT*"], "ct1", false),
+      (["CT*"], " CT ", true), (["CT?"], "CT", false), (["CT1", "MR?"], "MR2", true),
+      (["CT1", "MR?"], "CT1", true), (["CT1", "MR?"], "CT2", false), (["*"], "", true),
+      (["?*"], "", false), (["?*"], "\0", false), (["all"], "CT1", false), (["all"], "all", true),
+    ] as [([String], String, Bool)])
+  func callingAETitles(_ patterns: [String], _ calling: String, isAccepted: Bool) throws {
+    let patterns = try patterns.map { try #require(AETitlePattern($0)) }
+    let request = Wire.associateRequest(
+      fixed: Wire.fixedFields(calling: Wire.title(calling)))
+    let decision = try Self.decision(request, Self.scp(callingAETitles: patterns))
+    #expect(decision.rejection == (isAccepted ? nil : .callingAETitle))
+    // And so it is on the wire.
+    var peer = Peer()
+    peer.user.callingAETitles = patterns
+    let answer = peer.send(request)
+    if isAccepted { #expect(answer.first == 2) } else { #expect(answer == Wire.reject(1, 1, 3)) }
   }
 
   @Test(arguments: TransferSyntaxPreference.allCases)

@@ -1,10 +1,11 @@
 /// A generator that gives the same numbers each time, so that a failure can be repeated (SplitMix64).
-struct Random: RandomNumberGenerator {
+public struct Random: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  /// A generator whose numbers depend on nothing but `seed`.
+  public init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var value = state
     value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -13,5 +14,5 @@ struct Random: RandomNumberGenerator {
   }
 
   /// A number from 0 to `limit` - 1.
-  mutating func next(below limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
+  public mutating func next(below limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
 }
