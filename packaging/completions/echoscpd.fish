@@ -1,0 +1,28 @@
+# fish completion for echoscpd(8).
+# Made from the table of settings by `UPDATE_GOLDEN=1 make unit`; not to be edited.
+
+complete -c echoscpd -f
+complete -c echoscpd -o h -l help -d 'print this help and exit'
+complete -c echoscpd -l version -d 'print version information and exit'
+complete -c echoscpd -l config -r -F -d 'file to read (default: /etc/echoscp.conf)'
+complete -c echoscpd -l check-config -d 'check the configuration and exit'
+complete -c echoscpd -l dump-config -d 'print all settings with their origins'
+complete -c echoscpd -o q -l quiet -d 'quiet mode, print no warnings and errors'
+complete -c echoscpd -o v -l verbose -d 'verbose mode, print processing details'
+complete -c echoscpd -o d -l debug -d 'debug mode, print debug information'
+complete -c echoscpd -o x= -l prefer-uncompr -d 'prefer explicit VR local byte order'
+complete -c echoscpd -o xe -l prefer-little -d 'prefer explicit VR little endian TS'
+complete -c echoscpd -o xb -l prefer-big -d 'prefer explicit VR big endian TS'
+complete -c echoscpd -o xi -l implicit -d 'accept implicit VR little endian TS only'
+complete -c echoscpd -o ll -l log-level -x -a 'none critical error warning info debug' -d 'what is logged (default: warning)'
+complete -c echoscpd -o aet -l ae-title -x -d 'my AE title (default: ECHOSCP)'
+complete -c echoscpd -o ta -l acse-timeout -x -d 'timeout for ACSE messages (default: 30)'
+complete -c echoscpd -o td -l dimse-timeout -x -d 'timeout for DIMSE messages (default: 30)'
+complete -c echoscpd -o tn -l network-timeout -x -d 'timeout for the network (default: 30)'
+complete -c echoscpd -o pdu -l max-pdu -x -d 'max receive pdu, 0: any (default: 16382)'
+complete -c echoscpd -o ba -l bind-address -x -a 'all' -d 'addresses to listen on (default: all)'
+complete -c echoscpd -l workers -x -a 'auto' -d 'threads that serve (default: auto)'
+complete -c echoscpd -l drain-timeout -x -d 'how long a stop may take (default: 5)'
+complete -c echoscpd -l require-called-ae-title -a 'yes no' -d 'reject other called titles (default: no)'
+complete -c echoscpd -l allow-calling-ae-titles -x -a 'all' -d 'whom to accept (default: all)'
+complete -c echoscpd -l max-associations -x -a 'auto' -d 'associations at once (default: auto)'
