@@ -1,0 +1,226 @@
+import Settings
+
+/// echoscpd(8): what the program is for, how it is used every day, and each of its options, which
+/// come from the table.
+enum ManualPage {
+  private static let port = Setting.named("port")?.defaultText ?? ""
+  private static let file = ConfigurationFile.standardPath
+  private static let folder = ConfigurationFile.folder(of: file)
+
+  /// The whole page.
+  static var text: String {
+    var page = RoffPage("echoscpd", section: 8, of: "System Manager's Manual")
+    page.section("NAME")
+    page.fill("echoscpd \\- DICOM Verification SCP, the daemon that answers C-ECHO")
+    synopsis(&page)
+    description(&page)
+    page.section("EXAMPLES")
+    for (purpose, lines) in examples {
+      page.paragraph(purpose)
+      page.example(lines)
+    }
+    options(&page)
+    files(&page)
+    exitStatus(&page)
+    signals(&page)
+    page.section("ENVIRONMENT")
+    page.entry(
+      Roff.bold("NOTIFY_SOCKET"),
+      """
+      Where the service manager is told that all threads serve, and that the end has begun; see \
+      sd_notify(3). Nothing else in the environment changes anything.
+      """)
+    standards(&page)
+    limits(&page)
+    page.section("SEE ALSO")
+    page.fill(Roff.prose("echoscp.conf(5), echoscu(1), systemd(1)"))
+    return page.text
+  }
+
+  private static func synopsis(_ page: inout RoffPage) {
+    let program = Roff.bold("echoscpd")
+    let rest = "[\(Roff.italic("options"))] [\(Roff.italic("port"))]"
+    page.section("SYNOPSIS")
+    page.fill("\(program) \(rest)")
+    for action in [Action.checkConfig, .dumpConfig] {
+      page.lineBreak()
+      page.fill("\(program) \(Roff.bold("--\(action.long)")) \(rest)")
+    }
+  }
+
+  private static func description(_ page: inout RoffPage) {
+    page.section("DESCRIPTION")
+    page.paragraph(
+      """
+      `echoscpd` tells whether two machines can talk DICOM. It is a Verification SCP: it listens, \
+      accepts associations for the Verification SOP Class (1.2.840.10008.1.1), and answers every \
+      C-ECHO-RQ with Success. Its partner is echoscu(1), or what is called Echo, Verify or DICOM \
+      Ping on a modality, a workstation or an archive. Who gets an answer has the network, the \
+      port and the negotiation right, and with require-called-ae-title the AE title as well.
+      """)
+    page.paragraph(
+      """
+      It does nothing else: it stores nothing, finds nothing and calls nobody. Another SOP Class \
+      is not accepted, any other message ends its association with an A-ABORT, and the log says \
+      what would have been right.
+      """)
+    page.paragraph(
+      """
+      It stays in the foreground and writes its log to standard error, one line for what goes \
+      wrong, each beginning with a letter: C for critical, E for an error, W for a warning. \
+      `-v` adds the steps of every association as I, `-d` everything else as D.
+      """)
+    page.paragraph(
+      """
+      Its settings come from echoscp.conf(5) and from the command line, which counts more. The \
+      options and the lines of the log are those of pynetdicom's `echoscp`.
+      """)
+  }
+
+  /// What people do every day: what for, and what they type.
+  static let examples: [(purpose: String, lines: String)] = [
+    (
+      "Answer on port \(port), showing every association, and ask it from another terminal:",
+      """
+      $ echoscpd -v
+      $ echoscu -v localhost \(port)
+      """
+    ),
+    (
+      """
+      Answer on DICOM's well-known port, which needs a privilege, and show every request and \
+      answer in full:
+      """,
+      "$ sudo echoscpd -d 104"
+    ),
+    (
+      "Answer as MYPACS, and reject whoever calls another AE title:",
+      """
+      $ echoscpd -v -aet MYPACS --require-called-ae-title
+      $ echoscu -v -aec MYPACS localhost \(port)
+      """
+    ),
+    (
+      "Answer this machine alone, and of its AE titles only those that begin with CT:",
+      "$ echoscpd -v -ba 127.0.0.1,::1 --allow-calling-ae-titles 'CT*'"
+    ),
+    (
+      "See whether the configuration is good, without opening a socket:",
+      """
+      $ echoscpd --check-config
+      configuration good: \(file)
+      """
+    ),
+    (
+      "See the value of every setting, and which file, line or option it comes from:",
+      "$ echoscpd --dump-config"
+    ),
+  ]
+
+  private static func options(_ page: inout RoffPage) {
+    page.section("OPTIONS")
+    page.paragraph(
+      """
+      Every name may be written with one dash or with two, a long one may be shortened as long as \
+      it stays unambiguous, and a value stands behind a blank or an equals sign. Switches that \
+      set the same exclude each other. `--` ends the options.
+      """)
+    for setting in Setting.all where setting.isOperand {
+      page.entry(Roff.italic(setting.key), setting.about)
+      page.line("Default", Roff.bold(setting.defaultText))
+    }
+    for section in Setting.Section.allCases {
+      page.subsection(section.heading)
+      for setting in Setting.all
+      where setting.section == section && setting.placeholder == nil && !setting.isOperand {
+        page.paragraph("The setting `\(setting.key)` of echoscp.conf(5). \(setting.about)")
+      }
+      for option in CommandLineOption.all where option.section == section {
+        page.entry(option.tag, sentences(about: option))
+        if let setting = option.setting { page.line("Default", Roff.bold(setting.defaultText)) }
+      }
+    }
+  }
+
+  private static func sentences(about option: CommandLineOption) -> String {
+    switch option {
+    case .setting(let setting): setting.about
+    case .action(let action): sentence(action.help)
+    case .switch(let flag):
+      "\(sentence(flag.help)) The same as `\(flag.key) = \(flag.value)` in echoscp.conf(5)."
+    }
+  }
+
+  private static func sentence(_ words: String) -> String {
+    words.prefix(1).uppercased() + words.dropFirst() + "."
+  }
+
+  private static func files(_ page: inout RoffPage) {
+    page.section("FILES")
+    page.entry(
+      Roff.italic(file), "The configuration; see echoscp.conf(5). `--config` names another file.")
+    page.entry(
+      Roff.italic("\(folder)/*.conf"),
+      "More of it, read after that file in the order of their names.")
+  }
+
+  /// What the program ends with, and why.
+  static let exitStatuses = [
+    (0, "It was stopped by a signal, or has printed what it was asked for."),
+    (64, "An option or the port is wrong; the one line on standard error says which and why."),
+    (69, "Another program listens on the port, or the address is not one of this machine."),
+    (70, "An internal error; please report it."),
+    (71, "The system refuses what the program needs."),
+    (77, "The port needs a privilege: those below 1024 need CAP_NET_BIND_SERVICE."),
+    (78, "The configuration is wrong; each fault has its line on standard error."),
+  ]
+
+  private static func exitStatus(_ page: inout RoffPage) {
+    page.section("EXIT STATUS")
+    for (status, meaning) in exitStatuses { page.entry(Roff.bold("\(status)"), meaning) }
+    page.paragraph("Those above 0 are the ones of sysexits.h.")
+  }
+
+  private static func signals(_ page: inout RoffPage) {
+    page.section("SIGNALS")
+    page.entry(
+      "\(Roff.bold("SIGTERM")), \(Roff.bold("SIGINT"))",
+      """
+      The first one ends accepting, lets associations finish for as long as drain-timeout allows, \
+      and then ends the program with 0. A second one ends them at once.
+      """)
+    page.entry(
+      Roff.bold("SIGPIPE"), "It is ignored: a peer or a log that is gone is no reason to end.")
+    page.paragraph(
+      """
+      Any other signal does what it does to every program. SIGHUP among them ends it at once, \
+      since there is nothing to load anew: settings are read once, at the start.
+      """)
+  }
+
+  private static func standards(_ page: inout RoffPage) {
+    page.section("STANDARDS")
+    page.paragraph(
+      """
+      DICOM PS3.4 annex A, the Verification Service Class; PS3.7 §9.1.5, the C-ECHO service; \
+      PS3.8, the Upper Layer Protocol for TCP/IP, as acceptor.
+      """)
+  }
+
+  private static func limits(_ page: inout RoffPage) {
+    page.section("BUGS")
+    page.paragraph(
+      """
+      There is no TLS: who can read the network reads the AE titles. An AE title proves nothing, \
+      since each requestor names itself: require-called-ae-title and allow-calling-ae-titles find \
+      devices that are configured wrongly, and keep no attacker out.
+      """)
+    page.paragraph(
+      """
+      Success says that messages go back and forth. It does not say that an archive would accept \
+      the images of the same device: those need other SOP Classes and transfer syntaxes.
+      """)
+    page.paragraph(
+      "A changed configuration needs a restart, which ends the associations there are.")
+  }
+}

@@ -1,0 +1,51 @@
+import Settings
+
+/// What the manual says of a row of the table besides its sentences.
+extension Setting {
+  /// Which values are right, in the words of the message that refuses a wrong one: what stands
+  /// behind its semicolon.
+  var valueText: String {
+    var settings = Settings()
+    // No format takes a lone backslash.
+    let right = set("\\", &settings).flatMap { problem in
+      problem.firstRange(of: "; ").map { String(problem[$0.upperBound...]) }
+    }
+    let words = choices.joined(separator: " or ")
+    guard isList else { return right ?? (words.isEmpty ? "text" : words) }
+    let list = "a list" + (right.map { "; each \($0)" } ?? "")
+    return words.isEmpty ? list : "\(words), or \(list)"
+  }
+
+  /// The switches that set it.
+  var switches: [Switch] { Switch.all.filter { $0.key == key } }
+
+  /// Whether the command line sets it by the word that is no option.
+  var isOperand: Bool { placeholder == nil && switches.isEmpty }
+}
+
+extension CommandLineOption {
+  /// The setting whose value it has.
+  var setting: Setting? {
+    switch self {
+    case .setting(let setting): setting
+    case .switch, .action: nil
+    }
+  }
+
+  /// Its names as they are usually written: the short one behind one dash, the long one behind two.
+  var usualNames: [String] { [short.map { "-\($0)" }, "--\(long)"].compactMap { $0 } }
+
+  /// How its value is called, in plain words; nothing when it has none.
+  var valueName: String? {
+    // A value that may be left out is shown by its words.
+    guard let placeholder, !placeholder.hasPrefix("[=") else { return nil }
+    return placeholder.replacing("[", with: "").replacing("]", with: "")
+  }
+
+  /// Its names and its value as the head of an entry, in roff.
+  var tag: String {
+    let names = usualNames.map(Roff.bold).joined(separator: ", ")
+    if let valueName { return "\(names) \(Roff.italic(valueName))" }
+    return names + (placeholder.map(Roff.literal) ?? "")
+  }
+}

@@ -1,0 +1,77 @@
+# bash completion for echoscpd(8).
+# Made from the table of settings by `UPDATE_GOLDEN=1 make unit`; not to be edited.
+
+_echoscpd()
+{
+  local IFS=$' \t\n' current=${COMP_WORDS[COMP_CWORD]} option='' prefix='' attached='' word
+  local previous=${COMP_WORDS[COMP_CWORD - 1]} takes='' words='' dashes=-
+  local options='
+    -h --help --version --config --check-config --dump-config -q --quiet -v --verbose -d
+    --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big -xi --implicit -ll
+    --log-level -aet --ae-title -ta --acse-timeout -td --dimse-timeout -tn --network-timeout
+    -pdu --max-pdu -ba --bind-address --workers --drain-timeout --require-called-ae-title
+    --allow-calling-ae-titles --allow-addresses --deny-addresses --max-associations
+  '
+  local names='
+    h help version config check-config dump-config q quiet v verbose d debug x= prefer-uncompr
+    xe prefer-little xb prefer-big xi implicit ll log-level aet ae-title ta acse-timeout td
+    dimse-timeout tn network-timeout pdu max-pdu ba bind-address workers drain-timeout
+    require-called-ae-title allow-calling-ae-titles allow-addresses deny-addresses
+    max-associations
+  '
+  COMPREPLY=()
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ $word == -- ]] && return
+  done
+
+  # A value stands behind a blank or an equals sign; the latter is a word of its own, unless
+  # somebody has taken it out of COMP_WORDBREAKS.
+  if [[ $current == -*=* ]]; then
+    attached=yes option=${current%%=*} prefix=${current%%=*}= current=${current#*=}
+  elif [[ $current == = ]]; then
+    attached=yes option=$previous current=''
+  elif [[ $previous != = ]]; then
+    option=$previous
+  elif [[ -z $COMP_LINE || ${COMP_LINE:0:COMP_POINT} == *"=$current" ]]; then
+    attached=yes option=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
+  [[ $option == -* ]] || option=''
+  option=${option#-}
+
+  case ${option#-} in
+    config) takes=file ;;
+    ll | log-level) takes=words words='none critical error warning info debug' ;;
+    aet | ae-title) takes=anything ;;
+    ta | acse-timeout) takes=anything ;;
+    td | dimse-timeout) takes=anything ;;
+    tn | network-timeout) takes=anything ;;
+    pdu | max-pdu) takes=anything ;;
+    ba | bind-address) takes=words words='all' ;;
+    workers) takes=words words='auto' ;;
+    drain-timeout) takes=anything ;;
+    require-called-ae-title) [[ $attached ]] && takes=words words='yes no' ;;
+    allow-calling-ae-titles) takes=words words='all' ;;
+    allow-addresses) takes=words words='all' ;;
+    deny-addresses) takes=words words='none' ;;
+    max-associations) takes=words words='auto' ;;
+  esac
+
+  case $takes in
+    file)
+      mapfile -t COMPREPLY < <(compgen -P "$prefix" -f -- "$current")
+      # What is quoted, or begins with a tilde, is left to readline.
+      [[ $prefix ]] || compopt -o filenames -o default 2>/dev/null
+      return
+      ;;
+    words) mapfile -t COMPREPLY < <(compgen -P "$prefix" -W "$words" -- "$current") ;;
+  esac
+  [[ -z $takes && -z $attached && $current == -* ]] || return
+
+  mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+  ((${#COMPREPLY[@]})) && return
+  # Every name may have one dash or two.
+  [[ $current == --* ]] && dashes=--
+  mapfile -t COMPREPLY < <(compgen -P "$dashes" -W "$names" -- "${current#"$dashes"}")
+}
+
+complete -F _echoscpd echoscpd
