@@ -61,7 +61,7 @@ enum ManualPage {
     page.paragraph(
       """
       It does nothing else: it stores nothing, finds nothing and calls nobody. Another SOP Class \
-      is not accepted, any other message ends its association with an A-ABORT, and the log says \
+      is not accepted, any other request ends its association with an A-ABORT, and the log says \
       what would have been right.
       """)
     page.paragraph(
