@@ -95,6 +95,9 @@ def limit_descriptors(soft: int, hard: int) -> Callable[[], None]:
 class Daemon:
     """One running `echoscpd`."""
 
+    PREFIX = [str(PROGRAM)]
+    """How its command line begins."""
+
     def __init__(
         self,
         *options: str,

@@ -217,8 +217,8 @@ def test_the_first_reason_wins(echoscpd: Start) -> None:
 def test_a_rejection_is_told_with_its_cause(echoscpd: Start) -> None:
     scp = echoscpd("-v")
     peer = scp.connect()
-    peer.send(associate_rq(version=2, calling="OLD DEVICE"))
-    assert peer.receive() == WRONG_VERSION
+    peer.send(associate_rq(*STRANGE_CONTEXT, calling="OLD DEVICE"))
+    assert peer.receive() == WRONG_APPLICATION_CONTEXT
     warning = scp.wait_for_line("W: ")
     scp.stop()
     assert "127.0.0.1" in warning and "OLD DEVICE" in warning
