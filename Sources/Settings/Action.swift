@@ -30,4 +30,27 @@ public enum Action: String, Sendable, CaseIterable {
     case .dumpConfig: "print all settings with their origins"
     }
   }
+  /// What it does, in sentences, for the manual.
+  public var about: String {
+    switch self {
+    case .help: "Print the options, each with its default, and exit."
+    case .version: "Print the version and exit."
+    case .config:
+      """
+      The configuration file to read instead of \(ConfigurationFile.standardPath); it has to be there. \
+      The files in the folder of the same name with .d behind it are read after it.
+      """
+    case .checkConfig:
+      """
+      Read the configuration and the command line, say all that is wrong with them, and exit: with \
+      78 if anything is wrong in a file, with 64 if it is on the command line, else with 0. No socket \
+      is opened.
+      """
+    case .dumpConfig:
+      """
+      Print every setting with its value and where that comes from, and exit. What is printed is a \
+      configuration file itself.
+      """
+    }
+  }
 }

@@ -145,7 +145,7 @@ enum ManualPage {
   private static func sentences(about option: CommandLineOption) -> String {
     switch option {
     case .setting(let setting): setting.about
-    case .action(let action): sentence(action.help)
+    case .action(let action): action.about
     case .switch(let flag):
       "\(sentence(flag.help)) The same as `\(flag.key) = \(flag.value)` in echoscp.conf(5)."
     }
