@@ -1,7 +1,8 @@
 /// Collects what a command line sets, and refuses what contradicts itself.
 public struct CommandLineSettings: Sendable {
-  /// The configuration file that it names; nothing when it names none.
-  public private(set) var configurationFile: String?
+  /// The name of the configuration file that it names, which need not be text; nothing when it names
+  /// none.
+  public private(set) var configurationFile: [UInt8]?
   /// What it asks for instead of serving; nothing when it asks for nothing else.
   public private(set) var action: Action?
   private var chosen: [String: (text: String, option: String)] = [:]
@@ -19,7 +20,7 @@ public struct CommandLineSettings: Sendable {
 
   /// Takes an option that is no setting; `value` is what it has, if anything. The result is what is
   /// wrong, or nothing.
-  public mutating func take(_ action: Action, _ value: String = "") -> String? {
+  public mutating func take(_ action: Action, _ value: [UInt8] = []) -> String? {
     if action == .config {
       guard !value.isEmpty else { return "--config: the name of the file is missing" }
       configurationFile = value

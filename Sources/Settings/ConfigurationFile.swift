@@ -18,8 +18,11 @@ public struct ConfigurationFile: Sendable {
     self.bytes = bytes
   }
 
+  /// What the name of a file is followed by in that of the folder whose files are read after it.
+  public static let folderSuffix = ".d"
+
   /// The folder of the files that are read after the one at `path`.
-  public static func folder(of path: String) -> String { path + ".d" }
+  public static func folder(of path: String) -> String { path + folderSuffix }
 
   /// A line that sets something, and where it stands.
   struct Assignment {

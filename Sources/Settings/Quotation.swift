@@ -1,5 +1,5 @@
 /// Text from a file or a command line as a message on one line repeats it.
-enum Quotation {
+public enum Quotation {
   /// The longest text that is repeated whole, in characters.
   private static let longest = 60
 
@@ -7,6 +7,17 @@ enum Quotation {
   static func of(_ text: String) -> String {
     let isLong = text.unicodeScalars.count > longest
     return "\"\(escaped(String(text.unicodeScalars.prefix(longest))))\(isLong ? "…" : "")\""
+  }
+
+  /// The name of a file, which may have any bytes but NUL: what is no UTF-8 is escaped too.
+  public static func ofFileName(_ name: [UInt8]) -> String {
+    if let text = String(validating: name, as: UTF8.self) { return escaped(text) }
+    var result = ""
+    for byte in name {
+      result +=
+        byte < 0x80 ? escaped(String(Unicode.Scalar(byte))) : "\\x" + String(byte, radix: 16)
+    }
+    return result
   }
 
   /// `text` with control characters escaped.

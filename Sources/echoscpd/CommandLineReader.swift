@@ -28,7 +28,8 @@ enum CommandLineReader {
       case cl_option_end.rawValue: return line
       case cl_option_operand.rawValue: problem = line.take(operand: text ?? "")
       case cl_option_known.rawValue, cl_option_has_argument.rawValue:
-        problem = unsafe take(names[Int(parsed.index)], text, &line)
+        let bytes = unsafe parsed.text.map { unsafe content(of: $0) }
+        problem = unsafe take(names[Int(parsed.index)], text, bytes ?? [], &line)
       case cl_option_lacks_argument.rawValue: problem = "\(text ?? "") needs a value"
       default: problem = CommandLineOption.problem(unknown: text ?? "")
       }
@@ -36,15 +37,21 @@ enum CommandLineReader {
     }
   }
 
+  private static func content(of text: UnsafePointer<CChar>) -> [UInt8] {
+    // Safe because the text has a NUL at its end.
+    unsafe [UInt8](UnsafeRawBufferPointer(start: text, count: strlen(text)))
+  }
+
   private static func take(
-    _ name: CommandLineOption.Name, _ text: String?, _ line: inout CommandLineSettings
+    _ name: CommandLineOption.Name, _ text: String?, _ bytes: [UInt8],
+    _ line: inout CommandLineSettings
   ) -> String? {
     switch name.option {
     case .action(.help): Exit.success(Help.text)
     case .action(.version): Exit.success("echoscpd \(Implementation.version)\n")
     case .action(let action):
       if !name.option.takesArgument, text != nil { return "--\(action.long) takes no value" }
-      return line.take(action, text ?? "")
+      return line.take(action, bytes)
     case .setting(let setting): return line.take(setting, text ?? setting.impliedValue ?? "")
     case .switch(let flag):
       if name.endsInEqualsSign {

@@ -12,27 +12,46 @@ struct ConfigurationReader {
   /// The configuration that `line` asks for, faults and all, and the files that it was read from.
   static func read(_ line: CommandLineSettings) -> (Configuration, files: [String]) {
     var reader = ConfigurationReader()
-    let path = line.configurationFile ?? ConfigurationFile.standardPath
-    reader.read(path, mayBeMissing: line.configurationFile == nil)
-    reader.readFolder(ConfigurationFile.folder(of: path))
+    let path = line.configurationFile ?? [UInt8](ConfigurationFile.standardPath.utf8)
+    reader.read(path, line.configurationFile == nil ? .standard : .named)
+    reader.readFolder(path + ConfigurationFile.folderSuffix.utf8)
     reader.configuration.apply(line)
     return (reader.configuration, reader.files)
   }
 
-  private mutating func read(_ path: String, mayBeMissing: Bool) {
+  /// Why a file is read.
+  private enum Occasion {
+    /// It is the one that is read when no other is named, and need not be there.
+    case standard
+    /// It was named.
+    case named
+    /// It is in the folder.
+    case listed
+  }
+
+  private mutating func read(_ path: [UInt8], _ occasion: Occasion) {
+    let name = Quotation.ofFileName(path)
     switch Self.content(of: path) {
     case .success(let bytes):
-      files.append(path)
-      configuration.read(ConfigurationFile(path: path, bytes: bytes))
-    case .failure(let error) where error == .missing && mayBeMissing:
-      break
+      files.append(name)
+      configuration.read(ConfigurationFile(path: name, bytes: bytes))
+    case .failure(.missing):
+      switch occasion {
+      case .standard: break
+      case .named: report(name, "no such file; --config names another one")
+      case .listed: report(name, "no such file; this link leads nowhere")
+      }
     case .failure(let error):
-      configuration.add(Diagnostic(path: path, problem: error.text))
+      report(name, error.text)
     }
   }
 
+  private mutating func report(_ name: String, _ problem: String) {
+    configuration.add(Diagnostic(path: name, problem: problem))
+  }
+
   /// Reads every `*.conf` of a folder in the order of their names; hidden files are none of them.
-  private mutating func readFolder(_ path: String) {
+  private mutating func readFolder(_ path: [UInt8]) {
     var names = [UInt8](repeating: 0, count: 4 << 10)
     var needed = Self.list(path, &names)
     // Another file may be added between the two looks; then it is looked once more.
@@ -42,20 +61,20 @@ struct ConfigurationReader {
     }
     if needed < 0 {
       let error = FileError.system(Int32(-needed))
-      if error != .missing { configuration.add(Diagnostic(path: path, problem: error.text)) }
+      if error != .missing { report(Quotation.ofFileName(path), error.text) }
       return
     }
     let all = names[..<needed].split(separator: 0).map { [UInt8]($0) }
     let suffix = [UInt8](".conf".utf8)
     for name in all.sorted(by: { $0.lexicographicallyPrecedes($1) })
     where name.first != UInt8(ascii: ".") && name.suffix(suffix.count).elementsEqual(suffix) {
-      read("\(path)/\(String(decoding: name, as: UTF8.self))", mayBeMissing: false)
+      read(path + [UInt8(ascii: "/")] + name, .listed)
     }
   }
 
-  private static func list(_ path: String, _ names: inout [UInt8]) -> Int {
+  private static func list(_ path: [UInt8], _ names: inout [UInt8]) -> Int {
     var room = names.mutableSpan
-    return cl_list_folder(path.utf8.span, &room)
+    return cl_list_folder(path.span, &room)
   }
 
   /// Why a file could not be read.
@@ -69,7 +88,6 @@ struct ConfigurationReader {
       switch self {
       case .tooLarge:
         "it is larger than \(ConfigurationFile.largestSize) bytes, and no configuration file is"
-      case .system(ENOENT): "no such file; --config names another one"
       case .system(EACCES): "permission denied; make it readable for the user of this service"
       case .system(EISDIR): "this is a folder, and a file is expected"
       case .system(let number): "cannot be read: \(ErrorText.of(number))"
@@ -77,8 +95,8 @@ struct ConfigurationReader {
     }
   }
 
-  private static func content(of path: String) -> Result<[UInt8], FileError> {
-    let descriptor = cl_open_file(path.utf8.span)
+  private static func content(of path: [UInt8]) -> Result<[UInt8], FileError> {
+    let descriptor = cl_open_file(path.span)
     guard descriptor >= 0 else { return .failure(.system(-descriptor)) }
     defer { cl_close(descriptor) }
     var bytes: [UInt8] = []

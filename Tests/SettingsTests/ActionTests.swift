@@ -37,7 +37,7 @@ import Testing
     for first in Action.allCases where first != .config {
       for second in Action.allCases where second != .config {
         var line = CommandLineSettings()
-        #expect(line.take(.config, "a") == nil)
+        #expect(line.take(.config, Array("a".utf8)) == nil)
         #expect(line.take(first) == nil)
         let problem = line.take(second)
         #expect((problem == nil) == (first == second))
@@ -45,7 +45,7 @@ import Testing
           #expect(problem == "--\(second.long) contradicts --\(first.long); one of the two")
         }
         #expect(line.action == first)
-        #expect(line.configurationFile == "a")
+        #expect(line.configurationFile == Array("a".utf8))
       }
     }
   }

@@ -119,10 +119,10 @@ import Testing
   func actions() {
     var command = CommandLineSettings()
     #expect(command.configurationFile == nil && command.action == nil)
-    #expect(command.take(.config, "/tmp/a.conf") == nil)
-    #expect(command.take(.config, "b.conf") == nil)
+    #expect(command.take(.config, Array("/tmp/a.conf".utf8)) == nil)
+    #expect(command.take(.config, Array("b.conf".utf8)) == nil)
     #expect(command.take(.checkConfig) == nil)
-    #expect(command.configurationFile == "b.conf")
+    #expect(command.configurationFile == Array("b.conf".utf8))
     #expect(command.action == .checkConfig)
     #expect(command.assignments.isEmpty)
   }
@@ -150,7 +150,7 @@ import Testing
     switch word {
     case .setting(let key, let value): command.take(try #require(Setting.named(key)), value)
     case .flag(let long): command.take(try #require(Switch.all.first { $0.long == long }))
-    case .action(let action, let value): command.take(action, value)
+    case .action(let action, let value): command.take(action, Array(value.utf8))
     case .operand(let text): command.take(operand: text)
     }
   }

@@ -1,0 +1,137 @@
+"""The program as somebody configures it: with files of any content, and with no option of ours.
+
+`Daemon` always names an address and a port, which hides what a file says of them; `Exactly` is
+the program with the arguments that are given and no others.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from daemon import CONFIGURATION, LIMITS, OK, PROGRAM, Daemon, limit_descriptors, run_to_its_end
+from peer import PATIENCE
+
+STANDARD_FILE = Path("/etc/echoscp.conf")
+"""What the program reads when nobody names a file."""
+
+_DUMPED = re.compile(r"(?P<key>[a-z-]+) = (?P<value>.*)  # (?P<origin>.*)")
+
+
+@dataclass(frozen=True)
+class Dumped:
+    """A line of `--dump-config`."""
+
+    section: str
+    value: str
+    origin: str
+
+
+def parse_dump(text: str) -> dict[str, Dumped]:
+    """What `--dump-config` prints, by key; a line that is neither of its kinds fails the test."""
+    settings: dict[str, Dumped] = {}
+    section = ""
+    for line in text.splitlines():
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            section = line.strip("[]")
+            continue
+        found = _DUMPED.fullmatch(line)
+        assert found, f"a line of --dump-config that sets nothing: {line!r}"
+        assert found["key"] not in settings, f"{found['key']} twice"
+        settings[found["key"]] = Dumped(section, found["value"].rstrip(), found["origin"])
+    return settings
+
+
+def dump(*arguments: str | bytes) -> dict[str, Dumped]:
+    done = run_to_its_end(*arguments, "--dump-config")  # type: ignore[arg-type]
+    assert (done.returncode, done.stderr) == (OK, ""), done
+    return parse_dump(done.stdout)
+
+
+@cache
+def sections() -> dict[str, str]:
+    """Every key that the program has, and the section that it belongs to."""
+    done = run_to_its_end("--config", "/dev/null", "--dump-config")
+    assert done.returncode == OK, done
+    return {key: setting.section for key, setting in parse_dump(done.stdout).items()}
+
+
+def write(path: Path, content: str | bytes = "", **settings: str) -> str:
+    """Writes a file of `content` and `settings`, whose keys have underscores for dashes."""
+    octets = content if isinstance(content, bytes) else content.encode()
+    for name, value in settings.items():
+        key = name.replace("_", "-")
+        octets += f"[{sections()[key]}]\n{key} = {value}\n".encode()
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(octets)
+    return str(path)
+
+
+def check(path: str | bytes, *arguments: str) -> str:
+    """`--check-config` of a good file: what it prints."""
+    done = run_to_its_end("--config", path, *arguments, "--check-config")  # type: ignore[arg-type]
+    assert (done.returncode, done.stderr) == (OK, ""), done
+    return done.stdout
+
+
+def faults(path: str | bytes, **arguments: object) -> list[str]:
+    """What is wrong with a file. Nothing else may be said, and nothing may be started."""
+    checked = run_to_its_end(  # type: ignore[call-overload]
+        "--config", path, "--check-config", **arguments
+    )
+    assert (checked.returncode, checked.stdout) == (CONFIGURATION, ""), checked
+    assert checked.stderr.endswith("\n")
+    return list(checked.stderr.removesuffix("\n").split("\n"))
+
+
+class Exactly(Daemon):
+    """The program with exactly these arguments, which make it listen on `port` of `host`."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        directory: Path,
+        port: int,
+        host: str = "127.0.0.1",
+        before_exec: Callable[[], None] | None = None,
+    ) -> None:
+        self.host, self.port, self.status = host, port, None
+        self.stderr_path = directory / f"stderr-{port}"
+        self.command = [str(PROGRAM), *arguments]
+        self._peers = []
+        with self.stderr_path.open("wb") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=before_exec or limit_descriptors(*LIMITS),
+            )
+        deadline = time.monotonic() + 2 * PATIENCE
+        try:
+            while not self._answers():
+                assert time.monotonic() < deadline, f"{self} does not listen"
+                time.sleep(0.005)
+        except BaseException:
+            self.kill()
+            raise
+
+
+@contextmanager
+def serving(*arguments: str, **how: object) -> Iterator[Exactly]:
+    """`Exactly`, which must stop well at the end."""
+    scp = Exactly(*arguments, **how)  # type: ignore[arg-type]
+    try:
+        yield scp
+        scp.stop(signal.SIGTERM)
+    finally:
+        scp.kill()

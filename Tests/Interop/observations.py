@@ -1,0 +1,190 @@
+"""What the settings do, seen from outside: each function is one way to look at a program.
+
+What they return is compared with what a value of the setting should give, and with what the
+default gives, which must be something else. So no function may take longer than it has to when
+there is nothing to see.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from configured import Exactly
+from daemon import refused, wait_until
+from peer import PATIENCE, SLACK, Peer
+from replies import ABORTED, Abort, AssociateAC, AssociateRJ
+from timing import EARLY
+from wire import (
+    EXPLICIT_BIG,
+    EXPLICIT_LITTLE,
+    IMPLICIT_LITTLE,
+    P_DATA_TF,
+    associate_rq,
+    context,
+    echo_command,
+    p_data,
+    pdu,
+    pdv,
+    usual_items,
+)
+
+TIMEOUT = 0.25
+DESCRIPTORS = 32
+
+
+def letters_of_the_log(scp: Exactly) -> str:
+    """Which kinds of lines there are when an association is served, one is rejected, and more
+    come than there are descriptors for. Nothing but a bug in it makes a critical one."""
+    with scp.connect() as peer:
+        peer.associate()
+        peer.echo()
+        peer.release()
+    with scp.connect() as peer:
+        peer.send(associate_rq(version=2))
+        assert isinstance(peer.receive(), AssociateRJ)
+    for _ in range(2 * DESCRIPTORS):
+        scp.connect()
+    assert wait_until(lambda: scp.descriptors() >= DESCRIPTORS - 1)
+    time.sleep(0.05)
+    return "".join(sorted({line[0] for line in scp.stop() if line[1:3] == ": "}))
+
+
+def ports_that_answer(scp: Exactly, ports: list[int]) -> list[bool]:
+    return [not refused(port) for port in ports]
+
+
+def addresses_that_answer(scp: Exactly) -> list[str]:
+    hosts = ("127.0.0.1", "127.0.0.2", "127.0.0.3")
+    return [host for host in hosts if not refused(scp.port, host)]
+
+
+def called_titles_that_are_taken(scp: Exactly) -> list[str]:
+    return [title for title in ("ECHOSCP", "MYAE", "OTHER") if _answer(scp, called=title) is None]
+
+
+def calling_titles_that_are_taken(scp: Exactly) -> list[str]:
+    return [title for title in ("CT1", "CT2", "MR1") if _answer(scp, calling=title) is None]
+
+
+def _answer(scp: Exactly, **titles: str) -> AssociateRJ | None:
+    """How an A-ASSOCIATE-RQ with these titles is rejected; nothing when it is accepted."""
+    with scp.connect() as peer:
+        peer.send(associate_rq(**titles))  # type: ignore[arg-type]
+        reply = peer.receive()
+        assert isinstance(reply, AssociateAC | AssociateRJ)
+        return reply if isinstance(reply, AssociateRJ) else None
+
+
+def sources_that_are_served(scp: Exactly) -> list[str]:
+    return [source for source in ("127.0.0.1", "127.0.0.2") if _is_served(scp, source)]
+
+
+def _is_served(scp: Exactly, source: str) -> bool:
+    with suppress(OSError), scp.connect(source=source) as peer:
+        peer.send(associate_rq())
+        return isinstance(peer.receive(), AssociateAC)
+    return False
+
+
+def _ends_in_time(peer: Peer, begin: float, nudge: Callable[[], None]) -> bool:
+    """Whether the peer hears something between `TIMEOUT` and a little later."""
+    while time.monotonic() < begin + TIMEOUT + SLACK:
+        if not peer.silent_for(0.05):
+            return time.monotonic() - begin >= TIMEOUT - EARLY
+        with suppress(OSError):
+            nudge()
+    return False
+
+
+def ends_a_silent_peer(scp: Exactly) -> bool:
+    begin = time.monotonic()
+    return _ends_in_time(scp.connect(), begin, lambda: None)
+
+
+def ends_a_message_without_end(scp: Exactly) -> bool:
+    """Its fragments keep coming, so that the association is never idle."""
+    peer = scp.connect()
+    peer.associate()
+    fragments = iter(echo_command())
+    begin = time.monotonic()
+
+    def nudge() -> None:
+        peer.send(p_data(pdv(bytes([next(fragments)]), last=False)))
+
+    nudge()
+    return _ends_in_time(peer, begin, nudge)
+
+
+def ends_an_idle_association(scp: Exactly) -> bool:
+    peer = scp.connect()
+    begin = time.monotonic()
+    peer.associate()
+    return _ends_in_time(peer, begin, lambda: None)
+
+
+def aborts_in_time_when_stopped(scp: Exactly) -> bool:
+    """Whether a stop waits for a busy association for as long as `TIMEOUT`, and no longer."""
+    peer = scp.connect()
+    peer.associate()
+    peer.send(p_data(pdv(echo_command()[:10], last=False)))
+    begin = time.monotonic()
+    scp.process.terminate()
+    in_time = _ends_in_time(peer, begin, lambda: None)
+    assert not in_time or peer.receive() == ABORTED
+    peer.close()
+    scp.wait(PATIENCE)
+    return in_time
+
+
+def longest_pdu(scp: Exactly) -> tuple[int, bool, bool]:
+    """What is announced, and whether a P-DATA-TF of 1024 and one of 1025 bytes are taken."""
+    announced = scp.connect().associate().maximum_length
+    taken = []
+    for length in (1024, 1025):
+        peer = scp.connect()
+        peer.associate()
+        peer.send(pdu(P_DATA_TF, length=length))
+        taken.append(peer.silent_for(0.1))
+        assert taken[-1] or peer.receive() == Abort(2, 6)
+    return announced, taken[0], taken[1]
+
+
+def worker_threads(scp: Exactly) -> int:
+    """How many there are once no more are being started."""
+    count, since = -1, time.monotonic()
+    while time.monotonic() < since + 0.1:
+        names = [path.read_text() for path in Path(f"/proc/{scp.pid}/task").glob("*/comm")]
+        now = sum(re.fullmatch(r"worker-\d+\n", name) is not None for name in names)
+        if now != count:
+            count, since = now, time.monotonic()
+        time.sleep(0.01)
+    return count
+
+
+PROPOSED = (
+    [EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE],
+    [EXPLICIT_BIG, IMPLICIT_LITTLE],
+    [EXPLICIT_BIG, EXPLICIT_LITTLE],
+)
+
+
+def transfer_syntaxes(scp: Exactly) -> list[str | None]:
+    contexts = [context(2 * n + 1, syntaxes=syntaxes) for n, syntaxes in enumerate(PROPOSED)]
+    results = scp.connect().associate(*usual_items(*contexts)).contexts
+    return [None if each.result else each.transfer_syntax for each in results]
+
+
+def associations_at_once(scp: Exactly) -> int:
+    """How many of four; the others must hear that a local limit is exceeded."""
+    answers = []
+    for _ in range(4):
+        peer = scp.connect()
+        peer.send(associate_rq())
+        answers.append(peer.receive())
+    rejected = answers.count(AssociateRJ(2, 3, 2))
+    assert all(isinstance(answer, AssociateAC) for answer in answers[: 4 - rejected])
+    return 4 - rejected

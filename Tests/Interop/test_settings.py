@@ -1,0 +1,193 @@
+"""Every setting acts: by each of its options and by the file, and seen from outside each time.
+
+A key, or an option of `--help`, that has no row here fails `test_every_key_has_a_row` or
+`test_every_option_has_a_row`; a row whose effect could be seen without it fails
+`test_the_default_looks_different`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from configured import sections, serving, write
+from daemon import free_port, limit_descriptors, run_to_its_end
+from observations import (
+    DESCRIPTORS,
+    TIMEOUT,
+    aborts_in_time_when_stopped,
+    addresses_that_answer,
+    associations_at_once,
+    called_titles_that_are_taken,
+    calling_titles_that_are_taken,
+    ends_a_message_without_end,
+    ends_a_silent_peer,
+    ends_an_idle_association,
+    letters_of_the_log,
+    longest_pdu,
+    ports_that_answer,
+    sources_that_are_served,
+    transfer_syntaxes,
+    worker_threads,
+)
+from wire import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE
+
+
+@dataclass(frozen=True)
+class Row:
+    """A value of a setting, how it can be given, and what is then seen."""
+
+    key: str
+    value: str
+    """As a file has it. Ports that are free stand for {0} and {1}."""
+    observe: Callable[..., object]
+    expected: object
+    short: str = ""
+    switches: tuple[str, ...] = ()
+    """Options that give this value without naming it."""
+    needs_equals_sign: bool = False
+    """Its option may stand without a value, and so a value is not a word of its own."""
+    is_operand: bool = False
+    others: tuple[str, ...] = ()
+    """What else must be set for it to be seen."""
+    descriptors: int = 0
+
+
+def _log(value: str, letters: str, *switches: str) -> Row:
+    return Row("log-level", value, letters_of_the_log, letters, "-ll", switches,
+               descriptors=DESCRIPTORS)  # fmt: skip
+
+
+def _prefer(value: str, expected: list[str | None], *switches: str) -> Row:
+    return Row("prefer", value, transfer_syntaxes, expected, switches=switches)
+
+
+STRICT = ("--require-called-ae-title",)
+
+ROWS = [
+    _log("info", "EIW", "-v", "--verbose"),
+    _log("debug", "DEIW", "-d", "--debug"),
+    _log("error", "E"),
+    _log("warning", "EW"),
+    _log("warn", "EW"),
+    _log("critical", ""),
+    _log("none", "", "-q", "--quiet"),
+    Row("port", "{0}, {1}", ports_that_answer, [True, True], is_operand=True),
+    Row("port", "{0} {1}", ports_that_answer, [True, True], is_operand=True),
+    Row("port", "{0}", ports_that_answer, [True, False], is_operand=True),
+    Row("ae-title", "MYAE", called_titles_that_are_taken, ["MYAE"], "-aet", others=STRICT),
+    Row("acse-timeout", str(TIMEOUT), ends_a_silent_peer, True, "-ta"),
+    Row("dimse-timeout", str(TIMEOUT), ends_a_message_without_end, True, "-td"),
+    Row("network-timeout", str(TIMEOUT), ends_an_idle_association, True, "-tn"),
+    Row("max-pdu", "1024", longest_pdu, (1024, True, False), "-pdu"),
+    Row("max-pdu", "0", longest_pdu, (0, True, True), "-pdu"),
+    Row("bind-address", "127.0.0.2, 127.0.0.1", addresses_that_answer,
+        ["127.0.0.1", "127.0.0.2"], "-ba"),
+    Row("bind-address", "127.0.0.1", addresses_that_answer, ["127.0.0.1"], "-ba"),
+    Row("bind-address", "all", addresses_that_answer,
+        ["127.0.0.1", "127.0.0.2", "127.0.0.3"], "-ba"),
+    Row("workers", "7", worker_threads, 7),
+    Row("workers", "1", worker_threads, 1),
+    Row("drain-timeout", str(TIMEOUT), aborts_in_time_when_stopped, True),
+    _prefer("big", [EXPLICIT_BIG, EXPLICIT_BIG, EXPLICIT_BIG], "-xb", "--prefer-big"),
+    _prefer("little", [EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_LITTLE], "-xe",
+            "--prefer-little"),
+    _prefer("uncompressed", [EXPLICIT_LITTLE, EXPLICIT_BIG, EXPLICIT_LITTLE], "-x=",
+            "--prefer-uncompr"),
+    _prefer("implicit", [IMPLICIT_LITTLE, IMPLICIT_LITTLE, None], "-xi", "--implicit"),
+    _prefer("none", [IMPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_LITTLE]),
+    Row("require-called-ae-title", "yes", called_titles_that_are_taken, ["ECHOSCP"],
+        switches=STRICT, needs_equals_sign=True),
+    Row("require-called-ae-title", "no", called_titles_that_are_taken,
+        ["ECHOSCP", "MYAE", "OTHER"], needs_equals_sign=True),
+    Row("allow-calling-ae-titles", "MR1, CT2", calling_titles_that_are_taken, ["CT2", "MR1"]),
+    Row("allow-calling-ae-titles", "all", calling_titles_that_are_taken, ["CT1", "CT2", "MR1"]),
+    Row("allow-addresses", "192.0.2.0/24, 127.0.0.2", sources_that_are_served, ["127.0.0.2"]),
+    Row("allow-addresses", "all", sources_that_are_served, ["127.0.0.1", "127.0.0.2"]),
+    Row("deny-addresses", "192.0.2.0/24 127.0.0.2/32", sources_that_are_served, ["127.0.0.1"]),
+    Row("deny-addresses", "none", sources_that_are_served, ["127.0.0.1", "127.0.0.2"]),
+    Row("max-associations", "2", associations_at_once, 2),
+    Row("max-associations", "auto", associations_at_once, 4),
+]  # fmt: skip
+
+FILE = "file"
+
+
+def _first_rows() -> Iterator[Row]:
+    seen: set[str] = set()
+    for row in ROWS:
+        if row.key not in seen:
+            yield row
+        seen.add(row.key)
+
+
+def _ways(row: Row) -> Iterator[tuple[str, ...]]:
+    """The arguments that set it; the forms that only one of its values has to be tried in."""
+    long = f"--{row.key}"
+    yield (FILE,)
+    yield from ((switch,) for switch in row.switches)
+    if row.is_operand:
+        yield (row.value,)
+    elif row.key != "prefer":
+        yield (f"{long}={row.value}",)
+    if row not in _first_rows() or row.is_operand or row.key == "prefer":
+        return
+    if not row.needs_equals_sign:
+        yield (long, row.value)
+    if row.short:
+        yield (row.short, row.value)
+        yield (f"{row.short}={row.value}",)
+
+
+def _observed(row: Row, arguments: tuple[str, ...], directory: Path) -> object:
+    ports = [free_port(), free_port()]
+    words = [word.format(*ports) for word in arguments]
+    if arguments == (FILE,):
+        content = f"[{sections()[row.key]}]\n{row.key} = {row.value.format(*ports)}\n"
+        words = ["--config", write(directory / "file.conf", content)]
+    if row.key != "bind-address":
+        words += ["-ba", "127.0.0.1"]
+    if row.key != "port" or not arguments:
+        words.append(str(ports[0]))
+    limit = limit_descriptors(row.descriptors, row.descriptors) if row.descriptors else None
+    with serving(
+        *row.others, *words, directory=directory, port=ports[0], before_exec=limit
+    ) as scp:
+        return row.observe(scp, ports) if row.key == "port" else row.observe(scp)
+
+
+CASES = [(row, way) for row in ROWS for way in _ways(row)]
+
+
+@pytest.mark.parametrize(
+    ("row", "way"), CASES, ids=[f"{row.key}={row.value} by {' '.join(way)}" for row, way in CASES]
+)
+def test_a_setting_acts(tmp_path: Path, row: Row, way: tuple[str, ...]) -> None:
+    assert _observed(row, way, tmp_path) == row.expected
+
+
+@pytest.mark.parametrize("row", list(_first_rows()), ids=lambda row: row.key)
+def test_the_default_looks_different(tmp_path: Path, row: Row) -> None:
+    assert _observed(row, (), tmp_path) != row.expected
+
+
+def test_every_key_has_a_row() -> None:
+    assert {row.key for row in ROWS} == set(sections())
+
+
+def test_every_option_has_a_row() -> None:
+    """What `--help` lists is what is tried here, and what makes it do something else."""
+    text = run_to_its_end("--help").stdout
+    listed: set[str] = set()
+    for line in text.splitlines():
+        if found := re.match(r" +(?:(-[^ -]\S*), )?(--[a-z-]+)", line):
+            listed |= {option for option in found.groups() if option}
+    other = {"-h", "--help", "--version", "--config", "--check-config", "--dump-config"}
+    tried = {switch for row in ROWS for switch in row.switches}
+    tried |= {row.short for row in ROWS if row.short}
+    tried |= {f"--{row.key}" for row in ROWS if not row.is_operand and row.key != "prefer"}
+    assert tried | other == listed
