@@ -9,8 +9,8 @@ struct WorkerHost: VerificationHost {
   private let counters: Counters
   private let writer: Writer
   private let queue: Int
-  private let level: Priority?
-  private let aeTitle: AETitle
+  /// The acceptor's.
+  var aeTitle: AETitle
   /// The peer being served.
   var entry: Entry
   /// The A-ASSOCIATE-RQ that is being answered, for who reads the log at debug.
@@ -26,11 +26,12 @@ struct WorkerHost: VerificationHost {
     self.counters = counters
     self.writer = writer
     self.queue = queue
-    level = writer.level
     self.aeTitle = aeTitle
     self.entry = entry
   }
 
+  /// The quietest priority that is read by anybody.
+  private var level: Priority? { writer.level }
   private var isDebugging: Bool { level == .debug }
 
   /// Reports `event` about the peer being served; costs a comparison when nobody reads it.
@@ -83,6 +84,7 @@ struct WorkerHost: VerificationHost {
   }
 
   mutating func associationRejected(_ rejection: Rejection) {
+    counters.countRejection()
     report(.associationRejected(rejection, by: aeTitle), pdus: request)
     request = nil
   }

@@ -14,8 +14,7 @@ public final class Writer: Sendable {
   /// How much memory the PDUs of records take that are not written yet, in bytes.
   private static let mostPDUMemory = 8 << 20
 
-  /// The quietest priority that is written.
-  public let level: Priority?
+  private let threshold: Threshold
   private let queues: [RecordQueue]
   private let pduMemory = MemoryBudget(limit: mostPDUMemory)
   private let lines: @Sendable (Record) -> String
@@ -28,20 +27,28 @@ public final class Writer: Sendable {
 
   /// A writer of the records in `queueCount` queues, down to `level`, as a terminal shows them.
   public convenience init(queueCount: Int, level: Priority?) throws(SystemError) {
-    let terminal = TerminalLines(level: level)
-    try self.init(queueCount: queueCount, level: level) { terminal.lines(of: $0) }
+    let threshold = Threshold(level)
+    try self.init(queueCount: queueCount, threshold) {
+      TerminalLines(level: threshold.level).lines(of: $0)
+    }
   }
 
-  /// A writer of the records in `queueCount` queues, down to `level`, as `lines` has them.
+  /// A writer of the records in `queueCount` queues, down to `threshold`, as `lines` has them.
   init(
-    queueCount: Int, level: Priority?, lines: @escaping @Sendable (Record) -> String
+    queueCount: Int, _ threshold: Threshold, lines: @escaping @Sendable (Record) -> String
   ) throws(SystemError) {
     queues = (0..<queueCount).map { _ in RecordQueue() }
-    self.level = level
+    self.threshold = threshold
     self.lines = lines
     wakeup = try Wakeup()
     poller = try Poller()
     try poller.add(wakeup.number, .input, token: 0)
+  }
+
+  /// The quietest priority that is written; a reload may change it.
+  public var level: Priority? {
+    get { threshold.level }
+    set { threshold.level = newValue }
   }
 
   /// Begins to write.

@@ -24,6 +24,16 @@ public enum Event: Sendable {
   case acceptingAgain
   /// Accepting, or watching what was accepted, failed for another reason, an errno.
   case acceptFailed(Int32)
+  /// The configuration was read once more, and is in force.
+  case reloaded
+  /// The configuration was read once more, and is wrong: it is not in force. The detail is one of
+  /// its faults.
+  case reloadRefused
+  /// A setting has another value in the configuration, which needs a restart. The detail is its name.
+  case restartNeeded
+  /// The configuration wants to listen elsewhere than at the sockets that were passed. The details are
+  /// where it wants to, and where they are.
+  case socketsOverride
   /// So many records were dropped because they could not be written fast enough.
   case recordsDropped(UInt64)
 

@@ -15,6 +15,15 @@ enum Sentence {
     case .maxAssociationsLowered(let wanted, let possible):
       return "max-associations is \(wanted), but the limit of file descriptors has room for "
         + "\(possible); raise LimitNOFILE= or ulimit -n"
+    case .reloaded: return "reloaded: new associations have the new settings"
+    case .reloadRefused:
+      return "not reloaded, the settings are as they were: \(record.details.first ?? "")"
+    case .restartNeeded:
+      return "\(record.details.first ?? "") is changed in the configuration; "
+        + "systemctl restart echoscpd puts it in force"
+    case .socketsOverride:
+      return "port and bind-address say \(record.details.first ?? ""), but systemd has passed "
+        + "\(record.details.last ?? ""), and that counts; systemctl edit echoscpd.socket changes it"
     case .outOfDescriptors:
       return "no file descriptor is left: accepting pauses until a connection ends; "
         + "raise LimitNOFILE= or ulimit -n"

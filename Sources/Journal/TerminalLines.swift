@@ -73,7 +73,8 @@ public struct TerminalLines: Sendable {
       aborting(abort, stage)
     case .peerVanished(let stage), .peerReset(let stage):
       Step(line: stage.isEstablished ? Self.abortedByProvider : nil)
-    case .listening, .stopping, .stopped, .timeoutDisabled, .maxAssociationsLowered,
+    case .listening, .stopping, .stopped, .timeoutDisabled, .reloaded, .reloadRefused,
+      .restartNeeded, .socketsOverride, .maxAssociationsLowered,
       .outOfDescriptors, .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied,
       .connected,
       .cancelReceived, .probe, .requestIncomplete, .requestTimedOut, .closeTimedOut,

@@ -16,12 +16,13 @@ extension Setting {
 
   private static let network = [
     Setting(
-      "port", .network, \.port, .ports,
+      "port", .network, effect: .binding, \.port, .ports,
       help: "TCP ports to listen on",
       about: """
         TCP ports to listen on, one or several. 104 is DICOM's well-known port and needs a \
         privilege, 11112 its registered one and needs none. A port on the command line replaces \
-        all of them.
+        all of them. It does not apply where systemd passes sockets, as echoscpd.socket does: \
+        systemctl edit echoscpd.socket changes these.
         """),
     Setting(
       "ae-title", short: "aet", .network, placeholder: "[a]etitle", \.aeTitle, .aeTitle,
@@ -61,17 +62,20 @@ extension Setting {
         taken, in bytes, without its 6 header bytes; 16 to 4294967295, or 0 for no limit.
         """),
     Setting(
-      "bind-address", short: "ba", .network, placeholder: "[a]ddress", \.bindAddress, .addresses,
+      "bind-address", short: "ba", .network, effect: .binding, placeholder: "[a]ddress",
+      \.bindAddress, .addresses,
       help: "addresses to listen on",
       about: """
         The addresses to listen on, IPv4 or IPv6, or all of this machine's. Each is combined with \
-        each port.
+        each port. It does not apply where systemd passes sockets, as echoscpd.socket does: \
+        systemctl edit echoscpd.socket changes these.
         """),
     Setting(
-      "workers", .network, placeholder: "[n]umber", \.workers, .automatic(1...64),
+      "workers", .network, effect: .restart, placeholder: "[n]umber", \.workers, .automatic(1...64),
       help: "threads that serve",
       about: """
-        How many threads serve connections, 1 to 64; auto is one for each usable CPU, at most 4.
+        How many threads serve connections, 1 to 64; auto is one for each usable CPU, at most 4. A \
+        change takes effect after a restart.
         """),
     Setting(
       "drain-timeout", .network, placeholder: "[s]econds", \.drainTimeout, .seconds,

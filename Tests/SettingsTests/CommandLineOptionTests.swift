@@ -10,7 +10,7 @@ import Testing
       "bind-address", "check-config", "config", "d", "debug", "deny-addresses", "dimse-timeout",
       "drain-timeout", "dump-config", "h",
       "help", "implicit", "ll", "log-level", "max-associations", "max-pdu", "network-timeout",
-      "pdu", "prefer-big", "prefer-little", "prefer-uncompr", "q", "quiet",
+      "pdu", "prefer-big", "prefer-little", "prefer-uncompr", "q", "quiet", "reload",
       "require-called-ae-title", "ta", "td", "tn", "v", "verbose", "version", "workers", "x", "xb",
       "xe", "xi",
     ]
