@@ -9,7 +9,6 @@ struct WorkerHost: VerificationHost {
   private let counters: Counters
   private let writer: Writer
   private let queue: Int
-  private let level: Priority?
   private let aeTitle: AETitle
   /// The peer being served.
   var entry: Entry
@@ -26,28 +25,27 @@ struct WorkerHost: VerificationHost {
     self.counters = counters
     self.writer = writer
     self.queue = queue
-    level = writer.level
     self.aeTitle = aeTitle
     self.entry = entry
   }
 
-  private var isDebugging: Bool { level == .debug }
+  private var isDebugging: Bool { writer.level == .debug }
 
   /// Reports `event` about the peer being served; costs a comparison when nobody reads it.
   func report(_ event: Event, pdus: PDUCopies? = nil) {
-    guard let level, event.priority <= level else { return }
+    guard writer.writes(event) else { return }
     writer.put(Record(event, about: entry.requestor.subject, pdus: pdus), into: queue)
   }
 
   /// Reports `event` about a peer that is not served.
   func report(_ event: Event, about peer: PeerAddress) {
-    guard let level, event.priority <= level else { return }
+    guard writer.writes(event) else { return }
     writer.put(Record(event, about: Subject(peer: peer)), into: queue)
   }
 
   /// Reports `event` about the service.
   func reportService(_ event: Event) {
-    guard let level, event.priority <= level else { return }
+    guard writer.writes(event) else { return }
     writer.put(Record(event, about: nil), into: queue)
   }
 

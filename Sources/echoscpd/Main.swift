@@ -29,7 +29,7 @@ enum Main {
       let signals = try SignalSource()
       let limit = try Service.raiseDescriptorLimit()
       let workers = Service.workerCount(settings)
-      let writer = try Writer(queueCount: workers + 1, level: settings.logLevel.priority)
+      let writer = try Writer(queueCount: workers + 1, settings: settings)
       let listeners = Listening.open(settings)
       try writer.start()
       writer.put(Record(.started, about: nil), into: workers)
@@ -60,20 +60,6 @@ enum Main {
     if settings.networkTimeout == 0 { warn("network-timeout") }
     func warn(_ key: StaticString) {
       writer.put(Record(.timeoutDisabled(key), about: nil), into: queue)
-    }
-  }
-}
-
-extension LogLevel {
-  /// The quietest priority that this level lets through; nothing for `none`.
-  fileprivate var priority: Priority? {
-    switch self {
-    case .none: nil
-    case .critical: .critical
-    case .error: .error
-    case .warning: .warning
-    case .info: .info
-    case .debug: .debug
     }
   }
 }

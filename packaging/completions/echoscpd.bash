@@ -8,16 +8,17 @@ _echoscpd()
   local options='
     -h --help --version --config --check-config --dump-config -q --quiet -v --verbose -d
     --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big -xi --implicit -ll
-    --log-level -aet --ae-title -ta --acse-timeout -td --dimse-timeout -tn --network-timeout
-    -pdu --max-pdu -ba --bind-address --workers --drain-timeout --require-called-ae-title
-    --allow-calling-ae-titles --allow-addresses --deny-addresses --max-associations
+    --log-level --log-target -aet --ae-title -ta --acse-timeout -td --dimse-timeout -tn
+    --network-timeout -pdu --max-pdu -ba --bind-address --workers --drain-timeout
+    --require-called-ae-title --allow-calling-ae-titles --allow-addresses --deny-addresses
+    --max-associations
   '
   local names='
     h help version config check-config dump-config q quiet v verbose d debug x= prefer-uncompr
-    xe prefer-little xb prefer-big xi implicit ll log-level aet ae-title ta acse-timeout td
-    dimse-timeout tn network-timeout pdu max-pdu ba bind-address workers drain-timeout
-    require-called-ae-title allow-calling-ae-titles allow-addresses deny-addresses
-    max-associations
+    xe prefer-little xb prefer-big xi implicit ll log-level log-target aet ae-title ta
+    acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba bind-address workers
+    drain-timeout require-called-ae-title allow-calling-ae-titles allow-addresses
+    deny-addresses max-associations
   '
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -40,7 +41,8 @@ _echoscpd()
 
   case ${option#-} in
     config) takes=file ;;
-    ll | log-level) takes=words words='none critical error warning info debug' ;;
+    ll | log-level) takes=words words='none critical error warning info debug auto' ;;
+    log-target) takes=words words='auto journal stderr' ;;
     aet | ae-title) takes=anything ;;
     ta | acse-timeout) takes=anything ;;
     td | dimse-timeout) takes=anything ;;

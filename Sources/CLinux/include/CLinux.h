@@ -83,6 +83,8 @@ int cl_describe_error(int error, uint8_t *_Nonnull __counted_by(n) text __noesca
 
 /// Opens a file for reading.
 int cl_open_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n);
+/// Which file is behind a descriptor: its device and inode, as in fstat(2).
+int cl_identify(int fd, uint64_t *_Nonnull device, uint64_t *_Nonnull inode);
 ssize_t cl_read(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 /// Writes the names of what is in a folder, each with a NUL behind it, as far as there is room; the
 /// result is how much room they all need.
