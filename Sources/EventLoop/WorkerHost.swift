@@ -34,7 +34,9 @@ struct WorkerHost: VerificationHost {
   /// Reports `event` about the peer being served; costs a comparison when nobody reads it.
   func report(_ event: Event, pdus: PDUCopies? = nil) {
     guard writer.writes(event) else { return }
-    writer.put(Record(event, about: entry.requestor.subject, pdus: pdus), into: queue)
+    writer.put(
+      Record(event, about: entry.requestor.subject, attachment: pdus.map { .pdus($0) }), into: queue
+    )
   }
 
   /// Reports `event` about a peer that is not served.

@@ -12,15 +12,15 @@ public final class Writer: Sendable {
   /// How long a reader that takes nothing is waited for before what was rendered is given up.
   private static let patienceMilliseconds: Int32 = 1000
 
-  /// How much memory the PDUs of records take that are not written yet, in bytes.
-  private static let mostPDUMemory = 8 << 20
+  /// How much memory the attachments of records take that are not written yet, in bytes.
+  private static let mostAttachmentMemory = 8 << 20
 
   /// What the records are written for.
   public let rendering: Rendering
   /// The number of the quietest priority that is written, 0 when nothing is.
   private let quietest: Atomic<UInt8>
   private let queues: [RecordQueue]
-  private let pduMemory = MemoryBudget(limit: mostPDUMemory)
+  private let attachmentMemory = MemoryBudget(limit: mostAttachmentMemory)
   private let lines: (@Sendable (Record) -> String)?
   private let wakeup: Wakeup
   private let poller: Poller
@@ -81,8 +81,8 @@ public final class Writer: Sendable {
   public func put(_ record: Record, into queue: Int) {
     var record = record
     record.number = count.add(1, ordering: .relaxed).oldValue
-    if let pdus = record.pdus, !pduMemory.reserve(pdus.size) {
-      record.pdus = nil
+    if let attachment = record.attachment, !attachmentMemory.reserve(attachment.size) {
+      record.attachment = nil
       queues[queue].countDropped()
     }
     if !queues[queue].put(record) { release(record) }
@@ -91,9 +91,9 @@ public final class Writer: Sendable {
     if isAsleep.load(ordering: .relaxed) { wakeup.signal() }
   }
 
-  /// Gives back the memory of the PDUs of `record`, which goes now.
+  /// Gives back the memory of the attachment of `record`, which goes now.
   private func release(_ record: Record) {
-    if let pdus = record.pdus { pduMemory.release(pdus.size) }
+    if let attachment = record.attachment { attachmentMemory.release(attachment.size) }
   }
 
   private func run() {

@@ -14,6 +14,16 @@ public enum Event: Sendable {
   case stopping
   /// The service has ended, after so many associations and echoes.
   case stopped(associations: UInt64, echoes: UInt64)
+  /// The configuration was read anew, and holds from now on.
+  case reloaded
+  /// The configuration was read anew and is wrong, so that the one before goes on to hold. The lines
+  /// of the record say what is wrong.
+  case reloadRefused
+  /// The setting of this key was changed, which takes effect at the next start only.
+  case restartNeeded(StaticString)
+  /// The service manager has passed other sockets than the configuration names. The record has two
+  /// lines: what the configuration says, and what was passed.
+  case socketsOverride
   /// A timeout is set to wait for ever.
   case timeoutDisabled(StaticString)
   /// There cannot be as many associations as were asked for, for lack of descriptors.

@@ -5,9 +5,9 @@ extension Event {
   /// How grave it is.
   public var priority: Priority {
     switch self {
-    case .outOfDescriptors, .acceptFailed: .error
-    case .timeoutDisabled, .maxAssociationsLowered, .recordsDropped, .noUsableContext,
-      .associationRejected,
+    case .outOfDescriptors, .acceptFailed, .reloadRefused: .error
+    case .timeoutDisabled, .maxAssociationsLowered, .restartNeeded, .socketsOverride,
+      .recordsDropped, .noUsableContext, .associationRejected,
       .requestTimedOut, .requestIncomplete, .receiverStalled, .replyLost, .addressDenied:
       .warning
     case .aborting(.draining, _, _, _): .info
@@ -15,7 +15,7 @@ extension Event {
     case .aborting(_, _, _, let stage): stage == .awaitingClose ? .debug : .warning
     case .abortReceived(_, let stage), .peerVanished(let stage), .peerReset(let stage):
       stage.priorityOfAnEnd
-    case .associationAccepted, .echoReceived, .associationReleased, .acceptingAgain:
+    case .associationAccepted, .echoReceived, .associationReleased, .acceptingAgain, .reloaded:
       .info
     case .started, .listening, .stopping, .stopped, .connected, .cancelReceived, .probe,
       .closeTimedOut,
@@ -29,6 +29,7 @@ extension Event {
     switch self {
     case .outOfDescriptors: "out-of-descriptors"
     case .acceptFailed: "accept-failed"
+    case .reloadRefused: "config-invalid"
     case .recordsDropped: "records-dropped"
     case .noUsableContext(let outcome):
       outcome.transferSyntaxesNotSupported > 0
@@ -44,8 +45,9 @@ extension Event {
     case .requestTimedOut(let anyByte): anyByte ? "stalled-request" : "silent-peer"
     case .receiverStalled: "stalled-receiver"
     case .replyLost: "too-many-associations"
-    case .started, .listening, .stopping, .stopped, .timeoutDisabled, .maxAssociationsLowered,
-      .acceptingAgain, .connected, .associationAccepted, .echoReceived, .cancelReceived,
+    case .started, .listening, .stopping, .stopped, .reloaded, .restartNeeded, .socketsOverride,
+      .timeoutDisabled, .maxAssociationsLowered, .acceptingAgain, .connected, .associationAccepted,
+      .echoReceived, .cancelReceived,
       .closeTimedOut, .disconnected:
       nil
     }

@@ -1,19 +1,30 @@
 /// One occurrence of an event: of a fixed size, so that a worker copies it into its queue and goes
-/// on. Only who reads the log at debug makes it point to memory of its own.
+/// on. What is not of a fixed size, it only points to.
 public struct Record: Sendable {
   /// What happened.
   public let event: Event
   /// To whom; nothing when it is about the service as a whole.
   public let subject: Subject?
-  /// The PDUs by which the association was requested and answered, at debug.
-  public var pdus: PDUCopies?
+  /// What is not of a fixed size: the PDUs of an association, at debug; what is wrong in a
+  /// configuration.
+  public var attachment: Attachment?
   /// Where it stands among the records of all threads.
   public var number: UInt64 = 0
 
-  /// `event`, about `subject`, whose association began by `pdus`.
-  public init(_ event: Event, about subject: Subject?, pdus: PDUCopies? = nil) {
+  /// `event`, about `subject`, with `attachment`.
+  public init(_ event: Event, about subject: Subject?, attachment: Attachment? = nil) {
     self.event = event
     self.subject = subject
-    self.pdus = pdus
+    self.attachment = attachment
+  }
+
+  /// The PDUs by which the association was requested and answered, if it has them.
+  public var pdus: PDUCopies? {
+    if case .pdus(let copies) = attachment { copies } else { nil }
+  }
+
+  /// The lines of text that it has.
+  public var lines: [String] {
+    if case .text(let text) = attachment { text.lines } else { [] }
   }
 }

@@ -164,7 +164,7 @@ private func record(_ number: Int) -> Record {
 private func echo(_ number: Int, _ request: [UInt8]) throws -> Record {
   let body = Array(request.dropFirst(6))
   var record = record(number)
-  record.pdus = PDUCopies(try AssociateRequest(body.span))
+  record.attachment = .pdus(PDUCopies(try AssociateRequest(body.span)))
   return record
 }
 

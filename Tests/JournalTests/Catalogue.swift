@@ -74,6 +74,17 @@ enum Catalogue {
     Row(
       .stopped(associations: 2, echoes: 3), .debug,
       sentence: "stopped after 2 associations and 3 echoes"),
+    Row(.reloaded, "I: configuration reloaded"),
+    Row(
+      .reloadRefused, cause: "config-invalid",
+      "E: reload refused: the configuration is wrong, and the one before goes on to hold"),
+    Row(
+      .restartNeeded("port"),
+      "W: port is changed in the configuration; it takes effect after systemctl restart echoscpd"),
+    Row(
+      .socketsOverride,
+      "W: port and bind-address do not count, since the sockets are passed by systemd; change them "
+        + "by systemctl edit echoscpd.socket"),
     Row(
       .timeoutDisabled("acse-timeout"),
       "W: acse-timeout is 0: a peer that stalls is waited for for ever"),

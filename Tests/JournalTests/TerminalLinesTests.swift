@@ -82,7 +82,7 @@ import UpperLayer
   @Test("At debug the request is shown, then the step, then the answer", arguments: steps)
   func pdusAtDebug(request: [UInt8], event: Event, step: String) throws {
     let pdus = try #require(Association.pdus(request))
-    let shown = lines(.debug, Record(event, about: modality, pdus: pdus))
+    let shown = lines(.debug, Record(event, about: modality, attachment: .pdus(pdus)))
     let requested = DumpText.request(pdus).map { "D: \($0)" }
     let index = try #require(shown.firstIndex(of: "I: \(step)"))
     #expect(requested.count > 10)
@@ -105,7 +105,7 @@ import UpperLayer
   func pdusAboveDebug(request: [UInt8], event: Event, step: String) throws {
     let pdus = try #require(Association.pdus(request))
     for level in Self.levels where level != .debug {
-      let shown = lines(level, Record(event, about: modality, pdus: pdus))
+      let shown = lines(level, Record(event, about: modality, attachment: .pdus(pdus)))
       #expect(shown == lines(level, Record(event, about: modality)))
       #expect(!shown.contains { $0.hasPrefix("D: ") })
       #expect(shown.contains("I: \(step)") == (level == .info))
