@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /// Copies a path that has no NUL at its end: 0, or -errno.
@@ -27,6 +28,14 @@ int cl_open_file(const uint8_t *path, size_t n) {
     fd = open(copy, O_RDONLY | O_CLOEXEC | O_NOCTTY);
   } while (fd < 0 && errno == EINTR);
   return fd < 0 ? -errno : fd;
+}
+
+int cl_identify(int fd, uint64_t *device, uint64_t *inode) {
+  struct stat status;
+  if (fstat(fd, &status) < 0) return -errno;
+  *device = status.st_dev;
+  *inode = status.st_ino;
+  return 0;
 }
 
 ssize_t cl_read(int fd, uint8_t *bytes, size_t n) {

@@ -23,12 +23,12 @@ extension Supervisor {
     status.note(refusal: nil)
     let (left, settings) = withoutRestart(wanted)
     self.settings = settings
-    common.writer.level = settings.logLevel.priority
+    common.writer.applyLevel(of: settings)
     let most = Service.maxAssociations(terms, room: room)
     let edition = common.shared.put(terms, maxAssociations: most)
     let said =
       remarks + Service.remarks(terms, room: room)
-      + left.map { Record(.restartNeeded, details: [$0.key]) }
+      + left.map { Record(.restartNeeded, about: nil, attachment: .text(AttachedText([$0.key]))) }
     for record in said { common.writer.put(record, into: crew.count) }
     pending.append(
       PendingReload(edition: edition, request: request, lines: said.map(\.sentence)))
@@ -55,9 +55,8 @@ extension Supervisor {
   private mutating func refuse(_ faults: [Diagnostic], _ request: UInt32?) {
     let lines = faults.map(\.text)
     status.note(refusal: lines.first)
-    for line in lines {
-      common.writer.put(Record(.reloadRefused, details: [line]), into: crew.count)
-    }
+    let record = Record(.reloadRefused, about: nil, attachment: .text(AttachedText(lines)))
+    common.writer.put(record, into: crew.count)
     answer(request, .configuration, lines)
     proceed()
   }

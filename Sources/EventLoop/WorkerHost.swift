@@ -30,25 +30,25 @@ struct WorkerHost: VerificationHost {
     self.entry = entry
   }
 
-  /// The quietest priority that is read by anybody.
-  private var level: Priority? { writer.level }
-  private var isDebugging: Bool { level == .debug }
+  private var isDebugging: Bool { writer.level == .debug }
 
   /// Reports `event` about the peer being served; costs a comparison when nobody reads it.
   func report(_ event: Event, pdus: PDUCopies? = nil) {
-    guard let level, event.priority <= level else { return }
-    writer.put(Record(event, about: entry.requestor.subject, pdus: pdus), into: queue)
+    guard writer.writes(event) else { return }
+    writer.put(
+      Record(event, about: entry.requestor.subject, attachment: pdus.map { .pdus($0) }), into: queue
+    )
   }
 
   /// Reports `event` about a peer that is not served.
   func report(_ event: Event, about peer: PeerAddress) {
-    guard let level, event.priority <= level else { return }
+    guard writer.writes(event) else { return }
     writer.put(Record(event, about: Subject(peer: peer)), into: queue)
   }
 
   /// Reports `event` about the service.
   func reportService(_ event: Event) {
-    guard let level, event.priority <= level else { return }
+    guard writer.writes(event) else { return }
     writer.put(Record(event, about: nil), into: queue)
   }
 

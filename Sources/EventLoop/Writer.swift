@@ -1,5 +1,6 @@
 import CLinux
 public import Journal
+public import Settings
 import Synchronization
 
 /// The one thread that renders records and writes them to stderr, so that a slow or stopped reader
@@ -11,13 +12,16 @@ public final class Writer: Sendable {
   /// How long a reader that takes nothing is waited for before what was rendered is given up.
   private static let patienceMilliseconds: Int32 = 1000
 
-  /// How much memory the PDUs of records take that are not written yet, in bytes.
-  private static let mostPDUMemory = 8 << 20
+  /// How much memory the attachments of records take that are not written yet, in bytes.
+  private static let mostAttachmentMemory = 8 << 20
 
-  private let threshold: Threshold
+  /// What the records are written for.
+  public let rendering: Rendering
+  /// The number of the quietest priority that is written, 0 when nothing is.
+  private let quietest: Atomic<UInt8>
   private let queues: [RecordQueue]
-  private let pduMemory = MemoryBudget(limit: mostPDUMemory)
-  private let lines: @Sendable (Record) -> String
+  private let attachmentMemory = MemoryBudget(limit: mostAttachmentMemory)
+  private let lines: (@Sendable (Record) -> String)?
   private let wakeup: Wakeup
   private let poller: Poller
   private let count = Atomic<UInt64>(0)
@@ -25,30 +29,39 @@ public final class Writer: Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let thread = Mutex<Thread?>(nil)
 
-  /// A writer of the records in `queueCount` queues, down to `level`, as a terminal shows them.
-  public convenience init(queueCount: Int, level: Priority?) throws(SystemError) {
-    let threshold = Threshold(level)
-    try self.init(queueCount: queueCount, threshold) {
-      TerminalLines(level: threshold.level).lines(of: $0)
-    }
+  /// A writer of the records in `queueCount` queues, where and down to the level that `settings`
+  /// say.
+  public convenience init(queueCount: Int, settings: Settings) throws(SystemError) {
+    let rendering = settings.rendering
+    try self.init(queueCount: queueCount, level: settings.quietestPriority(in: rendering))
   }
 
-  /// A writer of the records in `queueCount` queues, down to `threshold`, as `lines` has them.
+  /// A writer of the records in `queueCount` queues, down to `level`, as a terminal shows them or as
+  /// `lines` has them.
   init(
-    queueCount: Int, _ threshold: Threshold, lines: @escaping @Sendable (Record) -> String
+    queueCount: Int, level: Priority?, lines: (@Sendable (Record) -> String)? = nil
   ) throws(SystemError) {
     queues = (0..<queueCount).map { _ in RecordQueue() }
-    self.threshold = threshold
+    rendering = .terminal
+    quietest = Atomic(level?.rawValue ?? 0)
     self.lines = lines
     wakeup = try Wakeup()
     poller = try Poller()
     try poller.add(wakeup.number, .input, token: 0)
   }
 
-  /// The quietest priority that is written; a reload may change it.
-  public var level: Priority? {
-    get { threshold.level }
-    set { threshold.level = newValue }
+  /// The quietest priority that is written; nothing is when there is none.
+  public var level: Priority? { Priority(rawValue: quietest.load(ordering: .relaxed)) }
+
+  /// Writes down to the level that `settings` say, from the next record on.
+  public func applyLevel(of settings: Settings) {
+    let level = settings.quietestPriority(in: rendering)
+    quietest.store(level?.rawValue ?? 0, ordering: .relaxed)
+  }
+
+  /// Whether a record of `event` is written; costs a comparison.
+  func writes(_ event: Event) -> Bool {
+    event.priority.rawValue <= quietest.load(ordering: .relaxed)
   }
 
   /// Begins to write.
@@ -68,8 +81,8 @@ public final class Writer: Sendable {
   public func put(_ record: Record, into queue: Int) {
     var record = record
     record.number = count.add(1, ordering: .relaxed).oldValue
-    if let pdus = record.pdus, !pduMemory.reserve(pdus.size) {
-      record.pdus = nil
+    if let attachment = record.attachment, !attachmentMemory.reserve(attachment.size) {
+      record.attachment = nil
       queues[queue].countDropped()
     }
     if !queues[queue].put(record) { release(record) }
@@ -78,9 +91,9 @@ public final class Writer: Sendable {
     if isAsleep.load(ordering: .relaxed) { wakeup.signal() }
   }
 
-  /// Gives back the memory of the PDUs of `record`, which goes now.
+  /// Gives back the memory of the attachment of `record`, which goes now.
   private func release(_ record: Record) {
-    if let pdus = record.pdus { pduMemory.release(pdus.size) }
+    if let attachment = record.attachment { attachmentMemory.release(attachment.size) }
   }
 
   private func run() {
@@ -94,7 +107,7 @@ public final class Writer: Sendable {
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
       let settled = gather(&records)
       for record in records[..<settled] {
-        text += lines(record).utf8
+        text += render(record).utf8
         release(record)
         if text.count >= Self.batch { dropped += write(&text, &isStalled) }
       }
@@ -102,7 +115,7 @@ public final class Writer: Sendable {
       dropped += queues.reduce(0) { $0 + $1.takeDropped() }
       dropped += write(&text, &isStalled)
       if dropped > 0 {
-        text += lines(Record(.recordsDropped(dropped), about: nil)).utf8
+        text += render(Record(.recordsDropped(dropped), about: nil)).utf8
         // Said another time when this line, too, is given up.
         if write(&text, &isStalled) == 0 { dropped = 0 }
       }
@@ -110,6 +123,10 @@ public final class Writer: Sendable {
       if isLast { return }
       sleep()
     }
+  }
+
+  private func render(_ record: Record) -> String {
+    lines?(record) ?? TerminalLines(level: level).lines(of: record)
   }
 
   /// Takes records out of all queues, in the order in which they were handed over.

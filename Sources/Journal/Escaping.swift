@@ -21,9 +21,23 @@ enum Escaping {
   static func utf8(_ bytes: Span<UInt8>) -> String {
     let all = copy(of: bytes)
     guard let text = String(validating: all, as: UTF8.self),
-      !text.unicodeScalars.contains(where: mayControl)
+      !text.unicodeScalars.contains(where: { mayControl($0) || $0 == "\\" })
     else { return ascii(bytes) }
     return text
+  }
+
+  /// `text` on one line: what controls the terminal or the direction of writing is escaped, and
+  /// nothing else, since it may be escaped already.
+  static func line(_ text: String) -> String {
+    var line = ""
+    for scalar in text.unicodeScalars {
+      if mayControl(scalar) {
+        line += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        line.unicodeScalars.append(scalar)
+      }
+    }
+    return line
   }
 
   /// `byte` in two hexadecimal digits.
@@ -39,7 +53,7 @@ enum Escaping {
   private static func mayControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: true
-    default: scalar == "\\"
+    default: false
     }
   }
 }

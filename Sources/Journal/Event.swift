@@ -14,6 +14,17 @@ public enum Event: Sendable {
   case stopping
   /// The service has ended, after so many associations and echoes.
   case stopped(associations: UInt64, echoes: UInt64)
+  /// The configuration was read anew, and holds from now on.
+  case reloaded
+  /// The configuration was read anew and is wrong, so that the one before goes on to hold. The lines
+  /// of the record say what is wrong.
+  case reloadRefused
+  /// A setting was changed, which takes effect at the next start only. The line of the record is its
+  /// key.
+  case restartNeeded
+  /// The service manager has passed other sockets than the configuration names. The record has two
+  /// lines: what the configuration says, and what was passed.
+  case socketsOverride
   /// A timeout is set to wait for ever.
   case timeoutDisabled(StaticString)
   /// There cannot be as many associations as were asked for, for lack of descriptors.
@@ -24,16 +35,6 @@ public enum Event: Sendable {
   case acceptingAgain
   /// Accepting, or watching what was accepted, failed for another reason, an errno.
   case acceptFailed(Int32)
-  /// The configuration was read once more, and is in force.
-  case reloaded
-  /// The configuration was read once more, and is wrong: it is not in force. The detail is one of
-  /// its faults.
-  case reloadRefused
-  /// A setting has another value in the configuration, which needs a restart. The detail is its name.
-  case restartNeeded
-  /// The configuration wants to listen elsewhere than at the sockets that were passed. The details are
-  /// where it wants to, and where they are.
-  case socketsOverride
   /// So many records were dropped because they could not be written fast enough.
   case recordsDropped(UInt64)
 

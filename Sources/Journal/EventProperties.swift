@@ -6,9 +6,8 @@ extension Event {
   public var priority: Priority {
     switch self {
     case .outOfDescriptors, .acceptFailed, .reloadRefused: .error
-    case .timeoutDisabled, .restartNeeded, .socketsOverride, .maxAssociationsLowered,
-      .recordsDropped, .noUsableContext,
-      .associationRejected,
+    case .timeoutDisabled, .maxAssociationsLowered, .restartNeeded, .socketsOverride,
+      .recordsDropped, .noUsableContext, .associationRejected,
       .requestTimedOut, .requestIncomplete, .receiverStalled, .replyLost, .addressDenied:
       .warning
     case .aborting(.draining, _, _, _): .info
@@ -46,9 +45,9 @@ extension Event {
     case .requestTimedOut(let anyByte): anyByte ? "stalled-request" : "silent-peer"
     case .receiverStalled: "stalled-receiver"
     case .replyLost: "too-many-associations"
-    case .started, .listening, .stopping, .stopped, .timeoutDisabled, .reloaded, .restartNeeded,
-      .socketsOverride, .maxAssociationsLowered,
-      .acceptingAgain, .connected, .associationAccepted, .echoReceived, .cancelReceived,
+    case .started, .listening, .stopping, .stopped, .reloaded, .restartNeeded, .socketsOverride,
+      .timeoutDisabled, .maxAssociationsLowered, .acceptingAgain, .connected, .associationAccepted,
+      .echoReceived, .cancelReceived,
       .closeTimedOut, .disconnected:
       nil
     }

@@ -11,19 +11,17 @@ enum Sentence {
     case .stopping: return "stopping: no new connections, associations may end"
     case .stopped(let associations, let echoes):
       return "stopped after \(associations) associations and \(echoes) echoes"
+    case .reloaded: return "configuration reloaded"
+    case .reloadRefused:
+      return "reload refused: the configuration is wrong, and the one before goes on to hold"
+    case .restartNeeded:
+      return "\(record.lines.joined(separator: ", ")) is changed in the configuration; "
+        + "it takes effect after systemctl restart echoscpd"
+    case .socketsOverride: return sockets(record.lines)
     case .timeoutDisabled(let key): return "\(key) is 0: a peer that stalls is waited for for ever"
     case .maxAssociationsLowered(let wanted, let possible):
       return "max-associations is \(wanted), but the limit of file descriptors has room for "
         + "\(possible); raise LimitNOFILE= or ulimit -n"
-    case .reloaded: return "reloaded: new associations have the new settings"
-    case .reloadRefused:
-      return "not reloaded, the settings are as they were: \(record.details.first ?? "")"
-    case .restartNeeded:
-      return "\(record.details.first ?? "") is changed in the configuration; "
-        + "systemctl restart echoscpd puts it in force"
-    case .socketsOverride:
-      return "port and bind-address say \(record.details.first ?? ""), but systemd has passed "
-        + "\(record.details.last ?? ""), and that counts; systemctl edit echoscpd.socket changes it"
     case .outOfDescriptors:
       return "no file descriptor is left: accepting pauses until a connection ends; "
         + "raise LimitNOFILE= or ulimit -n"
@@ -64,6 +62,17 @@ enum Sentence {
       return "\(who): the memory for partial PDUs is used up; connection closed"
     case .disconnected: return "\(who): connection closed"
     }
+  }
+
+  /// What there is to say beyond the sentence, a line each.
+  static func details(of record: Record) -> [String] {
+    if case .reloadRefused = record.event { record.lines } else { [] }
+  }
+
+  private static func sockets(_ lines: [String]) -> String {
+    let other = lines.count == 2 ? ": \(lines[0]) is configured, \(lines[1]) was passed" : ""
+    return "port and bind-address do not count, since the sockets are passed by systemd\(other); "
+      + "change them by systemctl edit echoscpd.socket"
   }
 
   /// What an association comes to that ends like this.

@@ -26,7 +26,7 @@ public struct TerminalLines: Sendable {
     add(.debug, step.behind)
     let priority = record.event.priority
     if priority <= .warning || priority == .info && step.line == nil {
-      add(priority, [Sentence.text(of: record)])
+      add(priority, [Sentence.text(of: record)] + Sentence.details(of: record))
     }
     return text
   }
@@ -73,8 +73,8 @@ public struct TerminalLines: Sendable {
       aborting(abort, stage)
     case .peerVanished(let stage), .peerReset(let stage):
       Step(line: stage.isEstablished ? Self.abortedByProvider : nil)
-    case .listening, .stopping, .stopped, .timeoutDisabled, .reloaded, .reloadRefused,
-      .restartNeeded, .socketsOverride, .maxAssociationsLowered,
+    case .listening, .stopping, .stopped, .reloaded, .reloadRefused, .restartNeeded,
+      .socketsOverride, .timeoutDisabled, .maxAssociationsLowered,
       .outOfDescriptors, .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied,
       .connected,
       .cancelReceived, .probe, .requestIncomplete, .requestTimedOut, .closeTimedOut,

@@ -19,6 +19,12 @@ extension Format<LogLevel> {
     read: Value.level, write: { "\($0)" }, choices: LogLevel.allCases.map { "\($0)" })
 }
 
+extension Format<LogTarget> {
+  /// Where the log goes.
+  static let target = Format(
+    read: Value.target, write: { $0.rawValue }, choices: LogTarget.allCases.map(\.rawValue))
+}
+
 extension Format<Preference> {
   /// An order of transfer syntaxes.
   static let preference = Format(

@@ -1,5 +1,5 @@
 /// The levels of the log, the quietest first.
-public enum LogLevel: UInt8, Sendable, CaseIterable, Comparable {
+public enum LogLevel: Sendable, CaseIterable {
   /// Nothing.
   case none
   /// What ends the service.
@@ -8,11 +8,10 @@ public enum LogLevel: UInt8, Sendable, CaseIterable, Comparable {
   case error
   /// What keeps a peer from being served.
   case warning
-  /// The steps of every association.
+  /// The steps of every association on a terminal, one record for each in the journal.
   case info
   /// Everything.
   case debug
-
-  /// Whether `left` is quieter than `right`.
-  public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
+  /// The level that suits where the log goes: info in the journal, warning on standard error.
+  case auto
 }

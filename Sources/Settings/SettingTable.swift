@@ -9,9 +9,19 @@ extension Setting {
       help: "what is logged",
       about: """
         What is logged: none, critical, error, warning, info or debug, each with all in front of \
-        it. warning is what goes wrong, info tells the steps of every association, and debug shows \
-        requests, answers and messages.
-        """)
+        it. warning is what goes wrong, info adds the steps of every association, in the journal \
+        one record for each, and debug shows requests, answers and messages. auto is info in the \
+        journal and warning on standard error.
+        """),
+    Setting(
+      "log-target", .general, effect: .restart, placeholder: "[t]arget", \.logTarget, .target,
+      help: "where the log goes",
+      about: """
+        Where the log goes: journal is the system's journal, with a field for each fact, stderr is \
+        standard error, one line for each event. auto is the journal if standard error is \
+        connected to it, as that of a service usually is, and standard error otherwise. \
+        A change takes effect after a restart.
+        """),
   ]
 
   private static let network = [

@@ -4,7 +4,9 @@
 /// file and in the manual.
 public struct Settings: Equatable, Sendable {
   /// What is written to the log.
-  public var logLevel = LogLevel.warning
+  public var logLevel = LogLevel.auto
+  /// Where the log goes.
+  public var logTarget = LogTarget.auto
   /// TCP ports to listen on; each address is combined with each port.
   public var port: [UInt16] = [11112]
   /// Addresses to listen on; all, IPv6 and IPv4, when there is none.

@@ -16,7 +16,14 @@ extension Value<Never> {
     if text == "warn" { return .right(.warning) }
     for level in LogLevel.allCases where "\(level)" == text { return .right(level) }
     return .wrong(
-      "\(Quotation.of(text)) is no log level; one of none, critical, error, warning, info, debug")
+      "\(Quotation.of(text)) is no log level; one of none, critical, error, warning, info, debug, "
+        + "auto")
+  }
+
+  static func target(_ text: String) -> Value<LogTarget> {
+    if let target = LogTarget(rawValue: text) { return .right(target) }
+    let names = LogTarget.allCases.map(\.rawValue).joined(separator: ", ")
+    return .wrong("\(Quotation.of(text)) is no target of the log; one of \(names)")
   }
 
   static func preference(_ text: String) -> Value<Preference> {

@@ -30,7 +30,7 @@ enum Main {
       let signals = try SignalSource()
       let limit = try Service.raiseDescriptorLimit()
       let workers = Service.workerCount(settings)
-      let writer = try Writer(queueCount: workers + 1, level: settings.logLevel.priority)
+      let writer = try Writer(queueCount: workers + 1, settings: settings)
       let listeners = Listening.open(settings)
       try writer.start()
       writer.put(Record(.started, about: nil), into: workers)

@@ -15,7 +15,8 @@ enum Remarks {
     let (wanted, passed) = (places(settings), places(listeners))
     if listeners.contains(where: \.isPassed), isPlaceSet(configuration), wanted != passed {
       let details = [wanted, passed].map { $0.joined(separator: ", ") }
-      remarks.append(Record(.socketsOverride, details: details))
+      remarks.append(
+        Record(.socketsOverride, about: nil, attachment: .text(AttachedText(details))))
     }
     return remarks
   }

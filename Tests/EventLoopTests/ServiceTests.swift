@@ -174,9 +174,7 @@ private func serve(
   if let pending { pthread_kill(own, pending) }
   var settings = Settings()
   settings.workers = 2
-  let terminal = TerminalLines(level: level)
-  let writer = try Writer(
-    queueCount: 3, Threshold(level), lines: lines ?? { terminal.lines(of: $0) })
+  let writer = try Writer(queueCount: 3, level: level, lines: lines)
   try writer.start()
   let listener = try Listener.onAFreePort()
   let address = listener.address

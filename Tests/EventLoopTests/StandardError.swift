@@ -17,3 +17,10 @@ func replaceStandardError(by number: Int32) {
 func withoutPorts(_ line: String) -> String {
   line.replacing(#/127\.0\.0\.1:\d+/#, with: "127.0.0.1:PORT")
 }
+
+/// Sets JOURNAL_STREAM in the environment of this process, or removes it.
+func setJournalStream(_ value: String?) {
+  // Safe because the texts are lent for the length of the call, and no other thread looks at them.
+  let name = "JOURNAL_STREAM"
+  if let value { unsafe setenv(name, value, 1) } else { unsafe unsetenv(name) }
+}

@@ -98,7 +98,7 @@ import Verification
     _ peers: [[UInt8]]
   ) throws -> [Told] {
     let all = Recording()
-    let writer = try Writer(queueCount: 1, Threshold(level)) { record in
+    let writer = try Writer(queueCount: 1, level: level) { record in
       all.add(record)
       return ""
     }

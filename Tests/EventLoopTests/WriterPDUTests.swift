@@ -17,7 +17,7 @@ extension WriterTests {
     @Test("Eight MiB of PDUs are kept; beyond them, records go without, and it is counted")
     func limit() async {
       let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
-        let writer = try Writer(queueCount: 2, Threshold(.debug), lines: line)
+        let writer = try Writer(queueCount: 2, level: .debug, lines: line)
         for number in 1...room + 3 {
           writer.put(try echo(number, Self.longest), into: number % 2)
         }
@@ -38,7 +38,7 @@ extension WriterTests {
     func givesBack() async {
       let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
         let written = Atomic<Int>(0)
-        let writer = try Writer(queueCount: 1, Threshold(.debug)) { record in
+        let writer = try Writer(queueCount: 1, level: .debug) { record in
           written.add(1, ordering: .sequentiallyConsistent)
           return line(record)
         }
@@ -64,7 +64,7 @@ extension WriterTests {
     @Test("A record that has no room in its queue gives its memory back at once")
     func fullQueue() async {
       let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
-        let writer = try Writer(queueCount: 2, Threshold(.debug), lines: line)
+        let writer = try Writer(queueCount: 2, level: .debug, lines: line)
         let steps = RecordQueue.capacity / 8 * 7
         for number in 1...steps { writer.put(record(number), into: 0) }
         for number in 1...100 { writer.put(try echo(number, Self.longest), into: 0) }
@@ -82,7 +82,7 @@ extension WriterTests {
       await #expect(processExitsWith: .success) {
         replaceStandardError(by: -1)
         var copies: [Weak] = []
-        var writer: Writer? = try Writer(queueCount: 2, Threshold(.debug), lines: line)
+        var writer: Writer? = try Writer(queueCount: 2, level: .debug, lines: line)
         for number in 1...3 * room {
           let record = try echo(number, Self.longest)
           copies.append(Weak(record.pdus))
@@ -164,7 +164,7 @@ private func record(_ number: Int) -> Record {
 private func echo(_ number: Int, _ request: [UInt8]) throws -> Record {
   let body = Array(request.dropFirst(6))
   var record = record(number)
-  record.pdus = PDUCopies(try AssociateRequest(body.span))
+  record.attachment = .pdus(PDUCopies(try AssociateRequest(body.span)))
   return record
 }
 

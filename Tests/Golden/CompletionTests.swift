@@ -44,8 +44,9 @@ import Testing
     func completion(_ long: String) throws -> Completion {
       Completion(try #require(CommandLineOption.all.first { $0.long == long }))
     }
-    let levels = ["none", "critical", "error", "warning", "info", "debug"]
+    let levels = ["none", "critical", "error", "warning", "info", "debug", "auto"]
     #expect(try completion("log-level") == .words(levels))
+    #expect(try completion("log-target") == .words(["auto", "journal", "stderr"]))
     #expect(try completion("workers") == .words(["auto"]))
     #expect(try completion("require-called-ae-title") == .attachedWords(["yes", "no"]))
     #expect(try completion("config") == .file)

@@ -146,6 +146,6 @@ def test_where_to_listen_does_not_apply(
     warnings = [line for line in scp.stop() if "systemctl edit echoscpd.socket" in line]
     assert len(warnings) == differs
     if differs:
-        assert f"127.0.0.1:{port}" in warnings[0]
+        assert f"127.0.0.1:{port} was passed" in warnings[0]
         wanted = options[-1] if options[-1].isdigit() else "11112"
         assert f":{wanted}" in warnings[0]

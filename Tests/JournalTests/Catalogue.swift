@@ -8,8 +8,6 @@ import Verification
 struct Row: Sendable, CustomTestStringConvertible {
   /// What happened.
   let event: Event
-  /// What it has for details, as an event of the service.
-  var details: [String] = []
   /// How grave it is.
   let priority: Priority
   /// The stable word for its cause.
@@ -33,19 +31,6 @@ struct Row: Sendable, CustomTestStringConvertible {
     _ lines: String...
   ) {
     self.init(event, priority, cause: cause, sentence: sentence, lines: lines)
-  }
-
-  init(
-    _ event: Event, details: [String], _ priority: Priority, cause: String? = nil,
-    _ lines: String...
-  ) {
-    self.init(event, priority, cause: cause, lines: lines)
-    self.details = details
-  }
-
-  /// A record of it, about `subject` unless it is about the service.
-  func record(about subject: Subject?) -> Record {
-    details.isEmpty ? Record(event, about: subject) : Record(event, details: details)
   }
 
   init(
@@ -89,6 +74,17 @@ enum Catalogue {
     Row(
       .stopped(associations: 2, echoes: 3), .debug,
       sentence: "stopped after 2 associations and 3 echoes"),
+    Row(.reloaded, "I: configuration reloaded"),
+    Row(
+      .reloadRefused, cause: "config-invalid",
+      "E: reload refused: the configuration is wrong, and the one before goes on to hold"),
+    Row(
+      .restartNeeded,
+      "W:  is changed in the configuration; it takes effect after systemctl restart echoscpd"),
+    Row(
+      .socketsOverride,
+      "W: port and bind-address do not count, since the sockets are passed by systemd; change them "
+        + "by systemctl edit echoscpd.socket"),
     Row(
       .timeoutDisabled("acse-timeout"),
       "W: acse-timeout is 0: a peer that stalls is waited for for ever"),
@@ -100,17 +96,6 @@ enum Catalogue {
       .outOfDescriptors, cause: "out-of-descriptors",
       "E: no file descriptor is left: accepting pauses until a connection ends; "
         + "raise LimitNOFILE= or ulimit -n"),
-    Row(.reloaded, "I: reloaded: new associations have the new settings"),
-    Row(
-      .reloadRefused, details: ["a.conf:1: port: bad"], .error, cause: "config-invalid",
-      "E: not reloaded, the settings are as they were: a.conf:1: port: bad"),
-    Row(
-      .restartNeeded, details: ["workers"], .warning,
-      "W: workers is changed in the configuration; systemctl restart echoscpd puts it in force"),
-    Row(
-      .socketsOverride, details: ["[::]:104", "[::]:11112, 127.0.0.1:104"], .warning,
-      "W: port and bind-address say [::]:104, but systemd has passed [::]:11112, 127.0.0.1:104, and "
-        + "that counts; systemctl edit echoscpd.socket changes it"),
     Row(.acceptingAgain, "I: file descriptors are free again: accepting goes on"),
     Row(
       .acceptFailed(12), cause: "accept-failed",

@@ -16,7 +16,7 @@ import Testing
 
   @Test("An event has its sentence", arguments: Catalogue.rows)
   func hasItsSentence(row: Row) {
-    let text = Sentence.text(of: row.record(about: modality))
+    let text = Sentence.text(of: Record(row.event, about: modality))
     if let sentence = row.sentence { #expect(text == sentence) }
     if row.priority <= .warning { #expect(row.lines.last?.dropFirst(3) == text[...]) }
     #expect(!text.isEmpty && !text.contains("\n"))

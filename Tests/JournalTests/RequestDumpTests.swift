@@ -211,7 +211,9 @@ import Testing
         // The user name of type 2 is told; what proves it comes second there, and first elsewhere.
         let item = Association.userIdentity(type, type == 2 ? Array("u".utf8) : secret, secret)
         let pdus = Association.pdus(Association.request(negotiating: item))
-        let record = Record(.associationAccepted(outcome(accepted: 1)), about: modality, pdus: pdus)
+        let record = Record(
+          .associationAccepted(outcome(accepted: 1)), about: modality,
+          attachment: pdus.map { .pdus($0) })
         let text = TerminalLines(level: .debug).lines(of: record)
         #expect(text.contains("  Authentication Mode: \(type) - "))
         for start in 0..<secret.count - 3 {

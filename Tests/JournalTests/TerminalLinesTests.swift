@@ -10,7 +10,7 @@ import UpperLayer
 
   @Test("At each level, the lines of that level and of the graver ones", arguments: Catalogue.rows)
   func linesAtEachLevel(row: Row) {
-    let record = row.record(about: modality)
+    let record = Record(row.event, about: modality)
     for level in Self.levels {
       let visible = row.lines.filter { line in
         guard let level, let priority = priorities[line.prefix(1)] else { return false }
@@ -40,12 +40,12 @@ import UpperLayer
 
   @Test("A quiet terminal says nothing, whatever happens", arguments: Catalogue.rows)
   func quiet(row: Row) {
-    #expect(TerminalLines(level: nil).lines(of: row.record(about: modality)).isEmpty)
+    #expect(TerminalLines(level: nil).lines(of: Record(row.event, about: modality)).isEmpty)
   }
 
   @Test("An event without a subject is the service's own", arguments: Catalogue.rows)
   func withoutASubject(row: Row) {
-    let text = TerminalLines(level: .debug).lines(of: row.record(about: nil))
+    let text = TerminalLines(level: .debug).lines(of: Record(row.event, about: nil))
     #expect(text.isEmpty == row.lines.isEmpty)
     #expect(!text.contains("MODALITY1") || row.lines.isEmpty)
     #expect(!text.contains("192.0.2.7"))
@@ -55,7 +55,7 @@ import UpperLayer
   func linesAreLines() {
     let terminal = TerminalLines(level: .debug)
     for row in Catalogue.rows {
-      let text = terminal.lines(of: row.record(about: modality))
+      let text = terminal.lines(of: Record(row.event, about: modality))
       guard !row.lines.isEmpty else { continue }
       #expect(text.hasSuffix("\n"))
       for line in text.dropLast().split(separator: "\n", omittingEmptySubsequences: false) {
@@ -82,7 +82,7 @@ import UpperLayer
   @Test("At debug the request is shown, then the step, then the answer", arguments: steps)
   func pdusAtDebug(request: [UInt8], event: Event, step: String) throws {
     let pdus = try #require(Association.pdus(request))
-    let shown = lines(.debug, Record(event, about: modality, pdus: pdus))
+    let shown = lines(.debug, Record(event, about: modality, attachment: .pdus(pdus)))
     let requested = DumpText.request(pdus).map { "D: \($0)" }
     let index = try #require(shown.firstIndex(of: "I: \(step)"))
     #expect(requested.count > 10)
@@ -105,7 +105,7 @@ import UpperLayer
   func pdusAboveDebug(request: [UInt8], event: Event, step: String) throws {
     let pdus = try #require(Association.pdus(request))
     for level in Self.levels where level != .debug {
-      let shown = lines(level, Record(event, about: modality, pdus: pdus))
+      let shown = lines(level, Record(event, about: modality, attachment: .pdus(pdus)))
       #expect(shown == lines(level, Record(event, about: modality)))
       #expect(!shown.contains { $0.hasPrefix("D: ") })
       #expect(shown.contains("I: \(step)") == (level == .info))

@@ -9,8 +9,9 @@ import Testing
       "acse-timeout", "ae-title", "aet", "allow-addresses", "allow-calling-ae-titles", "ba",
       "bind-address", "check-config", "config", "d", "debug", "deny-addresses", "dimse-timeout",
       "drain-timeout", "dump-config", "h",
-      "help", "implicit", "ll", "log-level", "max-associations", "max-pdu", "network-timeout",
-      "pdu", "prefer-big", "prefer-little", "prefer-uncompr", "q", "quiet", "reload",
+      "help", "implicit", "ll", "log-level", "log-target", "max-associations", "max-pdu",
+      "network-timeout", "pdu", "prefer-big", "prefer-little", "prefer-uncompr", "q", "quiet",
+      "reload",
       "require-called-ae-title", "ta", "td", "tn", "v", "verbose", "version", "workers", "x", "xb",
       "xe", "xi",
     ]

@@ -78,6 +78,7 @@ import Testing
   private static func settings(_ random: inout Random) -> Settings {
     var settings = Settings()
     settings.logLevel = element(of: LogLevel.allCases, &random)
+    settings.logTarget = element(of: LogTarget.allCases, &random)
     settings.port = list(1...4, &random) { UInt16(1 + $0.next(below: 65535)) }
     settings.bindAddress = list(0...3, &random) {
       element(of: ["127.0.0.1", "::1", "::", "0.0.0.0", "fe80::1%lo", "2001:db8::104"], &$0)

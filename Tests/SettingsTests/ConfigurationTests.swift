@@ -10,7 +10,7 @@ import Testing
     "port, ae-title, acse-timeout, dimse-timeout, network-timeout, max-pdu, bind-address, workers, "
     + "drain-timeout"
   private static let allKeys =
-    "log-level, \(networkKeys), prefer, require-called-ae-title, allow-calling-ae-titles, "
+    "log-level, log-target, \(networkKeys), prefer, require-called-ae-title, allow-calling-ae-titles, "
     + "allow-addresses, deny-addresses, max-associations"
 
   /// A file, and what is wrong in it.
@@ -77,7 +77,7 @@ import Testing
       ["a:2: max_associations: unknown key; max-associations is one"]
     ),
     ("[network]\ncolour = 0", ["a:2: colour: unknown key; [network] has \(networkKeys)"]),
-    ("[general]\ncolour = 0", ["a:2: colour: unknown key; [general] has log-level"]),
+    ("[general]\ncolour = 0", ["a:2: colour: unknown key; [general] has log-level, log-target"]),
     ("colour = 0", ["a:1: colour: unknown key; the keys are \(allKeys)"]),
     ("[network]\naet = A", ["a:2: aet: this is a short option; ae-title is its key"]),
     ("[general]\nll = info", ["a:2: ll: this is a short option; log-level is its key"]),

@@ -6,7 +6,8 @@ import Testing
 @Suite struct DiagnosticTests {
   /// What is said of a wrong value of each kind.
   enum Kind {
-    static let level = "is no log level; one of none, critical, error, warning, info, debug"
+    static let level = "is no log level; one of none, critical, error, warning, info, debug, auto"
+    static let target = "is no target of the log; one of auto, journal, stderr"
     static let preference =
       "is no order of transfer syntaxes; one of none, uncompressed, little, big, implicit"
     static let port = "is no port; a number from 1 to 65535"
@@ -29,6 +30,7 @@ import Testing
   /// The keys of each kind of value, the wrong texts, and what is said of them.
   static let wrong: [(keys: [String], texts: [String], problem: String)] = [
     (["log-level"], ["", "loud", "Debug", "warnings", "info ", "3"], Kind.level),
+    (["log-target"], ["", "Journal", "syslog", "journal,stderr", "none"], Kind.target),
     (["prefer"], ["", "Little", "explicit", "little,big"], Kind.preference),
     (
       ["port"], ["0", "00", "65536", "4294967400", "-1", "+104", "0x68", "104.0", "dicom", "１０４"],

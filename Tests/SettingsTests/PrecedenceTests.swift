@@ -15,6 +15,7 @@ import Testing
   /// For each key three values, none of them the default, for the three sources.
   static let values: [(key: String, values: [String])] = [
     ("log-level", ["critical", "error", "info"]),
+    ("log-target", ["journal", "stderr", "journal"]),
     ("port", ["104", "104, 2762", "2761"]),
     ("bind-address", ["::1", "127.0.0.1", "::1, 127.0.0.1"]),
     ("ae-title", ["A", "B", "C"]),

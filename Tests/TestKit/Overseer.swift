@@ -63,7 +63,7 @@ public struct Overseer: VerificationHost {
       Self.isReadable(
         Record(
           .associationAccepted(outcome), about: nil,
-          pdus: PDUCopies(PDUCopies(request), accept: accept))),
+          attachment: .pdus(PDUCopies(PDUCopies(request), accept: accept)))),
       "control character in what is shown of the request")
     events.append(.accepted(outcome))
     state = .established

@@ -106,6 +106,8 @@ int cl_describe_error(int error, uint8_t *_Nonnull __counted_by(n) text __noesca
 
 /// Opens a file for reading.
 int cl_open_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n);
+/// Which file is behind a descriptor: its device and inode, as in fstat(2).
+int cl_identify(int fd, uint64_t *_Nonnull device, uint64_t *_Nonnull inode);
 ssize_t cl_read(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 /// Writes a file with these bytes and nothing else; who reads it sees all of them or none.
 int cl_replace_file(const uint8_t *_Nonnull __counted_by(path_length) path __noescape,
