@@ -21,7 +21,7 @@ STAGE := @.ci/stage
 # Prerequisites are stages: one after the other, and none after one that failed.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint asan tsan fuzz clean \
+.PHONY: help run build test lint asan tsan fuzz deb deb-twice clean \
         format setup setup-run toolchain unit interop
 
 help: ## this list
@@ -59,6 +59,14 @@ tsan: setup ## the unit and interop tests with ThreadSanitizer
 
 fuzz: setup ## invented conversations, T seconds for each fuzz target (T=60)
 	$(STAGE) fuzz .ci/fuzz $(T)
+
+deb: toolchain ## the Debian package, looked over by lintian: .build-deb/echoscpd_*.deb
+	@.ci/setup deb
+	$(STAGE) deb .ci/deb
+
+deb-twice: toolchain ## the same, built twice in different folders: the same to the bit
+	@.ci/setup deb
+	$(STAGE) deb-twice .ci/deb twice
 
 setup: toolchain ## install what the tests need and is missing
 	$(STAGE) setup .ci/setup test
