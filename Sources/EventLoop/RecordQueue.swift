@@ -15,11 +15,14 @@ final class RecordQueue: Sendable {
   // Safe because a cell is touched by the producer only before `written` passes it, and by the
   // consumer only between that and `taken` passing it.
   private nonisolated(unsafe) let cells: UnsafeMutablePointer<Record>
+  private let rendering: Rendering
   private let written = Atomic<Int>(0)
   private let taken = Atomic<Int>(0)
   private let dropped = Atomic<UInt64>(0)
 
-  init() {
+  /// A queue of records that are shown like this, which says which of them are steps.
+  init(_ rendering: Rendering = .terminal) {
+    self.rendering = rendering
     // Safe because a cell is initialized before it is read, and uninitialized again by that.
     unsafe cells = .allocate(capacity: Self.capacity)
   }
@@ -35,7 +38,8 @@ final class RecordQueue: Sendable {
   func put(_ record: Record) -> Bool {
     let index = written.load(ordering: .relaxed)
     let used = index &- taken.load(ordering: .acquiring)
-    let room = record.event.priority <= .warning ? Self.capacity : Self.capacityForSteps
+    let room =
+      record.event.priority(in: rendering) <= .warning ? Self.capacity : Self.capacityForSteps
     guard used < room else {
       countDropped()
       return false

@@ -4,7 +4,7 @@ import UpperLayer
 /// echoing peer can leave behind. It owns no heap while nothing unusual happens.
 struct Slot: ~Copyable {
   /// How many bytes of a partial PDU have room here: a C-ECHO-RQ in two pieces does.
-  static let pendingCapacity = 144
+  static let pendingCapacity = 96
 
   /// The transport connection.
   let socket: Socket
@@ -19,7 +19,7 @@ struct Slot: ~Copyable {
   /// Why a reply could neither be sent nor kept, so that only closing is left.
   var loss: Loss?
   /// The bytes to present again, when they fit.
-  var pending = InlineArray<144, UInt8>(repeating: 0)
+  var pending = InlineArray<96, UInt8>(repeating: 0)
   /// How many of them there are.
   var pendingCount: UInt8 = 0
   /// The bytes to present again, when they do not fit.

@@ -90,6 +90,7 @@ struct Worker: ~Copyable {
     while phase == .serving || (phase == .draining && table.count > 0) {
       let count = try poller.wait(&events, milliseconds: timeToWait())
       now = .now
+      host.now = now
       for index in 0..<count { dispatch(events[index].token) }
       if now >= nextExpiry {
         hasNews = true

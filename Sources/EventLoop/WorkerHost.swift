@@ -13,6 +13,8 @@ struct WorkerHost: VerificationHost {
   var aeTitle: AETitle
   /// The peer being served.
   var entry: Entry
+  /// The moment at which it is served.
+  var now = Instant.now
   /// The A-ASSOCIATE-RQ that is being answered, for who reads the log at debug.
   private var request: PDUCopies?
 
@@ -34,22 +36,22 @@ struct WorkerHost: VerificationHost {
 
   /// Reports `event` about the peer being served; costs a comparison when nobody reads it.
   func report(_ event: Event, pdus: PDUCopies? = nil) {
-    guard writer.writes(event) else { return }
-    writer.put(
-      Record(event, about: entry.requestor.subject, attachment: pdus.map { .pdus($0) }), into: queue
-    )
+    put(event, about: entry.requestor.subject, pdus)
   }
 
   /// Reports `event` about a peer that is not served.
-  func report(_ event: Event, about peer: PeerAddress) {
-    guard writer.writes(event) else { return }
-    writer.put(Record(event, about: Subject(peer: peer)), into: queue)
-  }
+  func report(_ event: Event, about peer: PeerAddress) { put(event, about: Subject(peer: peer)) }
 
   /// Reports `event` about the service.
-  func reportService(_ event: Event) {
+  func reportService(_ event: Event) { put(event, about: nil) }
+
+  private func put(
+    _ event: Event, about subject: @autoclosure () -> Subject?, _ pdus: PDUCopies? = nil
+  ) {
     guard writer.writes(event) else { return }
-    writer.put(Record(event, about: nil), into: queue)
+    var record = Record(event, about: subject(), attachment: pdus.map { .pdus($0) })
+    record.time = now.milliseconds
+    writer.put(record, into: queue)
   }
 
   mutating func admitAssociation() -> Bool {
@@ -67,9 +69,18 @@ struct WorkerHost: VerificationHost {
   }
 
   mutating func associationRequested(_ request: borrowing AssociateRequest) {
-    entry.requestor.subject.callingAETitle = request.callingAETitle
-    entry.requestor.subject.calledAETitle = request.calledAETitle
+    begin(&entry.requestor.subject, request)
     if isDebugging { self.request = PDUCopies(request) }
+  }
+
+  private func begin(_ subject: inout Subject, _ request: borrowing AssociateRequest) {
+    subject.callingAETitle = request.callingAETitle
+    subject.calledAETitle = request.calledAETitle
+    subject.implementation = PeerImplementation(request)
+    subject.association = writer.numberAssociation()
+    subject.began = now.milliseconds
+    subject.notes = request.notes
+    if request.calledAETitle != aeTitle { subject.notes.insert(.calledAETitleDiffers) }
   }
 
   mutating func associationAccepted(
@@ -131,6 +142,7 @@ struct WorkerHost: VerificationHost {
   mutating func echoReceived(messageID: UInt16, contextID: UInt8) {
     counters.countEcho()
     entry.requestor.stage = .echoed
+    entry.requestor.subject.echoes &+= 1
     report(.echoReceived(messageID: messageID, contextID: contextID))
   }
 

@@ -3,14 +3,11 @@ public import Journal
 public import Settings
 import Synchronization
 
-/// The one thread that renders records and writes them to stderr, so that a slow or stopped reader
-/// of the log delays no peer.
+/// The one thread that renders records and brings them to stderr or to the journal, so that a slow or
+/// stopped reader of the log delays no peer.
 public final class Writer: Sendable {
-  private static let standardError: Int32 = 2
-  /// How much is rendered before it is written, in bytes.
-  private static let batch = 32 << 10
   /// How long a reader that takes nothing is waited for before what was rendered is given up.
-  private static let patienceMilliseconds: Int32 = 1000
+  static let patienceMilliseconds: Int32 = 1000
 
   /// How much memory the attachments of records take that are not written yet, in bytes.
   private static let mostAttachmentMemory = 8 << 20
@@ -21,10 +18,11 @@ public final class Writer: Sendable {
   private let quietest: Atomic<UInt8>
   private let queues: [RecordQueue]
   private let attachmentMemory = MemoryBudget(limit: mostAttachmentMemory)
-  private let lines: (@Sendable (Record) -> String)?
+  private let makeOutput: @Sendable (Writer) -> any LogOutput
   private let wakeup: Wakeup
   private let poller: Poller
   private let count = Atomic<UInt64>(0)
+  private let associations = Atomic<UInt64>(0)
   private let isAsleep = Atomic<Bool>(false)
   private let isStopping = Atomic<Bool>(false)
   private let thread = Mutex<Thread?>(nil)
@@ -33,18 +31,42 @@ public final class Writer: Sendable {
   /// say.
   public convenience init(queueCount: Int, settings: Settings) throws(SystemError) {
     let rendering = settings.rendering
-    try self.init(queueCount: queueCount, level: settings.quietestPriority(in: rendering))
+    let level = settings.quietestPriority(in: rendering)
+    switch rendering {
+    case .terminal: try self.init(queueCount: queueCount, level: level)
+    case .journal:
+      try self.init(queueCount: queueCount, level: level, journal: JournalOutput.send)
+    }
   }
 
-  /// A writer of the records in `queueCount` queues, down to `level`, as a terminal shows them or as
-  /// `lines` has them.
-  init(
+  /// A writer of the records in `queueCount` queues to stderr, down to `level`, as a terminal shows
+  /// them or as `lines` has them.
+  convenience init(
     queueCount: Int, level: Priority?, lines: (@Sendable (Record) -> String)? = nil
   ) throws(SystemError) {
-    queues = (0..<queueCount).map { _ in RecordQueue() }
-    rendering = .terminal
+    try self.init(queueCount: queueCount, level: level, .terminal) { writer in
+      TerminalOutput(
+        lines: { lines?($0) ?? TerminalLines(level: $1).lines(of: $0) },
+        isStopping: { writer.isStopping.load(ordering: .relaxed) })
+    }
+  }
+
+  /// A writer of the records in `queueCount` queues to the journal, down to `level`.
+  convenience init(
+    queueCount: Int, level: Priority?, journal send: @escaping JournalOutput.Send
+  ) throws(SystemError) {
+    let output = JournalOutput(send: send)
+    try self.init(queueCount: queueCount, level: level, .journal) { _ in output }
+  }
+
+  private init(
+    queueCount: Int, level: Priority?, _ rendering: Rendering,
+    _ makeOutput: @escaping @Sendable (Writer) -> any LogOutput
+  ) throws(SystemError) {
+    queues = (0..<queueCount).map { _ in RecordQueue(rendering) }
+    self.rendering = rendering
     quietest = Atomic(level?.rawValue ?? 0)
-    self.lines = lines
+    self.makeOutput = makeOutput
     wakeup = try Wakeup()
     poller = try Poller()
     try poller.add(wakeup.number, .input, token: 0)
@@ -61,8 +83,11 @@ public final class Writer: Sendable {
 
   /// Whether a record of `event` is written; costs a comparison.
   func writes(_ event: Event) -> Bool {
-    event.priority.rawValue <= quietest.load(ordering: .relaxed)
+    event.priority(in: rendering).rawValue <= quietest.load(ordering: .relaxed)
   }
+
+  /// A number for one more association, which no other one of this run has.
+  func numberAssociation() -> UInt64 { associations.add(1, ordering: .relaxed).newValue }
 
   /// Begins to write.
   public func start() throws(SystemError) {
@@ -97,36 +122,29 @@ public final class Writer: Sendable {
   }
 
   private func run() {
-    var text: [UInt8] = []
-    text.reserveCapacity(2 * Self.batch)
+    var output = makeOutput(self)
     var records: [Record] = []
     var dropped: UInt64 = 0
-    var isStalled = false
     while true {
       // Read before the queues, so that what came before the stop is written.
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
       let settled = gather(&records)
       for record in records[..<settled] {
-        text += render(record).utf8
+        dropped += output.put(record, level: level)
         release(record)
-        if text.count >= Self.batch { dropped += write(&text, &isStalled) }
       }
       records.removeFirst(settled)
       dropped += queues.reduce(0) { $0 + $1.takeDropped() }
-      dropped += write(&text, &isStalled)
+      dropped += output.flush()
       if dropped > 0 {
-        text += render(Record(.recordsDropped(dropped), about: nil)).utf8
-        // Said another time when this line, too, is given up.
-        if write(&text, &isStalled) == 0 { dropped = 0 }
+        let lost = output.put(Record(.recordsDropped(dropped), about: nil), level: level)
+        // Said another time when this record, too, is given up.
+        if lost + output.flush() == 0 { dropped = 0 }
       }
       if !records.isEmpty { continue }
       if isLast { return }
       sleep()
     }
-  }
-
-  private func render(_ record: Record) -> String {
-    lines?(record) ?? TerminalLines(level: level).lines(of: record)
   }
 
   /// Takes records out of all queues, in the order in which they were handed over.
@@ -162,30 +180,5 @@ public final class Writer: Sendable {
     }
     isAsleep.store(false, ordering: .relaxed)
     wakeup.clear()
-  }
-
-  /// Writes `text` and empties it; what nobody takes is given up.
-  ///
-  /// - Parameter isStalled: Whether the reader took nothing the last time; then the end of the
-  ///   program does not wait for it once more.
-  /// - Returns: how many lines were given up.
-  private func write(_ text: inout [UInt8], _ isStalled: inout Bool) -> UInt64 {
-    var offset = 0
-    while offset < text.count {
-      let written = cl_write(Self.standardError, text.span.extracting(droppingFirst: offset))
-      if written > 0 {
-        offset += written
-        isStalled = false
-      } else {
-        let isFull = written == -Int(SystemError.Known.wouldBlock.rawValue)
-        let patience =
-          isStalled && isStopping.load(ordering: .relaxed) ? 0 : Self.patienceMilliseconds
-        isStalled = !isFull || cl_wait_writable(Self.standardError, patience) <= 0
-        if isStalled { break }
-      }
-    }
-    let lost = text[offset...].count { $0 == UInt8(ascii: "\n") }
-    text.removeAll(keepingCapacity: text.capacity <= 4 * Self.batch)
-    return UInt64(lost)
   }
 }

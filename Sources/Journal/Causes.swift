@@ -2,63 +2,63 @@ import UpperLayer
 import Verification
 
 extension Rejection {
-  /// The stable word for why an association was rejected.
-  var cause: String {
+  /// What an association that was rejected is filed under.
+  var messageID: MessageID {
     switch self {
-    case .protocolVersion: "protocol-version"
-    case .applicationContext: "application-context"
-    case .callingAETitle: "calling-ae-title"
-    case .calledAETitle: "called-ae-title"
-    default: "too-many-associations"
+    case .protocolVersion: .protocolVersion
+    case .applicationContext: .applicationContext
+    case .callingAETitle: .callingAETitle
+    case .calledAETitle: .calledAETitle
+    default: .tooManyAssociations
     }
   }
 }
 
 extension Fault {
-  /// The stable word for why an association was aborted.
-  func cause(_ command: CommandFault?) -> String {
+  /// What an association that was aborted is filed under.
+  func messageID(_ command: CommandFault?) -> MessageID {
     switch self {
-    case .foreignProtocol(let foreign): foreign.cause
-    case .unrecognizedPDU: "unrecognized-pdu"
-    case .unexpectedPDU: "unexpected-pdu"
-    case .malformedPDU: "malformed-pdu"
-    case .pduTooLong: "pdu-too-long"
-    case .unknownPresentationContext: "unknown-presentation-context"
-    case .presentationContextChanged, .commandTooLong: "malformed-command"
-    case .dataSetFragment: "echo-with-data-set"
-    case .maximumLengthTooSmall: "max-length-too-small"
-    case .refusedByServiceUser: command?.cause ?? "malformed-command"
-    case .idleAssociation: "idle-association"
-    case .stalledMessage: "stalled-message"
-    case .draining: "draining"
-    case .outOfMemory: "too-many-associations"
+    case .foreignProtocol(let foreign): foreign.messageID
+    case .unrecognizedPDU: .unrecognizedPDU
+    case .unexpectedPDU: .unexpectedPDU
+    case .malformedPDU: .malformedPDU
+    case .pduTooLong: .pduTooLong
+    case .unknownPresentationContext: .unknownPresentationContext
+    case .presentationContextChanged, .commandTooLong: .malformedCommand
+    case .dataSetFragment: .echoWithDataSet
+    case .maximumLengthTooSmall: .maxLengthTooSmall
+    case .refusedByServiceUser: command?.messageID ?? .malformedCommand
+    case .idleAssociation: .idleAssociation
+    case .stalledMessage: .stalledMessage
+    case .draining: .draining
+    case .outOfMemory: .tooManyAssociations
     }
   }
 }
 
 extension CommandFault {
-  /// The stable word for why a message was refused.
-  var cause: String {
+  /// What a message that was refused is filed under.
+  var messageID: MessageID {
     switch self {
-    case .malformed, .foreignGroup: "malformed-command"
-    case .notAnEcho, .otherSOPClass: "not-an-echo"
-    case .dataSetAnnounced: "echo-with-data-set"
+    case .malformed, .foreignGroup: .malformedCommand
+    case .notAnEcho, .otherSOPClass: .notAnEcho
+    case .dataSetAnnounced: .echoWithDataSet
     }
   }
 }
 
 extension ForeignProtocol {
-  /// The stable word for the protocol that reached a DICOM port.
-  var cause: String {
+  /// What it is filed under when it reaches a DICOM port.
+  var messageID: MessageID {
     switch self {
-    case .http: "http-on-dicom-port"
-    case .tls: "tls-on-plain-port"
-    case .hl7: "hl7-on-dicom-port"
-    case .ssh: "ssh-on-dicom-port"
-    case .smb: "smb-on-dicom-port"
-    case .rdp: "rdp-on-dicom-port"
-    case .socks: "socks-on-dicom-port"
-    case .proxy, .other: "not-dicom"
+    case .http: .httpOnDICOMPort
+    case .tls: .tlsOnPlainPort
+    case .hl7: .hl7OnDICOMPort
+    case .ssh: .sshOnDICOMPort
+    case .smb: .smbOnDICOMPort
+    case .rdp: .rdpOnDICOMPort
+    case .socks: .socksOnDICOMPort
+    case .proxy, .other: .notDICOM
     }
   }
 }

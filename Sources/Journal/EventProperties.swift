@@ -1,14 +1,21 @@
 import UpperLayer
 
-/// What is the same for every occurrence of an event: how grave it is, and its cause.
+/// What is the same for every occurrence of an event: how grave it is, and what it is filed under.
 extension Event {
-  /// How grave it is.
-  public var priority: Priority {
+  /// How grave it is where records look like this.
+  public func priority(in rendering: Rendering) -> Priority {
+    switch rendering {
+    case .terminal: terminalPriority
+    case .journal: journalPriority
+    }
+  }
+
+  private var terminalPriority: Priority {
     switch self {
     case .outOfDescriptors, .acceptFailed, .reloadRefused: .error
     case .timeoutDisabled, .maxAssociationsLowered, .restartNeeded, .socketsOverride,
-      .recordsDropped, .noUsableContext, .associationRejected,
-      .requestTimedOut, .requestIncomplete, .receiverStalled, .replyLost, .addressDenied:
+      .recordsDropped, .noUsableContext, .associationRejected, .requestTimedOut,
+      .requestIncomplete, .receiverStalled, .replyLost, .addressDenied:
       .warning
     case .aborting(.draining, _, _, _): .info
     case .aborting(.idleAssociation, _, _, let stage): stage.priorityOfAnEnd
@@ -18,40 +25,73 @@ extension Event {
     case .associationAccepted, .echoReceived, .associationReleased, .acceptingAgain, .reloaded:
       .info
     case .started, .listening, .stopping, .stopped, .connected, .cancelReceived, .probe,
-      .closeTimedOut,
-      .disconnected:
+      .closeTimedOut, .disconnected:
       .debug
     }
   }
 
-  /// The stable word for the cause of a failed or odd attempt; nothing when nothing failed.
-  public var cause: String? {
+  /// One record an association, at its end or failure, and the life of the service are told at info,
+  /// the steps at debug. Of an association that was warned about, its end is no news.
+  private var journalPriority: Priority {
     switch self {
-    case .outOfDescriptors: "out-of-descriptors"
-    case .acceptFailed: "accept-failed"
-    case .reloadRefused: "config-invalid"
-    case .recordsDropped: "records-dropped"
-    case .noUsableContext(let outcome):
-      outcome.transferSyntaxesNotSupported > 0
-        ? "no-common-transfer-syntax" : "no-verification-context"
-    case .associationRejected(let rejection, _): rejection.cause
-    case .associationReleased(_, let stage): stage == .established ? "no-echo-sent" : nil
-    case .abortReceived(_, let stage): stage == .established ? "no-echo-sent" : "peer-aborted"
-    case .aborting(let fault, let command, _, _): fault.cause(command)
-    case .addressDenied: "address-denied"
-    case .probe: "probe"
-    case .requestIncomplete, .peerVanished: "peer-vanished"
-    case .peerReset: "peer-reset"
-    case .requestTimedOut(let anyByte): anyByte ? "stalled-request" : "silent-peer"
-    case .receiverStalled: "stalled-receiver"
-    case .replyLost: "too-many-associations"
-    case .started, .listening, .stopping, .stopped, .reloaded, .restartNeeded, .socketsOverride,
-      .timeoutDisabled, .maxAssociationsLowered, .acceptingAgain, .connected, .associationAccepted,
-      .echoReceived, .cancelReceived,
+    case .started, .listening, .stopping, .stopped: .info
+    case .associationAccepted, .echoReceived: .debug
+    case .associationReleased(_, .unusable), .abortReceived(_, .unusable),
+      .peerVanished(.unusable), .peerReset(.unusable), .aborting(.draining, _, _, .unusable),
+      .aborting(.idleAssociation, _, _, .unusable):
+      .debug
+    case .outOfDescriptors, .acceptFailed, .reloaded, .reloadRefused, .restartNeeded,
+      .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .recordsDropped,
+      .noUsableContext, .associationRejected, .requestTimedOut, .requestIncomplete,
+      .receiverStalled, .replyLost, .addressDenied, .aborting, .abortReceived, .peerVanished,
+      .peerReset, .associationReleased, .acceptingAgain, .connected, .cancelReceived, .probe,
       .closeTimedOut, .disconnected:
-      nil
+      terminalPriority
     }
   }
+
+  /// What it is filed under.
+  public var messageID: MessageID {
+    switch self {
+    case .started: .started
+    case .listening: .listening
+    case .stopping: .stopping
+    case .stopped: .stopped
+    case .reloaded: .reloaded
+    case .reloadRefused: .configInvalid
+    case .restartNeeded: .restartNeeded
+    case .socketsOverride: .socketsOverride
+    case .timeoutDisabled: .timeoutDisabled
+    case .maxAssociationsLowered: .maxAssociationsLowered
+    case .outOfDescriptors: .outOfDescriptors
+    case .acceptingAgain: .acceptingAgain
+    case .acceptFailed: .acceptFailed
+    case .recordsDropped: .recordsDropped
+    case .addressDenied: .addressDenied
+    case .connected: .connected
+    case .associationAccepted: .associationAccepted
+    case .noUsableContext(let outcome):
+      outcome.transferSyntaxesNotSupported > 0 ? .noCommonTransferSyntax : .noVerificationContext
+    case .associationRejected(let rejection, _): rejection.messageID
+    case .echoReceived: .echoReceived
+    case .cancelReceived: .cancelReceived
+    case .associationReleased(_, let stage):
+      stage == .established ? .noEchoSent : .associationReleased
+    case .abortReceived(_, let stage): stage == .established ? .noEchoSent : .peerAborted
+    case .aborting(let fault, let command, _, _): fault.messageID(command)
+    case .probe: .probe
+    case .requestIncomplete, .peerVanished: .peerVanished
+    case .peerReset: .peerReset
+    case .requestTimedOut(let anyByte): anyByte ? .stalledRequest : .silentPeer
+    case .closeTimedOut: .closeTimedOut
+    case .receiverStalled: .stalledReceiver
+    case .replyLost: .tooManyAssociations
+    case .disconnected: .disconnected
+    }
+  }
+
+  /// The stable word for the cause of a failed or odd attempt; nothing when nothing failed.
+  public var cause: String? { messageID.cause }
 }
 
 extension Stage {

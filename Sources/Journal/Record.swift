@@ -1,3 +1,5 @@
+import UpperLayer
+
 /// One occurrence of an event: of a fixed size, so that a worker copies it into its queue and goes
 /// on. What is not of a fixed size, it only points to.
 public struct Record: Sendable {
@@ -8,6 +10,8 @@ public struct Record: Sendable {
   /// What is not of a fixed size: the PDUs of an association, at debug; what is wrong in a
   /// configuration.
   public var attachment: Attachment?
+  /// When it happened, in milliseconds of the monotonic clock.
+  public var time: UInt64 = 0
   /// Where it stands among the records of all threads.
   public var number: UInt64 = 0
 
@@ -25,6 +29,13 @@ public struct Record: Sendable {
 
   /// It in words that stand alone.
   public var sentence: String { Sentence.text(of: self) }
+
+  /// What a stricter peer would have refused: known in full only at the release.
+  var notes: Notes {
+    let notes = subject?.notes ?? []
+    if case .associationReleased(let all, _) = event { return notes.union(all) }
+    return notes
+  }
 
   /// The lines of text that it has.
   public var lines: [String] {

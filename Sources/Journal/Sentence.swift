@@ -3,8 +3,9 @@ import Verification
 
 /// An event in words that stand alone: who, what, and what would have been right.
 enum Sentence {
-  static func text(of record: Record) -> String {
-    let who = record.subject?.text ?? "echoscpd"
+  /// - Parameter who: Whom it is about, when that is not just its subject.
+  static func text(of record: Record, who: String? = nil) -> String {
+    let who = who ?? record.subject?.text ?? "echoscpd"
     switch record.event {
     case .started: return "echoscpd v\(Implementation.version)"
     case .listening: return "listening on \(who)"
@@ -113,7 +114,8 @@ enum Sentence {
     }
   }
 
-  private static func describe(_ abort: Abort?) -> String {
+  /// What a peer has sent.
+  static func describe(_ abort: Abort?) -> String {
     guard let abort else { return "sent an A-ABORT of a wrong length" }
     let source = abort.source == 0 ? "service user" : "service provider"
     return "sent A-ABORT (source \(abort.source), \(source), reason \(abort.reason))"

@@ -1,25 +1,63 @@
 public import UpperLayer
 
-/// Whom a record is about: the connection, and what is known of the requestor so far.
+/// Whom a record is about: the connection, what is known of the requestor so far, and what its
+/// association has come to.
+///
+/// The order of the fields leaves no gap between them: there is one of these for each connection.
 public struct Subject: Sendable {
+  private var calling = AETitle.blank
+  private var called = AETitle.blank
+  /// The number of its association in this run of the program, from 1 on; 0 while it has not asked
+  /// for one.
+  public var association: UInt64 = 0
+  /// When it asked for its association, in milliseconds of the monotonic clock.
+  public var began: UInt64 = 0
+  /// How many of its C-ECHO-RQs were answered.
+  public var echoes: UInt32 = 0
+  /// What a stricter peer would have refused.
+  public var notes: Notes = []
   /// Where the requestor is.
   public let peer: PeerAddress
-  /// The calling AE title, once an A-ASSOCIATE-RQ has come.
-  public var callingAETitle: AETitle?
-  /// The called AE title, once an A-ASSOCIATE-RQ has come.
-  public var calledAETitle: AETitle?
+  /// What its software calls itself.
+  public var implementation = PeerImplementation()
+  private var hasCalling = false
+  private var hasCalled = false
 
   /// A peer that has not said anything yet.
   public init(peer: PeerAddress) { self.peer = peer }
 
-  /// Who it is, as a sentence begins: `MODALITY1 at 192.0.2.1:54321`.
-  var text: String {
-    guard let title = callingAETitle, !title.isBlank else { return peer.text }
-    return "\(title.text) at \(peer.text)"
+  /// The calling AE title, once an A-ASSOCIATE-RQ has come.
+  public var callingAETitle: AETitle? {
+    get { hasCalling ? calling : nil }
+    set {
+      hasCalling = newValue != nil
+      calling = newValue ?? .blank
+    }
   }
+
+  /// The called AE title, once an A-ASSOCIATE-RQ has come.
+  public var calledAETitle: AETitle? {
+    get { hasCalled ? called : nil }
+    set {
+      hasCalled = newValue != nil
+      called = newValue ?? .blank
+    }
+  }
+
+  /// Who it is, as a sentence begins: `MODALITY1 at 192.0.2.1:54321`.
+  var text: String { callingText.map { "\($0) at \(peer.text)" } ?? peer.text }
+
+  /// The calling AE title as text, if there is one that is not blank.
+  var callingText: String? { calling.isBlank ? nil : calling.text }
+
+  /// The called AE title as text, if there is one that is not blank.
+  var calledText: String? { called.isBlank ? nil : called.text }
 }
 
 extension AETitle {
+  fileprivate static let blank = AETitle(
+    field: InlineArray<16, UInt8>(repeating: UInt8(ascii: " ")).span)
+
   /// The title without its padding, every byte that is not printable ASCII escaped.
   var text: String {
     let bytes = bytes

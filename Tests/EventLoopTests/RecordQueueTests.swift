@@ -50,8 +50,8 @@ import Testing
     #expect(queue.takeDropped() == 10)
     let all = drain(queue)
     #expect(all.map(number) == (0..<UInt64(RecordQueue.capacity)).map { $0 })
-    #expect(all.prefix(roomForSteps).allSatisfy { $0.event.priority == .info })
-    #expect(all.dropFirst(roomForSteps).allSatisfy { $0.event.priority == .warning })
+    #expect(all.prefix(roomForSteps).allSatisfy { $0.event.priority(in: .terminal) == .info })
+    #expect(all.dropFirst(roomForSteps).allSatisfy { $0.event.priority(in: .terminal) == .warning })
     #expect(queue.isEmpty)
   }
 

@@ -154,7 +154,7 @@ private let stopping = "D: stopping: no new connections, associations may end"
 
 /// A record of any priority, as its sentence: the terminal shows only some.
 @Sendable private func sentence(_ record: Record) -> String {
-  "\(record.event.priority.letter): \(Sentence.text(of: record))\n"
+  "\(record.event.priority(in: .terminal).letter): \(Sentence.text(of: record))\n"
 }
 
 /// Serves with two workers until `peer` has had its way, on a thread of its own, and the service has

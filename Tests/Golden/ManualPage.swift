@@ -23,7 +23,14 @@ enum ManualPage {
     files(&page)
     exitStatus(&page)
     signals(&page)
+    journal(&page)
     page.section("ENVIRONMENT")
+    page.entry(
+      Roff.bold("JOURNAL_STREAM"),
+      """
+      The device and the inode of the connection to the journal. If standard error is that file, \
+      the log goes to the journal, unless log-target says otherwise; see systemd.exec(5).
+      """)
     page.entry(
       Roff.bold("NOTIFY_SOCKET"),
       """
@@ -52,7 +59,7 @@ enum ManualPage {
     standards(&page)
     limits(&page)
     page.section("SEE ALSO")
-    page.fill(Roff.prose("echoscp.conf(5), echoscu(1), systemd(1)"))
+    page.fill(Roff.prose("echoscp.conf(5), echoscu(1), journalctl(1), systemd(1)"))
     return page.text
   }
 
@@ -87,7 +94,8 @@ enum ManualPage {
       """
       It stays in the foreground and writes its log to standard error, one line for what goes \
       wrong, each beginning with a letter: C for critical, E for an error, W for a warning. \
-      `-v` adds the steps of every association as I, `-d` everything else as D.
+      `-v` adds the steps of every association as I, `-d` everything else as D. As a service it \
+      writes to the journal instead; see below.
       """)
     page.paragraph(
       """

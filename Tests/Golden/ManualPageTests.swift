@@ -76,6 +76,14 @@ import Testing
     #expect(ManualPage.exitStatuses.map(\.0) == [0] + statuses)
   }
 
+  @Test("Every field that the program has for the journal is in echoscpd(8)")
+  func journalFields() throws {
+    let code = try Golden.content(of: "Sources/Journal/JournalFields.swift")
+    let names = code.matches(of: /"([A-Z_]+)["=]/).map { String($0.1) }
+    #expect(names == ManualPage.journalFields.map(\.0))
+    for name in names { #expect(ManualPage.text.contains(".TP\n\(Roff.bold(name))\n")) }
+  }
+
   @Test(
     "What roff would take for its own is written otherwise",
     arguments: [

@@ -26,9 +26,15 @@ import UpperLayer
 
   @Test("The cause of a fault is one of the list")
   func faultHasAListedCause() {
-    for row in FaultTextTests.faults { #expect(Self.words.contains(row.fault.cause(nil))) }
-    for row in FaultTextTests.commandFaults { #expect(Self.words.contains(row.fault.cause)) }
-    for foreign in ForeignProtocol.allCases { #expect(Self.words.contains(foreign.cause)) }
+    for row in FaultTextTests.faults {
+      #expect(Self.words.contains(row.fault.messageID(nil).cause ?? ""))
+    }
+    for row in FaultTextTests.commandFaults {
+      #expect(Self.words.contains(row.fault.messageID.cause ?? ""))
+    }
+    for foreign in ForeignProtocol.allCases {
+      #expect(Self.words.contains(foreign.messageID.cause ?? ""))
+    }
   }
 
   @Test("Every rejection has a cause, whatever its numbers are")
@@ -37,7 +43,7 @@ import UpperLayer
       for source: UInt8 in 0...4 {
         for reason: UInt8 in 0...8 {
           let rejection = Rejection(result: result, source: source, reason: reason)
-          #expect(Self.words.contains(rejection.cause))
+          #expect(Self.words.contains(rejection.messageID.cause ?? ""))
         }
       }
     }

@@ -9,7 +9,7 @@ import Testing
 
   @Test("An event has its priority, and no line of it is graver", arguments: Catalogue.rows)
   func hasItsPriority(row: Row) {
-    #expect(row.event.priority == row.priority)
+    #expect(row.event.priority(in: .terminal) == row.priority)
     let gravest = row.lines.compactMap { priorities[$0.prefix(1)] }.min() ?? .debug
     #expect(gravest >= row.priority)
   }
@@ -29,7 +29,7 @@ import Testing
     case .timeoutDisabled, .maxAssociationsLowered, .restartNeeded, .socketsOverride: return
     default: break
     }
-    if row.event.priority <= .warning { #expect(row.event.cause != nil) }
+    if row.event.priority(in: .terminal) <= .warning { #expect(row.event.cause != nil) }
   }
 
   @Test("Every event is in the catalogue of these tests")

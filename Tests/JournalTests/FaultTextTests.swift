@@ -100,19 +100,19 @@ import Verification
   @Test("A fault has its words and its cause", arguments: faults)
   func hasItsWords(fault: Fault, cause: String, text: String) {
     #expect(fault.text(nil) == text)
-    #expect(fault.cause(nil) == cause)
+    #expect(fault.messageID(nil).cause == cause)
   }
 
   @Test("A refused command has its own words and its own cause", arguments: commandFaults)
   func commandHasItsWords(fault: CommandFault, cause: String, text: String) {
     #expect(Fault.refusedByServiceUser.text(fault) == text)
-    #expect(Fault.refusedByServiceUser.cause(fault) == cause)
+    #expect(Fault.refusedByServiceUser.messageID(fault).cause == cause)
   }
 
   @Test("Another protocol is called by its name", arguments: foreign)
   func protocolHasItsName(protocol: ForeignProtocol, cause: String, text: String) {
     #expect(Fault.foreignProtocol(`protocol`).text(nil) == text)
-    #expect(Fault.foreignProtocol(`protocol`).cause(nil) == cause)
+    #expect(Fault.foreignProtocol(`protocol`).messageID(nil).cause == cause)
   }
 
   @Test("Every PDU has its name in PS3.8")
@@ -127,7 +127,7 @@ import Verification
   @Test("Every abort is a warning, but for our own end and what comes after one", arguments: faults)
   func priority(fault: Fault, cause: String, text: String) {
     func priority(_ stage: Stage) -> Priority {
-      Event.aborting(fault, nil, fault.abort, stage).priority
+      Event.aborting(fault, nil, fault.abort, stage).priority(in: .terminal)
     }
     let isOurs = fault == .draining
     #expect(priority(.awaitingRequest) == (isOurs ? .info : .warning))

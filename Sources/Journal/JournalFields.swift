@@ -1,0 +1,94 @@
+import UpperLayer
+
+/// How a record looks in the journal: its fields (systemd.journal-fields(7)), each fact of its own.
+///
+/// What comes from a peer is escaped. Only MESSAGE has more than one line, and these are ours.
+public struct JournalFields: Sendable {
+  /// Makes the numbers of associations unique over all runs of the program.
+  private let run: UInt64
+  /// Whether what `-d` shows follows the sentence.
+  private let withDumps: Bool
+
+  /// The fields of records of the run that has this number.
+  ///
+  /// - Parameters:
+  ///   - run: A random number.
+  ///   - withDumps: Whether PDUs and messages are shown behind the sentence.
+  public init(run: UInt64, withDumps: Bool) {
+    self.run = run
+    self.withDumps = withDumps
+  }
+
+  /// The fields of `record`, each as `NAME=value`.
+  public func fields(of record: Record) -> [String] {
+    let event = record.event
+    var fields = [
+      "MESSAGE=\(message(of: record))",
+      "PRIORITY=\(event.priority(in: .journal).rawValue)",
+      "MESSAGE_ID=\(event.messageID.rawValue)",
+      "SYSLOG_IDENTIFIER=echoscpd",
+    ]
+    func add(_ name: String, _ value: String?) {
+      if let value { fields.append("\(name)=\(value)") }
+    }
+    if let subject = record.subject, event.isAboutAPeer {
+      add("DICOM_CALLING_AE", subject.callingText)
+      add("DICOM_CALLED_AE", subject.calledText)
+      add("DICOM_PEER_ADDRESS", subject.peer.address)
+      add("DICOM_PEER_PORT", "\(subject.peer.port)")
+      add("DICOM_PEER_IMPLEMENTATION", subject.implementation.text)
+      add("DICOM_ASSOCIATION", name(ofAssociation: subject.association))
+    }
+    add("DICOM_MESSAGE_ID", event.dicomMessageID.map { "\($0)" })
+    add("DICOM_REASON", event.reason)
+    add("ECHOSCP_CAUSE", event.cause)
+    // One field a note, so that each can be asked for.
+    for note in record.notes.names { add("ECHOSCP_NOTES", note) }
+    return fields
+  }
+
+  private func message(of record: Record) -> String {
+    var lines = [JournalSentence.text(of: record)] + Sentence.details(of: record)
+    if withDumps {
+      let step = Step(of: record, withDumps: true)
+      lines += step.before + step.behind
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func name(ofAssociation number: UInt64) -> String? {
+    if number == 0 { return nil }
+    let digits = String(run, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + "\(digits)-\(number)"
+  }
+}
+
+extension Event {
+  /// Whether its subject is a peer, and not an address of ours.
+  fileprivate var isAboutAPeer: Bool {
+    if case .listening = self { false } else { true }
+  }
+
+  /// The Message ID of the message that it is about.
+  fileprivate var dicomMessageID: UInt16? {
+    if case .echoReceived(let messageID, _) = self { messageID } else { nil }
+  }
+
+  /// The PDU by which an association was refused or aborted, with its reason: result, source and
+  /// reason, or source and reason (PS3.8 §9.3.4, §9.3.8).
+  fileprivate var reason: String? {
+    switch self {
+    case .associationRejected(let rejection, _):
+      "A-ASSOCIATE-RJ \(rejection.result)/\(rejection.source)/\(rejection.reason)"
+    case .abortReceived(let abort?, _), .aborting(_, _, let abort, _):
+      "A-ABORT \(abort.source)/\(abort.reason)"
+    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .restartNeeded,
+      .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
+      .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connected,
+      .associationAccepted, .noUsableContext, .echoReceived, .cancelReceived, .associationReleased,
+      .abortReceived(nil, _), .probe, .requestIncomplete, .peerVanished, .peerReset,
+      .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost, .disconnected:
+      nil
+    }
+  }
+}

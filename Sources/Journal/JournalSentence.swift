@@ -1,0 +1,61 @@
+import UpperLayer
+
+/// The first line of a record in the journal, where a record stands for a whole association: who
+/// called whom, what came of it, and how it ended.
+enum JournalSentence {
+  static func text(of record: Record) -> String {
+    guard let subject = record.subject else { return Sentence.text(of: record) }
+    if case .associationRejected(.calledAETitle, let aeTitle) = record.event {
+      let called = subject.calledText.map { "called \($0)" } ?? "called nobody"
+      return "\(subject.text) \(called), but this is \(aeTitle.text): association rejected "
+        + "(called AE title not recognized)"
+    }
+    let who = subject.calledText.map { "\(subject.text) called \($0)" } ?? subject.text
+    guard let ending = ending(of: record.event) else { return Sentence.text(of: record, who: who) }
+    return "\(who): \(echoes(subject.echoes)) in \(duration(of: record)), \(ending)"
+      + tolerated(record.notes)
+  }
+
+  /// How an association ends; nothing when the event is not the end of one.
+  private static func ending(of event: Event) -> String? {
+    switch event {
+    case .associationReleased:
+      return "association released"
+    case .abortReceived(let abort, let stage):
+      return stage.isEstablished ? "then it \(Sentence.describe(abort))" : nil
+    case .aborting(let fault, let command, _, let stage):
+      guard stage.isEstablished else { return nil }
+      return "aborted: \(fault.text(command))\(fault.expectation(in: stage))"
+    case .peerVanished(let stage):
+      return stage.isEstablished ? "then it closed the connection without A-RELEASE-RQ" : nil
+    case .peerReset(let stage):
+      return stage.isEstablished ? "then it reset the connection" : nil
+    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .restartNeeded,
+      .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
+      .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connected,
+      .associationAccepted, .noUsableContext, .associationRejected, .echoReceived, .cancelReceived,
+      .probe, .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,
+      .disconnected:
+      return nil
+    }
+  }
+
+  private static func echoes(_ count: UInt32) -> String {
+    switch count {
+    case 0: "no C-ECHO-RQ"
+    case 1: "1 echo"
+    default: "\(count) echoes"
+    }
+  }
+
+  /// How long the association has been there, in seconds: `0.214 s`.
+  private static func duration(of record: Record) -> String {
+    let milliseconds = record.subject.map { record.time &- $0.began } ?? 0
+    let decimals = String(milliseconds % 1000 + 1000).dropFirst()
+    return "\(milliseconds / 1000).\(decimals) s"
+  }
+
+  private static func tolerated(_ notes: Notes) -> String {
+    notes.isEmpty ? "" : "; tolerated: \(notes.names.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,83 @@
+/// What echoscpd(8) says of the journal: its fields, and how to ask for them.
+extension ManualPage {
+  /// Every field that a record may have, in their order, and what it holds.
+  static let journalFields = [
+    (
+      "MESSAGE",
+      """
+      A sentence that stands alone. A refused reload has each fault on a line of its own below it, \
+      and at debug the PDUs and messages follow.
+      """
+    ),
+    ("PRIORITY", "3 is an error, 4 a warning, 6 info and 7 debug."),
+    (
+      "MESSAGE_ID",
+      "What the record is about, as a number that stays; `journalctl -x` explains each."
+    ),
+    ("SYSLOG_IDENTIFIER", "Always echoscpd."),
+    ("DICOM_CALLING_AE", "The AE title by which the device calls itself."),
+    ("DICOM_CALLED_AE", "The AE title that it calls."),
+    ("DICOM_PEER_ADDRESS", "The address of the device."),
+    ("DICOM_PEER_PORT", "The TCP port at its end."),
+    (
+      "DICOM_PEER_IMPLEMENTATION",
+      "Its implementation class UID and implementation version name, with a blank between them."
+    ),
+    (
+      "DICOM_ASSOCIATION",
+      """
+      One value for all records of an association, and for no other association, not even of \
+      another run of the program.
+      """
+    ),
+    ("DICOM_MESSAGE_ID", "The Message ID of the C-ECHO-RQ that a record at debug is about."),
+    (
+      "DICOM_REASON",
+      """
+      The PDU that refused or aborted the association, with its result, source and reason, as \
+      A-ASSOCIATE-RJ 1/1/7, or its source and reason, as A-ABORT 0/0.
+      """
+    ),
+    ("ECHOSCP_CAUSE", "A word for what went wrong, which stays. It is not there if nothing did."),
+    (
+      "ECHOSCP_NOTES",
+      """
+      A word for what was tolerated and a stricter archive may refuse, as called-ae-title-differs \
+      or uid-padding; a field of its own for each.
+      """
+    ),
+  ]
+
+  private static let queries: [(purpose: String, command: String)] = [
+    (
+      "What a device has done, and what came of it:",
+      "$ journalctl -u echoscpd DICOM_CALLING_AE=CT1"
+    ),
+    (
+      "What went wrong today, with the cause and the remedy of each:",
+      "$ journalctl -u echoscpd -p warning -S today -x"
+    ),
+    (
+      "Which devices a strict archive would refuse for the AE title that they call:",
+      "$ journalctl -u echoscpd ECHOSCP_NOTES=called-ae-title-differs"
+    ),
+    ("All fields, for a program:", "$ journalctl -u echoscpd -o json"),
+  ]
+
+  static func journal(_ page: inout RoffPage) {
+    page.section("JOURNAL")
+    page.paragraph(
+      """
+      As a service, or with log-target set to journal, the log goes to the journal, with a field \
+      for each fact. At info there is one record for each association, at its end or at its \
+      failure, and one for each step in the life of the service. The steps of an association are \
+      there at debug, and so is a connection that ends without a byte, as those of health checks \
+      do. What a device sends is escaped: a byte that is no printable ASCII is written as \\xNN.
+      """)
+    for (name, meaning) in journalFields { page.entry(Roff.bold(name), meaning) }
+    for (purpose, command) in queries {
+      page.paragraph(purpose)
+      page.example(command)
+    }
+  }
+}

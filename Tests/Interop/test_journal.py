@@ -1,0 +1,200 @@
+"""What the program writes to the journal, and that no journal, or one that does not answer, does no
+harm."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from daemon import Daemon, one_echo, wait_until
+from journal import Entry, Journal, private_run
+from peer import SLACK
+from replies import AssociateRJ
+from wire import associate_rq
+
+Start = Callable[..., Daemon]
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = Journal(tmp_path / "journal")
+    yield journal
+    journal.listener.close()
+
+
+def _associate(scp: Daemon, echoes: int = 1, **request: object) -> None:
+    with scp.connect() as peer:
+        peer.associate(**request)
+        for _ in range(echoes):
+            peer.echo()
+        peer.release()
+
+
+def _stream(descriptor: int) -> dict[str, str]:
+    """The environment of a service whose standard error is this descriptor."""
+    status = os.fstat(descriptor)
+    return {"JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}"}
+
+
+def _about_peers(entries: list[Entry]) -> list[Entry]:
+    return [entry for entry in entries if "DICOM_PEER_ADDRESS" in entry]
+
+
+def test_an_association_is_one_record(echoscpd: Start, journal: Journal) -> None:
+    scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
+    _associate(scp, echoes=3)
+    assert scp.stop() == []
+    [entry] = _about_peers(journal.read())
+    print(entry)
+    [message] = entry["MESSAGE"]
+    port = entry["DICOM_PEER_PORT"][0]
+    assert re.fullmatch(
+        rf"TESTSCU at 127\.0\.0\.1:{port} called ANY-SCP: 3 echoes in \d\.\d{{3}} s, association "
+        "released; tolerated: called-ae-title-differs, no-implementation-version",
+        message,
+    )
+    assert entry["PRIORITY"] == ["6"]
+    assert entry["SYSLOG_IDENTIFIER"] == ["echoscpd"]
+    assert entry["DICOM_CALLING_AE"] == ["TESTSCU"]
+    assert entry["DICOM_CALLED_AE"] == ["ANY-SCP"]
+    assert entry["DICOM_PEER_ADDRESS"] == ["127.0.0.1"]
+    assert entry["DICOM_PEER_IMPLEMENTATION"] == ["1.2.3.4"]
+    assert re.fullmatch(r"[0-9a-f]{16}-1", entry["DICOM_ASSOCIATION"][0])
+    assert re.fullmatch(r"[0-9a-f]{32}", entry["MESSAGE_ID"][0])
+    assert entry["ECHOSCP_NOTES"] == ["called-ae-title-differs", "no-implementation-version"]
+    assert "ECHOSCP_CAUSE" not in entry
+
+
+def test_the_service_tells_of_its_own_life(echoscpd: Start, journal: Journal) -> None:
+    scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
+    _associate(scp)
+    scp.stop()
+    told = [entry["MESSAGE"][0] for entry in journal.read() if entry not in _about_peers([entry])]
+    assert [line.partition(" ")[0].rstrip(":") for line in told] == [
+        "echoscpd", "listening", "stopping", "stopped",
+    ]  # fmt: skip
+    assert told[1] == f"listening on 127.0.0.1:{scp.port}"
+    assert told[3] == "stopped after 1 associations and 1 echoes"
+
+
+def test_a_rejection_names_its_cause(echoscpd: Start, journal: Journal) -> None:
+    scp = echoscpd(
+        "--log-target", "journal", "--require-called-ae-title", wrapper=journal.wrapper
+    )
+    with scp.connect() as peer:
+        peer.send(associate_rq(called="OTHER"))
+        assert isinstance(peer.receive(), AssociateRJ)
+    scp.stop()
+    [entry] = _about_peers(journal.read())
+    port = entry["DICOM_PEER_PORT"][0]
+    assert entry["MESSAGE"] == [
+        f"TESTSCU at 127.0.0.1:{port} called OTHER, but this is ECHOSCP: association rejected "
+        "(called AE title not recognized)"
+    ]
+    assert entry["PRIORITY"] == ["4"]
+    assert entry["ECHOSCP_CAUSE"] == ["called-ae-title"]
+    assert entry["DICOM_REASON"] == ["A-ASSOCIATE-RJ 1/1/7"]
+
+
+def test_at_debug_the_steps_are_there_with_what_was_said(
+    echoscpd: Start, journal: Journal
+) -> None:
+    scp = echoscpd("--log-target", "journal", "-d", wrapper=journal.wrapper)
+    _associate(scp)
+    scp.stop()
+    steps = [entry for entry in _about_peers(journal.read()) if "DICOM_ASSOCIATION" in entry]
+    assert [entry["PRIORITY"] for entry in steps] == [["7"], ["7"], ["6"], ["7"]]
+    assert len({entry["DICOM_ASSOCIATION"][0] for entry in steps}) == 1
+    accepted, echoed = steps[0]["MESSAGE"][0], steps[1]["MESSAGE"][0]
+    assert "\nRequest Parameters:\n" in accepted and "\nAccept Parameters:\n" in accepted
+    assert "\nMessage ID                    : " in echoed
+    assert steps[1]["DICOM_MESSAGE_ID"]
+
+
+def test_by_itself_it_takes_the_journal_that_standard_error_is(
+    echoscpd: Start, journal: Journal, tmp_path: Path
+) -> None:
+    with (tmp_path / "stderr").open("wb") as stderr:
+        scp = echoscpd(
+            wrapper=journal.wrapper, stderr=stderr.fileno(), environment=_stream(stderr.fileno())
+        )
+        _associate(scp)
+        scp.stop()
+    assert (tmp_path / "stderr").read_text() == ""
+    assert len(_about_peers(journal.read())) == 1
+
+
+@pytest.mark.parametrize("target", ["stderr", "auto"])
+def test_it_writes_lines_where_they_are_wanted(
+    echoscpd: Start, journal: Journal, tmp_path: Path, target: str
+) -> None:
+    """Because they are asked for, or because standard error is not what the environment says."""
+    with (tmp_path / "stderr").open("wb") as stderr, (tmp_path / "other").open("wb") as other:
+        named = stderr if target == "stderr" else other
+        scp = echoscpd(
+            "-v", "--log-target", target, wrapper=journal.wrapper, stderr=stderr.fileno(),
+            environment=_stream(named.fileno()),
+        )  # fmt: skip
+        _associate(scp)
+        scp.stop()
+    lines = (tmp_path / "stderr").read_text().splitlines()
+    assert [re.sub(r"MsgID \d+", "MsgID 1", line) for line in lines] == one_echo()
+    assert journal.read() == []
+
+
+@pytest.mark.parametrize("leftover", [False, True])
+def test_without_a_journal_it_serves_all_the_same(
+    echoscpd: Start, tmp_path: Path, leftover: bool
+) -> None:
+    """There is no socket, or one that nobody listens on any more."""
+    if leftover:
+        journal = Journal(tmp_path / "journal")
+        journal.listener.close()
+        wrapper = journal.wrapper
+    else:
+        (tmp_path / "journal").mkdir()
+        wrapper = private_run(tmp_path / "journal")
+    scp = echoscpd("--log-target", "journal", "-d", wrapper=wrapper)
+    for _ in range(20):
+        _associate(scp)
+    assert scp.stop() == []
+
+
+def test_a_journal_that_does_not_answer_delays_no_echo(
+    echoscpd: Start, journal: Journal
+) -> None:
+    scp = echoscpd("--log-target", "journal", "-d", wrapper=journal.wrapper)
+    with scp.connect() as peer:
+        peer.associate()
+        slowest = 0.0
+        for _ in range(3000):
+            began = time.monotonic()
+            peer.echo()
+            slowest = max(slowest, time.monotonic() - began)
+        peer.release()
+    print(f"the slowest of 3000 echoes took {1000 * slowest:.1f} ms")
+    assert slowest < SLACK
+    # Its writer waits for the journal, and has to be left behind.
+    assert _is_blocked(scp)
+    began = time.monotonic()
+    scp.stop()
+    assert time.monotonic() - began < 2.5 + SLACK
+
+
+def _is_blocked(scp: Daemon) -> bool:
+    """Whether the thread that writes the log sleeps in the kernel, without an end in sight."""
+
+    def places() -> dict[str, str]:
+        threads = Path(f"/proc/{scp.pid}/task").iterdir()
+        return {
+            (thread / "comm").read_text().strip(): (thread / "syscall").read_text().split()[0]
+            for thread in threads
+        }
+
+    sendmsg = {"x86_64": "46", "aarch64": "211"}.get(os.uname().machine)
+    return wait_until(lambda: sendmsg is None or places()["writer"] == sendmsg)
