@@ -127,20 +127,20 @@ class Machine:
         """A property of a unit."""
         return self.systemctl("show", "-P", name, unit)
 
-    def pid(self) -> int:
-        """The daemon's process ID as the host counts; 0 when it does not run."""
-        inside = self.show("MainPID")
+    def pid(self, unit: str = SERVICE) -> int:
+        """The main process of a unit as the host counts; 0 when it does not run."""
+        inside = self.show("MainPID", unit)
         if inside == "0":
             return 0
-        for task in Path("/proc").glob("[0-9]*/status"):
+        space = os.readlink(f"/proc/{self._leader}/ns/pid")
+        for task in Path("/proc").glob("[0-9]*"):
             try:
-                text = task.read_text()
+                status = (task / "status").read_text()
+                ids = next(x for x in status.splitlines() if x.startswith("NSpid:")).split()
+                if ids[-1] == inside and os.readlink(task / "ns/pid") == space:
+                    return int(task.name)
             except OSError:
                 continue
-            ids = next((x for x in text.splitlines() if x.startswith("NSpid:")), "").split()[1:]
-            if len(ids) > 1 and ids[-1] == inside and "\tyes" not in text[:20]:
-                if Path(f"/proc/{task.parent.name}/comm").read_text().strip() == "echoscpd":
-                    return int(task.parent.name)
         return 0
 
     def journal(self, *matches: str) -> list[dict[str, str]]:

@@ -1,0 +1,129 @@
+"""What the journal says of an association and of the service, and that it holds nobody up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+from daemon import echo
+from load import Echoes, Load
+from machine import Machine
+from peer import Peer
+from wire import associate_rq
+
+FIELDS = {
+    "MESSAGE",
+    "PRIORITY",
+    "MESSAGE_ID",
+    "SYSLOG_IDENTIFIER",
+    "DICOM_CALLING_AE",
+    "DICOM_CALLED_AE",
+    "DICOM_PEER_ADDRESS",
+    "DICOM_PEER_PORT",
+    "DICOM_PEER_IMPLEMENTATION",
+    "DICOM_ASSOCIATION",
+    "ECHOSCP_NOTES",
+}
+
+
+def records(machine: Machine) -> list[dict[str, str]]:
+    """Those that the daemon itself has sent."""
+    return [r for r in machine.journal() if r.get("_TRANSPORT") == "journal" and "MESSAGE_ID" in r
+            and r.get("SYSLOG_IDENTIFIER") == "echoscpd"]  # fmt: skip
+
+
+def test_one_record_an_association_with_its_fields(machine: Machine) -> None:
+    echo(11112)
+    before = len(records(machine))
+    for _ in range(2):
+        with Peer(11112) as peer:
+            peer.associate(calling="MODALITY1", called="OTHER")
+            peer.echo(1)
+            peer.echo(2)
+            peer.release()
+    time.sleep(0.3)
+    new = records(machine)[before:]
+    print(new[0]["MESSAGE"])
+    print({name: new[0].get(name) for name in sorted(FIELDS - {"MESSAGE"})})
+    assert len(new) == 2
+    for record in new:
+        assert set(record) >= FIELDS
+        assert record["PRIORITY"] == "6"
+        assert record["DICOM_CALLING_AE"] == "MODALITY1"
+        assert record["DICOM_CALLED_AE"] == "OTHER"
+        assert record["DICOM_PEER_ADDRESS"] == "127.0.0.1"
+        assert "called-ae-title-differs" in record["ECHOSCP_NOTES"]
+        assert "2 echoes" in record["MESSAGE"]
+    assert new[0]["DICOM_ASSOCIATION"] != new[1]["DICOM_ASSOCIATION"]
+
+
+def test_a_rejection_names_its_cause(machine: Machine) -> None:
+    machine.write("/etc/echoscp.conf.d/t.conf", "[access]\nrequire-called-ae-title = yes\n")
+    with Peer(11112) as peer:
+        peer.send(associate_rq(calling="CT1", called="ECHOSPC"))
+        peer.receive()
+    time.sleep(0.3)
+    (record,) = [r for r in records(machine) if r.get("ECHOSCP_CAUSE") == "called-ae-title"][-1:]
+    print(record["MESSAGE"], "·", record["DICOM_REASON"])
+    assert record["PRIORITY"] == "4"
+    assert record["DICOM_REASON"] == "A-ASSOCIATE-RJ 1/1/7"
+    assert "CT1" in record["MESSAGE"] and "ECHOSPC" in record["MESSAGE"]
+    assert "ECHOSCP" in record["MESSAGE"].replace("ECHOSPC", "")
+
+    text = machine.run("journalctl", "-b", "-x", f"MESSAGE_ID={record['MESSAGE_ID']}").stdout
+    explained = [line for line in text.splitlines() if line.startswith("░░")]
+    print("\n".join(explained))
+    assert any("Defined-By: echoscpd" in line for line in explained)
+    assert any("ECHOSPC" in line for line in explained), "its fields are filled in"
+
+
+def test_every_record_has_an_explanation(machine: Machine) -> None:
+    echo(11112)
+    catalogue = machine.run("journalctl", "--list-catalog").stdout
+    ids = {record["MESSAGE_ID"] for record in records(machine)}
+    unexplained = [one for one in ids if one not in catalogue]
+    entries = sum("echoscpd" in line for line in catalogue.splitlines())
+    print(f"{len(ids)} kinds of records so far, all of them among {entries} entries")
+    assert len(ids) >= 3
+    assert not unexplained
+
+
+def test_the_life_of_the_service_is_told(machine: Machine) -> None:
+    echo(11112)
+    machine.systemctl("stop", "echoscpd.socket")
+    told = [r["MESSAGE"] for r in records(machine)][-4:]
+    print(" · ".join(told))
+    assert any(text.startswith("stopped after 1 associations and 1 echoes") for text in told)
+
+
+def test_a_stopped_journal_delays_no_echo(machine: Machine) -> None:
+    echo(11112)
+    before = len(records(machine))
+    writer = machine.pid("systemd-journald.service")
+    with Echoes(threads=2, rate=200) as echoes, Load(threads=1, rate=2000) as load:
+        time.sleep(3)
+        first = len(echoes.seconds)
+        os.kill(writer, signal.SIGSTOP)
+        try:
+            time.sleep(5)
+            second = len(echoes.seconds)
+            during = len(load.seconds)
+        finally:
+            os.kill(writer, signal.SIGCONT)
+        time.sleep(1)
+    normal, stopped = echoes.percentile(0.99, 0, first), echoes.percentile(0.99, first, second)
+    print(f"p99 of {first} echoes before: {normal * 1000:.2f} ms, of {second - first} while journald "
+          f"was stopped: {stopped * 1000:.2f} ms; {during} associations came")  # fmt: skip
+    assert not echoes.failures and not load.failures
+    assert second - first > 500
+    assert stopped < max(3 * normal, 0.02)
+    time.sleep(1)
+    dropped = [r for r in records(machine)[before:] if r.get("ECHOSCP_CAUSE") == "records-dropped"]
+    print(" · ".join(r["MESSAGE"] for r in dropped))
+    assert dropped
+    # What was not dropped is there: each association is told or counted.
+    count = sum(int(r["MESSAGE"].split()[0]) for r in dropped)
+    told = sum("association released" in r["MESSAGE"] for r in records(machine)[before:])
+    print(f"{len(load.seconds)} associations, {told} told, {count} counted as dropped")
+    assert told + count >= len(load.seconds)
