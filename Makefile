@@ -10,6 +10,8 @@ ARGS = -v
 T = 60
 # What the interop suite passes on to pytest, for example PYTEST_ARGS='-k ipv6 -x'.
 PYTEST_ARGS =
+# Which Debian the system tests boot.
+SUITE = bookworm
 
 # The flags of the program as it is installed.
 RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
@@ -21,13 +23,13 @@ STAGE := @.ci/stage
 # Prerequisites are stages: one after the other, and none after one that failed.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint asan tsan fuzz clean \
+.PHONY: help run build test lint asan tsan fuzz deb deb-twice system-test clean \
         format setup setup-run toolchain unit interop
 
 help: ## this list
 	@echo 'make TARGET, where TARGET is one of'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' $(MAKEFILE_LIST) \
-	  | while IFS=@ read -r target text; do printf '  %-9s %s\n' "$$target" "$$text"; done
+	  | while IFS=@ read -r target text; do printf '  %-11s %s\n' "$$target" "$$text"; done
 
 run: build ## build it and answer C-ECHO on port 11112; Ctrl-C ends it (ARGS='-d 104')
 	@exec $(DAEMON) $(ARGS)
@@ -36,7 +38,7 @@ build: setup-run ## the program as it is installed: .build/release/echoscpd
 	$(STAGE) build $(SWIFT) build $(RELEASE) --product echoscpd
 
 test: T = 5
-test: setup unit build interop fuzz ## everything that has to pass before a commit, in stages
+test: setup unit build interop fuzz system-test ## everything that has to pass before a commit, in stages
 
 lint: setup ## formatting, imports, memory safety, documentation, left-overs
 	$(STAGE) lint .ci/lint
@@ -51,6 +53,9 @@ interop: setup build ## one stage of `make test`: the daemon against other DICOM
 	$(STAGE) interop env ECHOSCPD=$(CURDIR)/$(DAEMON) \
 	  $(VENV)/bin/python -m pytest Tests/Interop $(PYTEST_ARGS)
 
+system-test: setup deb ## install the package in a Debian that is booted for it (SUITE=trixie)
+	$(STAGE) system-test env SUITE=$(SUITE) $(VENV)/bin/python -m pytest Tests/System $(PYTEST_ARGS)
+
 asan: setup ## the unit and interop tests with AddressSanitizer and LeakSanitizer
 	@.ci/sanitize address $(PYTEST_ARGS)
 
@@ -59,6 +64,14 @@ tsan: setup ## the unit and interop tests with ThreadSanitizer
 
 fuzz: setup ## invented conversations, T seconds for each fuzz target (T=60)
 	$(STAGE) fuzz .ci/fuzz $(T)
+
+deb: toolchain ## the Debian package, looked over by lintian: .build-deb/echoscpd_*.deb
+	@.ci/setup deb
+	$(STAGE) deb .ci/deb
+
+deb-twice: toolchain ## the same, built twice in different folders: the same to the bit
+	@.ci/setup deb
+	$(STAGE) deb-twice .ci/deb twice
 
 setup: toolchain ## install what the tests need and is missing
 	$(STAGE) setup .ci/setup test

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -43,6 +44,40 @@ ssize_t cl_read(int fd, uint8_t *bytes, size_t n) {
     size = read(fd, bytes, n);
   } while (size < 0 && errno == EINTR);
   return size < 0 ? -errno : size;
+}
+
+static int write_all(int fd, const uint8_t *bytes, size_t n) {
+  while (n > 0) {
+    ssize_t size = write(fd, bytes, n);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return -errno;
+    bytes += size;
+    n -= (size_t)size;
+  }
+  return 0;
+}
+
+int cl_replace_file(const uint8_t *path, size_t path_length, const uint8_t *bytes, size_t n) {
+  static const char suffix[] = ".new";
+  char copy[PATH_MAX], draft[PATH_MAX + sizeof suffix];
+  int error = copy_path(copy, path, path_length);
+  if (error < 0) return error;
+  memcpy(draft, copy, path_length);
+  memcpy(draft + path_length, suffix, sizeof suffix);
+  int fd = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd < 0) return -errno;
+  error = write_all(fd, bytes, n);
+  if (close(fd) < 0 && error == 0) error = -errno;
+  if (error == 0 && rename(draft, copy) < 0) error = -errno;
+  if (error < 0) unlink(draft);
+  return error;
+}
+
+int cl_remove_file(const uint8_t *path, size_t n) {
+  char copy[PATH_MAX];
+  int error = copy_path(copy, path, n);
+  if (error < 0) return error;
+  return unlink(copy) < 0 ? -errno : 0;
 }
 
 ssize_t cl_list_folder(const uint8_t *path, size_t path_length, uint8_t *names, size_t n) {

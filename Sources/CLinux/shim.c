@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -112,14 +113,21 @@ static int set_option(int fd, int level, int name, int value) {
 // takes megabytes for one that sends and does not read.
 enum { socket_buffer = 128 << 10 };
 
-/// Accepted sockets inherit these. Keep-alive finds a vanished peer where no timeout does.
+/// Accepted sockets inherit these.
+static int set_connection_options(int fd) {
+  if (set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1) < 0) return -errno;
+  if (set_option(fd, SOL_SOCKET, SO_SNDBUF, socket_buffer) < 0) return -errno;
+  if (set_option(fd, SOL_SOCKET, SO_RCVBUF, socket_buffer) < 0) return -errno;
+  return 0;
+}
+
+/// And these. Keep-alive finds a vanished peer where no timeout does.
 static int set_listener_options(int fd, int family, int dual_stack) {
   if (set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0) return -errno;
   if (family == AF_INET6 && set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, !dual_stack) < 0)
     return -errno;
-  if (set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1) < 0) return -errno;
-  if (set_option(fd, SOL_SOCKET, SO_SNDBUF, socket_buffer) < 0) return -errno;
-  if (set_option(fd, SOL_SOCKET, SO_RCVBUF, socket_buffer) < 0) return -errno;
+  int result = set_connection_options(fd);
+  if (result < 0) return result;
   if (set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1) < 0) return -errno;
   if (set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 120) < 0) return -errno;
   if (set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 30) < 0) return -errno;
@@ -140,6 +148,12 @@ int cl_listen(const struct cl_address *address, int dual_stack, int backlog) {
     return result;
   }
   return fd;
+}
+
+int cl_adopt_listener(int fd) {
+  int flags = fcntl(fd, F_GETFL);
+  if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) return -errno;
+  return set_connection_options(fd);
 }
 
 int cl_local_address(int fd, struct cl_address *out) {
@@ -206,28 +220,71 @@ int cl_signalfd_create(void) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
+  sigaddset(&signals, SIGRTMIN);
   int error = pthread_sigmask(SIG_BLOCK, &signals, NULL);
   if (error != 0) return -error;
   return (int)RETRY(signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC));
 }
 
-int cl_signalfd_read(int fd) {
+int cl_signalfd_read(int fd, struct cl_signal *out) {
   struct signalfd_siginfo info;
   ssize_t size = RETRY(read(fd, &info, sizeof info));
-  return size < 0 ? (int)size : (int)info.ssi_signo;
+  if (size < 0) return (int)size;
+  *out = (struct cl_signal){
+      .number = (int)info.ssi_signo,
+      .is_request = (int)info.ssi_signo == SIGRTMIN && info.ssi_code == SI_QUEUE,
+      .value = (uint32_t)info.ssi_int,
+  };
+  return 0;
+}
+
+int cl_queue_request(int process, uint32_t value) {
+  union sigval content = {.sival_int = (int)value};
+  return sigqueue(process, SIGRTMIN, content) < 0 ? -errno : 0;
+}
+
+int cl_ends_with_terminal(void) {
+  struct sigaction action;
+  if (sigaction(SIGHUP, NULL, &action) < 0 || action.sa_handler == SIG_IGN) return 0;
+  int fd = (int)RETRY(open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC));
+  if (fd < 0) return 0;
+  close(fd);
+  return 1;
+}
+
+static struct timespec monotonic_time(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now;
 }
 
 uint64_t cl_monotonic_milliseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  struct timespec now = monotonic_time();
   return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
+
+uint64_t cl_monotonic_microseconds(void) {
+  struct timespec now = monotonic_time();
+  return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+int cl_format_now(uint8_t *text, size_t n) {
+  time_t now = time(NULL);
+  struct tm local;
+  if (localtime_r(&now, &local) == NULL) return 0;
+  return (int)strftime((char *)text, n, "%F %T %Z", &local);
+}
+
+void cl_sleep(int milliseconds) { poll(NULL, 0, milliseconds); }
 
 int64_t cl_raise_descriptor_limit(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
-  limit.rlim_cur = limit.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+  if (limit.rlim_cur != limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+  }
   return limit.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t)limit.rlim_cur;
 }
 

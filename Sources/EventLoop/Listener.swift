@@ -9,9 +9,12 @@ public final class Listener: Sendable {
   private let descriptor: Descriptor
   /// The address and port it is bound to.
   public let address: PeerAddress
+  /// Whether another process has opened it and keeps it, for this one and its successor.
+  public let isPassed: Bool
 
-  private init(owning number: Int32) throws(SystemError) {
+  private init(owning number: Int32, isPassed: Bool = false) throws(SystemError) {
     descriptor = Descriptor(owning: number)
+    self.isPassed = isPassed
     var local = cl_address()
     // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
     _ = unsafe try check("getsockname", cl_local_address(number, &local))
@@ -35,22 +38,43 @@ public final class Listener: Sendable {
     try self.init(owning: try check("listen", number))
   }
 
-  /// Listens on one address; an IPv6 one takes no IPv4 peers.
-  public convenience init(address: String, port: UInt16) throws(SystemError) {
+  /// The address in `text` with `port`; nothing when it is no address.
+  public static func place(_ text: String, port: UInt16) -> PeerAddress? {
+    (try? parse(text, port: port)).map { PeerAddress($0) }
+  }
+
+  private static func parse(_ text: String, port: UInt16) throws(SystemError) -> cl_address {
     var parsed = cl_address()
     // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
-    _ = unsafe try check("address", cl_parse_address(address.utf8.span, &parsed))
+    _ = unsafe try check("address", cl_parse_address(text.utf8.span, &parsed))
     parsed.port = port
+    return parsed
+  }
+
+  /// Listens on one address; an IPv6 one takes no IPv4 peers.
+  public convenience init(address: String, port: UInt16) throws(SystemError) {
+    var parsed = try Self.parse(address, port: port)
     // Safe because the call only reads the structure that it is lent.
     let number = unsafe cl_listen(&parsed, 0, Self.backlog)
     try self.init(owning: try check("listen", number))
+  }
+
+  /// Takes over a listening TCP socket that another process has opened, and passed to this one.
+  convenience init(passed number: Int32) throws(SystemError) {
+    try self.init(owning: number, isPassed: true)
+    _ = try check("setsockopt", cl_adopt_listener(number))
   }
 
   /// What the workers' pollers watch.
   var number: Int32 { descriptor.number }
 
   /// Listens no more; connections that were not accepted are refused.
-  func stop() { _ = cl_stop_listening(descriptor.number) }
+  ///
+  /// - Precondition: It was not passed: this would end it for every process that has it.
+  func stop() {
+    precondition(!isPassed, "a passed socket is its owner's")
+    _ = cl_stop_listening(descriptor.number)
+  }
 
   /// Accepts one connection.
   func accept() throws(SystemError) -> (number: Int32, peer: PeerAddress) {

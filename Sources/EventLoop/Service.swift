@@ -1,8 +1,6 @@
 import CLinux
 import Journal
 public import Settings
-public import UpperLayer
-import Verification
 
 /// The service as a whole: its workers, and the signals that end it.
 public enum Service {
@@ -23,49 +21,40 @@ public enum Service {
     Int(try check("setrlimit", cl_raise_descriptor_limit()))
   }
 
+  /// How many associations there may be at once, where there can be `room`.
+  static func maxAssociations(_ terms: Terms, room: Int) -> Int {
+    min(terms.maxAssociations ?? room, room)
+  }
+
+  /// What is to be said of `terms` where there can be `room` associations.
+  static func remarks(_ terms: Terms, room: Int) -> [Record] {
+    guard let wanted = terms.maxAssociations, wanted > room else { return [] }
+    return [Record(.maxAssociationsLowered(wanted: wanted, possible: room), about: nil)]
+  }
+
   /// Serves on `listeners` until a signal ends it: the first lets associations end, a second one
   /// ends at once.
   ///
   /// - Parameters:
+  ///   - terms: Those of `settings`.
   ///   - signals: Made before any thread.
   ///   - writer: With a queue for each worker, and the last one for the service itself.
+  ///   - reread: Reads the settings once more, when a signal asks for it.
   public static func run(
-    _ settings: Settings, aeTitle: AETitle, callingAETitles: [AETitlePattern],
-    listeners: [Listener],
-    signals: borrowing SignalSource, writer: Writer, descriptorLimit: Int
+    _ settings: Settings, _ terms: Terms, listeners: [Listener],
+    signals: borrowing SignalSource, writer: Writer, descriptorLimit: Int,
+    reread: @escaping () -> Reread
   ) throws(SystemError) {
     let count = workerCount(settings)
     let room = max(1, descriptorLimit - reservedDescriptors - 2 * count)
-    if let wanted = settings.maxAssociations, wanted > room {
-      let event = Event.maxAssociationsLowered(wanted: wanted, possible: room)
-      writer.put(Record(event, about: nil), into: count)
-    }
+    for record in remarks(terms, room: room) { writer.put(record, into: count) }
     let shared = Shared(
-      maxAssociations: min(settings.maxAssociations ?? room, room),
+      terms, maxAssociations: maxAssociations(terms, room: room),
       partialPDUMemory: partialPDUMemory)
-    let scp = EchoSCP<WorkerHost>(
-      aeTitle: aeTitle, requiresCalledAETitle: settings.requireCalledAeTitle,
-      callingAETitles: callingAETitles,
-      preference: TransferSyntaxPreference(settings.prefer), maximumLength: settings.maxPdu)
     let common = WorkerThread.Common(
-      settings: settings, shared: shared, listeners: listeners, scp: scp, writer: writer,
-      progress: try Wakeup())
-    let supervisor = try Supervisor(workers: count, common)
+      shared: shared, listeners: listeners, writer: writer, progress: try Wakeup())
+    var supervisor = try Supervisor(workers: count, common, settings, room: room, reread: reread)
     try supervisor.start()
     try supervisor.wait(for: signals)
-  }
-}
-
-extension TransferSyntaxPreference {
-  /// The preference that a setting names.
-  init(_ prefer: Preference) {
-    self =
-      switch prefer {
-      case .none: .none
-      case .uncompressed: .uncompressed
-      case .little: .little
-      case .big: .big
-      case .implicit: .implicit
-      }
   }
 }

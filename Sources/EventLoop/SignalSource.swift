@@ -1,17 +1,36 @@
 import CLinux
+import Glibc
 
-/// SIGTERM and SIGINT as input of a poller; SIGPIPE is ignored.
+/// SIGTERM, SIGINT, SIGHUP and what `ReloadRequest` sends as input of a poller; SIGPIPE is ignored.
 public struct SignalSource: ~Copyable {
+  /// What a signal asks for.
+  enum Wish: Equatable {
+    /// To end.
+    case stop
+    /// To read the settings once more; who asked by ``ReloadRequest`` waits for the answer to it.
+    case reload(request: UInt32?)
+  }
+
   private let descriptor: Descriptor
+  /// Whether SIGHUP says that the terminal is gone.
+  private let endsWithTerminal: Bool
 
   /// To be made before any other thread is, so that all of them leave the signals alone.
   public init() throws(SystemError) {
     descriptor = Descriptor(owning: try check("signalfd", cl_signalfd_create()))
+    endsWithTerminal = cl_ends_with_terminal() != 0
   }
 
   /// What a poller watches.
   var number: Int32 { descriptor.number }
 
-  /// Whether a signal was pending; it is taken.
-  func take() -> Bool { cl_signalfd_read(descriptor.number) > 0 }
+  /// What a pending signal asks for, or nothing when there is none; it is taken.
+  func take() -> Wish? {
+    var signal = cl_signal()
+    // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
+    guard unsafe cl_signalfd_read(descriptor.number, &signal) == 0 else { return nil }
+    if signal.is_request != 0 { return .reload(request: signal.value) }
+    guard signal.number == SIGHUP else { return .stop }
+    return endsWithTerminal ? .stop : .reload(request: nil)
+  }
 }

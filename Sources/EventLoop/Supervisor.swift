@@ -1,23 +1,48 @@
 import CLinux
 import Journal
+import Settings
 import Synchronization
 
-/// What the main thread does while the workers serve: it passes signals on to them, tells the
-/// service manager how they are, and sees them end.
+/// What the main thread does while the workers serve: it passes signals on to them, reads the
+/// settings once more when asked to, tells the service manager how they are, and sees them end.
 struct Supervisor {
-  private let common: WorkerThread.Common
-  private let crew: [WorkerThread]
+  let common: WorkerThread.Common
+  let crew: [WorkerThread]
+  /// How many associations there can be.
+  let room: Int
+  /// Reads the settings once more.
+  let reread: () -> Reread
+  /// The settings that are in force, but for those that need a restart.
+  var settings: Settings
+  /// Reloads whose terms some worker has not taken yet.
+  var pending: [PendingReload] = []
+  var status = StatusLine()
   private let poller: Poller
+  private var watchdog: Watchdog?
+  private(set) var isReady = false
+  private var nextExtension = Instant.never
+
+  /// How often a service manager hears that a stop is still going on, in milliseconds.
+  private static let extensionInterval: UInt32 = 1000
+  /// How much longer it may take each time: the writer of the log may keep the end waiting too.
+  private static let extensionLength: UInt32 = 10_000
 
   /// A supervisor of `workers` threads, which do not run yet. Every descriptor that the service
   /// needs is open when this returns, before the first connection can take one.
-  init(workers: Int, _ common: WorkerThread.Common) throws(SystemError) {
+  init(
+    workers: Int, _ common: WorkerThread.Common, _ settings: Settings, room: Int,
+    reread: @escaping () -> Reread
+  ) throws(SystemError) {
     self.common = common
+    self.settings = settings
+    self.room = room
+    self.reread = reread
     var crew: [WorkerThread] = []
     for number in 0..<workers { crew.append(try WorkerThread(number: number, common)) }
     self.crew = crew
     poller = try Poller()
     try poller.add(common.progress.number, .input, token: 0)
+    watchdog = Watchdog(timeout: ServiceManager.watchdogTimeout, now: .now, crew: crew)
   }
 
   /// Starts the workers.
@@ -27,12 +52,11 @@ struct Supervisor {
 
   /// Waits until every worker has ended. The first signal lets associations end, a second one ends
   /// them at once.
-  func wait(for signals: borrowing SignalSource) throws(SystemError) {
+  mutating func wait(for signals: borrowing SignalSource) throws(SystemError) {
     try poller.add(signals.number, .input, token: 1)
-    var isReady = false
     var events = InlineArray<64, cl_event>(repeating: cl_event())
     while common.shared.endedWorkers.load(ordering: .acquiring) < crew.count {
-      _ = try poller.wait(&events, milliseconds: -1)
+      _ = try poller.wait(&events, milliseconds: timeToWait())
       common.progress.clear()
       if !isReady, common.shared.readyWorkers.load(ordering: .acquiring) == crew.count {
         isReady = true
@@ -41,9 +65,24 @@ struct Supervisor {
       }
       // A worker that failed takes the others with it.
       if common.shared.phase.load(ordering: .acquiring) == .stopping { wakeEverybody() }
-      while signals.take() { stop() }
+      concludeReloads()
+      tellServiceManager()
+      while let wish = signals.take() {
+        switch wish {
+        case .stop: stop()
+        case .reload(let request): reload(request)
+        }
+      }
     }
     try conclude()
+  }
+
+  private func timeToWait() -> Int32 {
+    var next = min(watchdog?.next ?? .never, nextExtension)
+    if isReady { next = min(next, status.wakeTime(common.shared)) }
+    if next == .never { return -1 }
+    let now = Instant.now
+    return next <= now ? 0 : Int32(clamping: next.milliseconds - now.milliseconds)
   }
 
   private func announce() {
@@ -51,21 +90,31 @@ struct Supervisor {
     ServiceManager.tell(.ready)
   }
 
-  private func stop() {
+  private mutating func tellServiceManager() {
+    let now = Instant.now
+    if watchdog?.isFed(at: now, crew: crew) == true { ServiceManager.tell(.watchdog) }
+    if isReady { status.tell(at: now, common.shared, crew: crew) }
+    guard now >= nextExtension else { return }
+    nextExtension = now + Self.extensionInterval
+    ServiceManager.tell(.moreTime(Self.extensionLength))
+  }
+
+  private mutating func stop() {
     // Not back to draining when a worker has failed meanwhile.
     let isFirst = common.shared.phase.compareExchange(
       expected: .serving, desired: .draining, ordering: .acquiringAndReleasing
     ).exchanged
     if isFirst {
       report(.stopping)
-      ServiceManager.tell(.stopping)
+      ServiceManager.tell(.stopping, .moreTime(Self.extensionLength))
+      if ServiceManager.isThere { nextExtension = .now + Self.extensionInterval }
     } else {
       common.shared.phase.store(.stopping, ordering: .releasing)
     }
     wakeEverybody()
   }
 
-  private func wakeEverybody() {
+  func wakeEverybody() {
     for thread in crew { thread.wakeup.signal() }
   }
 
@@ -79,7 +128,7 @@ struct Supervisor {
   }
 
   /// The last queue of the writer is the main thread's.
-  private func report(_ event: Event, _ subject: Subject? = nil) {
+  func report(_ event: Event, _ subject: Subject? = nil) {
     common.writer.put(Record(event, about: subject), into: crew.count)
   }
 }

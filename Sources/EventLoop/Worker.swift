@@ -22,15 +22,18 @@ struct Worker: ~Copyable {
   let poller: Poller
   let listeners: [Listener]
   let wakeup: Wakeup
-  let timeouts: Timeouts
-  let drainTimeout: UInt32
-  let addressRules: AddressRules
-  let scp: EchoSCP<WorkerHost>
+  let progress: Wakeup
+  let counters: Counters
   let inbox: UnsafeMutableBufferPointer<UInt8>
   let outbox: UnsafeMutableBufferPointer<UInt8>
+  /// Under which new connections are accepted, and of which edition they are.
+  var terms: Terms
+  var edition: Int
   var host: WorkerHost
   var table = SlotTable()
   var now = Instant.now
+  /// Whether anything has happened to a connection since that was told.
+  private var hasNews = false
   var phase = Shared.Phase.serving
   /// When an association that is still busy is ended, once the service is stopping.
   var drainEnd = Instant.never
@@ -43,9 +46,10 @@ struct Worker: ~Copyable {
   /// When accepting failed last.
   var refused = Instant(milliseconds: 0)
 
+  /// - Parameter progress: Signalled when somebody wants news.
   init(
-    shared: Shared, poller: Poller, listeners: [Listener], wakeup: Wakeup, settings: Settings,
-    scp: EchoSCP<WorkerHost>, counters: Counters, writer: Writer, queue: Int
+    shared: Shared, poller: Poller, listeners: [Listener], wakeup: Wakeup, progress: Wakeup,
+    counters: Counters, writer: Writer, queue: Int
   ) throws(SystemError) {
     try poller.add(wakeup.number, .input, token: Token.wakeup)
     try Self.watch(listeners, by: poller)
@@ -53,14 +57,13 @@ struct Worker: ~Copyable {
     self.shared = shared
     self.listeners = listeners
     self.wakeup = wakeup
-    timeouts = Timeouts(
-      acse: settings.acseTimeout, dimse: settings.dimseTimeout, network: settings.networkTimeout)
-    drainTimeout = settings.drainTimeout
-    addressRules = AddressRules(settings)
-    self.scp = scp
+    self.progress = progress
+    self.counters = counters
+    (terms, edition) = shared.terms
+    counters.enter(edition)
     host = WorkerHost(
-      shared: shared, counters: counters, writer: writer, queue: queue, aeTitle: scp.aeTitle,
-      entry: table.entry(0))
+      shared: shared, counters: counters, writer: writer, queue: queue,
+      aeTitle: terms.scp.aeTitle, entry: table.entry(0))
     // Safe because both buffers live as long as the worker; received bytes are initialized by the
     // kernel, and the spans made of the buffers never reach beyond them.
     unsafe inbox = .allocate(capacity: Self.inboxSize)
@@ -89,16 +92,38 @@ struct Worker: ~Copyable {
       now = .now
       host.now = now
       for index in 0..<count { dispatch(events[index].token) }
-      if now >= nextExpiry { expireDeadlines() }
+      if now >= nextExpiry {
+        hasNews = true
+        expireDeadlines()
+      }
       if now >= acceptRetry { resumeAccepting() }
       let wanted = shared.phase.load(ordering: .acquiring)
       if wanted != phase { enter(wanted) }
+      if shared.edition.load(ordering: .acquiring) != edition { takeTerms() }
+      counters.countRound()
+      tellNews()
     }
   }
 
+  /// Accepts under the terms that are in force now.
+  private mutating func takeTerms() {
+    (terms, edition) = shared.terms
+    host.aeTitle = terms.scp.aeTitle
+    counters.enter(edition)
+    progress.signal()
+  }
+
+  /// Says that something has happened, to who wants to know, and only the first time.
+  private mutating func tellNews() {
+    guard hasNews, shared.wantsNews.load(ordering: .relaxed) else { return }
+    hasNews = false
+    if shared.wantsNews.exchange(false, ordering: .acquiringAndReleasing) { progress.signal() }
+  }
+
   private mutating func dispatch(_ token: UInt64) {
+    if token == Token.wakeup { return wakeup.clear() }
+    hasNews = true
     switch token {
-    case Token.wakeup: wakeup.clear()
     case Token.lastListener...Token.firstListener:
       accept(from: Int(Token.firstListener - token))
     default:
@@ -117,12 +142,13 @@ struct Worker: ~Copyable {
     let isDraining = phase == .serving && wanted == .draining
     phase = wanted
     guard isDraining else { return }
-    drainEnd = now + drainTimeout
+    drainEnd = now + terms.drainTimeout
     // Whoever has come as far as the backlog believes to be connected: serve, then close the door.
-    for index in listeners.indices { accept(from: index) }
+    // At a passed socket the successor does.
+    for index in listeners.indices where !listeners[index].isPassed { accept(from: index) }
     for listener in listeners {
       poller.remove(listener.number)
-      listener.stop()
+      if !listener.isPassed { listener.stop() }
     }
     acceptRetry = .never
     shortenEverything()

@@ -25,7 +25,7 @@ extension Worker {
       do throws(SystemError) {
         let (number, peer) = try listeners[index].accept()
         let socket = Socket(owning: number)
-        if let refusal = addressRules.refusal(of: peer) {
+        if let refusal = terms.addressRules.refusal(of: peer) {
           host.report(refusal, about: peer)
         } else {
           open(socket, from: peer)
@@ -48,7 +48,7 @@ extension Worker {
       host.reportService(.acceptingAgain)
     }
     let number = socket.number
-    let slot = Slot(socket: socket, timeouts: timeouts, now: now)
+    let slot = Slot(socket: socket, timeouts: terms.timeouts, now: now)
     let index = table.insert(slot, from: peer)
     host.entry = table.entry(index)
     host.report(.connected)

@@ -9,7 +9,8 @@ struct WorkerHost: VerificationHost {
   private let counters: Counters
   private let writer: Writer
   private let queue: Int
-  private let aeTitle: AETitle
+  /// The acceptor's.
+  var aeTitle: AETitle
   /// The peer being served.
   var entry: Entry
   /// The moment at which it is served.
@@ -94,6 +95,7 @@ struct WorkerHost: VerificationHost {
   }
 
   mutating func associationRejected(_ rejection: Rejection) {
+    counters.countRejection()
     report(.associationRejected(rejection, by: aeTitle), pdus: request)
     request = nil
   }

@@ -1,7 +1,5 @@
 import Journal
-import Settings
 import Synchronization
-import Verification
 
 /// A worker and the thread it runs on; the worker is made, used and unmade there.
 final class WorkerThread: Sendable {
@@ -10,12 +8,11 @@ final class WorkerThread: Sendable {
 
   /// What every worker of a service has in common.
   struct Common: Sendable {
-    let settings: Settings
     let shared: Shared
     let listeners: [Listener]
-    let scp: EchoSCP<WorkerHost>
     let writer: Writer
-    /// Signalled when a worker has begun to serve, or has ended.
+    /// Signalled when a worker has begun to serve, has taken other terms, has the news that somebody
+    /// wants, or has ended.
     let progress: Wakeup
   }
 
@@ -51,8 +48,7 @@ final class WorkerThread: Sendable {
     do throws(SystemError) {
       var worker = try Worker(
         shared: shared, poller: poller, listeners: common.listeners, wakeup: wakeup,
-        settings: common.settings, scp: common.scp, counters: counters, writer: common.writer,
-        queue: number)
+        progress: common.progress, counters: counters, writer: common.writer, queue: number)
       shared.readyWorkers.add(1, ordering: .acquiringAndReleasing)
       common.progress.signal()
       try worker.run()

@@ -19,8 +19,9 @@ public enum Event: Sendable {
   /// The configuration was read anew and is wrong, so that the one before goes on to hold. The lines
   /// of the record say what is wrong.
   case reloadRefused
-  /// The setting of this key was changed, which takes effect at the next start only.
-  case restartNeeded(StaticString)
+  /// A setting was changed, which takes effect at the next start only. The line of the record is its
+  /// key.
+  case restartNeeded
   /// The service manager has passed other sockets than the configuration names. The record has two
   /// lines: what the configuration says, and what was passed.
   case socketsOverride

@@ -27,6 +27,9 @@ public struct Record: Sendable {
     if case .pdus(let copies) = attachment { copies } else { nil }
   }
 
+  /// It in words that stand alone.
+  public var sentence: String { Sentence.text(of: self) }
+
   /// What a stricter peer would have refused: known in full only at the release.
   var notes: Notes {
     let notes = subject?.notes ?? []

@@ -15,8 +15,8 @@ enum Sentence {
     case .reloaded: return "configuration reloaded"
     case .reloadRefused:
       return "reload refused: the configuration is wrong, and the one before goes on to hold"
-    case .restartNeeded(let key):
-      return "\(key) is changed in the configuration; "
+    case .restartNeeded:
+      return "\(record.lines.joined(separator: ", ")) is changed in the configuration; "
         + "it takes effect after systemctl restart echoscpd"
     case .socketsOverride: return sockets(record.lines)
     case .timeoutDisabled(let key): return "\(key) is 0: a peer that stalls is waited for for ever"

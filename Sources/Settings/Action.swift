@@ -10,6 +10,8 @@ public enum Action: String, Sendable, CaseIterable {
   case checkConfig = "check-config"
   /// Prints every setting with its value and where that comes from.
   case dumpConfig = "dump-config"
+  /// Asks a running service to read its settings once more.
+  case reload
 
   /// The long option without dashes.
   public var long: String { rawValue }
@@ -18,7 +20,13 @@ public enum Action: String, Sendable, CaseIterable {
   public var short: String? { self == .help ? "h" : nil }
 
   /// How its value is called in the help, or nothing when it has none.
-  public var placeholder: String? { self == .config ? "[f]ile" : nil }
+  public var placeholder: String? {
+    switch self {
+    case .config: "[f]ile"
+    case .reload: "[p]rocess"
+    case .help, .version, .checkConfig, .dumpConfig: nil
+    }
+  }
 
   /// What it does, in a few words.
   public var help: String {
@@ -28,8 +36,10 @@ public enum Action: String, Sendable, CaseIterable {
     case .config: "file to read (default: \(ConfigurationFile.standardPath))"
     case .checkConfig: "check the configuration and exit"
     case .dumpConfig: "print all settings with their origins"
+    case .reload: "have a running echoscpd reload its files"
     }
   }
+
   /// What it does, in sentences, for the manual.
   public var about: String {
     switch self {
@@ -50,6 +60,12 @@ public enum Action: String, Sendable, CaseIterable {
       """
       Print every setting with its value and where that comes from, and exit. What is printed is a \
       configuration file itself.
+      """
+    case .reload:
+      """
+      Have the echoscpd with this process ID read its configuration once more, print its answer, and \
+      exit: with 0 when the settings are in force, with 78 when anything is wrong in a file and they \
+      are as they were. systemctl reload echoscpd does it.
       """
     }
   }

@@ -5,6 +5,8 @@ public struct CommandLineSettings: Sendable {
   public private(set) var configurationFile: [UInt8]?
   /// What it asks for instead of serving; nothing when it asks for nothing else.
   public private(set) var action: Action?
+  /// The ID of the process that is to reload; nothing when it asks for nothing of the kind.
+  public private(set) var process: Int32?
   private var chosen: [String: (text: String, option: String)] = [:]
   private var switched: [String: Switch] = [:]
 
@@ -25,6 +27,13 @@ public struct CommandLineSettings: Sendable {
       guard !value.isEmpty else { return "--config: the name of the file is missing" }
       configurationFile = value
       return nil
+    }
+    if action == .reload {
+      guard let process = Int32(String(decoding: value, as: UTF8.self)), process > 0 else {
+        let text = Quotation.of(String(decoding: value, as: UTF8.self))
+        return "--reload: \(text) is no process ID; a number from 1 on"
+      }
+      self.process = process
     }
     if let other = self.action, other != action {
       return "--\(action.long) contradicts --\(other.long); one of the two"

@@ -7,6 +7,8 @@ public struct Setting: Sendable {
   public let short: String?
   /// Where it belongs.
   public let section: Section
+  /// When another value takes effect in a service that is running.
+  public let effect: Effect
   /// How its value is called in the help, or nothing when the command line sets it otherwise: by
   /// switches, or as the operand.
   public let placeholder: String?
@@ -27,13 +29,15 @@ public struct Setting: Sendable {
 
   /// A row for `property`, whose value is read and written as `format` says.
   init<Value>(
-    _ key: String, short: String? = nil, _ section: Section, placeholder: String? = nil,
+    _ key: String, short: String? = nil, _ section: Section, effect: Effect = .reload,
+    placeholder: String? = nil,
     _ property: any WritableKeyPath<Settings, Value> & Sendable, _ format: Format<Value>,
     help: String, about: String
   ) {
     self.key = key
     self.short = short
     self.section = section
+    self.effect = effect
     self.placeholder = placeholder
     impliedValue = format.impliedValue
     isList = format.isList

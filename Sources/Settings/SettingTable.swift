@@ -14,23 +14,25 @@ extension Setting {
         journal and warning on standard error.
         """),
     Setting(
-      "log-target", .general, placeholder: "[t]arget", \.logTarget, .target,
+      "log-target", .general, effect: .restart, placeholder: "[t]arget", \.logTarget, .target,
       help: "where the log goes",
       about: """
         Where the log goes: journal is the system's journal, with a field for each fact, stderr is \
         standard error, one line for each event. auto is the journal if standard error is \
-        connected to it, as that of a service usually is, and standard error otherwise.
+        connected to it, as that of a service usually is, and standard error otherwise. \
+        A change takes effect after a restart.
         """),
   ]
 
   private static let network = [
     Setting(
-      "port", .network, \.port, .ports,
+      "port", .network, effect: .binding, \.port, .ports,
       help: "TCP ports to listen on",
       about: """
         TCP ports to listen on, one or several. 104 is DICOM's well-known port and needs a \
         privilege, 11112 its registered one and needs none. A port on the command line replaces \
-        all of them.
+        all of them. It does not apply where systemd passes sockets, as echoscpd.socket does: \
+        systemctl edit echoscpd.socket changes these.
         """),
     Setting(
       "ae-title", short: "aet", .network, placeholder: "[a]etitle", \.aeTitle, .aeTitle,
@@ -70,17 +72,20 @@ extension Setting {
         taken, in bytes, without its 6 header bytes; 16 to 4294967295, or 0 for no limit.
         """),
     Setting(
-      "bind-address", short: "ba", .network, placeholder: "[a]ddress", \.bindAddress, .addresses,
+      "bind-address", short: "ba", .network, effect: .binding, placeholder: "[a]ddress",
+      \.bindAddress, .addresses,
       help: "addresses to listen on",
       about: """
         The addresses to listen on, IPv4 or IPv6, or all of this machine's. Each is combined with \
-        each port.
+        each port. It does not apply where systemd passes sockets, as echoscpd.socket does: \
+        systemctl edit echoscpd.socket changes these.
         """),
     Setting(
-      "workers", .network, placeholder: "[n]umber", \.workers, .automatic(1...64),
+      "workers", .network, effect: .restart, placeholder: "[n]umber", \.workers, .automatic(1...64),
       help: "threads that serve",
       about: """
-        How many threads serve connections, 1 to 64; auto is one for each usable CPU, at most 4.
+        How many threads serve connections, 1 to 64; auto is one for each usable CPU, at most 4. A \
+        change takes effect after a restart.
         """),
     Setting(
       "drain-timeout", .network, placeholder: "[s]econds", \.drainTimeout, .seconds,

@@ -1,3 +1,4 @@
+import EventLoop
 import Glibc
 import Settings
 
@@ -14,14 +15,20 @@ enum Exit {
 
   /// Ends with `status` and `message` on stderr.
   static func with(_ status: Status, _ message: String) -> Never {
-    write("echoscpd: \(message)\n", to: 2)
-    exit(status.rawValue)
+    after(["echoscpd: \(message)"], with: status.rawValue)
   }
 
   /// Ends because of what is wrong in the configuration files, all of it.
   static func with(_ diagnostics: [Diagnostic]) -> Never {
-    write(diagnostics.map { "\($0.text)\n" }.joined(), to: 2)
-    exit(Status.configuration.rawValue)
+    after(diagnostics.map(\.text), with: Status.configuration.rawValue)
+  }
+
+  /// Ends with `status` and `lines` on stderr. Who waits at a socket that was passed is not left
+  /// waiting for a service that does not start.
+  static func after(_ lines: [String], with status: Int32) -> Never {
+    PassedSockets.turnAway()
+    write(lines.map { "\($0)\n" }.joined(), to: 2)
+    exit(status)
   }
 
   /// Ends because of a bug of ours.

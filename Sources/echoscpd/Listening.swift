@@ -3,8 +3,15 @@ import Settings
 
 /// Opens the listening sockets that the settings ask for, or says why it cannot.
 enum Listening {
-  /// Each address with each port; every address of the machine when none is named.
+  /// The sockets that the service manager has passed; or each address with each port, every address
+  /// of the machine when none is named.
   static func open(_ settings: Settings) -> [Listener] {
+    do throws(PassedSockets.Failure) {
+      let passed = try PassedSockets.take()
+      if !passed.isEmpty { return passed }
+    } catch {
+      Exit.with(.configuration, error.text)
+    }
     var listeners: [Listener] = []
     for port in Self.withoutRepetition(settings.port) {
       if settings.bindAddress.isEmpty {

@@ -1,19 +1,19 @@
 import EventLoop
 import Journal
 import Settings
-import UpperLayer
 
 /// The program: read the command line and the configuration, listen, serve, drain.
 @main
 enum Main {
   static func main() {
     let line = CommandLineReader.read()
+    if let process = line.process { Reloading.ask(process) }
     let (configuration, files) = ConfigurationReader.read(line)
     if !configuration.diagnostics.isEmpty { Exit.with(configuration.diagnostics) }
     switch line.action {
     case .checkConfig: Exit.success("\(Self.approval(of: files))\n")
     case .dumpConfig: Exit.success(configuration.dump)
-    case .config, .help, .version, nil: serve(configuration.settings)
+    case .config, .help, .version, .reload, nil: serve(configuration, line)
     }
   }
 
@@ -24,7 +24,8 @@ enum Main {
       : "configuration good: \(files.joined(separator: ", "))"
   }
 
-  private static func serve(_ settings: Settings) {
+  private static func serve(_ configuration: Configuration, _ line: CommandLineSettings) {
+    let settings = configuration.settings
     do throws(SystemError) {
       let signals = try SignalSource()
       let limit = try Service.raiseDescriptorLimit()
@@ -33,33 +34,16 @@ enum Main {
       let listeners = Listening.open(settings)
       try writer.start()
       writer.put(Record(.started, about: nil), into: workers)
-      warnOfMissingTimeouts(settings, writer, queue: workers)
+      for remark in Remarks.on(configuration, listeners) { writer.put(remark, into: workers) }
       defer { writer.stop() }
       try Service.run(
-        settings, aeTitle: checked(AETitle(settings.aeTitle), "ae-title"),
-        callingAETitles: settings.allowCallingAeTitles.map {
-          checked(AETitlePattern($0), "allow-calling-ae-titles")
-        },
-        listeners: listeners, signals: signals, writer: writer, descriptorLimit: limit)
+        settings, Reloading.terms(of: settings), listeners: listeners, signals: signals,
+        writer: writer, descriptorLimit: limit
+      ) {
+        Reloading.read(line, listeners)
+      }
     } catch {
       Exit.with(.system, error.text)
-    }
-  }
-
-  /// A value of a setting, which was checked when it was read.
-  private static func checked<Value>(_ value: Value?, _ key: String) -> Value {
-    guard let value else { Exit.bug("\(key) was not checked") }
-    return value
-  }
-
-  private static func warnOfMissingTimeouts(
-    _ settings: Settings, _ writer: Writer, queue: Int
-  ) {
-    if settings.acseTimeout == 0 { warn("acse-timeout") }
-    if settings.dimseTimeout == 0 { warn("dimse-timeout") }
-    if settings.networkTimeout == 0 { warn("network-timeout") }
-    func warn(_ key: StaticString) {
-      writer.put(Record(.timeoutDisabled(key), about: nil), into: queue)
     }
   }
 }

@@ -1,8 +1,7 @@
 import Journal
 import Settings
 import Synchronization
-import UpperLayer
-import Verification
+import Testing
 
 @testable import EventLoop
 
@@ -20,15 +19,12 @@ final class Crew {
   ) throws(SystemError) {
     var settings = Settings()
     change(&settings)
-    shared = Shared(maxAssociations: maxAssociations, partialPDUMemory: partialPDUMemory)
+    shared = Shared(
+      Terms(settings)!, maxAssociations: maxAssociations, partialPDUMemory: partialPDUMemory)
     listener = try Listener.onAFreePort()
-    let scp = EchoSCP<WorkerHost>(
-      aeTitle: AETitle(settings.aeTitle)!, requiresCalledAETitle: false,
-      preference: TransferSyntaxPreference(settings.prefer), maximumLength: settings.maxPdu)
     let writer = if let writer { writer } else { try Writer(queueCount: workers, level: nil) }
     let common = WorkerThread.Common(
-      settings: settings, shared: shared, listeners: [listener], scp: scp, writer: writer,
-      progress: try Wakeup())
+      shared: shared, listeners: [listener], writer: writer, progress: try Wakeup())
     var threads: [WorkerThread] = []
     for number in 0..<workers { threads.append(try WorkerThread(number: number, common)) }
     self.threads = threads
@@ -57,6 +53,13 @@ final class Crew {
   /// A client that is connected to them.
   func client(isNarrow: Bool = false) throws(SystemError) -> Client {
     try Client(to: listener.address, isNarrow: isNarrow)
+  }
+
+  /// Puts other terms in force, as a reload does, and waits until every worker has taken them.
+  func put(_ terms: Terms, maxAssociations: Int = 1000) {
+    let edition = shared.put(terms, maxAssociations: maxAssociations)
+    for thread in threads { thread.wakeup.signal() }
+    #expect(eventually { threads.allSatisfy { $0.counters.edition == edition } })
   }
 
   /// Tells the workers to end, now or when their connections have.

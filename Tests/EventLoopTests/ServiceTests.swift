@@ -165,6 +165,7 @@ private let stopping = "D: stopping: no new connections, associations may end"
 ///   - pending: A signal that has come before the workers are started.
 private func serve(
   level: Priority?, in lines: (@Sendable (Record) -> String)? = nil, pending: Int32? = nil,
+  reread: @escaping @Sendable (Settings) -> Reread = { .good($0, Terms($0)!, remarks: []) },
   _ peer: @escaping @Sendable (PeerAddress, _ signal: (Int32) -> Void) throws -> Void
 ) throws -> UInt64 {
   let signals = try SignalSource()
@@ -173,8 +174,7 @@ private func serve(
   if let pending { pthread_kill(own, pending) }
   var settings = Settings()
   settings.workers = 2
-  let terminal = TerminalLines(level: level)
-  let writer = try Writer(queueCount: 3, level: level, lines: lines ?? { terminal.lines(of: $0) })
+  let writer = try Writer(queueCount: 3, level: level, lines: lines)
   try writer.start()
   let listener = try Listener.onAFreePort()
   let address = listener.address
@@ -191,8 +191,11 @@ private func serve(
     }
   }
   try Service.run(
-    settings, aeTitle: try #require(AETitle("ECHOSCP")), callingAETitles: [], listeners: [listener],
-    signals: signals, writer: writer, descriptorLimit: 1000)
+    settings, try #require(Terms(settings)), listeners: [listener], signals: signals,
+    writer: writer, descriptorLimit: 1000
+  ) {
+    reread(settings)
+  }
   let passed = firstSignal.withLock { $0?.passed } ?? 0
   #expect(thread.join(milliseconds: 5000))
   writer.stop()

@@ -1,4 +1,5 @@
 import Glibc
+import Settings
 import Synchronization
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 @Suite struct SharedTests {
   @Test("As many associations are admitted as there may be, and no more")
   func admits() {
-    let shared = Shared(maxAssociations: 3, partialPDUMemory: 0)
+    let shared = Shared(Terms(Settings())!, maxAssociations: 3, partialPDUMemory: 0)
     #expect((0..<5).map { _ in shared.admitAssociation() } == [true, true, true, false, false])
     shared.endAssociation()
     #expect(shared.admitAssociation())
@@ -17,7 +18,7 @@ import Testing
 
   @Test("The number is exact over two threads")
   func isExact() throws {
-    let shared = Shared(maxAssociations: 1, partialPDUMemory: 0)
+    let shared = Shared(Terms(Settings())!, maxAssociations: 1, partialPDUMemory: 0)
     let inside = Atomic<Int>(0)
     let most = Atomic<Int>(0)
     try onTwoThreads { _ in
@@ -35,7 +36,7 @@ import Testing
 
   @Test("Nobody is refused while there is room")
   func refusesNobodyWithoutNeed() throws {
-    let shared = Shared(maxAssociations: 1, partialPDUMemory: 0)
+    let shared = Shared(Terms(Settings())!, maxAssociations: 1, partialPDUMemory: 0)
     let admitted = Atomic<Int>(0)
     let emptyRounds = Atomic<Int>(0)
     let barrier = Barrier()

@@ -34,9 +34,28 @@ enum ManualPage {
     page.entry(
       Roff.bold("NOTIFY_SOCKET"),
       """
-      Where the service manager is told that all threads serve, and that the end has begun; see \
-      sd_notify(3). Nothing else in the environment changes anything.
+      Where the service manager is told that all threads serve, how many associations and echoes \
+      there are and have been, that a reload or the end has begun, and how long that may take; see \
+      sd_notify(3).
       """)
+    page.entry(
+      "\(Roff.bold("WATCHDOG_USEC")), \(Roff.bold("WATCHDOG_PID"))",
+      """
+      How often it wants to hear that the program is well: it hears so while every thread goes \
+      round its loop.
+      """)
+    page.entry(
+      "\(Roff.bold("LISTEN_FDS")), \(Roff.bold("LISTEN_PID")), \(Roff.bold("LISTEN_FDNAMES"))",
+      """
+      Sockets that the service manager has opened: they are listened on, and port and bind-address \
+      do not apply. Each has to be a listening TCP socket. See sd_listen_fds(3).
+      """)
+    page.entry(
+      Roff.bold("RUNTIME_DIRECTORY"),
+      """
+      The folder in which `--reload` finds its answers; it looks in /run/echoscpd without.
+      """)
+    page.paragraph("Nothing else in the environment changes anything.")
     standards(&page)
     limits(&page)
     page.section("SEE ALSO")
@@ -178,7 +197,7 @@ enum ManualPage {
     (64, "An option or the port is wrong; the one line on standard error says which and why."),
     (69, "Another program listens on the port, or the address is not one of this machine."),
     (70, "An internal error; please report it."),
-    (71, "The system refuses what the program needs."),
+    (71, "The system refuses what the program needs, or a service does not answer `--reload`."),
     (77, "The port needs a privilege: those below 1024 need CAP_NET_BIND_SERVICE."),
     (78, "The configuration is wrong; each fault has its line on standard error."),
   ]
@@ -198,12 +217,19 @@ enum ManualPage {
       and then ends the program with 0. A second one ends them at once.
       """)
     page.entry(
-      Roff.bold("SIGPIPE"), "It is ignored: a peer or a log that is gone is no reason to end.")
-    page.paragraph(
+      Roff.bold("SIGHUP"),
       """
-      Any other signal does what it does to every program. SIGHUP among them ends it at once, \
-      since there is nothing to load anew: settings are read once, at the start.
+      The configuration is read once more. If nothing is wrong with it, new associations have the \
+      new settings from then on, and the log its new level; those that are established go on under \
+      the old ones. If anything is wrong, it is logged and everything stays as it was. What needs a \
+      restart, where to listen and workers, is said. With a controlling terminal the signal says \
+      that the terminal is gone, and does what SIGTERM does.
       """)
+    page.entry(
+      Roff.bold("SIGRTMIN"), "What `--reload` sends, with a number: the same, and its answer.")
+    page.entry(
+      Roff.bold("SIGPIPE"), "It is ignored: a peer or a log that is gone is no reason to end.")
+    page.paragraph("Any other signal does what it does to every program.")
   }
 
   private static func standards(_ page: inout RoffPage) {
@@ -228,7 +254,5 @@ enum ManualPage {
       Success says that messages go back and forth. It does not say that an archive would accept \
       the images of the same device: those need other SOP Classes and transfer syntaxes.
       """)
-    page.paragraph(
-      "A changed configuration needs a restart, which ends the associations there are.")
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import os
 import random
@@ -92,6 +93,28 @@ def limit_descriptors(soft: int, hard: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+class Passed:
+    """Sockets that a service manager passes (sd_listen_fds(3)): the first is a listening TCP one."""
+
+    WRAPPER = ("/bin/sh", "-c", 'export LISTEN_PID=$$; exec "$@"', "sh")
+    _FIRST, _AWAY = 3, 100
+
+    def __init__(self, *sockets: socket.socket, names: Sequence[str] = ()) -> None:
+        self.sockets = sockets
+        self.port = sockets[0].getsockname()[1]
+        self.environment = {"LISTEN_FDS": str(len(sockets))}
+        if names:
+            self.environment["LISTEN_FDNAMES"] = ":".join(names)
+
+    def give(self) -> None:
+        """In the child: puts them where they are looked for."""
+        away = [fcntl.fcntl(one, fcntl.F_DUPFD, self._AWAY) for one in self.sockets]
+        for number, one in enumerate(away, start=self._FIRST):
+            os.dup2(one, number)
+            os.close(one)
+        limit_descriptors(*LIMITS)()
+
+
 class Daemon:
     """One running `echoscpd`."""
 
@@ -110,16 +133,25 @@ class Daemon:
         stderr: int | None = None,
         user: int | None = None,
         cwd: Path | None = None,
+        passed: Passed | None = None,
     ) -> None:
         """Starts it on a free port of `host` and returns when it answers there.
 
         Without a bind address among the options it listens on `host` alone. `stderr` is a
-        descriptor that takes the place of the file that `lines` reads.
+        descriptor that takes the place of the file that `lines` reads. Sockets that are `passed`
+        are all that it is given: neither a port nor a bind address.
         """
-        self.host, self.port, self.status = host, free_port(), None
+        self.host, self.status = host, None
+        self.port = passed.port if passed else free_port()
         self.stderr_path = directory / f"stderr-{self.port}"
-        bind = () if {"-ba", "--bind-address"} & set(options) else ("-ba", host)
-        self.command = [*wrapper, str(program), *bind, *options, str(self.port)]
+        self.command = [*wrapper, str(program), *options]
+        if passed:
+            self.command = [*passed.WRAPPER, *self.command]
+            environment = {**(environment or {}), **passed.environment}
+        else:
+            if not {"-ba", "--bind-address"} & set(options):
+                self.command[len(wrapper) + 1 : len(wrapper) + 1] = ["-ba", host]
+            self.command.append(str(self.port))
         self._peers: list[Peer] = []
         with self.stderr_path.open("wb") as log:
             self.process = subprocess.Popen(
@@ -128,7 +160,10 @@ class Daemon:
                 stdout=log,
                 stderr=log if stderr is None else stderr,
                 env={**os.environ, **(environment or {})},
-                preexec_fn=before_exec or limit_descriptors(*LIMITS),
+                preexec_fn=passed.give if passed else before_exec or limit_descriptors(*LIMITS),
+                close_fds=not passed,
+                # Without a terminal of its own, as a service.
+                start_new_session=True,
                 user=user,
                 group=user,
                 extra_groups=None if user is None else [],
@@ -260,10 +295,18 @@ def run_to_its_end(
     program: Path = PROGRAM,
     user: int | None = None,
     cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    passed: Passed | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """For what should not start: an invalid option, a port that is taken, `--version`."""
+    if passed:
+        wrapper = (*passed.WRAPPER, *wrapper)
+        environment = {**(environment or {}), **passed.environment}
     return subprocess.run(
         [*wrapper, str(program), *arguments],
+        env={**os.environ, **(environment or {})},
+        preexec_fn=passed.give if passed else None,
+        close_fds=not passed,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

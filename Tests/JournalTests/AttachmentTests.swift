@@ -31,6 +31,16 @@ import Testing
         + "systemctl edit echoscpd.socket\n")
   }
 
+  @Test("What needs a restart is told by its name")
+  func restart() {
+    let text = AttachedText(["workers"])
+    let record = Record(.restartNeeded, about: nil, attachment: .text(text))
+    #expect(
+      record.sentence
+        == "workers is changed in the configuration; it takes effect after systemctl restart "
+        + "echoscpd")
+  }
+
   @Test("No line of text is more than one, and what is escaped already stays as it is")
   func oneLineEach() {
     let text = AttachedText(["a\nW: forged", "\u{1B}[31mred", "b\\x0a", "ü\u{202E}"])

@@ -79,8 +79,8 @@ enum Catalogue {
       .reloadRefused, cause: "config-invalid",
       "E: reload refused: the configuration is wrong, and the one before goes on to hold"),
     Row(
-      .restartNeeded("port"),
-      "W: port is changed in the configuration; it takes effect after systemctl restart echoscpd"),
+      .restartNeeded,
+      "W:  is changed in the configuration; it takes effect after systemctl restart echoscpd"),
     Row(
       .socketsOverride,
       "W: port and bind-address do not count, since the sockets are passed by systemd; change them "

@@ -4,11 +4,12 @@ import Testing
 /// The options that are no settings.
 @Suite struct ActionTests {
   @Test(
-    "An action has its names, and only --config has a value",
+    "An action has its names, and --config and --reload have a value",
     arguments: [
       (.help, "help", "h", nil), (.version, "version", nil, nil),
       (.config, "config", nil, "[f]ile"), (.checkConfig, "check-config", nil, nil),
       (.dumpConfig, "dump-config", nil, nil),
+      (.reload, "reload", nil, "[p]rocess"),
     ] as [(Action, String, String?, String?)])
   func names(action: Action, long: String, short: String?, placeholder: String?) {
     #expect(action.long == long)
@@ -20,7 +21,7 @@ import Testing
 
   @Test("All of them are in the table above, and none has the name of a setting or a switch")
   func all() {
-    #expect(Action.allCases == [.help, .version, .config, .checkConfig, .dumpConfig])
+    #expect(Action.allCases == [.help, .version, .config, .checkConfig, .dumpConfig, .reload])
     for action in Action.allCases {
       #expect(Setting.named(action.long) == nil)
       #expect(!Switch.all.contains { $0.long == action.long })
@@ -38,8 +39,8 @@ import Testing
       for second in Action.allCases where second != .config {
         var line = CommandLineSettings()
         #expect(line.take(.config, Array("a".utf8)) == nil)
-        #expect(line.take(first) == nil)
-        let problem = line.take(second)
+        #expect(line.take(first, Array("7".utf8)) == nil)
+        let problem = line.take(second, Array("7".utf8))
         #expect((problem == nil) == (first == second))
         if let problem {
           #expect(problem == "--\(second.long) contradicts --\(first.long); one of the two")

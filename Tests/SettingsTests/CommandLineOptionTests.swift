@@ -11,6 +11,7 @@ import Testing
       "drain-timeout", "dump-config", "h",
       "help", "implicit", "ll", "log-level", "log-target", "max-associations", "max-pdu",
       "network-timeout", "pdu", "prefer-big", "prefer-little", "prefer-uncompr", "q", "quiet",
+      "reload",
       "require-called-ae-title", "ta", "td", "tn", "v", "verbose", "version", "workers", "x", "xb",
       "xe", "xi",
     ]

@@ -6,18 +6,18 @@ _echoscpd()
   local IFS=$' \t\n' current=${COMP_WORDS[COMP_CWORD]} option='' prefix='' attached='' word
   local previous=${COMP_WORDS[COMP_CWORD - 1]} takes='' words='' dashes=-
   local options='
-    -h --help --version --config --check-config --dump-config -q --quiet -v --verbose -d
-    --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big -xi --implicit -ll
+    -h --help --version --config --check-config --dump-config --reload -q --quiet -v --verbose
+    -d --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big -xi --implicit -ll
     --log-level --log-target -aet --ae-title -ta --acse-timeout -td --dimse-timeout -tn
     --network-timeout -pdu --max-pdu -ba --bind-address --workers --drain-timeout
     --require-called-ae-title --allow-calling-ae-titles --allow-addresses --deny-addresses
     --max-associations
   '
   local names='
-    h help version config check-config dump-config q quiet v verbose d debug x= prefer-uncompr
-    xe prefer-little xb prefer-big xi implicit ll log-level log-target aet ae-title ta
-    acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba bind-address workers
-    drain-timeout require-called-ae-title allow-calling-ae-titles allow-addresses
+    h help version config check-config dump-config reload q quiet v verbose d debug x=
+    prefer-uncompr xe prefer-little xb prefer-big xi implicit ll log-level log-target aet
+    ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba bind-address
+    workers drain-timeout require-called-ae-title allow-calling-ae-titles allow-addresses
     deny-addresses max-associations
   '
   COMPREPLY=()
@@ -41,6 +41,7 @@ _echoscpd()
 
   case ${option#-} in
     config) takes=file ;;
+    reload) takes=file ;;
     ll | log-level) takes=words words='none critical error warning info debug auto' ;;
     log-target) takes=words words='auto journal stderr' ;;
     aet | ae-title) takes=anything ;;

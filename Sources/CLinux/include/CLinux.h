@@ -55,6 +55,9 @@ int cl_shutdown_write(int fd);
 int cl_acknowledge(int fd);
 /// How many bytes were sent and not acknowledged by the peer, or -errno.
 int cl_unacknowledged(int fd);
+/// Gives a listening socket that another process has opened what `cl_listen` gives to its own, but for
+/// keep-alive, which is that process's choice.
+int cl_adopt_listener(int fd);
 /// Makes a listening socket listen no more, for every process that has it.
 int cl_stop_listening(int fd);
 int cl_close(int fd);
@@ -66,15 +69,35 @@ int cl_eventfd_create(void);
 int cl_eventfd_signal(int fd);
 int cl_eventfd_clear(int fd);
 
-/// Ignores SIGPIPE, blocks SIGTERM and SIGINT in this thread and those it will start, and makes
-/// them readable.
+/// A signal that was pending.
+struct cl_signal {
+  int number;
+  /// Whether it was sent by `cl_queue_request`.
+  int is_request;
+  uint32_t value;
+};
+
+/// Ignores SIGPIPE, blocks SIGTERM, SIGINT, SIGHUP and the signal of `cl_queue_request` in this
+/// thread and those it will start, and makes them readable.
 int cl_signalfd_create(void);
-/// The number of a signal that is pending, or -EAGAIN.
-int cl_signalfd_read(int fd);
+/// Takes a signal that is pending: 0, or -EAGAIN when there is none.
+int cl_signalfd_read(int fd, struct cl_signal *_Nonnull out);
+/// Sends a process SIGRTMIN with a value. Unlike others, such signals are queued, and none is lost.
+int cl_queue_request(int process, uint32_t value);
+/// Whether SIGHUP says that the terminal is gone: there is a controlling one, and
+/// nobody has asked to ignore its end, as nohup(1) does.
+int cl_ends_with_terminal(void);
 
 /// CLOCK_MONOTONIC in milliseconds.
 uint64_t cl_monotonic_milliseconds(void);
-/// Raises the soft limit of descriptors to the hard one; the result is that limit, or -errno.
+/// CLOCK_MONOTONIC in microseconds.
+uint64_t cl_monotonic_microseconds(void);
+/// Writes the date and time of day with the name of the zone, as 2026-11-25 15:51:09 UTC; the result
+/// is its length, 0 when it has no room.
+int cl_format_now(uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
+void cl_sleep(int milliseconds);
+/// Raises the soft limit of descriptors to the hard one, if it is lower; the result is that limit, or
+/// -errno.
 int64_t cl_raise_descriptor_limit(void);
 /// How many CPUs this process may use.
 int cl_usable_cpus(void);
@@ -86,6 +109,11 @@ int cl_open_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t
 /// Which file is behind a descriptor: its device and inode, as in fstat(2).
 int cl_identify(int fd, uint64_t *_Nonnull device, uint64_t *_Nonnull inode);
 ssize_t cl_read(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
+/// Writes a file with these bytes and nothing else; who reads it sees all of them or none.
+int cl_replace_file(const uint8_t *_Nonnull __counted_by(path_length) path __noescape,
+                    size_t path_length, const uint8_t *_Nonnull __counted_by(n) bytes __noescape,
+                    size_t n);
+int cl_remove_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n);
 /// Writes the names of what is in a folder, each with a NUL behind it, as far as there is room; the
 /// result is how much room they all need.
 ssize_t cl_list_folder(const uint8_t *_Nonnull __counted_by(path_length) path __noescape,

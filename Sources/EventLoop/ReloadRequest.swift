@@ -1,0 +1,56 @@
+import CLinux
+
+/// Asks a running service to read its settings once more, and waits for the answer: what
+/// `systemctl reload` runs.
+public enum ReloadRequest {
+  /// How long an answer is waited for, in milliseconds.
+  private static let patience: UInt32 = 10_000
+  /// How often it is looked whether the answer has come, in milliseconds.
+  private static let look: Int32 = 5
+  /// Where the service answers unless the environment says otherwise.
+  private static let standardDirectory = "/run/echoscpd"
+
+  /// Why there is no answer.
+  public enum Failure: Error, Equatable {
+    /// The signal could not be sent.
+    case signal(SystemError)
+    /// Nothing has come in time.
+    case silence(directory: String)
+  }
+
+  /// Asks the process with this ID; the result is what became of it, and what is to be told.
+  public static func send(
+    to process: Int32
+  ) throws(Failure) -> (outcome: ReloadOutcome, lines: [String]) {
+    let request = UInt32.random(in: 1...UInt32.max)
+    let directory = ReloadAnswer.directory ?? standardDirectory
+    let path = ReloadAnswer.path(of: request, in: directory)
+    let result = cl_queue_request(process, request)
+    if result < 0 { throw .signal(SystemError(call: "sigqueue", number: -result)) }
+    let end = Instant.now + patience
+    while true {
+      // Before the answer is looked for, so that the last look is not too early.
+      let isLate = Instant.now > end
+      if let answer = content(of: path).flatMap({ ReloadAnswer($0) }) {
+        _ = cl_remove_file(path.span)
+        return (answer.outcome, answer.lines)
+      }
+      if isLate { throw .silence(directory: directory) }
+      cl_sleep(look)
+    }
+  }
+
+  private static func content(of path: [UInt8]) -> [UInt8]? {
+    let descriptor = cl_open_file(path.span)
+    guard descriptor >= 0 else { return nil }
+    defer { cl_close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 16 << 10)
+    while true {
+      var room = chunk.mutableSpan
+      let size = cl_read(descriptor, &room)
+      guard size > 0 else { return size == 0 ? bytes : nil }
+      bytes += chunk[..<size]
+    }
+  }
+}

@@ -1,0 +1,20 @@
+public import Journal
+public import Settings
+
+/// What it came to that the configuration was read once more.
+public enum Reread {
+  /// It is good: the settings, their terms, and what is to be said about them.
+  case good(Settings, Terms, remarks: [Record])
+  /// It is not to be used; this is all that is wrong.
+  case bad([Diagnostic])
+}
+
+/// A reload whose terms some worker has not taken yet.
+struct PendingReload {
+  /// The edition of the terms.
+  let edition: Int
+  /// Who waits for an answer, if anybody.
+  let request: UInt32?
+  /// What the answer is to say.
+  let lines: [String]
+}

@@ -1,0 +1,89 @@
+import Journal
+import Settings
+import Synchronization
+
+/// How the settings are read once more while the service goes on: whole and right, or not at all.
+extension Supervisor {
+  /// Reads the settings once more, puts them in force if nothing is wrong with them, and answers
+  /// `request`, if there is one, once every worker has taken them.
+  mutating func reload(_ request: UInt32?) {
+    guard common.shared.phase.load(ordering: .acquiring) == .serving else {
+      return answer(request, .stopping, ["not reloaded: the service is stopping"])
+    }
+    ServiceManager.tell(.reloading)
+    switch reread() {
+    case .good(let settings, let terms, let remarks): take(settings, terms, remarks, request)
+    case .bad(let faults): refuse(faults, request)
+    }
+  }
+
+  private mutating func take(
+    _ wanted: Settings, _ terms: Terms, _ remarks: [Record], _ request: UInt32?
+  ) {
+    status.note(refusal: nil)
+    let (left, settings) = withoutRestart(wanted)
+    self.settings = settings
+    common.writer.applyLevel(of: settings)
+    let most = Service.maxAssociations(terms, room: room)
+    let edition = common.shared.put(terms, maxAssociations: most)
+    let said =
+      remarks + Service.remarks(terms, room: room)
+      + left.map { Record(.restartNeeded, about: nil, attachment: .text(AttachedText([$0.key]))) }
+    for record in said { common.writer.put(record, into: crew.count) }
+    pending.append(
+      PendingReload(edition: edition, request: request, lines: said.map(\.sentence)))
+    wakeEverybody()
+  }
+
+  /// What of `wanted` can be put in force without a restart, and the settings whose other value
+  /// cannot.
+  private func withoutRestart(_ wanted: Settings) -> (left: [Setting], Settings) {
+    var settings = wanted
+    var left: [Setting] = []
+    for setting in Setting.all where setting.effect != .reload {
+      let value = setting.text(self.settings)
+      guard setting.text(wanted) != value else { continue }
+      _ = setting.set(value, &settings)
+      // At passed sockets it does not count at all, and that was said.
+      if setting.effect != .binding || !common.listeners.contains(where: \.isPassed) {
+        left.append(setting)
+      }
+    }
+    return (left, settings)
+  }
+
+  private mutating func refuse(_ faults: [Diagnostic], _ request: UInt32?) {
+    let lines = faults.map(\.text)
+    status.note(refusal: lines.first)
+    let record = Record(.reloadRefused, about: nil, attachment: .text(AttachedText(lines)))
+    common.writer.put(record, into: crew.count)
+    answer(request, .configuration, lines)
+    proceed()
+  }
+
+  /// Answers the reloads whose terms every worker has taken.
+  mutating func concludeReloads() {
+    guard !pending.isEmpty else { return }
+    let edition = crew.map(\.counters.edition).min() ?? 0
+    let concluded = pending.prefix { $0.edition <= edition }
+    guard !concluded.isEmpty else { return }
+    pending.removeFirst(concluded.count)
+    for reload in concluded {
+      report(.reloaded)
+      answer(reload.request, .reloaded, ["reloaded"] + reload.lines)
+    }
+    if pending.isEmpty { proceed() }
+  }
+
+  /// Tells the service manager that a reload is over.
+  private mutating func proceed() {
+    guard isReady else { return }
+    ServiceManager.tell(.ready)
+    status.tellAnew(at: .now, common.shared, crew: crew)
+  }
+
+  private func answer(_ request: UInt32?, _ outcome: ReloadOutcome, _ lines: [String]) {
+    guard let request else { return }
+    ReloadAnswer(outcome, lines).write(to: request)
+  }
+}

@@ -1,0 +1,151 @@
+"""Sockets that a service manager has opened and passes (sd_listen_fds(3))."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from daemon import CONFIGURATION, OK, USAGE, Daemon, Passed, echo, one_line, run_to_its_end
+from peer import SLACK, Peer
+from replies import ABORTED, AssociateAC, EchoResponse
+from wire import associate_rq, echo_command, p_data, pdv, release_rq
+
+Start = Callable[..., Daemon]
+
+
+def listening(
+    host: str = "127.0.0.1", family: socket.AddressFamily = socket.AF_INET
+) -> socket.socket:
+    listener = socket.create_server((host, 0), family=family, backlog=64)
+    listener.setblocking(True)
+    return listener
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with listening() as one:
+        yield one
+
+
+def test_it_serves_on_a_passed_socket_and_leaves_it_open(
+    echoscpd: Start, listener: socket.socket
+) -> None:
+    scp = echoscpd("-v", passed=Passed(listener, names=["dicom"]))
+    echo(scp.port)
+    scp.stop()
+    # Who comes after its end waits for the successor, as upgrades need it.
+    with socket.create_connection(listener.getsockname(), timeout=5):
+        listener.settimeout(5)
+        listener.accept()[0].close()
+
+
+def test_it_serves_on_several_passed_sockets(
+    echoscpd: Start, listener: socket.socket, ipv6: None
+) -> None:
+    with listening() as second, listening("::1", socket.AF_INET6) as third:
+        scp = echoscpd(passed=Passed(listener, second, third, names=["dicom", "dicom", "other"]))
+        for one, host in (listener, "127.0.0.1"), (second, "127.0.0.1"), (third, "::1"):
+            echo(one.getsockname()[1], host)
+        scp.stop()
+
+
+def test_a_successor_answers_who_came_meanwhile(echoscpd: Start, listener: socket.socket) -> None:
+    """Nobody is refused between two, and who waits is not lost."""
+    first = echoscpd(passed=Passed(listener))
+    idle = first.connect()
+    idle.associate()
+    busy = Peer(first.port)
+    busy.associate()
+    busy.send(p_data(pdv(echo_command(7)[:30], last=False)))
+    time.sleep(0.1)
+    first.process.terminate()
+    time.sleep(0.2)
+    with Peer(first.port) as waiting:
+        waiting.send(associate_rq())
+        busy.send(p_data(pdv(echo_command(7)[30:])))
+        assert busy.receive_echo() == EchoResponse(7)
+        busy.send(release_rq())
+        busy.close()
+        assert idle.receive(within=1 + SLACK) == ABORTED
+        idle.close()
+        assert first.wait(2 + SLACK) == OK
+        echoscpd(passed=Passed(listener))
+        assert isinstance(waiting.receive(), AssociateAC)
+        waiting.echo()
+        waiting.release()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [socket.SOCK_DGRAM, socket.SOCK_STREAM],
+    ids=["a datagram socket", "a socket that does not listen"],
+)
+def test_a_socket_of_another_kind(listener: socket.socket, kind: socket.SocketKind) -> None:
+    with socket.socket(socket.AF_INET, kind) as wrong:
+        wrong.bind(("127.0.0.1", 0))
+        done = run_to_its_end(passed=Passed(listener, wrong, names=["dicom", "odd"]))
+    assert done.returncode == CONFIGURATION
+    line = one_line(done.stderr)
+    assert '"odd" (descriptor 4), which is no listening TCP socket' in line
+    assert "ListenStream=" in line
+
+
+def test_a_socket_of_another_family(tmp_path: Path, listener: socket.socket) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wrong:
+        wrong.bind(str(tmp_path / "socket"))
+        wrong.listen()
+        done = run_to_its_end(passed=Passed(listener, wrong))
+    assert done.returncode == CONFIGURATION
+    assert "(descriptor 4), which is no listening TCP socket" in one_line(done.stderr)
+
+
+@pytest.mark.parametrize(("options", "status"), [(("--no-such",), USAGE), ((), CONFIGURATION)])
+def test_a_start_that_fails_leaves_nobody_waiting(
+    tmp_path: Path, listener: socket.socket, options: tuple[str, ...], status: int
+) -> None:
+    """Else systemd would start it at once again, for the same connection."""
+    broken = tmp_path / "broken.conf"
+    broken.write_text("[network]\nport = 70000\n")
+    waiting = [socket.create_connection(listener.getsockname(), timeout=5) for _ in range(3)]
+    try:
+        done = run_to_its_end("--config", str(broken), *options, passed=Passed(listener))
+        assert done.returncode == status
+        for one in waiting:
+            assert one.recv(1) == b""
+    finally:
+        for one in waiting:
+            one.close()
+    listener.settimeout(0.1)
+    with pytest.raises(TimeoutError):
+        listener.accept()
+
+
+PLACES = [
+    (["-ba", "127.0.0.1", "104"], True),
+    (["-ba", "127.0.0.1", "{port}"], False),
+    (["-ba", "::1", "{port}"], True),
+    (["{port}"], True),
+    (["-ba", "127.0.0.1"], True),
+    ([], False),
+]
+
+
+@pytest.mark.parametrize(("options", "differs"), PLACES, ids=lambda value: str(value))
+def test_where_to_listen_does_not_apply(
+    echoscpd: Start, listener: socket.socket, options: list[str], differs: bool
+) -> None:
+    """What the configuration says of it is warned about where it says something else."""
+    port = str(listener.getsockname()[1])
+    options = [option.replace("{port}", port) for option in options]
+    scp = echoscpd(*options, passed=Passed(listener))
+    echo(scp.port)
+    warnings = [line for line in scp.stop() if "systemctl edit echoscpd.socket" in line]
+    assert len(warnings) == differs
+    if differs:
+        assert f"127.0.0.1:{port} was passed" in warnings[0]
+        wanted = options[-1] if options[-1].isdigit() else "11112"
+        assert f":{wanted}" in warnings[0]

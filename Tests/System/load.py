@@ -1,0 +1,79 @@
+"""Clients that go on connecting or echoing until they are told to stop, and what became of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+
+from peer import Peer
+from replies import ABORTED, CLOSED, RESET
+
+
+class Load:
+    """Threads that do the same over and over, each at most `rate` times a second."""
+
+    def __init__(self, threads: int, rate: float, port: int = 11112) -> None:
+        self.port = port
+        self.seconds: list[float] = []
+        """How long each turn took that went well."""
+        self.failures: Counter[str] = Counter()
+        self._interval = 1 / rate
+        self._stop = threading.Event()
+        self._threads = [threading.Thread(target=self._run, daemon=True) for _ in range(threads)]
+
+    def __enter__(self) -> Load:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(30)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            begin = time.monotonic()
+            try:
+                self.turn()
+                self.seconds.append(time.monotonic() - begin)
+            except ConnectionRefusedError:
+                self.failures["refused"] += 1
+            except OSError as problem:
+                self.failures[type(problem).__name__] += 1
+            except AssertionError as problem:
+                # What came instead of an answer.
+                words = str(problem).splitlines()[0]
+                known = {str(CLOSED): "closed", str(RESET): "reset", str(ABORTED): "aborted"}
+                self.failures[next((known[k] for k in known if k in words), words)] += 1
+            left = begin + self._interval - time.monotonic()
+            if left > 0:
+                self._stop.wait(left)
+
+    def turn(self) -> None:
+        """An association with one echo, from connect to release."""
+        with Peer(self.port) as peer:
+            peer.associate()
+            peer.echo()
+            peer.release()
+
+    def percentile(self, share: float, begin: int = 0, end: int | None = None) -> float:
+        """Below how many seconds this share of the turns from `begin` to `end` took."""
+        times = sorted(self.seconds[begin:end])
+        assert times, "no turn went well"
+        return times[min(len(times) - 1, int(share * len(times)))]
+
+
+class Echoes(Load):
+    """An association for each thread, and an echo a turn."""
+
+    def __init__(self, threads: int, rate: float, port: int = 11112) -> None:
+        super().__init__(threads, rate, port)
+        self._own = threading.local()
+
+    def turn(self) -> None:
+        if not hasattr(self._own, "peer"):
+            self._own.peer = Peer(self.port)
+            self._own.peer.associate()
+        self._own.peer.echo()

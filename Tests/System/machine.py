@@ -1,0 +1,153 @@
+"""A Debian that is booted for a test: a real systemd, in a container with a network of its own."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_CLONE_NEWNET = 0x40000000
+_POWER_OFF = signal.SIGRTMIN + 4
+SERVICE = "echoscpd.service"
+
+
+def wait_for(condition: Callable[[], object], within: float, what: str) -> None:
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline, f"{what}: not within {within} s"
+        time.sleep(0.02)
+
+
+class Machine:
+    """One booted container. Whoever is `inside` has its network, and nothing else of it."""
+
+    def __init__(self, root: Path, packages: Path, log: Path) -> None:
+        """Boots a copy of `root` that is forgotten afterwards; `packages` is /debs there."""
+        self._log = log
+        with log.open("wb") as output:
+            self._nspawn = subprocess.Popen(
+                ["systemd-nspawn", "--quiet", "-D", str(root), f"--machine=echoscpd-{os.getpid()}"]
+                + ["--private-network", "--register=no", "--keep-unit", "--boot"]
+                + ["--console=pipe", "--volatile=overlay", f"--bind-ro={packages}:/debs"],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            self._leader = 0
+            wait_for(self._find_leader, 20, f"{self._said()} does not boot")
+            wait_for(
+                lambda: Path(f"/proc/{self._leader}/root/run/systemd/private").exists(),
+                20,
+                "systemd does not answer",
+            )
+            self.run("systemctl", "is-system-running", "--wait", check=False)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _said(self) -> str:
+        return self._log.read_text(errors="replace")[-1000:]
+
+    def _find_leader(self) -> bool:
+        assert self._nspawn.poll() is None, f"systemd-nspawn ended: {self._said()}"
+        children = Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children")
+        for child in children.read_text().split():
+            try:
+                status = Path(f"/proc/{child}/status").read_text()
+                name = Path(f"/proc/{child}/comm").read_text().strip()
+            except OSError:
+                continue
+            ids = next(line for line in status.splitlines() if line.startswith("NSpid:")).split()
+            if name == "systemd" and ids[-1] == "1":
+                self._leader = int(child)
+                return True
+        return False
+
+    def stop(self) -> None:
+        """Ends it, by power-off or by force."""
+        if self._nspawn.poll() is not None:
+            return
+        try:
+            if self._leader:
+                os.kill(self._leader, _POWER_OFF)
+                self._nspawn.wait(15)
+        except (OSError, subprocess.TimeoutExpired):
+            pass
+        finally:
+            if self._nspawn.poll() is None:
+                self._nspawn.kill()
+                self._nspawn.wait(10)
+
+    def enter_network(self) -> None:
+        """Gives this thread, and those it starts, the network of the machine."""
+        with open(f"/proc/{self._leader}/ns/net", "rb") as space:
+            assert _LIBC.setns(space.fileno(), _CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
+
+    def command(self, *words: str) -> list[str]:
+        """The command line that runs `words` inside."""
+        return ["nsenter", "-t", str(self._leader), "-a", *words]
+
+    def run(
+        self, *words: str, check: bool = True, text: str | None = None, within: float = 60
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs a command inside; by default it must succeed."""
+        done = subprocess.run(
+            self.command(*words),
+            input=text if text is not None else "",
+            capture_output=True,
+            text=True,
+            timeout=within,
+            check=False,
+            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "TERM": "dumb"}
+            | {"DEBIAN_FRONTEND": "noninteractive"},
+        )
+        assert not check or done.returncode == 0, f"{words}: {done}"
+        return done
+
+    def shell(self, script: str, check: bool = True) -> str:
+        return self.run("/bin/sh", "-c", script, check=check).stdout
+
+    def write(self, path: str, text: str) -> None:
+        """Writes a file inside, and its folder."""
+        self.run(
+            "/bin/sh", "-c", f'mkdir -p "$(dirname {path})" && cat >{path}', text=text
+        )
+
+    def systemctl(self, *words: str, check: bool = True) -> str:
+        return self.run("systemctl", *words, check=check).stdout.strip()
+
+    def show(self, name: str, unit: str = SERVICE) -> str:
+        """A property of a unit."""
+        return self.systemctl("show", "-P", name, unit)
+
+    def pid(self) -> int:
+        """The daemon's process ID as the host counts; 0 when it does not run."""
+        inside = self.show("MainPID")
+        if inside == "0":
+            return 0
+        for task in Path("/proc").glob("[0-9]*/status"):
+            try:
+                text = task.read_text()
+            except OSError:
+                continue
+            ids = next((x for x in text.splitlines() if x.startswith("NSpid:")), "").split()[1:]
+            if len(ids) > 1 and ids[-1] == inside and "\tyes" not in text[:20]:
+                if Path(f"/proc/{task.parent.name}/comm").read_text().strip() == "echoscpd":
+                    return int(task.parent.name)
+        return 0
+
+    def journal(self, *matches: str) -> list[dict[str, str]]:
+        """The records of the service since the boot."""
+        self.run("journalctl", "--sync", check=False)
+        done = self.run("journalctl", "-b", "-o", "json", "--all", *(matches or ("-u", SERVICE)))
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def messages(self) -> list[str]:
+        return [record.get("MESSAGE", "") for record in self.journal()]

@@ -1,0 +1,106 @@
+"""The package as it is installed: everything is there, and answers before it is even started."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import time
+
+import pytest
+
+from daemon import echo
+from machine import SERVICE, Machine
+from peer import Peer
+
+
+def test_first_connection_starts_the_daemon_and_is_answered(machine: Machine) -> None:
+    assert machine.show("ActiveState") == "inactive"
+    assert machine.systemctl("is-enabled", "echoscpd.socket") == "enabled"
+    assert machine.systemctl("is-enabled", "echoscpd-privileged.socket", check=False) == "disabled"
+    begin = time.monotonic()
+    echo(11112)
+    first = time.monotonic() - begin
+    assert machine.show("ActiveState") == "active"
+    begin = time.monotonic()
+    echo(11112)
+    print(f"first echo after {first * 1000:.0f} ms, second after "
+          f"{(time.monotonic() - begin) * 1000:.0f} ms")  # fmt: skip
+    assert first < 2
+
+
+def test_echoscu_is_answered(machine: Machine) -> None:
+    program = shutil.which("echoscu")
+    if program is None:
+        pytest.skip("echoscu is not installed (Debian package dcmtk)")
+    done = subprocess.run(
+        [program, "-v", "127.0.0.1", "11112"], capture_output=True, text=True, check=False
+    )
+    print((done.stdout + done.stderr).strip().replace("\n", " · "))
+    assert done.returncode == 0
+
+
+def test_ipv4_and_ipv6(machine: Machine) -> None:
+    for host in "127.0.0.1", "::1":
+        echo(11112, host)
+        print(f"{host} is answered")
+
+
+def test_privileged_port(machine: Machine) -> None:
+    machine.systemctl("start", "echoscpd-privileged.socket")
+    echo(104)
+    echo(104, "::1")
+    echo(11112)
+    passed = machine.shell("journalctl -b -u echoscpd.service -o cat | grep listening | tail -2")
+    print(f"104 and 11112 are answered: {' · '.join(passed.split())}")
+    # Stopping the one that is always there stops the other one too.
+    machine.systemctl("stop", "echoscpd.socket")
+    assert machine.systemctl("is-active", "echoscpd-privileged.socket", check=False) == "inactive"
+
+
+def test_status_line(machine: Machine) -> None:
+    echo(11112)
+    with Peer(11112) as peer:
+        peer.associate()
+        time.sleep(1.5)
+        text = machine.systemctl("status", SERVICE)
+        peer.release()
+    line = next(line.strip() for line in text.splitlines() if line.strip().startswith("Status:"))
+    print(line)
+    assert re.search(
+        r'"serving since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+: 1 association open, '
+        r'1 echo answered, 0 rejected"',
+        line,
+    )
+
+
+def test_exposure(machine: Machine) -> None:
+    echo(11112)
+    text = machine.run("systemd-analyze", "security", "--no-pager", SERVICE, check=False).stdout
+    (line,) = [line for line in text.splitlines() if "Overall exposure" in line]
+    print(line.strip("→ "))
+    assert float(re.search(r": ([\d.]+) ", line)[1]) <= 0.2
+
+
+def test_limits_of_the_unit(machine: Machine) -> None:
+    names = ("MemoryMax", "TasksMax", "LimitNOFILE", "WatchdogUSec", "IPAddressDeny", "Restart")
+    found = {name: machine.show(name) for name in names}
+    print(found)
+    # Its two networks come in no order.
+    found["IPAddressDeny"] = " ".join(sorted(found["IPAddressDeny"].split()))
+    assert found == {
+        "MemoryMax": str(256 << 20),
+        "TasksMax": "64",
+        "LimitNOFILE": "16384",
+        "WatchdogUSec": "10s",
+        "IPAddressDeny": "0.0.0.0/0 ::/0",
+        "Restart": "on-failure",
+    }
+
+
+def test_units_are_right(machine: Machine) -> None:
+    text = machine.run(
+        "systemd-analyze", "verify", "--man=no", SERVICE, "echoscpd-privileged.socket"
+    )
+    print(f"systemd-analyze verify: {(text.stdout + text.stderr).strip() or 'nothing to say'}")
+    assert not text.stderr.strip()
