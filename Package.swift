@@ -60,7 +60,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "GoldenTests", dependencies: ["UpperLayer", "Verification", "Settings", "TestKit"],
+      name: "GoldenTests",
+      dependencies: ["Journal", "UpperLayer", "Verification", "Settings", "TestKit"],
       path: "Tests/Golden",
       exclude: [
         "table-9-10.md", "help.txt", "dump-config.txt", "twenty-mistakes.conf",

@@ -79,5 +79,6 @@ extension ManualPage {
       page.paragraph(purpose)
       page.example(command)
     }
+    causes(&page)
   }
 }

@@ -1,0 +1,46 @@
+import Journal
+
+/// What echoscpd(8) says of the words by which the journal can be asked what went wrong, and what was
+/// tolerated.
+extension ManualPage {
+  /// Each note, and what a stricter peer would say.
+  static let notes = [
+    ("called-ae-title-differs", "The called AE title is not that of this host."),
+    ("ae-title-padding", "An AE title is padded with NULs, or begins with blanks."),
+    ("ae-title-blank", "An AE title is blank."),
+    (
+      "uid-padding", "A UID is padded with NULs or blanks where it should not be, or lacks its NUL."
+    ),
+    ("context-id-even", "A presentation context ID is even."),
+    ("context-id-duplicate", "A presentation context ID is proposed twice."),
+    ("no-implementation-uid", "The request has no implementation class UID."),
+    ("no-implementation-version", "The request has no implementation version name, as it may."),
+    ("item-order", "The items of the request are not in the order of the standard."),
+    ("group-length-wrong", "The length of the command group is wrong or missing."),
+    ("no-affected-sop-class", "The C-ECHO-RQ has no Affected SOP Class UID."),
+    ("elements-unordered", "The elements of the C-ECHO-RQ are not in ascending order."),
+    ("elements-unknown", "The C-ECHO-RQ has elements that do not belong to it."),
+    ("odd-fragment", "A message fragment has an odd number of bytes."),
+    ("two-messages-in-a-pdu", "One P-DATA-TF has more than one message."),
+    ("release-inside-message", "The release was requested in the middle of a message."),
+  ]
+
+  static func causes(_ page: inout RoffPage) {
+    page.subsection("Causes")
+    page.paragraph(
+      """
+      The values of ECHOSCP_CAUSE. `journalctl -x` shows below each record what it comes from, and \
+      what to do about it on this host and on the device.
+      """)
+    for entry in Catalog.entries {
+      if let cause = entry.id.cause { page.entry(Roff.bold(cause), "\(entry.subject).") }
+    }
+    page.subsection("Notes")
+    page.paragraph(
+      """
+      The values of ECHOSCP_NOTES. The association went well all the same; an archive that is \
+      stricter may refuse it.
+      """)
+    for (name, meaning) in notes { page.entry(Roff.bold(name), meaning) }
+  }
+}
