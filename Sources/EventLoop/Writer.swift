@@ -89,6 +89,13 @@ public final class Writer: Sendable {
   /// A number for one more association, which no other one of this run has.
   func numberAssociation() -> UInt64 { associations.add(1, ordering: .relaxed).newValue }
 
+  /// Sends `record` to the journal at once, for a start that fails before there is a writer: whether
+  /// stderr is connected to the journal, and that has taken it.
+  public static func tellJournal(_ record: Record) -> Bool {
+    JournalStream.isStandardError
+      && JournalOutput(send: JournalOutput.send).put(record, level: .critical) == 0
+  }
+
   /// Begins to write.
   public func start() throws(SystemError) {
     let started = try Thread(name: "writer") { self.run() }

@@ -16,6 +16,11 @@ public enum Event: Sendable {
   case stopped(associations: UInt64, echoes: UInt64)
   /// The configuration was read anew, and holds from now on.
   case reloaded
+  /// The configuration is wrong, so that the service does not start. The lines of the record say what
+  /// is wrong.
+  case configurationRefused
+  /// The service cannot listen, so that it does not start. The line of the record says where and why.
+  case listenFailed
   /// The configuration was read anew and is wrong, so that the one before goes on to hold. The lines
   /// of the record say what is wrong.
   case reloadRefused

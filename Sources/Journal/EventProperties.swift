@@ -12,6 +12,7 @@ extension Event {
 
   private var terminalPriority: Priority {
     switch self {
+    case .configurationRefused, .listenFailed: .critical
     case .outOfDescriptors, .acceptFailed, .reloadRefused: .error
     case .timeoutDisabled, .maxAssociationsLowered, .restartNeeded, .socketsOverride,
       .recordsDropped, .noUsableContext, .associationRejected, .requestTimedOut,
@@ -40,7 +41,8 @@ extension Event {
       .peerVanished(.unusable), .peerReset(.unusable), .aborting(.draining, _, _, .unusable),
       .aborting(.idleAssociation, _, _, .unusable):
       .debug
-    case .outOfDescriptors, .acceptFailed, .reloaded, .reloadRefused, .restartNeeded,
+    case .configurationRefused, .listenFailed, .outOfDescriptors, .acceptFailed, .reloaded,
+      .reloadRefused, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .recordsDropped,
       .noUsableContext, .associationRejected, .requestTimedOut, .requestIncomplete,
       .receiverStalled, .replyLost, .addressDenied, .aborting, .abortReceived, .peerVanished,
@@ -58,7 +60,8 @@ extension Event {
     case .stopping: .stopping
     case .stopped: .stopped
     case .reloaded: .reloaded
-    case .reloadRefused: .configInvalid
+    case .reloadRefused, .configurationRefused: .configInvalid
+    case .listenFailed: .listenFailed
     case .restartNeeded: .restartNeeded
     case .socketsOverride: .socketsOverride
     case .timeoutDisabled: .timeoutDisabled

@@ -82,7 +82,8 @@ extension Event {
       "A-ASSOCIATE-RJ \(rejection.result)/\(rejection.source)/\(rejection.reason)"
     case .abortReceived(let abort?, _), .aborting(_, _, let abort, _):
       "A-ABORT \(abort.source)/\(abort.reason)"
-    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .restartNeeded,
+    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
+      .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connected,
       .associationAccepted, .noUsableContext, .echoReceived, .cancelReceived, .associationReleased,

@@ -30,7 +30,8 @@ enum JournalSentence {
       return stage.isEstablished ? "then it closed the connection without A-RELEASE-RQ" : nil
     case .peerReset(let stage):
       return stage.isEstablished ? "then it reset the connection" : nil
-    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .restartNeeded,
+    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
+      .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connected,
       .associationAccepted, .noUsableContext, .associationRejected, .echoReceived, .cancelReceived,

@@ -115,6 +115,8 @@ public enum MessageID: String, Sendable, CaseIterable {
   case acceptFailed = "eab34af7a24140cca7c6fedf54ccee79"
   /// `draining`.
   case draining = "0d84834b538f4ac0915c336f36057aa3"
+  /// `listen-failed`.
+  case listenFailed = "f5283b6a3e0f43108480b64f4dc24cff"
   /// `config-invalid`.
   case configInvalid = "206704ff772b496f8bed51555f0dbb9d"
   /// `records-dropped`.
@@ -167,6 +169,7 @@ extension MessageID {
     case .outOfDescriptors: "out-of-descriptors"
     case .acceptFailed: "accept-failed"
     case .draining: "draining"
+    case .listenFailed: "listen-failed"
     case .configInvalid: "config-invalid"
     case .recordsDropped: "records-dropped"
     }

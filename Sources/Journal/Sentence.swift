@@ -13,6 +13,8 @@ enum Sentence {
     case .stopped(let associations, let echoes):
       return "stopped after \(associations) associations and \(echoes) echoes"
     case .reloaded: return "configuration reloaded"
+    case .configurationRefused: return "not started: the configuration is wrong"
+    case .listenFailed: return "not started: \(record.lines.joined(separator: "; "))"
     case .reloadRefused:
       return "reload refused: the configuration is wrong, and the one before goes on to hold"
     case .restartNeeded:
@@ -67,7 +69,10 @@ enum Sentence {
 
   /// What there is to say beyond the sentence, a line each.
   static func details(of record: Record) -> [String] {
-    if case .reloadRefused = record.event { record.lines } else { [] }
+    switch record.event {
+    case .reloadRefused, .configurationRefused: record.lines
+    default: []
+    }
   }
 
   private static func sockets(_ lines: [String]) -> String {

@@ -46,7 +46,8 @@ struct Step {
       self = Self.aborting(abort, stage, dump { DumpText.abort(abort, isIncoming: false) })
     case .peerVanished(let stage), .peerReset(let stage):
       if stage.isEstablished { line = Self.abortedByProvider }
-    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .restartNeeded,
+    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
+      .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connected, .cancelReceived,
       .probe, .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,

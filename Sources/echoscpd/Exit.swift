@@ -1,5 +1,6 @@
 import EventLoop
 import Glibc
+import Journal
 import Settings
 
 /// How the program ends when it cannot serve: one clear line, and a status of sysexits(3).
@@ -20,7 +21,20 @@ enum Exit {
 
   /// Ends because of what is wrong in the configuration files, all of it.
   static func with(_ diagnostics: [Diagnostic]) -> Never {
-    after(diagnostics.map(\.text), with: Status.configuration.rawValue)
+    let lines = diagnostics.map(\.text)
+    let isTold = tell(.configurationRefused, lines)
+    after(isTold ? [] : lines, with: Status.configuration.rawValue)
+  }
+
+  /// Ends because it cannot listen.
+  static func cannotListen(_ status: Status, _ message: String) -> Never {
+    if tell(.listenFailed, [message]) { after([], with: status.rawValue) }
+    with(status, message)
+  }
+
+  /// Whether the journal has taken `event` with `lines`; it is not tried where stderr is not its own.
+  private static func tell(_ event: Event, _ lines: [String]) -> Bool {
+    Writer.tellJournal(Record(event, about: nil, attachment: .text(AttachedText(lines))))
   }
 
   /// Ends with `status` and `lines` on stderr. Who waits at a socket that was passed is not left

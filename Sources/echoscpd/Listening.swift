@@ -10,7 +10,7 @@ enum Listening {
       let passed = try PassedSockets.take()
       if !passed.isEmpty { return passed }
     } catch {
-      Exit.with(.configuration, error.text)
+      Exit.cannotListen(.configuration, error.text)
     }
     var listeners: [Listener] = []
     for port in Self.withoutRepetition(settings.port) {
@@ -42,22 +42,22 @@ enum Listening {
     } catch {
       switch error.known {
       case .addressInUse:
-        Exit.with(
+        Exit.cannotListen(
           .unavailable,
           "cannot listen on \(place): another program does; see ss -ltnp, or name "
             + "another port")
       case .permissionDenied, .notPermitted:
-        Exit.with(
+        Exit.cannotListen(
           .noPermission,
           "cannot listen on \(place): ports below 1024 need CAP_NET_BIND_SERVICE; "
             + "11112 does not")
       case .addressNotAvailable:
-        Exit.with(
+        Exit.cannotListen(
           .unavailable,
           "cannot listen on \(place): this machine does not have that address; see "
             + "ip address")
       default:
-        Exit.with(.system, "cannot listen on \(place): \(error.text)")
+        Exit.cannotListen(.system, "cannot listen on \(place): \(error.text)")
       }
     }
   }

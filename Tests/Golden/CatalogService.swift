@@ -14,8 +14,9 @@ extension Catalog {
       "Devices can reach this host at the address and port in the message.",
       cause: "All threads of the service have begun to serve.",
       here: """
-        Nothing is to be done, unless the port is not the one that the devices have: then set port \
-        in /etc/echoscp.conf. A firewall of this host must let the port through.
+        Nothing is to be done, unless the port is not the one that the devices have: then systemctl \
+        edit echoscpd.socket changes it, or port in /etc/echoscp.conf where that socket is not used. \
+        A firewall of this host must let the port through.
         """),
     CatalogEntry(
       .stopping, "The DICOM echo service is about to end",
@@ -34,15 +35,30 @@ extension Catalog {
       cause: "It was asked for by systemctl reload echoscpd, or by SIGHUP.",
       here: "Nothing is to be done. echoscpd --dump-config shows every value and its origin."),
     CatalogEntry(
-      .configInvalid, "The changed configuration is wrong, and does not hold",
+      .configInvalid, "The configuration is wrong, and does not hold",
       """
-      The configuration was to be read anew. It has faults, so the one before goes on to hold, all \
-      of it. The message has each fault with its file, its line, and what would be right.
+      A configuration with faults never holds. At a reload the one before goes on to hold, all of \
+      it; at a start there is none, and the service does not start: who connects meanwhile is \
+      closed, and starts it once more. The message has each fault with its file, its line, and what \
+      would be right.
       """,
       cause: "A file was changed, and not all in it can be understood.",
       here: """
         Correct the lines that are named. echoscpd --check-config says what is left to do; \
-        systemctl reload echoscpd reads the files again.
+        systemctl reload echoscpd reads the files again, and so does the next connection if the \
+        service has not started.
+        """),
+    CatalogEntry(
+      .listenFailed, "The service cannot listen where it should",
+      "The service has not started. The message says which address and port it is about, and why.",
+      cause: """
+        Another program listens there, the port is below 1024 and needs a privilege, or the address \
+        is not one of this host. With echoscpd.socket systemd listens, and this does not happen.
+        """,
+      here: """
+        ss -ltnp shows who listens where, ip address the addresses of this host. Change port or \
+        bind-address in /etc/echoscp.conf, stop the other program, or enable echoscpd.socket, which \
+        needs no privilege: systemctl enable --now echoscpd.socket.
         """),
     CatalogEntry(
       .restartNeeded, "A changed setting waits for a restart",

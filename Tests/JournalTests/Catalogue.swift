@@ -76,6 +76,10 @@ enum Catalogue {
       sentence: "stopped after 2 associations and 3 echoes"),
     Row(.reloaded, "I: configuration reloaded"),
     Row(
+      .configurationRefused, .critical, cause: "config-invalid",
+      "C: not started: the configuration is wrong"),
+    Row(.listenFailed, .critical, cause: "listen-failed", "C: not started: "),
+    Row(
       .reloadRefused, cause: "config-invalid",
       "E: reload refused: the configuration is wrong, and the one before goes on to hold"),
     Row(
