@@ -94,7 +94,7 @@ def test_the_life_of_the_service_is_told(machine: Machine) -> None:
     machine.systemctl("stop", "echoscpd.socket")
     told = [r["MESSAGE"] for r in records(machine)][-4:]
     print(" · ".join(told))
-    assert any(text.startswith("stopped after 1 associations and 1 echoes") for text in told)
+    assert any(text.startswith("stopped after 1 association and 1 echo") for text in told)
 
 
 def test_a_stopped_journal_delays_no_echo(machine: Machine) -> None:

@@ -74,9 +74,11 @@ def test_what_a_reload_cannot_change_is_said(machine: Machine) -> None:
     echo(11112)
     machine.write(FILE, "[network]\nworkers = 1\n")
     machine.systemctl("reload", SERVICE)
-    (text,) = [t for t in machine.messages() if t.startswith("workers is changed")]
-    print(text)
-    assert "systemctl restart echoscpd" in text
+    said = [r for r in machine.journal() if r["MESSAGE"].startswith("workers is changed")]
+    print(said[0]["MESSAGE"])
+    assert "systemctl restart echoscpd" in said[0]["MESSAGE"]
+    # By the daemon itself, and in the answer to systemctl reload.
+    assert sorted(r["_TRANSPORT"] for r in said) == ["journal", "stdout"]
 
 
 def test_the_file_does_not_say_where_to_listen(machine: Machine) -> None:
