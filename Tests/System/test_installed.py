@@ -10,6 +10,7 @@ import time
 import pytest
 
 from daemon import echo
+from load import Load
 from machine import SERVICE, Machine
 from peer import Peer
 
@@ -58,6 +59,26 @@ def test_privileged_port(machine: Machine) -> None:
     assert machine.systemctl("is-active", "echoscpd-privileged.socket", check=False) == "inactive"
 
 
+def test_privileged_port_beside_a_daemon_that_runs(machine: Machine) -> None:
+    echo(11112)
+    pid = machine.pid()
+    try:
+        with Load(threads=2, rate=50) as load:
+            machine.systemctl("enable", "echoscpd-privileged.socket")
+            machine.systemctl("restart", SERVICE)
+            echo(104)
+        print(f"enabled under load: 104 is answered; of {len(load.seconds)} connections to 11112 "
+              f"{load.failures.total()} failed")  # fmt: skip
+        assert load.seconds and not +load.failures, load.failures
+        assert machine.pid() not in (0, pid)
+        # It is started with the other one, too, as it was stopped with it.
+        machine.systemctl("stop", "echoscpd.socket")
+        machine.systemctl("start", "echoscpd.socket")
+        echo(104)
+    finally:
+        machine.systemctl("disable", "--now", "echoscpd-privileged.socket")
+
+
 def test_status_line(machine: Machine) -> None:
     echo(11112)
     with Peer(11112) as peer:
@@ -90,7 +111,7 @@ def test_limits_of_the_unit(machine: Machine) -> None:
     found["IPAddressDeny"] = " ".join(sorted(found["IPAddressDeny"].split()))
     assert found == {
         "MemoryMax": str(256 << 20),
-        "TasksMax": "64",
+        "TasksMax": "96",
         "LimitNOFILE": "16384",
         "WatchdogUSec": "10s",
         "IPAddressDeny": "0.0.0.0/0 ::/0",
