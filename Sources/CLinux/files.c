@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,7 +26,8 @@ int cl_open_file(const uint8_t *path, size_t n) {
   if (error < 0) return error;
   int fd;
   do {
-    fd = open(copy, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    // A pipe that nobody writes to must not keep us waiting.
+    fd = open(copy, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   } while (fd < 0 && errno == EINTR);
   return fd < 0 ? -errno : fd;
 }
@@ -39,11 +41,17 @@ int cl_identify(int fd, uint64_t *device, uint64_t *inode) {
 }
 
 ssize_t cl_read(int fd, uint8_t *bytes, size_t n) {
-  ssize_t size;
-  do {
-    size = read(fd, bytes, n);
-  } while (size < 0 && errno == EINTR);
-  return size < 0 ? -errno : size;
+  enum { patience_ms = 1000 };
+  while (1) {
+    ssize_t size = read(fd, bytes, n);
+    if (size >= 0) return size;
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) return -errno;
+    struct pollfd entry = {.fd = fd, .events = POLLIN};
+    int ready = poll(&entry, 1, patience_ms);
+    if (ready == 0) return -ETIMEDOUT;
+    if (ready < 0 && errno != EINTR) return -errno;
+  }
 }
 
 static int write_all(int fd, const uint8_t *bytes, size_t n) {

@@ -233,7 +233,8 @@ int cl_signalfd_read(int fd, struct cl_signal *out) {
   if (size < 0) return (int)size;
   *out = (struct cl_signal){
       .number = (int)info.ssi_signo,
-      .is_request = (int)info.ssi_signo == SIGRTMIN && info.ssi_code == SI_QUEUE,
+      .asks_for_reload = info.ssi_signo == SIGHUP || (int)info.ssi_signo == SIGRTMIN,
+      .has_value = info.ssi_code == SI_QUEUE,
       .value = (uint32_t)info.ssi_int,
   };
   return 0;

@@ -5,8 +5,11 @@ import Glibc
 /// The sockets that a service manager has opened and passes to this process (sd_listen_fds(3)): none
 /// without one.
 public enum PassedSockets {
-  /// The most connections that ``turnAway()`` closes: more than any backlog holds.
-  private static let mostTurnedAway = 8192
+  /// For how long ``turnAway()`` closes connections once there is one, in milliseconds: a start that
+  /// fails takes so long then that starts are fewer than systemd allows in a minute.
+  private static let time: UInt32 = 3500
+  /// How often it looks for more, in milliseconds.
+  private static let look: Int32 = 20
 
   /// Why what was passed cannot be served on.
   public enum Failure: Error, Equatable {
@@ -28,9 +31,13 @@ public enum PassedSockets {
 
   /// Takes over every one of them.
   public static func take() throws(Failure) -> [Listener] {
+    let all = try descriptors()
+    // Before any of them is taken over, so that ``turnAway()`` still has them all.
+    for (number, name) in all where !isListener(number) {
+      throw .noListener(number, name: name)
+    }
     var listeners: [Listener] = []
-    for (number, name) in try descriptors() {
-      guard isListener(number) else { throw .noListener(number, name: name) }
+    for (number, _) in all {
       do throws(SystemError) {
         listeners.append(try Listener(passed: number))
       } catch {
@@ -40,20 +47,32 @@ public enum PassedSockets {
     return listeners
   }
 
-  /// Closes the connections that wait at them, for a start that fails: else the service manager would
-  /// start this program again at once, for the same connections, until it gives the sockets up.
+  /// Closes the connections that wait at them, for a start that fails, and those that come meanwhile:
+  /// else the service manager would start this program again at once, for the same connections or
+  /// the next, until it gives the sockets up.
   public static func turnAway() {
     guard let all = try? descriptors() else { return }
-    for (number, _) in all where isListener(number) {
-      guard cl_adopt_listener(number) == 0 else { continue }
-      var peer = cl_address()
-      for _ in 0..<mostTurnedAway {
-        // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
-        let connection = unsafe cl_accept(number, &peer)
-        guard connection >= 0 else { break }
+    let listeners = all.map(\.number).filter { isListener($0) && cl_adopt_listener($0) == 0 }
+    guard turnAway(from: listeners) else { return }
+    let end = Instant.now + time
+    while Instant.now < end {
+      cl_sleep(look)
+      _ = turnAway(from: listeners)
+    }
+  }
+
+  /// Closes the connections that wait at `listeners`; whether there was any.
+  private static func turnAway(from listeners: [Int32]) -> Bool {
+    var peer = cl_address()
+    var isAny = false
+    for number in listeners {
+      // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
+      while case let connection = unsafe cl_accept(number, &peer), connection >= 0 {
         cl_close(connection)
+        isAny = true
       }
     }
+    return isAny
   }
 
   /// The number of each, and the name that its unit gives it (`FileDescriptorName=`).

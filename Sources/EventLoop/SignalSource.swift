@@ -29,8 +29,8 @@ public struct SignalSource: ~Copyable {
     var signal = cl_signal()
     // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
     guard unsafe cl_signalfd_read(descriptor.number, &signal) == 0 else { return nil }
-    if signal.is_request != 0 { return .reload(request: signal.value) }
-    guard signal.number == SIGHUP else { return .stop }
-    return endsWithTerminal ? .stop : .reload(request: nil)
+    guard signal.asks_for_reload != 0 else { return .stop }
+    if signal.number == SIGHUP { return endsWithTerminal ? .stop : .reload(request: nil) }
+    return .reload(request: signal.has_value != 0 ? signal.value : nil)
   }
 }

@@ -17,10 +17,14 @@ struct StatusLine {
   /// When it may be told anew.
   private var next = Instant(milliseconds: 0)
   private var latest = FixedText()
+  /// Whether nothing had changed at the last look. Until then there is one more: what a worker did
+  /// while the line before was made may be neither in it nor told.
+  private var isSettled = false
 
   /// When to look again, without having been woken.
   func wakeTime(_ shared: Shared) -> Instant {
-    ServiceManager.isThere && !shared.wantsNews.load(ordering: .acquiring) ? next : .never
+    guard ServiceManager.isThere else { return .never }
+    return isSettled && shared.wantsNews.load(ordering: .acquiring) ? .never : next
   }
 
   /// Says that the configuration could not be taken because of `fault`; nothing when it could.
@@ -46,7 +50,8 @@ struct StatusLine {
     // Before the numbers are read, so that whatever they lack is news.
     shared.wantsNews.store(true, ordering: .sequentiallyConsistent)
     let line = line(shared, crew)
-    if line == latest { return }
+    isSettled = line == latest
+    if isSettled { return }
     latest = line
     ServiceManager.tell(line)
   }

@@ -119,8 +119,10 @@ struct Supervisor {
     for thread in crew { thread.wakeup.signal() }
   }
 
-  private func conclude() throws(SystemError) {
+  private mutating func conclude() throws(SystemError) {
     for thread in crew { thread.join() }
+    concludeReloads()
+    giveUpReloads()
     report(
       .stopped(
         associations: crew.reduce(0) { $0 + $1.counters.associations },

@@ -4,11 +4,13 @@ import Synchronization
 
 /// How the settings are read once more while the service goes on: whole and right, or not at all.
 extension Supervisor {
+  private static let tooLate = "not reloaded: the service is stopping"
+
   /// Reads the settings once more, puts them in force if nothing is wrong with them, and answers
   /// `request`, if there is one, once every worker has taken them.
   mutating func reload(_ request: UInt32?) {
     guard common.shared.phase.load(ordering: .acquiring) == .serving else {
-      return answer(request, .stopping, ["not reloaded: the service is stopping"])
+      return answer(request, .stopping, [Self.tooLate])
     }
     ServiceManager.tell(.reloading)
     switch reread() {
@@ -73,6 +75,12 @@ extension Supervisor {
       answer(reload.request, .reloaded, ["reloaded"] + reload.lines)
     }
     if pending.isEmpty { proceed() }
+  }
+
+  /// Answers those that no worker is there for any more.
+  mutating func giveUpReloads() {
+    for reload in pending { answer(reload.request, .stopping, [Self.tooLate]) }
+    pending.removeAll()
   }
 
   /// Tells the service manager that a reload is over.

@@ -89,10 +89,13 @@ public final class Writer: Sendable {
   /// A number for one more association, which no other one of this run has.
   func numberAssociation() -> UInt64 { associations.add(1, ordering: .relaxed).newValue }
 
+  /// Whether what is written to stderr ends up in the journal.
+  public static var isStandardErrorTheJournal: Bool { JournalStream.isStandardError }
+
   /// Sends `record` to the journal at once, for a start that fails before there is a writer: whether
   /// stderr is connected to the journal, and that has taken it.
   public static func tellJournal(_ record: Record) -> Bool {
-    JournalStream.isStandardError
+    isStandardErrorTheJournal
       && JournalOutput(send: JournalOutput.send).put(record, level: .critical) == 0
   }
 

@@ -16,7 +16,9 @@ enum Exit {
 
   /// Ends with `status` and `message` on stderr.
   static func with(_ status: Status, _ message: String) -> Never {
-    after(["echoscpd: \(message)"], with: status.rawValue)
+    // How a line says to the journal that it is an error (sd-daemon(3)).
+    let mark = Writer.isStandardErrorTheJournal ? "<3>" : ""
+    after(["\(mark)echoscpd: \(message)"], with: status.rawValue)
   }
 
   /// Ends because of what is wrong in the configuration files, all of it.

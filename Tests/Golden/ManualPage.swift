@@ -194,12 +194,30 @@ enum ManualPage {
   /// What the program ends with, and why.
   static let exitStatuses = [
     (0, "It was stopped by a signal, or has printed what it was asked for."),
-    (64, "An option or the port is wrong; the one line on standard error says which and why."),
+    (
+      64,
+      """
+      An option or the port is wrong, or the process of `--reload` is no echoscpd; the one line on \
+      standard error says which and why.
+      """
+    ),
     (69, "Another program listens on the port, or the address is not one of this machine."),
     (70, "An internal error; please report it."),
     (71, "The system refuses what the program needs, or a service does not answer `--reload`."),
-    (77, "The port needs a privilege: those below 1024 need CAP_NET_BIND_SERVICE."),
-    (78, "The configuration is wrong; each fault has its line on standard error."),
+    (
+      77,
+      """
+      The port needs a privilege: those below 1024 need CAP_NET_BIND_SERVICE. Or the process of \
+      `--reload` belongs to another user.
+      """
+    ),
+    (
+      78,
+      """
+      The configuration is wrong; each fault has its line on standard error, or in the record of the \
+      journal that tells of it. Or a socket that was passed is no listening TCP socket.
+      """
+    ),
   ]
 
   private static func exitStatus(_ page: inout RoffPage) {
@@ -222,7 +240,7 @@ enum ManualPage {
       The configuration is read once more. If nothing is wrong with it, new associations have the \
       new settings from then on, and the log its new level; those that are established go on under \
       the old ones. If anything is wrong, it is logged and everything stays as it was. What needs a \
-      restart, where to listen and workers, is said. With a controlling terminal the signal says \
+      restart, where to listen, workers and log-target, is said. With a controlling terminal the signal says \
       that the terminal is gone, and does what SIGTERM does.
       """)
     page.entry(

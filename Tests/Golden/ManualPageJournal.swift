@@ -9,7 +9,7 @@ extension ManualPage {
       and at debug the PDUs and messages follow.
       """
     ),
-    ("PRIORITY", "3 is an error, 4 a warning, 6 info and 7 debug."),
+    ("PRIORITY", "2 is a start that fails, 3 an error, 4 a warning, 6 info and 7 debug."),
     (
       "MESSAGE_ID",
       "What the record is about, as a number that stays; `journalctl -x` explains each."

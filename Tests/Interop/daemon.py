@@ -320,6 +320,18 @@ def run_to_its_end(
     )
 
 
+def start_in_background(*arguments: str, passed: Passed) -> subprocess.Popen[bytes]:
+    """For what should end by itself, while something else goes on."""
+    return subprocess.Popen(
+        [*passed.WRAPPER, str(PROGRAM), *arguments],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **passed.environment},
+        preexec_fn=passed.give,
+        close_fds=False,
+    )
+
+
 def one_line(text: str) -> str:
     lines = [line for line in text.splitlines() if line]
     assert len(lines) == 1, f"one clear line, not {lines}"

@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from daemon import CONFIGURATION, OK, USAGE, Daemon, Passed, echo, one_line, run_to_its_end
+from daemon import (
+    CONFIGURATION,
+    OK,
+    USAGE,
+    Daemon,
+    Passed,
+    echo,
+    one_line,
+    run_to_its_end,
+    start_in_background,
+)
 from peer import SLACK, Peer
 from replies import ABORTED, AssociateAC, EchoResponse
 from wire import associate_rq, echo_command, p_data, pdv, release_rq
@@ -85,9 +95,13 @@ def test_a_successor_answers_who_came_meanwhile(echoscpd: Start, listener: socke
     ids=["a datagram socket", "a socket that does not listen"],
 )
 def test_a_socket_of_another_kind(listener: socket.socket, kind: socket.SocketKind) -> None:
-    with socket.socket(socket.AF_INET, kind) as wrong:
+    with (
+        socket.socket(socket.AF_INET, kind) as wrong,
+        socket.create_connection(listener.getsockname(), timeout=5) as waiting,
+    ):
         wrong.bind(("127.0.0.1", 0))
         done = run_to_its_end(passed=Passed(listener, wrong, names=["dicom", "odd"]))
+        assert waiting.recv(1) == b"", "who waits at the other socket is not left waiting"
     assert done.returncode == CONFIGURATION
     line = one_line(done.stderr)
     assert '"odd" (descriptor 4), which is no listening TCP socket' in line
@@ -122,6 +136,32 @@ def test_a_start_that_fails_leaves_nobody_waiting(
     listener.settimeout(0.1)
     with pytest.raises(TimeoutError):
         listener.accept()
+
+
+def test_a_start_that_fails_lasts_while_somebody_comes(
+    tmp_path: Path, listener: socket.socket
+) -> None:
+    """So that many who come do not start it more often than systemd allows; nobody, not at all."""
+    broken = tmp_path / "broken.conf"
+    broken.write_text("[network]\nport = 70000\n")
+    begin = time.monotonic()
+    assert run_to_its_end("--config", str(broken), passed=Passed(listener)).returncode == 78
+    assert time.monotonic() - begin < 1 + SLACK
+    turned_away = 0
+    with socket.create_connection(listener.getsockname(), timeout=5) as first:
+        begin = time.monotonic()
+        process = start_in_background("--config", str(broken), passed=Passed(listener))
+        assert first.recv(1) == b""
+        while process.poll() is None and time.monotonic() - begin < 10:
+            with socket.create_connection(listener.getsockname(), timeout=0.5) as one:
+                try:
+                    turned_away += one.recv(1) == b""
+                except TimeoutError:
+                    break
+    assert process.wait(5) == CONFIGURATION
+    # Sixty seconds have room for twenty starts.
+    assert time.monotonic() - begin > 3
+    assert turned_away > 50
 
 
 PLACES = [

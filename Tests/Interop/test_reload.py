@@ -221,11 +221,29 @@ def test_many_who_ask_at_once_are_all_answered(service: Service) -> None:
     assert not list(service.runtime.iterdir())
 
 
-def test_a_plain_signal_reloads_a_service(service: Service) -> None:
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGRTMIN])
+def test_a_plain_signal_reloads_a_service(service: Service, number: int) -> None:
     service.file.write_text(OTHER)
-    service.scp.send_signal(signal.SIGHUP)
+    service.scp.send_signal(number)
     service.scp.wait_for_line("configuration reloaded")
     assert service.answer("TWO") is AssociateAC
+
+
+def test_a_pipe_among_the_files_holds_nobody_up(service: Service) -> None:
+    """One that nobody writes to is empty, one that is not written on is refused."""
+    folder = service.file.with_name(service.file.name + ".d")
+    folder.mkdir()
+    pipe = folder / "pipe.conf"
+    os.mkfifo(pipe)
+    assert service.reload(OTHER).returncode == OK
+    writer = os.open(pipe, os.O_RDWR)
+    try:
+        done = service.reload()
+        assert done.returncode == CONFIGURATION
+        assert done.stderr == f"{pipe}: cannot be read: Connection timed out\n"
+        assert service.answer("TWO") is AssociateAC
+    finally:
+        os.close(writer)
 
 
 def test_it_ends_with_its_terminal(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_nobody_wakes_up_while_nothing_happens(echoscpd: Start, manager: Service
     scp = echoscpd(environment=manager.environment)
     echo(scp.port)
     manager.wait_for("STATUS", "1 echo answered")
-    time.sleep(1.2)
+    time.sleep(2.5)
 
     def switches() -> int:
         """How often its threads have gone to sleep."""

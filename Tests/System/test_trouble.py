@@ -58,26 +58,30 @@ def test_killed_three_times_under_load(machine: Machine) -> None:
 def test_a_bad_configuration_at_the_start(machine: Machine) -> None:
     machine.write("/etc/echoscp.conf.d/bad.conf", "[network]\nport = 70000\n")
     since = len(machine.journal())
-    for number in range(5):
+    begin = time.monotonic()
+    closed = 0
+    # As many clients as come to a busy host, for longer than starts are counted in twos.
+    while time.monotonic() - begin < 9:
         with Peer(11112) as peer:
-            begin = time.monotonic()
-            reply = peer.receive()
-            assert reply in (CLOSED, RESET)
-            if number == 0:
-                print(f"the first client is closed after {(time.monotonic() - begin) * 1000:.0f} ms")
-        wait_for(lambda: machine.show("ActiveState") == "failed", 5, "it does not fail")
-    time.sleep(2)
+            assert peer.receive() in (CLOSED, RESET)
+        if closed == 0:
+            print(f"the first client is closed after {(time.monotonic() - begin) * 1000:.0f} ms")
+        closed += 1
+        time.sleep(0.05)
+    wait_for(lambda: machine.show("ActiveState") == "failed", 10, "it does not fail")
     records = machine.journal()[since:]
-    starts = sum("Starting" in record["MESSAGE"] for record in records)
+    starts = sum(r["MESSAGE"].startswith("Starting") for r in records)
     faults = [r for r in records if "bad.conf:2: port" in r["MESSAGE"]]
-    print(f"{starts} starts for 5 connections; {faults[0]['MESSAGE']}")
-    assert starts == 5
-    assert len(faults) == 5
+    print(f"{starts} starts for {closed} connections in 9 s; {faults[0]['MESSAGE']}")
+    assert closed > 20
+    assert starts <= 4
+    assert len(faults) == starts
+    assert {r["ECHOSCP_CAUSE"] for r in faults} == {"config-invalid"}
     assert machine.show("ExecMainStatus") == "78"
     assert machine.show("ActiveState", "echoscpd.socket") == "active"
     machine.shell("rm /etc/echoscp.conf.d/bad.conf")
     echo(11112)
-    print("mended: the next connection is answered")
+    print("the socket is active; mended, the next connection is answered")
 
 
 def test_a_socket_of_the_wrong_kind(machine: Machine) -> None:

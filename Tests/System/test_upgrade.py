@@ -50,7 +50,7 @@ def test_upgrade_and_downgrade_under_load(machine: Machine) -> None:
 
 
 def test_an_upgrade_keeps_the_sockets_as_they_are(machine: Machine) -> None:
-    """Those that are stopped or disabled stay so, and an idle service is not started."""
+    """One that is disabled stays so, and a service that nobody has started yet is not started."""
     assert machine.show("ActiveState") == "inactive"
     replace(machine, "later.deb")
     assert machine.show("ActiveState") == "inactive"

@@ -72,8 +72,10 @@ int cl_eventfd_clear(int fd);
 /// A signal that was pending.
 struct cl_signal {
   int number;
-  /// Whether it was sent by `cl_queue_request`.
-  int is_request;
+  /// Whether it is SIGHUP, or what `cl_queue_request` sends.
+  int asks_for_reload;
+  /// Whether it has a value, as `cl_queue_request` gives it one.
+  int has_value;
   uint32_t value;
 };
 
@@ -104,7 +106,7 @@ int cl_usable_cpus(void);
 /// Writes the text of an error number, cut off at `n` bytes; the result is its length.
 int cl_describe_error(int error, uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
 
-/// Opens a file for reading.
+/// Opens a file for reading by `cl_read`, which waits a second for a pipe, and no longer.
 int cl_open_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n);
 /// Which file is behind a descriptor: its device and inode, as in fstat(2).
 int cl_identify(int fd, uint64_t *_Nonnull device, uint64_t *_Nonnull inode);
