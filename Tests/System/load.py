@@ -13,10 +13,13 @@ from replies import ABORTED, CLOSED, RESET
 class Load:
     """Threads that do the same over and over, each at most `rate` times a second."""
 
+    pauses = 0.0
+    """Seconds of each turn in which it waits for nobody."""
+
     def __init__(self, threads: int, rate: float, port: int = 11112) -> None:
         self.port = port
         self.seconds: list[float] = []
-        """How long each turn took that went well."""
+        """How long each turn that went well had to wait for the other side."""
         self.failures: Counter[str] = Counter()
         self._interval = 1 / rate
         self._stop = threading.Event()
@@ -37,7 +40,7 @@ class Load:
             begin = time.monotonic()
             try:
                 self.turn()
-                self.seconds.append(time.monotonic() - begin)
+                self.seconds.append(time.monotonic() - begin - self.pauses)
             except ConnectionRefusedError:
                 self.failures["refused"] += 1
             except OSError as problem:
@@ -77,3 +80,18 @@ class Echoes(Load):
             self._own.peer = Peer(self.port)
             self._own.peer.associate()
         self._own.peer.echo()
+
+
+class Unhurried(Load):
+    """An association a turn, with a pause before each step, as a person makes it."""
+
+    pauses = 0.9
+
+    def turn(self) -> None:
+        with Peer(self.port) as peer:
+            time.sleep(self.pauses / 3)
+            peer.associate()
+            time.sleep(self.pauses / 3)
+            peer.echo()
+            time.sleep(self.pauses / 3)
+            peer.release()
