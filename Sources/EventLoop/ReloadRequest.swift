@@ -7,6 +7,8 @@ public enum ReloadRequest {
   private static let patience: UInt32 = 10_000
   /// How often it is looked whether the answer has come, in milliseconds.
   private static let look: Int32 = 5
+  /// What the service is called.
+  private static let programName = "echoscpd"
   /// Where the service answers unless the environment says otherwise.
   private static let standardDirectory = "/run/echoscpd"
 
@@ -14,6 +16,8 @@ public enum ReloadRequest {
   public enum Failure: Error, Equatable {
     /// The signal could not be sent.
     case signal(SystemError)
+    /// The process is another program, which such a signal would end.
+    case stranger(String)
     /// Nothing has come in time.
     case silence(directory: String)
   }
@@ -22,6 +26,7 @@ public enum ReloadRequest {
   public static func send(
     to process: Int32
   ) throws(Failure) -> (outcome: ReloadOutcome, lines: [String]) {
+    if let name = name(of: process), name != programName { throw .stranger(name) }
     let request = UInt32.random(in: 1...UInt32.max)
     let directory = ReloadAnswer.directory ?? standardDirectory
     let path = ReloadAnswer.path(of: request, in: directory)
@@ -38,6 +43,12 @@ public enum ReloadRequest {
       if isLate { throw .silence(directory: directory) }
       cl_sleep(look)
     }
+  }
+
+  /// What the system calls a process; nothing when it does not say so.
+  private static func name(of process: Int32) -> String? {
+    let bytes = content(of: Array("/proc/\(process)/comm".utf8))
+    return bytes.map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
   }
 
   private static func content(of path: [UInt8]) -> [UInt8]? {

@@ -11,7 +11,8 @@ enum Sentence {
     case .listening: return "listening on \(who)"
     case .stopping: return "stopping: no new connections, associations may end"
     case .stopped(let associations, let echoes):
-      return "stopped after \(associations) associations and \(echoes) echoes"
+      return "stopped after \(associations) \(associations == 1 ? "association" : "associations") "
+        + "and \(echoes) \(echoes == 1 ? "echo" : "echoes")"
     case .reloaded: return "configuration reloaded"
     case .configurationRefused: return "not started: the configuration is wrong"
     case .listenFailed: return "not started: \(record.lines.joined(separator: "; "))"

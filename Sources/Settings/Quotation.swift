@@ -4,7 +4,7 @@ public enum Quotation {
   private static let longest = 60
 
   /// `text` in quotation marks, with control characters escaped, and cut off when it is long.
-  static func of(_ text: String) -> String {
+  public static func of(_ text: String) -> String {
     let isLong = text.unicodeScalars.count > longest
     return "\"\(escaped(String(text.unicodeScalars.prefix(longest))))\(isLong ? "…" : "")\""
   }

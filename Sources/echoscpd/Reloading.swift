@@ -30,6 +30,9 @@ enum Reloading {
         Exit.with(.noPermission, "--reload: process \(process) belongs to another user")
       case .signal(let error):
         Exit.with(.system, "--reload: process \(process): \(error.text)")
+      case .stranger(let name):
+        Exit.with(
+          .usage, "--reload: process \(process) is \(Quotation.of(name)), and no echoscpd")
       case .silence(let directory):
         Exit.with(
           .system,

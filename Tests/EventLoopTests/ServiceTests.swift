@@ -33,7 +33,7 @@ import UpperLayer
       "I: MODALITY1 at 127.0.0.1:PORT: C-ECHO-RQ 1 answered",
       "I: MODALITY1 at 127.0.0.1:PORT: association released",
       "D: MODALITY1 at 127.0.0.1:PORT: connection closed",
-      "D: stopped after 1 associations and 1 echoes",
+      "D: stopped after 1 association and 1 echo",
     ]
     // What the service says of itself comes from another thread.
     #expect(log.filter { $0 != listening && $0 != stopping } == expected)

@@ -79,7 +79,7 @@ def test_the_service_tells_of_its_own_life(echoscpd: Start, journal: Journal) ->
         "echoscpd", "listening", "stopping", "stopped",
     ]  # fmt: skip
     assert told[1] == f"listening on 127.0.0.1:{scp.port}"
-    assert told[3] == "stopped after 1 associations and 1 echoes"
+    assert told[3] == "stopped after 1 association and 1 echo"
 
 
 def test_a_rejection_names_its_cause(echoscpd: Start, journal: Journal) -> None:

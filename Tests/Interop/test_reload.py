@@ -264,3 +264,9 @@ def test_whom_to_ask(tmp_path: Path) -> None:
     done = run_to_its_end("--reload", str(gone.pid))
     assert done.returncode == SYSTEM
     assert "No such process" in done.stderr
+    with subprocess.Popen(["/bin/sleep", "30"]) as stranger:
+        done = run_to_its_end("--reload", str(stranger.pid))
+        assert stranger.poll() is None
+        stranger.kill()
+    assert done.returncode == USAGE
+    assert f'process {stranger.pid} is "sleep", and no echoscpd' in done.stderr

@@ -113,7 +113,7 @@ def test_the_life_of_the_service_is_told(machine: Machine) -> None:
     assert len(told) == len(wanted)
     for begin in wanted:
         assert any(text.startswith(begin) for text in told), begin
-    assert told[-1] == "stopped after 1 associations and 1 echoes"
+    assert told[-1] == "stopped after 1 association and 1 echo"
 
 
 def test_a_stopped_journal_delays_no_echo(machine: Machine) -> None:
