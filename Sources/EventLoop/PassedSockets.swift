@@ -5,7 +5,11 @@ import Glibc
 /// The sockets that a service manager has opened and passes to this process (sd_listen_fds(3)): none
 /// without one.
 public enum PassedSockets {
-  /// The most connections that ``turnAway()`` closes: more than any backlog holds.
+  /// How long ``turnAway()`` goes on, and how often it looks, in milliseconds: at one start a second
+  /// no client, however often it connects, brings about more starts than the units allow.
+  private static let turningAway: UInt32 = 1000
+  private static let look: Int32 = 10
+  /// The most connections that it closes at one look: more than any backlog holds.
   private static let mostTurnedAway = 8192
 
   /// Why what was passed cannot be served on.
@@ -40,19 +44,30 @@ public enum PassedSockets {
     return listeners
   }
 
-  /// Closes the connections that wait at them, for a start that fails: else the service manager would
-  /// start this program again at once, for the same connections, until it gives the sockets up.
+  /// Closes the connections that wait at them, and those of the next second, for a start that fails.
+  /// Else the service manager would start this program again at once, for the same connections or for
+  /// the next, until it gives the sockets up.
   public static func turnAway() {
     guard let all = try? descriptors() else { return }
-    for (number, _) in all where isListener(number) {
-      guard cl_adopt_listener(number) == 0 else { continue }
-      var peer = cl_address()
-      for _ in 0..<mostTurnedAway {
-        // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
-        let connection = unsafe cl_accept(number, &peer)
-        guard connection >= 0 else { break }
-        cl_close(connection)
-      }
+    let listeners = all.map(\.number).filter { isListener($0) && cl_adopt_listener($0) == 0 }
+    if listeners.isEmpty { return }
+    let end = Instant.now + turningAway
+    while true {
+      // Before they are closed, so that the last look comes after the end.
+      let isLast = Instant.now > end
+      for listener in listeners { turnAwayWaiting(at: listener) }
+      if isLast { return }
+      cl_sleep(look)
+    }
+  }
+
+  private static func turnAwayWaiting(at listener: Int32) {
+    var peer = cl_address()
+    for _ in 0..<mostTurnedAway {
+      // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
+      let connection = unsafe cl_accept(listener, &peer)
+      guard connection >= 0 else { return }
+      cl_close(connection)
     }
   }
 

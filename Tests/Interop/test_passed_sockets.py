@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -122,6 +123,28 @@ def test_a_start_that_fails_leaves_nobody_waiting(
     listener.settimeout(0.1)
     with pytest.raises(TimeoutError):
         listener.accept()
+
+
+def test_a_start_that_fails_takes_a_second(listener: socket.socket) -> None:
+    """So that clients that go on connecting bring about one start a second, whatever their number."""
+    waited: list[float] = []
+
+    def connect() -> None:
+        begin = time.monotonic()
+        with socket.create_connection(listener.getsockname(), timeout=5) as late:
+            assert late.recv(1) == b""
+        waited.append(time.monotonic() - begin)
+
+    timer = threading.Timer(0.6, connect)
+    timer.start()
+    begin = time.monotonic()
+    done = run_to_its_end("--no-such", passed=Passed(listener))
+    passed = time.monotonic() - begin
+    timer.join()
+    assert done.returncode == USAGE
+    assert 1 <= passed < 1 + SLACK
+    # It was closed by the start that fails, and not left to the next.
+    assert waited[0] < SLACK
 
 
 PLACES = [

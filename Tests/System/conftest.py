@@ -93,8 +93,8 @@ def machine(installed: Machine, request: pytest.FixtureRequest) -> Iterator[Mach
     failed = request.session.testsfailed
     yield installed
     if request.session.testsfailed > failed:
-        since = f"@{begin - 1:.3f}"
-        print(installed.run("journalctl", "-b", "--since", since, check=False).stdout[-6000:])
+        text = installed.run("journalctl", "-b", f"--since=@{begin - 1:.3f}", check=False).stdout
+        print("\n".join([x for x in text.splitlines() if "association released" not in x][-60:]))
 
 
 def _reset(machine: Machine) -> None:
