@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -26,8 +27,8 @@ def wait_for(condition: Callable[[], object], within: float, what: str) -> None:
 
 
 def _die_with_the_tests() -> None:
-    """In the child: whatever ends the tests ends it too, and the machine with it."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    """In the child: whatever ends the tests, it shuts the machine down, and ends."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _nspawn(root: Path, *words: str) -> list[str]:
@@ -101,18 +102,14 @@ class Machine:
 
     def stop(self) -> None:
         """Ends it, by power-off or by force."""
-        if self._nspawn.poll() is not None:
-            return
-        try:
-            if self._leader:
-                os.kill(self._leader, _POWER_OFF)
+        for number in _POWER_OFF, signal.SIGKILL:
+            if self._nspawn.poll() is not None:
+                return
+            # Without its first process nothing of the machine is left.
+            with suppress(OSError):
+                os.kill(self._leader or self._nspawn.pid, number)
+            with suppress(subprocess.TimeoutExpired):
                 self._nspawn.wait(15)
-        except (OSError, subprocess.TimeoutExpired):
-            pass
-        finally:
-            if self._nspawn.poll() is None:
-                self._nspawn.kill()
-                self._nspawn.wait(10)
 
     def enter_network(self) -> None:
         """Gives this thread, and those it starts, the network of the machine."""

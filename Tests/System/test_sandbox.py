@@ -6,12 +6,12 @@ with the sockets that are passed.
 
 from __future__ import annotations
 
+import os
 import socket
-import subprocess
 from pathlib import Path
 
 from daemon import echo
-from machine import SERVICE, Machine, wait_for
+from machine import Machine, wait_for
 from peer import Peer
 
 HERE = Path(__file__).parent
@@ -68,8 +68,9 @@ def test_it_has_no_network_of_its_own(machine: Machine) -> None:
         for line in Path(f"/proc/{pid}/net/dev").read_text().splitlines()[2:]
     ]
     routes = Path(f"/proc/{pid}/net/route").read_text().splitlines()[1:]
-    print(f"interfaces: {interfaces}, routes: {routes}; "
-          f"RestrictAddressFamilies={machine.show('RestrictAddressFamilies')}")  # fmt: skip
+    own, around = (os.readlink(f"/proc/{one}/ns/net") for one in (pid, "thread-self"))
+    print(f"{own} in that of the machine, {around}; interfaces: {interfaces}, routes: {routes}")
+    assert own != around
     assert interfaces == ["lo"] and routes == []
     assert machine.show("RestrictAddressFamilies") == "AF_UNIX"
 
