@@ -7,6 +7,8 @@ import Synchronization
 struct StatusLine {
   /// How long one line holds at least, in milliseconds.
   private static let interval: UInt32 = 1000
+  /// How much is shown of what is wrong with a configuration, in bytes.
+  private static let longestRefusal = 256
 
   /// Since when the service serves.
   private let beginning = StatusLine.timeOfDay
@@ -22,7 +24,15 @@ struct StatusLine {
   }
 
   /// Says that the configuration could not be taken because of `fault`; nothing when it could.
-  mutating func note(refusal fault: String?) { refusal = fault.map { Array($0.utf8) } ?? [] }
+  mutating func note(refusal fault: String?) {
+    refusal = []
+    // Cut off between two characters: a line that is no UTF-8 is not shown at all.
+    for character in fault ?? "" {
+      let bytes = character.utf8
+      guard refusal.count + bytes.count <= Self.longestRefusal else { return }
+      refusal += bytes
+    }
+  }
 
   /// Tells the service manager, if there is one, it is time, and there is news.
   mutating func tell(at now: Instant, _ shared: Shared, crew: [WorkerThread]) {

@@ -108,6 +108,7 @@ struct Supervisor {
       report(.stopping)
       ServiceManager.tell(.stopping, .moreTime(Self.extensionLength))
       if ServiceManager.isThere { nextExtension = .now + Self.extensionInterval }
+      if isReady { status.tellAnew(at: .now, common.shared, crew: crew) }
     } else {
       common.shared.phase.store(.stopping, ordering: .releasing)
     }

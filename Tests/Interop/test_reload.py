@@ -121,6 +121,14 @@ def test_a_bad_file_changes_nothing(service: Service) -> None:
     assert "refused:" not in status
 
 
+def test_a_long_fault_is_cut_off_in_the_status(service: Service) -> None:
+    """Between two characters: a service manager takes no status that is no UTF-8."""
+    service.file.write_text(f"[network]\nae-title = {'ä' * 50}\nport = {'ö' * 60}\n{'ü' * 300} = 1\n")
+    assert service.reload().returncode == CONFIGURATION
+    status = service.manager.wait_for("STATUS", "reload refused")["STATUS"]
+    assert len(status.split("reload refused: ")[1].encode()) in range(250, 257)
+
+
 def test_the_service_manager_hears_of_it(service: Service) -> None:
     for text in OTHER, OTHER + "?":
         before = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000

@@ -122,9 +122,10 @@ def test_a_long_drain_asks_for_more_time(echoscpd: Start, manager: ServiceManage
     peer.associate()
     peer.send(p_data(pdv(echo_command(7)[:30], last=False)))
     manager.wait_for("STATUS", "1 association open")
+    time.sleep(1.1)
     scp.send_signal(signal.SIGTERM)
     manager.wait_for("STOPPING")
-    manager.wait_for("STATUS", "stopping: 1 association open")
+    manager.wait_for("STATUS", "stopping: 1 association open", within=0.5 + SLACK)
     for _ in range(2):
         begin = time.monotonic()
         manager.wait_for("EXTEND_TIMEOUT_USEC")

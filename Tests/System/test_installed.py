@@ -10,6 +10,7 @@ import time
 import pytest
 
 from daemon import echo, refused
+from load import Load
 from machine import SERVICE, Machine, wait_for
 from peer import Peer
 from replies import AssociateRJ
@@ -62,6 +63,26 @@ def test_privileged_port(machine: Machine) -> None:
     print("stopping echoscpd.socket stops both")
 
 
+def test_privileged_port_beside_a_daemon_that_runs(machine: Machine) -> None:
+    echo(11112)
+    pid = machine.pid()
+    try:
+        with Load(threads=2, rate=50) as load:
+            machine.systemctl("enable", "echoscpd-privileged.socket")
+            machine.systemctl("restart", SERVICE)
+            echo(104)
+        print(f"enabled under load: 104 is answered; of {len(load.seconds)} connections to 11112 "
+              f"{load.failures.total()} failed")  # fmt: skip
+        assert load.seconds and not +load.failures, load.failures
+        assert machine.pid() not in (0, pid)
+        # It is started with the other one, too, as it was stopped with it.
+        machine.systemctl("stop", "echoscpd.socket")
+        machine.systemctl("start", "echoscpd.socket")
+        echo(104)
+    finally:
+        machine.systemctl("disable", "--now", "echoscpd-privileged.socket")
+
+
 def test_status_shows_live_numbers(machine: Machine) -> None:
     machine.write("/etc/echoscp.conf.d/t.conf", "[access]\nallow-calling-ae-titles = TEST*\n")
 
@@ -103,7 +124,7 @@ def test_limits_of_the_unit(machine: Machine) -> None:
     found["IPAddressDeny"] = " ".join(sorted(found["IPAddressDeny"].split()))
     assert found == {
         "MemoryMax": str(256 << 20),
-        "TasksMax": "64",
+        "TasksMax": "96",
         "LimitNOFILE": "16384",
         "WatchdogUSec": "10s",
         "IPAddressDeny": "0.0.0.0/0 ::/0",
