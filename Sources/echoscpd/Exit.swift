@@ -42,8 +42,8 @@ enum Exit {
   /// Ends with `status` and `lines` on stderr. Who waits at a socket that was passed is not left
   /// waiting for a service that does not start.
   static func after(_ lines: [String], with status: Int32) -> Never {
-    PassedSockets.turnAway()
     write(lines.map { "\($0)\n" }.joined(), to: 2)
+    PassedSockets.turnAway()
     exit(status)
   }
 

@@ -174,7 +174,8 @@ class Peer:
     def release(self) -> None:
         """Releases; the connection is then the requestor's to close."""
         self.send(release_rq())
-        assert self.receive() == RELEASED
+        reply = self.receive()
+        assert reply == RELEASED, f"an A-RELEASE-RP was due, there came {reply}"
 
     def silent_for(self, seconds: float) -> bool:
         """Whether nothing comes, not even the end of the stream, in so many seconds."""

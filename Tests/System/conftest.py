@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from machine import Machine
+import packages
+from inventory import Inventory
+from machine import Machine, refusal
+from narrator import Narrator
 from root import debian
 
 SUITE = os.environ.get("SUITE", "bookworm")
-REPOSITORY = Path(__file__).resolve().parents[2]
-DRAIN = 2.0
-"""Seconds that a stop or an upgrade may keep anybody waiting."""
 
 
 def _obstacle() -> str | None:
@@ -30,8 +30,12 @@ def _obstacle() -> str | None:
             return f"{tool} is not installed (Debian package {package})"
     probe = subprocess.run(["unshare", "-mnp", "--fork", "true"], capture_output=True, check=False)
     if probe.returncode != 0:
-        return f"this machine makes no namespaces: {probe.stderr.decode().strip()}"
+        return f"no namespaces can be made here: {probe.stderr.decode().strip()}"
     return None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Narrator(config))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,61 +52,35 @@ def pytest_report_header() -> str:
 
 
 @pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the package, and the same one as a later version."""
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """A machine without the package, which is in /debs there. The tests have its network."""
     place = tmp_path_factory.mktemp("debs")
-    (built,) = (REPOSITORY / ".build-deb").glob("echoscpd_*.deb")
-    shutil.copy(built, place / "echoscpd.deb")
-    contents = tmp_path_factory.mktemp("later") / "contents"
-    subprocess.run(["dpkg-deb", "--raw-extract", built, contents], check=True)
-    control = contents / "DEBIAN/control"
-    lines = control.read_text().splitlines(keepends=True)
-    control.write_text(
-        "".join(
-            f"{line.rstrip()}+later\n" if line.startswith("Version: ") else line for line in lines
-        )
-    )
-    subprocess.run(
-        ["dpkg-deb", "--build", "-Znone", contents, place / "later.deb"],
-        check=True,
-        capture_output=True,
-    )
-    return place
-
-
-@pytest.fixture(scope="session")
-def bare(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """A machine without the package. The tests have its network."""
+    packages.provide(place, tmp_path_factory.mktemp("later"))
     home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-    machine = Machine(debian(SUITE), packages, tmp_path_factory.mktemp("boot") / "log")
-    try:
-        machine.enter_network()
-        yield machine
-    finally:
-        ctypes.CDLL(None).setns(home, 0)
-        os.close(home)
-        machine.stop()
+    with debian(SUITE) as root:
+        if problem := refusal(root):
+            pytest.skip(f"systemd-nspawn cannot run here: {problem}")
+        machine = Machine(root, place, tmp_path_factory.mktemp("boot") / "log")
+        try:
+            machine.enter_network()
+            yield machine
+        finally:
+            ctypes.CDLL(None).setns(home, 0)
+            os.close(home)
+            machine.stop()
 
 
 @pytest.fixture(scope="session")
-def files_before(bare: Machine) -> list[str]:
-    return files(bare)
-
-
-def files(machine: Machine) -> list[str]:
-    """Every file there is, but for what the system and its package manager write by themselves."""
-    return machine.shell(
-        "find / -xdev \\( -path /proc -o -path /sys -o -path /tmp -o -path /var/log "
-        "-o -path /var/cache -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /debs "
-        "-o -path /var/lib/systemd/catalog -o -path /var/tmp \\) -prune -o -print"
-    ).splitlines()
+def before(bare: Machine) -> Inventory:
+    """What the machine had before the package was installed."""
+    return Inventory(bare)
 
 
 @pytest.fixture(scope="session")
-def installed(bare: Machine, files_before: list[str]) -> Machine:
+def installed(bare: Machine, before: Inventory) -> Machine:
     """The machine with the package, as an administrator installs it."""
-    assert files_before
-    bare.run("apt-get", "install", "--yes", "/debs/echoscpd.deb")
+    assert before.files
+    bare.run("apt-get", "install", "--yes", f"/debs/{packages.CURRENT}")
     return bare
 
 
@@ -110,12 +88,13 @@ def installed(bare: Machine, files_before: list[str]) -> Machine:
 def machine(installed: Machine, request: pytest.FixtureRequest) -> Iterator[Machine]:
     """The machine with the package as it is when it has just been installed."""
     _reset(installed)
+    installed.forget_journal()
     begin = time.time()
     failed = request.session.testsfailed
     yield installed
     if request.session.testsfailed > failed:
-        since = f"@{begin - 1:.3f}"
-        print(installed.run("journalctl", "-b", "--since", since, check=False).stdout[-6000:])
+        text = installed.run("journalctl", "-b", f"--since=@{begin - 1:.3f}", check=False).stdout
+        print("\n".join([x for x in text.splitlines() if "association released" not in x][-60:]))
 
 
 def _reset(machine: Machine) -> None:

@@ -10,13 +10,31 @@ from peer import Peer
 from replies import ABORTED, CLOSED, RESET
 
 
+def _reason(problem: Exception) -> str:
+    """What became of a turn, in a word or two."""
+    match problem:
+        case ConnectionRefusedError():
+            return "refused"
+        case ConnectionResetError() | BrokenPipeError():
+            return "reset"
+        case AssertionError():
+            # What came instead of an answer.
+            words = str(problem)
+            known = {str(CLOSED): "closed", str(RESET): "reset", str(ABORTED): "aborted"}
+            return next((known[name] for name in known if name in words), words)
+    return f"{type(problem).__name__}: {problem}"
+
+
 class Load:
     """Threads that do the same over and over, each at most `rate` times a second."""
+
+    pauses = 0.0
+    """Seconds of each turn in which it waits for nobody."""
 
     def __init__(self, threads: int, rate: float, port: int = 11112) -> None:
         self.port = port
         self.seconds: list[float] = []
-        """How long each turn took that went well."""
+        """How long each turn that went well had to wait for the other side."""
         self.failures: Counter[str] = Counter()
         self._interval = 1 / rate
         self._stop = threading.Event()
@@ -33,20 +51,19 @@ class Load:
             thread.join(30)
 
     def _run(self) -> None:
+        try:
+            self._repeat()
+        finally:
+            self.end()
+
+    def _repeat(self) -> None:
         while not self._stop.is_set():
             begin = time.monotonic()
             try:
                 self.turn()
-                self.seconds.append(time.monotonic() - begin)
-            except ConnectionRefusedError:
-                self.failures["refused"] += 1
-            except OSError as problem:
-                self.failures[type(problem).__name__] += 1
-            except AssertionError as problem:
-                # What came instead of an answer.
-                words = str(problem).splitlines()[0]
-                known = {str(CLOSED): "closed", str(RESET): "reset", str(ABORTED): "aborted"}
-                self.failures[next((known[k] for k in known if k in words), words)] += 1
+                self.seconds.append(time.monotonic() - begin - self.pauses)
+            except Exception as problem:
+                self.failures[_reason(problem)] += 1
             left = begin + self._interval - time.monotonic()
             if left > 0:
                 self._stop.wait(left)
@@ -57,6 +74,9 @@ class Load:
             peer.associate()
             peer.echo()
             peer.release()
+
+    def end(self) -> None:
+        """What a thread does at its end."""
 
     def percentile(self, share: float, begin: int = 0, end: int | None = None) -> float:
         """Below how many seconds this share of the turns from `begin` to `end` took."""
@@ -77,3 +97,22 @@ class Echoes(Load):
             self._own.peer = Peer(self.port)
             self._own.peer.associate()
         self._own.peer.echo()
+
+    def end(self) -> None:
+        if hasattr(self._own, "peer"):
+            self._own.peer.close()
+
+
+class Unhurried(Load):
+    """An association a turn, with a pause before each step, as a person makes it."""
+
+    pauses = 0.9
+
+    def turn(self) -> None:
+        with Peer(self.port) as peer:
+            time.sleep(self.pauses / 3)
+            peer.associate()
+            time.sleep(self.pauses / 3)
+            peer.echo()
+            time.sleep(self.pauses / 3)
+            peer.release()

@@ -9,10 +9,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
+_PR_SET_PDEATHSIG = 1
 _POWER_OFF = signal.SIGRTMIN + 4
 SERVICE = "echoscpd.service"
 
@@ -24,20 +26,48 @@ def wait_for(condition: Callable[[], object], within: float, what: str) -> None:
         time.sleep(0.02)
 
 
+def _die_with_the_tests() -> None:
+    """In the child: whatever ends the tests, it shuts the machine down, and ends."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _nspawn(root: Path, *words: str) -> list[str]:
+    """The command line that starts a container on a copy of `root` that is forgotten afterwards."""
+    return [
+        "systemd-nspawn", "--quiet", "-D", str(root), f"--machine=echoscpd-{os.getpid()}",
+        "--private-network", "--register=no", "--keep-unit", "--volatile=overlay", *words,
+    ]  # fmt: skip
+
+
+def refusal(root: Path) -> str | None:
+    """Why no container can be started here, in the words of whoever refuses."""
+    done = subprocess.run(
+        _nspawn(root, "--pipe", "/bin/true"),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    if done.returncode == 0:
+        return None
+    return (done.stderr.strip() or f"exit status {done.returncode}").splitlines()[-1]
+
+
 class Machine:
     """One booted container. Whoever is `inside` has its network, and nothing else of it."""
 
     def __init__(self, root: Path, packages: Path, log: Path) -> None:
-        """Boots a copy of `root` that is forgotten afterwards; `packages` is /debs there."""
+        """Boots a copy of `root`; `packages` is /debs there."""
         self._log = log
+        self._journal_from = ""
         with log.open("wb") as output:
             self._nspawn = subprocess.Popen(
-                ["systemd-nspawn", "--quiet", "-D", str(root), f"--machine=echoscpd-{os.getpid()}"]
-                + ["--private-network", "--register=no", "--keep-unit", "--boot"]
-                + ["--console=pipe", "--volatile=overlay", f"--bind-ro={packages}:/debs"],
+                _nspawn(root, "--boot", "--console=pipe", f"--bind-ro={packages}:/debs"),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                preexec_fn=_die_with_the_tests,
             )
         try:
             self._leader = 0
@@ -72,18 +102,14 @@ class Machine:
 
     def stop(self) -> None:
         """Ends it, by power-off or by force."""
-        if self._nspawn.poll() is not None:
-            return
-        try:
-            if self._leader:
-                os.kill(self._leader, _POWER_OFF)
+        for number in _POWER_OFF, signal.SIGKILL:
+            if self._nspawn.poll() is not None:
+                return
+            # Without its first process nothing of the machine is left.
+            with suppress(OSError):
+                os.kill(self._leader or self._nspawn.pid, number)
+            with suppress(subprocess.TimeoutExpired):
                 self._nspawn.wait(15)
-        except (OSError, subprocess.TimeoutExpired):
-            pass
-        finally:
-            if self._nspawn.poll() is None:
-                self._nspawn.kill()
-                self._nspawn.wait(10)
 
     def enter_network(self) -> None:
         """Gives this thread, and those it starts, the network of the machine."""
@@ -143,11 +169,35 @@ class Machine:
                 continue
         return 0
 
+    def forget_journal(self) -> None:
+        """From now on `journal` gives only what is new."""
+        self.run("journalctl", "--sync")
+        text = self.run("journalctl", "-b", "-n", "0", "--show-cursor").stdout
+        self._journal_from = text.partition("cursor: ")[2].strip()
+
     def journal(self, *matches: str) -> list[dict[str, str]]:
-        """The records of the service since the boot."""
+        """The records of the service."""
         self.run("journalctl", "--sync", check=False)
-        done = self.run("journalctl", "-b", "-o", "json", "--all", *(matches or ("-u", SERVICE)))
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        # Not --after-cursor: that leaves one out where the last one before does not match itself.
+        begin = [f"--cursor={self._journal_from}"] if self._journal_from else []
+        wanted = matches or ("-u", SERVICE)
+        done = self.run("journalctl", "-b", "-o", "json", "--all", *begin, *wanted)
+        records = [json.loads(line) for line in done.stdout.splitlines()]
+        return [record for record in records if record["__CURSOR"] != self._journal_from]
+
+    def events(self) -> list[dict[str, str]]:
+        """Those records that the daemon has sent with their fields, once no more of them come."""
+        count = -1
+        while count != (count := len(found := self._sent())):
+            time.sleep(0.1)
+        return found
+
+    def _sent(self) -> list[dict[str, str]]:
+        return [
+            record
+            for record in self.journal("SYSLOG_IDENTIFIER=echoscpd", "_TRANSPORT=journal")
+            if "MESSAGE_ID" in record
+        ]
 
     def messages(self) -> list[str]:
         return [record.get("MESSAGE", "") for record in self.journal()]

@@ -7,10 +7,15 @@ import fcntl
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PACKAGES = "systemd,systemd-sysv,dbus,libstdc++6,libsystemd0"
 """What boots, and what the package depends on: inside there is no network to fetch it by."""
+
+LONGEST = 500
+"""Seconds after which making one has failed."""
 
 
 def cache() -> Path:
@@ -18,27 +23,45 @@ def cache() -> Path:
     return Path(base) / "echoscpd" / "system"
 
 
-def debian(suite: str) -> Path:
-    """The folder with a Debian of this suite, to be booted with an overlay over it."""
+@contextmanager
+def debian(suite: str) -> Iterator[Path]:
+    """The folder with a Debian of this suite, to be booted with an overlay over it.
+
+    Whoever uses one has a share in its lock; it is made, and last week's removed, by whoever has
+    the lock alone.
+    """
     year, week, _ = datetime.date.today().isocalendar()
     place = cache() / f"{suite}-{year}-{week:02}"
     place.parent.mkdir(parents=True, exist_ok=True)
     with (place.parent / f"{suite}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_SH)
         if not place.is_dir():
-            for old in place.parent.glob(f"{suite}-*"):
-                shutil.rmtree(old)
-            draft = place.parent / f"{suite}.draft"
-            shutil.rmtree(draft, ignore_errors=True)
-            made = subprocess.run(
-                ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={PACKAGES}"]
-                + [suite, str(draft)],
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                timeout=500,
-                check=False,
-            )
-            assert made.returncode == 0, f"mmdebstrap: {made.stderr[-2000:]}"
-            draft.rename(place)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not place.is_dir():
+                place = _make(suite, place)
+            fcntl.flock(lock, fcntl.LOCK_SH)
+        yield place
+
+
+def _make(suite: str, place: Path) -> Path:
+    """Makes it, whole or not at all; where that fails, an older one will do."""
+    draft = place.parent / f"{suite}.draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    made = subprocess.run(
+        ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={PACKAGES}"]
+        + [suite, str(draft)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=LONGEST,
+        check=False,
+    )
+    older = sorted(place.parent.glob(f"{suite}-[0-9]*-[0-9]*"))
+    if made.returncode != 0:
+        assert older, f"mmdebstrap: {made.stderr[-2000:]}"
+        print(f"no new Debian ({made.stderr.strip().splitlines()[-1]}): {older[-1].name} is booted")
+        return older[-1]
+    draft.rename(place)
+    for one in older:
+        shutil.rmtree(one)
     return place

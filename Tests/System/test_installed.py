@@ -9,10 +9,12 @@ import time
 
 import pytest
 
-from daemon import echo
+from daemon import echo, refused
 from load import Load
-from machine import SERVICE, Machine
+from machine import SERVICE, Machine, wait_for
 from peer import Peer
+from replies import AssociateRJ
+from wire import associate_rq
 
 
 def test_first_connection_starts_the_daemon_and_is_answered(machine: Machine) -> None:
@@ -52,11 +54,13 @@ def test_privileged_port(machine: Machine) -> None:
     echo(104)
     echo(104, "::1")
     echo(11112)
-    passed = machine.shell("journalctl -b -u echoscpd.service -o cat | grep listening | tail -2")
-    print(f"104 and 11112 are answered: {' · '.join(passed.split())}")
-    # Stopping the one that is always there stops the other one too.
+    told = [text for text in machine.messages() if text.startswith("listening on")][-2:]
+    print(f"104 and 11112 are answered: {' · '.join(told)}")
+    assert sorted(told) == ["listening on [::]:104", "listening on [::]:11112"]
     machine.systemctl("stop", "echoscpd.socket")
-    assert machine.systemctl("is-active", "echoscpd-privileged.socket", check=False) == "inactive"
+    assert machine.show("ActiveState", "echoscpd-privileged.socket") == "inactive"
+    assert refused(104) and refused(11112)
+    print("stopping echoscpd.socket stops both")
 
 
 def test_privileged_port_beside_a_daemon_that_runs(machine: Machine) -> None:
@@ -79,20 +83,29 @@ def test_privileged_port_beside_a_daemon_that_runs(machine: Machine) -> None:
         machine.systemctl("disable", "--now", "echoscpd-privileged.socket")
 
 
-def test_status_line(machine: Machine) -> None:
+def test_status_shows_live_numbers(machine: Machine) -> None:
+    machine.write("/etc/echoscp.conf.d/t.conf", "[access]\nallow-calling-ae-titles = TEST*\n")
+
+    def line() -> str:
+        text = machine.systemctl("status", SERVICE, check=False)
+        return next((x.strip() for x in text.splitlines() if x.strip().startswith("Status:")), "")
+
+    def becomes(numbers: str) -> None:
+        when = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+"
+        wanted = rf'Status: "serving since {when}: {numbers}"'
+        wait_for(lambda: re.fullmatch(wanted, line()), 3, f"{line()} does not become {wanted}")
+        print(line())
+
     echo(11112)
     with Peer(11112) as peer:
         peer.associate()
-        time.sleep(1.5)
-        text = machine.systemctl("status", SERVICE)
+        becomes("1 association open, 1 echo answered, 0 rejected")
+        peer.echo()
         peer.release()
-    line = next(line.strip() for line in text.splitlines() if line.strip().startswith("Status:"))
-    print(line)
-    assert re.search(
-        r'"serving since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d \S+: 1 association open, '
-        r'1 echo answered, 0 rejected"',
-        line,
-    )
+    with Peer(11112) as peer:
+        peer.send(associate_rq(calling="OTHER"))
+        assert isinstance(peer.receive(), AssociateRJ)
+    becomes("0 associations open, 2 echoes answered, 1 rejected")
 
 
 def test_exposure(machine: Machine) -> None:

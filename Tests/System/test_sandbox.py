@@ -1,75 +1,98 @@
-"""What somebody could do who has taken over the daemon: inside its own namespaces, as its user."""
+"""What somebody could do who has taken over the daemon.
+
+A program stands in for it: in the very service, with everything that the unit takes from it, and
+with the sockets that are passed.
+"""
 
 from __future__ import annotations
 
-import ctypes
 import os
 import socket
-import subprocess
-import threading
 from pathlib import Path
 
 from daemon import echo
-from machine import Machine
+from machine import Machine, wait_for
+from peer import Peer
 
-LIBC = ctypes.CDLL(None, use_errno=True)
+HERE = Path(__file__).parent
+PLACE = "/usr/local/lib/stand-in"
+DROP_IN = "/etc/systemd/system/echoscpd.service.d/stand-in.conf"
+
+
+def stand_in(machine: Machine, script: Path, *words: str) -> list[str]:
+    """Has the service run `script` instead of the daemon, for a connection that stays open; the
+    result is what it prints."""
+    machine.write(PLACE, script.read_text())
+    command = " ".join([script.read_text().splitlines()[0].removeprefix("#!"), PLACE, *words])
+    machine.write(
+        DROP_IN,
+        f"[Service]\nType=exec\nExecStart=\nExecStart={command}\nRestart=no\nWatchdogSec=0\n",
+    )
+    machine.systemctl("daemon-reload")
+    try:
+        with Peer(11112):
+            wait_for(lambda: "end" in machine.messages(), 30, f"{script.name} does not end")
+        said = [r["MESSAGE"] for r in machine.journal() if r.get("_TRANSPORT") == "stdout"]
+        return said[: said.index("end")]
+    finally:
+        # Stopped and not started again: the socket is what starts it.
+        machine.systemctl("stop", "echoscpd.socket")
+        machine.shell(f"rm {PLACE} {DROP_IN}; systemctl daemon-reload")
 
 
 def test_no_outbound_connection(machine: Machine) -> None:
+    """Neither with a socket of its own, nor with one that was passed or accepted: those are in the
+    network of the machine."""
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        said = stand_in(machine, HERE / "connect.pl", str(elsewhere.getsockname()[1]))
+        for line in said:
+            print(line)
+        elsewhere.settimeout(0.2)
+        try:
+            other, address = elsewhere.accept()
+            other.close()
+        except TimeoutError:
+            address = None
+    assert address is None, f"a connection came from {address}"
+    made = [line for line in said if line.endswith(": done")]
+    # It can accept: it is the right place, and was passed what the daemon is passed.
+    assert made == ["a socket of AF_UNIX: done", "accepting at the passed socket: done"]
+    assert len(said) >= 10
+
+
+def test_it_has_no_network_of_its_own(machine: Machine) -> None:
     echo(11112)
     pid = machine.pid()
-    found: dict[str, str] = {}
-
-    def try_all() -> None:
-        with open(f"/proc/{pid}/ns/net", "rb") as space:
-            assert LIBC.setns(space.fileno(), 0x40000000) == 0
-        for host in "127.0.0.1", "::1", "192.0.2.1", "2001:db8::1":
-            family = socket.AF_INET6 if ":" in host else socket.AF_INET
-            with socket.socket(family, socket.SOCK_STREAM) as one:
-                one.settimeout(3)
-                try:
-                    one.connect((host, 11112))
-                    found[host] = "connected"
-                except OSError as problem:
-                    found[host] = os.strerror(problem.errno) if problem.errno else str(problem)
-
-    thread = threading.Thread(target=try_all)
-    thread.start()
-    thread.join(20)
-    print(found)
-    assert len(found) == 4
-    assert "connected" not in found.values()
-    # Not even a socket could be made: the families are not let through by the filter either.
+    interfaces = [
+        line.split(":")[0].strip()
+        for line in Path(f"/proc/{pid}/net/dev").read_text().splitlines()[2:]
+    ]
+    routes = Path(f"/proc/{pid}/net/route").read_text().splitlines()[1:]
+    own, around = (os.readlink(f"/proc/{one}/ns/net") for one in (pid, "thread-self"))
+    print(f"{own} in that of the machine, {around}; interfaces: {interfaces}, routes: {routes}")
+    assert own != around
+    assert interfaces == ["lo"] and routes == []
     assert machine.show("RestrictAddressFamilies") == "AF_UNIX"
-    interfaces = Path(f"/proc/{pid}/net/dev").read_text().splitlines()[2:]
-    assert [line.split(":")[0].strip() for line in interfaces] == ["lo"]
 
 
 def test_nothing_is_writable_but_the_runtime_directory(machine: Machine) -> None:
+    said = stand_in(machine, HERE / "write.sh")
+    for line in said:
+        print(line)
+    written = [line.removeprefix("written: ") for line in said if line.startswith("written: ")]
+    assert written == ["/run/echoscpd"]
+    tried = int(next(x for x in said if x.startswith("tried: ")).split()[1])
+    assert tried > 500
+
+
+def test_it_has_no_privilege(machine: Machine) -> None:
     echo(11112)
     pid = machine.pid()
     status = Path(f"/proc/{pid}/status").read_text()
     fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
-    user, group = fields["Uid"].split()[0], fields["Gid"].split()[0]
-    assert user != "0"
-    for name in "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb":
+    names = ("Uid", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp")
+    print(" ".join(f"{name}={fields[name].split()[0]}" for name in names))
+    assert "0" not in fields["Uid"].split() and "0" not in fields["Gid"].split()
+    for name in names[1:6]:
         assert int(fields[name], 16) == 0, name
     assert fields["NoNewPrivs"] == "1" and fields["Seccomp"] == "2"
-    script = (
-        # Every mount but those of the kernel's own files, which hold no folder to write to.
-        "for m in $(grep -vE ' - (proc|sysfs|cgroup2?|devpts) ' /proc/self/mountinfo"
-        "   | cut -d' ' -f5); do find \"$m\" -xdev -type d 2>/dev/null; done | sort -u |"
-        " while read -r d; do"
-        '  f="$d/.written"; if (: >"$f") 2>/dev/null; then echo "$d"; rm -f "$f"; fi; done'
-    )
-    done = subprocess.run(
-        ["nsenter", "-t", str(pid), "-m", "-n", "-i", "-p", "-S", user, "-G", group]
-        + ["/bin/sh", "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    writable = sorted(set(done.stdout.split()))
-    print(f"user {user}, no capability; writable: {writable}")
-    assert writable == ["/run/echoscpd"]

@@ -4,76 +4,93 @@ from __future__ import annotations
 
 import time
 
-from conftest import DRAIN
+import pytest
+
 from daemon import echo
-from load import Load
+from load import Load, Unhurried
 from machine import Machine
+from packages import ADDITION, CURRENT, LATER
 from peer import Peer
 from replies import ABORTED
 
+LONGEST_WAIT = 2.0
+"""Seconds that an upgrade may keep anybody waiting."""
+FILE = "/etc/echoscp.conf"
 LOCAL = "# an administrator was here\n[network]\nae-title = LOCAL\n"
 
 
-def replace(machine: Machine, package: str) -> str:
-    """Installs that version; the result is its number."""
-    machine.run("dpkg", "--install", "--force-confdef", "--force-confold", f"/debs/{package}")
+def install(machine: Machine, package: str) -> str:
+    """Installs that version, whichever is there; the result is its number."""
+    machine.run(
+        *("apt-get", "install", "--yes", "--allow-downgrades"),
+        *("-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold"),
+        f"/debs/{package}",
+    )
     return machine.shell("dpkg-query -W -f '${Version}' echoscpd")
 
 
-def test_upgrade_and_downgrade_under_load(machine: Machine) -> None:
+@pytest.mark.parametrize("package", [LATER, CURRENT], ids=["upgrade", "downgrade"])
+def test_under_load_with_an_association_held_open(machine: Machine, package: str) -> None:
+    install(machine, CURRENT if package == LATER else LATER)
     echo(11112)
-    held = Peer(11112)
-    held.associate()
-    time.sleep(1.2)
-    for package in "later.deb", "echoscpd.deb":
-        pid = machine.pid()
-        with Load(threads=4, rate=50) as load:
-            time.sleep(0.7)
-            begin = len(load.seconds)
-            version = replace(machine, package)
-            end = held.receive()
-            held.close()
-            time.sleep(0.7)
-        assert machine.pid() not in (0, pid)
-        print(
-            f"now {version}: {len(load.seconds)} answered ({len(load.seconds) - begin} since it "
-            f"began), {load.failures['refused']} refused, {load.failures.total()} failed, longest "
-            f"wait {max(load.seconds) * 1000:.0f} ms; the one that was held open: {end}"
-        )
-        assert not +load.failures, load.failures
-        assert max(load.seconds) <= DRAIN
-        assert end == ABORTED
-        held = Peer(11112)
+    pid = machine.pid()
+    with Peer(11112) as held:
         held.associate()
         time.sleep(1.2)
-    held.close()
+        with Load(threads=4, rate=100) as load, Unhurried(threads=8, rate=20) as unhurried:
+            time.sleep(1)
+            begin = len(load.seconds), len(unhurried.seconds)
+            version = install(machine, package)
+            end = held.receive()
+            time.sleep(1)
+    assert machine.pid() not in (0, pid)
+    longest = max(load.seconds + unhurried.seconds)
+    refused = load.failures["refused"] + unhurried.failures["refused"]
+    failed = load.failures.total() + unhurried.failures.total()
+    print(f"now {version}: {len(load.seconds)} quick and {len(unhurried.seconds)} unhurried clients "
+          f"answered, {len(load.seconds) - begin[0]} and {len(unhurried.seconds) - begin[1]} of them "
+          f"since it began; {refused} refused, {failed} failed")  # fmt: skip
+    print(f"longest wait {longest * 1000:.0f} ms; the association that was held open: {end}")
+    assert not +load.failures and not +unhurried.failures, (load.failures, unhurried.failures)
+    assert len(load.seconds) - begin[0] > 50 and len(unhurried.seconds) - begin[1] >= 8
+    assert longest <= LONGEST_WAIT
+    assert end == ABORTED
 
 
-def test_an_upgrade_keeps_the_sockets_as_they_are(machine: Machine) -> None:
-    """One that is disabled stays so, and a service that nobody has started yet is not started."""
+def test_an_upgrade_keeps_the_units_as_they_are(machine: Machine) -> None:
+    """A disabled one stays so, and a service that nobody has started yet is not started."""
+    install(machine, CURRENT)
     assert machine.show("ActiveState") == "inactive"
-    replace(machine, "later.deb")
+    install(machine, LATER)
     assert machine.show("ActiveState") == "inactive"
     assert machine.show("ActiveState", "echoscpd.socket") == "active"
     machine.systemctl("disable", "--now", "echoscpd.socket")
-    replace(machine, "echoscpd.deb")
-    state = machine.systemctl("is-enabled", "echoscpd.socket", check=False)
-    print(f"disabled before an upgrade, {state} after it")
-    assert state == "disabled"
-    machine.systemctl("enable", "--now", "echoscpd.socket")
+    try:
+        install(machine, CURRENT)
+        state = machine.systemctl("is-enabled", "echoscpd.socket", check=False)
+        print(f"not started by an upgrade; disabled before another one, {state} after it")
+        assert state == "disabled"
+    finally:
+        machine.systemctl("enable", "--now", "echoscpd.socket")
 
 
 def test_local_edits_survive_an_upgrade(machine: Machine) -> None:
-    original = machine.shell("cat /etc/echoscp.conf")
-    machine.write("/etc/echoscp.conf", LOCAL)
+    install(machine, CURRENT)
+    original = machine.shell(f"cat {FILE}")
     try:
-        replace(machine, "later.deb")
-        replace(machine, "echoscpd.deb")
-        kept = machine.shell("cat /etc/echoscp.conf")
-        print(f"after both: {kept.splitlines()[0]}")
-        assert kept == LOCAL
+        install(machine, LATER)
+        assert machine.shell(f"cat {FILE}") == original + ADDITION
+        install(machine, CURRENT)
+        assert machine.shell(f"cat {FILE}") == original
+        print("without an edit, each version brings its own file")
+        machine.write(FILE, LOCAL)
+        install(machine, LATER)
+        kept = machine.shell(f"cat {FILE}")
+        beside = machine.shell(f"tail -1 {FILE}.dpkg-dist")
         line = machine.shell("/usr/sbin/echoscpd --dump-config | grep ^ae-title").strip()
-        print(line)
-        assert line.startswith("ae-title = LOCAL") and "/etc/echoscp.conf:3" in line
+        print(f"with one, it is kept, and the new one is put beside it ({beside.strip()}): {line}")
+        assert kept == LOCAL and beside == ADDITION
+        assert line.startswith("ae-title = LOCAL") and f"{FILE}:3" in line
     finally:
-        machine.write("/etc/echoscp.conf", original)
+        machine.write(FILE, original)
+        install(machine, CURRENT)
