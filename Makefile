@@ -77,7 +77,7 @@ setup: toolchain ## install what the tests need and is missing
 	$(STAGE) setup .ci/setup test
 
 clean: ## remove everything that was built, the tests' Python packages too
-	rm -rf .build .build-* Tests/Interop/__pycache__ .pytest_cache
+	rm -rf .build .build-* Tests/Interop/__pycache__ Tests/System/__pycache__ .pytest_cache
 
 # What the others need, without a line in the help.
 
