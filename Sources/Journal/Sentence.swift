@@ -31,7 +31,9 @@ enum Sentence {
         + "raise LimitNOFILE= or ulimit -n"
     case .acceptingAgain: return "file descriptors are free again: accepting goes on"
     case .acceptFailed(let error): return "cannot accept connections: \(ErrorText.of(error))"
-    case .recordsDropped(let count): return "\(count) log records were dropped: the log is too slow"
+    case .recordsDropped(let count):
+      return
+        "\(count) log \(count == 1 ? "record was" : "records were") dropped: the log is too slow"
     case .addressDenied(let isAmongDenied):
       return isAmongDenied
         ? "\(who): connection closed unread: the address is among deny-addresses"
