@@ -145,7 +145,7 @@ private func warning(_ number: Int) -> Record {
 
 /// The count in the message of such a record, or nothing.
 private func count(_ fields: [String]) -> Int? {
-  fields.first.flatMap { $0.firstMatch(of: /MESSAGE=(\d+) log records/) }.flatMap { Int($0.1) }
+  fields.first.flatMap { $0.firstMatch(of: /MESSAGE=(\d+) log records?/) }.flatMap { Int($0.1) }
 }
 
 /// A journal that keeps what it takes, and takes it or not.
