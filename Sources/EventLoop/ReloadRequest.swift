@@ -7,6 +7,8 @@ public enum ReloadRequest {
   private static let patience: UInt32 = 10_000
   /// How often it is looked whether the answer has come, in milliseconds.
   private static let look: Int32 = 5
+  /// The longest answer, in bytes: every fault of many files has room.
+  private static let longestFile = 1 << 20
   /// What the service is called.
   private static let programName = "echoscpd"
   /// Where the service answers unless the environment says otherwise.
@@ -51,17 +53,8 @@ public enum ReloadRequest {
     return bytes.map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
   }
 
+  /// A small file; nothing when it is not there, or cannot be read.
   private static func content(of path: [UInt8]) -> [UInt8]? {
-    let descriptor = cl_open_file(path.span)
-    guard descriptor >= 0 else { return nil }
-    defer { cl_close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 16 << 10)
-    while true {
-      var room = chunk.mutableSpan
-      let size = cl_read(descriptor, &room)
-      guard size > 0 else { return size == 0 ? bytes : nil }
-      bytes += chunk[..<size]
-    }
+    (try? FileContent.of(path, limit: longestFile)) ?? nil
   }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import EventLoop
 import Glibc
 import Journal
 import Settings
@@ -96,18 +97,11 @@ struct ConfigurationReader {
   }
 
   private static func content(of path: [UInt8]) -> Result<[UInt8], FileError> {
-    let descriptor = cl_open_file(path.span)
-    guard descriptor >= 0 else { return .failure(.system(-descriptor)) }
-    defer { cl_close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 64 << 10)
-    while bytes.count <= ConfigurationFile.largestSize {
-      var room = chunk.mutableSpan
-      let size = cl_read(descriptor, &room)
-      guard size >= 0 else { return .failure(.system(Int32(-size))) }
-      if size == 0 { return .success(bytes) }
-      bytes += chunk[..<size]
+    do throws(SystemError) {
+      let bytes = try FileContent.of(path, limit: ConfigurationFile.largestSize)
+      return bytes.map { .success($0) } ?? .failure(.tooLarge)
+    } catch {
+      return .failure(.system(error.number))
     }
-    return .failure(.tooLarge)
   }
 }
