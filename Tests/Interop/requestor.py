@@ -17,6 +17,7 @@ from pynetdicom.presentation import PresentationContext
 
 from daemon import Daemon, wait_until
 from peer import PATIENCE
+from reactor import hold
 from wire import VERIFICATION
 
 
@@ -54,18 +55,8 @@ class Conversation:
         assert sum(isinstance(each, expected) for each in user_information) == 3
         return [each for each in user_information if not isinstance(each, expected)]
 
-    def _hold_reactor(self) -> None:
-        """Waits until pynetdicom's own thread pauses. What says so may be left over from an earlier
-        pause; then that thread takes the response that this one waits for.
-        """
-        checkpoint = self.association._reactor_checkpoint
-        checkpoint.clear()
-        assert wait_until(
-            lambda: checkpoint._cond._waiters or not self.association.is_alive()  # type: ignore[attr-defined]
-        )
-
     def echo(self, message_id: int = 1) -> None:
-        self._hold_reactor()
+        hold(self.association)
         response = self.association.send_c_echo(msg_id=message_id)
         assert "Status" in response, "no C-ECHO-RSP"
         assert response.Status == 0x0000

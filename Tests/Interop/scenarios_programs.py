@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sys
+from pathlib import Path
 
 from scenario import Command
 
 ECHOSCU = shutil.which("echoscu") or "echoscu"
 STORESCU = shutil.which("storescu") or "storescu"
 FINDSCU = shutil.which("findscu") or "findscu"
-PYNETDICOM = (sys.executable, "-m", "pynetdicom")
+PYNETDICOM = (sys.executable, str(Path(__file__).with_name("pynetdicom_program.py")))
 
 DCMTK = {
     "nothing else": (),
