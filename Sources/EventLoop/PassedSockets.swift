@@ -10,6 +10,9 @@ public enum PassedSockets {
   private static let time: UInt32 = 3500
   /// How often it looks for more, in milliseconds.
   private static let look: Int32 = 20
+  /// How many connections it closes at one look: more than any backlog holds, so that one who connects
+  /// without end does not keep it beyond its time.
+  private static let mostAtOneLook = 8192
 
   /// Why what was passed cannot be served on.
   public enum Failure: Error, Equatable {
@@ -66,8 +69,10 @@ public enum PassedSockets {
     var peer = cl_address()
     var isAny = false
     for number in listeners {
-      // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
-      while case let connection = unsafe cl_accept(number, &peer), connection >= 0 {
+      for _ in 0..<mostAtOneLook {
+        // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
+        let connection = unsafe cl_accept(number, &peer)
+        guard connection >= 0 else { break }
         cl_close(connection)
         isAny = true
       }

@@ -23,7 +23,7 @@ struct ReloadAnswer {
     self.lines = lines
   }
 
-  /// Where the answer to `request` is; nothing when this service has no runtime directory.
+  /// Where the answer to `request` is, in the runtime directory `directory`.
   static func path(of request: UInt32, in directory: String) -> [UInt8] {
     Array("\(directory)/reload-\(request)".utf8)
   }
