@@ -1,7 +1,7 @@
 import CLinux
 
 /// An epoll instance: which descriptors are ready, each told by a token of its owner's choice.
-final class Poller: Sendable {
+struct Poller: ~Copyable {
   /// How many events one wait can bring.
   static let capacity = 64
 
