@@ -21,9 +21,10 @@ extension Worker {
   /// Accepts what waits at a listener, and serves each connection at once.
   mutating func accept(from index: Int) {
     let most = phase == .serving ? Self.acceptsPerWakeup : Self.acceptsAtTheEnd
+    let listener = listeners[index].number
     for _ in 0..<most {
       do throws(SystemError) {
-        let (number, peer) = try listeners[index].accept()
+        let (number, peer) = try Listener.accept(at: listener)
         let socket = Socket(owning: number)
         if let refusal = terms.addressRules.refusal(of: peer) {
           host.report(refusal, about: peer)

@@ -36,7 +36,8 @@ struct WorkerHost: VerificationHost {
 
   /// Reports `event` about the peer being served; costs a comparison when nobody reads it.
   mutating func report(_ event: Event, pdus: PDUCopies? = nil) {
-    if writer.writes(event) { put(event, about: entry.requestor.subject, pdus) }
+    guard writer.writes(event) else { return }
+    put(event, about: writer.nameTheSubject(of: event) ? entry.requestor.subject : nil, pdus)
   }
 
   /// The same for an event that is never graver than a step of an association: where steps are not

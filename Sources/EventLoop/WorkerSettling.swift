@@ -17,7 +17,9 @@ extension Worker {
     case nil: break
     }
     if waiting == .nothing { return close(index) }
-    watch(index, entry)
+    if waiting == .foreignClose || entry.slot.watchesOutput != !entry.slot.unsent.isEmpty {
+      watch(index, entry)
+    }
     startTimers(entry, waiting)
     let deadline = deadline(of: entry)
     table.setDeadline(index, deadline)
@@ -45,6 +47,7 @@ extension Worker {
   }
 
   /// Starts the timers that belong to a state just entered.
+  @inline(__always)
   private mutating func startTimers(
     _ entry: Entry, _ waiting: Connection.Waiting
   ) {
@@ -122,7 +125,7 @@ extension Worker {
     lastExpiry = now
     for index in 0..<table.capacity where table.deadlines[index] <= now { expire(index) }
     var earliest = Instant.never
-    for deadline in table.deadlines where deadline < earliest { earliest = deadline }
+    for index in 0..<table.capacity { earliest = min(earliest, table.deadlines[index]) }
     nextExpiry = earliest == .never ? .never : max(earliest, now + Self.tick)
   }
 

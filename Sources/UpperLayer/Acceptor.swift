@@ -20,8 +20,6 @@ public enum Acceptor: ~Copyable {
     switch consume self {
     case .awaitingRequest:
       switch event {
-      case .associateRequest(let request):
-        self = Self.respond(to: request, for: user, host: &host, reply: &reply)          // AE-6
       case .unexpected(let type):
         self = Self.refuse(.unexpectedPDU(type), host: &host, reply: &reply)             // AA-1
       case .invalid(let fault), .abortWanted(let fault):
@@ -59,8 +57,6 @@ public enum Acceptor: ~Copyable {
       case .transportClosed:
         host.transportClosed(in: .established)
         self = .idle                                                                     // AA-4
-      case .associateRequest:
-        self = Self.abort(.unexpectedPDU(.associateRequest), host: &host, reply: &reply) // AA-8
       case .unexpected(let type):
         self = Self.abort(.unexpectedPDU(type), host: &host, reply: &reply)              // AA-8
       case .invalid(let fault):
@@ -72,7 +68,7 @@ public enum Acceptor: ~Copyable {
       }
     case .awaitingClose(let abortRepeated):
       switch event {
-      case .associateRequest, .unexpected(.associateRequest):
+      case .unexpected(.associateRequest):
         self = Self.repeatAbort(
           .unexpectedPDU(.associateRequest), unless: abortRepeated, &host, reply: &reply) // AA-7
       case .invalid(let fault):
@@ -95,8 +91,25 @@ public enum Acceptor: ~Copyable {
       self = .idle
     }
   }
-  /// Evt10, a PDV of a P-DATA-TF, which is taken PDV by PDV and never held whole. It has a function
-  /// of its own because every echo passes here.
+  /// Evt6, a well-formed A-ASSOCIATE-RQ.
+  public mutating func handle<User: ServiceUser & ~Copyable>(
+    _ request: borrowing AssociateRequest, for user: borrowing User, host: inout User.Host,
+    reply: inout OutputSpan<UInt8>
+  ) {
+    switch consume self {
+    case .awaitingRequest:
+      self = Self.respond(to: request, for: user, host: &host, reply: &reply)            // AE-6
+    case .established:
+      self = Self.abort(.unexpectedPDU(.associateRequest), host: &host, reply: &reply)   // AA-8
+    case .awaitingClose(let abortRepeated):
+      self = Self.repeatAbort(
+        .unexpectedPDU(.associateRequest), unless: abortRepeated, &host, reply: &reply)  // AA-7
+    case .idle:
+      self = .idle
+    }
+  }
+
+  /// Evt10, a PDV of a P-DATA-TF, which is taken PDV by PDV and never held whole.
   ///
   /// - Parameter commandSet: Its message's command set up to and with this fragment.
   public mutating func handle<User: ServiceUser & ~Copyable>(

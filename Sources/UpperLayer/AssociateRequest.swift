@@ -98,10 +98,7 @@ public struct AssociateRequest: ~Escapable {
   }
 
   /// Bytes 11 to 74 of the PDU, which the A-ASSOCIATE-AC repeats (PS3.8 §9.3.3).
-  var repeatedFields: Span<UInt8> {
-    @_lifetime(copy self)
-    get { body.extracting(4..<Self.fixedSize) }
-  }
+  var repeatedFields: InlineArray<64, UInt8> { body.load(InlineArray<64, UInt8>.self, at: 4) }
 
   /// The presentation contexts proposed, in their order.
   public var contexts: ProposedContexts {

@@ -55,6 +55,7 @@ extension Connection {
   /// Takes a PDU of `length` bytes once all of it is there.
   ///
   /// - Returns: false when more bytes are needed.
+  @inline(never)
   mutating func takePDU<User: ServiceUser & ~Copyable>(
     _ type: PDUType, _ length: UInt32, _ bytes: Span<UInt8>, _ cursor: inout Int,
     for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
@@ -68,7 +69,7 @@ extension Connection {
     case .associateRequest:
       do throws(Malformed) {
         let request = try AssociateRequest(body)
-        acceptor.handle(.associateRequest(request), for: user, host: &host, reply: &reply)
+        acceptor.handle(request, for: user, host: &host, reply: &reply)
       } catch {
         acceptor.handle(
           .invalid(.malformedPDU(type, error)), for: user, host: &host, reply: &reply)
@@ -134,6 +135,7 @@ extension Connection {
 
   /// Where the command set is, up to and with `fragment`: in place when it is in one piece, else
   /// behind the fragments before it.
+  @inline(never)
   private mutating func collect(
     _ input: inout MutableSpan<UInt8>, _ start: Int, _ fragment: Range<Int>, isLast: Bool
   ) -> Range<Int> {
@@ -157,6 +159,7 @@ extension Connection {
   /// Evt19 by which the place of the next PDU is lost: nothing more is read from this peer.
   ///
   /// - Returns: true, since there is something to go on with: what else has come is passed over.
+  @inline(never)
   mutating func loseFraming<User: ServiceUser & ~Copyable>(
     _ fault: Fault, _ cursor: inout Int, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>

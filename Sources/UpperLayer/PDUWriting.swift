@@ -36,21 +36,21 @@ extension OutputSpan where Element == UInt8 {
   }
 
   /// Appends the header of an item whose value is `length` bytes (PS3.8 §9.3.2).
-  @_lifetime(self: copy self)
+  @inline(__always) @_lifetime(self: copy self)
   mutating func appendItemHeader(_ type: ItemType, length: Int) {
     append(
       bigEndian: UInt32(type.rawValue) << 24 | UInt32(UInt16(truncatingIfNeeded: length)))
   }
 
   /// Appends an item header whose length ``endItem(_:)`` fills in; the result is where it is.
-  @_lifetime(self: copy self)
+  @inline(__always) @_lifetime(self: copy self)
   mutating func beginItem(_ type: ItemType) -> Int {
     appendItemHeader(type, length: 0)
     return count - 2
   }
 
   /// Fills in the length of the item that ``beginItem(_:)`` began at `lengthOffset`.
-  @_lifetime(self: copy self)
+  @inline(__always) @_lifetime(self: copy self)
   mutating func endItem(_ lengthOffset: Int) {
     patch(bigEndian: UInt16(truncatingIfNeeded: count - lengthOffset - 2), at: lengthOffset)
   }

@@ -13,10 +13,9 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
   public var preference: TransferSyntaxPreference
   /// The maximum length that it announces, in bytes; 0 is no limit.
   public var maximumLength: UInt32
-  /// Its Implementation Class UID.
-  public let implementationClassUID = Implementation.classUID
-  /// Its Implementation Version Name.
-  public let implementationVersionName = Implementation.versionName
+  /// How it calls itself.
+  public let implementation = ImplementationItems(
+    classUID: Implementation.classUID, versionName: Implementation.versionName)
 
   /// A Verification SCP with these settings.
   public init(

@@ -49,7 +49,7 @@ struct Sample: Sendable {
       guard let request = try? AssociateRequest(pdu.span.extracting(droppingFirst: 6)) else {
         preconditionFailure("a sample that is no request")
       }
-      acceptor.handle(.associateRequest(request), for: user, host: &host, reply: &reply)
+      acceptor.handle(request, for: user, host: &host, reply: &reply)
     case .fragment(let isPending, let pdv):
       let header = PDV(pdv.span, at: 0)
       if isPending {
