@@ -64,16 +64,12 @@ struct Report {
       + row("processor time", "\(Format.decimal(processorSeconds, 2)) s (echobench's own)")
   }
 
-  /// What is told on standard error, too: what the errors mean and how to get rid of them.
+  /// What is told on standard error, too: the first failure of each kind, where there is more to say
+  /// about it.
   var remarks: String {
-    var text = ""
-    if let objection = tally.objection {
-      text += "echobench: the first wrong answer: \(objection.text)\n"
-    }
-    for (kind, _) in tally.errorCounts {
-      if let hint = kind.hint { text += "echobench: \(kind.rawValue): \(hint)\n" }
-    }
-    return text
+    tally.firstFailures.compactMap { failure in
+      failure.remark.map { "echobench: \(failure.kind.rawValue): \($0)\n" }
+    }.joined()
   }
 
   /// What is told as soon as the associations of `idle` are open.
