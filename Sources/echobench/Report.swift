@@ -10,8 +10,8 @@ struct Report {
   let processorSeconds: Double
 
   /// The percentiles that are told.
-  static let percentiles: [(name: String, percent: Double)] = [
-    ("p50", 50), ("p90", 90), ("p99", 99), ("p99.9", 99.9),
+  static let percentiles: [(name: String, perMille: UInt64)] = [
+    ("p50", 500), ("p90", 900), ("p99", 990), ("p99.9", 999),
   ]
 
   private var rate: Double { seconds > 0 ? Double(tally.operations) / seconds : 0 }
@@ -21,7 +21,7 @@ struct Report {
     let histogram = tally.latencies
     let values =
       [("min", Double(histogram.minimum)), ("mean", histogram.mean)]
-      + Self.percentiles.map { ($0.name, Double(histogram.percentile($0.percent))) }
+      + Self.percentiles.map { ($0.name, Double(histogram.percentile(perMille: $0.perMille))) }
       + [("max", Double(histogram.maximum))]
     return values.map { ($0, Format.decimal($1 / 1000, 1)) }
   }

@@ -98,7 +98,10 @@ struct Schedule {
 
   /// Nothing new begins from now on; the second time, nothing is waited for either.
   mutating func end(at now: UInt64) {
-    guard phase != .ending else { return phaseEnds = now }
+    guard phase != .ending else {
+      phaseEnds = now
+      return
+    }
     if isMeasuring { measuredTo = now }
     phase = .ending
     phaseEnds = now + min(Clock.nanoseconds(options.timeout), Self.patience)
