@@ -31,14 +31,14 @@ extension Span where Element == UInt8 {
 }
 
 extension OutputSpan where Element == UInt8 {
-  /// Appends the bytes of `value` in this machine's byte order.
+  /// Appends the bytes of `value`, an integer in this machine's byte order or an array of bytes.
   ///
   /// - Precondition: the span has room for them.
   @inlinable @inline(__always) @_lifetime(self: copy self)
-  public mutating func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {
+  public mutating func store<T: BitwiseCopyable>(_ value: T) {
     precondition(freeCapacity >= MemoryLayout<T>.size, "store out of bounds")
     // Safe because the precondition keeps the store within the span's free capacity, and `count`
-    // grows by exactly the bytes that were initialized.
+    // grows by exactly the bytes that were initialized; T is not to have padding.
     unsafe withUnsafeMutableBufferPointer { buffer, count in
       let target = unsafe UnsafeMutableRawPointer(buffer.baseAddress.unsafelyUnwrapped + count)
       unsafe target.storeBytes(of: value, as: T.self)
@@ -64,14 +64,21 @@ extension OutputSpan where Element == UInt8 {
   @inlinable @_lifetime(self: copy self)
   public mutating func append(copying bytes: Span<UInt8>) {
     var offset = 0
-    while bytes.count &- offset >= 8 {
-      store(bytes.load(UInt64.self, at: offset))
-      offset &+= 8
-    }
-    while offset < bytes.count {
-      append(bytes[offset])
-      offset &+= 1
-    }
+    while bytes.count &- offset >= 16 { append(UInt128.self, of: bytes, at: &offset) }
+    let rest = bytes.count &- offset
+    if rest & 8 != 0 { append(UInt64.self, of: bytes, at: &offset) }
+    if rest & 4 != 0 { append(UInt32.self, of: bytes, at: &offset) }
+    if rest & 2 != 0 { append(UInt16.self, of: bytes, at: &offset) }
+    if rest & 1 != 0 { append(UInt8.self, of: bytes, at: &offset) }
+  }
+
+  /// Appends as many of `bytes` from `offset` on as `T` has, and moves `offset` behind them.
+  @inlinable @inline(__always) @_lifetime(self: copy self)
+  mutating func append<T: FixedWidthInteger & BitwiseCopyable>(
+    _ type: T.Type, of bytes: Span<UInt8>, at offset: inout Int
+  ) {
+    store(bytes.load(type, at: offset))
+    offset &+= MemoryLayout<T>.size
   }
 
   /// Overwrites the two bytes at `offset`, already appended, with `value` in big-endian order:

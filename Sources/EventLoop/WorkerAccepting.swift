@@ -10,7 +10,7 @@ extension Worker {
 
   /// Watches every listening socket.
   static func watch(
-    _ listeners: [Listener], by poller: Poller
+    _ listeners: [Listener], by poller: borrowing Poller
   ) throws(SystemError) {
     for index in listeners.indices {
       try poller.add(
@@ -51,7 +51,7 @@ extension Worker {
     let slot = Slot(socket: socket, timeouts: terms.timeouts, now: now)
     let index = table.insert(slot, from: peer)
     host.entry = table.entry(index)
-    host.report(.connected)
+    host.reportStep(.connected)
     do throws(SystemError) {
       try poller.add(number, .input, token: table.token(index))
     } catch {

@@ -81,6 +81,10 @@ public final class Writer: Sendable {
     quietest.store(level?.rawValue ?? 0, ordering: .relaxed)
   }
 
+  /// Whether anything quieter than a warning is written: only then may one of the steps of an
+  /// association be.
+  var writesSteps: Bool { quietest.load(ordering: .relaxed) > Priority.warning.rawValue }
+
   /// Whether a record of `event` is written; costs a comparison.
   func writes(_ event: Event) -> Bool {
     event.priority(in: rendering).rawValue <= quietest.load(ordering: .relaxed)

@@ -26,7 +26,7 @@ public enum Acceptor: ~Copyable {
         self = Self.refuse(.unexpectedPDU(type), host: &host, reply: &reply)             // AA-1
       case .invalid(let fault), .abortWanted(let fault):
         self = Self.refuse(fault, host: &host, reply: &reply)                            // AA-1
-      case .data, .dataPending:
+      case .dataPending:
         self = Self.refuse(.unexpectedPDU(.dataTransfer), host: &host, reply: &reply)    // AA-1
       case .releaseRequest:
         self = Self.refuse(.unexpectedPDU(.releaseRequest), host: &host, reply: &reply)  // AA-1
@@ -42,14 +42,6 @@ public enum Acceptor: ~Copyable {
       }
     case .established(var association):
       switch event {
-      case .data(let pdv, let commandSet):
-        if let fault = association.deliver(
-          pdv, commandSet, to: user, host: &host, reply: &reply)
-        {
-          self = Self.abort(fault, host: &host, reply: &reply)                           // AA-1
-        } else {
-          self = .established(association)                                               // DT-2
-        }
       case .dataPending(let pdv, let assembled):
         if let fault = association.objection(to: pdv, assembled: assembled) {
           self = Self.abort(fault, host: &host, reply: &reply)                           // AA-1
@@ -85,7 +77,7 @@ public enum Acceptor: ~Copyable {
           .unexpectedPDU(.associateRequest), unless: abortRepeated, &host, reply: &reply) // AA-7
       case .invalid(let fault):
         self = Self.repeatAbort(fault, unless: abortRepeated, &host, reply: &reply)      // AA-7
-      case .data, .dataPending, .releaseRequest, .unexpected:
+      case .dataPending, .releaseRequest, .unexpected:
         self = .awaitingClose(abortRepeated: abortRepeated)                              // AA-6
       case .abortWanted:
         self = .awaitingClose(abortRepeated: abortRepeated)  // ending already
@@ -99,6 +91,29 @@ public enum Acceptor: ~Copyable {
         host.transportClosed(in: .awaitingClose)
         self = .idle                                                                     // AR-5
       }
+    case .idle:
+      self = .idle
+    }
+  }
+  /// Evt10, a PDV of a P-DATA-TF, which is taken PDV by PDV and never held whole. It has a function
+  /// of its own because every echo passes here.
+  ///
+  /// - Parameter commandSet: Its message's command set up to and with this fragment.
+  public mutating func handle<User: ServiceUser & ~Copyable>(
+    _ pdv: PDV, _ commandSet: Span<UInt8>, for user: borrowing User, host: inout User.Host,
+    reply: inout OutputSpan<UInt8>
+  ) {
+    switch consume self {
+    case .awaitingRequest:
+      self = Self.refuse(.unexpectedPDU(.dataTransfer), host: &host, reply: &reply)      // AA-1
+    case .established(var association):
+      if let fault = association.deliver(pdv, commandSet, to: user, host: &host, reply: &reply) {
+        self = Self.abort(fault, host: &host, reply: &reply)                             // AA-1
+      } else {
+        self = .established(association)                                                 // DT-2
+      }
+    case .awaitingClose(let abortRepeated):
+      self = .awaitingClose(abortRepeated: abortRepeated)                                // AA-6
     case .idle:
       self = .idle
     }

@@ -1,12 +1,9 @@
-/// What can happen to an acceptor: the events of PS3.8 Table 9-10, and two of our own.
+/// What can happen to an acceptor: the events of PS3.8 Table 9-10 but Evt10, and two of our own.
 ///
 /// PDUs are borrowed from the receive buffer, so an event cannot outlive it.
 public enum AcceptorEvent: ~Escapable {
   /// Evt6: a well-formed A-ASSOCIATE-RQ.
   case associateRequest(AssociateRequest)
-  /// Evt10: a PDV of a P-DATA-TF. The span is its message's command set up to and with this
-  /// fragment. A P-DATA-TF is taken PDV by PDV, and never held whole.
-  case data(PDV, Span<UInt8>)
   /// Evt10, begun: the header of a PDV of whose message `assembled` bytes are here; its fragment
   /// is still to come, and is not waited for when it could not be taken.
   case dataPending(PDV, assembled: Int)

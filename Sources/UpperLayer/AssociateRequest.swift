@@ -145,7 +145,11 @@ public struct AssociateRequest: ~Escapable {
   private mutating func noteTitlePadding() {
     if calledAETitle.isBlank || callingAETitle.isBlank { notes.insert(.aeTitleBlank) }
     var hasNUL = false
-    for index in 4..<36 where body[index] == 0 { hasNUL = true }
+    var offset = 4
+    while offset < 36 {
+      hasNUL = hasNUL || AETitle.hasNUL(body.load(UInt64.self, at: offset))
+      offset &+= 8
+    }
     if hasNUL || body[4] == 0x20 || body[20] == 0x20 { notes.insert(.aeTitlePadding) }
   }
 }

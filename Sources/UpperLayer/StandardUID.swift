@@ -41,7 +41,7 @@ public struct StandardUID: Equatable, Sendable {
         guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"),
           component != 0 || byte != UInt8(ascii: "0")
         else { return nil }
-        component = component * 10 + UInt64(byte &- UInt8(ascii: "0"))
+        component = component &* 10 &+ UInt64(byte &- UInt8(ascii: "0"))
         guard component <= 0xFFFF else { return nil }
       }
     }
@@ -66,15 +66,17 @@ extension OutputSpan where Element == UInt8 {
   public mutating func append(_ uid: StandardUID) {
     append(bigEndian: 0x312E_322E_3834_302E as UInt64)
     append(bigEndian: 0x3130_3030 as UInt32)
-    append(UInt8(ascii: "8"))
+    store(UInt8(ascii: "8"))
     var shift = 48
     while shift >= 0 {
       let component = UInt16(truncatingIfNeeded: uid.components >> UInt64(shift))
-      if component != 0 {
+      if component > 9 {
         append(UInt8(ascii: "."))
         append(decimal: component)
+      } else if component != 0 {
+        append(bigEndian: UInt16(UInt8(ascii: ".")) << 8 | UInt16(UInt8(ascii: "0")) &+ component)
       }
-      shift -= 16
+      shift &-= 16
     }
   }
 

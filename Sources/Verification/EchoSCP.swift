@@ -69,7 +69,7 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
       case .echo(let messageID, let notes):
         association.notes.formUnion(notes)
         let response = EchoResponse(toMessageID: messageID)
-        if let fault = association.send(response.commandSet.span, on: contextID, reply: &reply) {
+        if let fault = association.send(response.commandSet, on: contextID, reply: &reply) {
           return fault
         }
         host.echoReceived(messageID: messageID, contextID: contextID)

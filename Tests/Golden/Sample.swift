@@ -56,7 +56,7 @@ struct Sample: Sendable {
         acceptor.handle(.dataPending(header, assembled: 0), for: user, host: &host, reply: &reply)
       } else {
         acceptor.handle(
-          .data(header, pdv.span.extracting(droppingFirst: PDV.headerSize)), for: user,
+          header, pdv.span.extracting(droppingFirst: PDV.headerSize), for: user,
           host: &host, reply: &reply)
       }
     case .releaseRequest:
