@@ -16,6 +16,7 @@ SUITE = bookworm
 # The flags of the program as it is installed.
 RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
 DAEMON  := .build/release/echoscpd
+BENCH   := .build/release/echobench
 export SWIFT VENV
 
 STAGE := @.ci/stage
@@ -24,7 +25,7 @@ STAGE := @.ci/stage
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help run build test lint asan tsan fuzz deb deb-twice system-test clean \
-        format setup setup-run toolchain unit interop
+        format setup setup-run toolchain unit interop build-bench
 
 help: ## this list
 	@echo 'make TARGET, where TARGET is one of'
@@ -40,6 +41,9 @@ build: setup-run ## the program as it is installed: .build/release/echoscpd
 test: T = 5
 test: setup unit build interop fuzz system-test ## everything that has to pass before a commit, in stages
 
+build-bench: setup-run ## the load generator, which is not installed: .build/release/echobench
+	$(STAGE) build-bench $(SWIFT) build $(RELEASE) --product echobench
+
 lint: setup ## formatting, imports, memory safety, documentation, left-overs
 	$(STAGE) lint .ci/lint
 
@@ -49,8 +53,8 @@ format: toolchain ## lay the Swift files out as `make lint` wants them
 unit: setup ## one stage of `make test`: the parts, without a socket
 	$(STAGE) unit $(SWIFT) test --disable-xctest
 
-interop: setup build ## one stage of `make test`: the daemon against other DICOM programs
-	$(STAGE) interop env ECHOSCPD=$(CURDIR)/$(DAEMON) \
+interop: setup build build-bench ## one stage of `make test`: the daemon against other DICOM programs
+	$(STAGE) interop env ECHOSCPD=$(CURDIR)/$(DAEMON) ECHOBENCH=$(CURDIR)/$(BENCH) \
 	  $(VENV)/bin/python -m pytest Tests/Interop $(PYTEST_ARGS)
 
 system-test: setup deb ## install the package in a Debian that is booted for it (SUITE=trixie)
