@@ -6,4 +6,5 @@ extension UInt8: Octets {}
 extension UInt16: Octets {}
 extension UInt32: Octets {}
 extension UInt64: Octets {}
+extension UInt128: Octets {}
 extension InlineArray: Octets where Element == UInt8 {}

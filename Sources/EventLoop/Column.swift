@@ -14,15 +14,20 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
   init() {
     // A mapping begins at a page, which is aligned for everything.
     let size = capacity * MemoryLayout<Element>.stride
+    // Safe because the mapping is of this size.
     guard let mapped = unsafe cl_map(size) else { fatalError("out of memory") }
     unsafe base = mapped.assumingMemoryBound(to: Element.self)
   }
 
-  deinit { unsafe cl_unmap(base, capacity * MemoryLayout<Element>.stride) }
+  deinit {
+    // Safe because the mapping has this size, and the column was its only owner.
+    unsafe cl_unmap(base, capacity * MemoryLayout<Element>.stride)
+  }
 
   subscript(index: Int) -> Element {
     get {
       precondition(index >= 0 && index < count, "no such slot")
+      // Safe because of the precondition, here and below.
       return unsafe base[index]
     }
     set {
