@@ -2,9 +2,9 @@ import Journal
 
 /// How a worker accepts connections.
 extension Worker {
-  /// How many connections are accepted in one wake-up from one listener: whoever is connected already
-  /// is served in between, and the other workers have their share of those who wait.
-  private static let acceptsPerWakeup = 1
+  /// How many connections are accepted in one wake-up from one listener, so that those who are
+  /// connected already are served too.
+  private static let acceptsPerWakeup = 16
   /// The same for the last wake-up before the listener is closed.
   private static let acceptsAtTheEnd = 4096
 
