@@ -14,7 +14,7 @@ PYTEST_ARGS =
 SUITE = bookworm
 
 # The flags of the program as it is installed.
-RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
+RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization --experimental-lto-mode full
 DAEMON  := .build/release/echoscpd
 BENCH   := .build/release/echobench
 export SWIFT VENV

@@ -84,7 +84,7 @@ struct WorkerHost: VerificationHost {
   private func begin(_ subject: inout Subject, _ request: borrowing AssociateRequest) {
     subject.callingAETitle = request.callingAETitle
     subject.calledAETitle = request.calledAETitle
-    subject.implementation = PeerImplementation(request)
+    subject.implementation.read(request)
     subject.association = writer.numberAssociation()
     subject.began = now.milliseconds
     subject.notes = request.notes

@@ -16,8 +16,8 @@ public struct PeerImplementation: Sendable {
   /// Software that has not said what it is.
   public init() {}
 
-  /// What `request` says of the software that made it.
-  public init(_ request: borrowing AssociateRequest) {
+  /// Takes over what `request` says of the software that made it.
+  public mutating func read(_ request: borrowing AssociateRequest) {
     let uid = request.implementationClassUID
     let version = request.implementationVersionName
     // Padding is not significant, and noted elsewhere.

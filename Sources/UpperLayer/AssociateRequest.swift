@@ -25,6 +25,9 @@ public struct AssociateRequest: ~Escapable {
   public private(set) var applicationContext: StandardUID?
   /// How many presentation context items it has.
   public private(set) var contextCount = 0
+  /// What its first presentation context proposes. Most requests have only this one, and are not
+  /// read a second time for it.
+  private(set) var firstProposal: Proposal?
   /// What the User Information Item says.
   public private(set) var userInformation = UserInformation()
   /// What a stricter acceptor would refuse in it.
@@ -64,14 +67,10 @@ public struct AssociateRequest: ~Escapable {
         hasApplicationContext = true
         notePadding(of: item.value)
       case .presentationContextProposed:
-        contextCount += 1
-        var context = try ProposedContext(item)
-        while let syntax = try context.syntaxes.next() {
-          switch ItemType(rawValue: syntax.type) {
-          case .abstractSyntax, .transferSyntax: notePadding(of: syntax.value)
-          default: continue
-          }
-        }
+        contextCount &+= 1
+        let proposal = try ProposedContext(item).proposal()
+        if proposal.isPadded { notes.insert(.uidPadding) }
+        if contextCount == 1 { firstProposal = proposal }
       case .userInformation:
         let information = try UserInformation(item)
         if !hasUserInformation { userInformation = information }
@@ -136,17 +135,16 @@ public struct AssociateRequest: ~Escapable {
   }
 
   private mutating func notePadding(of uid: Span<UInt8>) {
-    if StandardUID.unpaddedLength(uid) != uid.count { notes.insert(.uidPadding) }
+    if StandardUID.isPadded(uid) { notes.insert(.uidPadding) }
   }
 
   private mutating func noteTitlePadding() {
     if calledAETitle.isBlank || callingAETitle.isBlank { notes.insert(.aeTitleBlank) }
     var hasNUL = false
-    var offset = 4
-    while offset < 36 {
-      hasNUL = hasNUL || AETitle.hasNUL(body.load(UInt64.self, at: offset))
-      offset &+= 8
-    }
+    hasNUL = AETitle.hasNUL(body.load(UInt64.self, at: 4)) || hasNUL
+    hasNUL = AETitle.hasNUL(body.load(UInt64.self, at: 12)) || hasNUL
+    hasNUL = AETitle.hasNUL(body.load(UInt64.self, at: 20)) || hasNUL
+    hasNUL = AETitle.hasNUL(body.load(UInt64.self, at: 28)) || hasNUL
     if hasNUL || body[4] == 0x20 || body[20] == 0x20 { notes.insert(.aeTitlePadding) }
   }
 }

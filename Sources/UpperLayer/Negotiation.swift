@@ -33,18 +33,21 @@ extension Association {
     var notes = request.notes.union(user.notes(on: request))
     var answered = ContextSet()
     var accepted = ContextSet()
-    var contexts = request.contexts
-    while let context = try contexts.next() {
-      guard answered.insert(context.id) else {
+    var others = request.contexts
+    let hasOthers = request.contextCount > 1
+    if hasOthers { _ = try others.next() }
+    var next = request.firstProposal
+    while let proposal = next {
+      if answered.insert(proposal.contextID) {
+        if proposal.contextID & 1 == 0 { notes.insert(.contextIDEven) }
+        let result = user.result(
+          abstractSyntax: proposal.abstractSyntax, transferSyntaxes: proposal.transferSyntaxes)
+        if outcome.count(result) { _ = accepted.insert(proposal.contextID) }
+        reply.appendResult(result, for: proposal.contextID)
+      } else {
         notes.insert(.contextIDDuplicate)
-        continue
       }
-      if context.id & 1 == 0 { notes.insert(.contextIDEven) }
-      let proposal = try context.proposal()
-      let result = user.result(
-        abstractSyntax: proposal.abstractSyntax, transferSyntaxes: proposal.transferSyntaxes)
-      if outcome.count(result) { _ = accepted.insert(context.id) }
-      reply.appendResult(result, for: context.id)
+      next = hasOthers ? try others.next()?.proposal() : nil
     }
 
     reply.appendUserInformation(of: user)

@@ -36,30 +36,41 @@ public struct ProposedContext: ~Escapable {
     get { TransferSyntaxNames(syntaxes) }
   }
 
-  /// What is proposed: the abstract syntax, when it is one of the standard's, and those of the
-  /// transfer syntaxes that this acceptor knows.
-  public func proposal() throws(Malformed) -> (
-    abstractSyntax: StandardUID?, transferSyntaxes: TransferSyntaxSet
-  ) {
+  /// What is proposed.
+  public func proposal() throws(Malformed) -> Proposal {
     var reader = syntaxes
-    var abstractSyntax: StandardUID?
+    var proposal = Proposal(contextID: id)
     var hasAbstractSyntax = false
-    var transferSyntaxes = TransferSyntaxSet()
     while let item = try reader.next() {
       switch ItemType(rawValue: item.type) {
       case .abstractSyntax:
-        if !hasAbstractSyntax { abstractSyntax = StandardUID(item.value) }
+        if !hasAbstractSyntax { proposal.abstractSyntax = StandardUID(item.value) }
         hasAbstractSyntax = true
       case .transferSyntax:
         if let uid = StandardUID(item.value), let syntax = TransferSyntax(uid: uid) {
-          transferSyntaxes.insert(syntax)
+          proposal.transferSyntaxes.insert(syntax)
         }
       default:
         continue
       }
+      if StandardUID.isPadded(item.value) { proposal.isPadded = true }
     }
-    return (abstractSyntax, transferSyntaxes)
+    return proposal
   }
+}
+
+/// What a presentation context proposes (PS3.8 §9.3.2.2), as far as it is known here.
+public struct Proposal: Equatable, Sendable {
+  /// The presentation context ID.
+  public let contextID: UInt8
+  /// The abstract syntax, when it is one of the standard's.
+  public internal(set) var abstractSyntax: StandardUID?
+  /// Those of the transfer syntaxes that this acceptor knows.
+  public internal(set) var transferSyntaxes = TransferSyntaxSet()
+  /// Whether one of its UIDs is padded.
+  public internal(set) var isPadded = false
+
+  init(contextID: UInt8) { self.contextID = contextID }
 }
 
 /// The transfer syntax names of a presentation context, one after the other.

@@ -50,6 +50,12 @@ public struct StandardUID: Equatable, Sendable {
     components = packed << 16 | component
   }
 
+  /// Whether `value` has NULs or spaces at its end.
+  static func isPadded(_ value: Span<UInt8>) -> Bool {
+    let last = value.count &- 1
+    return last >= 0 && value[last] & 0xDF == 0
+  }
+
   /// How many bytes of `value` are left when the NULs and spaces at its end are not counted.
   public static func unpaddedLength(_ value: Span<UInt8>) -> Int {
     var end = value.count

@@ -19,8 +19,8 @@ from daemon import PROGRAM, SANITIZER, Daemon
 from peer import Peer
 from wire import associate_rq, echo_rq, release_rq
 
-MOST_FOR_AN_ECHO = 820
-MOST_FOR_AN_ASSOCIATION = 5900
+MOST_FOR_AN_ECHO = 740
+MOST_FOR_AN_ASSOCIATION = 4700
 """With its echo."""
 
 TOGETHER = 64

@@ -51,7 +51,9 @@ extension Association {
   static func implementation(_ uid: [UInt8], _ version: [UInt8]) throws -> PeerImplementation {
     let user = Wire.item(0x51, Wire.be32(16382)) + Wire.item(0x52, uid) + Wire.item(0x55, version)
     let body = Array(Wire.associateRequest(user: Wire.item(0x50, user)).dropFirst(6))
-    return PeerImplementation(try AssociateRequest(body.span))
+    var implementation = PeerImplementation()
+    implementation.read(try AssociateRequest(body.span))
+    return implementation
   }
 
   /// `bytes` with each escaped as it is in the log when it is no printable ASCII.
