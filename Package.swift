@@ -37,6 +37,12 @@ let package = Package(
         "CLinux", "UpperLayer", "Verification", "Settings", "Journal", "EventLoop",
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "echobench",
+      dependencies: [
+        "CLinux", "ByteCoding", "UpperLayer", "Verification", "Settings", "EventLoop",
+      ],
+      swiftSettings: strict),
     .target(
       name: "TestKit", dependencies: ["Journal", "Settings", "UpperLayer", "Verification"],
       path: "Tests/TestKit", swiftSettings: strict),

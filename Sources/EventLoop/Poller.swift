@@ -1,12 +1,12 @@
-import CLinux
+public import CLinux
 
 /// An epoll instance: which descriptors are ready, each told by a token of its owner's choice.
-final class Poller: Sendable {
+public final class Poller: Sendable {
   /// How many events one wait can bring.
   static let capacity = 64
 
   /// What a descriptor is watched for.
-  enum Interest {
+  public enum Interest: Sendable {
     /// Input, the peer's end, errors.
     case input
     /// Room for output, errors; not input.
@@ -26,27 +26,27 @@ final class Poller: Sendable {
   private let epoll: Descriptor
 
   /// A poller that watches nothing yet.
-  init() throws(SystemError) {
+  public init() throws(SystemError) {
     epoll = Descriptor(owning: try check("epoll_create1", cl_epoll_create()))
   }
 
   /// Begins to watch a descriptor; it ends when the descriptor is closed.
-  func add(_ number: Int32, _ interest: Interest, token: UInt64) throws(SystemError) {
+  public func add(_ number: Int32, _ interest: Interest, token: UInt64) throws(SystemError) {
     _ = try check("epoll_ctl", cl_epoll_add(epoll.number, number, interest.events, token))
   }
 
   /// Watches a descriptor for something else.
-  func modify(_ number: Int32, _ interest: Interest, token: UInt64) throws(SystemError) {
+  public func modify(_ number: Int32, _ interest: Interest, token: UInt64) throws(SystemError) {
     _ = try check("epoll_ctl", cl_epoll_modify(epoll.number, number, interest.events, token))
   }
 
   /// Watches a descriptor no more.
-  func remove(_ number: Int32) { _ = cl_epoll_remove(epoll.number, number) }
+  public func remove(_ number: Int32) { _ = cl_epoll_remove(epoll.number, number) }
 
   /// Waits until something is ready or `milliseconds` have passed; -1 waits for ever.
   ///
   /// - Returns: how many of `events` were filled in.
-  func wait(
+  public func wait(
     _ events: inout InlineArray<64, cl_event>, milliseconds: Int32
   ) throws(SystemError) -> Int {
     var span = events.mutableSpan

@@ -4,7 +4,7 @@ import Glibc
 /// SIGTERM, SIGINT, SIGHUP and what `ReloadRequest` sends as input of a poller; SIGPIPE is ignored.
 public struct SignalSource: ~Copyable {
   /// What a signal asks for.
-  enum Wish: Equatable {
+  public enum Wish: Equatable, Sendable {
     /// To end.
     case stop
     /// To read the settings once more; who asked by ``ReloadRequest`` waits for the answer to it.
@@ -22,10 +22,10 @@ public struct SignalSource: ~Copyable {
   }
 
   /// What a poller watches.
-  var number: Int32 { descriptor.number }
+  public var number: Int32 { descriptor.number }
 
   /// What a pending signal asks for, or nothing when there is none; it is taken.
-  func take() -> Wish? {
+  public func take() -> Wish? {
     var signal = cl_signal()
     // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
     guard unsafe cl_signalfd_read(descriptor.number, &signal) == 0 else { return nil }

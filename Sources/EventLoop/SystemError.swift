@@ -39,7 +39,7 @@ public struct SystemError: Error, Equatable, Sendable {
 }
 
 /// `result` of the system call `call`, thrown when it is a negated errno.
-func check<Result: SignedInteger>(
+public func check<Result: SignedInteger>(
   _ call: String, _ result: Result
 ) throws(SystemError) -> Result {
   guard result >= 0 else {

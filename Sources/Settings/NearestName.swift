@@ -1,11 +1,11 @@
 /// Finds what somebody meant who misspelt a name.
-enum NearestName {
+public enum NearestName {
   /// The longest name that is looked at, in bytes: a longer one is no misspelling.
   private static let longest = 40
 
   /// The one of `names` that is most like `text`, or nothing when none is like it. Capitals and
   /// underscores are no difference worth a mention.
-  static func of(_ text: String, among names: [String]) -> String? {
+  public static func of(_ text: String, among names: [String]) -> String? {
     guard text.utf8.count <= longest else { return nil }
     let wanted = Array(text.lowercased().utf8).map { $0 == UInt8(ascii: "_") ? 0x2D : $0 }
     var best: (name: String, distance: Int)?

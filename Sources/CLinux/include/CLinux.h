@@ -177,3 +177,26 @@ enum cl_option_kind {
 int cl_next_option(int argc, char *_Nullable *_Nonnull argv,
                    const struct cl_option *_Nonnull options, int option_count,
                    struct cl_parsed_option *_Nonnull out);
+
+/// Begins to connect a TCP socket, non-blocking and with no Nagle delay, and does not wait for it to
+/// be connected. `source` is the IPv4 address to connect from, in this machine's byte order; 0 leaves
+/// it to the system. The result is the socket, or -errno.
+int cl_connect(struct cl_address peer, uint32_t source);
+
+/// What `cl_resolve` found.
+struct cl_resolution {
+  /// 0, or -EINVAL.
+  int result;
+  /// The address, with no port.
+  struct cl_address address;
+};
+
+/// The first address of a host, by its name or in digits. It may wait for a name server.
+struct cl_resolution cl_resolve(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n);
+
+/// CLOCK_MONOTONIC in nanoseconds.
+uint64_t cl_monotonic_nanoseconds(void);
+/// What this process has used of the processors, in user and in system mode, in microseconds.
+uint64_t cl_cpu_microseconds(void);
+/// Whether a descriptor is a terminal.
+int cl_is_terminal(int fd);

@@ -1,0 +1,192 @@
+import ByteCoding
+import UpperLayer
+
+/// Finds the answers in what an SCP sends, and checks each of them.
+///
+/// The first right answer is read byte by byte, and kept; one that is the same but for its Message
+/// ID is then recognized at a glance. Nothing is taken for right that was not read once.
+struct AnswerReader {
+  /// The longest A-ASSOCIATE-AC that is taken, in bytes.
+  static let longestAccept: UInt32 = 64 << 10
+  /// The longest command set, in bytes.
+  private static let longestCommandSet = 4 << 10
+
+  /// What is due.
+  enum Due: Equatable {
+    /// The answer to A-ASSOCIATE-RQ.
+    case accept
+    /// The response to the C-ECHO-RQ with this Message ID.
+    case echo(UInt16)
+    /// The answer to A-RELEASE-RQ.
+    case release
+    /// Nothing.
+    case nothing
+  }
+
+  /// What has come.
+  enum Answer: Equatable {
+    /// The answer that was due.
+    case right
+    /// A-ASSOCIATE-RJ, where the answer to A-ASSOCIATE-RQ was due.
+    case rejected(Rejection)
+    /// A-ABORT.
+    case aborted
+    /// Something else.
+    case wrong(Objection)
+    /// Not all of it.
+    case incomplete
+  }
+
+  /// What is known of an answer that has come in part.
+  struct Part {
+    /// How many bytes of a P-DATA-TF are left.
+    var left: UInt32 = 0
+    /// The fragments of the command set so far.
+    var commandSet: [UInt8] = []
+  }
+
+  private var accept = ByteTemplate()
+  private var echo = ByteTemplate()
+
+  /// Takes the next answer of the first `end` of `bytes`, from `offset` on.
+  mutating func next(
+    _ bytes: [UInt8], _ end: Int, at offset: inout Int, due: Due, _ part: inout Part
+  ) -> Answer {
+    next(bytes.span.extracting(first: end), at: &offset, due: due, &part)
+  }
+
+  private mutating func next(
+    _ bytes: Span<UInt8>, at offset: inout Int, due: Due, _ part: inout Part
+  ) -> Answer {
+    switch due {
+    case .echo(let messageID):
+      if part.left == 0, part.commandSet.isEmpty,
+        echo.matches(bytes, at: offset, messageID: messageID)
+      {
+        offset += echo.count
+        return .right
+      }
+    case .accept:
+      if accept.matches(bytes, at: offset) {
+        offset += accept.count
+        return .right
+      }
+    case .release, .nothing:
+      break
+    }
+    do throws(Objection) {
+      return try read(bytes, at: &offset, due, &part)
+    } catch {
+      return .wrong(error)
+    }
+  }
+
+  /// Reads PDUs until an answer is complete.
+  private mutating func read(
+    _ bytes: Span<UInt8>, at offset: inout Int, _ due: Due, _ part: inout Part
+  ) throws(Objection) -> Answer {
+    // Where the PDU begins, if that is among these bytes.
+    var start: Int?
+    while true {
+      if part.left > 0 {
+        switch try readPDV(bytes, at: &offset, due, &part, from: start) {
+        case .answer: return .right
+        case .fragment: continue
+        case .incomplete: return .incomplete
+        }
+      }
+      guard bytes.count - offset >= PDUType.headerSize else { return .incomplete }
+      let length = bytes.bigEndian(UInt32.self, at: offset + 2)
+      let type = try Self.type(bytes[offset], length)
+      if type == .dataTransfer {
+        guard case .echo = due else { throw .pdu(type: type.rawValue) }
+        start = offset
+        offset += PDUType.headerSize
+        part.left = length
+        continue
+      }
+      let end = offset + PDUType.headerSize + Int(length)
+      guard bytes.count >= end else { return .incomplete }
+      defer { offset = end }
+      return try take(type, bytes.extracting(offset..<end), due)
+    }
+  }
+
+  /// The type of a PDU that may come, with a length that it may have.
+  private static func type(_ value: UInt8, _ length: UInt32) throws(Objection) -> PDUType {
+    guard let type = PDUType(rawValue: value) else { throw .pdu(type: value) }
+    switch type {
+    case .associateAccept, .dataTransfer:
+      let limit = type == .dataTransfer ? Requests.maximumLength : longestAccept
+      guard length <= limit else { throw .tooLong(type: value, length: length) }
+      guard length > 0 else { throw .malformed(type: value) }
+    case .associateReject, .releaseReply, .abort:
+      guard length == PDUType.fixedLength else { throw .malformed(type: value) }
+    case .associateRequest, .releaseRequest:
+      throw .pdu(type: value)
+    }
+    return type
+  }
+
+  /// Takes a whole PDU that is not a P-DATA-TF.
+  private mutating func take(
+    _ type: PDUType, _ pdu: Span<UInt8>, _ due: Due
+  ) throws(Objection) -> Answer {
+    switch type {
+    case .associateAccept where due == .accept:
+      try AcceptAnswer.check(pdu.extracting(droppingFirst: PDUType.headerSize))
+      accept.keep(pdu)
+      return .right
+    case .associateReject where due == .accept:
+      return .rejected(Rejection(result: pdu[7], source: pdu[8], reason: pdu[9]))
+    case .releaseReply where due == .release:
+      return .right
+    case .abort:
+      return .aborted
+    case .associateAccept, .associateReject, .releaseReply, .associateRequest, .releaseRequest,
+      .dataTransfer:
+      throw .pdu(type: type.rawValue)
+    }
+  }
+
+  /// What a PDV came to.
+  private enum Progress {
+    case answer
+    case fragment
+    case incomplete
+  }
+
+  /// Takes the next PDV of a P-DATA-TF (PS3.8 §9.3.5.1), which begins at `start`, if that is known.
+  private mutating func readPDV(
+    _ bytes: Span<UInt8>, at offset: inout Int, _ due: Due, _ part: inout Part, from start: Int?
+  ) throws(Objection) -> Progress {
+    guard case .echo(let messageID) = due else { throw .pdu(type: PDUType.dataTransfer.rawValue) }
+    guard part.left >= PDV.headerSize else { throw .malformed(type: PDUType.dataTransfer.rawValue) }
+    guard bytes.count - offset >= PDV.headerSize else { return .incomplete }
+    let pdv = PDV(bytes, at: offset)
+    guard pdv.length >= PDV.overhead, pdv.length <= part.left - 4 else {
+      throw .malformed(type: PDUType.dataTransfer.rawValue)
+    }
+    guard bytes.count - offset >= Int(pdv.length) + 4 else { return .incomplete }
+    guard pdv.contextID == Requests.contextID else { throw .contextID(pdv.contextID) }
+    guard pdv.isCommand else { throw .dataSet }
+    let data = offset + PDV.headerSize
+    let end = offset + 4 + Int(pdv.length)
+    offset = end
+    part.left -= pdv.length + 4
+    if pdv.isLast, part.commandSet.isEmpty {
+      let answer = try EchoAnswer(bytes.extracting(data..<end), due: messageID)
+      if let start, data - start == PDUType.headerSize + PDV.headerSize, part.left == 0 {
+        echo.keep(
+          bytes.extracting(start..<end), messageIDOffset: data - start + answer.messageIDOffset)
+      }
+      return .answer
+    }
+    guard part.commandSet.count + end - data <= Self.longestCommandSet else { throw .command }
+    for index in data..<end { part.commandSet.append(bytes[index]) }
+    guard pdv.isLast else { return .fragment }
+    defer { part.commandSet.removeAll(keepingCapacity: true) }
+    _ = try EchoAnswer(part.commandSet.span, due: messageID)
+    return .answer
+  }
+}

@@ -1,0 +1,20 @@
+import CLinux
+
+/// Time as it is measured here: CLOCK_MONOTONIC in nanoseconds, which tells apart what
+/// milliseconds, good enough for timers, would not.
+enum Clock {
+  /// A second.
+  static let second: UInt64 = 1_000_000_000
+  /// A millisecond.
+  static let millisecond: UInt64 = 1_000_000
+  /// A moment that does not come.
+  static let never = UInt64.max
+
+  /// Now.
+  static var now: UInt64 { cl_monotonic_nanoseconds() }
+
+  /// `seconds` in nanoseconds.
+  static func nanoseconds(_ seconds: Double) -> UInt64 {
+    UInt64((seconds * Double(second)).rounded())
+  }
+}

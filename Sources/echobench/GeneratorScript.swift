@@ -1,0 +1,135 @@
+/// What a client does next: the modes, each as the answers it gets and what it makes of them.
+extension Generator {
+  /// One association in so many is aborted, in mixed.
+  private static let abortsOneIn: UInt64 = 8
+  /// In front of one echo in so many is a pause, in mixed.
+  private static let pausesOneIn: UInt64 = 8
+  /// The longest pause, in milliseconds.
+  private static let longestPause: UInt64 = 100
+  /// The most echoes of an association, in mixed.
+  private static let mostEchoes: UInt64 = 20
+
+  /// The association was accepted.
+  mutating func accepted(_ client: inout Client, _ index: Int) {
+    switch options.mode {
+    case .associate, .idle:
+      issue(1, &client, index)
+    case .echo:
+      table.setDeadline(index, Clock.never)
+      endTurn(isSuccess: true)
+    case .mixed:
+      client.echoesLeft = 1 + Int(random.next(below: Self.mostEchoes))
+      resume(&client, index)
+    }
+  }
+
+  /// An echo was answered after `latency` nanoseconds.
+  mutating func answered(_ client: inout Client, _ index: Int, _ latency: UInt64) {
+    switch options.mode {
+    case .associate:
+      release(&client, index)
+    case .echo:
+      record(latency)
+    case .idle:
+      record(latency)
+      if schedule.phase == .opening {
+        table.setDeadline(index, Clock.never)
+        endTurn(isSuccess: true)
+      } else {
+        release(&client, index)
+      }
+    case .mixed:
+      record(latency)
+      client.echoesLeft -= 1
+      goOnMixed(&client, index)
+    }
+  }
+
+  /// The association was released.
+  mutating func released(_ client: inout Client, _ index: Int) {
+    let latency = now - client.began
+    close(&client, index)
+    switch options.mode {
+    case .associate:
+      record(latency)
+      restart(&client, index)
+    case .echo:
+      break
+    case .idle:
+      endTurn(isSuccess: true)
+    case .mixed:
+      restart(&client, index)
+    }
+  }
+
+  /// Does what is to be done when all that has come was taken: in echo, asks for as many echoes as
+  /// were answered, and sends what could not be sent before.
+  mutating func goOn(_ client: inout Client, _ index: Int) {
+    switch client.state {
+    case .established where options.mode == .echo && schedule.phase != .opening:
+      let missing = options.depth - client.outstanding
+      let asked = missing > 0 ? ask(missing, &client, index) : 0
+      if asked == 0 { send(&client, index) }
+      if client.isResting { release(&client, index) }
+    case .retrying:
+      table.setDeadline(index, now)
+    case .closed, .connecting, .associating, .established, .pausing, .releasing:
+      break
+    }
+    if client.outstanding > 0 { table.setDeadline(index, now + timeout) }
+  }
+
+  /// Begins a new association, if that may be.
+  mutating func restart(_ client: inout Client, _ index: Int) {
+    let mayBegin =
+      options.mode == .associate ? schedule.take(upTo: 1) > 0 : schedule.mayBegin
+    guard mayBegin else { return }
+    active += 1
+    begin(&client, index)
+  }
+
+  /// Asks a client that was held for its last echo.
+  mutating func askOnceMore(_ client: inout Client, _ index: Int) {
+    guard client.isResting else { return }
+    turns.current += 1
+    issue(1, &client, index)
+  }
+
+  /// Comes to an end, since nothing new may begin.
+  mutating func wind(_ client: inout Client, _ index: Int) {
+    switch client.state {
+    case .retrying: close(&client, index)
+    case .pausing: release(&client, index)
+    case .established: if client.isResting { release(&client, index) }
+    case .closed, .connecting, .associating, .releasing: break
+    }
+  }
+
+  /// Asks for the next echo of a mixed association.
+  mutating func resume(_ client: inout Client, _ index: Int) {
+    if ask(1, &client, index) == 0 { release(&client, index) }
+  }
+
+  /// Goes on with a mixed association, one of whose echoes was answered.
+  private mutating func goOnMixed(_ client: inout Client, _ index: Int) {
+    if client.echoesLeft == 0 || !schedule.mayBegin {
+      guard random.next(below: Self.abortsOneIn) == 0 else { return release(&client, index) }
+      abort(&client, index)
+      restart(&client, index)
+    } else if random.next(below: Self.pausesOneIn) == 0 {
+      client.state = .pausing
+      let pause = 1 + random.next(below: Self.longestPause)
+      table.setDeadline(index, now + pause * Clock.millisecond)
+    } else {
+      resume(&client, index)
+    }
+  }
+
+  /// Counts an operation that took `latency` nanoseconds.
+  private mutating func record(_ latency: UInt64) {
+    tally.operationsInAll += 1
+    guard schedule.isMeasuring else { return }
+    tally.operations += 1
+    tally.latencies.record(latency)
+  }
+}

@@ -1,0 +1,108 @@
+import CLinux
+import EventLoop
+
+/// What a client sends, and how it connects.
+extension Generator {
+  /// Makes a new connection, and asks for an association on it.
+  mutating func begin(_ client: inout Client, _ index: Int) {
+    do throws(SystemError) {
+      let source = options.sources == 0 ? 0 : Self.firstSource + UInt32(nextSource)
+      nextSource += 1
+      if nextSource >= options.sources { nextSource = 0 }
+      client.begin(try Transport(to: peer, from: source), at: now)
+    } catch {
+      return fail(&client, index, ErrorKind(errno: error.number))
+    }
+    client.unsent = requests.associate.count
+    table.setDeadline(index, now + timeout)
+    // On this host it is connected already, as a rule.
+    send(&client, index)
+  }
+
+  /// Asks for so many echoes, as far as so many operations may begin; the result is for how many.
+  mutating func ask(_ count: Int, _ client: inout Client, _ index: Int) -> Int {
+    let taken = schedule.take(upTo: count)
+    if taken > 0 { issue(taken, &client, index) }
+    return taken
+  }
+
+  /// Asks for so many echoes.
+  mutating func issue(_ count: Int, _ client: inout Client, _ index: Int) {
+    for _ in 0..<count {
+      table.noteAsked(index, client.nextID, at: now)
+      client.nextID &+= 1
+    }
+    client.outstanding += count
+    client.unsent += count * Requests.echoSize
+    table.setDeadline(index, now + timeout)
+    send(&client, index)
+  }
+
+  /// Asks for the release of the association.
+  mutating func release(_ client: inout Client, _ index: Int) {
+    client.state = .releasing
+    client.unsent = requests.release.count
+    table.setDeadline(index, now + timeout)
+    send(&client, index)
+  }
+
+  /// Ends the association without asking.
+  mutating func abort(_ client: inout Client, _ index: Int) {
+    _ = client.send(requests.abort.span)
+    close(&client, index)
+  }
+
+  /// Sends as much as the socket takes of what the client has to send.
+  mutating func send(_ client: inout Client, _ index: Int) {
+    guard client.unsent > 0 else { return }
+    switch sent(of: &client) {
+    case .failed(let number):
+      return fail(&client, index, ErrorKind(errno: number))
+    case .bytes(let count):
+      client.unsent -= count
+    }
+    if client.unsent == 0, client.state == .connecting {
+      client.state = .associating
+      table.setDeadline(index, now + timeout)
+    }
+    watch(&client, index)
+  }
+
+  private mutating func sent(of client: inout Client) -> Transport.Sent {
+    switch client.state {
+    case .connecting:
+      return client.send(requests.associate.span.extracting(last: client.unsent))
+    case .releasing:
+      return client.send(requests.release.span.extracting(last: client.unsent))
+    case .established:
+      // The requests are numbered anew each time: all clients share them.
+      let count = client.unsentEchoes
+      requests.number(from: client.nextID &- UInt16(truncatingIfNeeded: count), count: count)
+      let bytes = requests.echoes.span.extracting(first: count * Requests.echoSize)
+      return client.send(bytes.extracting(last: client.unsent))
+    case .closed, .retrying, .associating, .pausing:
+      return .bytes(0)
+    }
+  }
+
+  /// Has the poller look for what the client waits for. While answers are due it looks for them
+  /// alone, however much is still to be sent: an SCP that takes nothing waits for us to take its
+  /// answers, and there is room when one has come.
+  private mutating func watch(_ client: inout Client, _ index: Int) {
+    let isAnswerDue = client.state == .established && client.outstanding > client.unsentEchoes
+    let wantsOutput = client.unsent > 0 && !isAnswerDue
+    let interest = wantsOutput ? Poller.Interest.output : .input
+    guard client.interest != interest, let number = client.number else { return }
+    let token = UInt64(client.generation) << 32 | UInt64(index)
+    do throws(SystemError) {
+      if client.interest == nil {
+        try poller.add(number, interest, token: token)
+      } else {
+        try poller.modify(number, interest, token: token)
+      }
+      client.interest = interest
+    } catch {
+      fail(&client, index, ErrorKind(errno: error.number))
+    }
+  }
+}

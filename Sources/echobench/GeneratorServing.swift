@@ -1,0 +1,129 @@
+import EventLoop
+
+/// What comes from an SCP, and what goes wrong.
+extension Generator {
+  /// Serves a client whose connection is ready for what it waits for.
+  mutating func serve(_ token: UInt64) {
+    let index = Int(truncatingIfNeeded: token & 0xFFFF_FFFF)
+    let chunk = table.chunk(of: index)
+    serve(&chunk.clients[index % ClientTable.Chunk.size], index, token >> 32)
+  }
+
+  private mutating func serve(_ client: inout Client, _ index: Int, _ generation: UInt64) {
+    guard UInt64(client.generation) == generation else { return }
+    switch client.state {
+    case .closed, .retrying:
+      return
+    case .connecting, .associating, .established, .pausing, .releasing:
+      if client.interest == .output { return send(&client, index) }
+      receive(&client, index)
+    }
+  }
+
+  private mutating func receive(_ client: inout Client, _ index: Int) {
+    var room = inbox.mutableSpan
+    let received = client.receive(into: &room)
+    now = Clock.now
+    switch received {
+    case .bytes(let count): take(count, &client, index)
+    case .nothing: return
+    case .end: fail(&client, index, .closed)
+    case .failed(let number): fail(&client, index, ErrorKind(errno: number))
+    }
+  }
+
+  /// Takes the answers in the first `count` bytes of the inbox, behind what was kept.
+  private mutating func take(_ count: Int, _ client: inout Client, _ index: Int) {
+    if client.pending.isEmpty { return takeAnswers(count, &client, index) }
+    joined.removeAll(keepingCapacity: true)
+    joined += client.pending
+    joined += inbox[..<count]
+    client.pending.removeAll(keepingCapacity: true)
+    swap(&joined, &inbox)
+    takeAnswers(inbox.count, &client, index)
+    swap(&joined, &inbox)
+  }
+
+  /// Takes the answers in the first `end` bytes of the inbox, and keeps what is no whole one.
+  private mutating func takeAnswers(_ end: Int, _ client: inout Client, _ index: Int) {
+    var offset = 0
+    let generation = client.generation
+    while offset < end {
+      switch reader.next(inbox, end, at: &offset, due: client.due, &client.part) {
+      case .right:
+        take(&client, index)
+        if client.generation != generation || client.number == nil { return }
+      case .incomplete:
+        client.pending += inbox[offset..<end]
+        offset = end
+      case .rejected: return fail(&client, index, .rejected)
+      case .aborted: return fail(&client, index, .aborted)
+      case .wrong(let objection): return fail(&client, index, .wrongAnswer, objection)
+      }
+    }
+    goOn(&client, index)
+  }
+
+  /// Takes the answer that was due.
+  private mutating func take(_ client: inout Client, _ index: Int) {
+    switch client.state {
+    case .associating:
+      tally.associationsInAll += 1
+      client.state = .established
+      accepted(&client, index)
+    case .established:
+      let latency = now - table.asked(index, client.dueID)
+      client.outstanding -= 1
+      tally.echoesInAll += 1
+      answered(&client, index, latency)
+    case .releasing:
+      released(&client, index)
+    case .closed, .retrying, .connecting, .pausing:
+      break
+    }
+  }
+
+  /// Closes the connection of a client that has nothing more to do for now.
+  mutating func close(_ client: inout Client, _ index: Int) {
+    client.close()
+    table.setDeadline(index, Clock.never)
+    active -= 1
+  }
+
+  /// Counts what went wrong, closes the connection, and lets the client try again later.
+  mutating func fail(
+    _ client: inout Client, _ index: Int, _ kind: ErrorKind, _ objection: Objection? = nil
+  ) {
+    if schedule.phase != .ending { tally.count(kind, objection) }
+    let hadTurn = !client.isResting
+    let hadBegun = client.outstanding > 0 || options.mode == .associate
+    close(&client, index)
+    if hadTurn { endTurn(isSuccess: false) }
+    // What could not even begin is an operation that failed, too.
+    if !hadBegun { _ = schedule.take(upTo: 1) }
+    guard options.mode != .idle, schedule.mayBegin else { return }
+    client.state = .retrying
+    active += 1
+    table.setDeadline(
+      index, schedule.phase == .opening ? Clock.never : now + Self.retryDelay)
+  }
+
+  /// The time of a client is up: it has waited for too long, or paused for long enough.
+  mutating func wake(_ client: inout Client, _ index: Int) {
+    switch client.state {
+    case .closed:
+      table.setDeadline(index, Clock.never)
+    case .retrying:
+      active -= 1
+      client.state = .closed
+      table.setDeadline(index, Clock.never)
+      restart(&client, index)
+    case .pausing:
+      client.state = .established
+      table.setDeadline(index, Clock.never)
+      resume(&client, index)
+    case .connecting, .associating, .established, .releasing:
+      fail(&client, index, .timeout)
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Settings
+import UpperLayer
+
+/// Collects what a command line asks for, and refuses what is wrong: each problem names the option
+/// and says what would be right.
+struct OptionCollector {
+  /// The largest numbers of associations, of requests outstanding on one, and of addresses.
+  static let mostClients = 1_000_000
+  static let deepest = 256
+  static let mostSources = 65_000
+  /// The longest time, in seconds: a day.
+  static let longest = 86_400.0
+
+  private var options = Options()
+  private var given: Set<Option> = []
+  private var operands: [String] = []
+
+  /// A command line with nothing on it.
+  init() {}
+
+  /// Takes an option and its value, empty where it has none. The result is what is wrong, or nothing.
+  mutating func take(_ option: Option, _ value: String) -> String? {
+    given.insert(option)
+    switch option {
+    case .clients: return take(option, value, 1...Self.mostClients) { $0.clients = $1 }
+    case .count: return take(option, value, 1...1_000_000_000_000) { $0.count = $1 }
+    case .depth: return take(option, value, 1...Self.deepest) { $0.depth = $1 }
+    case .sources: return take(option, value, 0...Self.mostSources) { $0.sources = $1 }
+    case .duration: return take(option, value, from: 0.001) { $0.duration = $1 }
+    case .warmUp: return take(option, value, from: 0) { $0.warmUp = $1 }
+    case .timeout: return take(option, value, from: 0.001) { $0.timeout = $1 }
+    case .calledAETitle: return takeTitle(option, value) { $0.calledAETitle = $1 }
+    case .callingAETitle: return takeTitle(option, value) { $0.callingAETitle = $1 }
+    case .hold: options.isHeld = true
+    case .json: options.isJSON = true
+    case .quiet: options.isQuiet = true
+    case .help, .version: break
+    }
+    return nil
+  }
+
+  /// Takes a word that is no option: the mode, the host, the port. The result is what is wrong.
+  mutating func take(operand: String) -> String? {
+    operands.append(operand)
+    switch operands.count {
+    case 1:
+      guard let mode = Mode(rawValue: operand) else {
+        return "\(Quotation.of(operand)) is no mode; \(Self.modes)"
+      }
+      options.mode = mode
+    case 2:
+      options.host = operand
+    case 3:
+      guard let port = UInt16(operand), port > 0 else {
+        return "\(Quotation.of(operand)) is no port; a number from 1 to 65535"
+      }
+      options.port = port
+    default:
+      return "\(Quotation.of(operand)) is too much behind mode, host and port"
+    }
+    return nil
+  }
+
+  /// What the whole command line asks for, or what is wrong with it.
+  func finish() -> Result<Options, Problem> {
+    if let text = contradiction { return .failure(Problem(text: text)) }
+    return .success(options)
+  }
+
+  /// What is wrong with a word that is no option, or may be several.
+  static func problem(unknown word: String) -> String {
+    let name = String(word.drop { $0 == "-" }.prefix { $0 != "=" })
+    let names = Option.allCases.map(\.rawValue)
+    let beginning = name.isEmpty ? [] : names.filter { $0.hasPrefix(name) }
+    if beginning.count > 1 {
+      let several = beginning.map { "--\($0)" }.joined(separator: ", ")
+      return "\(Quotation.of(word)) may be each of \(several)"
+    }
+    let nearest = NearestName.of(name, among: names)
+    return nearest.map { "\(Quotation.of(word)) is no option; --\($0) is one" }
+      ?? "\(Quotation.of(word)) is no option"
+  }
+
+  /// What is wrong with a command line as a whole.
+  struct Problem: Error, Equatable {
+    let text: String
+  }
+
+  private static var modes: String {
+    "one of \(Mode.allCases.map(\.rawValue).joined(separator: ", "))"
+  }
+
+  private var contradiction: String? {
+    if operands.isEmpty { return "the mode is missing; \(Self.modes)" }
+    let mode = options.mode
+    if given.contains(.count), given.contains(.duration) {
+      return "--count contradicts --duration; one of the two"
+    }
+    if mode == .idle, given.contains(.count) {
+      return "--count: idle has no number of operations; --duration or --hold"
+    }
+    if mode != .idle, options.isHeld { return "--hold: only idle holds; --duration or --count" }
+    if options.isHeld, given.contains(.duration) {
+      return "--hold contradicts --duration; one of the two"
+    }
+    if mode != .echo, options.depth > 1 { return "--depth: only echo has more than 1" }
+    return nil
+  }
+
+  private mutating func take(
+    _ option: Option, _ value: String, _ range: ClosedRange<Int>,
+    _ set: (inout Options, Int) -> Void
+  ) -> String? {
+    guard let number = Int(value), range.contains(number) else {
+      return "--\(option.rawValue): \(Quotation.of(value)) is not a whole number from"
+        + " \(range.lowerBound) to \(range.upperBound)"
+    }
+    set(&options, number)
+    return nil
+  }
+
+  private mutating func take(
+    _ option: Option, _ value: String, from least: Double, _ set: (inout Options, Double) -> Void
+  ) -> String? {
+    let isDecimal = value.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E }
+    guard isDecimal, let seconds = Double(value), seconds >= least, seconds <= Self.longest else {
+      return "--\(option.rawValue): \(Quotation.of(value)) is not a number of seconds from"
+        + " \(least == 0 ? "0" : "\(least)") to \(Int(Self.longest)), as 0.5"
+    }
+    set(&options, seconds)
+    return nil
+  }
+
+  private mutating func takeTitle(
+    _ option: Option, _ value: String, _ set: (inout Options, String) -> Void
+  ) -> String? {
+    guard AETitle(value) != nil else {
+      return "--\(option.rawValue): \(Quotation.of(value)) is no AE title; 1 to 16 characters of"
+        + " ASCII, no backslash, not only spaces"
+    }
+    set(&options, value)
+    return nil
+  }
+}

@@ -1,0 +1,56 @@
+import CLinux
+import Glibc
+import Settings
+
+/// Reads the command line with getopt_long_only(3).
+enum OptionReader {
+  /// What the command line asks for; a wrong one ends the program.
+  static func read() -> Options {
+    var collector = OptionCollector()
+    // Safe because getopt keeps pointers to the names, which are never freed, and argv is the
+    // process's own; `parsed.text` points into it.
+    let names = unsafe Option.allCases.map {
+      unsafe cl_option(name: strdup($0.rawValue), takes_argument: $0.placeholder == nil ? 0 : 1)
+    }
+    while true {
+      var parsed = unsafe cl_parsed_option()
+      let kind = unsafe names.withUnsafeBufferPointer {
+        unsafe cl_next_option(
+          CommandLine.argc, CommandLine.unsafeArgv, $0.baseAddress.unsafelyUnwrapped,
+          Int32($0.count), &parsed)
+      }
+      let text = unsafe parsed.text.map { unsafe String(cString: $0) } ?? ""
+      let problem: String?
+      switch UInt32(kind) {
+      case cl_option_end.rawValue: return finish(collector)
+      case cl_option_operand.rawValue: problem = collector.take(operand: text)
+      case cl_option_known.rawValue:
+        problem = take(unsafe Option.allCases[Int(parsed.index)], text, &collector)
+      case cl_option_lacks_argument.rawValue: problem = "\(text) needs a value"
+      case cl_option_has_argument.rawValue:
+        problem = unsafe "--\(Option.allCases[Int(parsed.index)].rawValue) takes no value"
+      default: problem = OptionCollector.problem(unknown: text)
+      }
+      if let problem { Exit.usage(problem) }
+    }
+  }
+
+  private static func take(
+    _ option: Option, _ value: String, _ collector: inout OptionCollector
+  ) -> String? {
+    switch option {
+    case .help: Exit.success(Help.text)
+    case .version: Exit.success(Benchmark.version)
+    case .clients, .duration, .count, .warmUp, .depth, .sources, .calledAETitle, .callingAETitle,
+      .timeout, .hold, .json, .quiet:
+      collector.take(option, value)
+    }
+  }
+
+  private static func finish(_ collector: OptionCollector) -> Options {
+    switch collector.finish() {
+    case .success(let options): options
+    case .failure(let problem): Exit.usage(problem.text)
+    }
+  }
+}

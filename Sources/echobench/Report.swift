@@ -1,0 +1,90 @@
+/// What a run has come to, as a line of JSON or as a table.
+struct Report {
+  /// What was asked for.
+  let options: Options
+  /// What was counted.
+  let tally: Tally
+  /// How long was measured, in seconds.
+  let seconds: Double
+  /// What this program has used of the processors, in seconds.
+  let processorSeconds: Double
+
+  /// The percentiles that are told.
+  static let percentiles: [(name: String, percent: Double)] = [
+    ("p50", 50), ("p90", 90), ("p99", 99), ("p99.9", 99.9),
+  ]
+
+  private var rate: Double { seconds > 0 ? Double(tally.operations) / seconds : 0 }
+
+  /// The latencies under their names, in microseconds.
+  private var latencies: [(name: String, text: String)] {
+    let histogram = tally.latencies
+    let values =
+      [("min", Double(histogram.minimum)), ("mean", histogram.mean)]
+      + Self.percentiles.map { ($0.name, Double(histogram.percentile($0.percent))) }
+      + [("max", Double(histogram.maximum))]
+    return values.map { ($0, Format.decimal($1 / 1000, 1)) }
+  }
+
+  /// One JSON object in one line.
+  var json: String {
+    let errors = tally.errorCounts.map { "\"\($0.kind.rawValue)\":\($0.count)" }
+    let latency = latencies.map { "\"\($0.name)\":\($0.text)" }
+    return """
+      {"mode":"\(options.mode.rawValue)","clients":\(options.clients),"depth":\(options.depth),\
+      "host":\(Format.json(options.host)),"port":\(options.port),\
+      "seconds":\(Format.decimal(seconds, 4)),"operations":\(tally.operations),\
+      "operations_per_second":\(Format.decimal(rate, 1)),\
+      "operations_in_all":\(tally.operationsInAll),\
+      "associations_in_all":\(tally.associationsInAll),"echoes_in_all":\(tally.echoesInAll),\
+      "errors":{\(errors.joined(separator: ","))},"error_total":\(tally.errorTotal),\
+      "latency_us":{\(latency.joined(separator: ","))},\
+      "cpu_seconds":\(Format.decimal(processorSeconds, 3))}
+
+      """
+  }
+
+  /// The same for a person.
+  var table: String {
+    let depth = options.depth == 1 ? "" : ", \(options.depth) requests outstanding on each"
+    let clients = options.clients == 1 ? "1 client" : "\(options.clients) clients"
+    var text = """
+      \(options.mode.rawValue), \(clients)\(depth), \(options.host) port \(options.port)
+      \(row("measured", "\(Format.decimal(seconds, 3)) s"))\
+      \(row("operations", "\(tally.operations)"))\
+      \(row("  per second", Format.decimal(rate, 1)))\
+      \(row("in all", "\(tally.associationsInAll) associations, \(tally.echoesInAll) echoes"))
+      """
+    for latency in latencies {
+      text += row(latency.name == "min" ? "latency min" : "  \(latency.name)", "\(latency.text) µs")
+    }
+    text += row("errors", "\(tally.errorTotal)")
+    for (kind, count) in tally.errorCounts { text += row("  \(kind.rawValue)", "\(count)") }
+    return text
+      + row("processor time", "\(Format.decimal(processorSeconds, 2)) s (echobench's own)")
+  }
+
+  /// What is told on standard error, too: what the errors mean and how to get rid of them.
+  var remarks: String {
+    var text = ""
+    if let objection = tally.objection {
+      text += "echobench: the first wrong answer: \(objection.text)\n"
+    }
+    for (kind, _) in tally.errorCounts {
+      if let hint = kind.hint { text += "echobench: \(kind.rawValue): \(hint)\n" }
+    }
+    return text
+  }
+
+  /// What is told as soon as the associations of `idle` are open.
+  static func openLine(_ count: Int, _ seconds: Double, isJSON: Bool) -> String {
+    isJSON
+      ? "{\"event\":\"open\",\"open\":\(count),\"seconds\":\(Format.decimal(seconds, 4))}\n"
+      : "\(count) \(count == 1 ? "association" : "associations") open after"
+        + " \(Format.decimal(seconds, 3)) s\n"
+  }
+
+  private func row(_ name: String, _ value: String) -> String {
+    "  \(name)\(String(repeating: " ", count: max(1, 18 - name.utf8.count)))\(value)\n"
+  }
+}
