@@ -12,10 +12,13 @@ T = 60
 PYTEST_ARGS =
 # Which Debian the system tests boot.
 SUITE = bookworm
+# Set, `make bench` takes less than a minute, and publishes nothing.
+QUICK =
 
 # The flags of the program as it is installed.
 RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
 DAEMON  := .build/release/echoscpd
+LOAD    := .build/release/echobench
 export SWIFT VENV
 
 STAGE := @.ci/stage
@@ -23,8 +26,8 @@ STAGE := @.ci/stage
 # Prerequisites are stages: one after the other, and none after one that failed.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint asan tsan fuzz deb deb-twice system-test clean \
-        format setup setup-run toolchain unit interop
+.PHONY: help run build test lint bench asan tsan fuzz deb deb-twice system-test clean \
+        format setup setup-run build-load toolchain unit interop
 
 help: ## this list
 	@echo 'make TARGET, where TARGET is one of'
@@ -56,6 +59,10 @@ interop: setup build ## one stage of `make test`: the daemon against other DICOM
 system-test: setup deb ## install the package in a Debian that is booted for it (SUITE=trixie)
 	$(STAGE) system-test env SUITE=$(SUITE) $(VENV)/bin/python -m pytest Tests/System $(PYTEST_ARGS)
 
+bench: setup build build-load ## beside the fastest possible and other programs, 12 minutes (QUICK=1)
+	$(STAGE) bench env PYTHONPATH=Tests/Interop $(VENV)/bin/python Tests/Benchmark/bench.py \
+	  --daemon $(DAEMON) --load $(LOAD) $(if $(QUICK),--quick)
+
 asan: setup ## the unit and interop tests with AddressSanitizer and LeakSanitizer
 	@.ci/sanitize address $(PYTEST_ARGS)
 
@@ -77,12 +84,15 @@ setup: toolchain ## install what the tests need and is missing
 	$(STAGE) setup .ci/setup test
 
 clean: ## remove everything that was built, the tests' Python packages too
-	rm -rf .build .build-* Tests/Interop/__pycache__ Tests/System/__pycache__ .pytest_cache
+	rm -rf .build .build-* Tests/*/__pycache__ .pytest_cache
 
 # What the others need, without a line in the help.
 
 setup-run: toolchain
 	@.ci/setup run
+
+build-load: setup-run
+	$(STAGE) build-load $(SWIFT) build $(RELEASE) --product echobench
 
 # $(error …) is one line, where a failing command would be two.
 toolchain:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from chart import chart
 from client import Client
-from figures import AT_INFO, MODES, ONE_WORKER, OPERATIONS, TWO_WORKERS, Figures, Measured
+from figures import AT_INFO, ECHOSCPD, MODES, ONE_WORKER, OPERATIONS, TWO_WORKERS, Figures, Measured
 from host import HARD_LIMIT, Cores, description
 from measuring import RESERVE, memory, start, turn
 from report import number, report, summary, verdicts
@@ -40,7 +40,8 @@ class Plan:
     peer_rounds: dict[int, int]
     workers_rounds: int
     starts: int
-    peer_idle: tuple[int, ...]
+    idle_of_others: tuple[int, ...]
+    """How many idle associations the limit and the peers hold; none is not to be asked."""
 
     def times(self, server: Server, clients: int) -> int:
         if server.is_peer:
@@ -54,14 +55,14 @@ FULL = Plan(
     rounds={1: 5, 8: 7, 64: 7, 512: 5},
     rounds_at_info={1: 3, 8: 7, 64: 7, 512: 3},
     peer_rounds={1: 2, 8: 2, 64: 3, 512: 2},
-    workers_rounds=5, starts=15, peer_idle=(FEW, MANY),
+    workers_rounds=5, starts=15, idle_of_others=(FEW, MANY),
 )  # fmt: skip
 QUICK = Plan(
-    seconds=0.3, warm_up=0.1, peer_seconds=0.5,
+    seconds=0.25, warm_up=0.05, peer_seconds=0.4,
     rounds={8: 5, 64: 5, 512: 3},
     rounds_at_info={8: 5, 64: 5},
     peer_rounds={64: 1},
-    workers_rounds=3, starts=5, peer_idle=(),
+    workers_rounds=3, starts=5, idle_of_others=(),
 )  # fmt: skip
 
 
@@ -118,8 +119,11 @@ class Bench:
         cc = compiler()
         others, left_out = peers()
         self.servers = [
-            limit(compile_limit(cc, SCRATCH / "limit")), echoscpd(daemon), echoscpd_at_info(daemon), *others,
-        ]  # fmt: skip
+            limit(compile_limit(cc, SCRATCH / "limit")),
+            echoscpd(daemon),
+            echoscpd_at_info(daemon),
+            *others,
+        ]
         self.workers = [
             echoscpd(daemon, ONE_WORKER, "--workers", "1"),
             echoscpd(daemon, TWO_WORKERS, "--workers", "2"),
@@ -174,20 +178,20 @@ class Bench:
 
     def _turn(self, server: Server, mode: str, clients: int, round_: int) -> Measured:
         seconds = self.plan.peer_seconds if server.is_peer else self.plan.seconds
+        cores = self.cores.for_two_workers() if server in self.workers else self.cores
         return turn(
-            server, self.client, self.cores, mode, clients, round_,
+            server, self.client, cores, mode, clients, round_,
             seconds=seconds, warm_up=self.plan.warm_up,
         )  # fmt: skip
 
     def _memory(self) -> None:
         most = MOST_OF_ALL if HARD_LIMIT >= MOST_OF_ALL + RESERVE else MOST
         for server in self.servers:
-            if server.is_peer:
-                counts, within = list(self.plan.peer_idle), 10.0
-            else:
-                counts, within = [FEW, MANY, most], 20.0
+            is_ours = server.key == ECHOSCPD
+            counts = [FEW, MANY, most] if is_ours else list(self.plan.idle_of_others)
             if not counts:
                 continue
+            within = 10.0 if server.is_peer else 30.0
             found = memory(server, self.client, self.cores, counts, within)
             self.figures.memory[server.key] = found
             held = ", ".join(

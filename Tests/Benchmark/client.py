@@ -13,8 +13,6 @@ from typing import Any
 from host import Cores
 from running import Trouble, end, on
 
-ANSWER_WITHIN = 5.0
-"""Seconds after which the load takes an answer for one that does not come."""
 PORTS = 20_000
 """Connections from one address; the system has 28,000 ports for them."""
 
@@ -38,7 +36,7 @@ class Client:
         )
 
     def run(
-        self, mode: str, port: int, *, clients: int, seconds: float, warm_up: float
+        self, mode: str, port: int, *, clients: int, seconds: float, warm_up: float, patience: float
     ) -> dict[str, Any]:
         """What it reports; a server that fails is its matter, and shows among the errors."""
         process = self._start(
@@ -46,10 +44,10 @@ class Client:
             "--clients", str(clients),
             "--duration", f"{seconds:g}",
             "--warm-up", f"{warm_up:g}",
-            "--timeout", f"{ANSWER_WITHIN:g}",
+            "--timeout", f"{patience:g}",
             "127.0.0.1", str(port),
         )  # fmt: skip
-        within = seconds + warm_up + 2 * ANSWER_WITHIN + 5
+        within = seconds + warm_up + 3 * patience + 5
         try:
             output, error = process.communicate(timeout=within)
         except subprocess.TimeoutExpired:

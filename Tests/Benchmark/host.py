@@ -9,7 +9,7 @@ import resource
 import shutil
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -35,6 +35,8 @@ class Cores:
     """Where the load is made, and this program runs."""
     reader: frozenset[int]
     """Where the log is read."""
+    for_two: frozenset[int]
+    """Where a server with two workers runs."""
 
     @classmethod
     def found(cls) -> Cores:
@@ -51,17 +53,26 @@ class Cores:
             # Two threads of one core are still better than one.
             apart = usable
         if len(apart) < 2:
-            return cls(frozenset(), frozenset(), frozenset())
+            return cls(frozenset(), frozenset(), frozenset(), frozenset())
         client, server = apart[0], apart[-1]
         reader = apart[1] if len(apart) > 2 else client
-        return cls(frozenset({server}), frozenset({client}), frozenset({reader}))
+        return cls(
+            frozenset({server}), frozenset({client}), frozenset({reader}), frozenset(apart[1:][-2:])
+        )
+
+    def for_two_workers(self) -> Cores:
+        """With a core for each of two workers, where there are as many besides the load's."""
+        return replace(self, server=self.for_two)
 
     def __str__(self) -> str:
         if not self.server:
             return "only one CPU: nothing is pinned, and the figures say little"
         server, client, reader = (next(iter(x)) for x in (self.server, self.client, self.reader))
         beside = "the load's" if reader == client else f"CPU {reader}"
-        return f"server on CPU {server}, load on CPU {client}, reader of the log on {beside}"
+        return (
+            f"server on CPU {server}, load on CPU {client}, reader of the log on {beside}; "
+            f"two workers on {' and '.join(map(str, sorted(self.for_two)))}"
+        )
 
 
 def _first_line(*command: str) -> str | None:

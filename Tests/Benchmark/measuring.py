@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from client import Client, Idle
-from figures import Measured, Memory, Start
+from figures import ECHO, Measured, Memory, Start
 from host import HARD_LIMIT, Cores
 from running import Running, Trouble, program_of
 from servers import Server
@@ -24,14 +24,17 @@ def turn(
     """The load on a server that has just been started. Whatever happens, there is a figure."""
     try:
         with Running(server, cores) as running:
-            begin, before = time.monotonic(), running.cpu_seconds()
+            before = running.cpu_seconds()
             report = client.run(
-                mode, running.port, clients=clients, seconds=seconds, warm_up=warm_up
-            )
-            passed, spent = time.monotonic() - begin, running.cpu_seconds() - before
+                mode, running.port, clients=clients, seconds=seconds, warm_up=warm_up,
+                patience=_patience(server, mode),
+            )  # fmt: skip
+            spent = running.cpu_seconds() - before
     except Trouble as trouble:
         return Measured(server.key, mode, clients, number, 0.0, trouble=str(trouble))
-    in_all, latency = report["operations_in_all"], report["latency_us"]
+    in_all, latency, rate = (
+        report[x] for x in ("operations_in_all", "latency_us", "operations_per_second")
+    )
     answered = report["operations"] > 0
     expected = _lines(server, report)
     return Measured(
@@ -39,15 +42,21 @@ def turn(
         mode,
         clients,
         number,
-        rate=report["operations_per_second"],
+        rate=rate,
         cpu=spent / in_all if in_all else None,
         p50=latency["p50"] if answered else None,
         p99=latency["p99"] if answered else None,
-        busy=spent / passed,
-        client_busy=report["cpu_seconds"] / passed,
+        busy=spent / in_all * rate if in_all else 0,
+        client_busy=report["cpu_seconds"] / in_all * rate if in_all else 0,
         errors=report["errors"],
         lines_lost=0 if running.lines is None else max(0, expected - running.lines),
     )
+
+
+def _patience(server: Server, mode: str) -> float:
+    """How long the load waits for an answer. Who serves one association at a time has none for the
+    others while that lasts, which need not be waited for."""
+    return 1.0 if server.is_one_at_a_time and mode == ECHO else 5.0
 
 
 def _lines(server: Server, report: dict[str, int]) -> int:

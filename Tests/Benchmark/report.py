@@ -19,20 +19,25 @@ from figures import (
     p99,
     rate,
 )
-from targets import NOT_REACHED, REACHED, SKIPPED, mebibytes, shown, targets
+from targets import NOT_REACHED, REACHED, SKIPPED, shown, targets
 
 
-def table(heads: list[str], rows: Iterable[list[str]]) -> list[str]:
-    """The first column is text, the others are figures. Padded, to be read as it is, too."""
+def table(heads: list[str], rows: Iterable[list[str]], words: tuple[int, ...] = (0,)) -> list[str]:
+    """Columns of figures, but for those of words. Padded, to be read as it is, too."""
     lines = [[cell.replace("|", "\\|") for cell in cells] for cells in (heads, *rows)]
     widths = [max(3, *(len(line[x]) for line in lines)) for x in range(len(heads))]
 
     def row(cells: list[str]) -> str:
-        first, *others = zip(cells, widths, strict=True)
-        padded = [first[0].ljust(first[1]), *(text.rjust(width) for text, width in others)]
-        return "| " + " | ".join(padded) + " |"
+        padded = [
+            text.ljust(width) if column in words else text.rjust(width)
+            for column, (text, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        return f"| {' | '.join(padded)} |"
 
-    alignment = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    alignment = [
+        "-" * width if column in words else "-" * (width - 1) + ":"
+        for column, width in enumerate(widths)
+    ]
     return [row(lines[0]), row(alignment), *map(row, lines[1:])]
 
 
@@ -86,7 +91,7 @@ def _absolute(figures: Figures, mode: str) -> Iterator[str]:
             ])  # fmt: skip
     yield f"### {OPERATIONS[mode].capitalize()}"
     yield ""
-    yield from table(heads, rows)
+    yield from table(heads, rows, (0, len(heads) - 1))
     yield ""
 
 
@@ -150,7 +155,11 @@ def verdicts(figures: Figures) -> list[str]:
         f"{sum(x.verdict == verdict for x in all_of_them)} {verdict}"
         for verdict in (REACHED, NOT_REACHED, SKIPPED)
     ]
-    return [*table(["target", "wanted", "measured", ""], rows), "", ", ".join(counts) + "."]
+    return [
+        *table(["target", "wanted", "measured", ""], rows, (0, 1, 2, 3)),
+        "",
+        ", ".join(counts) + ".",
+    ]
 
 
 def report(figures: Figures) -> str:
@@ -173,7 +182,7 @@ def report(figures: Figures) -> str:
         "",
         "## Where",
         "",
-        *table(["", ""], [[name, value] for name, value in figures.machine.items()]),
+        *table(["", ""], [list(x) for x in figures.machine.items()], (0, 1)),
         "",
         "## Who",
         "",
@@ -214,4 +223,5 @@ def summary(figures: Figures) -> str:
                 number(None if spent is None else spent * 1e6),
             ]
         rows.append(row)
-    return "\n".join(table(heads, rows)) + "\n"
+    where = ", ".join(figures.machine.get(x, "") for x in ("processor", "kernel", "date"))
+    return "\n".join([*table(heads, rows), "", f"({where})"]) + "\n"

@@ -32,6 +32,8 @@ class Server:
     """Whether its log goes into a pipe, where somebody counts the lines."""
     is_peer: bool = False
     """Whether it is another maker's; those are measured for a shorter time."""
+    is_one_at_a_time: bool = False
+    """Whether an association waits until the one before it has ended."""
     size_of: tuple[str, ...] = ()
     """Python packages that it consists of, besides its interpreter."""
 
@@ -88,6 +90,7 @@ def _dcmtk(name: str) -> Server | str:
         # Else it looks up the name of each peer, and Nagle's algorithm holds its answers back.
         environment={"TCP_NODELAY": "1"},
         is_peer=True,
+        is_one_at_a_time=True,
     )
 
 

@@ -113,16 +113,18 @@ def _against_others(figures: Figures) -> Iterator[Target]:
     for peer in figures.peers():
         for mode in MODES:
             what = f"{OPERATIONS[mode]}/s against {figures.names[peer]}, 64 clients"
-            ours = figures.ratio(ECHOSCPD, peer, mode, 64, rate)
-            best = figures.ratio(LIMIT, peer, mode, 64, rate)
-            if ours is None or best is None:
+            theirs = figures.median(peer, mode, 64, rate)
+            ours = figures.spread(ECHOSCPD, mode, 64, rate)
+            best = figures.median(LIMIT, mode, 64, rate)
+            if not theirs or ours is None or best is None:
                 yield Target(what, "as far ahead as the limit", "–", SKIPPED)
                 continue
+            times, least, most = (x / theirs for x in (ours.median, ours.least, ours.most))
             yield Target(
                 what,
-                f"as far ahead as the limit: {best.median:.1f} times",
-                f"{ours.median:.1f} times ({ours.least:.1f}–{ours.most:.1f})",
-                _verdict(ours.median >= AS_FAST * best.median),
+                f"as far ahead as the limit: {best / theirs:.1f} times",
+                f"{times:.1f} times ({least:.1f}–{most:.1f})",
+                _verdict(ours.median >= AS_FAST * best),
             )
     for reason in figures.left_out:
         name, _, why = reason.partition(": ")
