@@ -8,7 +8,7 @@ from pathlib import Path
 
 from client import Client, Idle
 from figures import ECHO, Measured, Memory, Start
-from host import HARD_LIMIT, Cores
+from host import HARD_LIMIT, Cores, seconds_in_use
 from running import Running, Trouble, program_of
 from servers import Server
 
@@ -24,12 +24,14 @@ def turn(
     """The load on a server that has just been started. Whatever happens, there is a figure."""
     try:
         with Running(server, cores) as running:
-            before = running.cpu_seconds()
+            before, begin = running.cpu_seconds(), time.monotonic()
+            used_before = seconds_in_use(cores.server)
             report = client.run(
                 mode, running.port, clients=clients, seconds=seconds, warm_up=warm_up,
                 patience=_patience(server, mode),
             )  # fmt: skip
-            spent = running.cpu_seconds() - before
+            spent, passed = running.cpu_seconds() - before, time.monotonic() - begin
+            used_by_all = seconds_in_use(cores.server) - used_before
     except Trouble as trouble:
         return Measured(server.key, mode, clients, number, 0.0, trouble=str(trouble))
     in_all, latency, rate = (
@@ -49,6 +51,7 @@ def turn(
         busy=spent / in_all * rate if in_all else 0,
         client_busy=report["cpu_seconds"] / in_all * rate if in_all else 0,
         errors=report["errors"],
+        disturbed=max(0.0, used_by_all - spent) / passed if cores.server else 0.0,
         lines_lost=0 if running.lines is None else max(0, expected - running.lines),
     )
 

@@ -147,6 +147,15 @@ def _resources(figures: Figures) -> Iterator[str]:
         yield from [*sorted(set(remarks)), ""]
 
 
+def _disturbance(figures: Figures) -> str:
+    shares = [x.disturbed for x in figures.measured if not x.trouble] or [0.0]
+    return (
+        "Other programs, and the host of a virtual machine, had the server's core for "
+        f"{statistics.median(shares):.0%} of the time in the median turn, and for "
+        f"{max(shares):.0%} in the worst: the less, the better are the figures."
+    )
+
+
 def verdicts(figures: Figures) -> list[str]:
     """The targets, and the count of those that were reached."""
     all_of_them = targets(figures)
@@ -177,6 +186,8 @@ def report(figures: Figures) -> str:
         "round. CPU is that of the server's process, its threads and ended children. Where the "
         "server is not busy, its rate is what the load can do, and the CPU per operation is the "
         "figure that tells servers apart.",
+        "",
+        _disturbance(figures),
         "",
         "![Associations and echoes a second at 64 clients](benchmark.svg)",
         "",
