@@ -18,7 +18,7 @@ QUICK =
 # The flags of the program as it is installed.
 RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization
 DAEMON  := .build/release/echoscpd
-LOAD    := .build/release/echobench
+BENCH   := .build/release/echobench
 export SWIFT VENV
 
 STAGE := @.ci/stage
@@ -27,7 +27,7 @@ STAGE := @.ci/stage
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help run build test lint bench asan tsan fuzz deb deb-twice system-test clean \
-        format setup setup-run build-load toolchain unit interop
+        format setup setup-run toolchain unit interop build-bench
 
 help: ## this list
 	@echo 'make TARGET, where TARGET is one of'
@@ -43,6 +43,9 @@ build: setup-run ## the program as it is installed: .build/release/echoscpd
 test: T = 5
 test: setup unit build interop fuzz system-test ## everything that has to pass before a commit, in stages
 
+build-bench: setup-run ## the load generator, which is not installed: .build/release/echobench
+	$(STAGE) build-bench $(SWIFT) build $(RELEASE) --product echobench
+
 lint: setup ## formatting, imports, memory safety, documentation, left-overs
 	$(STAGE) lint .ci/lint
 
@@ -52,16 +55,16 @@ format: toolchain ## lay the Swift files out as `make lint` wants them
 unit: setup ## one stage of `make test`: the parts, without a socket
 	$(STAGE) unit $(SWIFT) test --disable-xctest
 
-interop: setup build ## one stage of `make test`: the daemon against other DICOM programs
-	$(STAGE) interop env ECHOSCPD=$(CURDIR)/$(DAEMON) \
+interop: setup build build-bench ## one stage of `make test`: the daemon against other DICOM programs
+	$(STAGE) interop env ECHOSCPD=$(CURDIR)/$(DAEMON) ECHOBENCH=$(CURDIR)/$(BENCH) \
 	  $(VENV)/bin/python -m pytest Tests/Interop $(PYTEST_ARGS)
 
 system-test: setup deb ## install the package in a Debian that is booted for it (SUITE=trixie)
 	$(STAGE) system-test env SUITE=$(SUITE) $(VENV)/bin/python -m pytest Tests/System $(PYTEST_ARGS)
 
-bench: setup build build-load ## beside the fastest possible and other programs, 12 minutes (QUICK=1)
+bench: setup build build-bench ## beside the fastest possible and other programs, 12 minutes (QUICK=1)
 	$(STAGE) bench env PYTHONPATH=Tests/Interop $(VENV)/bin/python Tests/Benchmark/bench.py \
-	  --daemon $(DAEMON) --load $(LOAD) $(if $(QUICK),--quick)
+	  --daemon $(DAEMON) --load $(BENCH) $(if $(QUICK),--quick)
 
 asan: setup ## the unit and interop tests with AddressSanitizer and LeakSanitizer
 	@.ci/sanitize address $(PYTEST_ARGS)
@@ -90,9 +93,6 @@ clean: ## remove everything that was built, the tests' Python packages too
 
 setup-run: toolchain
 	@.ci/setup run
-
-build-load: setup-run
-	$(STAGE) build-load $(SWIFT) build $(RELEASE) --product echobench
 
 # $(error …) is one line, where a failing command would be two.
 toolchain:

@@ -66,6 +66,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "EchobenchTests", dependencies: ["echobench", "TestKit", "UpperLayer"],
+      swiftSettings: strict),
+    .testTarget(
       name: "GoldenTests",
       dependencies: ["Journal", "UpperLayer", "Verification", "Settings", "TestKit"],
       path: "Tests/Golden",

@@ -88,6 +88,7 @@ struct cl_resolution cl_resolve(const uint8_t *name, size_t n) {
     resolution.result = 0;
   }
   freeaddrinfo(found);
+  resolution.is_ipv4 = is_ipv4(&resolution.address);
   return resolution;
 }
 

@@ -17,34 +17,32 @@ struct ByteTemplate {
 
   /// Keeps `answer`, if it is short enough, with its Message ID at `messageIDOffset`.
   mutating func keep(_ answer: Span<UInt8>, messageIDOffset: Int? = nil) {
-    guard answer.count <= Self.longest else { return }
+    guard answer.count <= Self.longest, answer.count >= 8 else { return }
     bytes.removeAll(keepingCapacity: true)
     for index in answer.indices { bytes.append(answer[index]) }
     self.messageIDOffset = messageIDOffset
   }
 
   /// Whether the bytes of `input` from `start` on begin with it, with this Message ID.
-  func matches(_ input: Span<UInt8>, at start: Int, messageID: UInt16 = 0) -> Bool {
-    guard count > 0, input.count - start >= count else { return false }
-    guard let messageIDOffset else { return equals(input, start, 0..<count) }
-    return input.littleEndian(UInt16.self, at: start + messageIDOffset) == messageID
-      && equals(input, start, 0..<messageIDOffset)
-      && equals(input, start, messageIDOffset + 2..<count)
+  mutating func matches(_ input: Span<UInt8>, at start: Int, messageID: UInt16 = 0) -> Bool {
+    let count = bytes.count
+    guard count >= 8, input.count - start >= count else { return false }
+    if let messageIDOffset {
+      bytes[messageIDOffset] = UInt8(truncatingIfNeeded: messageID)
+      bytes[messageIDOffset + 1] = UInt8(truncatingIfNeeded: messageID >> 8)
+    }
+    return Self.equal(bytes.span, input.extracting(start..<start + count))
   }
 
-  private func equals(_ input: Span<UInt8>, _ start: Int, _ range: Range<Int>) -> Bool {
-    let own = bytes.span
-    var index = range.lowerBound
-    while range.upperBound - index >= 8 {
-      if own.load(UInt64.self, at: index) != input.load(UInt64.self, at: start + index) {
-        return false
-      }
-      index += 8
+  /// Whether two spans of the same size, eight bytes or more, have the same bytes: the last word
+  /// overlaps the one before.
+  private static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    let last = left.count - 8
+    var index = 0
+    while index < last {
+      if left.load(UInt64.self, at: index) != right.load(UInt64.self, at: index) { return false }
+      index &+= 8
     }
-    while index < range.upperBound {
-      if own[index] != input[start + index] { return false }
-      index += 1
-    }
-    return true
+    return left.load(UInt64.self, at: last) == right.load(UInt64.self, at: last)
   }
 }

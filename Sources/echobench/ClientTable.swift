@@ -39,8 +39,10 @@ struct ClientTable {
     if deadline < soonest { soonest = deadline }
   }
 
-  /// Looks anew which deadline is the earliest.
-  mutating func findSoonest() { soonest = deadlines.min() ?? Clock.never }
+  /// Looks anew which deadline is the earliest, but not for one before `moment`.
+  mutating func findSoonest(notBefore moment: UInt64) {
+    soonest = max(deadlines.min() ?? Clock.never, moment)
+  }
 
   /// Notes that a client has asked for the echo with this Message ID at `moment`.
   mutating func noteAsked(_ index: Int, _ messageID: UInt16, at moment: UInt64) {

@@ -40,16 +40,4 @@ enum ErrorKind: String, CaseIterable, Sendable {
     default: self = .system
     }
   }
-
-  /// What to do about it, where that is not said by its name.
-  var hint: String? {
-    switch self {
-    case .addressNotAvailable, .addressInUse:
-      "the ports of this address are used up; --sources spreads the connections over more of them"
-    case .tooManyDescriptors: "raise the limit of open files: ulimit -n"
-    case .refused, .unreachable, .reset, .closed, .timeout, .rejected, .aborted, .wrongAnswer,
-      .system:
-      nil
-    }
-  }
 }

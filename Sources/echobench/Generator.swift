@@ -97,7 +97,7 @@ struct Generator: ~Copyable {
   /// What it has come to.
   var report: Report {
     Report(
-      options: options, tally: tally, seconds: schedule.seconds(at: now),
+      options: options, tally: tally, seconds: schedule.seconds(at: now, tally),
       processorSeconds: Double(cl_cpu_microseconds()) / 1_000_000)
   }
 
@@ -107,7 +107,7 @@ struct Generator: ~Copyable {
       let chunk = table.chunk(of: index)
       wake(&chunk.clients[index % ClientTable.Chunk.size], index)
     }
-    table.findSoonest()
+    table.findSoonest(notBefore: now + Clock.millisecond)
   }
 
   /// Lets a client connect that has nothing to do.

@@ -49,7 +49,7 @@ extension Generator {
   private mutating func finishOpening() {
     if options.mode == .idle {
       let line = Report.openLine(
-        turns.succeeded, schedule.seconds(at: now), isJSON: options.isJSON)
+        turns.succeeded, schedule.secondsInAll(at: now), isJSON: options.isJSON)
       progress.erase()
       Output.write(line, to: 1)
     }
@@ -70,7 +70,6 @@ extension Generator {
 
   /// Begins nothing new, and lets what has begun come to its end.
   mutating func stop() {
-    guard schedule.phase != .ending else { return }
     schedule.end(at: now)
     forEachClient { generator, client, index in generator.wind(&client, index) }
   }

@@ -130,6 +130,7 @@ extension Generator {
     tally.operationsInAll += 1
     guard schedule.isMeasuring else { return }
     tally.operations += 1
+    tally.latest = now
     tally.latencies.record(latency)
   }
 }

@@ -11,7 +11,7 @@ extension Generator {
       if nextSource >= options.sources { nextSource = 0 }
       client.begin(try Transport(to: peer, from: source), at: now)
     } catch {
-      return fail(&client, index, ErrorKind(errno: error.number))
+      return fail(&client, index, .system(error.number))
     }
     client.unsent = requests.associate.count
     table.setDeadline(index, now + timeout)
@@ -57,7 +57,7 @@ extension Generator {
     guard client.unsent > 0 else { return }
     switch sent(of: &client) {
     case .failed(let number):
-      return fail(&client, index, ErrorKind(errno: number))
+      return fail(&client, index, .system(number))
     case .bytes(let count):
       client.unsent -= count
     }
@@ -102,7 +102,7 @@ extension Generator {
       }
       client.interest = interest
     } catch {
-      fail(&client, index, ErrorKind(errno: error.number))
+      fail(&client, index, .system(error.number))
     }
   }
 }

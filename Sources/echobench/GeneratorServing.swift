@@ -28,7 +28,7 @@ extension Generator {
     case .bytes(let count): take(count, &client, index)
     case .nothing: return
     case .end: fail(&client, index, .closed)
-    case .failed(let number): fail(&client, index, ErrorKind(errno: number))
+    case .failed(let number): fail(&client, index, .system(number))
     }
   }
 
@@ -56,9 +56,9 @@ extension Generator {
       case .incomplete:
         client.pending += inbox[offset..<end]
         offset = end
-      case .rejected: return fail(&client, index, .rejected)
+      case .rejected(let rejection): return fail(&client, index, .rejected(rejection))
       case .aborted: return fail(&client, index, .aborted)
-      case .wrong(let objection): return fail(&client, index, .wrongAnswer, objection)
+      case .wrong(let objection): return fail(&client, index, .wrong(objection))
       }
     }
     goOn(&client, index)
@@ -91,10 +91,8 @@ extension Generator {
   }
 
   /// Counts what went wrong, closes the connection, and lets the client try again later.
-  mutating func fail(
-    _ client: inout Client, _ index: Int, _ kind: ErrorKind, _ objection: Objection? = nil
-  ) {
-    if schedule.phase != .ending { tally.count(kind, objection) }
+  mutating func fail(_ client: inout Client, _ index: Int, _ failure: Failure) {
+    if schedule.phase != .ending { tally.count(failure) }
     let hadTurn = !client.isResting
     let hadBegun = client.outstanding > 0 || options.mode == .associate
     close(&client, index)

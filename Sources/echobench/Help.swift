@@ -11,10 +11,10 @@ enum Help {
     Puts load on a DICOM Verification SCP and checks every answer.
 
     Modes:
-    \(row("associate", "connect, A-ASSOCIATE, one C-ECHO, A-RELEASE, close: one operation"))\
-    \(row("echo", "one C-ECHO on an association that stays: one operation"))\
-    \(row("idle", "open all, echo once on each, hold, echo once more, release"))\
-    \(row("mixed", "1 to 20 echoes on each association, pauses, releases and aborts"))
+    \(row("associate", "connect, associate, one C-ECHO, release, close"))\
+    \(row("echo", "one C-ECHO after the other on associations that stay"))\
+    \(row("idle", "open all, echo, hold, echo once more, release"))\
+    \(row("mixed", "1 to 20 echoes, pauses, releases and aborts"))
     Options:
     \(Option.allCases.map { row("--\($0.rawValue) \($0.placeholder ?? "")", $0.help) }.joined())
     The exit status is 0 when every answer was right, 1 when there was any error.

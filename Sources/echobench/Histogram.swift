@@ -30,9 +30,9 @@ struct Histogram {
   /// The mean, in nanoseconds; 0 when there is none.
   var mean: Double { count == 0 ? 0 : Double(sum) / Double(count) }
 
-  /// The time that `percent` of all do not exceed, in nanoseconds; 0 when there is none.
-  func percentile(_ percent: Double) -> UInt64 {
-    let rank = max(1, UInt64((percent / 100 * Double(count)).rounded(.up)))
+  /// The time that so many of a thousand do not exceed, in nanoseconds; 0 when there is none.
+  func percentile(perMille: UInt64) -> UInt64 {
+    let rank = max(1, (count * perMille + 999) / 1000)
     var passed: UInt64 = 0
     for index in counts.indices {
       passed += counts[index]

@@ -34,6 +34,9 @@ enum Main {
       Exit.unknownHost("the host \(Quotation.of(options.host)) is not known")
     }
     var address = resolution.address
+    if options.sources > 0, resolution.is_ipv4 == 0 {
+      Exit.usage("--sources: the addresses are IPv4's, \(Quotation.of(options.host)) is not")
+    }
     address.port = options.port
     return address
   }

@@ -29,11 +29,11 @@ enum Option: String, CaseIterable, Sendable {
   var help: String {
     switch self {
     case .clients: "associations at the same time (default: 8)"
-    case .duration: "seconds measured, in idle those of the hold (default: 5)"
+    case .duration: "seconds measured; idle: of the hold (default: 5)"
     case .count: "end after N operations instead; not in idle"
-    case .warmUp: "seconds that are not measured at first (default: 0.5, with --count 0)"
-    case .depth: "echo: requests outstanding on each association (default: 1)"
-    case .sources: "connect from N addresses, 127.1.0.1 and on (default: 0, the system's choice)"
+    case .warmUp: "seconds not measured at first (0.5, with --count 0)"
+    case .depth: "echo: requests outstanding on each (default: 1)"
+    case .sources: "connect from N addresses, 127.1.0.1 and on"
     case .calledAETitle: "the SCP's AE title (default: ECHOSCP)"
     case .callingAETitle: "this program's AE title (default: ECHOBENCH)"
     case .timeout: "seconds that an answer may take (default: 10)"

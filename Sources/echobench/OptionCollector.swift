@@ -76,7 +76,7 @@ struct OptionCollector {
       let several = beginning.map { "--\($0)" }.joined(separator: ", ")
       return "\(Quotation.of(word)) may be each of \(several)"
     }
-    let nearest = NearestName.of(name, among: names)
+    let nearest = beginning.first ?? NearestName.of(name, among: names)
     return nearest.map { "\(Quotation.of(word)) is no option; --\($0) is one" }
       ?? "\(Quotation.of(word)) is no option"
   }

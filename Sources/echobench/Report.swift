@@ -10,8 +10,8 @@ struct Report {
   let processorSeconds: Double
 
   /// The percentiles that are told.
-  static let percentiles: [(name: String, percent: Double)] = [
-    ("p50", 50), ("p90", 90), ("p99", 99), ("p99.9", 99.9),
+  static let percentiles: [(name: String, perMille: UInt64)] = [
+    ("p50", 500), ("p90", 900), ("p99", 990), ("p99.9", 999),
   ]
 
   private var rate: Double { seconds > 0 ? Double(tally.operations) / seconds : 0 }
@@ -21,7 +21,7 @@ struct Report {
     let histogram = tally.latencies
     let values =
       [("min", Double(histogram.minimum)), ("mean", histogram.mean)]
-      + Self.percentiles.map { ($0.name, Double(histogram.percentile($0.percent))) }
+      + Self.percentiles.map { ($0.name, Double(histogram.percentile(perMille: $0.perMille))) }
       + [("max", Double(histogram.maximum))]
     return values.map { ($0, Format.decimal($1 / 1000, 1)) }
   }
@@ -64,16 +64,12 @@ struct Report {
       + row("processor time", "\(Format.decimal(processorSeconds, 2)) s (echobench's own)")
   }
 
-  /// What is told on standard error, too: what the errors mean and how to get rid of them.
+  /// What is told on standard error, too: the first failure of each kind, where there is more to say
+  /// about it.
   var remarks: String {
-    var text = ""
-    if let objection = tally.objection {
-      text += "echobench: the first wrong answer: \(objection.text)\n"
-    }
-    for (kind, _) in tally.errorCounts {
-      if let hint = kind.hint { text += "echobench: \(kind.rawValue): \(hint)\n" }
-    }
-    return text
+    tally.firstFailures.compactMap { failure in
+      failure.remark.map { "echobench: \(failure.kind.rawValue): \($0)\n" }
+    }.joined()
   }
 
   /// What is told as soon as the associations of `idle` are open.

@@ -26,14 +26,14 @@ struct Schedule {
   /// When it ends by itself.
   private(set) var phaseEnds = Clock.never
   private var budget: Int
-  private var measuredFrom: UInt64
+  private var measuredFrom: UInt64?
   private var measuredTo: UInt64?
 
   /// The schedule of a run that begins at `now`.
   init(_ options: Options, now: UInt64) {
     self.options = options
     began = now
-    measuredFrom = now
+    measuredFrom = options.mode == .idle ? now : nil
     budget = options.count ?? .max
     phase = .opening
     if options.mode == .associate || options.mode == .mixed { warmUp(at: now) }
@@ -60,9 +60,11 @@ struct Schedule {
     return taken
   }
 
-  /// How long was measured, in seconds.
-  func seconds(at now: UInt64) -> Double {
-    Double((measuredTo ?? now) - measuredFrom) / Double(Clock.second)
+  /// How long was measured, in seconds: where operations are counted, until the last of them.
+  func seconds(at now: UInt64, _ tally: Tally) -> Double {
+    guard let measuredFrom else { return 0 }
+    let counted = options.count != nil && tally.latest > 0 ? tally.latest : nil
+    return Double((measuredTo ?? counted ?? now) - measuredFrom) / Double(Clock.second)
   }
 
   /// How long the run has lasted, in seconds.
@@ -94,8 +96,12 @@ struct Schedule {
     phaseEnds = Clock.never
   }
 
-  /// Nothing new begins from now on.
+  /// Nothing new begins from now on; the second time, nothing is waited for either.
   mutating func end(at now: UInt64) {
+    guard phase != .ending else {
+      phaseEnds = now
+      return
+    }
     if isMeasuring { measuredTo = now }
     phase = .ending
     phaseEnds = now + min(Clock.nanoseconds(options.timeout), Self.patience)

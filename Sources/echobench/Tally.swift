@@ -8,17 +8,20 @@ struct Tally {
   var associationsInAll = 0
   /// Echoes that were answered well, in all.
   var echoesInAll = 0
-  /// How long the operations took that were measured.
+  /// When the latest operation of those ended.
+  var latest: UInt64 = 0
+  /// How long they took.
   var latencies = Histogram()
-  /// What went wrong, and the first thing that was wrong in an answer.
-  private(set) var errors = [Int](repeating: 0, count: ErrorKind.allCases.count)
-  /// What was wrong with the first wrong answer.
-  private(set) var objection: Objection?
+  /// What went wrong, in the order of the kinds.
+  private var errors = [Int](repeating: 0, count: ErrorKind.allCases.count)
+  /// The first failure of each kind, as far as there is more to say about it.
+  private(set) var firstFailures: [Failure] = []
 
-  /// Counts an error.
-  mutating func count(_ kind: ErrorKind, _ objection: Objection? = nil) {
-    if let place = ErrorKind.allCases.firstIndex(of: kind) { errors[place] += 1 }
-    self.objection = self.objection ?? objection
+  /// Counts a failure.
+  mutating func count(_ failure: Failure) {
+    guard let place = ErrorKind.allCases.firstIndex(of: failure.kind) else { return }
+    errors[place] += 1
+    if errors[place] == 1 { firstFailures.append(failure) }
   }
 
   /// The kinds of errors that there were, and how many of each.

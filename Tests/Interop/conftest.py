@@ -100,3 +100,8 @@ def echoscu_path() -> str:
 @pytest.fixture(scope="session")
 def storescu_path() -> str:
     return _tool("storescu", "dcmtk")
+
+
+@pytest.fixture(scope="session")
+def storescp_path() -> str:
+    return _tool("storescp", "dcmtk")

@@ -187,6 +187,8 @@ int cl_connect(struct cl_address peer, uint32_t source);
 struct cl_resolution {
   /// 0, or -EINVAL.
   int result;
+  /// Whether it is an IPv4 address.
+  int is_ipv4;
   /// The address, with no port.
   struct cl_address address;
 };

@@ -1,0 +1,42 @@
+import Glibc
+import Testing
+import UpperLayer
+
+@testable import echobench
+
+/// Which errors are of which kind.
+@Suite struct FailureTests {
+  static let numbers: [(Int32, ErrorKind)] = [
+    (ECONNREFUSED, .refused), (ENETUNREACH, .unreachable), (EHOSTUNREACH, .unreachable),
+    (ECONNRESET, .reset), (EPIPE, .reset), (ETIMEDOUT, .timeout), (EADDRINUSE, .addressInUse),
+    (EADDRNOTAVAIL, .addressNotAvailable), (EMFILE, .tooManyDescriptors),
+    (ENFILE, .tooManyDescriptors), (EINVAL, .system), (ENOMEM, .system),
+  ]
+
+  @Test(arguments: numbers) func ofTheSystem(number: Int32, kind: ErrorKind) {
+    #expect(Failure.system(number).kind == kind)
+  }
+
+  @Test func ofThePeer() {
+    #expect(Failure.closed.kind == .closed)
+    #expect(Failure.timeout.kind == .timeout)
+    #expect(Failure.aborted.kind == .aborted)
+    #expect(Failure.rejected(.calledAETitle).kind == .rejected)
+    #expect(Failure.wrong(.contextMissing).kind == .wrongAnswer)
+  }
+
+  @Test("Every objection has words of its own")
+  func objections() {
+    let objections: [Objection] = [
+      .pdu(type: 0x48), .tooLong(type: 2, length: 1 << 20), .malformed(type: 4),
+      .protocolVersion(2), .contextMissing, .contextRefused(3), .transferSyntax,
+      .maximumLength(10), .contextID(3), .dataSet, .command, .elementMissing(0x0120),
+      .commandField(0x8001), .messageID(1, due: 2), .status(0x0110), .dataSetType(0), .sopClass,
+    ]
+    let texts = objections.map(\.text)
+    #expect(Set(texts).count == objections.count)
+    #expect(texts[0] == "a PDU of type 48 instead of the one that was due")
+    #expect(texts[11] == "a command set without (0000,0120)")
+    #expect(texts[14] == "status 0110H")
+  }
+}

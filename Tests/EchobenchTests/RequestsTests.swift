@@ -1,0 +1,50 @@
+import TestKit
+import Testing
+import UpperLayer
+
+@testable import echobench
+
+/// What is sent: as PS3.8 and PS3.7 have it, and an SCP answers it.
+@Suite struct RequestsTests {
+  private static func requests(depth: Int = 1) -> Requests {
+    Requests(called: AETitle("ECHOSCP")!, calling: AETitle("ECHOBENCH")!, depth: depth)
+  }
+
+  @Test func associateRequest() {
+    let user =
+      Wire.item(0x51, Wire.be32(16382)) + Wire.item(0x52, Array(Benchmark.classUID.utf8))
+      + Wire.item(0x55, Array(Benchmark.versionName.utf8))
+    let expected = Wire.associateRequest(
+      fixed: Wire.fixedFields(calling: Wire.title("ECHOBENCH")), user: Wire.item(0x50, user))
+    #expect(Self.requests().associate == expected)
+    #expect(Benchmark.versionName.utf8.count <= 16)
+  }
+
+  @Test func echoRequests() {
+    var requests = Self.requests(depth: 3)
+    requests.number(from: 65534, count: 3)
+    #expect(
+      requests.echoes == Wire.echoRequest(65534) + Wire.echoRequest(65535) + Wire.echoRequest(0))
+    requests.number(from: 258, count: 1)
+    #expect(requests.echoes[..<80] == Wire.echoRequest(258)[...])
+    #expect(requests.echoes[80..<160] == Wire.echoRequest(65535)[...])
+  }
+
+  @Test func releaseAndAbort() {
+    #expect(Self.requests().release == Wire.releaseRequest)
+    #expect(Self.requests().abort == Wire.abort(0, 0))
+  }
+
+  @Test("An acceptor answers all of them, and its answers are right")
+  func answered() {
+    var requests = Self.requests(depth: 2)
+    var peer = Peer()
+    var ear = Ear()
+    #expect(ear.hear(peer.send(requests.associate), due: .accept) == [.right])
+    requests.number(from: 1, count: 2)
+    let responses = peer.send(requests.echoes)
+    #expect(ear.hear(responses, due: .echo(1), .echo(2)) == [.right, .right])
+    #expect(ear.hear(peer.send(requests.release), due: .release) == [.right])
+    #expect(ear.left == 0)
+  }
+}

@@ -1,0 +1,415 @@
+"""echobench, the load generator: each kind of load, and every kind of error that it counts."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from acceptor import Acceptor, accept, in_pieces, message_id_of, response
+from daemon import (
+    ABORTED_LINE,
+    RELEASED_LINE,
+    REPOSITORY,
+    SANITIZER,
+    USAGE,
+    Daemon,
+    free_port,
+    wait_until,
+)
+from peer import PATIENCE, SLACK
+from wire import RELEASE_RQ, abort, associate_rj, p_data, pdv
+
+PROGRAM = Path(os.environ.get("ECHOBENCH", REPOSITORY / ".build/release/echobench")).resolve()
+
+pytestmark = [
+    pytest.mark.skipif(
+        bool(SANITIZER) and "ECHOBENCH" not in os.environ,
+        reason=f"{SANITIZER} sanitizer: ECHOBENCH is unset, and names no echobench built with it",
+    ),
+    pytest.mark.skipif(
+        not PROGRAM.exists(), reason=f"{PROGRAM} does not exist: make build-bench, or set ECHOBENCH"
+    ),
+]
+
+Start = Callable[..., Daemon]
+
+
+def bench(*arguments: str, port: int, status: int = 0) -> dict:
+    """Runs echobench to its end; the result is the object that its last line is."""
+    done = subprocess.run(
+        [str(PROGRAM), *arguments, "--json", "127.0.0.1", str(port)],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=12 * PATIENCE,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == status, f"{done}"
+    result = json.loads(done.stdout.splitlines()[-1])
+    result["remarks"] = done.stderr
+    return result
+
+
+def errors(*arguments: str, port: int) -> dict[str, int]:
+    """The errors of a run that has some."""
+    result = bench(*arguments, port=port, status=1)
+    assert result["error_total"] == sum(result["errors"].values()) > 0
+    return result["errors"]
+
+
+# Against echoscpd
+
+
+def test_associate(echoscpd: Start) -> None:
+    scp = echoscpd("-v")
+    result = bench("associate", "--count", "200", "--clients", "7", port=scp.port)
+    assert result["errors"] == {} and result["error_total"] == 0
+    assert result["operations"] == result["operations_in_all"] == 200
+    assert result["associations_in_all"] == result["echoes_in_all"] == 200
+    assert result["clients"] == 7 and result["depth"] == 1 and result["port"] == scp.port
+    assert result["operations_per_second"] == pytest.approx(200 / result["seconds"], rel=0.05)
+    latency = list(result["latency_us"].values())
+    assert list(result["latency_us"]) == ["min", "mean", "p50", "p90", "p99", "p99.9", "max"]
+    assert 0 < latency[0] <= latency[2] <= latency[3] <= latency[4] <= latency[5] <= latency[6]
+    assert result["cpu_seconds"] > 0
+    scp.wait_for_line(RELEASED_LINE, 200)
+    assert not scp.warnings()
+
+
+@pytest.mark.parametrize(("clients", "depth"), [(1, 1), (8, 1), (3, 16), (2, 256)])
+def test_echo(echoscpd: Start, clients: int, depth: int) -> None:
+    scp = echoscpd()
+    result = bench(
+        "echo", "--count", "70001", "--clients", str(clients), "--depth", str(depth), port=scp.port
+    )
+    assert result["errors"] == {}
+    assert result["operations"] == result["echoes_in_all"] == 70001
+    assert result["associations_in_all"] == clients
+
+
+def test_idle(echoscpd: Start) -> None:
+    scp = echoscpd()
+    result = bench("idle", "--clients", "300", "--duration", "0.3", port=scp.port)
+    assert result["errors"] == {}
+    assert result["operations"] == 600
+    assert result["associations_in_all"] == 300
+    assert 0.3 <= result["seconds"] < 0.3 + PATIENCE
+
+
+def test_hold(echoscpd: Start) -> None:
+    """The associations are open for as long as the standard input is."""
+    scp = echoscpd()
+    before = scp.settled_descriptors()
+    with subprocess.Popen(
+        [PROGRAM, "idle", "--hold", "--clients", "40", "--json", scp.host, str(scp.port)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout and process.stdin
+        opened = json.loads(process.stdout.readline())
+        assert opened["event"] == "open" and opened["open"] == 40 and opened["seconds"] > 0
+        assert scp.descriptors() == before + 40
+        process.stdin.write("not the end\n")
+        process.stdin.flush()
+        time.sleep(0.2)
+        assert process.poll() is None
+        process.stdin.close()
+        result = json.loads(process.stdout.readline())
+        assert process.wait(PATIENCE) == 0
+    assert result["operations"] == 80 and result["errors"] == {}
+    assert wait_until(lambda: scp.descriptors() == before)
+
+
+def test_mixed(echoscpd: Start) -> None:
+    scp = echoscpd("-v")
+    result = bench("mixed", "--count", "900", "--clients", "20", port=scp.port)
+    assert result["errors"] == {}
+    assert result["operations"] == result["echoes_in_all"] == 900
+    assert 900 / 20 <= result["associations_in_all"] <= 900
+    scp.wait_for_line(RELEASED_LINE)
+    scp.wait_for_line(ABORTED_LINE)
+
+
+@pytest.mark.parametrize("mode", ["associate", "echo", "mixed"])
+def test_duration(echoscpd: Start, mode: str) -> None:
+    """What is measured is the time asked for; what comes before and behind is counted apart."""
+    scp = echoscpd()
+    began = time.monotonic()
+    result = bench(mode, "--duration", "0.4", "--warm-up", "0.2", port=scp.port)
+    assert time.monotonic() - began < 0.6 + PATIENCE
+    assert result["errors"] == {}
+    assert 0.4 <= result["seconds"] < 0.5 + SLACK
+    assert 0 < result["operations"] < result["operations_in_all"] <= result["echoes_in_all"]
+
+
+def test_titles(echoscpd: Start) -> None:
+    scp = echoscpd("-aet", "ONE", "--require-called-ae-title")
+    assert errors("echo", "--count", "3", "--clients", "1", port=scp.port) == {"rejected": 1}
+    result = bench("echo", "--count", "3", "--called-ae-title", "ONE", port=scp.port)
+    assert result["errors"] == {}
+
+
+def test_interrupted(echoscpd: Start) -> None:
+    """Ctrl-C ends it early, with what there is."""
+    scp = echoscpd()
+    with subprocess.Popen(
+        [PROGRAM, "echo", "--duration", "60", "--warm-up", "0", "--json", scp.host, str(scp.port)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        result = json.loads(process.stdout.readline())
+        assert process.wait(PATIENCE) == 0
+    assert 0 < result["seconds"] < 10 and result["operations"] > 0 and result["errors"] == {}
+
+
+def test_the_table(echoscpd: Start) -> None:
+    scp = echoscpd()
+    done = subprocess.run(
+        [PROGRAM, "associate", "--count", "5", scp.host, str(scp.port)],
+        capture_output=True, text=True, timeout=PATIENCE, check=True,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert done.stdout.startswith(f"associate, 8 clients, 127.0.0.1 port {scp.port}\n")
+    assert "\n  operations        5\n" in done.stdout and "\n  errors            0\n" in done.stdout
+
+
+# Against other SCPs
+
+
+def test_dcmtk(storescp_path: str) -> None:
+    port = free_port()
+    with subprocess.Popen([storescp_path, str(port)], stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_for(port)
+            for mode in ("associate", "echo"):
+                result = bench(mode, "--count", "20", "--clients", "1", port=port)
+                assert result["errors"] == {} and result["operations"] == 20
+        finally:
+            process.kill()
+
+
+def test_pynetdicom() -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "pynetdicom", "echoscp", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            wait_for(port)
+            for mode in ("associate", "echo", "mixed"):
+                result = bench(mode, "--count", "20", "--clients", "2", port=port)
+                assert result["errors"] == {} and result["operations"] == 20
+        finally:
+            process.kill()
+
+
+def wait_for(port: int) -> None:
+    def answers() -> bool:
+        return "refused" not in json.loads(
+            subprocess.run(
+                [PROGRAM, "echo", "--count", "1", "--clients", "1", "--json", "127.0.0.1", str(port)],
+                capture_output=True, text=True, timeout=PATIENCE, check=False,
+            ).stdout
+        )["errors"]  # fmt: skip
+
+    assert wait_until(answers), f"nobody listens on {port}"
+
+
+# Right answers in other words
+
+
+def test_answers_in_pieces() -> None:
+    with Acceptor(echo=in_pieces, dribble=True) as scp:
+        result = bench("echo", "--count", "12", "--clients", "3", "--depth", "3", port=scp.port)
+        assert result["errors"] == {} and result["operations"] == 12
+        result = bench("associate", "--count", "6", port=scp.port)
+        assert result["errors"] == {} and result["operations"] == 6
+        assert scp.reset_count == 0
+
+
+def test_answers_that_change() -> None:
+    """An SCP that answers now so and now so is right each time."""
+    with Acceptor(
+        echo=lambda request: (in_pieces if message_id_of(request) % 3 else response)(request)
+    ) as scp:
+        result = bench("echo", "--count", "50", "--clients", "2", port=scp.port)
+        assert result["errors"] == {} and result["operations"] == 50
+
+
+# Errors
+
+
+@pytest.mark.parametrize("mode", ["associate", "echo", "mixed"])
+def test_nobody_listens(mode: str) -> None:
+    found = errors(mode, "--count", "3", "--clients", "1", port=free_port())
+    assert set(found) == {"refused"}
+
+
+def test_nobody_listens_idle() -> None:
+    port = free_port()
+    assert errors("idle", "--clients", "50", port=port) == {"refused": 50}
+
+
+@pytest.mark.parametrize(
+    ("answers", "remark"),
+    [
+        ({"status": 0x0110}, "status 0110H"),
+        ({"field": 0x8001}, "Command Field is 8001H"),
+        ({"data_set": 0x0001}, "Command Data Set Type is 0001H"),
+        ({"sop_class": "1.2.3"}, "Affected SOP Class UID is not that of Verification"),
+        ({"context_id": 3}, "data on presentation context 3"),
+        ({"message_id": 999}, "the response to message 999"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_wrong_response(answers: dict, remark: str) -> None:
+    """The third answer of each association is wrong; whether the first were like it or not."""
+
+    def echo(request: bytes) -> bytes:
+        return response(request, **(answers if message_id_of(request) % 3 == 0 else {}))
+
+    with Acceptor(echo=echo) as scp:
+        result = bench("echo", "--count", "3", "--clients", "1", port=scp.port, status=1)
+        assert result["errors"] == {"wrong-answer": 1} and result["operations"] == 2
+        assert remark in result["remarks"]
+
+
+@pytest.mark.parametrize(
+    "associate",
+    [
+        lambda request: accept(request, result=3),
+        lambda request: accept(request, syntax="1.2.840.10008.1.2.1"),
+        lambda request: response(bytes(80)),
+        lambda request: b"HTTP/1.1 400 Bad Request\r\n\r\n",
+    ],
+    ids=["context refused", "another transfer syntax", "data", "another protocol"],
+)
+def test_wrong_accept(associate: Callable[[bytes], bytes]) -> None:
+    with Acceptor(associate=associate) as scp:
+        assert errors("associate", "--count", "2", "--clients", "1", port=scp.port) == {
+            "wrong-answer": 2
+        }
+
+
+def test_wrong_release() -> None:
+    with Acceptor(release=lambda request: p_data(pdv(b""))) as scp:
+        found = errors("associate", "--count", "1", port=scp.port)
+        assert found == {"wrong-answer": 1}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [(abort(0, 0), "aborted"), (b"end", "closed"), (None, "reset"), (b"", "timeout")],
+    ids=["aborted", "closed", "reset", "timeout"],
+)
+@pytest.mark.parametrize("step", ["associate", "echo", "release"])
+def test_broken_off(step: str, answer: bytes | None, kind: str) -> None:
+    """However an SCP ends instead of answering, at every step."""
+    with Acceptor(**{step: lambda _: answer}) as scp:
+        found = errors(
+            "associate", "--count", "4", "--clients", "4", "--timeout", "0.3", port=scp.port
+        )
+        assert found == {kind: 4}
+
+
+def test_sources() -> None:
+    with Acceptor() as scp:
+        result = bench("associate", "--count", "9", "--sources", "4", port=scp.port)
+        assert result["errors"] == {}
+        assert set(scp.peers) == {f"127.1.0.{number}" for number in range(1, 5)}
+
+
+def test_rejected() -> None:
+    with Acceptor(associate=lambda _: associate_rj()) as scp:
+        result = bench("associate", "--count", "2", port=scp.port, status=1)
+        assert result["errors"] == {"rejected": 2}
+        assert "result 1, source 1, reason 1" in result["remarks"]
+
+
+def test_unasked() -> None:
+    """What comes while nothing is due is wrong, too."""
+    with Acceptor(echo=lambda request: response(request) + response(request)) as scp:
+        found = errors("idle", "--clients", "1", "--duration", "0.2", port=scp.port)
+        assert found == {"wrong-answer": 1}
+
+
+def test_silence_does_not_outlast_the_end() -> None:
+    """What is outstanding when the time is over is no error, and not waited for without end."""
+    with Acceptor(echo=lambda _: b"") as scp:
+        began = time.monotonic()
+        result = bench("echo", "--duration", "0.3", "--warm-up", "0", port=scp.port)
+        assert time.monotonic() - began < 3 + PATIENCE
+        assert result["errors"] == {} and result["operations"] == 0
+
+
+def test_an_scp_that_takes_nothing() -> None:
+    """Neither side waits for the other for ever, however full the buffers are."""
+    answered = 0
+
+    def slowly(request: bytes) -> bytes:
+        nonlocal answered
+        answered += 1
+        time.sleep(0.001)
+        return response(request)
+
+    with Acceptor(echo=slowly) as scp:
+        result = bench("echo", "--count", "1000", "--clients", "2", "--depth", "256", port=scp.port)
+        assert result["errors"] == {} and result["operations"] == 1000
+    assert answered == 1000
+
+
+def test_a_clean_end() -> None:
+    """It releases what it has opened, and resets nothing."""
+    with Acceptor() as scp:
+        bench("associate", "--count", "20", port=scp.port)
+        bench("echo", "--count", "100", "--clients", "5", port=scp.port)
+        bench("echo", "--duration", "0.2", "--clients", "5", port=scp.port)
+        bench("idle", "--duration", "0.1", "--clients", "5", port=scp.port)
+        assert scp.heard.count(RELEASE_RQ) == 35
+        assert wait_until(lambda: scp.reset_count == 0)
+
+
+# The command line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the mode is missing; one of associate, echo, idle, mixed"),
+        (["ping"], '"ping" is no mode; one of associate, echo, idle, mixed'),
+        (["echo", "--clinets", "3"], '"--clinets" is no option; --clients is one'),
+        (["echo", "--clients"], "--clients needs a value"),
+        (["echo", "--clients=x"], '--clients: "x" is not a whole number from 1 to 1000000'),
+        (["echo", "--json=1"], "--json takes no value"),
+        (["echo", "--count", "1", "--duration", "1"], "--count contradicts --duration"),
+        (["echo", "--sources", "2", "::1"], "--sources: the addresses are IPv4's"),
+    ],
+)
+def test_usage(arguments: list[str], message: str) -> None:
+    done = subprocess.run(
+        [PROGRAM, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert done.returncode == USAGE and done.stdout == ""
+    assert done.stderr.startswith(f"echobench: {message}") and done.stderr.count("\n") == 1
+    assert done.stderr.endswith("; see echobench --help\n")
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_what_it_says_of_itself(option: str) -> None:
+    done = subprocess.run(
+        [PROGRAM, option], capture_output=True, text=True, timeout=PATIENCE, check=True
+    )
+    assert "echobench" in done.stdout and done.stderr == ""
+
+
+def test_words_for_single_dashes(scp: Daemon) -> None:
+    """As getopt_long_only(3) has it: one dash or two, an equals sign or not, abbreviated."""
+    done = subprocess.run(
+        [PROGRAM, "-clients=2", "-cou", "6", "echo", "-j", scp.host, str(scp.port)],
+        capture_output=True, text=True, timeout=PATIENCE, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["operations"] == 6
