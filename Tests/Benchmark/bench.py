@@ -54,7 +54,7 @@ FULL = Plan(
     seconds=1.5, warm_up=0.3, peer_seconds=1.0,
     rounds={1: 5, 8: 7, 64: 7, 512: 5},
     rounds_at_info={1: 3, 8: 7, 64: 7, 512: 3},
-    peer_rounds={1: 2, 8: 2, 64: 3, 512: 2},
+    peer_rounds={1: 2, 8: 2, 64: 3, 512: 1},
     workers_rounds=5, starts=15, idle_of_others=(FEW, MANY),
 )  # fmt: skip
 QUICK = Plan(

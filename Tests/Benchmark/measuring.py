@@ -82,6 +82,8 @@ def memory(
             with Running(server, cores) as running:
                 if not found.bytes_at:
                     found.bytes_at[0] = running.memory("RssAnon")
+                if server.is_one_at_a_time:
+                    raise Trouble("holds one association at a time")
                 with Idle(client, running.port, count, within) as idle:
                     time.sleep(SETTLED_AFTER)
                     found.bytes_at[count] = running.memory("RssAnon")

@@ -235,4 +235,6 @@ def summary(figures: Figures) -> str:
             ]
         rows.append(row)
     where = ", ".join(figures.machine.get(x, "") for x in ("processor", "kernel", "date"))
-    return "\n".join([*table(heads, rows), "", f"({where})"]) + "\n"
+    how = f"{figures.names[ECHOSCPD]}: {figures.about[ECHOSCPD]}; {figures.names[AT_INFO]}: "
+    how += figures.about[AT_INFO]
+    return "\n".join([*table(heads, rows), "", f"{where}.", f"{how}."]) + "\n"
