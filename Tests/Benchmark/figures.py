@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 ASSOCIATE, ECHO = "associate", "echo"
 MODES = (ASSOCIATE, ECHO)
@@ -150,7 +151,11 @@ class Figures:
         return [x for x in self.servers() if x not in (LIMIT, ECHOSCPD, AT_INFO)]
 
     def save(self, path: Path) -> None:
-        path.write_text(json.dumps(asdict(self), indent=1) + "\n")
+        """With a turn a line, so that the file can be looked at."""
+        found = asdict(self)
+        turns = [json.dumps(_without_defaults(x)) for x in found.pop("measured")]
+        text = json.dumps(found, indent=1).removesuffix("\n}")
+        path.write_text(f'{text},\n "measured": [\n  ' + ",\n  ".join(turns) + "\n ]\n}\n")
 
     @classmethod
     def load(cls, path: Path) -> Figures:
@@ -163,6 +168,17 @@ class Figures:
                 memory[name] = {int(key): value for key, value in memory[name].items()}
         found["memory"] = {key: Memory(**x) for key, x in found["memory"].items()}
         return cls(**found)
+
+
+def _without_defaults(turn: dict[str, Any]) -> dict[str, Any]:
+    """A turn as short as it can be written; no figure is better than to six digits."""
+    usual = asdict(Measured("", "", 0, 0, 0.0))
+    needed = ("server", "mode", "clients", "round", "rate")
+    return {
+        name: float(f"{value:.6g}") if isinstance(value, float) else value
+        for name, value in turn.items()
+        if name in needed or value != usual[name]
+    }
 
 
 def rate(one: Measured) -> float | None:
