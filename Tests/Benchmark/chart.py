@@ -13,7 +13,7 @@ WIDTH, LABELS, VALUES = 720, 150, 90
 BAR, STEP, HEAD, GAP = 16, 24, 40, 20
 
 # On white and on black alike.
-INK, FAINT = "#768390", "#76839055"
+INK = "#768390"
 COLORS = {LIMIT: "#8b949e", ECHOSCPD: "#2da44e", AT_INFO: "#57ab5a"}
 OTHER = "#539bf5"
 
@@ -32,7 +32,8 @@ def _text(x: float, y: float, text: str, *, anchor: str = "start", bold: bool = 
 
 def _scale(values: list[float]) -> tuple[int, int]:
     """The powers of ten that the axis begins and ends with."""
-    first = math.floor(math.log10(min(values)))
+    # The shortest bar can be seen, too.
+    first = math.floor(math.log10(min(values) / 2))
     last = math.ceil(math.log10(max(values)))
     return first, max(last, first + 1)
 
@@ -49,14 +50,14 @@ def _bars(figures: Figures, mode: str, top: float) -> Iterator[str]:
     def place(value: float) -> float:
         return LABELS + room * max(0.0, math.log10(value) - first) / (last - first)
 
-    yield _text(0, top + 14, f"{OPERATIONS[mode].capitalize()} a second, {CLIENTS} clients",
+    yield _text(0, top + 14, f"{OPERATIONS[mode].capitalize()} a second, {CLIENTS} clients (logarithmic)",
                 bold=True)  # fmt: skip
     bottom = top + HEAD + STEP * len(found)
     for power in range(first, last + 1):
         x = place(10.0**power)
         yield (
             f'<line x1="{x:.1f}" y1="{top + HEAD - 4}" x2="{x:.1f}" y2="{bottom}" '
-            f'stroke="{FAINT}"/>'
+            f'stroke="{INK}" stroke-opacity="0.35"/>'
         )
         yield _text(x, top + HEAD - 8, _amount(10.0**power), anchor="middle")
     for row, (server, value) in enumerate(found.items()):

@@ -46,7 +46,7 @@ class Target:
 
 
 def shown(spread: Spread) -> str:
-    return f"{spread.median:.2f} ({spread.least:.2f}–{spread.most:.2f})"
+    return f"{spread.median:.3f} ({spread.least:.3f}–{spread.most:.3f})"
 
 
 def mebibytes(size: float) -> str:

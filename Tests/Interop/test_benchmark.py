@@ -142,9 +142,9 @@ def _target(figures: Figures, what: str) -> Target:
 @pytest.mark.parametrize(
     ("ours", "measured", "verdict"),
     [
-        ([1000, 1000, 1000], "1.00 (1.00–1.00)", REACHED),
-        ([800, 950, 1100], "0.95 (0.80–1.10)", REACHED),
-        ([800, 940, 1100], "0.94 (0.80–1.10)", NOT_REACHED),
+        ([1000, 1000, 1000], "1.000 (1.000–1.000)", REACHED),
+        ([800, 950, 1100], "0.950 (0.800–1.100)", REACHED),
+        ([800, 940, 1100], "0.940 (0.800–1.100)", NOT_REACHED),
     ],
 )
 def test_the_median_of_the_rounds_decides(ours: list[float], measured: str, verdict: str) -> None:
