@@ -50,8 +50,8 @@ def _bars(figures: Figures, mode: str, top: float) -> Iterator[str]:
     def place(value: float) -> float:
         return LABELS + room * max(0.0, math.log10(value) - first) / (last - first)
 
-    yield _text(0, top + 14, f"{OPERATIONS[mode].capitalize()} a second, {CLIENTS} clients (logarithmic)",
-                bold=True)  # fmt: skip
+    title = f"{OPERATIONS[mode].capitalize()} a second, {CLIENTS} clients (logarithmic)"
+    yield _text(0, top + 14, title, bold=True)
     bottom = top + HEAD + STEP * len(found)
     for power in range(first, last + 1):
         x = place(10.0**power)
