@@ -24,7 +24,7 @@ from servers import HERE, Server, echoscpd, echoscpd_at_info, limit, peers
 from targets import FEW, MANY, MOST, MOST_OF_ALL
 
 REPOSITORY = HERE.parents[1]
-SCRATCH = REPOSITORY / ".build-bench"
+BUILT, SCRATCH = REPOSITORY / ".build/release", REPOSITORY / ".build-bench"
 BEGINNING, END = "<!-- written by make bench -->\n", "<!-- to here -->\n"
 
 
@@ -223,18 +223,21 @@ def publish(figures: Figures, folder: Path, readme: Path | None) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description="See `make bench`.")
-    parser.add_argument("--daemon", type=Path, required=True, help="the program under test")
-    parser.add_argument("--load", type=Path, required=True, help="echobench")
+    parser.add_argument("--daemon", type=Path, default=BUILT / "echoscpd")
+    parser.add_argument("--load", type=Path, default=BUILT / "echobench")
     parser.add_argument("--quick", action="store_true", help="less of everything")
+    parser.add_argument("--again", action="store_true", help="write about the last full run anew")
     arguments = parser.parse_args()
+    results, readme = HERE / "results", REPOSITORY / "README.md"
+    if arguments.again:
+        return publish(Figures.load(results / "benchmark.json"), results, readme)
     cores = Cores.found()
     client = Client(arguments.load.resolve(), cores)
     begin = time.monotonic()
     plan = QUICK if arguments.quick else FULL
     figures = Bench(plan, arguments.daemon.resolve(), client, cores).run()
-    results = HERE / "results"
     folder = results / "quick" if arguments.quick else results
-    publish(figures, folder, None if arguments.quick else REPOSITORY / "README.md")
+    publish(figures, folder, None if arguments.quick else readme)
     say("")
     say("\n".join(verdicts(figures)))
     passed = time.monotonic() - begin

@@ -34,9 +34,7 @@ def turn(
             used_by_all = seconds_in_use(cores.server) - used_before
     except Trouble as trouble:
         return Measured(server.key, mode, clients, number, 0.0, trouble=str(trouble))
-    in_all, latency, rate = (
-        report[x] for x in ("operations_in_all", "latency_us", "operations_per_second")
-    )
+    in_all, latency = report["operations_in_all"], report["latency_us"]
     answered = report["operations"] > 0
     expected = _lines(server, report)
     return Measured(
@@ -44,12 +42,12 @@ def turn(
         mode,
         clients,
         number,
-        rate=rate,
+        rate=report["operations_per_second"],
         cpu=spent / in_all if in_all else None,
         p50=latency["p50"] if answered else None,
         p99=latency["p99"] if answered else None,
-        busy=spent / in_all * rate if in_all else 0,
-        client_busy=report["cpu_seconds"] / in_all * rate if in_all else 0,
+        busy=spent / passed,
+        client_busy=report["cpu_seconds"] / passed,
         errors=report["errors"],
         disturbed=max(0.0, used_by_all - spent) / passed if cores.server else 0.0,
         lines_lost=0 if running.lines is None else max(0, expected - running.lines),
