@@ -184,9 +184,9 @@ def report(figures: Figures) -> str:
         f"A turn: {plan['seconds']:g} s after {plan['warm_up']:g} s to warm up, on a server just "
         f"started; of others' programs {plan['peer_seconds']:g} s. The order is reversed each "
         "round. CPU is that of the server's process, its threads and ended children, for an echo "
-        "with its share of opening the associations. Where the server is not busy, its rate is what "
-        "the load can do, and the CPU per operation is the figure that tells servers apart: a "
-        "server that sleeps has to be woken, which the load pays for, so that one with a little "
+        "with its share of opening the associations. Where the server is not busy, its rate is "
+        "what the load can do, and the CPU per operation is the figure that tells servers apart: "
+        "a server that sleeps has to be woken, which the load pays for, so that one with a little "
         "more to do can even have the higher rate.",
         "",
         _disturbance(figures),
