@@ -4,11 +4,11 @@
 /// endian; both come down to one unaligned load or store with one bounds check.
 
 extension Span where Element == UInt8 {
-  /// The integer of type `T` that begins at `offset`, in this machine's byte order.
+  /// The value of type `T` that begins at `offset`, integers in this machine's byte order.
   ///
   /// - Precondition: `offset` and the bytes of `T` behind it lie within the span.
   @inlinable @inline(__always)
-  public func load<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type, at offset: Int) -> T {
+  public func load<T: Octets>(_ type: T.Type, at offset: Int) -> T {
     precondition(offset >= 0 && count &- offset >= MemoryLayout<T>.size, "load out of bounds")
     // Safe because the precondition keeps the load within the span, and every bit pattern is a T.
     return unsafe withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: offset, as: T.self) }
@@ -16,29 +16,26 @@ extension Span where Element == UInt8 {
 
   /// The big-endian integer of type `T` that begins at `offset` (PS3.8 §9.3.1).
   @inlinable @inline(__always)
-  public func bigEndian<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type, at offset: Int) -> T
-  {
+  public func bigEndian<T: FixedWidthInteger & Octets>(_ type: T.Type, at offset: Int) -> T {
     T(bigEndian: load(type, at: offset))
   }
 
   /// The little-endian integer of type `T` that begins at `offset` (PS3.7 §6.3.1).
   @inlinable @inline(__always)
-  public func littleEndian<T: FixedWidthInteger & BitwiseCopyable>(
-    _ type: T.Type, at offset: Int
-  ) -> T {
+  public func littleEndian<T: FixedWidthInteger & Octets>(_ type: T.Type, at offset: Int) -> T {
     T(littleEndian: load(type, at: offset))
   }
 }
 
 extension OutputSpan where Element == UInt8 {
-  /// Appends the bytes of `value` in this machine's byte order.
+  /// Appends the bytes of `value`, integers in this machine's byte order.
   ///
   /// - Precondition: the span has room for them.
   @inlinable @inline(__always) @_lifetime(self: copy self)
-  public mutating func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {
+  public mutating func store<T: Octets>(_ value: T) {
     precondition(freeCapacity >= MemoryLayout<T>.size, "store out of bounds")
     // Safe because the precondition keeps the store within the span's free capacity, and `count`
-    // grows by exactly the bytes that were initialized.
+    // grows by exactly the bytes that were initialized: no part of a T is padding.
     unsafe withUnsafeMutableBufferPointer { buffer, count in
       let target = unsafe UnsafeMutableRawPointer(buffer.baseAddress.unsafelyUnwrapped + count)
       unsafe target.storeBytes(of: value, as: T.self)
@@ -48,13 +45,13 @@ extension OutputSpan where Element == UInt8 {
 
   /// Appends `value` in big-endian order (PS3.8 §9.3.1).
   @inlinable @inline(__always) @_lifetime(self: copy self)
-  public mutating func append<T: FixedWidthInteger & BitwiseCopyable>(bigEndian value: T) {
+  public mutating func append<T: FixedWidthInteger & Octets>(bigEndian value: T) {
     store(value.bigEndian)
   }
 
   /// Appends `value` in little-endian order (PS3.7 §6.3.1).
   @inlinable @inline(__always) @_lifetime(self: copy self)
-  public mutating func append<T: FixedWidthInteger & BitwiseCopyable>(littleEndian value: T) {
+  public mutating func append<T: FixedWidthInteger & Octets>(littleEndian value: T) {
     store(value.littleEndian)
   }
 
@@ -64,14 +61,24 @@ extension OutputSpan where Element == UInt8 {
   @inlinable @_lifetime(self: copy self)
   public mutating func append(copying bytes: Span<UInt8>) {
     var offset = 0
-    while bytes.count &- offset >= 8 {
-      store(bytes.load(UInt64.self, at: offset))
-      offset &+= 8
+    while bytes.count &- offset >= 32 {
+      append(InlineArray<32, UInt8>.self, of: bytes, at: &offset)
     }
-    while offset < bytes.count {
-      append(bytes[offset])
-      offset &+= 1
-    }
+    let rest = bytes.count &- offset
+    if rest & 16 != 0 { append(InlineArray<16, UInt8>.self, of: bytes, at: &offset) }
+    if rest & 8 != 0 { append(UInt64.self, of: bytes, at: &offset) }
+    if rest & 4 != 0 { append(UInt32.self, of: bytes, at: &offset) }
+    if rest & 2 != 0 { append(UInt16.self, of: bytes, at: &offset) }
+    if rest & 1 != 0 { append(UInt8.self, of: bytes, at: &offset) }
+  }
+
+  /// Appends as many of `bytes` from `offset` on as `T` has, and moves `offset` behind them.
+  @inlinable @inline(__always) @_lifetime(self: copy self)
+  mutating func append<T: Octets>(
+    _ type: T.Type, of bytes: Span<UInt8>, at offset: inout Int
+  ) {
+    store(bytes.load(type, at: offset))
+    offset &+= MemoryLayout<T>.size
   }
 
   /// Overwrites the two bytes at `offset`, already appended, with `value` in big-endian order:

@@ -5,15 +5,21 @@ import Settings
 struct AddressRules: Sendable {
   private let allowed: [AddressRange]
   private let denied: [AddressRange]
+  /// Whether everybody may.
+  private let isEmpty: Bool
 
   /// The rules of `settings`.
   init(_ settings: Settings) {
     allowed = settings.allowAddresses
     denied = settings.denyAddresses
+    isEmpty = allowed.isEmpty && denied.isEmpty
   }
 
   /// What is to be told when `peer` may not connect; nothing when it may.
-  func refusal(of peer: PeerAddress) -> Event? {
+  @inline(__always)
+  func refusal(of peer: PeerAddress) -> Event? { isEmpty ? nil : look(at: peer) }
+
+  private func look(at peer: PeerAddress) -> Event? {
     if denied.contains(where: { $0.contains(peer.bytes) }) {
       return .addressDenied(isAmongDenied: true)
     }

@@ -76,11 +76,11 @@ public final class Listener: Sendable {
     _ = cl_stop_listening(descriptor.number)
   }
 
-  /// Accepts one connection.
-  func accept() throws(SystemError) -> (number: Int32, peer: PeerAddress) {
+  /// Accepts one connection from the listener that has this number.
+  static func accept(at listener: Int32) throws(SystemError) -> (number: Int32, peer: PeerAddress) {
     var peer = cl_address()
     // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
-    let number = unsafe try check("accept4", cl_accept(descriptor.number, &peer))
+    let number = unsafe try check("accept4", cl_accept(listener, &peer))
     return (number, PeerAddress(peer))
   }
 }

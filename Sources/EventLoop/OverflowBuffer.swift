@@ -13,12 +13,10 @@ struct OverflowBuffer: ~Copyable {
 
   private var base: UnsafeMutablePointer<UInt8>?
   private var budget: MemoryBudget?
-  /// The bytes it has room for.
-  private(set) var capacity = 0
-  /// Where the first byte in use is.
-  private(set) var start = 0
-  /// Where the bytes in use end.
-  private(set) var end = 0
+  // Half as wide as an Int: there are two of these buffers for each connection.
+  private var capacityBits: UInt32 = 0
+  private var startBits: UInt32 = 0
+  private var endBits: UInt32 = 0
 
   /// A buffer that holds nothing and takes nothing.
   init() {
@@ -32,8 +30,26 @@ struct OverflowBuffer: ~Copyable {
     budget?.release(capacity)
   }
 
+  /// The bytes it has room for.
+  private(set) var capacity: Int {
+    get { Int(capacityBits) }
+    set { capacityBits = UInt32(newValue) }
+  }
+
+  /// Where the first byte in use is.
+  private(set) var start: Int {
+    get { Int(startBits) }
+    set { startBits = UInt32(newValue) }
+  }
+
+  /// Where the bytes in use end.
+  private(set) var end: Int {
+    get { Int(endBits) }
+    set { endBits = UInt32(newValue) }
+  }
+
   /// Whether no byte is in use.
-  var isEmpty: Bool { start == end }
+  var isEmpty: Bool { startBits == endBits }
   /// How many bytes are in use.
   var count: Int { end - start }
   /// Whether not even one more byte has room without growing.

@@ -1,7 +1,7 @@
 public import CLinux
 
 /// An epoll instance: which descriptors are ready, each told by a token of its owner's choice.
-public final class Poller: Sendable {
+public struct Poller: ~Copyable, Sendable {
   /// How many events one wait can bring.
   static let capacity = 64
 

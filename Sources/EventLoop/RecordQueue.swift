@@ -8,8 +8,8 @@ import Synchronization
 /// full, so that what is grave still has room; everything dropped is counted.
 @safe
 final class RecordQueue: Sendable {
-  /// How many records have room.
-  static let capacity = 1024
+  /// How many records have room: what a busy worker tells in several of the writer's pauses.
+  static let capacity = 1536
   private static let capacityForSteps = capacity / 8 * 7
 
   // Safe because a cell is touched by the producer only before `written` passes it, and by the
@@ -35,7 +35,7 @@ final class RecordQueue: Sendable {
 
   /// Puts a record in; or counts it as dropped, and returns false.
   @discardableResult
-  func put(_ record: Record) -> Bool {
+  func put(_ record: consuming Record) -> Bool {
     let index = written.load(ordering: .relaxed)
     let used = index &- taken.load(ordering: .acquiring)
     let room =
@@ -52,6 +52,24 @@ final class RecordQueue: Sendable {
 
   /// Counts a record, or a part of one, as dropped.
   func countDropped() { dropped.add(1, ordering: .relaxed) }
+
+  /// The place behind the latest record.
+  var end: Int { written.load(ordering: .acquiring) }
+
+  /// The number of the latest record before the place `end`, or nothing when it was taken.
+  func latestNumber(before end: Int) -> UInt64? {
+    guard taken.load(ordering: .relaxed) != end else { return nil }
+    // Safe because `written` has passed the cell, and `taken` has not.
+    return unsafe cells[(end &- 1) % Self.capacity].number
+  }
+
+  /// The number of the oldest record, or nothing when there is none before the place `end`.
+  func oldestNumber(before end: Int) -> UInt64? {
+    let index = taken.load(ordering: .relaxed)
+    guard index != end else { return nil }
+    // Safe because `written` has passed the cell, and `taken` has not.
+    return unsafe cells[index % Self.capacity].number
+  }
 
   /// Takes the oldest record out, or nothing when there is none.
   func take() -> Record? {

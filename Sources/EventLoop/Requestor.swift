@@ -2,10 +2,9 @@ import Journal
 import UpperLayer
 import Verification
 
-/// What is known of the peer of one slot, beside the protocol.
+/// What is known of the peer of one slot, beside the protocol. It lives as long as the slot table, and
+/// is used for one peer after the other.
 struct Requestor {
-  /// Who it is, for the log.
-  var subject: Subject
   /// Whether it counts as an association.
   var isAdmitted = false
   /// Whether it has sent any byte.
@@ -14,6 +13,20 @@ struct Requestor {
   var stage = Stage.established
   /// Why its last message was refused.
   var refusal: CommandFault?
+  /// Who it is, for the log.
+  var subject: Subject
 
-  init(peer: PeerAddress) { subject = Subject(peer: peer) }
+  /// Nobody yet.
+  init() {
+    subject = Subject(peer: PeerAddress(bytes: InlineArray(repeating: 0), port: 0))
+  }
+
+  /// Begins anew, with a peer that has not said anything yet.
+  mutating func begin(_ peer: PeerAddress) {
+    subject.begin(peer)
+    isAdmitted = false
+    hasSpoken = false
+    stage = .established
+    refusal = nil
+  }
 }

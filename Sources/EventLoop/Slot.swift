@@ -1,43 +1,44 @@
 import UpperLayer
 
 /// One connection of a worker: its socket, its protocol machine, and the few bytes that an idle or
-/// echoing peer can leave behind. It owns no heap while nothing unusual happens.
+/// echoing peer can leave behind. It owns no heap while nothing unusual happens. What every message
+/// touches comes first, so that it is in the same few cache lines.
 struct Slot: ~Copyable {
   /// How many bytes of a partial PDU have room here: a C-ECHO-RQ in two pieces does.
   static let pendingCapacity = 96
 
   /// The transport connection.
   let socket: Socket
-  /// The protocol.
-  var connection = Connection()
   /// What the connection waited for when its deadline was set.
   var waiting = Connection.Waiting.request
-  /// Whether our write side is shut.
-  var isWriteShut = false
-  /// Whether the poller looks for room to send instead of input.
-  var watchesOutput = false
+  /// How many bytes are pending.
+  var pendingCount: UInt8 = 0
   /// Why a reply could neither be sent nor kept, so that only closing is left.
   var loss: Loss?
-  /// The bytes to present again, when they fit.
-  var pending = InlineArray<96, UInt8>(repeating: 0)
-  /// How many of them there are.
-  var pendingCount: UInt8 = 0
-  /// The bytes to present again, when they do not fit.
-  var overflow = OverflowBuffer()
-  /// What the peer has not taken yet of our reply.
-  var unsent = OverflowBuffer()
+  /// Whether the poller looks for room to send instead of input.
+  var watchesOutput = false
   /// When the last byte came.
   var heard: Instant
-  /// When the ARTIM timer expires, in the states in which it runs.
-  var artim: Instant
-  /// When the first byte of the message now incomplete came.
-  var messageBegan = Instant.never
   /// When the peer stopped taking our reply.
   var stalled = Instant.never
-  /// How many bytes it had not acknowledged then.
+  /// When the first byte of the message now incomplete came.
+  var messageBegan = Instant.never
+  /// The protocol.
+  var connection = Connection()
+  /// Whether our write side is shut.
+  var isWriteShut = false
+  /// How many bytes the peer had not acknowledged when it stopped taking our reply.
   var unacknowledged: Int32 = 0
+  /// What the peer has not taken yet of our reply.
+  var unsent = OverflowBuffer()
+  /// The bytes to present again, when they do not fit into `pending`.
+  var overflow = OverflowBuffer()
+  /// When the ARTIM timer expires, in the states in which it runs.
+  var artim: Instant
   /// The timers this connection was accepted with.
   let timeouts: Timeouts
+  /// The bytes to present again, when they fit.
+  var pending = InlineArray<96, UInt8>(repeating: 0)
 
   /// A connection that was accepted at `now`.
   init(socket: consuming Socket, timeouts: Timeouts, now: Instant) {

@@ -9,10 +9,10 @@ struct SlotTable: ~Copyable {
   private var slots: [UnsafeMutablePointer<Slot>]
   private var requestors: [UnsafeMutablePointer<Requestor>]
   /// Odd while the slot is in use; a new number each time.
-  private var generations: [UInt32] = []
-  private var free: [UInt32] = []
+  private var generations = Column<UInt32>()
+  private var free = Column<UInt32>()
   /// When each slot's timer expires.
-  private(set) var deadlines: [Instant] = []
+  private(set) var deadlines = Column<Instant>()
   /// How many slots are in use.
   private(set) var count = 0
 
@@ -24,7 +24,7 @@ struct SlotTable: ~Copyable {
   }
 
   deinit {
-    for index in generations.indices where generations[index] & 1 != 0 {
+    for index in 0..<capacity where generations[index] & 1 != 0 {
       // Safe because an odd generation says that the slot is initialized.
       unsafe (slots[index / Self.chunkSize] + index % Self.chunkSize).deinitialize(count: 1)
     }
@@ -40,13 +40,13 @@ struct SlotTable: ~Copyable {
 
   /// Puts a connection in; the result is its index.
   mutating func insert(_ slot: consuming Slot, from peer: PeerAddress) -> Int {
-    if free.isEmpty { grow() }
+    if free.count == 0 { grow() }
     let index = Int(free.removeLast())
     generations[index] &+= 1
     deadlines[index] = .never
-    // Safe because a free slot is uninitialized memory of the chunk.
+    // Safe because a free slot is uninitialized memory of the chunk, and its requestor is not.
     unsafe self.slot(index).initialize(to: slot)
-    unsafe requestor(index).initialize(to: Requestor(peer: peer))
+    unsafe requestor(index).pointee.begin(peer)
     count += 1
     return index
   }
@@ -97,10 +97,13 @@ struct SlotTable: ~Copyable {
     let first = capacity
     // Safe because the memory is given back only with the table, and initialized slot by slot.
     unsafe slots.append(.allocate(capacity: Self.chunkSize))
-    unsafe requestors.append(.allocate(capacity: Self.chunkSize))
-    generations += repeatElement(0, count: Self.chunkSize)
-    deadlines += repeatElement(.never, count: Self.chunkSize)
-    free.reserveCapacity(capacity)
+    let peers = UnsafeMutablePointer<Requestor>.allocate(capacity: Self.chunkSize)
+    unsafe peers.initialize(repeating: Requestor(), count: Self.chunkSize)
+    unsafe requestors.append(peers)
+    for _ in 0..<Self.chunkSize {
+      generations.append(0)
+      deadlines.append(.never)
+    }
     for index in (first..<capacity).reversed() { free.append(UInt32(index)) }
   }
 }

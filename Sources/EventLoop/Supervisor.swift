@@ -5,7 +5,7 @@ import Synchronization
 
 /// What the main thread does while the workers serve: it passes signals on to them, reads the
 /// settings once more when asked to, tells the service manager how they are, and sees them end.
-struct Supervisor {
+struct Supervisor: ~Copyable {
   let common: WorkerThread.Common
   let crew: [WorkerThread]
   /// How many associations there can be.
@@ -33,15 +33,16 @@ struct Supervisor {
     workers: Int, _ common: WorkerThread.Common, _ settings: Settings, room: Int,
     reread: @escaping () -> Reread
   ) throws(SystemError) {
+    var crew: [WorkerThread] = []
+    for number in 0..<workers { crew.append(try WorkerThread(number: number, common)) }
+    let poller = try Poller()
+    try poller.add(common.progress.number, .input, token: 0)
     self.common = common
     self.settings = settings
     self.room = room
     self.reread = reread
-    var crew: [WorkerThread] = []
-    for number in 0..<workers { crew.append(try WorkerThread(number: number, common)) }
     self.crew = crew
-    poller = try Poller()
-    try poller.add(common.progress.number, .input, token: 0)
+    self.poller = poller
     watchdog = Watchdog(timeout: ServiceManager.watchdogTimeout, now: .now, crew: crew)
   }
 

@@ -7,7 +7,10 @@ struct TerminalOutput: LogOutput {
   /// How much is rendered before it is written, in bytes.
   private static let batch = 32 << 10
 
-  private let lines: @Sendable (Record, Priority?) -> String
+  /// Appends what a record looks like, down to a level.
+  typealias Append = @Sendable (Record, Priority?, inout [UInt8]) -> Void
+
+  private let append: Append
   private let isStopping: () -> Bool
   private var text: [UInt8] = []
   /// Whether the reader took nothing the last time; then the end of the program does not wait for it
@@ -15,16 +18,16 @@ struct TerminalOutput: LogOutput {
   private var isStalled = false
 
   /// - Parameters:
-  ///   - lines: What a record looks like, down to a level.
+  ///   - append: Appends a record.
   ///   - isStopping: Whether the program is about to end.
-  init(lines: @escaping @Sendable (Record, Priority?) -> String, isStopping: @escaping () -> Bool) {
-    self.lines = lines
+  init(append: @escaping Append, isStopping: @escaping () -> Bool) {
+    self.append = append
     self.isStopping = isStopping
     text.reserveCapacity(2 * Self.batch)
   }
 
   mutating func put(_ record: Record, level: Priority?) -> UInt64 {
-    text += lines(record, level).utf8
+    append(record, level, &text)
     return text.count >= Self.batch ? flush() : 0
   }
 

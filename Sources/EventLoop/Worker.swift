@@ -48,7 +48,8 @@ struct Worker: ~Copyable {
 
   /// - Parameter progress: Signalled when somebody wants news.
   init(
-    shared: Shared, poller: Poller, listeners: [Listener], wakeup: Wakeup, progress: Wakeup,
+    shared: Shared, poller: consuming Poller, listeners: [Listener], wakeup: Wakeup,
+    progress: Wakeup,
     counters: Counters, writer: Writer, queue: Int
   ) throws(SystemError) {
     try poller.add(wakeup.number, .input, token: Token.wakeup)

@@ -10,7 +10,7 @@ extension Worker {
 
   /// Watches every listening socket.
   static func watch(
-    _ listeners: [Listener], by poller: Poller
+    _ listeners: [Listener], by poller: borrowing Poller
   ) throws(SystemError) {
     for index in listeners.indices {
       try poller.add(
@@ -21,9 +21,10 @@ extension Worker {
   /// Accepts what waits at a listener, and serves each connection at once.
   mutating func accept(from index: Int) {
     let most = phase == .serving ? Self.acceptsPerWakeup : Self.acceptsAtTheEnd
+    let listener = listeners[index].number
     for _ in 0..<most {
       do throws(SystemError) {
-        let (number, peer) = try listeners[index].accept()
+        let (number, peer) = try Listener.accept(at: listener)
         let socket = Socket(owning: number)
         if let refusal = terms.addressRules.refusal(of: peer) {
           host.report(refusal, about: peer)
@@ -51,7 +52,7 @@ extension Worker {
     let slot = Slot(socket: socket, timeouts: terms.timeouts, now: now)
     let index = table.insert(slot, from: peer)
     host.entry = table.entry(index)
-    host.report(.connected)
+    host.reportStep(.connected)
     do throws(SystemError) {
       try poller.add(number, .input, token: table.token(index))
     } catch {

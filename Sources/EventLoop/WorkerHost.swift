@@ -35,21 +35,29 @@ struct WorkerHost: VerificationHost {
   private var isDebugging: Bool { writer.level == .debug }
 
   /// Reports `event` about the peer being served; costs a comparison when nobody reads it.
-  func report(_ event: Event, pdus: PDUCopies? = nil) {
-    put(event, about: entry.requestor.subject, pdus)
+  mutating func report(_ event: Event, pdus: PDUCopies? = nil) {
+    guard writer.writes(event) else { return }
+    put(event, about: writer.nameTheSubject(of: event) ? entry.requestor.subject : nil, pdus)
+  }
+
+  /// The same for an event that is never graver than a step of an association: where steps are not
+  /// written, it is not even made.
+  mutating func reportStep(_ event: @autoclosure () -> Event) {
+    if writer.writesSteps { report(event()) }
   }
 
   /// Reports `event` about a peer that is not served.
-  func report(_ event: Event, about peer: PeerAddress) { put(event, about: Subject(peer: peer)) }
+  mutating func report(_ event: Event, about peer: PeerAddress) {
+    if writer.writes(event) { put(event, about: Subject(peer: peer)) }
+  }
 
   /// Reports `event` about the service.
-  func reportService(_ event: Event) { put(event, about: nil) }
+  mutating func reportService(_ event: Event) {
+    if writer.writes(event) { put(event, about: nil) }
+  }
 
-  private func put(
-    _ event: Event, about subject: @autoclosure () -> Subject?, _ pdus: PDUCopies? = nil
-  ) {
-    guard writer.writes(event) else { return }
-    var record = Record(event, about: subject(), attachment: pdus.map { .pdus($0) })
+  private func put(_ event: Event, about subject: Subject?, _ pdus: PDUCopies? = nil) {
+    var record = Record(event, about: subject, attachment: pdus.map { .pdus($0) })
     record.time = now.milliseconds
     writer.put(record, into: queue)
   }
@@ -62,7 +70,7 @@ struct WorkerHost: VerificationHost {
 
   /// Uncounts the association of the peer being served, if it counted: before the peer can know
   /// that it has ended, and ask for the next one.
-  func endAssociation() {
+  mutating func endAssociation() {
     guard entry.requestor.isAdmitted else { return }
     entry.requestor.isAdmitted = false
     shared.endAssociation()
@@ -88,6 +96,7 @@ struct WorkerHost: VerificationHost {
   ) {
     counters.countAssociation()
     entry.requestor.stage = outcome.accepted > 0 ? .established : .unusable
+    guard outcome.accepted == 0 || writer.writesSteps else { return }
     report(
       outcome.accepted > 0 ? .associationAccepted(outcome) : .noUsableContext(outcome),
       pdus: self.request.map { PDUCopies($0, accept: accept) })
@@ -102,7 +111,8 @@ struct WorkerHost: VerificationHost {
 
   mutating func associationReleased(_ notes: Notes) {
     endAssociation()
-    report(.associationReleased(notes, stage(of: .established)))
+    let stage = entry.requestor.stage
+    reportStep(.associationReleased(notes, stage))
   }
 
   mutating func abortReceived(_ abort: Abort?, in state: AcceptorState) {
@@ -116,7 +126,7 @@ struct WorkerHost: VerificationHost {
   }
 
   /// How far the peer being served has come, given the state of its protocol machine.
-  func stage(of state: AcceptorState) -> Stage {
+  mutating func stage(of state: AcceptorState) -> Stage {
     switch state {
     case .awaitingRequest: .awaitingRequest
     case .established: entry.requestor.stage
@@ -130,7 +140,7 @@ struct WorkerHost: VerificationHost {
     case .awaitingRequest:
       report(entry.requestor.hasSpoken ? .requestIncomplete : .probe)
     case .established: report(.peerVanished(stage(of: state)))
-    case .awaitingClose, .idle: report(.disconnected)
+    case .awaitingClose, .idle: reportStep(.disconnected)
     }
   }
 
@@ -143,10 +153,10 @@ struct WorkerHost: VerificationHost {
     counters.countEcho()
     entry.requestor.stage = .echoed
     entry.requestor.subject.echoes &+= 1
-    report(.echoReceived(messageID: messageID, contextID: contextID))
+    reportStep(.echoReceived(messageID: messageID, contextID: contextID))
   }
 
-  mutating func cancelReceived() { report(.cancelReceived) }
+  mutating func cancelReceived() { reportStep(.cancelReceived) }
 
   mutating func commandRefused(_ fault: CommandFault) {
     entry.requestor.refusal = fault

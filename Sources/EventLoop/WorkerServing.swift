@@ -17,12 +17,21 @@ extension Worker {
     let received =
       entry.slot.overflow.isEmpty ? receiveIntoInbox(entry) : receiveIntoOverflow(entry)
     switch received {
-    case .bytes where entry.slot.connection.awaitsRest: entry.slot.socket.acknowledge()
-    case .bytes, .nothing: break
+    case .bytes:
+      if isUnchanged(entry) { return }
+      if entry.slot.connection.awaitsRest { entry.slot.socket.acknowledge() }
+    case .nothing: break
     case .end: happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
     case .broken: return breakOff(index, entry)
     }
-    settle(index)
+    settle(index, entry)
+  }
+
+  /// Whether a connection waits for its next message as it did before: nothing has to be settled
+  /// then, since its deadline only comes later, and that is found out when it passes.
+  private mutating func isUnchanged(_ entry: Entry) -> Bool {
+    entry.slot.waiting == .message && entry.slot.connection.waiting == .message
+      && entry.slot.stalled == .never && entry.slot.loss == nil && phase == .serving
   }
 
   /// Receives behind the few bytes that were kept, and takes what it can.
@@ -37,7 +46,11 @@ extension Worker {
     noteBytes(entry)
     let left = unsafe consume(
       UnsafeMutableBufferPointer(rebasing: inbox[..<(kept + size)]), of: entry)
-    unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), of: entry)
+    if left.isEmpty {
+      entry.slot.pendingCount = 0
+    } else {
+      unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), of: entry)
+    }
     return received
   }
 
@@ -136,7 +149,7 @@ extension Worker {
       entry.slot.stalled = .never
       consumeKept(entry)
     }
-    settle(index)
+    settle(index, entry)
   }
 
   private func noteStall(_ entry: Entry) {
@@ -172,7 +185,7 @@ extension Worker {
     if !isKept { abort(entry, because: .outOfMemory) }
   }
 
-  private func keepInline(
+  private mutating func keepInline(
     _ bytes: UnsafeMutableBufferPointer<UInt8>, of entry: Entry
   ) {
     // Safe because the caller has seen that they fit.
@@ -180,7 +193,7 @@ extension Worker {
     entry.slot.pendingCount = UInt8(bytes.count)
   }
 
-  private func noteBytes(_ entry: Entry) {
+  private mutating func noteBytes(_ entry: Entry) {
     // Safe because the slot is in use, and its peer with it.
     entry.slot.heard = now
     entry.requestor.hasSpoken = true

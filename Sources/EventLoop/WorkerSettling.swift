@@ -2,10 +2,12 @@ import Journal
 import UpperLayer
 
 /// What follows from serving a connection: which timer runs, what is watched for, whether it ends.
+///
+/// What is called for every message is `mutating` even where it changes nothing: a worker is
+/// passed by reference then, and copied otherwise.
 extension Worker {
   /// Sees to the timer and the watch of a connection that has just been served, or closes it.
-  mutating func settle(_ index: Int) {
-    let entry = table.entry(index)
+  mutating func settle(_ index: Int, _ entry: Entry) {
     let waiting = entry.slot.connection.waiting
     switch entry.slot.loss {
     case .connection: return breakOff(index, entry)
@@ -15,7 +17,9 @@ extension Worker {
     case nil: break
     }
     if waiting == .nothing { return close(index) }
-    watch(index, entry)
+    if waiting == .foreignClose || entry.slot.watchesOutput != !entry.slot.unsent.isEmpty {
+      watch(index, entry)
+    }
     startTimers(entry, waiting)
     let deadline = deadline(of: entry)
     table.setDeadline(index, deadline)
@@ -43,7 +47,8 @@ extension Worker {
   }
 
   /// Starts the timers that belong to a state just entered.
-  private func startTimers(
+  @inline(__always)
+  private mutating func startTimers(
     _ entry: Entry, _ waiting: Connection.Waiting
   ) {
     // The rest of a message is not waited for from a peer that is not listened to.
@@ -63,7 +68,7 @@ extension Worker {
   }
 
   /// Once the service is stopping, a peer whose association has ended is not waited for for long.
-  private func shortenClose(_ entry: Entry) {
+  private mutating func shortenClose(_ entry: Entry) {
     switch entry.slot.waiting {
     case .close, .foreignClose:
       entry.slot.artim = min(entry.slot.artim, now + Self.shortened)
@@ -73,7 +78,7 @@ extension Worker {
   }
 
   /// When the first of the running timers expires.
-  private func deadline(of entry: Entry) -> Instant {
+  private mutating func deadline(of entry: Entry) -> Instant {
     let timeouts = entry.slot.timeouts
     let heard = entry.slot.heard
     var deadline: Instant
@@ -106,7 +111,7 @@ extension Worker {
   }
 
   /// When a peer that takes nothing of what was sent to it is given up.
-  private func stallLimit(of entry: Entry) -> Instant {
+  private mutating func stallLimit(of entry: Entry) -> Instant {
     entry.slot.stalled.after(timeout: entry.slot.timeouts.network)
   }
 
@@ -120,17 +125,22 @@ extension Worker {
     lastExpiry = now
     for index in 0..<table.capacity where table.deadlines[index] <= now { expire(index) }
     var earliest = Instant.never
-    for deadline in table.deadlines where deadline < earliest { earliest = deadline }
+    for index in 0..<table.capacity { earliest = min(earliest, table.deadlines[index]) }
     nextExpiry = earliest == .never ? .never : max(earliest, now + Self.tick)
   }
 
   private mutating func expire(_ index: Int) {
     let entry = table.entry(index)
     host.entry = entry
+    if entry.slot.stalled == .never {
+      // It may have been heard of since.
+      let deadline = deadline(of: entry)
+      if deadline > now { return table.setDeadline(index, deadline) }
+    }
     if !entry.slot.unsent.isEmpty {
       noteProgress(entry)
       let isBound = entry.slot.connection.state != .established || now >= drainEnd
-      if !isBound, now < stallLimit(of: entry) { return settle(index) }
+      if !isBound, now < stallLimit(of: entry) { return settle(index, entry) }
       host.report(.receiverStalled)
       return close(index)
     }
@@ -142,7 +152,7 @@ extension Worker {
     case .request, .close, .foreignClose, .nothing:
       happen(entry) { $0.artimExpired(for: $1, host: &$2, reply: &$3) }
     }
-    settle(index)
+    settle(index, entry)
   }
 
   /// Which timer ended an incomplete message.
@@ -155,9 +165,10 @@ extension Worker {
   /// Begins to stop: shortens what is still waited for, on every connection.
   mutating func shortenEverything() {
     for index in 0..<table.capacity where table.isInUse(index) {
-      host.entry = table.entry(index)
-      shortenClose(host.entry)
-      settle(index)
+      let entry = table.entry(index)
+      host.entry = entry
+      shortenClose(entry)
+      settle(index, entry)
     }
   }
 }

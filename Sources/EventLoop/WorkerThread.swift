@@ -20,7 +20,8 @@ final class WorkerThread: Sendable {
   let counters = Counters()
   /// Wakes it out of its poller.
   let wakeup: Wakeup
-  private let poller: Poller
+  /// The worker's, until it runs.
+  private let poller: Mutex<Poller?>
   private let number: Int
   private let common: Common
   private let thread = Mutex<Thread?>(nil)
@@ -31,7 +32,7 @@ final class WorkerThread: Sendable {
     self.common = common
     // All descriptors are there before the first connection can take one.
     wakeup = try Wakeup()
-    poller = try Poller()
+    poller = Mutex(try Poller())
   }
 
   /// Starts it.
@@ -45,6 +46,7 @@ final class WorkerThread: Sendable {
 
   private func run() {
     let shared = common.shared
+    guard let poller = poller.withLock({ $0.take() }) else { return }
     do throws(SystemError) {
       var worker = try Worker(
         shared: shared, poller: poller, listeners: common.listeners, wakeup: wakeup,

@@ -9,6 +9,9 @@ public final class Writer: Sendable {
   /// How long a reader that takes nothing is waited for before what was rendered is given up.
   static let patienceMilliseconds: Int32 = 1000
 
+  /// How long the writer lets records gather, once there are many, before it looks again.
+  private static let pauseMilliseconds: Int32 = 2
+
   /// How much memory the attachments of records take that are not written yet, in bytes.
   private static let mostAttachmentMemory = 8 << 20
 
@@ -18,6 +21,7 @@ public final class Writer: Sendable {
   private let quietest: Atomic<UInt8>
   private let queues: [RecordQueue]
   private let attachmentMemory = MemoryBudget(limit: mostAttachmentMemory)
+  private let hasOwnLines: Bool
   private let makeOutput: @Sendable (Writer) -> any LogOutput
   private let wakeup: Wakeup
   private let poller: Poller
@@ -44,9 +48,17 @@ public final class Writer: Sendable {
   convenience init(
     queueCount: Int, level: Priority?, lines: (@Sendable (Record) -> String)? = nil
   ) throws(SystemError) {
-    try self.init(queueCount: queueCount, level: level, .terminal) { writer in
+    try self.init(
+      queueCount: queueCount, level: level, .terminal, hasOwnLines: lines != nil
+    ) { writer in
       TerminalOutput(
-        lines: { lines?($0) ?? TerminalLines(level: $1).lines(of: $0) },
+        append: { record, level, text in
+          if let lines {
+            text += lines(record).utf8
+          } else {
+            TerminalLines(level: level).append(record, to: &text)
+          }
+        },
         isStopping: { writer.isStopping.load(ordering: .relaxed) })
     }
   }
@@ -60,12 +72,13 @@ public final class Writer: Sendable {
   }
 
   private init(
-    queueCount: Int, level: Priority?, _ rendering: Rendering,
+    queueCount: Int, level: Priority?, _ rendering: Rendering, hasOwnLines: Bool = false,
     _ makeOutput: @escaping @Sendable (Writer) -> any LogOutput
   ) throws(SystemError) {
     queues = (0..<queueCount).map { _ in RecordQueue(rendering) }
     self.rendering = rendering
     quietest = Atomic(level?.rawValue ?? 0)
+    self.hasOwnLines = hasOwnLines
     self.makeOutput = makeOutput
     wakeup = try Wakeup()
     poller = try Poller()
@@ -79,6 +92,15 @@ public final class Writer: Sendable {
   public func applyLevel(of settings: Settings) {
     let level = settings.quietestPriority(in: rendering)
     quietest.store(level?.rawValue ?? 0, ordering: .relaxed)
+  }
+
+  /// Whether anything quieter than a warning is written: only then may one of the steps of an
+  /// association be.
+  var writesSteps: Bool { quietest.load(ordering: .relaxed) > Priority.warning.rawValue }
+
+  /// Whether a record of `event` says whom it is about.
+  func nameTheSubject(of event: Event) -> Bool {
+    rendering == .journal || hasOwnLines || TerminalLines.nameTheSubject(of: event)
   }
 
   /// Whether a record of `event` is written; costs a comparison.
@@ -113,72 +135,86 @@ public final class Writer: Sendable {
   }
 
   /// Hands over a record of the thread that owns queue number `queue`.
-  public func put(_ record: Record, into queue: Int) {
-    var record = record
+  public func put(_ record: consuming Record, into queue: Int) {
     record.number = count.add(1, ordering: .relaxed).oldValue
-    if let attachment = record.attachment, !attachmentMemory.reserve(attachment.size) {
+    var size = record.attachment?.size ?? 0
+    if size > 0, !attachmentMemory.reserve(size) {
       record.attachment = nil
+      size = 0
       queues[queue].countDropped()
     }
-    if !queues[queue].put(record) { release(record) }
+    if !queues[queue].put(record), size > 0 { attachmentMemory.release(size) }
     // Pairs with the fence in `sleep`: either the writer sees the record, or this sees it asleep.
     atomicMemoryFence(ordering: .sequentiallyConsistent)
     if isAsleep.load(ordering: .relaxed) { wakeup.signal() }
   }
 
-  /// Gives back the memory of the attachment of `record`, which goes now.
-  private func release(_ record: Record) {
-    if let attachment = record.attachment { attachmentMemory.release(attachment.size) }
-  }
-
   private func run() {
     var output = makeOutput(self)
-    var records: [Record] = []
+    var ends = [Int](repeating: 0, count: queues.count)
     var dropped: UInt64 = 0
+    var hasPaused = false
     while true {
       // Read before the queues, so that what came before the stop is written.
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
-      let settled = gather(&records)
-      for record in records[..<settled] {
-        dropped += output.put(record, level: level)
-        release(record)
-      }
-      records.removeFirst(settled)
+      let isBusy = write(to: &output, dropped: &dropped, &ends)
       dropped += queues.reduce(0) { $0 + $1.takeDropped() }
       dropped += output.flush()
-      if dropped > 0 {
+      // After a pause in which nothing came, nobody has begun to read since the last time.
+      if dropped > 0, isBusy || isLast || !hasPaused {
         let lost = output.put(Record(.recordsDropped(dropped), about: nil), level: level)
         // Said another time when this record, too, is given up.
         if lost + output.flush() == 0 { dropped = 0 }
       }
-      if !records.isEmpty { continue }
+      if isBusy {
+        // What comes meanwhile is written together.
+        hasPaused = !isLast
+        if hasPaused { cl_sleep(Self.pauseMilliseconds) }
+        continue
+      }
       if isLast { return }
       sleep()
+      hasPaused = false
     }
   }
 
-  /// Takes records out of all queues, in the order in which they were handed over.
+  /// Brings the records of all queues to `output`, in the order in which they were handed over.
   ///
   /// What was handed over before a record was, by whichever thread, is found at the latest by the
-  /// second look, so the order up to the latest record of the first look is final.
+  /// second look, so the order up to the latest record of the first look is final. What came behind
+  /// that stays, and so a busy thread does not keep the writer here.
   ///
-  /// - Returns: how many of `records` are in their final order.
-  private func gather(_ records: inout [Record]) -> Int {
-    take(&records)
-    guard let latest = records.map(\.number).max() else { return 0 }
-    take(&records)
-    records.sort { $0.number < $1.number }
-    return records.firstIndex { $0.number > latest } ?? records.count
+  /// - Parameter ends: Where each queue ends; memory of its own for that.
+  /// - Returns: whether there were any.
+  private func write(
+    to output: inout any LogOutput, dropped: inout UInt64, _ ends: inout [Int]
+  ) -> Bool {
+    var latest: UInt64?
+    for queue in queues {
+      guard let number = queue.latestNumber(before: queue.end) else { continue }
+      latest = max(latest ?? 0, number)
+    }
+    guard let latest else { return false }
+    for index in queues.indices { ends[index] = queues[index].end }
+    let level = level
+    while let index = queueOfOldest(before: ends, to: latest), let record = queues[index].take() {
+      dropped += output.put(record, level: level)
+      if let attachment = record.attachment { attachmentMemory.release(attachment.size) }
+    }
+    return true
   }
 
-  private func take(_ records: inout [Record]) {
-    for queue in queues {
-      // No more than what has room, so that a busy thread does not keep the writer here.
-      for _ in 0..<RecordQueue.capacity {
-        guard let record = queue.take() else { break }
-        records.append(record)
+  /// The queue that has the oldest of the records before `ends` that are numbered up to `latest`.
+  private func queueOfOldest(before ends: [Int], to latest: UInt64) -> Int? {
+    var found: Int?
+    var least = latest
+    for index in queues.indices {
+      guard let number = queues[index].oldestNumber(before: ends[index]), number <= least else {
+        continue
       }
+      (found, least) = (index, number)
     }
+    return found
   }
 
   private func sleep() {

@@ -27,6 +27,12 @@ public struct PeerImplementation: Sendable {
     for index in 0..<Int(versionLength) { self.version[index] = version[index] }
   }
 
+  /// Forgets what it has said.
+  mutating func forget() {
+    uidLength = 0
+    versionLength = 0
+  }
+
   /// UID and version name with a blank between them, or the one that there is; nothing when there is
   /// neither. Every byte that is not printable ASCII is escaped.
   var text: String? {

@@ -5,19 +5,19 @@ public import UpperLayer
 ///
 /// The order of the fields leaves no gap between them: there is one of these for each connection.
 public struct Subject: Sendable {
-  private var calling = AETitle.blank
-  private var called = AETitle.blank
+  /// How many of its C-ECHO-RQs were answered.
+  public var echoes: UInt32 = 0
+  /// What a stricter peer would have refused.
+  public var notes: Notes = []
   /// The number of its association in this run of the program, from 1 on; 0 while it has not asked
   /// for one.
   public var association: UInt64 = 0
   /// When it asked for its association, in milliseconds of the monotonic clock.
   public var began: UInt64 = 0
-  /// How many of its C-ECHO-RQs were answered.
-  public var echoes: UInt32 = 0
-  /// What a stricter peer would have refused.
-  public var notes: Notes = []
+  private var calling = AETitle.blank
+  private var called = AETitle.blank
   /// Where the requestor is.
-  public let peer: PeerAddress
+  public private(set) var peer: PeerAddress
   /// What its software calls itself.
   public var implementation = PeerImplementation()
   private var hasCalling = false
@@ -25,6 +25,20 @@ public struct Subject: Sendable {
 
   /// A peer that has not said anything yet.
   public init(peer: PeerAddress) { self.peer = peer }
+
+  /// Begins anew, with a peer that has not said anything yet.
+  public mutating func begin(_ peer: PeerAddress) {
+    self.peer = peer
+    calling = .blank
+    called = .blank
+    hasCalling = false
+    hasCalled = false
+    association = 0
+    began = 0
+    echoes = 0
+    notes = []
+    implementation.forget()
+  }
 
   /// The calling AE title, once an A-ASSOCIATE-RQ has come.
   public var callingAETitle: AETitle? {

@@ -12,6 +12,44 @@ public struct TerminalLines: Sendable {
   /// Lines down to `level`.
   public init(level: Priority?) { self.level = level }
 
+  /// Appends the lines of `record` to `text`.
+  ///
+  /// What every association brings is not put together from strings: a busy service tells of 100,000
+  /// steps in a second.
+  public func append(_ record: Record, to text: inout [UInt8]) {
+    switch record.event {
+    case .associationAccepted where level == .info: text += Self.accepting
+    case .echoReceived(let messageID, _) where level == .info:
+      text += Self.receivedEcho
+      Self.append(messageID, to: &text)
+      text += Self.endOfEcho
+    case .associationReleased where level == .info: text += Self.released
+    default: text += lines(of: record).utf8
+    }
+  }
+
+  private static let accepting = Array("I: Accepting Association\n".utf8)
+  private static let receivedEcho = Array("I: Received Echo Request (MsgID ".utf8)
+  private static let endOfEcho = Array(")\n".utf8)
+  private static let released = Array("I: Association Released\n".utf8)
+
+  private static func append(_ number: UInt16, to text: inout [UInt8]) {
+    var divisor: UInt16 = 10_000
+    while divisor > 1, number < divisor { divisor /= 10 }
+    while divisor > 0 {
+      text.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+      divisor /= 10
+    }
+  }
+
+  /// Whether the lines of an event of this kind say whom it is about.
+  public static func nameTheSubject(of event: Event) -> Bool {
+    switch event {
+    case .associationAccepted, .echoReceived, .associationReleased: false
+    default: true
+    }
+  }
+
   /// The lines of `record`, each with its newline; none when its priority is below the level.
   public func lines(of record: Record) -> String {
     guard let level else { return "" }

@@ -16,6 +16,12 @@ public struct AETitle: Equatable, Sendable {
   /// - Precondition: `field` has 16 bytes.
   public init(field: Span<UInt8>) {
     precondition(field.count == Self.size, "an AE title field has 16 bytes")
+    let (sentFirst, sentSecond) = (field.load(UInt64.self, at: 0), field.load(UInt64.self, at: 8))
+    // As most are: in front, and padded with spaces already.
+    if field[0] != 0x20, !Self.hasNUL(sentFirst), !Self.hasNUL(sentSecond) {
+      (first, second) = (sentFirst, sentSecond)
+      return
+    }
     var start = 0
     var end = Self.size
     while end > 0, field[end - 1] == 0x20 || field[end - 1] == 0 { end -= 1 }
@@ -40,6 +46,11 @@ public struct AETitle: Equatable, Sendable {
     }
     self.init(field: field.span)
     if isBlank { return nil }
+  }
+
+  /// Whether one of the eight bytes of `word` is 0.
+  static func hasNUL(_ word: UInt64) -> Bool {
+    (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0
   }
 
   /// Whether the field held nothing but padding.

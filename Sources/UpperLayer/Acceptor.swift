@@ -20,13 +20,11 @@ public enum Acceptor: ~Copyable {
     switch consume self {
     case .awaitingRequest:
       switch event {
-      case .associateRequest(let request):
-        self = Self.respond(to: request, for: user, host: &host, reply: &reply)          // AE-6
       case .unexpected(let type):
         self = Self.refuse(.unexpectedPDU(type), host: &host, reply: &reply)             // AA-1
       case .invalid(let fault), .abortWanted(let fault):
         self = Self.refuse(fault, host: &host, reply: &reply)                            // AA-1
-      case .data, .dataPending:
+      case .dataPending:
         self = Self.refuse(.unexpectedPDU(.dataTransfer), host: &host, reply: &reply)    // AA-1
       case .releaseRequest:
         self = Self.refuse(.unexpectedPDU(.releaseRequest), host: &host, reply: &reply)  // AA-1
@@ -42,14 +40,6 @@ public enum Acceptor: ~Copyable {
       }
     case .established(var association):
       switch event {
-      case .data(let pdv, let commandSet):
-        if let fault = association.deliver(
-          pdv, commandSet, to: user, host: &host, reply: &reply)
-        {
-          self = Self.abort(fault, host: &host, reply: &reply)                           // AA-1
-        } else {
-          self = .established(association)                                               // DT-2
-        }
       case .dataPending(let pdv, let assembled):
         if let fault = association.objection(to: pdv, assembled: assembled) {
           self = Self.abort(fault, host: &host, reply: &reply)                           // AA-1
@@ -67,8 +57,6 @@ public enum Acceptor: ~Copyable {
       case .transportClosed:
         host.transportClosed(in: .established)
         self = .idle                                                                     // AA-4
-      case .associateRequest:
-        self = Self.abort(.unexpectedPDU(.associateRequest), host: &host, reply: &reply) // AA-8
       case .unexpected(let type):
         self = Self.abort(.unexpectedPDU(type), host: &host, reply: &reply)              // AA-8
       case .invalid(let fault):
@@ -80,12 +68,12 @@ public enum Acceptor: ~Copyable {
       }
     case .awaitingClose(let abortRepeated):
       switch event {
-      case .associateRequest, .unexpected(.associateRequest):
+      case .unexpected(.associateRequest):
         self = Self.repeatAbort(
           .unexpectedPDU(.associateRequest), unless: abortRepeated, &host, reply: &reply) // AA-7
       case .invalid(let fault):
         self = Self.repeatAbort(fault, unless: abortRepeated, &host, reply: &reply)      // AA-7
-      case .data, .dataPending, .releaseRequest, .unexpected:
+      case .dataPending, .releaseRequest, .unexpected:
         self = .awaitingClose(abortRepeated: abortRepeated)                              // AA-6
       case .abortWanted:
         self = .awaitingClose(abortRepeated: abortRepeated)  // ending already
@@ -99,6 +87,46 @@ public enum Acceptor: ~Copyable {
         host.transportClosed(in: .awaitingClose)
         self = .idle                                                                     // AR-5
       }
+    case .idle:
+      self = .idle
+    }
+  }
+  /// Evt6, a well-formed A-ASSOCIATE-RQ.
+  public mutating func handle<User: ServiceUser & ~Copyable>(
+    _ request: borrowing AssociateRequest, for user: borrowing User, host: inout User.Host,
+    reply: inout OutputSpan<UInt8>
+  ) {
+    switch consume self {
+    case .awaitingRequest:
+      self = Self.respond(to: request, for: user, host: &host, reply: &reply)            // AE-6
+    case .established:
+      self = Self.abort(.unexpectedPDU(.associateRequest), host: &host, reply: &reply)   // AA-8
+    case .awaitingClose(let abortRepeated):
+      self = Self.repeatAbort(
+        .unexpectedPDU(.associateRequest), unless: abortRepeated, &host, reply: &reply)  // AA-7
+    case .idle:
+      self = .idle
+    }
+  }
+
+  /// Evt10, a PDV of a P-DATA-TF, which is taken PDV by PDV and never held whole.
+  ///
+  /// - Parameter commandSet: Its message's command set up to and with this fragment.
+  public mutating func handle<User: ServiceUser & ~Copyable>(
+    _ pdv: PDV, _ commandSet: Span<UInt8>, for user: borrowing User, host: inout User.Host,
+    reply: inout OutputSpan<UInt8>
+  ) {
+    switch consume self {
+    case .awaitingRequest:
+      self = Self.refuse(.unexpectedPDU(.dataTransfer), host: &host, reply: &reply)      // AA-1
+    case .established(var association):
+      if let fault = association.deliver(pdv, commandSet, to: user, host: &host, reply: &reply) {
+        self = Self.abort(fault, host: &host, reply: &reply)                             // AA-1
+      } else {
+        self = .established(association)                                                 // DT-2
+      }
+    case .awaitingClose(let abortRepeated):
+      self = .awaitingClose(abortRepeated: abortRepeated)                                // AA-6
     case .idle:
       self = .idle
     }

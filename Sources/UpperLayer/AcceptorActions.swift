@@ -21,6 +21,7 @@ extension Acceptor {
   }
 
   /// Adds to what was tolerated on the association, if there is one.
+  @inline(never)
   mutating func note(_ notes: Notes) {
     switch consume self {
     case .established(var association):
@@ -62,6 +63,7 @@ extension Acceptor {
   }
 
   /// AE-8, or the rejection of AE-6: A-ASSOCIATE-RJ.
+  @inline(never)
   static func reject<Host: UpperLayerHost>(
     _ rejection: Rejection, host: inout Host, reply: inout OutputSpan<UInt8>
   ) -> Acceptor {
@@ -71,6 +73,7 @@ extension Acceptor {
   }
 
   /// AA-1 in Sta2: no association exists yet, so the abort is always the service user's.
+  @inline(never)
   static func refuse<Host: UpperLayerHost>(
     _ fault: Fault, host: inout Host, reply: inout OutputSpan<UInt8>
   ) -> Acceptor {
@@ -82,6 +85,7 @@ extension Acceptor {
   }
 
   /// AA-1 or AA-8 in Sta6: the fault says which.
+  @inline(never)
   static func abort<Host: UpperLayerHost>(
     _ fault: Fault, host: inout Host, reply: inout OutputSpan<UInt8>
   ) -> Acceptor {
@@ -91,6 +95,7 @@ extension Acceptor {
   }
 
   /// AA-7: A-ABORT once more, but only once, whatever a peer that does not stop goes on sending.
+  @inline(never)
   static func repeatAbort<Host: UpperLayerHost>(
     _ fault: Fault, unless abortRepeated: Bool, _ host: inout Host,
     reply: inout OutputSpan<UInt8>

@@ -1,12 +1,6 @@
-/// What can happen to an acceptor: the events of PS3.8 Table 9-10, and two of our own.
-///
-/// PDUs are borrowed from the receive buffer, so an event cannot outlive it.
-public enum AcceptorEvent: ~Escapable {
-  /// Evt6: a well-formed A-ASSOCIATE-RQ.
-  case associateRequest(AssociateRequest)
-  /// Evt10: a PDV of a P-DATA-TF. The span is its message's command set up to and with this
-  /// fragment. A P-DATA-TF is taken PDV by PDV, and never held whole.
-  case data(PDV, Span<UInt8>)
+/// What can happen to an acceptor: the events of PS3.8 Table 9-10, and two of our own. A well-formed
+/// A-ASSOCIATE-RQ (Evt6) and a PDV (Evt10) are handed to it as they are.
+public enum AcceptorEvent {
   /// Evt10, begun: the header of a PDV of whose message `assembled` bytes are here; its fragment
   /// is still to come, and is not waited for when it could not be taken.
   case dataPending(PDV, assembled: Int)

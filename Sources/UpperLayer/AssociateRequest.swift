@@ -98,10 +98,7 @@ public struct AssociateRequest: ~Escapable {
   }
 
   /// Bytes 11 to 74 of the PDU, which the A-ASSOCIATE-AC repeats (PS3.8 §9.3.3).
-  var repeatedFields: Span<UInt8> {
-    @_lifetime(copy self)
-    get { body.extracting(4..<Self.fixedSize) }
-  }
+  var repeatedFields: InlineArray<64, UInt8> { body.load(InlineArray<64, UInt8>.self, at: 4) }
 
   /// The presentation contexts proposed, in their order.
   public var contexts: ProposedContexts {
@@ -145,7 +142,11 @@ public struct AssociateRequest: ~Escapable {
   private mutating func noteTitlePadding() {
     if calledAETitle.isBlank || callingAETitle.isBlank { notes.insert(.aeTitleBlank) }
     var hasNUL = false
-    for index in 4..<36 where body[index] == 0 { hasNUL = true }
+    var offset = 4
+    while offset < 36 {
+      hasNUL = hasNUL || AETitle.hasNUL(body.load(UInt64.self, at: offset))
+      offset &+= 8
+    }
     if hasNUL || body[4] == 0x20 || body[20] == 0x20 { notes.insert(.aeTitlePadding) }
   }
 }

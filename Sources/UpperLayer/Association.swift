@@ -27,6 +27,7 @@ public struct Association: ~Copyable {
   }
 
   /// What is wrong with `pdv`, of whose message `assembled` bytes are here already, or nothing.
+  @inline(__always)
   func objection(to pdv: PDV, assembled: Int) -> Fault? {
     guard accepted.contains(pdv.contextID) else {
       return .unknownPresentationContext(pdv.contextID)
@@ -66,25 +67,44 @@ public struct Association: ~Copyable {
   /// than the peer's maximum length, each fragment even (PS3.8 §9.3.5, annexes D.1 and E).
   ///
   /// - Returns: the fault when the peer's maximum length has no room for a fragment, else nothing.
-  public func send(
-    _ commandSet: Span<UInt8>, on contextID: UInt8, reply: inout OutputSpan<UInt8>
+  @inline(__always)
+  public func send<let size: Int>(
+    _ commandSet: InlineArray<size, UInt8>, on contextID: UInt8, reply: inout OutputSpan<UInt8>
   ) -> Fault? {
-    var room = commandSet.count
-    if peerMaximumLength != 0 {
-      guard peerMaximumLength >= 8 else { return .maximumLengthTooSmall(peerMaximumLength) }
-      room = min(room, Int(peerMaximumLength &- 6) & ~1)
+    let pduLength = UInt32(truncatingIfNeeded: size &+ PDV.headerSize)
+    guard peerMaximumLength == 0 || peerMaximumLength >= pduLength else {
+      return sendFragments(of: commandSet.span, on: contextID, reply: &reply)
     }
-    var offset = 0
-    repeat {
-      let size = min(room, commandSet.count &- offset)
-      let isLast = offset &+ size == commandSet.count
-      reply.appendHeader(.dataTransfer, length: UInt32(truncatingIfNeeded: size &+ PDV.headerSize))
-      reply.append(bigEndian: UInt32(truncatingIfNeeded: size) &+ PDV.overhead)
-      reply.append(contextID)
-      reply.append(isLast ? 3 : 1)
-      reply.append(copying: commandSet.extracting(offset..<offset &+ size))
-      offset &+= size
-    } while offset < commandSet.count
+    reply.appendFragmentHeaders(size: size, on: contextID, isLast: true)
+    reply.store(commandSet)
     return nil
+  }
+
+  private func sendFragments(
+    of commandSet: Span<UInt8>, on contextID: UInt8, reply: inout OutputSpan<UInt8>
+  ) -> Fault? {
+    guard peerMaximumLength >= 8 else { return .maximumLengthTooSmall(peerMaximumLength) }
+    let room = Int(peerMaximumLength &- 6) & ~1
+    var offset = 0
+    while offset < commandSet.count {
+      let end = min(offset &+ room, commandSet.count)
+      reply.appendFragmentHeaders(
+        size: end &- offset, on: contextID, isLast: end == commandSet.count)
+      reply.append(copying: commandSet.extracting(offset..<end))
+      offset = end
+    }
+    return nil
+  }
+}
+
+extension OutputSpan where Element == UInt8 {
+  /// Appends the header of a P-DATA-TF with one PDV, and that of the PDV: a fragment of a command
+  /// set of `size` bytes (PS3.8 §9.3.5.1, annex E.2).
+  @inline(__always) @_lifetime(self: copy self)
+  fileprivate mutating func appendFragmentHeaders(size: Int, on contextID: UInt8, isLast: Bool) {
+    let pdvLength = UInt64(truncatingIfNeeded: size) &+ UInt64(PDV.overhead)
+    append(bigEndian: UInt16(PDUType.dataTransfer.rawValue) << 8)
+    append(bigEndian: (pdvLength &+ 4) << 32 | pdvLength)
+    append(bigEndian: UInt16(contextID) << 8 | (isLast ? 3 : 1))
   }
 }

@@ -104,28 +104,33 @@ public struct Connection: ~Copyable {
         progress.replyIsFull = true
         break
       }
-      let (cursorBefore, framingBefore) = (cursor, framing)
+      if framing == .header {
+        guard beginPDU(input.span, &cursor, for: user, host: &host, reply: &reply) else { break }
+      }
+      // Whether what is due next was there, so that what comes behind it is looked at.
+      let isTaken: Bool
       switch framing {
       case .header:
-        beginPDU(input.span, &cursor, for: user, host: &host, reply: &reply)
+        isTaken = true
       case .whole(let type, let length):
-        takePDU(type, length, input.span, &cursor, for: user, host: &host, reply: &reply)
+        isTaken = takePDU(type, length, input.span, &cursor, for: user, host: &host, reply: &reply)
       case .pdvs(let remaining, let length):
-        let isComplete = takePDV(
-          remaining, of: length, &input, start, &cursor, for: user, host: &host, reply: &reply)
-        progress.completedMessage = progress.completedMessage || isComplete
+        isTaken = takePDV(
+          remaining, of: length, &input, start, &cursor, &progress.completedMessage,
+          for: user, host: &host, reply: &reply)
       case .skip(let length):
-        skip(length, &cursor, end)
+        isTaken = skip(length, &cursor, end)
       case .lost:
+        isTaken = true
         cursor = end
       }
-      if cursor == cursorBefore, framing == framingBefore { break }
+      if !isTaken { break }
     }
     guard state != .idle else { return progress }
     // What there is of a message goes with its association.
     if state != .established { assembled = 0 }
     hasPartialPDU = cursor < end
-    progress.kept = keep(&input, start, cursor)
+    progress.kept = assembled == 0 ? cursor..<end : keep(&input, start, cursor)
     return progress
   }
 
@@ -170,19 +175,20 @@ public struct Connection: ~Copyable {
     hasPartialPDU = false
   }
 
-  private mutating func skip(_ length: UInt32, _ cursor: inout Int, _ end: Int) {
+  private mutating func skip(_ length: UInt32, _ cursor: inout Int, _ end: Int) -> Bool {
     let skipped = min(Int(length), end &- cursor)
     cursor &+= skipped
     let left = length &- UInt32(truncatingIfNeeded: skipped)
     framing = left == 0 ? .header : .skip(left)
+    return true
   }
 
-  /// Moves what has not been read behind the command set so far, so that both are kept as one.
-  private func keep(
+  /// Moves what has not been read behind the part of a command set that is here, so that both are
+  /// kept as one.
+  private mutating func keep(
     _ input: inout MutableSpan<UInt8>, _ start: Int, _ cursor: Int
   ) -> Range<Int> {
     let end = input.count
-    guard assembled > 0 else { return cursor..<end }
     var target = start &+ assembled
     if target == cursor { return start..<end }
     for index in cursor..<end {

@@ -4,10 +4,13 @@ import ByteCoding
 /// known, is it allowed in this state, is its length right, is its content.
 extension Connection {
   /// Reads a PDU header (PS3.8 §9.3.1) and decides how what follows it is taken.
+  ///
+  /// - Returns: false when more bytes are needed to go on.
+  @inline(__always)
   mutating func beginPDU<User: ServiceUser & ~Copyable>(
     _ bytes: Span<UInt8>, _ cursor: inout Int, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
-  ) {
+  ) -> Bool {
     guard let type = PDUType(rawValue: bytes[cursor]) else {
       return loseFraming(
         unrecognized(bytes.extracting(cursor...)), &cursor, for: user, host: &host, reply: &reply)
@@ -18,14 +21,15 @@ extension Connection {
       return loseFraming(
         .foreignProtocol(foreign), &cursor, for: user, host: &host, reply: &reply)
     }
-    guard bytes.count &- cursor >= PDUType.headerSize else { return }
+    guard bytes.count &- cursor >= PDUType.headerSize else { return false }
     let length = bytes.bigEndian(UInt32.self, at: cursor &+ 2)
-    guard isExpected(type) else {
+    guard type.isExpected(in: state) else {
       cursor &+= PDUType.headerSize
       framing = length == 0 ? .header : .skip(length)
-      return acceptor.handle(.unexpected(type), for: user, host: &host, reply: &reply)
+      acceptor.handle(.unexpected(type), for: user, host: &host, reply: &reply)
+      return true
     }
-    if let fault = lengthFault(type, length) {
+    if let fault = type.fault(ofLength: length, maximumLength: acceptor.maximumLength) {
       return loseFraming(fault, &cursor, for: user, host: &host, reply: &reply)
     }
     cursor &+= PDUType.headerSize
@@ -37,6 +41,7 @@ extension Connection {
     default:
       framing = .whole(type, length)
     }
+    return true
   }
 
   /// The fault of a first byte that is no PDU type: in Sta2 it is another protocol's.
@@ -47,46 +52,16 @@ extension Connection {
     return .unrecognizedPDU(type: bytes[0])
   }
 
-  /// Whether the present state has a use for a PDU of this type (PS3.8 Table 9-10).
-  private func isExpected(_ type: PDUType) -> Bool {
-    switch type {
-    case .abort: true
-    case .associateRequest: state == .awaitingRequest
-    case .dataTransfer: state == .established
-    case .releaseRequest: state == .established || state == .awaitingClose
-    case .releaseReply: state == .awaitingClose
-    case .associateAccept, .associateReject: false
-    }
-  }
-
-  /// What is wrong with a PDU-length, given that the PDU may come now.
-  private func lengthFault(_ type: PDUType, _ length: UInt32) -> Fault? {
-    switch type {
-    case .associateRequest:
-      let limit = AssociateRequest.maximumLength
-      if length > limit { return .pduTooLong(type, length: length, limit: limit) }
-      return length >= AssociateRequest.fixedSize
-        ? nil : .malformedPDU(type, Malformed(item: 0, offset: 0, .wrongLength))
-    case .dataTransfer:
-      let limit = acceptor.maximumLength
-      if limit != 0, length > limit { return .pduTooLong(type, length: length, limit: limit) }
-      return length >= PDV.headerSize
-        ? nil : .malformedPDU(type, Malformed(item: 0, offset: 0, .wrongLength))
-    case .releaseRequest, .releaseReply:
-      return length == PDUType.fixedLength
-        ? nil : .malformedPDU(type, Malformed(item: 0, offset: 0, .wrongLength))
-    case .associateAccept, .associateReject, .abort:
-      return nil
-    }
-  }
-
   /// Takes a PDU of `length` bytes once all of it is there.
+  ///
+  /// - Returns: false when more bytes are needed.
+  @inline(never)
   mutating func takePDU<User: ServiceUser & ~Copyable>(
     _ type: PDUType, _ length: UInt32, _ bytes: Span<UInt8>, _ cursor: inout Int,
     for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
-  ) {
+  ) -> Bool {
     let size = Int(length)
-    guard bytes.count &- cursor >= size else { return }
+    guard bytes.count &- cursor >= size else { return false }
     let body = bytes.extracting(cursor..<cursor &+ size)
     cursor &+= size
     framing = .header
@@ -94,7 +69,7 @@ extension Connection {
     case .associateRequest:
       do throws(Malformed) {
         let request = try AssociateRequest(body)
-        acceptor.handle(.associateRequest(request), for: user, host: &host, reply: &reply)
+        acceptor.handle(request, for: user, host: &host, reply: &reply)
       } catch {
         acceptor.handle(
           .invalid(.malformedPDU(type, error)), for: user, host: &host, reply: &reply)
@@ -107,15 +82,17 @@ extension Connection {
     case .associateAccept, .associateReject, .dataTransfer, .releaseReply:
       acceptor.handle(.unexpected(type), for: user, host: &host, reply: &reply)
     }
+    return true
   }
 
   /// Takes the next PDV of a P-DATA-TF of which `remaining` of `length` bytes are left
   /// (PS3.8 §9.3.5.1).
   ///
-  /// - Returns: whether it completed a message.
+  /// - Parameter completesMessage: Set to true when it does.
+  /// - Returns: false when more bytes are needed.
   mutating func takePDV<User: ServiceUser & ~Copyable>(
     _ remaining: UInt32, of length: UInt32, _ input: inout MutableSpan<UInt8>, _ start: Int,
-    _ cursor: inout Int,
+    _ cursor: inout Int, _ completesMessage: inout Bool,
     for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
   ) -> Bool {
     let available = input.count &- cursor
@@ -125,8 +102,7 @@ extension Connection {
       let offset = PDUType.headerSize &+ Int(length &- remaining)
       let fault = Fault.malformedPDU(
         .dataTransfer, Malformed(item: 0, offset: offset, .doesNotAddUp))
-      loseFraming(fault, &cursor, for: user, host: &host, reply: &reply)
-      return false
+      return loseFraming(fault, &cursor, for: user, host: &host, reply: &reply)
     }
     let size = Int(pdv.fragmentLength)
     if available &- PDV.headerSize < size
@@ -136,7 +112,7 @@ extension Connection {
       acceptor.handle(
         .dataPending(pdv, assembled: assembled), for: user, host: &host, reply: &reply)
       skipAfterAbort(remaining)
-      return false
+      return state != .established
     }
     cursor &+= PDV.headerSize
     let commandSet = collect(&input, start, cursor..<cursor &+ size, isLast: pdv.isLast)
@@ -144,9 +120,10 @@ extension Connection {
     framing = left == 0 ? .header : .pdvs(left, of: length)
     if pdv.isLast, left > 0 { acceptor.note(.twoMessagesInAPDU) }
     acceptor.handle(
-      .data(pdv, input.span.extracting(commandSet)), for: user, host: &host, reply: &reply)
+      pdv, input.span.extracting(commandSet), for: user, host: &host, reply: &reply)
     skipAfterAbort(left)
-    return pdv.isLast
+    completesMessage = completesMessage || pdv.isLast
+    return true
   }
 
   /// What is left of a P-DATA-TF behind `pdv`, or nothing when the lengths do not add up.
@@ -158,6 +135,7 @@ extension Connection {
 
   /// Where the command set is, up to and with `fragment`: in place when it is in one piece, else
   /// behind the fragments before it.
+  @inline(never)
   private mutating func collect(
     _ input: inout MutableSpan<UInt8>, _ start: Int, _ fragment: Range<Int>, isLast: Bool
   ) -> Range<Int> {
@@ -172,19 +150,24 @@ extension Connection {
   }
 
   /// Once the association is aborted inside a P-DATA-TF, the rest of that PDU is of no interest.
+  @inline(__always)
   private mutating func skipAfterAbort(_ left: UInt32) {
     guard state != .established else { return }
     framing = left == 0 ? .header : .skip(left)
   }
 
   /// Evt19 by which the place of the next PDU is lost: nothing more is read from this peer.
+  ///
+  /// - Returns: true, since there is something to go on with: what else has come is passed over.
+  @inline(never)
   mutating func loseFraming<User: ServiceUser & ~Copyable>(
     _ fault: Fault, _ cursor: inout Int, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
-  ) {
+  ) -> Bool {
     if case .foreignProtocol = fault { isForeign = true }
     acceptor.handle(.invalid(fault), for: user, host: &host, reply: &reply)
     framing = .lost
     cursor &+= 1
+    return true
   }
 }

@@ -34,13 +34,14 @@ struct Item: ~Escapable {
 
 /// Walks the items that fill a span, each checked against its end.
 struct ItemReader: ~Escapable {
-  private var reader: Reader
+  private let bytes: Span<UInt8>
+  private var position = 0
   private let base: Int
 
   /// A reader of the items in `bytes`, which begin at `base` bytes from the start of the PDU.
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>, at base: Int) {
-    reader = Reader(bytes)
+    self.bytes = bytes
     self.base = base
   }
 
@@ -54,17 +55,22 @@ struct ItemReader: ~Escapable {
   }
 
   /// The next item, or nothing at the end.
-  @_lifetime(self: copy self) @_lifetime(copy self)
+  @inline(__always) @_lifetime(self: copy self) @_lifetime(copy self)
   mutating func next() throws(Malformed) -> Item? {
-    guard !reader.isAtEnd else { return nil }
-    let offset = base + reader.position
-    let type = reader.uint8() ?? 0
-    guard reader.uint8() != nil, let length = reader.uint16() else {
-      throw Malformed(item: type, offset: offset, .endsEarly)
+    let left = bytes.count &- position
+    guard left > 0 else { return nil }
+    let offset = base &+ position
+    guard left >= Item.headerSize else {
+      throw Malformed(item: bytes[position], offset: offset, .endsEarly)
     }
-    guard let value = reader.take(Int(length)) else {
+    let header = bytes.bigEndian(UInt32.self, at: position)
+    let type = UInt8(truncatingIfNeeded: header >> 24)
+    let length = Int(header & 0xFFFF)
+    guard length <= left &- Item.headerSize else {
       throw Malformed(item: type, offset: offset, .reachesBeyond)
     }
-    return Item(type: type, offset: offset, value: value)
+    let start = position &+ Item.headerSize
+    position = start &+ length
+    return Item(type: type, offset: offset, value: bytes.extracting(start..<position))
   }
 }

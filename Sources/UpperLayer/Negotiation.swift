@@ -6,6 +6,14 @@ extension Association {
   /// longest transfer syntax UID, and the longest identity.
   static let maximumAcceptLength = 9 << 10
 
+  /// The Application Context Item of every acceptance (PS3.8 §9.3.3.1, PS3.7 annex A.2.1).
+  // swift-format-ignore
+  private static let applicationContextItem: InlineArray<25, UInt8> = [
+    0x10, 0x00, 0x00, 21,
+    0x31, 0x2E, 0x32, 0x2E, 0x38, 0x34, 0x30, 0x2E, 0x31, 0x30, 0x30, 0x30, 0x38,  // 1.2.840.10008
+    0x2E, 0x33, 0x2E, 0x31, 0x2E, 0x31, 0x2E, 0x31,                                // .3.1.1.1
+  ]
+
   /// Answers every presentation context of `request`, appends the A-ASSOCIATE-AC to `reply`, and
   /// establishes the association.
   ///
@@ -18,10 +26,9 @@ extension Association {
   ) throws(Malformed) -> Association {
     let start = reply.count
     reply.appendHeader(.associateAccept, length: 0)
-    reply.append(bigEndian: 1 as UInt16)
-    reply.append(bigEndian: 0 as UInt16)
-    reply.append(copying: request.repeatedFields)
-    reply.appendItem(.applicationContext, .applicationContext)
+    reply.append(bigEndian: 1 << 16 as UInt32)
+    reply.store(request.repeatedFields)
+    reply.store(Self.applicationContextItem)
 
     var notes = request.notes.union(user.notes(on: request))
     var answered = ContextSet()
@@ -74,10 +81,7 @@ extension OutputSpan where Element == UInt8 {
     var syntax = TransferSyntax.implicitVRLittleEndian
     if case .acceptance(let chosen) = result { syntax = chosen }
     let item = beginItem(.presentationContextResult)
-    append(id)
-    append(0)
-    append(result.code)
-    append(0)
+    append(bigEndian: UInt32(id) << 24 | UInt32(result.code) << 8)
     appendItem(.transferSyntax, syntax.uid)
     endItem(item)
   }
@@ -88,11 +92,10 @@ extension OutputSpan where Element == UInt8 {
   fileprivate mutating func appendUserInformation<User: ServiceUser & ~Copyable>(
     of user: borrowing User
   ) {
-    let item = beginItem(.userInformation)
+    let implementation = user.implementation.bytes.span
+    appendItemHeader(.userInformation, length: Item.headerSize + 4 + implementation.count)
     appendItemHeader(.maximumLength, length: 4)
     append(bigEndian: user.maximumLength)
-    appendItem(.implementationClassUID, user.implementationClassUID)
-    appendItem(.implementationVersionName, user.implementationVersionName)
-    endItem(item)
+    append(copying: implementation)
   }
 }

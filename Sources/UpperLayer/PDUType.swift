@@ -20,4 +20,40 @@ public enum PDUType: UInt8, Sendable, CaseIterable {
 
   /// The PDU-length field of A-ASSOCIATE-RJ, A-RELEASE-RQ, A-RELEASE-RP and A-ABORT: four.
   public static let fixedLength: UInt32 = 4
+
+  /// Whether `state` has a use for a PDU of this type (PS3.8 Table 9-10).
+  @inline(__always)
+  func isExpected(in state: AcceptorState) -> Bool {
+    switch self {
+    case .abort: true
+    case .associateRequest: state == .awaitingRequest
+    case .dataTransfer: state == .established
+    case .releaseRequest: state == .established || state == .awaitingClose
+    case .releaseReply: state == .awaitingClose
+    case .associateAccept, .associateReject: false
+    }
+  }
+
+  /// What is wrong with the PDU-length `length`, given that the PDU may come now.
+  ///
+  /// - Parameter maximumLength: The most that the association allows a P-DATA-TF; 0 is no limit.
+  @inline(__always)
+  func fault(ofLength length: UInt32, maximumLength: UInt32) -> Fault? {
+    let isRight: Bool
+    var limit = UInt32.max
+    switch self {
+    case .dataTransfer:
+      if maximumLength != 0 { limit = maximumLength }
+      isRight = length >= PDV.headerSize
+    case .associateRequest:
+      limit = AssociateRequest.maximumLength
+      isRight = length >= AssociateRequest.fixedSize
+    case .releaseRequest, .releaseReply:
+      isRight = length == Self.fixedLength
+    case .associateAccept, .associateReject, .abort:
+      isRight = true
+    }
+    if length > limit { return .pduTooLong(self, length: length, limit: limit) }
+    return isRight ? nil : .malformedPDU(self, Malformed(item: 0, offset: 0, .wrongLength))
+  }
 }

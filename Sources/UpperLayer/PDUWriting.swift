@@ -3,10 +3,9 @@ import ByteCoding
 /// The PDUs and items that an acceptor sends, appended to a reply. Reserved bytes are zero.
 extension OutputSpan where Element == UInt8 {
   /// Appends a PDU header with the PDU-length `length` (PS3.8 §9.3.1).
-  @_lifetime(self: copy self)
+  @inline(__always) @_lifetime(self: copy self)
   mutating func appendHeader(_ type: PDUType, length: UInt32) {
-    append(type.rawValue)
-    append(0)
+    append(bigEndian: UInt16(type.rawValue) << 8)
     append(bigEndian: length)
   }
 
@@ -37,22 +36,21 @@ extension OutputSpan where Element == UInt8 {
   }
 
   /// Appends the header of an item whose value is `length` bytes (PS3.8 §9.3.2).
-  @_lifetime(self: copy self)
+  @inline(__always) @_lifetime(self: copy self)
   mutating func appendItemHeader(_ type: ItemType, length: Int) {
-    append(type.rawValue)
-    append(0)
-    append(bigEndian: UInt16(truncatingIfNeeded: length))
+    append(
+      bigEndian: UInt32(type.rawValue) << 24 | UInt32(UInt16(truncatingIfNeeded: length)))
   }
 
   /// Appends an item header whose length ``endItem(_:)`` fills in; the result is where it is.
-  @_lifetime(self: copy self)
+  @inline(__always) @_lifetime(self: copy self)
   mutating func beginItem(_ type: ItemType) -> Int {
     appendItemHeader(type, length: 0)
     return count - 2
   }
 
   /// Fills in the length of the item that ``beginItem(_:)`` began at `lengthOffset`.
-  @_lifetime(self: copy self)
+  @inline(__always) @_lifetime(self: copy self)
   mutating func endItem(_ lengthOffset: Int) {
     patch(bigEndian: UInt16(truncatingIfNeeded: count - lengthOffset - 2), at: lengthOffset)
   }

@@ -17,6 +17,7 @@ public struct PDV: Equatable, Sendable {
   /// Reads the header that begins at `offset` of `bytes`.
   ///
   /// - Precondition: the six bytes are there.
+  @inline(__always)
   public init(_ bytes: Span<UInt8>, at offset: Int) {
     length = bytes.bigEndian(UInt32.self, at: offset)
     contextID = bytes[offset &+ 4]

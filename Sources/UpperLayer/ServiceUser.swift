@@ -8,10 +8,8 @@ public protocol ServiceUser: ~Copyable {
   /// The maximum length to announce: the largest PDU-length of a P-DATA-TF received, in bytes; 0 is
   /// no limit (PS3.8 annex D.1).
   var maximumLength: UInt32 { get }
-  /// The implementation class UID to send, at most 64 characters (PS3.7 annex D.3.3.2).
-  var implementationClassUID: String { get }
-  /// The implementation version name to send, at most 16 characters (PS3.7 annex D.3.3.2).
-  var implementationVersionName: String { get }
+  /// How its software calls itself.
+  var implementation: ImplementationItems { get }
 
   /// The user's own rejection of `request`, or nothing when it accepts (PS3.8 §7.1.1.7).
   func rejection(of request: borrowing AssociateRequest) -> Rejection?

@@ -16,6 +16,7 @@ public struct StandardUID: Equatable, Sendable {
   private static let rootMiddle: UInt32 = 0x3130_3030  // "1000"
   private static let rootEnd: UInt16 = 0x382E  // "8."
   private static let rootLength = 14
+  private static let separator = UInt64(UInt8(ascii: ".") &- UInt8(ascii: "0"))
 
   /// The UID in `value`, or nothing when it is not one of the kind this type can hold.
   ///
@@ -30,19 +31,19 @@ public struct StandardUID: Equatable, Sendable {
     else { return nil }
     var packed: UInt64 = 0
     var component: UInt64 = 0
-    for index in Self.rootLength..<end {
-      let byte = value[index]
-      if byte == UInt8(ascii: ".") {
-        guard component != 0, packed >> 32 == 0 else { return nil }
+    var index = Self.rootLength
+    while index < end {
+      // What is not a digit is more than 9 here.
+      let digit = UInt64(value[index] &- UInt8(ascii: "0"))
+      index &+= 1
+      if digit <= 9 {
+        component = component &* 10 &+ digit
+        // A component has no leading zero, and 0 itself is not one that this type holds.
+        guard component != 0, component <= 0xFFFF else { return nil }
+      } else {
+        guard digit == Self.separator, component != 0, packed >> 32 == 0 else { return nil }
         packed = packed << 16 | component
         component = 0
-      } else {
-        // A component has no leading zero, and 0 itself is not one that this type holds.
-        guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9"),
-          component != 0 || byte != UInt8(ascii: "0")
-        else { return nil }
-        component = component * 10 + UInt64(byte &- UInt8(ascii: "0"))
-        guard component <= 0xFFFF else { return nil }
       }
     }
     guard component != 0, packed >> 48 == 0 else { return nil }
@@ -66,15 +67,19 @@ extension OutputSpan where Element == UInt8 {
   public mutating func append(_ uid: StandardUID) {
     append(bigEndian: 0x312E_322E_3834_302E as UInt64)
     append(bigEndian: 0x3130_3030 as UInt32)
-    append(UInt8(ascii: "8"))
-    var shift = 48
-    while shift >= 0 {
-      let component = UInt16(truncatingIfNeeded: uid.components >> UInt64(shift))
-      if component != 0 {
+    store(UInt8(ascii: "8"))
+    var rest = uid.components
+    // Those in front that it does not have.
+    while rest != 0, rest >> 48 == 0 { rest <<= 16 }
+    while rest != 0 {
+      let component = UInt16(truncatingIfNeeded: rest >> 48)
+      rest <<= 16
+      if component > 9 {
         append(UInt8(ascii: "."))
         append(decimal: component)
+      } else {
+        append(bigEndian: UInt16(UInt8(ascii: ".")) << 8 | UInt16(UInt8(ascii: "0")) &+ component)
       }
-      shift -= 16
     }
   }
 

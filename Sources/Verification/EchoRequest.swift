@@ -19,7 +19,17 @@ public enum EchoRequest: Equatable, Sendable {
   static let elementHeaderSize = 8
 
   /// Decodes `commandSet`.
+  @inline(__always)
   public init(_ commandSet: Span<UInt8>) throws(CommandFault) {
+    if let messageID = UsualEchoRequest.messageID(of: commandSet) {
+      self = .echo(messageID: messageID, [])
+    } else {
+      try self.init(elementsOf: commandSet)
+    }
+  }
+
+  /// Decodes `commandSet` element by element.
+  init(elementsOf commandSet: Span<UInt8>) throws(CommandFault) {
     var elements = Elements()
     var offset = 0
     while offset < commandSet.count { offset = try elements.read(commandSet, at: offset) }

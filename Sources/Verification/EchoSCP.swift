@@ -13,10 +13,9 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
   public var preference: TransferSyntaxPreference
   /// The maximum length that it announces, in bytes; 0 is no limit.
   public var maximumLength: UInt32
-  /// Its Implementation Class UID.
-  public let implementationClassUID = Implementation.classUID
-  /// Its Implementation Version Name.
-  public let implementationVersionName = Implementation.versionName
+  /// How it calls itself.
+  public let implementation = ImplementationItems(
+    classUID: Implementation.classUID, versionName: Implementation.versionName)
 
   /// A Verification SCP with these settings.
   public init(
@@ -69,7 +68,7 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
       case .echo(let messageID, let notes):
         association.notes.formUnion(notes)
         let response = EchoResponse(toMessageID: messageID)
-        if let fault = association.send(response.commandSet.span, on: contextID, reply: &reply) {
+        if let fault = association.send(response.commandSet, on: contextID, reply: &reply) {
           return fault
         }
         host.echoReceived(messageID: messageID, contextID: contextID)

@@ -156,35 +156,46 @@ struct AnswerReader {
     case incomplete
   }
 
-  /// Takes the next PDV of a P-DATA-TF (PS3.8 §9.3.5.1), which begins at `start`, if that is known.
+  /// Reads the next PDV of the P-DATA-TF (PS3.8 §9.3.5.1) that begins at `start`, if that is known.
   private mutating func readPDV(
     _ bytes: Span<UInt8>, at offset: inout Int, _ due: Due, _ part: inout Part, from start: Int?
   ) throws(Objection) -> Progress {
     guard case .echo(let messageID) = due else { throw .pdu(type: PDUType.dataTransfer.rawValue) }
-    guard part.left >= PDV.headerSize else { throw .malformed(type: PDUType.dataTransfer.rawValue) }
+    let malformed = Objection.malformed(type: PDUType.dataTransfer.rawValue)
+    guard part.left >= PDV.headerSize else { throw malformed }
     guard bytes.count - offset >= PDV.headerSize else { return .incomplete }
     let pdv = PDV(bytes, at: offset)
-    guard pdv.length >= PDV.overhead, pdv.length <= part.left - 4 else {
-      throw .malformed(type: PDUType.dataTransfer.rawValue)
-    }
-    guard bytes.count - offset >= Int(pdv.length) + 4 else { return .incomplete }
+    guard pdv.length >= PDV.overhead, pdv.length <= part.left - 4 else { throw malformed }
+    let end = offset + 4 + Int(pdv.length)
+    guard bytes.count >= end else { return .incomplete }
     guard pdv.contextID == Requests.contextID else { throw .contextID(pdv.contextID) }
     guard pdv.isCommand else { throw .dataSet }
-    let data = offset + PDV.headerSize
-    let end = offset + 4 + Int(pdv.length)
+    let fragment = offset + PDV.headerSize..<end
     offset = end
     part.left -= pdv.length + 4
     if pdv.isLast, part.commandSet.isEmpty {
-      let answer = try EchoAnswer(bytes.extracting(data..<end), due: messageID)
-      if let start, data - start == PDUType.headerSize + PDV.headerSize, part.left == 0 {
-        echo.keep(
-          bytes.extracting(start..<end), messageIDOffset: data - start + answer.messageIDOffset)
+      let answer = try EchoAnswer(bytes.extracting(fragment), due: messageID)
+      if let start, part.left == 0 {
+        keep(bytes.extracting(start..<end), with: answer, at: fragment.lowerBound - start)
       }
       return .answer
     }
-    guard part.commandSet.count + end - data <= Self.longestCommandSet else { throw .command }
-    for index in data..<end { part.commandSet.append(bytes[index]) }
-    guard pdv.isLast else { return .fragment }
+    return try take(bytes.extracting(fragment), isLast: pdv.isLast, messageID, &part)
+  }
+
+  /// Keeps a P-DATA-TF in which the command set of an answer begins at `offset`, if it has no other.
+  private mutating func keep(_ pdu: Span<UInt8>, with answer: EchoAnswer, at offset: Int) {
+    guard offset == PDUType.headerSize + PDV.headerSize else { return }
+    echo.keep(pdu, messageIDOffset: offset + answer.messageIDOffset)
+  }
+
+  /// Takes a fragment of a command set that comes in several.
+  private func take(
+    _ fragment: Span<UInt8>, isLast: Bool, _ messageID: UInt16, _ part: inout Part
+  ) throws(Objection) -> Progress {
+    guard part.commandSet.count + fragment.count <= Self.longestCommandSet else { throw .command }
+    for index in fragment.indices { part.commandSet.append(fragment[index]) }
+    guard isLast else { return .fragment }
     defer { part.commandSet.removeAll(keepingCapacity: true) }
     _ = try EchoAnswer(part.commandSet.span, due: messageID)
     return .answer

@@ -6,6 +6,9 @@ struct ByteTemplate {
   /// The longest answer that is kept, in bytes.
   static let longest = 1024
 
+  /// How many bytes are compared at once.
+  private static let wordSize = 16
+
   private var bytes: [UInt8] = []
   private var messageIDOffset: Int?
 
@@ -17,7 +20,7 @@ struct ByteTemplate {
 
   /// Keeps `answer`, if it is short enough, with its Message ID at `messageIDOffset`.
   mutating func keep(_ answer: Span<UInt8>, messageIDOffset: Int? = nil) {
-    guard answer.count <= Self.longest, answer.count >= 8 else { return }
+    guard answer.count <= Self.longest, answer.count >= Self.wordSize else { return }
     bytes.removeAll(keepingCapacity: true)
     for index in answer.indices { bytes.append(answer[index]) }
     self.messageIDOffset = messageIDOffset
@@ -26,7 +29,7 @@ struct ByteTemplate {
   /// Whether the bytes of `input` from `start` on begin with it, with this Message ID.
   mutating func matches(_ input: Span<UInt8>, at start: Int, messageID: UInt16 = 0) -> Bool {
     let count = bytes.count
-    guard count >= 8, input.count - start >= count else { return false }
+    guard count >= Self.wordSize, input.count - start >= count else { return false }
     if let messageIDOffset {
       bytes[messageIDOffset] = UInt8(truncatingIfNeeded: messageID)
       bytes[messageIDOffset + 1] = UInt8(truncatingIfNeeded: messageID >> 8)
@@ -34,15 +37,15 @@ struct ByteTemplate {
     return Self.equal(bytes.span, input.extracting(start..<start + count))
   }
 
-  /// Whether two spans of the same size, eight bytes or more, have the same bytes: the last word
-  /// overlaps the one before.
+  /// Whether two spans of the same size, a word or more, have the same bytes: the last word overlaps
+  /// the one before.
   private static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
-    let last = left.count - 8
+    let last = left.count - wordSize
     var index = 0
     while index < last {
-      if left.load(UInt64.self, at: index) != right.load(UInt64.self, at: index) { return false }
-      index &+= 8
+      if left.load(UInt128.self, at: index) != right.load(UInt128.self, at: index) { return false }
+      index &+= wordSize
     }
-    return left.load(UInt64.self, at: last) == right.load(UInt64.self, at: last)
+    return left.load(UInt128.self, at: last) == right.load(UInt128.self, at: last)
   }
 }

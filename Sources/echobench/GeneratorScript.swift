@@ -76,7 +76,6 @@ extension Generator {
     case .closed, .connecting, .associating, .established, .pausing, .releasing:
       break
     }
-    if client.outstanding > 0 { table.setDeadline(index, now + timeout) }
   }
 
   /// Begins a new association, if that may be.

@@ -47,11 +47,13 @@ extension Generator {
   /// Takes the answers in the first `end` bytes of the inbox, and keeps what is no whole one.
   private mutating func takeAnswers(_ end: Int, _ client: inout Client, _ index: Int) {
     var offset = 0
+    var hasTaken = false
     let generation = client.generation
     while offset < end {
       switch reader.next(inbox, end, at: &offset, due: client.due, &client.part) {
       case .right:
         take(&client, index)
+        hasTaken = true
         if client.generation != generation || client.number == nil { return }
       case .incomplete:
         client.pending += inbox[offset..<end]
@@ -62,6 +64,8 @@ extension Generator {
       }
     }
     goOn(&client, index)
+    // What comes in part is not what is waited for.
+    if hasTaken, client.outstanding > 0 { table.setDeadline(index, now + timeout) }
   }
 
   /// Takes the answer that was due.

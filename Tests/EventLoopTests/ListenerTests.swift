@@ -11,7 +11,7 @@ import Testing
     #expect(listener.address.address == "127.0.0.1")
     #expect((20_000..<32_000).contains(listener.address.port))
     let client = try Client(to: listener.address)
-    let (number, peer) = try listener.accept()
+    let (number, peer) = try Listener.accept(at: listener.number)
     let socket = Descriptor(owning: number)
     #expect(peer.address == "127.0.0.1")
     #expect(peer.port != listener.address.port && peer.port != 0)
@@ -25,7 +25,7 @@ import Testing
     #expect(listener.address.port == port)
     for address in ["127.0.0.1", "::1"] where address == "127.0.0.1" || hasIPv6 {
       let client = try Client(to: PeerAddress(text: address, port: port))
-      let (number, peer) = try listener.accept()
+      let (number, peer) = try Listener.accept(at: listener.number)
       _ = Descriptor(owning: number)
       #expect(peer.address == address)
       client.hangUp()
@@ -44,7 +44,9 @@ import Testing
   @Test("Nothing to accept is no fault, but said so")
   func nothingWaits() throws {
     let listener = try Listener.onAFreePort()
-    #expect(throws: SystemError(call: "accept4", number: 11)) { try listener.accept() }
+    #expect(throws: SystemError(call: "accept4", number: 11)) {
+      try Listener.accept(at: listener.number)
+    }
   }
 
   @Test("A port that is taken says so")
@@ -64,7 +66,7 @@ import Testing
       port = listener.address.port
       let client = try Client(to: listener.address)
       // Our side closes first, so that it is ours that waits in TIME_WAIT.
-      _ = Descriptor(owning: try listener.accept().number)
+      _ = Descriptor(owning: try Listener.accept(at: listener.number).number)
       #expect(client.receiveAll().end == .closed)
     }
     _ = try Listener(address: "127.0.0.1", port: port)

@@ -104,7 +104,7 @@ import Testing
   }
 
   /// The tokens of what is ready.
-  private func wait(_ poller: Poller, milliseconds: Int32 = 0) throws -> [UInt64] {
+  private func wait(_ poller: borrowing Poller, milliseconds: Int32 = 0) throws -> [UInt64] {
     var events = InlineArray<64, cl_event>(repeating: cl_event())
     let count = try poller.wait(&events, milliseconds: milliseconds)
     return (0..<count).map { events[$0].token }

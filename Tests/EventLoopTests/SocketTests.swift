@@ -8,7 +8,7 @@ import Testing
   func receive() throws {
     let listener = try Listener.onAFreePort()
     let client = try Client(to: listener.address)
-    let socket = Socket(owning: try listener.accept().number)
+    let socket = Socket(owning: try Listener.accept(at: listener.number).number)
     #expect(received(by: socket) == .nothing)
     client.send([1, 2, 3])
     #expect(eventually { received(by: socket) == .bytes(3) })
@@ -19,7 +19,7 @@ import Testing
     #expect(eventually { received(by: socket) == .end })
     #expect(received(by: socket) == .end)
     let rude = try Client(to: listener.address)
-    let broken = Socket(owning: try listener.accept().number)
+    let broken = Socket(owning: try Listener.accept(at: listener.number).number)
     rude.reset()
     #expect(eventually { received(by: broken) == .broken })
   }
@@ -28,7 +28,7 @@ import Testing
   func send() throws {
     let listener = try Listener.onAFreePort()
     let client = try Client(to: listener.address, isNarrow: true)
-    let socket = Socket(owning: try listener.accept().number)
+    let socket = Socket(owning: try Listener.accept(at: listener.number).number)
     let bytes = [UInt8](repeating: 7, count: 1 << 20)
     var sent = 0
     while let size = socket.send(bytes.span), size > 0 { sent += size }
@@ -41,7 +41,7 @@ import Testing
   func shutDownWriting() throws {
     let listener = try Listener.onAFreePort()
     let client = try Client(to: listener.address)
-    let socket = Socket(owning: try listener.accept().number)
+    let socket = Socket(owning: try Listener.accept(at: listener.number).number)
     let bytes: [UInt8] = [1, 2, 3]
     #expect(socket.send(bytes.span) == 3)
     socket.shutDownWriting()

@@ -49,14 +49,14 @@ struct Sample: Sendable {
       guard let request = try? AssociateRequest(pdu.span.extracting(droppingFirst: 6)) else {
         preconditionFailure("a sample that is no request")
       }
-      acceptor.handle(.associateRequest(request), for: user, host: &host, reply: &reply)
+      acceptor.handle(request, for: user, host: &host, reply: &reply)
     case .fragment(let isPending, let pdv):
       let header = PDV(pdv.span, at: 0)
       if isPending {
         acceptor.handle(.dataPending(header, assembled: 0), for: user, host: &host, reply: &reply)
       } else {
         acceptor.handle(
-          .data(header, pdv.span.extracting(droppingFirst: PDV.headerSize)), for: user,
+          header, pdv.span.extracting(droppingFirst: PDV.headerSize), for: user,
           host: &host, reply: &reply)
       }
     case .releaseRequest:

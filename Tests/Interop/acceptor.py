@@ -92,11 +92,12 @@ class Acceptor:
         associate: Answer = accept,
         echo: Answer = response,
         release: Answer = lambda _: release_rp(),
-        dribble: bool = False,
+        dribble: float = 0,
         backlog: int = 128,
     ) -> None:
         self._answers = {ASSOCIATE_RQ: associate, P_DATA_TF: echo, RELEASE_RQ: release}
         self._dribble = dribble
+        """How many seconds are between two bytes of an answer."""
         self._ended = threading.Event()
         self.heard: list[int] = []
         """The types of all PDUs."""
@@ -156,7 +157,7 @@ class Acceptor:
         for start in range(0, len(answer), step):
             connection.sendall(answer[start : start + step])
             if self._dribble:
-                time.sleep(0.0002)
+                time.sleep(self._dribble)
         return True
 
     def _pdu(self, connection: socket.socket) -> bytes | None:

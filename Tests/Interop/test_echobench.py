@@ -223,7 +223,7 @@ def wait_for(port: int) -> None:
 
 
 def test_answers_in_pieces() -> None:
-    with Acceptor(echo=in_pieces, dribble=True) as scp:
+    with Acceptor(echo=in_pieces, dribble=0.0002) as scp:
         result = bench("echo", "--count", "12", "--clients", "3", "--depth", "3", port=scp.port)
         assert result["errors"] == {} and result["operations"] == 12
         result = bench("associate", "--count", "6", port=scp.port)
@@ -328,6 +328,13 @@ def test_rejected() -> None:
         result = bench("associate", "--count", "2", port=scp.port, status=1)
         assert result["errors"] == {"rejected": 2}
         assert "result 1, source 1, reason 1" in result["remarks"]
+
+
+def test_an_answer_that_dribbles() -> None:
+    """However often a byte comes: the answer has to be there in time."""
+    with Acceptor(dribble=0.01) as scp:
+        found = errors("echo", "--count", "1", "--clients", "1", "--timeout", "0.5", port=scp.port)
+        assert found == {"timeout": 1}
 
 
 def test_unasked() -> None:

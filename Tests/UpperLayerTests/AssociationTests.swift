@@ -36,12 +36,14 @@ struct AssociationTests {
   }
 
   /// What `commandSet` is sent as to a peer with this maximum length.
-  static func send(_ commandSet: [UInt8], to peerMaximumLength: UInt32) -> ([UInt8], Fault?) {
+  static func send<let size: Int>(
+    _ commandSet: InlineArray<size, UInt8>, to peerMaximumLength: UInt32
+  ) -> ([UInt8], Fault?) {
     let association = Association(
       accepted: ContextSet(), maximumLength: 0, peerMaximumLength: peerMaximumLength, notes: [])
     var fault: Fault?
     let bytes = [UInt8](capacity: 64 << 10) { output in
-      fault = association.send(commandSet.span, on: 5, reply: &output)
+      fault = association.send(commandSet, on: 5, reply: &output)
     }
     return (bytes, fault)
   }
@@ -49,26 +51,35 @@ struct AssociationTests {
   static let maximums: [UInt32] = Array(8...90) + [16382, 16384, 0x7FFF_FFFF, 0xFFFF_FFFF, 0]
 
   @Test(arguments: maximums) func theFragmentsAddUpToTheCommandSet(_ maximum: UInt32) throws {
-    for size in [1, 2, 3, 77, 78, 79, 200] {
-      let commandSet = (0..<size).map { UInt8($0) }
-      let (bytes, fault) = Self.send(commandSet, to: maximum)
-      #expect(fault == nil)
-      let fragments = try #require(Fragment.all(in: bytes))
-      #expect(fragments.flatMap(\.data) == commandSet)
-      #expect(fragments.allSatisfy { $0.context == 5 })
-      #expect(fragments.dropLast().allSatisfy { $0.control == 1 })
-      #expect(fragments.last?.control == 3)
-      #expect(fragments.dropLast().allSatisfy { $0.data.count.isMultiple(of: 2) })
-      #expect(fragments.allSatisfy { !$0.data.isEmpty })
-      if maximum != 0 {
-        #expect(fragments.allSatisfy { $0.pduLength <= maximum })
-        // No fragment is smaller than need be.
-        let room = (Int(maximum) - 6) / 2 * 2
-        #expect(fragments.dropLast().allSatisfy { $0.data.count == room })
-      } else {
-        #expect(fragments.count == 1)
-      }
+    try expectFragments(of: InlineArray<1, UInt8> { UInt8($0) }, below: maximum)
+    try expectFragments(of: InlineArray<2, UInt8> { UInt8($0) }, below: maximum)
+    try expectFragments(of: InlineArray<3, UInt8> { UInt8($0) }, below: maximum)
+    try expectFragments(of: InlineArray<77, UInt8> { UInt8($0) }, below: maximum)
+    try expectFragments(of: InlineArray<78, UInt8> { UInt8($0) }, below: maximum)
+    try expectFragments(of: InlineArray<79, UInt8> { UInt8($0) }, below: maximum)
+    try expectFragments(of: InlineArray<200, UInt8> { UInt8($0) }, below: maximum)
+  }
+
+  func expectFragments<let size: Int>(
+    of commandSet: InlineArray<size, UInt8>, below maximum: UInt32
+  ) throws {
+    let (bytes, fault) = Self.send(commandSet, to: maximum)
+    #expect(fault == nil)
+    let fragments = try #require(Fragment.all(in: bytes))
+    #expect(fragments.flatMap(\.data) == commandSet.indices.map { commandSet[$0] })
+    #expect(fragments.allSatisfy { $0.context == 5 })
+    #expect(fragments.dropLast().allSatisfy { $0.control == 1 })
+    #expect(fragments.last?.control == 3)
+    #expect(fragments.dropLast().allSatisfy { $0.data.count.isMultiple(of: 2) })
+    #expect(fragments.allSatisfy { !$0.data.isEmpty })
+    guard maximum != 0 else {
+      #expect(fragments.count == 1)
+      return
     }
+    #expect(fragments.allSatisfy { $0.pduLength <= maximum })
+    // No fragment is smaller than need be.
+    let room = (Int(maximum) - 6) / 2 * 2
+    #expect(fragments.dropLast().allSatisfy { $0.data.count == room })
   }
 
   @Test(arguments: 1...7 as ClosedRange<UInt32>)

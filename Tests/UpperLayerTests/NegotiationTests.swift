@@ -194,8 +194,8 @@ struct NegotiationTests {
 /// A user with the longest names that there may be, who accepts everything and answers nothing.
 struct LongWinded: ServiceUser {
   let maximumLength: UInt32 = 0xFFFF_FFFF
-  let implementationClassUID = String(repeating: "9", count: 64)
-  let implementationVersionName = String(repeating: "V", count: 16)
+  let implementation = ImplementationItems(
+    classUID: String(repeating: "9", count: 64), versionName: String(repeating: "V", count: 16))
 
   func rejection(of request: borrowing AssociateRequest) -> Rejection? { nil }
 
