@@ -62,7 +62,7 @@ interop: setup build build-bench ## one stage of `make test`: the daemon against
 system-test: setup deb ## install the package in a Debian that is booted for it (SUITE=trixie)
 	$(STAGE) system-test env SUITE=$(SUITE) $(VENV)/bin/python -m pytest Tests/System $(PYTEST_ARGS)
 
-bench: setup build build-bench ## beside the fastest possible and other programs, 12 minutes (QUICK=1)
+bench: setup build build-bench ## beside the fastest possible and other programs, 8 minutes (QUICK=1)
 	$(STAGE) bench env PYTHONPATH=Tests/Interop $(VENV)/bin/python Tests/Benchmark/bench.py \
 	  --daemon $(DAEMON) --load $(BENCH) $(if $(QUICK),--quick)
 

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from figures import ASSOCIATE
 from host import Cores
 from running import Trouble, end, on
 
 AT_A_TIME = 32
 LONGEST_WAIT = 30.0
+SOURCES = 16
+"""Addresses that associations come from. A port rests for a second after its connection, and those
+of one address are used up before: then the system looks for a free one for longer than an
+association takes."""
 PORTS = 20_000
 """Connections from one address; the system has 28,000 ports for them."""
 
@@ -47,6 +52,7 @@ class Client:
             "--duration", f"{seconds:g}",
             "--warm-up", f"{warm_up:g}",
             "--timeout", f"{patience:g}",
+            "--sources", str(SOURCES if mode == ASSOCIATE else 0),
             "127.0.0.1", str(port),
         )  # fmt: skip
         # It lets this many in at a time, and may have to wait for the last of each.

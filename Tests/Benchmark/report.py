@@ -49,6 +49,10 @@ def number(value: float | None) -> str:
     return f"{value:.3g}"
 
 
+def _share(value: float) -> str:
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+
+
 def milliseconds(microseconds: float | None) -> str:
     return "–" if microseconds is None else number(microseconds / 1000)
 
@@ -183,7 +187,8 @@ def report(figures: Figures) -> str:
         "",
         f"A turn: {plan['seconds']:g} s after {plan['warm_up']:g} s to warm up, on a server just "
         f"started; of others' programs {plan['peer_seconds']:g} s. The order is reversed each "
-        "round. CPU is that of the server's process, its threads and ended children, for an echo "
+        "round. Associations come from several addresses, since the ports of one are soon used "
+        "up. CPU is that of the server's process, its threads and ended children, for an echo "
         "with its share of opening the associations. Where the server is not busy, its rate is "
         "what the load can do, and the CPU per operation is the figure that tells servers apart: "
         "a server that sleeps has to be woken, which the load pays for, so that one with a little "
@@ -232,7 +237,7 @@ def summary(figures: Figures) -> str:
             spent = figures.median(server, mode, clients, cpu)
             row += [
                 number(figures.median(server, mode, clients, rate)),
-                f"{ratio.median:.2g}" if ratio else "–",
+                _share(ratio.median) if ratio else "–",
                 number(None if spent is None else spent * 1e6),
             ]
         rows.append(row)
