@@ -36,8 +36,8 @@ class Measured:
     busy: float = 0.0
     client_busy: float = 0.0
     """What share of the time the server and the load had their cores."""
-    disturbed: float = 0.0
-    """What share of the time the server's cores were others'."""
+    disturbed: float | None = None
+    """What share of the time the server's cores were others', where it has cores of its own."""
     errors: dict[str, int] = field(default_factory=dict)
     lines_lost: int = 0
     """Of its log, when somebody reads it."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from client import Client, Idle
 from figures import ECHO, Measured, Memory, Start
 from host import HARD_LIMIT, Cores, seconds_in_use
-from running import Running, Trouble, program_of
+from running import FAILURES, Running, Trouble, program_of
 from servers import Server
 
 RESERVE = 200
@@ -32,7 +32,7 @@ def turn(
             )  # fmt: skip
             spent, passed = running.cpu_seconds() - before, time.monotonic() - begin
             used_by_all = seconds_in_use(cores.server) - used_before
-    except Trouble as trouble:
+    except FAILURES as trouble:
         return Measured(server.key, mode, clients, number, 0.0, trouble=str(trouble))
     in_all, latency = report["operations_in_all"], report["latency_us"]
     answered = report["operations"] > 0
@@ -49,7 +49,7 @@ def turn(
         busy=spent / passed,
         client_busy=report["cpu_seconds"] / passed,
         errors=report["errors"],
-        disturbed=max(0.0, used_by_all - spent) / passed if cores.server else 0.0,
+        disturbed=max(0.0, used_by_all - spent) / passed if cores.server else None,
         lines_lost=0 if running.lines is None else max(0, expected - running.lines),
     )
 
@@ -88,7 +88,7 @@ def memory(
                     report = idle.finish()
                     wrong = report["error_total"]
                     found.all_echoed[count] = wrong == 0 and report["operations"] >= count
-        except Trouble as trouble:
+        except FAILURES as trouble:
             found.trouble = str(trouble)
             break
     return found
@@ -107,7 +107,7 @@ def start(server: Server, cores: Cores, times: int) -> Start:
                 packages = sum(map(_package_size, server.size_of))
                 found.program = packages or program.stat().st_size
                 found.with_libraries = packages + sum(files.values())
-    except Trouble as trouble:
+    except FAILURES as trouble:
         found.trouble = str(trouble)
     return found
 

@@ -152,7 +152,9 @@ def _resources(figures: Figures) -> Iterator[str]:
 
 
 def _disturbance(figures: Figures) -> str:
-    shares = [x.disturbed for x in figures.measured if not x.trouble] or [0.0]
+    shares = [x.disturbed for x in figures.measured if x.disturbed is not None]
+    if not shares:
+        return "How much else the machine had to do is not known, since nothing was pinned."
     return (
         "Other programs, and the host of a virtual machine, had the server's core for "
         f"{statistics.median(shares):.0%} of the time in the median turn, and for "

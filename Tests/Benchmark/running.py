@@ -27,6 +27,10 @@ class Trouble(Exception):
     """What became of a server or of the load that should not have."""
 
 
+FAILURES = (Trouble, OSError, subprocess.SubprocessError)
+"""All that one server may do to us, while the others are to be measured nevertheless."""
+
+
 def on(cores: frozenset[int]) -> Callable[[], None]:
     """For a child, before it becomes another program: where it runs, and with what limits."""
 
@@ -71,11 +75,13 @@ class Running:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if hasattr(self, "process"):
-            end(self.process)
-        if self._reader:
-            self.lines = int(self._reader.communicate(timeout=STOPPED_WITHIN)[0])
-        self._folder.cleanup()
+        try:
+            if hasattr(self, "process"):
+                end(self.process)
+            if self._reader:
+                self.lines = int(self._reader.communicate(timeout=STOPPED_WITHIN)[0])
+        finally:
+            self._folder.cleanup()
 
     def _start(self) -> None:
         folder = Path(self._folder.name)

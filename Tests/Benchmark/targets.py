@@ -70,6 +70,18 @@ def _at_most(what: str, spread: Spread | None, bound: float) -> Target:
     return Target(what, wanted, shown(spread), _verdict(spread.median <= bound))
 
 
+def _answers(figures: Figures) -> Iterator[Target]:
+    """Who answers wrongly, or not at all, may be as fast as it likes."""
+    ours = [x for x in figures.measured if x.server in (ECHOSCPD, AT_INFO, ONE_WORKER, TWO_WORKERS)]
+    wrong = sum(sum(x.errors.values()) + bool(x.trouble) for x in ours)
+    yield Target(
+        f"answers of echoscpd, in {len(ours)} turns",
+        "all right",
+        "all right" if wrong == 0 else f"{wrong:,} errors",
+        _verdict(wrong == 0),
+    )
+
+
 def _against_the_limit(figures: Figures) -> Iterator[Target]:
     for mode in MODES:
         for clients in 8, 64:
@@ -194,6 +206,7 @@ def _program(figures: Figures) -> Iterator[Target]:
 def targets(figures: Figures) -> list[Target]:
     """All of them, each with what was measured."""
     return [
+        *_answers(figures),
         *_against_the_limit(figures),
         *_against_others(figures),
         *_memory(figures),

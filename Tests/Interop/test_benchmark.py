@@ -196,6 +196,15 @@ def test_a_peer_that_is_nearer_to_us_than_to_the_limit_is_told() -> None:
     assert (found.measured, found.verdict) == ("90.0 times (90.0–90.0)", NOT_REACHED)
 
 
+def test_an_answer_that_does_not_come_is_told() -> None:
+    figures = _figures()
+    what = f"answers of echoscpd, in {6 * 3 + 2 * 3 + 2 * 2} turns"
+    assert _target(figures, what).verdict == REACHED
+    figures.measured[3].errors["reset"] = 7
+    assert figures.measured[3].server == ECHOSCPD
+    assert _target(figures, what).measured == "7 errors"
+
+
 def test_idle_associations_that_are_not_all_answered_are_told() -> None:
     figures = _figures()
     figures.memory[ECHOSCPD].all_echoed[15_000] = False
