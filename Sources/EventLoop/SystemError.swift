@@ -21,6 +21,10 @@ public struct SystemError: Error, Equatable, Sendable {
     case notPermitted = 1
     /// ENOMEM.
     case outOfMemory = 12
+    /// ENOENT.
+    case noSuchFile = 2
+    /// EMSGSIZE.
+    case messageTooLong = 90
     /// EADDRINUSE.
     case addressInUse = 98
     /// EADDRNOTAVAIL.

@@ -39,7 +39,8 @@ public final class Writer: Sendable {
     switch rendering {
     case .terminal: try self.init(queueCount: queueCount, level: level)
     case .journal:
-      try self.init(queueCount: queueCount, level: level, journal: JournalOutput.send)
+      let journal = try JournalSocket()
+      try self.init(queueCount: queueCount, level: level, journal: journal.send)
     }
   }
 
@@ -117,8 +118,9 @@ public final class Writer: Sendable {
   /// Sends `record` to the journal at once, for a start that fails before there is a writer: whether
   /// stderr is connected to the journal, and that has taken it.
   public static func tellJournal(_ record: Record) -> Bool {
-    isStandardErrorTheJournal
-      && JournalOutput(send: JournalOutput.send).put(record, level: .critical) == 0
+    guard isStandardErrorTheJournal, let journal = try? JournalSocket() else { return false }
+    var output = JournalOutput(send: journal.send)
+    return output.put(record, level: .critical) + output.flush() == 0
   }
 
   /// Begins to write.

@@ -4,16 +4,17 @@ import ByteCoding
 enum Escaping {
   /// `bytes` as ASCII, every other byte and the backslash as `\xNN`.
   static func ascii(_ bytes: Span<UInt8>) -> String {
-    var text = ""
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count)
     for index in bytes.indices {
       let byte = bytes[index]
       if (0x20...0x7E).contains(byte), byte != UInt8(ascii: "\\") {
-        text.unicodeScalars.append(Unicode.Scalar(byte))
+        text.append(byte)
       } else {
-        text += "\\x" + hexadecimal(byte)
+        text += "\\x\(hexadecimal(byte))".utf8
       }
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// `bytes` as UTF-8, with what is none, and what controls the terminal or the direction of

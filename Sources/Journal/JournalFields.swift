@@ -19,18 +19,21 @@ public struct JournalFields: Sendable {
     self.withDumps = withDumps
   }
 
-  /// The fields of `record`, each as `NAME=value`.
-  public func fields(of record: Record) -> [String] {
+  /// Appends the fields of `record` to `entry`, as the journal's native protocol has them: each as
+  /// `NAME=value` and a newline; of a value of several lines, the length comes first.
+  public func append(_ record: Record, to entry: inout [UInt8]) {
     let event = record.event
-    var fields = [
-      "MESSAGE=\(message(of: record))",
-      "PRIORITY=\(event.priority(in: .journal).rawValue)",
-      "MESSAGE_ID=\(event.messageID.rawValue)",
-      "SYSLOG_IDENTIFIER=echoscpd",
-    ]
     func add(_ name: String, _ value: String?) {
-      if let value { fields.append("\(name)=\(value)") }
+      guard let value else { return }
+      entry += name.utf8
+      entry.append(UInt8(ascii: "="))
+      entry += value.utf8
+      entry.append(UInt8(ascii: "\n"))
     }
+    append("MESSAGE", message(of: record), to: &entry)
+    add("PRIORITY", event.priority(in: .journal).digit)
+    add("MESSAGE_ID", event.messageID.rawValue)
+    add("SYSLOG_IDENTIFIER", "echoscpd")
     if let subject = record.subject, event.isAboutAPeer {
       add("DICOM_CALLING_AE", subject.callingText)
       add("DICOM_CALLED_AE", subject.calledText)
@@ -44,7 +47,25 @@ public struct JournalFields: Sendable {
     add("ECHOSCP_CAUSE", event.cause)
     // One field a note, so that each can be asked for.
     for note in record.notes.names { add("ECHOSCP_NOTES", note) }
-    return fields
+  }
+
+  /// Appends a field that may have several lines.
+  private func append(_ name: String, _ value: String, to entry: inout [UInt8]) {
+    entry += name.utf8
+    let bytes = value.utf8.span
+    var hasLines = false
+    for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") { hasLines = true }
+    if hasLines {
+      entry.append(UInt8(ascii: "\n"))
+      let length = UInt64(bytes.count)
+      for shift in stride(from: UInt64(0), to: 64, by: 8) {
+        entry.append(UInt8(truncatingIfNeeded: length >> shift))
+      }
+    } else {
+      entry.append(UInt8(ascii: "="))
+    }
+    entry += value.utf8
+    entry.append(UInt8(ascii: "\n"))
   }
 
   private func message(of record: Record) -> String {

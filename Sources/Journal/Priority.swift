@@ -14,6 +14,17 @@ public enum Priority: UInt8, Sendable, Comparable {
   /// Whether `left` is graver than `right`.
   public static func < (left: Priority, right: Priority) -> Bool { left.rawValue < right.rawValue }
 
+  /// Its number as text.
+  var digit: String {
+    switch self {
+    case .critical: "2"
+    case .error: "3"
+    case .warning: "4"
+    case .info: "6"
+    case .debug: "7"
+    }
+  }
+
   /// The letter that opens a line on the terminal.
   var letter: String {
     switch self {

@@ -132,9 +132,12 @@ import Testing
   }
 
   @Test("The real one is called with the fields, and takes no offence at a machine without it")
-  func real() {
-    let result = JournalOutput.send(["MESSAGE=a test of echoscpd\nof two lines", "PRIORITY=7"])
-    #expect(result == 0)
+  func real() throws {
+    let journal = try JournalSocket()
+    let short = Array("MESSAGE=a test of echoscpd\nPRIORITY=7\n".utf8)
+    let long = Array("MESSAGE=".utf8) + [UInt8](repeating: 0x78, count: 20 << 20) + Array("\n".utf8)
+    let ends = [short.count, short.count + long.count, 2 * short.count + long.count]
+    #expect(journal.send(short + long + short, ends) == 0)
   }
 }
 
@@ -171,15 +174,17 @@ final class FakeJournal: Sendable {
 
   /// What a writer sends by.
   @Sendable
-  func send(_ fields: [String]) -> Int32 {
+  func send(_ bytes: [UInt8], _ ends: [Int]) -> Int {
     waiting.store(true, ordering: .sequentiallyConsistent)
     while isShut.load(ordering: .sequentiallyConsistent) { pause(milliseconds: 1) }
     waiting.store(false, ordering: .sequentiallyConsistent)
     if isRefusing.load(ordering: .sequentiallyConsistent) {
-      refused.add(1, ordering: .sequentiallyConsistent)
-      return -ENOBUFS
+      refused.add(ends.count, ordering: .sequentiallyConsistent)
+      return ends.count
     }
-    taken.withLock { $0.append(fields) }
+    let starts = [0] + ends
+    let entries = zip(starts, ends).map { NativeEntry.fields(of: bytes[$0..<$1]) }
+    taken.withLock { $0 += entries }
     return 0
   }
 }

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import Journal
@@ -147,6 +148,21 @@ import Testing
     }
   }
 
+  @Test("Only a message of several lines has its length in front")
+  func nativeProtocol() {
+    var entry: [UInt8] = []
+    journal.append(Record(.started, about: nil), to: &entry)
+    #expect(entry.starts(with: "MESSAGE=echoscpd v".utf8))
+    #expect(entry.last == UInt8(ascii: "\n"))
+    var long: [UInt8] = []
+    let record = Record(.reloadRefused, about: nil, attachment: .text(AttachedText(["a", "b"])))
+    journal.append(record, to: &long)
+    let message = "\(Sentence.text(of: record))\na\nb"
+    let length = [UInt8(message.utf8.count)] + [UInt8](repeating: 0, count: 7)
+    #expect(long.starts(with: Array("MESSAGE\n".utf8) + length + message.utf8))
+    #expect(long.dropFirst(16 + message.utf8.count).starts(with: "\nPRIORITY=3\n".utf8))
+  }
+
   private static let names: Set = [
     "MESSAGE", "PRIORITY", "MESSAGE_ID", "SYSLOG_IDENTIFIER", "DICOM_CALLING_AE",
     "DICOM_CALLED_AE", "DICOM_PEER_ADDRESS", "DICOM_PEER_PORT", "DICOM_PEER_IMPLEMENTATION",
@@ -156,5 +172,14 @@ import Testing
   private func values(_ name: String, _ record: Record) -> [String] {
     journal.fields(of: record).filter { $0.hasPrefix("\(name)=") }
       .map { String($0.dropFirst(name.utf8.count + 1)) }
+  }
+}
+
+extension JournalFields {
+  /// The fields of `record`, each as `NAME=value`.
+  func fields(of record: Record) -> [String] {
+    var entry: [UInt8] = []
+    append(record, to: &entry)
+    return NativeEntry.fields(of: entry)
   }
 }

@@ -178,6 +178,15 @@ int cl_next_option(int argc, char *_Nullable *_Nonnull argv,
                    const struct cl_option *_Nonnull options, int option_count,
                    struct cl_parsed_option *_Nonnull out);
 
+/// A datagram socket for `cl_journal_send`, or -errno.
+int cl_journal_open(void);
+/// Sends as many entries as one call takes to the journal of this machine. The first begins at
+/// `start` of `entries`, each ends where `ends` says. The result is how many were sent, or -errno of
+/// the first: -ENOENT where there is no journal, -EMSGSIZE when it is too long for a datagram.
+int cl_journal_send(int fd, const uint8_t *_Nonnull __counted_by(size) entries __noescape,
+                    size_t size, size_t start,
+                    const long *_Nonnull __counted_by(count) ends __noescape, size_t count);
+
 /// Begins to connect a TCP socket, non-blocking and with no Nagle delay, and does not wait for it to
 /// be connected. `source` is the IPv4 address to connect from, in this machine's byte order; 0 leaves
 /// it to the system. The result is the socket, or -errno.

@@ -1,0 +1,99 @@
+"""What an echo and an association cost: instructions in user space, counted by callgrind.
+
+Sixty-four requestors take each step together, so that a wake-up finds many of them, as under load.
+The difference between two runs leaves out what the start and the end of the program cost. The
+limits are those that were reached, with four per cent to spare for another compiler's choices.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from daemon import PROGRAM, SANITIZER, Daemon
+from peer import Peer
+from wire import associate_rq, echo_rq, release_rq
+
+MOST_FOR_AN_ECHO = 820
+MOST_FOR_AN_ASSOCIATION = 5900
+"""With its echo."""
+
+TOGETHER = 64
+
+Start = Callable[..., Daemon]
+Count = Callable[[Callable[[Daemon], None]], int]
+
+
+@pytest.fixture
+def count(echoscpd: Start, tmp_path: Path) -> Count:
+    """Counts the instructions of a run of the program, from its start to its end."""
+    if SANITIZER:
+        pytest.skip(f"{SANITIZER} sanitizer: it has instructions of its own")
+    for tool in ("valgrind", "strip"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"{tool} is not installed")
+    # valgrind does not read every compiler's debugging information.
+    program, report = tmp_path / "echoscpd", tmp_path / "callgrind"
+    subprocess.run(["strip", "-o", str(program), str(PROGRAM)], check=True, timeout=60)
+    wrapper = ["valgrind", "--tool=callgrind", "--quiet", f"--callgrind-out-file={report}"]
+
+    def run(act: Callable[[Daemon], None]) -> int:
+        scp = echoscpd("--workers", "1", "-ll", "warning", program=program, wrapper=wrapper)
+        act(scp)
+        scp.stop()
+        found = re.search(r"^(?:summary|totals): (\d+)", report.read_text(), re.MULTILINE)
+        assert found, "callgrind has no total"
+        return int(found[1])
+
+    return run
+
+
+def _each(peers: list[Peer], said: bytes) -> None:
+    for peer in peers:
+        peer.send(said)
+    for peer in peers:
+        peer.receive()
+
+
+def _echoes(rounds: int) -> Callable[[Daemon], None]:
+    def act(scp: Daemon) -> None:
+        peers = [scp.connect() for _ in range(TOGETHER)]
+        _each(peers, associate_rq())
+        for number in range(rounds):
+            _each(peers, echo_rq(number))
+        _each(peers, release_rq())
+
+    return act
+
+
+def _associations(rounds: int) -> Callable[[Daemon], None]:
+    def act(scp: Daemon) -> None:
+        for _ in range(rounds):
+            peers = [scp.connect() for _ in range(TOGETHER)]
+            for said in (associate_rq(), echo_rq(), release_rq()):
+                _each(peers, said)
+            scp.forget_peers()
+
+    return act
+
+
+def _cost(count: Count, act: Callable[[int], Callable[[Daemon], None]], rounds: int) -> float:
+    few, many = count(act(10)), count(act(10 + rounds))
+    return (many - few) / (rounds * TOGETHER)
+
+
+def test_instructions_of_an_echo(count: Count) -> None:
+    cost = _cost(count, _echoes, 100)
+    print(f"{cost:.0f} instructions for an echo")
+    assert cost <= MOST_FOR_AN_ECHO
+
+
+def test_instructions_of_an_association(count: Count) -> None:
+    cost = _cost(count, _associations, 20)
+    print(f"{cost:.0f} instructions for an association")
+    assert cost <= MOST_FOR_AN_ASSOCIATION
