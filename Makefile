@@ -12,6 +12,8 @@ T = 60
 PYTEST_ARGS =
 # Which Debian the system tests boot.
 SUITE = bookworm
+# Set, `make bench` takes less than a minute, and publishes nothing.
+QUICK =
 
 # The flags of the program as it is installed.
 RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization --experimental-lto-mode full
@@ -24,7 +26,7 @@ STAGE := @.ci/stage
 # Prerequisites are stages: one after the other, and none after one that failed.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint asan tsan fuzz deb deb-twice system-test clean \
+.PHONY: help run build test lint bench asan tsan fuzz deb deb-twice system-test clean \
         format setup setup-run toolchain unit interop build-bench
 
 help: ## this list
@@ -60,6 +62,10 @@ interop: setup build build-bench ## one stage of `make test`: the daemon against
 system-test: setup deb ## install the package in a Debian that is booted for it (SUITE=trixie)
 	$(STAGE) system-test env SUITE=$(SUITE) $(VENV)/bin/python -m pytest Tests/System $(PYTEST_ARGS)
 
+bench: setup build build-bench ## beside the fastest possible and other programs, 8 minutes (QUICK=1)
+	$(STAGE) bench env PYTHONPATH=Tests/Interop $(VENV)/bin/python Tests/Benchmark/bench.py \
+	  --daemon $(DAEMON) --load $(BENCH) $(if $(QUICK),--quick)
+
 asan: setup ## the unit and interop tests with AddressSanitizer and LeakSanitizer
 	@.ci/sanitize address $(PYTEST_ARGS)
 
@@ -81,7 +87,7 @@ setup: toolchain ## install what the tests need and is missing
 	$(STAGE) setup .ci/setup test
 
 clean: ## remove everything that was built, the tests' Python packages too
-	rm -rf .build .build-* Tests/Interop/__pycache__ Tests/System/__pycache__ .pytest_cache
+	rm -rf .build .build-* Tests/*/__pycache__ .pytest_cache
 
 # What the others need, without a line in the help.
 

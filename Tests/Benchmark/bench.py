@@ -1,0 +1,248 @@
+"""make bench: echoscpd beside the limit and programs of others, in one run.
+
+All are measured with the same load, one after the other and round by round, so that what else the
+machine does meanwhile is the same for each. What comes of it is written as Markdown, SVG and JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from chart import chart
+from client import Client
+from figures import AT_INFO, ECHOSCPD, MODES, ONE_WORKER, OPERATIONS, TWO_WORKERS, Figures, Measured
+from host import HARD_LIMIT, Cores, description
+from measuring import RESERVE, memory, start, turn
+from report import number, report, summary, verdicts
+from servers import HERE, Server, echoscpd, echoscpd_at_info, limit, peers
+from targets import FEW, MANY, MOST, MOST_OF_ALL
+
+REPOSITORY = HERE.parents[1]
+BUILT, SCRATCH = REPOSITORY / ".build/release", REPOSITORY / ".build-bench"
+BEGINNING, END = "<!-- written by make bench -->\n", "<!-- to here -->\n"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how often, by the number of clients."""
+
+    seconds: float
+    warm_up: float
+    peer_seconds: float
+    rounds: dict[int, int]
+    rounds_at_info: dict[int, int]
+    peer_rounds: dict[int, int]
+    workers_rounds: int
+    starts: int
+    idle_of_others: tuple[int, ...]
+    """How many idle associations the limit and the peers hold; none is not to be asked."""
+
+    def times(self, server: Server, clients: int) -> int:
+        if server.is_peer:
+            return self.peer_rounds.get(clients, 0)
+        rounds = self.rounds_at_info if server.key == AT_INFO else self.rounds
+        return rounds.get(clients, 0)
+
+
+FULL = Plan(
+    seconds=1.5, warm_up=0.3, peer_seconds=1.0,
+    rounds={1: 5, 8: 7, 64: 7, 512: 5},
+    rounds_at_info={1: 3, 8: 7, 64: 7, 512: 3},
+    peer_rounds={1: 2, 8: 2, 64: 3, 512: 1},
+    workers_rounds=5, starts=15, idle_of_others=(FEW, MANY),
+)  # fmt: skip
+QUICK = Plan(
+    seconds=0.25, warm_up=0.05, peer_seconds=0.4,
+    rounds={8: 5, 64: 5, 512: 3},
+    rounds_at_info={8: 5, 64: 5},
+    peer_rounds={64: 1},
+    workers_rounds=3, starts=5, idle_of_others=(),
+)  # fmt: skip
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def compiler() -> str:
+    beside_swift = Path(shutil.which("swift") or "swift").resolve().parent
+    for name in "cc", "gcc", "clang":
+        found = shutil.which(name) or shutil.which(name, path=str(beside_swift))
+        if found:
+            return found
+    raise SystemExit("bench: no C compiler for the limit: cc, gcc or clang")
+
+
+def compile_limit(with_compiler: str, program: Path) -> Path:
+    program.parent.mkdir(exist_ok=True)
+    subprocess.run(
+        [with_compiler, "-O2", "-Wall", "-Wextra", "-Werror", "-o", str(program),
+         str(HERE / "limit.c")],
+        check=True,
+        timeout=60,
+    )  # fmt: skip
+    return program
+
+
+def installed_size(daemon: Path) -> tuple[int, str]:
+    """Bytes of the program as the package has it, or as it would have it."""
+    packages = sorted(REPOSITORY.glob(".build-deb/echoscpd_*.deb"), key=lambda x: x.stat().st_mtime)
+    if packages and shutil.which("dpkg-deb"):
+        listed = subprocess.run(
+            ["dpkg-deb", "--contents", str(packages[-1])],
+            capture_output=True, text=True, timeout=60, check=True,
+        ).stdout  # fmt: skip
+        for line in listed.splitlines():
+            fields = line.split()
+            if fields[-1].endswith("/sbin/echoscpd"):
+                return int(fields[2]), packages[-1].name
+    if shutil.which("strip"):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "echoscpd"
+            command = ["strip", "--strip-unneeded", "-R", ".comment", "-R", ".note"]
+            subprocess.run([*command, "-o", str(copy), str(daemon)], timeout=60, check=True)
+            return copy.stat().st_size, "stripped"
+    return daemon.stat().st_size, "not stripped"
+
+
+class Bench:
+    """One run."""
+
+    def __init__(self, plan: Plan, daemon: Path, client: Client, cores: Cores) -> None:
+        self.plan, self.client, self.cores = plan, client, cores
+        cc = compiler()
+        others, left_out = peers()
+        self.servers = [
+            limit(compile_limit(cc, SCRATCH / "limit")),
+            echoscpd(daemon),
+            echoscpd_at_info(daemon),
+            *others,
+        ]
+        self.workers = [
+            echoscpd(daemon, ONE_WORKER, "--workers", "1"),
+            echoscpd(daemon, TWO_WORKERS, "--workers", "2"),
+        ]
+        installed, installed_from = installed_size(daemon)
+        everybody = [*self.servers, *self.workers]
+        self.figures = Figures(
+            machine=description(daemon, cc, cores),
+            plan={
+                "seconds": plan.seconds,
+                "warm_up": plan.warm_up,
+                "peer_seconds": plan.peer_seconds,
+            },
+            names={x.key: x.name for x in everybody},
+            about={x.key: x.about for x in everybody},
+            left_out=left_out,
+            hard_limit=HARD_LIMIT,
+            installed=installed,
+            installed_from=installed_from,
+        )
+
+    def run(self) -> Figures:
+        for name, value in self.figures.machine.items():
+            say(f"{name}: {value}")
+        for reason in self.figures.left_out:
+            say(f"{reason}, skipped")
+        for clients in self.plan.rounds:
+            for mode in MODES:
+                self._rounds(self.servers, mode, clients, self.plan.rounds[clients])
+        for mode in MODES:
+            self._rounds(self.workers, mode, 64, self.plan.workers_rounds)
+        self._memory()
+        self._starts()
+        return self.figures
+
+    def _rounds(self, servers: list[Server], mode: str, clients: int, rounds: int) -> None:
+        """Turns of all in turn, forwards and backwards."""
+        for round_ in range(rounds):
+            in_order = servers if round_ % 2 == 0 else servers[::-1]
+            heard = []
+            for server in in_order:
+                times = rounds if server in self.workers else self.plan.times(server, clients)
+                if round_ >= times:
+                    continue
+                one = self._turn(server, mode, clients, round_)
+                self.figures.measured.append(one)
+                rate = "no figures" if one.trouble else f"{number(one.rate)}/s"
+                heard.append(f"{server.name} {rate}")
+            unit = "client" if clients == 1 else "clients"
+            say(f"{OPERATIONS[mode]}, {clients} {unit}, round {round_ + 1} of {rounds}: "
+                + ", ".join(heard))  # fmt: skip
+
+    def _turn(self, server: Server, mode: str, clients: int, round_: int) -> Measured:
+        seconds = self.plan.peer_seconds if server.is_peer else self.plan.seconds
+        cores = self.cores.for_two_workers() if server in self.workers else self.cores
+        return turn(
+            server, self.client, cores, mode, clients, round_,
+            seconds=seconds, warm_up=self.plan.warm_up,
+        )  # fmt: skip
+
+    def _memory(self) -> None:
+        most = MOST_OF_ALL if HARD_LIMIT >= MOST_OF_ALL + RESERVE else MOST
+        for server in self.servers:
+            is_ours = server.key == ECHOSCPD
+            counts = [FEW, MANY, most] if is_ours else list(self.plan.idle_of_others)
+            if not counts:
+                continue
+            within = 10.0 if server.is_peer else 30.0
+            found = memory(server, self.client, self.cores, counts, within)
+            self.figures.memory[server.key] = found
+            held = ", ".join(
+                f"{size / (1 << 20):.1f} MiB at {count:,}" for count, size in found.bytes_at.items()
+            )
+            say(f"memory, {server.name}: {'; '.join(filter(None, (held, found.trouble)))}")
+
+    def _starts(self) -> None:
+        for server in self.servers:
+            times = 3 if server.is_peer else self.plan.starts
+            found = start(server, self.cores, times)
+            self.figures.starts[server.key] = found
+            least = f"{min(found.seconds) * 1000:.1f} ms at best" if found.seconds else ""
+            say(f"start, {server.name}: {'; '.join(filter(None, (least, found.trouble)))}")
+
+
+def publish(figures: Figures, folder: Path, readme: Path | None) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    figures.save(folder / "benchmark.json")
+    (folder / "benchmark.md").write_text(report(figures))
+    (folder / "benchmark.svg").write_text(chart(figures))
+    if readme:
+        text = readme.read_text()
+        before, found, rest = text.partition(BEGINNING)
+        _, found_too, after = rest.partition(END)
+        if found and found_too:
+            readme.write_text(f"{before}{BEGINNING}{summary(figures)}{END}{after}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description="See `make bench`.")
+    parser.add_argument("--daemon", type=Path, default=BUILT / "echoscpd")
+    parser.add_argument("--load", type=Path, default=BUILT / "echobench")
+    parser.add_argument("--quick", action="store_true", help="less of everything")
+    parser.add_argument("--again", action="store_true", help="write about the last full run anew")
+    arguments = parser.parse_args()
+    results, readme = HERE / "results", REPOSITORY / "README.md"
+    if arguments.again:
+        return publish(Figures.load(results / "benchmark.json"), results, readme)
+    cores = Cores.found()
+    client = Client(arguments.load.resolve(), cores)
+    begin = time.monotonic()
+    plan = QUICK if arguments.quick else FULL
+    figures = Bench(plan, arguments.daemon.resolve(), client, cores).run()
+    folder = results / "quick" if arguments.quick else results
+    publish(figures, folder, None if arguments.quick else readme)
+    say("")
+    say("\n".join(verdicts(figures)))
+    passed = time.monotonic() - begin
+    say(f"{passed:.0f} s; more in {(folder / 'benchmark.md').relative_to(REPOSITORY)}")
+
+
+if __name__ == "__main__":
+    main()

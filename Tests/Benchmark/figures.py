@@ -1,0 +1,197 @@
+"""What was measured, as it is written to benchmark.json, and what can be asked of it."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+ASSOCIATE, ECHO = "associate", "echo"
+MODES = (ASSOCIATE, ECHO)
+OPERATIONS = {ASSOCIATE: "associations", ECHO: "echoes"}
+OPERATION = {ASSOCIATE: "association", ECHO: "echo"}
+
+LIMIT, ECHOSCPD, AT_INFO = "limit", "echoscpd", "echoscpd-info"
+ONE_WORKER, TWO_WORKERS = "one-worker", "two-workers"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One turn of one server."""
+
+    server: str
+    mode: str
+    clients: int
+    round: int
+    rate: float
+    """Operations a second."""
+    cpu: float | None = None
+    """Seconds of the server's CPU time for each operation, or none if there was none."""
+    p50: float | None = None
+    p99: float | None = None
+    """Microseconds."""
+    busy: float = 0.0
+    client_busy: float = 0.0
+    """What share of the time the server and the load had their cores."""
+    disturbed: float | None = None
+    """What share of the time the server's cores were others', where it has cores of its own."""
+    errors: dict[str, int] = field(default_factory=dict)
+    lines_lost: int = 0
+    """Of its log, when somebody reads it."""
+    trouble: str = ""
+    """Why there are no figures."""
+
+
+Figure = Callable[[Measured], float | None]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A figure of several rounds."""
+
+    median: float
+    least: float
+    most: float
+    rounds: int
+
+    @classmethod
+    def of(cls, values: list[float]) -> Spread | None:
+        if not values:
+            return None
+        return cls(statistics.median(values), min(values), max(values), len(values))
+
+
+@dataclass
+class Memory:
+    """What a server takes for associations that do nothing."""
+
+    server: str
+    bytes_at: dict[int, int] = field(default_factory=dict)
+    """User-space memory of its own (RssAnon) by the number of idle associations."""
+    all_echoed: dict[int, bool] = field(default_factory=dict)
+    """Whether each of them was answered at the end."""
+    trouble: str = ""
+    """Why there are no more."""
+
+    def each(self, few: int, many: int) -> float | None:
+        """Bytes for each association, as the slope between two numbers of them."""
+        if few not in self.bytes_at or many not in self.bytes_at:
+            return None
+        return (self.bytes_at[many] - self.bytes_at[few]) / (many - few)
+
+
+@dataclass
+class Start:
+    """From exec to the first answered echo."""
+
+    server: str
+    seconds: list[float] = field(default_factory=list)
+    resident: int = 0
+    """Bytes of memory then (VmRSS)."""
+    program: int = 0
+    """Bytes on disk, as it was started."""
+    with_libraries: int = 0
+    """The same with every library and package that it has loaded."""
+    trouble: str = ""
+
+
+@dataclass
+class Figures:
+    """All of one run."""
+
+    machine: dict[str, str]
+    plan: dict[str, float]
+    names: dict[str, str]
+    about: dict[str, str]
+    left_out: list[str]
+    hard_limit: int
+    installed: int = 0
+    """Bytes of the program as the package installs it."""
+    installed_from: str = ""
+    measured: list[Measured] = field(default_factory=list)
+    memory: dict[str, Memory] = field(default_factory=dict)
+    starts: dict[str, Start] = field(default_factory=dict)
+
+    def of(self, server: str, mode: str, clients: int) -> list[Measured]:
+        return [
+            x for x in self.measured if (x.server, x.mode, x.clients) == (server, mode, clients)
+        ]
+
+    def spread(self, server: str, mode: str, clients: int, figure: Figure) -> Spread | None:
+        values = [figure(x) for x in self.of(server, mode, clients)]
+        return Spread.of([x for x in values if x is not None])
+
+    def median(self, server: str, mode: str, clients: int, figure: Figure) -> float | None:
+        spread = self.spread(server, mode, clients, figure)
+        return spread.median if spread else None
+
+    def ratio(
+        self, server: str, reference: str, mode: str, clients: int, figure: Figure
+    ) -> Spread | None:
+        """Round by round, so that what the machine does meanwhile is the same for both."""
+        others = {x.round: figure(x) for x in self.of(reference, mode, clients)}
+        ratios = []
+        for one in self.of(server, mode, clients):
+            own, other = figure(one), others.get(one.round)
+            if own is not None and other:
+                ratios.append(own / other)
+        return Spread.of(ratios)
+
+    def clients(self, mode: str) -> list[int]:
+        return sorted({x.clients for x in self.measured if x.mode == mode})
+
+    def servers(self) -> list[str]:
+        """Those of the comparison, in the order in which they are shown."""
+        return [x for x in self.names if x not in (ONE_WORKER, TWO_WORKERS)]
+
+    def peers(self) -> list[str]:
+        return [x for x in self.servers() if x not in (LIMIT, ECHOSCPD, AT_INFO)]
+
+    def save(self, path: Path) -> None:
+        """With a turn a line, so that the file can be looked at."""
+        found = asdict(self)
+        turns = [json.dumps(_without_defaults(x)) for x in found.pop("measured")]
+        text = json.dumps(found, indent=1).removesuffix("\n}")
+        path.write_text(f'{text},\n "measured": [\n  ' + ",\n  ".join(turns) + "\n ]\n}\n")
+
+    @classmethod
+    def load(cls, path: Path) -> Figures:
+        found = json.loads(path.read_text())
+        found["measured"] = [Measured(**x) for x in found["measured"]]
+        found["starts"] = {key: Start(**x) for key, x in found["starts"].items()}
+        for memory in found["memory"].values():
+            for name in ("bytes_at", "all_echoed"):
+                # The keys of a JSON object are texts.
+                memory[name] = {int(key): value for key, value in memory[name].items()}
+        found["memory"] = {key: Memory(**x) for key, x in found["memory"].items()}
+        return cls(**found)
+
+
+def _without_defaults(turn: dict[str, Any]) -> dict[str, Any]:
+    """A turn as short as it can be written; no figure is better than to six digits."""
+    usual = asdict(Measured("", "", 0, 0, 0.0))
+    needed = ("server", "mode", "clients", "round", "rate")
+    return {
+        name: float(f"{value:.6g}") if isinstance(value, float) else value
+        for name, value in turn.items()
+        if name in needed or value != usual[name]
+    }
+
+
+def rate(one: Measured) -> float | None:
+    return None if one.trouble else one.rate
+
+
+def cpu(one: Measured) -> float | None:
+    return one.cpu
+
+
+def p50(one: Measured) -> float | None:
+    return one.p50
+
+
+def p99(one: Measured) -> float | None:
+    return one.p99

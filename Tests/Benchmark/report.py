@@ -1,0 +1,249 @@
+"""The run in words and tables: the report in Markdown, and the part of it that README shows."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Iterator
+
+from figures import (
+    AT_INFO,
+    ECHOSCPD,
+    LIMIT,
+    MODES,
+    OPERATION,
+    OPERATIONS,
+    Figures,
+    Measured,
+    cpu,
+    p50,
+    p99,
+    rate,
+)
+from targets import NOT_REACHED, REACHED, SKIPPED, shown, targets
+
+
+def table(heads: list[str], rows: Iterable[list[str]], words: tuple[int, ...] = (0,)) -> list[str]:
+    """Columns of figures, but for those of words. Padded, to be read as it is, too."""
+    lines = [[cell.replace("|", "\\|") for cell in cells] for cells in (heads, *rows)]
+    widths = [max(3, *(len(line[x]) for line in lines)) for x in range(len(heads))]
+
+    def row(cells: list[str]) -> str:
+        padded = [
+            text.ljust(width) if column in words else text.rjust(width)
+            for column, (text, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        return f"| {' | '.join(padded)} |"
+
+    alignment = [
+        "-" * width if column in words else "-" * (width - 1) + ":"
+        for column, width in enumerate(widths)
+    ]
+    return [row(lines[0]), row(alignment), *map(row, lines[1:])]
+
+
+def number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def _share(value: float) -> str:
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+
+
+def milliseconds(microseconds: float | None) -> str:
+    return "–" if microseconds is None else number(microseconds / 1000)
+
+
+def _remarks(turns: list[Measured]) -> str:
+    """What went wrong in the rounds of a row."""
+    total: dict[str, int] = {}
+    for turn in turns:
+        for kind, count in turn.errors.items():
+            total[kind] = total.get(kind, 0) + count
+        if turn.lines_lost:
+            total["lines lost"] = total.get("lines lost", 0) + turn.lines_lost
+    remarks = [f"{kind}: {count:,}" for kind, count in sorted(total.items())]
+    remarks += sorted({turn.trouble for turn in turns if turn.trouble})
+    return "; ".join(remarks)
+
+
+def _absolute(figures: Figures, mode: str) -> Iterator[str]:
+    heads = [
+        "", "clients", f"{OPERATIONS[mode]}/s", "p50 ms", "p99 ms", "CPU s per 10,000",
+        "server busy", "load busy", "errors",
+    ]  # fmt: skip
+    rows = []
+    for clients in figures.clients(mode):
+        for server in figures.servers():
+            turns = figures.of(server, mode, clients)
+            if not turns:
+                continue
+            spent = figures.median(server, mode, clients, cpu)
+            rows.append([
+                figures.names[server],
+                str(clients),
+                number(figures.median(server, mode, clients, rate)),
+                milliseconds(figures.median(server, mode, clients, p50)),
+                milliseconds(figures.median(server, mode, clients, p99)),
+                number(None if spent is None else spent * 10_000),
+                f"{statistics.median(x.busy for x in turns):.0%}",
+                f"{statistics.median(x.client_busy for x in turns):.0%}",
+                _remarks(turns) or "none",
+            ])  # fmt: skip
+    yield f"### {OPERATIONS[mode].capitalize()}"
+    yield ""
+    yield from table(heads, rows, (0, len(heads) - 1))
+    yield ""
+
+
+def _ratios(figures: Figures) -> Iterator[str]:
+    heads = ["against the limit", "clients", "rate", "CPU per operation", "p99", "rounds"]
+    rows = []
+    for mode in MODES:
+        for server in ECHOSCPD, AT_INFO:
+            for clients in figures.clients(mode):
+                found = [
+                    figures.ratio(server, LIMIT, mode, clients, figure)
+                    for figure in (rate, cpu, p99)
+                ]
+                if not found[0]:
+                    continue
+                rows.append([
+                    f"{figures.names[server]}: {OPERATIONS[mode]}",
+                    str(clients),
+                    *[shown(x) if x else "–" for x in found],
+                    str(found[0].rounds),
+                ])  # fmt: skip
+    yield from table(heads, rows)
+    yield ""
+
+
+def _resources(figures: Figures) -> Iterator[str]:
+    counts = sorted({n for memory in figures.memory.values() for n in memory.bytes_at})
+    heads = [
+        "", *[f"MiB at {n:,} idle" for n in counts], "first answer ms", "MiB resident then",
+        "MiB on disk", "with its libraries",
+    ]  # fmt: skip
+    rows, remarks = [], []
+    for server in figures.servers():
+        memory, start = figures.memory.get(server), figures.starts.get(server)
+        if memory is None and start is None:
+            continue
+        bytes_at = memory.bytes_at if memory else {}
+        row = [figures.names[server]]
+        row += [number(bytes_at[n] / (1 << 20)) if n in bytes_at else "–" for n in counts]
+        if start and start.seconds:
+            row.append(number(statistics.median(start.seconds) * 1000))
+            sizes = (start.resident, start.program, start.with_libraries)
+            row += [number(size / (1 << 20)) for size in sizes]
+        else:
+            row += ["–"] * 4
+        rows.append(row)
+        for one in memory, start:
+            if one and one.trouble:
+                remarks.append(f"- {figures.names[server]}: {one.trouble}")
+    yield from table(heads, rows)
+    yield ""
+    if remarks:
+        yield from [*sorted(set(remarks)), ""]
+
+
+def _disturbance(figures: Figures) -> str:
+    shares = [x.disturbed for x in figures.measured if x.disturbed is not None]
+    if not shares:
+        return "How much else the machine had to do is not known, since nothing was pinned."
+    return (
+        "Other programs, and the host of a virtual machine, had the server's core for "
+        f"{statistics.median(shares):.0%} of the time in the median turn, and for "
+        f"{max(shares):.0%} in the worst: the less, the better are the figures."
+    )
+
+
+def verdicts(figures: Figures) -> list[str]:
+    """The targets, and the count of those that were reached."""
+    all_of_them = targets(figures)
+    rows = [[x.what, x.wanted, x.measured, x.verdict] for x in all_of_them]
+    counts = [
+        f"{sum(x.verdict == verdict for x in all_of_them)} {verdict}"
+        for verdict in (REACHED, NOT_REACHED, SKIPPED)
+    ]
+    return [
+        *table(["target", "wanted", "measured", ""], rows, (0, 1, 2, 3)),
+        "",
+        ", ".join(counts) + ".",
+    ]
+
+
+def report(figures: Figures) -> str:
+    """The whole of it."""
+    plan = figures.plan
+    lines = [
+        "# Benchmark of echoscpd",
+        "",
+        "Made by `make bench`; the raw figures are in [benchmark.json](benchmark.json). A ratio is "
+        "made round by round, from turns one after the other on the same machine; shown is the "
+        "median of the rounds, and in brackets the least and the most.",
+        "",
+        f"A turn: {plan['seconds']:g} s after {plan['warm_up']:g} s to warm up, on a server just "
+        f"started; of others' programs {plan['peer_seconds']:g} s. The order is reversed each "
+        "round. Associations come from several addresses, since the ports of one are soon used "
+        "up. CPU is that of the server's process, its threads and ended children, for an echo "
+        "with its share of opening the associations. Where the server is not busy, its rate is "
+        "what the load can do, and the CPU per operation is the figure that tells servers apart: "
+        "a server that sleeps has to be woken, which the load pays for, so that one with a little "
+        "more to do can even have the higher rate.",
+        "",
+        _disturbance(figures),
+        "",
+        "![Associations and echoes a second at 64 clients](benchmark.svg)",
+        "",
+        "## Where",
+        "",
+        *table(["", ""], [list(x) for x in figures.machine.items()], (0, 1)),
+        "",
+        "## Who",
+        "",
+        *[f"- **{figures.names[x]}**: {figures.about[x]}" for x in figures.servers()],
+        *[f"- {reason}, skipped" for reason in figures.left_out],
+        "",
+        "## Targets",
+        "",
+        *verdicts(figures),
+        "",
+        "## Ratios",
+        "",
+        *_ratios(figures),
+        "## Figures",
+        "",
+    ]
+    for mode in MODES:
+        lines += _absolute(figures, mode)
+    lines += ["### Memory, start and size", "", *_resources(figures)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def summary(figures: Figures) -> str:
+    """The few figures that README shows."""
+    clients = 64
+    heads = [f"{clients} clients"]
+    for mode in MODES:
+        heads += [f"{OPERATIONS[mode]}/s", "of the limit", f"CPU µs per {OPERATION[mode]}"]
+    rows = []
+    for server in figures.servers():
+        row = [figures.names[server]]
+        for mode in MODES:
+            ratio = figures.ratio(server, LIMIT, mode, clients, rate)
+            spent = figures.median(server, mode, clients, cpu)
+            row += [
+                number(figures.median(server, mode, clients, rate)),
+                _share(ratio.median) if ratio else "–",
+                number(None if spent is None else spent * 1e6),
+            ]
+        rows.append(row)
+    where = ", ".join(figures.machine.get(x, "") for x in ("processor", "kernel", "date"))
+    how = f"{figures.names[ECHOSCPD]}: {figures.about[ECHOSCPD]}; {figures.names[AT_INFO]}: "
+    how += figures.about[AT_INFO]
+    return "\n".join([*table(heads, rows), "", f"{where}.", f"{how}."]) + "\n"

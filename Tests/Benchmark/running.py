@@ -1,0 +1,171 @@
+"""A server as a process: started on its core, looked at while it runs, stopped by its number."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import resource
+import shutil
+import struct
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from daemon import free_port
+from host import HARD_LIMIT, Cores
+from peer import Peer
+from servers import Server
+
+READY_WITHIN = 20.0
+STOPPED_WITHIN = 5.0
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Trouble(Exception):
+    """What became of a server or of the load that should not have."""
+
+
+FAILURES = (Trouble, OSError, subprocess.SubprocessError)
+"""All that one server may do to us, while the others are to be measured nevertheless."""
+
+
+def on(cores: frozenset[int]) -> Callable[[], None]:
+    """For a child, before it becomes another program: where it runs, and with what limits."""
+
+    def prepare() -> None:
+        if cores:
+            os.sched_setaffinity(0, cores)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (HARD_LIMIT, HARD_LIMIT))
+
+    return prepare
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Stops a process, which has some time for it."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(STOPPED_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait(STOPPED_WITHIN)
+
+
+class Running:
+    """`with Running(server, cores) as it:` starts a server and waits until it listens."""
+
+    def __init__(self, server: Server, cores: Cores) -> None:
+        self.server, self.port = server, free_port()
+        self._cores = cores
+        self._folder = tempfile.TemporaryDirectory(prefix="echoscpd-benchmark-")
+        self._reader: subprocess.Popen[bytes] | None = None
+        self._began = mmap.mmap(-1, 8)
+        self.lines: int | None = None
+        """How many lines of its log were read, once it has ended."""
+
+    def __enter__(self) -> Running:
+        try:
+            self._start()
+            self._wait_until_it_listens()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            if hasattr(self, "process"):
+                end(self.process)
+            if self._reader:
+                self.lines = int(self._reader.communicate(timeout=STOPPED_WITHIN)[0])
+        finally:
+            self._folder.cleanup()
+
+    def _start(self) -> None:
+        folder = Path(self._folder.name)
+        error = folder / "stderr"
+        prepare = on(self._cores.server)
+
+        def begin() -> None:
+            prepare()
+            struct.pack_into("=d", self._began, 0, time.monotonic())
+
+        with error.open("wb") as log:
+            if self.server.is_read:
+                # Not this program, which would not keep up.
+                self._reader = subprocess.Popen(
+                    ["wc", "-l"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    preexec_fn=on(self._cores.reader),
+                )
+            self.command = self.server.command(self.port, folder)
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=self._reader.stdin if self._reader else log,
+                env={**os.environ, **self.server.environment},
+                cwd=folder,
+                preexec_fn=begin,
+                start_new_session=True,
+            )
+            if self._reader and self._reader.stdin:
+                self._reader.stdin.close()
+                self._reader.stdin = None
+
+    def _wait_until_it_listens(self) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                break
+            try:
+                # Most of them take one who says nothing for a fault, so it is an echo.
+                with Peer(self.port) as peer:
+                    peer.associate()
+                    peer.echo()
+                    self.answered_after = time.monotonic() - self._exec_time()
+                    peer.release()
+                return
+            except ConnectionRefusedError:
+                time.sleep(0.0002)
+            except (AssertionError, OSError) as problem:
+                raise Trouble(f"does not answer: {problem or type(problem).__name__}") from problem
+        text = (Path(self._folder.name) / "stderr").read_text(errors="replace").strip()
+        raise Trouble(f"does not start: {text.splitlines()[-1] if text else 'no reason given'}")
+
+    def _exec_time(self) -> float:
+        (moment,) = struct.unpack_from("=d", self._began, 0)
+        return float(moment)
+
+    def cpu_seconds(self) -> float:
+        """Of all its threads, those that have ended too, and of its children that have."""
+        # The clock of another process, as clock_getcpuclockid(3) makes it; /proc has hundredths.
+        own = time.clock_gettime((~self.process.pid << 3) | 2)
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return own + (int(fields[13]) + int(fields[14])) / _TICKS
+
+    def memory(self, what: str) -> int:
+        """Bytes, by the name of a line of /proc/PID/status."""
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            name, _, value = line.partition(":")
+            if name == what:
+                return int(value.split()[0]) * 1024
+        raise Trouble(f"/proc has no {what}")
+
+    def files(self) -> dict[str, int]:
+        """What it runs from: itself and its libraries, with their sizes on disk."""
+        found = {}
+        for line in Path(f"/proc/{self.process.pid}/maps").read_text().splitlines():
+            fields = line.split(maxsplit=5)
+            if len(fields) == 6 and "x" in fields[1] and fields[5].startswith("/"):
+                path = Path(fields[5])
+                if path.is_file():
+                    found[str(path)] = path.stat().st_size
+        return found
+
+
+def program_of(command: list[str]) -> Path:
+    return Path(shutil.which(command[0]) or command[0]).resolve()
