@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "addresses.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -11,36 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
-static int is_ipv4(const struct cl_address *address) {
-  const struct in6_addr *in6 = (const struct in6_addr *)address->bytes;
-  return IN6_IS_ADDR_V4MAPPED(in6);
-}
-
-static struct sockaddr_in ipv4(uint32_t address, uint16_t port) {
-  return (struct sockaddr_in){
-      .sin_family = AF_INET,
-      .sin_port = htons(port),
-      .sin_addr.s_addr = address,
-  };
-}
-
 /// Connects `fd` without waiting.
 static int begin_connect(int fd, const struct cl_address *peer) {
-  int result;
-  if (is_ipv4(peer)) {
-    uint32_t address;
-    memcpy(&address, peer->bytes + 12, sizeof address);
-    struct sockaddr_in in = ipv4(address, peer->port);
-    result = connect(fd, (struct sockaddr *)&in, sizeof in);
-  } else {
-    struct sockaddr_in6 in6 = {
-        .sin6_family = AF_INET6,
-        .sin6_port = htons(peer->port),
-        .sin6_scope_id = peer->scope,
-    };
-    memcpy(&in6.sin6_addr, peer->bytes, 16);
-    result = connect(fd, (struct sockaddr *)&in6, sizeof in6);
-  }
+  struct sockaddr_storage storage;
+  const socklen_t size = cl_to_socket_address(peer, &storage);
+  const int result = connect(fd, (struct sockaddr *)&storage, size);
   return result < 0 && errno != EINPROGRESS && errno != EINTR ? -errno : 0;
 }
 
@@ -48,12 +24,12 @@ static int begin_connect(int fd, const struct cl_address *peer) {
 static int bind_address(int fd, uint32_t source) {
   int on = 1;
   if (setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on) < 0) return -errno;
-  struct sockaddr_in in = ipv4(htonl(source), 0);
-  return bind(fd, (struct sockaddr *)&in, sizeof in) < 0 ? -errno : 0;
+  const struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(source)};
+  return bind(fd, (const struct sockaddr *)&in, sizeof in) < 0 ? -errno : 0;
 }
 
 int cl_connect(struct cl_address peer, uint32_t source) {
-  int family = is_ipv4(&peer) ? AF_INET : AF_INET6;
+  int family = cl_is_ipv4(&peer) ? AF_INET : AF_INET6;
   int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (fd < 0) return -errno;
   int on = 1;
@@ -76,19 +52,14 @@ struct cl_resolution cl_resolve(const uint8_t *name, size_t n) {
   struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
   struct addrinfo *found = NULL;
   if (getaddrinfo(text, NULL, &hints, &found) != 0) return resolution;
-  if (found->ai_family == AF_INET) {
-    const struct sockaddr_in *in = (const struct sockaddr_in *)found->ai_addr;
-    resolution.address.bytes[10] = resolution.address.bytes[11] = 0xFF;
-    memcpy(resolution.address.bytes + 12, &in->sin_addr, 4);
-    resolution.result = 0;
-  } else if (found->ai_family == AF_INET6) {
-    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)found->ai_addr;
-    memcpy(resolution.address.bytes, &in6->sin6_addr, 16);
-    resolution.address.scope = in6->sin6_scope_id;
+  if (found->ai_family == AF_INET || found->ai_family == AF_INET6) {
+    struct sockaddr_storage storage;
+    memcpy(&storage, found->ai_addr, found->ai_addrlen);
+    cl_from_socket_address(&storage, &resolution.address);
     resolution.result = 0;
   }
   freeaddrinfo(found);
-  resolution.is_ipv4 = is_ipv4(&resolution.address);
+  resolution.is_ipv4 = cl_is_ipv4(&resolution.address);
   return resolution;
 }
 

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "addresses.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -73,14 +74,14 @@ int cl_epoll_wait(int epoll, struct cl_event *out, int n, int timeout_ms) {
   return count;
 }
 
-static int is_ipv4(const struct cl_address *address) {
+int cl_is_ipv4(const struct cl_address *address) {
   static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
   return memcmp(address->bytes, mapped, sizeof mapped) == 0;
 }
 
-static socklen_t to_socket_address(const struct cl_address *address, struct sockaddr_storage *out) {
+socklen_t cl_to_socket_address(const struct cl_address *address, struct sockaddr_storage *out) {
   memset(out, 0, sizeof *out);
-  if (is_ipv4(address)) {
+  if (cl_is_ipv4(address)) {
     struct sockaddr_in *in = (struct sockaddr_in *)out;
     in->sin_family = AF_INET;
     in->sin_port = htons(address->port);
@@ -95,7 +96,7 @@ static socklen_t to_socket_address(const struct cl_address *address, struct sock
   return sizeof *in6;
 }
 
-static void from_socket_address(const struct sockaddr_storage *address, struct cl_address *out) {
+void cl_from_socket_address(const struct sockaddr_storage *address, struct cl_address *out) {
   memset(out, 0, sizeof *out);
   if (address->ss_family == AF_INET) {
     const struct sockaddr_in *in = (const struct sockaddr_in *)address;
@@ -142,7 +143,7 @@ static int set_listener_options(int fd, int family, int dual_stack) {
 
 int cl_listen(const struct cl_address *address, int dual_stack, int backlog) {
   struct sockaddr_storage storage;
-  socklen_t size = to_socket_address(address, &storage);
+  socklen_t size = cl_to_socket_address(address, &storage);
   int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (fd < 0) return -errno;
   int result = set_listener_options(fd, storage.ss_family, dual_stack);
@@ -165,7 +166,7 @@ int cl_local_address(int fd, struct cl_address *out) {
   struct sockaddr_storage storage = {0};
   socklen_t size = sizeof storage;
   if (getsockname(fd, (struct sockaddr *)&storage, &size) < 0) return -errno;
-  from_socket_address(&storage, out);
+  cl_from_socket_address(&storage, out);
   return 0;
 }
 
@@ -175,7 +176,7 @@ int cl_accept(int listener, struct cl_address *peer) {
   socklen_t size = sizeof storage;
   int fd = (int)RETRY(
       syscall(SYS_accept4, listener, &storage, &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
-  if (fd >= 0) from_socket_address(&storage, peer);
+  if (fd >= 0) cl_from_socket_address(&storage, peer);
   return fd;
 }
 
