@@ -162,6 +162,10 @@ int cl_adopt_listener(int fd) {
   return set_connection_options(fd);
 }
 
+int cl_limit_unsent(int fd, int bytes) {
+  return set_option(fd, SOL_SOCKET, SO_SNDBUF, bytes) < 0 ? -errno : 0;
+}
+
 int cl_local_address(int fd, struct cl_address *out) {
   struct sockaddr_storage storage = {0};
   socklen_t size = sizeof storage;

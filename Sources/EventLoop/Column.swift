@@ -1,22 +1,36 @@
 import CLinux
 
-/// One value for each slot of a ``SlotTable``, in a memory mapping of its own. An array would look
+/// One value for each slot of a ``SlotTable``, or place of another table, in a memory mapping of its own. An array would look
 /// before each write whether somebody shares it, and leave its old memory behind when it grows.
 @safe
 struct Column<Element: BitwiseCopyable>: ~Copyable {
   // Safe because the mapping has room for `capacity` elements, of which the first `count` are
   // initialized, and every index is held against `count`.
   private var base: UnsafeMutablePointer<Element>
-  private var capacity = 512
+  private var capacity: Int
   private(set) var count = 0
 
   /// A column without elements.
   init() {
+    capacity = 512
     // A mapping begins at a page, which is aligned for everything.
     let size = capacity * MemoryLayout<Element>.stride
     // Safe because the mapping is of this size.
     guard let mapped = unsafe cl_map(size) else { fatalError("out of memory") }
     unsafe base = mapped.assumingMemoryBound(to: Element.self)
+  }
+
+  /// A column of `count` elements whose bytes are all 0; memory is taken as they are written.
+  ///
+  /// - Precondition: Such an element is a valid one.
+  init(zeroes count: Int) {
+    capacity = count
+    // Safe because a new mapping holds zeroes, and is of this size.
+    guard let mapped = unsafe cl_map(count * MemoryLayout<Element>.stride) else {
+      fatalError("out of memory")
+    }
+    unsafe base = mapped.assumingMemoryBound(to: Element.self)
+    self.count = count
   }
 
   deinit {

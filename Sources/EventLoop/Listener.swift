@@ -76,6 +76,12 @@ public final class Listener: Sendable {
     _ = cl_stop_listening(descriptor.number)
   }
 
+  /// Bounds what the system keeps of the answers that a peer leaves unread, in bytes, for connections
+  /// made from now on.
+  func limitUnread(_ bytes: Int) {
+    _ = cl_limit_unsent(descriptor.number, Int32(clamping: bytes))
+  }
+
   /// Accepts one connection from the listener that has this number.
   static func accept(at listener: Int32) throws(SystemError) -> (number: Int32, peer: PeerAddress) {
     var peer = cl_address()

@@ -4,11 +4,17 @@ import Synchronization
 /// How much memory something may take in the whole process, partial PDUs for example, and how much it
 /// takes.
 final class MemoryBudget: Sendable {
-  private let limit: Int
+  private let limitInForce: Atomic<Int>
   private let used = Atomic<Int>(0)
 
   /// A budget of `limit` bytes.
-  init(limit: Int) { self.limit = limit }
+  init(limit: Int) { limitInForce = Atomic(limit) }
+
+  /// The limit in force; what was taken under a higher one may stay above it.
+  var limit: Int {
+    get { limitInForce.load(ordering: .relaxed) }
+    set { limitInForce.store(newValue, ordering: .relaxed) }
+  }
 
   /// Takes `size` bytes out of the budget; false when there are not so many left.
   func reserve(_ size: Int) -> Bool {

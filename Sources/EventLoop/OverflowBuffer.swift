@@ -80,14 +80,15 @@ struct OverflowBuffer: ~Copyable {
     return capacity - end >= size
   }
 
-  /// Lends the room behind the bytes in use; as many as `body` returns come into use.
-  mutating func fill(_ body: (inout MutableSpan<UInt8>) -> Int) {
+  /// Lends the room behind the bytes in use, or `most` bytes of it; as many as `body` returns come
+  /// into use.
+  mutating func fill(atMost most: Int = .max, _ body: (inout MutableSpan<UInt8>) -> Int) {
     // Safe because the span covers exactly the room between `end` and `capacity` of the mapping.
     let buffer = unsafe UnsafeMutableBufferPointer(
-      start: base.map { unsafe $0 + end }, count: capacity - end)
+      start: base.map { unsafe $0 + end }, count: min(capacity - end, most))
     var span = unsafe buffer.mutableSpan
     let filled = body(&span)
-    precondition(filled <= capacity - end, "filled beyond its room")
+    precondition(filled <= buffer.count, "filled beyond its room")
     end += filled
   }
 

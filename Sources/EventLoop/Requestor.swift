@@ -7,6 +7,10 @@ import Verification
 struct Requestor {
   /// Whether it counts as an association.
   var isAdmitted = false
+  /// Whether that is counted for its address.
+  var isAdmittedAtAddress = false
+  /// Whether it counts for its address as a connection without an association.
+  var isPendingAtAddress = false
   /// Whether it has sent any byte.
   var hasSpoken = false
   /// How far its association has come, while there is one.
@@ -25,6 +29,8 @@ struct Requestor {
   mutating func begin(_ peer: PeerAddress) {
     subject.begin(peer)
     isAdmitted = false
+    isAdmittedAtAddress = false
+    isPendingAtAddress = false
     hasSpoken = false
     stage = .established
     refusal = nil

@@ -8,8 +8,6 @@ public enum Service {
   private static let mostAutomaticWorkers = 4
   /// Descriptors that are not for connections: log, pollers, listeners and some to spare.
   private static let reservedDescriptors = 32
-  /// The memory for partial PDUs in the whole process, in bytes.
-  private static let partialPDUMemory = 32 << 20
 
   /// How many threads `settings` ask for.
   public static func workerCount(_ settings: Settings) -> Int {
@@ -21,14 +19,9 @@ public enum Service {
     Int(try check("setrlimit", cl_raise_descriptor_limit()))
   }
 
-  /// How many associations there may be at once, where there can be `room`.
-  static func maxAssociations(_ terms: Terms, room: Int) -> Int {
-    min(terms.maxAssociations ?? room, room)
-  }
-
-  /// What is to be said of `terms` where there can be `room` associations.
-  static func remarks(_ terms: Terms, room: Int) -> [Record] {
-    guard let wanted = terms.maxAssociations, wanted > room else { return [] }
+  /// What is to be said of `settings` where there can be `room` associations.
+  static func remarks(_ settings: Settings, room: Int) -> [Record] {
+    guard let wanted = settings.maxAssociations, wanted > room else { return [] }
     return [Record(.maxAssociationsLowered(wanted: wanted, possible: room), about: nil)]
   }
 
@@ -47,10 +40,10 @@ public enum Service {
   ) throws(SystemError) {
     let count = workerCount(settings)
     let room = max(1, descriptorLimit - reservedDescriptors - 2 * count)
-    for record in remarks(terms, room: room) { writer.put(record, into: count) }
-    let shared = Shared(
-      terms, maxAssociations: maxAssociations(terms, room: room),
-      partialPDUMemory: partialPDUMemory)
+    for record in remarks(settings, room: room) { writer.put(record, into: count) }
+    let limits = Limits(settings, room: room)
+    for listener in listeners { listener.limitUnread(limits.unread) }
+    let shared = Shared(terms, limits, room: room)
     let common = WorkerThread.Common(
       shared: shared, listeners: listeners, writer: writer, progress: try Wakeup())
     var supervisor = try Supervisor(workers: count, common, settings, room: room, reread: reread)

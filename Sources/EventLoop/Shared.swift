@@ -26,28 +26,47 @@ final class Shared: Sendable {
   let wantsNews = Atomic<Bool>(false)
   /// The edition of the terms now in force; a worker looks once a round.
   let edition = Atomic<Int>(0)
-  private let termsInForce: Mutex<Terms>
+  /// How many connections without an association there are.
+  let pending = Atomic<Int>(0)
+  /// What each address has taken, once there is a limit to it.
+  let addresses: AddressLedger
+  private let termsInForce: Mutex<(Terms, Limits)>
   private let associations = Atomic<Int>(0)
   private let maxAssociations: Atomic<Int>
+  private let wakeups = Mutex<[Wakeup]>([])
 
-  init(_ terms: Terms, maxAssociations: Int, partialPDUMemory: Int) {
-    termsInForce = Mutex(terms)
-    self.maxAssociations = Atomic(maxAssociations)
-    self.partialPDUMemory = MemoryBudget(limit: partialPDUMemory)
+  /// - Parameter room: How many connections there can be.
+  init(_ terms: Terms, _ limits: Limits, room: Int) {
+    termsInForce = Mutex((terms, limits))
+    maxAssociations = Atomic(limits.associations)
+    partialPDUMemory = MemoryBudget(limit: limits.partialPDUMemory)
+    addresses = AddressLedger(connections: room)
   }
 
-  /// The terms now in force, and their edition.
-  var terms: (Terms, edition: Int) {
-    termsInForce.withLock { ($0, edition.load(ordering: .relaxed)) }
+  /// The terms and limits now in force, and their edition.
+  var terms: (Terms, Limits, edition: Int) {
+    termsInForce.withLock { ($0.0, $0.1, edition.load(ordering: .relaxed)) }
   }
 
-  /// Puts other terms in force; the result is their edition. Each worker is to be woken.
-  func put(_ terms: Terms, maxAssociations: Int) -> Int {
-    self.maxAssociations.store(maxAssociations, ordering: .relaxed)
+  /// Puts other terms and limits in force; the result is their edition. Each worker is to be woken.
+  func put(_ terms: Terms, _ limits: Limits) -> Int {
+    maxAssociations.store(limits.associations, ordering: .relaxed)
+    partialPDUMemory.limit = limits.partialPDUMemory
     return termsInForce.withLock {
-      $0 = terms
+      $0 = (terms, limits)
       return edition.add(1, ordering: .acquiringAndReleasing).newValue
     }
+  }
+
+  /// Has a worker woken when all of them are.
+  func add(_ wakeup: Wakeup) { wakeups.withLock { $0.append(wakeup) } }
+
+  /// How many workers there are.
+  var workerCount: Int { wakeups.withLock { $0.count } }
+
+  /// Wakes every worker.
+  func wakeEverybody() {
+    wakeups.withLock { for wakeup in $0 { wakeup.signal() } }
   }
 
   /// How many associations there are.

@@ -25,6 +25,8 @@ struct Slot: ~Copyable {
   var messageBegan = Instant.never
   /// The protocol.
   var connection = Connection()
+  /// Whether the rest of what it has sent waits for its turn.
+  var isPaused = false
   /// Whether our write side is shut.
   var isWriteShut = false
   /// How many bytes the peer had not acknowledged when it stopped taking our reply.

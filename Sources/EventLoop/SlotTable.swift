@@ -11,6 +11,8 @@ struct SlotTable: ~Copyable {
   /// Odd while the slot is in use; a new number each time.
   private var generations = Column<UInt32>()
   private var free = Column<UInt32>()
+  /// The connections without an association.
+  private(set) var pending = PendingList()
   /// When each slot's timer expires.
   private(set) var deadlines = Column<Instant>()
   /// How many slots are in use.
@@ -52,6 +54,8 @@ struct SlotTable: ~Copyable {
   }
 
   /// Takes a connection out and closes its socket.
+  ///
+  /// - Precondition: It has left those without an association.
   mutating func remove(_ index: Int) {
     // Safe because the slot is in use, and no longer from here on.
     unsafe slot(index).deinitialize(count: 1)
@@ -80,6 +84,14 @@ struct SlotTable: ~Copyable {
   /// Whether the slot at `index` is in use.
   func isInUse(_ index: Int) -> Bool { generations[index] & 1 != 0 }
 
+  /// Puts a connection among those without an association.
+  mutating func join(_ index: Int) { pending.append(index) }
+
+  /// Takes a connection out of those without an association, if it is one.
+  ///
+  /// - Returns: whether it was.
+  mutating func leave(_ index: Int) -> Bool { pending.remove(index) }
+
   /// Sets when the timer of the slot expires.
   mutating func setDeadline(_ index: Int, _ deadline: Instant) { deadlines[index] = deadline }
 
@@ -103,6 +115,7 @@ struct SlotTable: ~Copyable {
     for _ in 0..<Self.chunkSize {
       generations.append(0)
       deadlines.append(.never)
+      pending.addSlot()
     }
     for index in (first..<capacity).reversed() { free.append(UInt32(index)) }
   }

@@ -65,7 +65,9 @@ struct Supervisor: ~Copyable {
         if common.shared.phase.load(ordering: .acquiring) == .serving { announce() }
       }
       // A worker that failed takes the others with it.
-      if common.shared.phase.load(ordering: .acquiring) == .stopping { wakeEverybody() }
+      if common.shared.phase.load(ordering: .acquiring) == .stopping {
+        common.shared.wakeEverybody()
+      }
       concludeReloads()
       tellServiceManager()
       while let wish = signals.take() {
@@ -113,11 +115,7 @@ struct Supervisor: ~Copyable {
     } else {
       common.shared.phase.store(.stopping, ordering: .releasing)
     }
-    wakeEverybody()
-  }
-
-  func wakeEverybody() {
-    for thread in crew { thread.wakeup.signal() }
+    common.shared.wakeEverybody()
   }
 
   private mutating func conclude() throws(SystemError) {

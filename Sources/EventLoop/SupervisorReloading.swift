@@ -26,15 +26,16 @@ extension Supervisor {
     let (left, settings) = withoutRestart(wanted)
     self.settings = settings
     common.writer.applyLevel(of: settings)
-    let most = Service.maxAssociations(terms, room: room)
-    let edition = common.shared.put(terms, maxAssociations: most)
+    let limits = Limits(settings, room: room)
+    for listener in common.listeners { listener.limitUnread(limits.unread) }
+    let edition = common.shared.put(terms, limits)
     let said =
-      remarks + Service.remarks(terms, room: room)
+      remarks + Service.remarks(settings, room: room)
       + left.map { Record(.restartNeeded, about: nil, attachment: .text(AttachedText([$0.key]))) }
     for record in said { common.writer.put(record, into: crew.count) }
     pending.append(
       PendingReload(edition: edition, request: request, lines: said.map(\.sentence)))
-    wakeEverybody()
+    common.shared.wakeEverybody()
   }
 
   /// What of `wanted` can be put in force without a restart, and the settings whose other value

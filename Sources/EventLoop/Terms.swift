@@ -13,8 +13,6 @@ public struct Terms: Sendable {
   let addressRules: AddressRules
   /// What is accepted, and as whom.
   let scp: EchoSCP<WorkerHost>
-  /// How many associations there may be at once; as many as possible when nothing.
-  let maxAssociations: Int?
 
   /// The terms in `settings`; nothing when they hold an AE title that is none, which was not checked.
   public init?(_ settings: Settings) {
@@ -29,7 +27,6 @@ public struct Terms: Sendable {
       aeTitle: aeTitle, requiresCalledAETitle: settings.requireCalledAeTitle,
       callingAETitles: callingAETitles, preference: TransferSyntaxPreference(settings.prefer),
       maximumLength: settings.maxPdu)
-    maxAssociations = settings.maxAssociations
   }
 }
 

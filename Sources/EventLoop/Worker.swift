@@ -25,9 +25,12 @@ struct Worker: ~Copyable {
   let progress: Wakeup
   let counters: Counters
   let inbox: UnsafeMutableBufferPointer<UInt8>
-  let outbox: UnsafeMutableBufferPointer<UInt8>
+  /// Where replies are made: as much of its memory as a peer may leave unread.
+  private(set) var outbox: UnsafeMutableBufferPointer<UInt8>
   /// Under which new connections are accepted, and of which edition they are.
   var terms: Terms
+  var limits: Limits
+  let workerCount: Int
   var edition: Int
   var host: WorkerHost
   var table = SlotTable()
@@ -45,6 +48,12 @@ struct Worker: ~Copyable {
   var lacksDescriptors = false
   /// When accepting failed last.
   var refused = Instant(milliseconds: 0)
+  /// What was closed to make room, and is not told yet.
+  var evictions = Evictions()
+  /// The connections of which more has been received than could be served in one go.
+  var paused = Column<UInt64>()
+  /// The same, while they are served.
+  var resumed = Column<UInt64>()
 
   /// - Parameter progress: Signalled when somebody wants news.
   init(
@@ -60,16 +69,24 @@ struct Worker: ~Copyable {
     self.wakeup = wakeup
     self.progress = progress
     self.counters = counters
-    (terms, edition) = shared.terms
+    (terms, limits, edition) = shared.terms
+    workerCount = shared.workerCount
     counters.enter(edition)
     host = WorkerHost(
       shared: shared, counters: counters, writer: writer, queue: queue,
-      aeTitle: terms.scp.aeTitle, entry: table.entry(0))
+      aeTitle: terms.scp.aeTitle, limits: limits, entry: table.entry(0))
     // Safe because both buffers live as long as the worker; received bytes are initialized by the
     // kernel, and the spans made of the buffers never reach beyond them.
     unsafe inbox = .allocate(capacity: Self.inboxSize)
     unsafe inbox.initialize(repeating: 0)
     unsafe outbox = .allocate(capacity: Self.outboxSize)
+    limitOutbox()
+  }
+
+  private mutating func limitOutbox() {
+    // Safe because the memory behind `outbox` has the full size, and is given back by its beginning.
+    unsafe outbox = UnsafeMutableBufferPointer(
+      start: outbox.baseAddress, count: min(Self.outboxSize, limits.unread))
   }
 
   deinit {
@@ -97,7 +114,9 @@ struct Worker: ~Copyable {
         hasNews = true
         expireDeadlines()
       }
+      if paused.count > 0 { servePaused() }
       if now >= acceptRetry { resumeAccepting() }
+      if now >= evictions.nextReport { tellEvictions() }
       let wanted = shared.phase.load(ordering: .acquiring)
       if wanted != phase { enter(wanted) }
       if shared.edition.load(ordering: .acquiring) != edition { takeTerms() }
@@ -108,8 +127,11 @@ struct Worker: ~Copyable {
 
   /// Accepts under the terms that are in force now.
   private mutating func takeTerms() {
-    (terms, edition) = shared.terms
+    (terms, limits, edition) = shared.terms
     host.aeTitle = terms.scp.aeTitle
+    host.limits = limits
+    limitOutbox()
+    relievePressure()
     counters.enter(edition)
     progress.signal()
   }
@@ -122,7 +144,10 @@ struct Worker: ~Copyable {
   }
 
   private mutating func dispatch(_ token: UInt64) {
-    if token == Token.wakeup { return wakeup.clear() }
+    if token == Token.wakeup {
+      wakeup.clear()
+      return relievePressure()
+    }
     hasNews = true
     switch token {
     case Token.lastListener...Token.firstListener:
@@ -133,7 +158,8 @@ struct Worker: ~Copyable {
   }
 
   private func timeToWait() -> Int32 {
-    let next = min(nextExpiry, acceptRetry)
+    if paused.count > 0 { return 0 }
+    let next = min(nextExpiry, acceptRetry, evictions.nextReport)
     if next == .never { return -1 }
     if next <= now { return 0 }
     return Int32(truncatingIfNeeded: min(next.milliseconds - now.milliseconds, 1_000_000))

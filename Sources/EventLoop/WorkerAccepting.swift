@@ -28,18 +28,30 @@ extension Worker {
         let socket = Socket(owning: number)
         if let refusal = terms.addressRules.refusal(of: peer) {
           host.report(refusal, about: peer)
-        } else {
+        } else if limits.connectionRate == 0 || isInTime(peer) {
           open(socket, from: peer)
         }
       } catch {
         switch error.known {
-        case .tooManyDescriptors, .tableFull, .outOfMemory, .noBuffers:
+        case .tooManyDescriptors, .tableFull:
+          if !freeDescriptor() { return pauseAccepting(error) }
+        case .outOfMemory, .noBuffers:
           return pauseAccepting(error)
         // Nothing waits any more, or one connection had trouble of its own (accept(2)).
         default: return
         }
       }
     }
+  }
+
+  /// Whether `peer` has not made too many connections in this second; if it has, that is told.
+  private mutating func isInTime(_ peer: PeerAddress) -> Bool {
+    let most = limits.connectionRate
+    let verdict = shared.addresses.connect(peer, at: now, most: most)
+    if verdict == .admitted { return true }
+    let isFirst = verdict == .firstRefused
+    host.report(.connectionRefused(.connectionRate(most), isFirst: isFirst), about: peer)
+    return false
   }
 
   private mutating func open(_ socket: consuming Socket, from peer: PeerAddress) {
@@ -57,7 +69,7 @@ extension Worker {
       try poller.add(number, .input, token: table.token(index))
     } catch {
       host.reportService(.acceptFailed(error.number))
-      return table.remove(index)
+      return close(index, host.entry)
     }
     serve(index)
   }

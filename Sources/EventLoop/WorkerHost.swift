@@ -11,6 +11,10 @@ struct WorkerHost: VerificationHost {
   private let queue: Int
   /// The acceptor's.
   var aeTitle: AETitle
+  /// What peers may take.
+  var limits: Limits
+  /// Which of them the association being requested has run into.
+  private var limit: Limit?
   /// The peer being served.
   var entry: Entry
   /// The moment at which it is served.
@@ -22,13 +26,15 @@ struct WorkerHost: VerificationHost {
   ///   - aeTitle: The acceptor's.
   ///   - entry: Stands for nobody until the worker serves somebody.
   init(
-    shared: Shared, counters: Counters, writer: Writer, queue: Int, aeTitle: AETitle, entry: Entry
+    shared: Shared, counters: Counters, writer: Writer, queue: Int, aeTitle: AETitle,
+    limits: Limits, entry: Entry
   ) {
     self.shared = shared
     self.counters = counters
     self.writer = writer
     self.queue = queue
     self.aeTitle = aeTitle
+    self.limits = limits
     self.entry = entry
   }
 
@@ -63,9 +69,25 @@ struct WorkerHost: VerificationHost {
   }
 
   mutating func admitAssociation() -> Bool {
+    if limits.associationsPerAddress > 0, !admitAtAddress() {
+      limit = .associationsPerAddress(limits.associationsPerAddress)
+      return false
+    }
     let isAdmitted = shared.admitAssociation()
     entry.requestor.isAdmitted = isAdmitted
+    if !isAdmitted {
+      limit = .associations(limits.associations)
+      leaveAddress()
+    }
     return isAdmitted
+  }
+
+  /// Counts one more association for the address of the peer being served, if there may be one.
+  private mutating func admitAtAddress() -> Bool {
+    let count = shared.addresses.add(
+      .association, of: entry.requestor.subject.peer, at: now, most: limits.associationsPerAddress)
+    entry.requestor.isAdmittedAtAddress = count == .counted
+    return count != .full
   }
 
   /// Uncounts the association of the peer being served, if it counted: before the peer can know
@@ -74,6 +96,13 @@ struct WorkerHost: VerificationHost {
     guard entry.requestor.isAdmitted else { return }
     entry.requestor.isAdmitted = false
     shared.endAssociation()
+    leaveAddress()
+  }
+
+  private mutating func leaveAddress() {
+    guard entry.requestor.isAdmittedAtAddress else { return }
+    entry.requestor.isAdmittedAtAddress = false
+    shared.addresses.remove(.association, of: entry.requestor.subject.peer)
   }
 
   mutating func associationRequested(_ request: borrowing AssociateRequest) {
@@ -105,7 +134,10 @@ struct WorkerHost: VerificationHost {
 
   mutating func associationRejected(_ rejection: Rejection) {
     counters.countRejection()
-    report(.associationRejected(rejection, by: aeTitle), pdus: request)
+    report(
+      limit.map { .associationOverLimit($0) } ?? .associationRejected(rejection, by: aeTitle),
+      pdus: request)
+    limit = nil
     request = nil
   }
 

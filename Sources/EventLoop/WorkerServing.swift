@@ -14,6 +14,7 @@ extension Worker {
     let entry = table.entry(index)
     host.entry = entry
     if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
+    if entry.slot.isPaused { return }
     let received =
       entry.slot.overflow.isEmpty ? receiveIntoInbox(entry) : receiveIntoOverflow(entry)
     switch received {
@@ -38,7 +39,8 @@ extension Worker {
   private mutating func receiveIntoInbox(_ entry: Entry) -> Socket.Received {
     // Safe because all spans are parts of the inbox, which holds at least the pending bytes.
     let kept = Int(entry.slot.pendingCount)
-    let room = unsafe UnsafeMutableBufferPointer(rebasing: inbox[kept...])
+    let room = unsafe UnsafeMutableBufferPointer(
+      rebasing: inbox[kept..<min(inbox.count, kept + limits.bytesPerWakeup)])
     var free = unsafe room.mutableSpan
     let received = entry.slot.socket.receive(into: &free)
     guard case .bytes(let size) = received else { return received }
@@ -64,7 +66,7 @@ extension Worker {
       return .nothing
     }
     var received = Socket.Received.nothing
-    entry.slot.overflow.fill { free in
+    entry.slot.overflow.fill(atMost: limits.bytesPerWakeup) { free in
       received = entry.slot.socket.receive(into: &free)
       guard case .bytes(let size) = received else { return 0 }
       return size
@@ -95,17 +97,23 @@ extension Worker {
     _ bytes: UnsafeMutableBufferPointer<UInt8>, of entry: Entry
   ) -> Range<Int> {
     var left = 0..<bytes.count
+    var pdus = limits.pdusPerWakeup
     while true {
       // Safe because both spans are made of buffers that outlive the call, and do not overlap.
       var input = unsafe UnsafeMutableBufferPointer(rebasing: bytes[..<left.upperBound]).mutableSpan
       var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
       let progress = entry.slot.connection.receive(
-        &input, from: left.lowerBound, for: terms.scp, host: &host, reply: &reply)
+        &input, from: left.lowerBound, atMost: pdus, for: terms.scp, host: &host, reply: &reply)
       let size = unsafe reply.finalize(for: outbox)
       if progress.completedMessage { entry.slot.messageBegan = .never }
       left = progress.kept
       let isSent = send(size, of: entry)
-      if !progress.replyIsFull || !isSent { return left }
+      if !isSent || !progress.isInterrupted { return left }
+      pdus -= progress.pdus
+      if pdus == 0 {
+        entry.slot.isPaused = true
+        return left
+      }
     }
   }
 
@@ -163,7 +171,20 @@ extension Worker {
     if entry.slot.socket.unacknowledged < entry.slot.unacknowledged { noteStall(entry) }
   }
 
-  /// Goes on with bytes that were kept only because the peer took no reply.
+  /// Goes on with those who had sent more than could be served in one go.
+  mutating func servePaused() {
+    swap(&paused, &resumed)
+    while resumed.count > 0 {
+      guard let index = table.index(of: resumed.removeLast()) else { continue }
+      let entry = table.entry(index)
+      host.entry = entry
+      entry.slot.isPaused = false
+      consumeKept(entry)
+      settle(index, entry)
+    }
+  }
+
+  /// Goes on with bytes that were kept only because the peer took no reply, or others had their turn.
   private mutating func consumeKept(_ entry: Entry) {
     if !entry.slot.overflow.isEmpty { return consumeOverflow(entry) }
     // Safe because the pending bytes have room in the inbox.
@@ -225,12 +246,13 @@ extension Worker {
   mutating func breakOff(_ index: Int, _ entry: Entry) {
     let stage = host.stage(of: entry.slot.connection.state)
     host.report(entry.requestor.hasSpoken ? .peerReset(stage) : .probe)
-    close(index)
+    close(index, entry)
   }
 
   /// Closes a connection.
-  mutating func close(_ index: Int) {
+  mutating func close(_ index: Int, _ entry: Entry) {
     host.endAssociation()
+    leavePending(index, entry)
     table.remove(index)
     // A descriptor is free now.
     if acceptRetry != .never { resumeAccepting() }

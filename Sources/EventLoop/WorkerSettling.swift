@@ -13,10 +13,10 @@ extension Worker {
     case .connection: return breakOff(index, entry)
     case .memory:
       host.report(.replyLost)
-      return close(index)
+      return close(index, entry)
     case nil: break
     }
-    if waiting == .nothing { return close(index) }
+    if waiting == .nothing { return close(index, entry) }
     if waiting == .foreignClose || entry.slot.watchesOutput != !entry.slot.unsent.isEmpty {
       watch(index, entry)
     }
@@ -24,6 +24,8 @@ extension Worker {
     let deadline = deadline(of: entry)
     table.setDeadline(index, deadline)
     noteDeadline(deadline)
+    if entry.slot.isPaused { paused.append(table.token(index)) }
+    countPending(index, entry)
   }
 
   /// Looks for input, or for room while the peer does not take a reply: who does not read is not
@@ -142,7 +144,7 @@ extension Worker {
       let isBound = entry.slot.connection.state != .established || now >= drainEnd
       if !isBound, now < stallLimit(of: entry) { return settle(index, entry) }
       host.report(.receiverStalled)
-      return close(index)
+      return close(index, entry)
     }
     let isDraining = phase == .draining
     switch entry.slot.waiting {

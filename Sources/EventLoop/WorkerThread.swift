@@ -33,6 +33,7 @@ final class WorkerThread: Sendable {
     // All descriptors are there before the first connection can take one.
     wakeup = try Wakeup()
     poller = Mutex(try Poller())
+    common.shared.add(wakeup)
   }
 
   /// Starts it.

@@ -46,6 +46,13 @@ public enum Event: Sendable {
   /// A transport connection was closed unread: its address is among those denied, or not among those
   /// allowed.
   case addressDenied(isAmongDenied: Bool)
+  /// A transport connection was closed unread, because its address has made too many. Only the first
+  /// one in a second is worth a warning.
+  case connectionRefused(Limit, isFirst: Bool)
+  /// A transport connection without an association was closed to make room for another.
+  case connectionEvicted(Limit)
+  /// So many were, since that was last told; the last one was the subject's.
+  case connectionsEvicted(UInt64, Limit)
   /// A transport connection was accepted.
   case connected
   /// An association was accepted, with this outcome.
@@ -54,6 +61,8 @@ public enum Event: Sendable {
   case noUsableContext(NegotiationOutcome)
   /// An association was rejected by the acceptor of this AE title.
   case associationRejected(Rejection, by: AETitle)
+  /// An association was rejected, because there are as many as there may be.
+  case associationOverLimit(Limit)
   /// A C-ECHO-RQ was answered.
   case echoReceived(messageID: UInt16, contextID: UInt8)
   /// A C-CANCEL-RQ was ignored.

@@ -16,8 +16,10 @@ extension Event {
     case .outOfDescriptors, .acceptFailed, .reloadRefused: .error
     case .timeoutDisabled, .maxAssociationsLowered, .restartNeeded, .socketsOverride,
       .recordsDropped, .noUsableContext, .associationRejected, .requestTimedOut,
-      .requestIncomplete, .receiverStalled, .replyLost, .addressDenied:
+      .requestIncomplete, .receiverStalled, .replyLost, .addressDenied, .associationOverLimit:
       .warning
+    case .connectionsEvicted(_, let limit): limit == .descriptors ? .error : .warning
+    case .connectionRefused(_, let isFirst): isFirst ? .warning : .debug
     case .aborting(.draining, _, _, _): .info
     case .aborting(.idleAssociation, _, _, let stage): stage.priorityOfAnEnd
     case .aborting(_, _, _, let stage): stage == .awaitingClose ? .debug : .warning
@@ -25,8 +27,8 @@ extension Event {
       stage.priorityOfAnEnd
     case .associationAccepted, .echoReceived, .associationReleased, .acceptingAgain, .reloaded:
       .info
-    case .started, .listening, .stopping, .stopped, .connected, .cancelReceived, .probe,
-      .closeTimedOut, .disconnected:
+    case .started, .listening, .stopping, .stopped, .connected, .connectionEvicted,
+      .cancelReceived, .probe, .closeTimedOut, .disconnected:
       .debug
     }
   }
@@ -45,7 +47,8 @@ extension Event {
       .reloadRefused, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .recordsDropped,
       .noUsableContext, .associationRejected, .requestTimedOut, .requestIncomplete,
-      .receiverStalled, .replyLost, .addressDenied, .aborting, .abortReceived, .peerVanished,
+      .receiverStalled, .replyLost, .addressDenied, .connectionRefused, .connectionEvicted,
+      .connectionsEvicted, .associationOverLimit, .aborting, .abortReceived, .peerVanished,
       .peerReset, .associationReleased, .acceptingAgain, .connected, .cancelReceived, .probe,
       .closeTimedOut, .disconnected:
       terminalPriority
@@ -76,6 +79,9 @@ extension Event {
     case .noUsableContext(let outcome):
       outcome.transferSyntaxesNotSupported > 0 ? .noCommonTransferSyntax : .noVerificationContext
     case .associationRejected(let rejection, _): rejection.messageID
+    case .associationOverLimit(let limit), .connectionRefused(let limit, _),
+      .connectionEvicted(let limit), .connectionsEvicted(_, let limit):
+      limit.messageID
     case .echoReceived: .echoReceived
     case .cancelReceived: .cancelReceived
     case .associationReleased(_, let stage):

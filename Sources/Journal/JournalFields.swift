@@ -100,17 +100,24 @@ extension Event {
   fileprivate var reason: String? {
     switch self {
     case .associationRejected(let rejection, _):
-      "A-ASSOCIATE-RJ \(rejection.result)/\(rejection.source)/\(rejection.reason)"
+      "A-ASSOCIATE-RJ \(rejection.text)"
+    case .associationOverLimit: "A-ASSOCIATE-RJ \(Rejection.localLimitExceeded.text)"
     case .abortReceived(let abort?, _), .aborting(_, _, let abort, _):
       "A-ABORT \(abort.source)/\(abort.reason)"
     case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
-      .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connected,
+      .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied,
+      .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,
       .associationAccepted, .noUsableContext, .echoReceived, .cancelReceived, .associationReleased,
       .abortReceived(nil, _), .probe, .requestIncomplete, .peerVanished, .peerReset,
       .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost, .disconnected:
       nil
     }
   }
+}
+
+extension Rejection {
+  /// Result, source and reason, as people write them.
+  fileprivate var text: String { "\(result)/\(source)/\(reason)" }
 }

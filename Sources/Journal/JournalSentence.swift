@@ -33,7 +33,8 @@ enum JournalSentence {
     case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
-      .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connected,
+      .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connectionRefused,
+      .connectionEvicted, .connectionsEvicted, .associationOverLimit, .connected,
       .associationAccepted, .noUsableContext, .associationRejected, .echoReceived, .cancelReceived,
       .probe, .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,
       .disconnected:

@@ -109,6 +109,10 @@ public enum MessageID: String, Sendable, CaseIterable {
   case peerReset = "04c8c25927db4bd1ba8c920b115e33dc"
   /// `too-many-associations`.
   case tooManyAssociations = "47843de0a7e14f1ab916396a0cb79e62"
+  /// `too-many-from-address`.
+  case tooManyFromAddress = "d61b09577bf0477bb1398868188faac6"
+  /// `too-many-pending`.
+  case tooManyPending = "ac4fda8b4dda44518f9722f34d059bb1"
   /// `out-of-descriptors`.
   case outOfDescriptors = "74d5f4fe786c467d9ebf1c5fe6012563"
   /// `accept-failed`.
@@ -166,6 +170,8 @@ extension MessageID {
     case .peerVanished: "peer-vanished"
     case .peerReset: "peer-reset"
     case .tooManyAssociations: "too-many-associations"
+    case .tooManyFromAddress: "too-many-from-address"
+    case .tooManyPending: "too-many-pending"
     case .outOfDescriptors: "out-of-descriptors"
     case .acceptFailed: "accept-failed"
     case .draining: "draining"

@@ -38,12 +38,21 @@ enum Sentence {
       return isAmongDenied
         ? "\(who): connection closed unread: the address is among deny-addresses"
         : "\(who): connection closed unread: the address is not among allow-addresses"
+    case .connectionRefused(let limit, _):
+      return "\(who): connection closed unread: \(limit.text)"
+    case .connectionEvicted(let limit):
+      return "\(who): connection without an association closed to make room: \(limit.text)"
+    case .connectionsEvicted(let count, let limit):
+      return "\(count) \(count == 1 ? "connection" : "connections") without an association closed, "
+        + "the oldest first, to make room: \(limit.text); the last one was of \(who)"
     case .connected: return "\(who): connected"
     case .associationAccepted(let outcome):
       return "\(who): association accepted, \(outcome.accepted) presentation contexts"
     case .noUsableContext(let outcome): return "\(who): \(describe(outcome))"
     case .associationRejected(let rejection, let aeTitle):
       return "\(who): association rejected: \(describe(rejection, aeTitle, record.subject))"
+    case .associationOverLimit(let limit):
+      return "\(who): association rejected: local limit exceeded: \(limit.text)"
     case .echoReceived(let messageID, _): return "\(who): C-ECHO-RQ \(messageID) answered"
     case .cancelReceived: return "\(who): C-CANCEL-RQ ignored"
     case .associationReleased(_, let stage):
@@ -118,7 +127,7 @@ enum Sentence {
     case .calledAETitle:
       return "called AE title \"\(called)\" not recognized; this is \"\(aeTitle.text)\""
     case .temporaryCongestion: return "temporary congestion: the memory for partial PDUs is used up"
-    default: return "local limit exceeded: max-associations is reached"
+    default: return "local limit exceeded"
     }
   }
 

@@ -32,6 +32,10 @@ struct Step {
       // The protocol machine's own rejection is none of the service user's steps (AE-6).
       line = rejection == .protocolVersion ? nil : "Rejecting Association"
       behind = dump { DumpText.reject(rejection) }
+    case .associationOverLimit:
+      before = dump { DumpText.request(record.pdus) }
+      line = "Rejecting Association"
+      behind = dump { DumpText.reject(.localLimitExceeded) }
     case .echoReceived(let messageID, let contextID):
       line = "Received Echo Request (MsgID \(messageID))"
       behind = dump { DumpText.echoRequest(messageID: messageID, contextID: contextID) }
@@ -49,8 +53,9 @@ struct Step {
     case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
-      .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connected, .cancelReceived,
-      .probe, .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,
+      .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connectionRefused,
+      .connectionEvicted, .connectionsEvicted, .connected, .cancelReceived, .probe,
+      .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,
       .disconnected:
       break
     }

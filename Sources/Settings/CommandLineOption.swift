@@ -69,6 +69,11 @@ public enum CommandLineOption: Sendable {
     }
   }
 
+  /// Whether the help lists it.
+  public var isListed: Bool {
+    if case .setting(let setting) = self { setting.isListed } else { true }
+  }
+
   /// What it is, in a few words.
   public var help: String {
     switch self {

@@ -64,6 +64,18 @@ extension Format<Int?> {
   }
 }
 
+extension Format<Int> {
+  /// A number within `range`.
+  static func number(_ range: ClosedRange<Int>) -> Format {
+    Format(read: { Value.number($0, range) }, write: { String($0) })
+  }
+
+  /// A number of bytes within `range`, with K, M or G for the powers of 1024.
+  static func bytes(_ range: ClosedRange<Int>) -> Format {
+    Format(read: { Value.bytes($0, range) }, write: Value.inBytes)
+  }
+}
+
 extension Format<[UInt16]> {
   /// TCP ports, at least one.
   static let ports = Format(

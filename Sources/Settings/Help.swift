@@ -16,13 +16,14 @@ public enum Help {
       """
     for section in Setting.Section.allCases {
       text += "\(section.heading):\n"
-      for option in CommandLineOption.all where option.section == section {
+      for option in CommandLineOption.all where option.section == section && option.isListed {
         let short = option.short.map { "-\($0), " } ?? ""
         // A value that may be left out is written behind an equals sign.
         let value = option.placeholder.map { $0.hasPrefix("[=") ? $0 : " \($0)" } ?? ""
         text += row("\(short)--\(option.long)\(value)", option.help)
       }
     }
+    text += row("--KEY value", "any other setting of echoscp.conf(5)")
     return text
   }
 

@@ -18,6 +18,8 @@ public struct Setting: Sendable {
   public let isList: Bool
   /// The values that it can have, when they are few words.
   public let choices: [String]
+  /// Whether the help lists it, which has to fit a screen; the manual has them all.
+  public let isListed: Bool
   /// What it is, in a few words, for the help.
   public let help: String
   /// What it is, in sentences, for the file and the manual.
@@ -30,7 +32,7 @@ public struct Setting: Sendable {
   /// A row for `property`, whose value is read and written as `format` says.
   init<Value>(
     _ key: String, short: String? = nil, _ section: Section, effect: Effect = .reload,
-    placeholder: String? = nil,
+    placeholder: String? = nil, isListed: Bool = true,
     _ property: any WritableKeyPath<Settings, Value> & Sendable, _ format: Format<Value>,
     help: String, about: String
   ) {
@@ -39,6 +41,7 @@ public struct Setting: Sendable {
     self.section = section
     self.effect = effect
     self.placeholder = placeholder
+    self.isListed = isListed
     impliedValue = format.impliedValue
     isList = format.isList
     choices = format.choices

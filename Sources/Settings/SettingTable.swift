@@ -81,7 +81,8 @@ extension Setting {
         systemctl edit echoscpd.socket changes these.
         """),
     Setting(
-      "workers", .network, effect: .restart, placeholder: "[n]umber", \.workers, .automatic(1...64),
+      "workers", .network, effect: .restart, placeholder: "[n]umber", isListed: false, \.workers,
+      .automatic(1...64),
       help: "threads that serve",
       about: """
         How many threads serve connections, 1 to 64; auto is one for each usable CPU, at most 4. A \
@@ -138,16 +139,5 @@ extension Setting {
       about: """
         The addresses and networks that may not connect, even if they are among allow-addresses.
         """),
-  ]
-
-  private static let limits = [
-    Setting(
-      "max-associations", .limits, placeholder: "[n]umber", \.maxAssociations,
-      .automatic(1...10_000_000),
-      help: "associations at once",
-      about: """
-        How many associations there may be at once; one more is rejected (local limit exceeded). \
-        auto is as many as the limit of file descriptors has room for.
-        """)
   ]
 }

@@ -37,6 +37,23 @@ public struct Settings: Equatable, Sendable {
   public var denyAddresses: [AddressRange] = []
   /// How many associations there may be at once; from the descriptor limit when nothing.
   public var maxAssociations: Int?
+  /// How many associations there may be at once with one address; 0 is any number.
+  public var maxAssociationsPerAddress = 0
+  /// How many connections without an association there may be at once; half of what the descriptor
+  /// limit has room for when nothing.
+  public var maxPending: Int?
+  /// The same with one address; 0 is any number.
+  public var maxPendingPerAddress = 0
+  /// How many connections one address may make in a second; 0 is any number.
+  public var maxConnectionRate = 0
+  /// The memory for partial PDUs and for answers that are not taken, in the whole process, in bytes.
+  public var partialPduMemory = 32 << 20
+  /// How many PDUs of one peer are served before the others have their turn.
+  public var maxPdusPerWakeup = 1024
+  /// How many bytes of one peer are taken before the others have their turn.
+  public var maxBytesPerWakeup = 64 << 10
+  /// How many bytes of answers a peer may leave unread before it is not listened to any more.
+  public var maxUnread = 128 << 10
 
   /// The defaults.
   public init() {}

@@ -74,6 +74,37 @@ extension Value<Never> {
         + "a number from \(range.lowerBound) to \(range.upperBound), or auto")
   }
 
+  static func number(_ text: String, _ range: ClosedRange<Int>) -> Value<Int> {
+    if let number = digits(text, Int.self), range.contains(number) { return .right(number) }
+    return .wrong(
+      "\(Quotation.of(text)) is out of range; a number from \(range.lowerBound) to "
+        + "\(range.upperBound)")
+  }
+
+  /// The letters for powers of 1024, the largest first, as systemd has them.
+  private static let units: [(letter: String, size: Int)] = [
+    ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10),
+  ]
+
+  /// A number of bytes, with K, M or G behind it, as `32M`.
+  static func bytes(_ text: String, _ range: ClosedRange<Int>) -> Value<Int> {
+    let unit = units.first { text.hasSuffix($0.letter) }
+    let number = digits(unit == nil ? text : String(text.dropLast()), Int.self)
+    let (bytes, isBeyond) = (number ?? -1).multipliedReportingOverflow(by: unit?.size ?? 1)
+    if number != nil, !isBeyond, range.contains(bytes) { return .right(bytes) }
+    return .wrong(
+      "\(Quotation.of(text)) is no number of bytes; from \(inBytes(range.lowerBound)) to "
+        + "\(inBytes(range.upperBound)), as 65536 or 64K")
+  }
+
+  /// A number of bytes as text, with the largest unit that leaves nothing over.
+  static func inBytes(_ bytes: Int) -> String {
+    for unit in units where bytes >= unit.size && bytes % unit.size == 0 {
+      return "\(bytes / unit.size)\(unit.letter)"
+    }
+    return String(bytes)
+  }
+
   static func address(_ text: String) -> Value<String> {
     if cl_is_address(text.utf8.span) != 0 { return .right(text) }
     return .wrong(

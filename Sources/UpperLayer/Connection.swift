@@ -82,6 +82,12 @@ public struct Connection: ~Copyable {
     public internal(set) var kept: Range<Int>
     /// Whether it stopped only for want of room in the reply: send it and present `kept` at once.
     public internal(set) var replyIsFull = false
+    /// Whether it stopped only because it has taken as many PDUs as it may in one go.
+    public internal(set) var pdusAreSpent = false
+    /// How many PDUs, or PDVs of P-DATA-TFs, it has taken.
+    public internal(set) var pdus = 0
+    /// Whether there may be more to take in `kept`.
+    public var isInterrupted: Bool { replyIsFull || pdusAreSpent }
     /// Whether a message was completed, so that a partial one left over is a new one.
     public internal(set) var completedMessage = false
   }
@@ -91,10 +97,11 @@ public struct Connection: ~Copyable {
   /// - Parameters:
   ///   - input: What was kept, then what has just arrived; fragments of a command set are moved
   ///     together in it.
+  ///   - most: How many PDUs, or PDVs of P-DATA-TFs, it takes at most.
   ///   - reply: With at least ``replyReserve`` bytes of room.
   public mutating func receive<User: ServiceUser & ~Copyable>(
-    _ input: inout MutableSpan<UInt8>, from start: Int, for user: borrowing User,
-    host: inout User.Host, reply: inout OutputSpan<UInt8>
+    _ input: inout MutableSpan<UInt8>, from start: Int, atMost most: Int = .max,
+    for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
   ) -> Progress {
     let end = input.count
     var cursor = start &+ assembled
@@ -104,6 +111,11 @@ public struct Connection: ~Copyable {
         progress.replyIsFull = true
         break
       }
+      if progress.pdus == most {
+        progress.pdusAreSpent = true
+        break
+      }
+      progress.pdus &+= 1
       if framing == .header {
         guard beginPDU(input.span, &cursor, for: user, host: &host, reply: &reply) else { break }
       }

@@ -11,6 +11,8 @@ final class Crew {
   let listener: Listener
   let threads: [WorkerThread]
   private var isRunning = false
+  /// How many connections there can be.
+  private static let room = 4096
 
   /// Workers that do not run yet, behind a port of this machine.
   init(
@@ -19,8 +21,10 @@ final class Crew {
   ) throws(SystemError) {
     var settings = Settings()
     change(&settings)
-    shared = Shared(
-      Terms(settings)!, maxAssociations: maxAssociations, partialPDUMemory: partialPDUMemory)
+    var limits = Limits(settings, room: Self.room)
+    limits.associations = maxAssociations
+    limits.partialPDUMemory = partialPDUMemory
+    shared = Shared(Terms(settings)!, limits, room: Self.room)
     listener = try Listener.onAFreePort()
     let writer = if let writer { writer } else { try Writer(queueCount: workers, level: nil) }
     let common = WorkerThread.Common(
@@ -56,8 +60,15 @@ final class Crew {
   }
 
   /// Puts other terms in force, as a reload does, and waits until every worker has taken them.
-  func put(_ terms: Terms, maxAssociations: Int = 1000) {
-    let edition = shared.put(terms, maxAssociations: maxAssociations)
+  func put(_ terms: Terms, maxAssociations: Int) {
+    var limits = Limits()
+    limits.associations = maxAssociations
+    put(terms, limits)
+  }
+
+  /// The same with other limits.
+  func put(_ terms: Terms, _ limits: Limits = Limits()) {
+    let edition = shared.put(terms, limits)
     for thread in threads { thread.wakeup.signal() }
     #expect(eventually { threads.allSatisfy { $0.counters.edition == edition } })
   }

@@ -54,9 +54,9 @@ import Verification
     let other = Wire.associateRequest(fixed: Wire.fixedFields(calling: Wire.title("OTHER")))
     let told = try Self.told(at: .debug, maxAssociations: 0, [Self.request, other])
     #expect(
-      told.filter { $0.event == "associationRejected" } == [
-        Told(event: "associationRejected", request: Self.body(Self.request), accept: []),
-        Told(event: "associationRejected", request: Self.body(other), accept: []),
+      told.filter { $0.event == "associationOverLimit" } == [
+        Told(event: "associationOverLimit", request: Self.body(Self.request), accept: []),
+        Told(event: "associationOverLimit", request: Self.body(other), accept: []),
       ])
   }
 

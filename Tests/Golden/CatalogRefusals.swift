@@ -94,6 +94,35 @@ extension Catalog {
         """,
       there: "It may try again later. It should release its associations when it is done."),
     CatalogEntry(
+      .tooManyFromAddress, "One address takes too much",
+      """
+      @DICOM_PEER_ADDRESS@ has reached a limit for each address: that of associations, that of \
+      connections without one, or that of new connections in a second. The message says which one, \
+      and what was turned away.
+      """,
+      cause: """
+        A device that does not end its connections, a scanner or a monitor that makes many, or \
+        several devices behind one address (NAT, a load balancer).
+        """,
+      here: """
+        Find out whose address it is. Raise max-associations-per-address, max-pending-per-address \
+        or max-connection-rate if it may do so, or put it among deny-addresses.
+        """,
+      there: "It should end its connections when it is done, and connect less often."),
+    CatalogEntry(
+      .tooManyPending, "Many connections ask for no association",
+      """
+      There were more connections without an association than max-pending allows. The oldest of them \
+      were closed; associations are not touched, and new devices get in. The last one was of \
+      @DICOM_PEER_ADDRESS@.
+      """,
+      cause: "A port scan, a flood, or a monitor that connects, says nothing and does not hang up.",
+      here: """
+        See with ss -tn whose connections they are, and keep those addresses out by deny-addresses \
+        or a firewall; max-pending-per-address bounds what one of them can take.
+        """,
+      there: "A device that is slow to send its request should send it at once."),
+    CatalogEntry(
       .notAnEcho, "A device has sent another command than an echo",
       """
       The device at @DICOM_PEER_ADDRESS@ sent a command that is not C-ECHO-RQ on the presentation \

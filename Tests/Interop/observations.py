@@ -8,6 +8,8 @@ there is nothing to see.
 from __future__ import annotations
 
 import re
+import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +21,7 @@ from peer import PATIENCE, SLACK, Peer
 from replies import ABORTED, Abort, AssociateAC, AssociateRJ
 from timing import EARLY
 from wire import (
+    ASSOCIATE_RQ,
     EXPLICIT_BIG,
     EXPLICIT_LITTLE,
     IMPLICIT_LITTLE,
@@ -188,3 +191,59 @@ def associations_at_once(scp: Exactly) -> int:
     rejected = answers.count(AssociateRJ(2, 3, 2))
     assert all(isinstance(answer, AssociateAC) for answer in answers[: 4 - rejected])
     return 4 - rejected
+
+
+def silent_peers_that_stay(scp: Exactly) -> int:
+    """How many of four that say nothing are still connected when all have come."""
+    peers = [scp.connect() for _ in range(4)]
+    return sum(peer.silent_for(0.05) for peer in peers)
+
+
+def connections_in_a_second(scp: Exactly) -> int:
+    """How many of ten, all made within one second of the monotonic clock, and the only ones in it."""
+    time.sleep(1 - time.monotonic() % 1)
+    return sum(_is_served(scp, "127.0.0.1") for _ in range(10))
+
+
+def has_no_memory_for_a_long_request(scp: Exactly) -> bool:
+    """Whether an A-ASSOCIATE-RQ of which 200,000 bytes have come is rejected for that."""
+    with scp.connect() as peer:
+        peer.send(pdu(ASSOCIATE_RQ, bytes(200_000), length=1 << 20))
+        if peer.silent_for(0.2):
+            return False
+        assert peer.receive() == AssociateRJ(2, 3, 1)
+        return True
+
+
+def answers_in_many_pieces(scp: Exactly) -> bool:
+    """Whether the answers to 700 echoes, which were sent at once, come in more than a few segments:
+    every turn makes one."""
+    peer = scp.connect()
+    peer.associate()
+    before = _segments_received(peer)
+    peer.send(p_data(pdv(echo_command())) * 700)
+    for _ in range(700):
+        peer.receive()
+    return _segments_received(peer) - before > 12
+
+
+def _segments_received(peer: Peer) -> int:
+    """How many segments with data have come, tcpi_data_segs_in of tcp(7)."""
+    info = peer.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
+    return int.from_bytes(info[152:156], sys.byteorder)
+
+
+def unread_answers_are_few(scp: Exactly) -> bool:
+    """Whether the system keeps less than 64 KiB for a peer that sends echoes and reads nothing."""
+    peer = scp.connect(receive_buffer=4096)
+    peer.associate()
+    peer.socket.settimeout(0.2)
+    with suppress(OSError):
+        while True:
+            peer.socket.sendall(p_data(pdv(echo_command())) * 100)
+    local, remote = f":{scp.port:04X}", f":{peer.socket.getsockname()[1]:04X}"
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if fields[1].endswith(local) and fields[2].endswith(remote):
+            return int(fields[4].split(":")[0], 16) < 64 << 10
+    raise AssertionError("its connection is gone")

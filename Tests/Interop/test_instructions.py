@@ -20,7 +20,7 @@ from peer import Peer
 from wire import associate_rq, echo_rq, release_rq
 
 MOST_FOR_AN_ECHO = 740
-MOST_FOR_AN_ASSOCIATION = 4930
+MOST_FOR_AN_ASSOCIATION = 5130
 """With its echo."""
 
 TOGETHER = 64

@@ -205,19 +205,27 @@ enum Catalogue {
       .temporaryCongestion, cause: "too-many-associations",
       "temporary congestion: the memory for partial PDUs is used up",
       ("Transient", "DUL service-provider (presentation related)", "Temporary congestion")),
-    rejected(
-      .localLimitExceeded, cause: "too-many-associations",
-      "local limit exceeded: max-associations is reached",
-      ("Transient", "DUL service-provider (presentation related)", "Local limit exceeded")),
+    overLimit(
+      .associations(200), cause: "too-many-associations", "max-associations (200) is reached"),
+    overLimit(
+      .associationsPerAddress(3), cause: "too-many-from-address",
+      "max-associations-per-address (3) is reached"),
   ]
+
+  private static func overLimit(_ limit: Limit, cause: String, _ why: String) -> Row {
+    rejected(
+      .localLimitExceeded, cause: cause, "local limit exceeded: \(why)",
+      ("Transient", "DUL service-provider (presentation related)", "Local limit exceeded"),
+      event: .associationOverLimit(limit))
+  }
 
   private static func rejected(
     _ rejection: Rejection, cause: String, _ why: String,
-    _ fields: (result: String, source: String, reason: String)
+    _ fields: (result: String, source: String, reason: String), event: Event? = nil
   ) -> Row {
-    Row(
-      .associationRejected(rejection, by: AETitle(field: "ECHOSCP         ".utf8.span)), .warning,
-      cause: cause,
+    let ours = AETitle(field: "ECHOSCP         ".utf8.span)
+    return Row(
+      event ?? .associationRejected(rejection, by: ours), .warning, cause: cause,
       lines: (rejection == .protocolVersion ? [] : ["I: Rejecting Association"]) + [
         "D: Reject Parameters:",
         "D: ======================= OUTGOING A-ASSOCIATE-RJ PDU ========================",
@@ -357,5 +365,5 @@ enum Catalogue {
     Row(.disconnected, .debug, sentence: "MODALITY1 at 192.0.2.7:104: connection closed"),
   ]
 
-  static let rows = service + steps + refusals + aborts + connections
+  static let rows = service + steps + refusals + aborts + connections + limits
 }

@@ -97,6 +97,14 @@ import Testing
     settings.allowAddresses = list(0...3, &random, range)
     settings.denyAddresses = list(0...3, &random, range)
     settings.maxAssociations = element(of: [nil, 1 + random.next(below: 10_000_000)], &random)
+    settings.maxAssociationsPerAddress = random.next(below: 10_000_001)
+    settings.maxPending = element(of: [nil, 1 + random.next(below: 10_000_000)], &random)
+    settings.maxPendingPerAddress = random.next(below: 10_000_001)
+    settings.maxConnectionRate = random.next(below: 1_000_001)
+    settings.partialPduMemory = (64 << random.next(below: 24)) << 10 | random.next(below: 2)
+    settings.maxPdusPerWakeup = 1 + random.next(below: 1_000_000)
+    settings.maxBytesPerWakeup = 4096 + random.next(below: 61_441)
+    settings.maxUnread = 16_384 + random.next(below: 1 << 23)
     return settings
   }
 

@@ -11,7 +11,11 @@ import Testing
     + "drain-timeout"
   private static let allKeys =
     "log-level, log-target, \(networkKeys), prefer, require-called-ae-title, allow-calling-ae-titles, "
-    + "allow-addresses, deny-addresses, max-associations"
+    + "allow-addresses, deny-addresses, \(limitKeys)"
+  private static let limitKeys =
+    "max-associations, max-associations-per-address, max-pending, max-pending-per-address, "
+    + "max-connection-rate, partial-pdu-memory, max-pdus-per-wakeup, max-bytes-per-wakeup, "
+    + "max-unread"
 
   /// A file, and what is wrong in it.
   static let wrong: [(text: String, problems: [String])] = [
@@ -119,7 +123,7 @@ import Testing
         "a:2: \"[\" lacks its closing bracket; [section] has one",
         "a:3: port: \"0\" \(port)", "a:4: \"port\" sets nothing; key = value does",
         "a:5: the key in front of = is missing",
-        "a:7: xyz: unknown key; [limits] has max-associations",
+        "a:7: xyz: unknown key; [limits] has \(limitKeys)",
         "a:8: port: it does not belong in [limits]; it is one of [network]",
         "a:8: port: line 3 sets it already; one of the two", "a:8: port: \"0\" \(port)",
       ]

@@ -66,7 +66,35 @@ import Testing
         "192.0.2.0/0024", "/24", "::/129", "::1%lo", "fe80::%lo/10", "192.0.2.0/255.255.255.0",
       ], Kind.range
     ),
-    (["max-associations"], ["", "0", "10000001", "-1", "many", " 1"], Kind.associations),
+    (
+      ["max-associations", "max-pending"], ["", "0", "10000001", "-1", "many", " 1"],
+      Kind.associations
+    ),
+    (
+      ["max-associations-per-address", "max-pending-per-address"],
+      ["", "10000001", "-1", "auto", "1K"], "is out of range; a number from 0 to 10000000"
+    ),
+    (
+      ["max-connection-rate"], ["", "1000001", "-1", "1.5", "20/s"],
+      "is out of range; a number from 0 to 1000000"
+    ),
+    (
+      ["max-pdus-per-wakeup"], ["", "0", "1000001", "auto"],
+      "is out of range; a number from 1 to 1000000"
+    ),
+    (
+      ["partial-pdu-memory"],
+      ["", "0", "65535", "63K", "1025G", "9999999999999G", "K", "-1M", "32 M", "32MB", "1.5M"],
+      "is no number of bytes; from 64K to 1024G, as 65536 or 64K"
+    ),
+    (
+      ["max-bytes-per-wakeup"], ["", "4095", "65537", "3K", "1M"],
+      "is no number of bytes; from 4K to 64K, as 65536 or 64K"
+    ),
+    (
+      ["max-unread"], ["", "0", "15K", "17M", "16383"],
+      "is no number of bytes; from 16K to 16M, as 65536 or 64K"
+    ),
     (
       ["bind-address"],
       ["localhost", "192.0.2", "192.0.2.256", "[::1]", "::1%no-such-if0", "127.0.0.1:104", ":::"],

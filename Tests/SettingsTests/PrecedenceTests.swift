@@ -31,6 +31,14 @@ import Testing
     ("allow-addresses", ["192.0.2.1", "192.0.2.0/24", "::1"]),
     ("deny-addresses", ["::/0", "192.0.2.1, 192.0.2.2", "::1"]),
     ("max-associations", ["1", "2", "3"]),
+    ("max-associations-per-address", ["1", "2", "3"]),
+    ("max-pending", ["1", "2", "3"]),
+    ("max-pending-per-address", ["1", "2", "3"]),
+    ("max-connection-rate", ["1", "2", "3"]),
+    ("partial-pdu-memory", ["64K", "1M", "1G"]),
+    ("max-pdus-per-wakeup", ["1", "2", "3"]),
+    ("max-bytes-per-wakeup", ["4K", "5000", "8K"]),
+    ("max-unread", ["16K", "17000", "1M"]),
   ]
 
   @Test("Every setting is in the table above")

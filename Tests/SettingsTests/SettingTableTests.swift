@@ -22,6 +22,14 @@ import Testing
     ("allow-addresses", nil, .access, "192.0.2.0/24, ::1"),
     ("deny-addresses", nil, .access, "2001:db8::/32"),
     ("max-associations", nil, .limits, "1"),
+    ("max-associations-per-address", nil, .limits, "1"),
+    ("max-pending", nil, .limits, "1"),
+    ("max-pending-per-address", nil, .limits, "1"),
+    ("max-connection-rate", nil, .limits, "1"),
+    ("partial-pdu-memory", nil, .limits, "1M"),
+    ("max-pdus-per-wakeup", nil, .limits, "1"),
+    ("max-bytes-per-wakeup", nil, .limits, "4K"),
+    ("max-unread", nil, .limits, "16K"),
   ]
 
   /// Each switch, and the setting and value that it stands for.

@@ -22,11 +22,19 @@ import Testing
     #expect(settings.allowCallingAeTitles == [])
     #expect(settings.allowAddresses == [] && settings.denyAddresses == [])
     #expect(settings.maxAssociations == nil)
+    #expect(settings.maxAssociationsPerAddress == 0)
+    #expect(settings.maxPending == nil)
+    #expect(settings.maxPendingPerAddress == 0)
+    #expect(settings.maxConnectionRate == 0)
+    #expect(settings.partialPduMemory == 33_554_432)
+    #expect(settings.maxPdusPerWakeup == 1024)
+    #expect(settings.maxBytesPerWakeup == 65_536)
+    #expect(settings.maxUnread == 131_072)
   }
 
   @Test("No property is without its default in the test above")
   func everyDefaultIsTested() {
-    #expect(Mirror(reflecting: Settings()).children.count == 17)
+    #expect(Mirror(reflecting: Settings()).children.count == 25)
   }
 
   @Test("The levels stand in their order, the quietest first")

@@ -22,7 +22,7 @@ import Testing
   @Test("A right value is taken", arguments: levels + ports + addresses + titles)
   func isTaken(row: Right) throws { try expectTaken(row) }
 
-  @Test("A right number is taken", arguments: seconds + lengths + counts + preferences)
+  @Test("A right number is taken", arguments: seconds + lengths + counts + sizes + preferences)
   func isTakenAsNumber(row: Right) throws { try expectTaken(row) }
 
   private func expectTaken(_ row: Right) throws {
@@ -130,6 +130,24 @@ import Testing
     Right("max-associations", "auto") { $0.maxAssociations = nil },
     Right("max-associations", "1") { $0.maxAssociations = 1 },
     Right("max-associations", "10000000") { $0.maxAssociations = 10_000_000 },
+    Right("max-associations-per-address", "0") { $0.maxAssociationsPerAddress = 0 },
+    Right("max-associations-per-address", "5") { $0.maxAssociationsPerAddress = 5 },
+    Right("max-pending", "auto") { $0.maxPending = nil },
+    Right("max-pending", "7") { $0.maxPending = 7 },
+    Right("max-pending-per-address", "0") { $0.maxPendingPerAddress = 0 },
+    Right("max-connection-rate", "1000000") { $0.maxConnectionRate = 1_000_000 },
+    Right("max-pdus-per-wakeup", "1") { $0.maxPdusPerWakeup = 1 },
+  ]
+
+  static let sizes = [
+    Right("partial-pdu-memory", "65536") { $0.partialPduMemory = 65_536 },
+    Right("partial-pdu-memory", "64K") { $0.partialPduMemory = 65_536 },
+    Right("partial-pdu-memory", "0100M") { $0.partialPduMemory = 104_857_600 },
+    Right("partial-pdu-memory", "1024G") { $0.partialPduMemory = 1 << 40 },
+    Right("max-bytes-per-wakeup", "4096") { $0.maxBytesPerWakeup = 4096 },
+    Right("max-bytes-per-wakeup", "64K") { $0.maxBytesPerWakeup = 65_536 },
+    Right("max-unread", "16384") { $0.maxUnread = 16_384 },
+    Right("max-unread", "16M") { $0.maxUnread = 16 << 20 },
   ]
 
   static let preferences = [

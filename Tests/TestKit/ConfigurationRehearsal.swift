@@ -48,6 +48,11 @@ public enum ConfigurationRehearsal {
     try demand(settings.maxPdu == 0 || settings.maxPdu >= 16, "max-pdu")
     try demand(settings.workers.map { (1...64).contains($0) } ?? true, "workers")
     try demand(settings.maxAssociations.map { $0 > 0 } ?? true, "max-associations")
+    try demand(settings.maxPending.map { $0 > 0 } ?? true, "max-pending")
+    try demand(settings.maxPdusPerWakeup > 0, "max-pdus-per-wakeup")
+    try demand((4096...65_536).contains(settings.maxBytesPerWakeup), "max-bytes-per-wakeup")
+    try demand(settings.maxUnread >= 16_384, "max-unread")
+    try demand(settings.partialPduMemory >= 65_536, "partial-pdu-memory")
   }
 
   /// What is dumped is read as what it was, and dumped as what it is.

@@ -11,14 +11,18 @@ _echoscpd()
     --log-level --log-target -aet --ae-title -ta --acse-timeout -td --dimse-timeout -tn
     --network-timeout -pdu --max-pdu -ba --bind-address --workers --drain-timeout
     --require-called-ae-title --allow-calling-ae-titles --allow-addresses --deny-addresses
-    --max-associations
+    --max-associations --max-associations-per-address --max-pending --max-pending-per-address
+    --max-connection-rate --partial-pdu-memory --max-pdus-per-wakeup --max-bytes-per-wakeup
+    --max-unread
   '
   local names='
     h help version config check-config dump-config reload q quiet v verbose d debug x=
     prefer-uncompr xe prefer-little xb prefer-big xi implicit ll log-level log-target aet
     ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba bind-address
     workers drain-timeout require-called-ae-title allow-calling-ae-titles allow-addresses
-    deny-addresses max-associations
+    deny-addresses max-associations max-associations-per-address max-pending
+    max-pending-per-address max-connection-rate partial-pdu-memory max-pdus-per-wakeup
+    max-bytes-per-wakeup max-unread
   '
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -57,6 +61,14 @@ _echoscpd()
     allow-addresses) takes=words words='all' ;;
     deny-addresses) takes=words words='none' ;;
     max-associations) takes=words words='auto' ;;
+    max-associations-per-address) takes=anything ;;
+    max-pending) takes=words words='auto' ;;
+    max-pending-per-address) takes=anything ;;
+    max-connection-rate) takes=anything ;;
+    partial-pdu-memory) takes=anything ;;
+    max-pdus-per-wakeup) takes=anything ;;
+    max-bytes-per-wakeup) takes=anything ;;
+    max-unread) takes=anything ;;
   esac
 
   case $takes in

@@ -58,6 +58,8 @@ int cl_unacknowledged(int fd);
 /// Gives a listening socket that another process has opened what `cl_listen` gives to its own, but for
 /// keep-alive, which is that process's choice.
 int cl_adopt_listener(int fd);
+/// Bounds what the kernel keeps to be sent on a socket, or on those that a listening one accepts.
+int cl_limit_unsent(int fd, int bytes);
 /// Makes a listening socket listen no more, for every process that has it.
 int cl_stop_listening(int fd);
 int cl_close(int fd);

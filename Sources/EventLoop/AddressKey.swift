@@ -1,0 +1,31 @@
+import Journal
+
+/// An address as the limits count it: an IPv4 address, or a /64 network of IPv6, since whoever has
+/// one address there has all of them.
+///
+/// It is a hash with a key of this run of the program, so that nobody can find addresses whose keys
+/// are neighbours. It is never 0.
+struct AddressKey: Equatable, BitwiseCopyable {
+  /// The hash.
+  let value: UInt64
+
+  /// The key of `peer`.
+  init(_ peer: PeerAddress) {
+    let bytes = peer.bytes
+    var (network, host): (UInt64, UInt64) = (0, 0)
+    for index in 0..<8 {
+      network = network << 8 | UInt64(bytes[index])
+      host = host << 8 | UInt64(bytes[index + 8])
+    }
+    var hasher = Hasher()
+    hasher.combine(network)
+    if Self.isShared(network, host) { hasher.combine(host) }
+    value = UInt64(bitPattern: Int64(hasher.finalize())) | 1
+  }
+
+  /// Whether hosts that have nothing to do with each other share the network: all of IPv4, the
+  /// link-local addresses, and what NAT64 makes of IPv4 addresses (RFC 6052 §2.1).
+  private static func isShared(_ network: UInt64, _ host: UInt64) -> Bool {
+    network == 0 || network >> 54 == 0xFE80 >> 6 || network == 0x0064_FF9B_0000_0000
+  }
+}

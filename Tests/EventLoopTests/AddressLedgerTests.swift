@@ -1,0 +1,100 @@
+import Journal
+import TestKit
+import Testing
+
+@testable import EventLoop
+
+/// What is counted for each address, in a table that nobody can flood.
+@Suite struct AddressLedgerTests {
+  private static func peer(_ text: String) -> PeerAddress { Listener.place(text, port: 104)! }
+  private static func peer(_ number: Int) -> PeerAddress {
+    peer("10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)")
+  }
+  private static func second(_ number: UInt64) -> Instant { Instant(milliseconds: number * 1000) }
+
+  @Test("As many are counted as there may be, each kind and each address for itself")
+  func counts() {
+    let ledger = AddressLedger(connections: 100)
+    let (first, second) = (Self.peer(1), Self.peer(2))
+    for _ in 1...3 {
+      #expect(ledger.add(.association, of: first, at: Self.second(0), most: 3) == .counted)
+    }
+    #expect(ledger.add(.association, of: first, at: Self.second(0), most: 3) == .full)
+    #expect(ledger.add(.pending, of: first, at: Self.second(0), most: 1) == .counted)
+    #expect(ledger.add(.pending, of: first, at: Self.second(0), most: 1) == .full)
+    #expect(ledger.add(.association, of: second, at: Self.second(0), most: 3) == .counted)
+    ledger.remove(.association, of: first)
+    #expect(ledger.add(.association, of: first, at: Self.second(9), most: 3) == .counted)
+    #expect(ledger.add(.association, of: first, at: Self.second(9), most: 3) == .full)
+  }
+
+  @Test("In each second an address may make so many connections; the first too many is told apart")
+  func rate() {
+    let ledger = AddressLedger(connections: 100)
+    let peer = Self.peer(1)
+    for second: UInt64 in [7, 8, 10] {
+      var verdicts: [AddressTable.Verdict] = []
+      for _ in 0..<4 { verdicts.append(ledger.connect(peer, at: Self.second(second), most: 2)) }
+      #expect(verdicts == [.admitted, .admitted, .firstRefused, .refused])
+      #expect(ledger.connect(Self.peer(2), at: Self.second(second), most: 2) == .admitted)
+    }
+  }
+
+  @Test("A flood of addresses does not make it forget who is connected")
+  func forgetsNobody() {
+    let ledger = AddressLedger(connections: 1000)
+    for number in 0..<1000 {
+      #expect(
+        ledger.add(.association, of: Self.peer(number), at: Self.second(0), most: 1) == .counted)
+    }
+    for number in 10_000..<200_000 {
+      _ = ledger.connect(Self.peer(number), at: Self.second(1), most: 1)
+    }
+    for number in 0..<1000 {
+      #expect(ledger.add(.association, of: Self.peer(number), at: Self.second(2), most: 1) == .full)
+      ledger.remove(.association, of: Self.peer(number))
+    }
+  }
+
+  @Test("When its places are taken, an address is not counted, and nobody is refused for it")
+  func failsOpen() {
+    let ledger = AddressLedger(connections: 1)
+    var untracked = 0
+    for number in 0..<4096 {
+      let count = ledger.add(.pending, of: Self.peer(number), at: Self.second(0), most: 1)
+      #expect(count != .full)
+      if count == .untracked { untracked += 1 }
+    }
+    #expect(untracked >= 4096 - 1024)
+    var admitted = 0
+    for number in 8192..<12_288 {
+      let verdict = ledger.connect(Self.peer(number), at: Self.second(0), most: 0)
+      if verdict == .admitted { admitted += 1 }
+    }
+    #expect(admitted > 0)
+  }
+
+  @Test("An address that only made connections gives its place to a newer one, the oldest first")
+  func recycles() {
+    let ledger = AddressLedger(connections: 1)
+    for second: UInt64 in 1...20 {
+      for number in 0..<1024 {
+        let peer = Self.peer(Int(second) << 12 | number)
+        #expect(ledger.connect(peer, at: Self.second(second), most: 0) == .firstRefused)
+      }
+    }
+  }
+
+  @Test(
+    "Addresses of one IPv6 network count as one, those that strangers share do not",
+    arguments: [
+      ("192.0.2.1", "192.0.2.1", true), ("192.0.2.1", "192.0.2.2", false),
+      ("192.0.2.1", "::ffff:192.0.2.1", true), ("2001:db8::1", "2001:db8::2", true),
+      ("2001:db8::1", "2001:db8::ffff:ffff:ffff:ffff", true),
+      ("2001:db8::1", "2001:db8:0:1::1", false), ("::1", "::2", false), ("::1", "127.0.0.1", false),
+      ("fe80::1", "fe80::2", false), ("64:ff9b::c000:201", "64:ff9b::c000:202", false),
+    ])
+  func networks(first: String, second: String, isSame: Bool) {
+    #expect((AddressKey(Self.peer(first)) == AddressKey(Self.peer(second))) == isSame)
+  }
+}
