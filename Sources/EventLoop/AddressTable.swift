@@ -20,7 +20,7 @@ struct AddressTable: ~Copyable {
     case refused
   }
 
-  private struct Place: BitwiseCopyable {
+  struct Place: BitwiseCopyable {
     var key: UInt64
     var associations: UInt32
     var pending: UInt32

@@ -5,7 +5,7 @@ struct PendingList: ~Copyable {
   private static let absent = UInt32.max - 1
 
   /// Which slot comes behind one, and which in front of it.
-  private struct Link: BitwiseCopyable {
+  struct Link: BitwiseCopyable {
     var next: UInt32
     var previous: UInt32
   }

@@ -25,8 +25,8 @@ SERVING = {
     "long switches": ("--quiet", "--prefer-uncompr", "PORT"),
     "more long switches": ("--debug", "--prefer-little", "PORT"),
     "other long switches": ("--verbose", "--prefer-big", "PORT"),
-    "abbreviated": ("--verb", "--ae-t", "OTHER", "--max-p", "16384", "--imp", "PORT"),
-    "abbreviated more": ("--max", "16384", "PORT"),
+    "abbreviated": ("--verb", "--ae-t", "OTHER", "--max-pdu", "16384", "--imp", "PORT"),
+    "abbreviated more": ("--max-p", "16384", "PORT"),
     "abbreviated most": ("--ae", "OTHER", "PORT"),
 }  # fmt: skip
 
