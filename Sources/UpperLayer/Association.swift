@@ -13,7 +13,7 @@ public struct Association: ~Copyable {
   public var notes: Notes
 
   private let accepted: ContextSet
-  private var openContext: UInt8 = 0
+  private(set) var openContext: UInt8 = 0
   /// Whether fragments of a message have arrived and its last one has not.
   private(set) var isInsideMessage = false
 
