@@ -26,7 +26,7 @@ STAGE := @.ci/stage
 # Prerequisites are stages: one after the other, and none after one that failed.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint bench asan tsan fuzz deb deb-twice system-test clean \
+.PHONY: help run build test lint bench asan tsan ubsan analyze fuzz deb deb-twice system-test clean \
         format setup setup-run toolchain unit interop build-bench
 
 help: ## this list
@@ -41,7 +41,7 @@ build: setup-run ## the program as it is installed: .build/release/echoscpd
 	$(STAGE) build $(SWIFT) build $(RELEASE) --product echoscpd
 
 test: T = 5
-test: setup unit build interop fuzz system-test ## everything that has to pass before a commit, in stages
+test: setup analyze unit build interop fuzz system-test ## everything that has to pass before a commit, in stages
 
 build-bench: setup-run ## the load generator, which is not installed: .build/release/echobench
 	$(STAGE) build-bench $(SWIFT) build $(RELEASE) --product echobench
@@ -71,6 +71,12 @@ asan: setup ## the unit and interop tests with AddressSanitizer and LeakSanitize
 
 tsan: setup ## the unit and interop tests with ThreadSanitizer
 	@.ci/sanitize thread $(PYTEST_ARGS)
+
+ubsan: setup ## the same with UndefinedBehaviorSanitizer in the C shim
+	@.ci/sanitize undefined $(PYTEST_ARGS)
+
+analyze: toolchain ## clang's static analyzer over the C files
+	$(STAGE) analyze .ci/analyze
 
 fuzz: setup ## invented conversations, T seconds for each fuzz target (T=60)
 	$(STAGE) fuzz .ci/fuzz $(T)
