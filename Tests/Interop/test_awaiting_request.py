@@ -149,9 +149,14 @@ def test_sta2_hang_up(scp: Daemon, octets: bytes) -> None:  # AA-5
 def test_a_connection_without_a_byte_is_not_worth_a_line(echoscpd: Start) -> None:
     """That is what a health check does, every few seconds, for years."""
     scp = echoscpd("-v")
+    held = [scp.connect() for _ in range(10)]
     for _ in range(10):
         scp.connect().close()
         scp.connect().reset()
+    for peer in held[:5]:
+        peer.close()
+    for peer in held[5:]:
+        peer.reset()
     with scp.connect() as peer:
         peer.associate()
         peer.echo()

@@ -133,3 +133,21 @@ def test_system_calls_of_an_association(echoscpd: Start, strace: str, tmp_path: 
             scp.forget_peers()
         assert wait_until(lambda: scp.descriptors() < together)
     assert calls.total <= 10.5 * rounds * together, calls.by_name
+
+
+@pytest.mark.parametrize("ending", ["close", "reset"])
+def test_system_calls_of_a_health_check(
+    echoscpd: Start, strace: str, tmp_path: Path, ending: str
+) -> None:
+    """accept4 and epoll_ctl, two receives, close; and the wait, when each comes alone."""
+    scp = echoscpd("--workers", "1")
+    before = scp.settled_descriptors()
+    checks = 200
+    with Calls(strace, scp, tmp_path / "calls") as calls:
+        for _ in range(checks):
+            peer = scp.connect()
+            assert wait_until(lambda: scp.descriptors() == before + 1)
+            getattr(peer, ending)()
+            assert wait_until(lambda: scp.descriptors() == before)
+    assert calls.by_name["accept4"] <= 2 * checks, calls.by_name
+    assert calls.total <= 8.1 * checks, calls.by_name
