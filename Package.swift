@@ -85,12 +85,11 @@ let package = Package(
 // libFuzzer comes with -sanitize=fuzzer only: `make fuzz`.
 if Context.environment["ECHOSCPD_FUZZ"] == "1" {
   package.targets += [
-    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
-    .executableTarget(
-      name: "FuzzConversations", dependencies: ["CLibFuzzer", "TestKit"],
-      path: "Tests/Fuzz/FuzzConversations", swiftSettings: strict),
-    .executableTarget(
-      name: "FuzzConfiguration", dependencies: ["CLibFuzzer", "TestKit"],
-      path: "Tests/Fuzz/FuzzConfiguration", swiftSettings: strict),
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer")
   ]
+  package.targets += ["FuzzPDUs", "FuzzConversations", "FuzzCommands", "FuzzConfiguration"].map {
+    .executableTarget(
+      name: $0, dependencies: ["CLibFuzzer", "TestKit"], path: "Tests/Fuzz/\($0)",
+      swiftSettings: strict)
+  }
 }

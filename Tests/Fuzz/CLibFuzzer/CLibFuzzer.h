@@ -8,3 +8,6 @@
 int LLVMFuzzerRunDriver(
     int *_Nonnull argc, char *_Nullable *_Nonnull *_Nonnull argv,
     int (*_Nonnull test_one_input)(const uint8_t *_Nullable data, size_t size));
+
+// Changes the `size` bytes at `data` as libFuzzer does by itself, within `room`; the new size.
+size_t LLVMFuzzerMutate(uint8_t *_Nonnull data, size_t size, size_t room);

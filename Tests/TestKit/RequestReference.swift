@@ -1,0 +1,154 @@
+/// An A-ASSOCIATE-RQ read a second time, from PS3.8 §9.3.2 and PS3.7 annex D.3.3 alone, by code that
+/// has nothing in common with the program's. It is slow and plain; what both make of the same bytes
+/// has to be the same.
+struct RequestReference {
+  /// Why there is none.
+  struct Fault: Error {}
+
+  private(set) var version: Int
+  private(set) var fields: [UInt8]
+  private(set) var applicationContext: [UInt8]?
+  private(set) var contexts: [[UInt8]] = []
+  private(set) var userInformation: [UInt8]?
+
+  /// Reads the bytes behind the PDU header.
+  init(_ body: [UInt8]) throws(Fault) {
+    guard body.count >= 68 else { throw Fault() }
+    version = Int(body[0]) << 8 | Int(body[1])
+    fields = Array(body[4..<68])
+    do throws(Fault) {
+      for (type, value) in try Self.items(body.dropFirst(68)) {
+        switch type {
+        case 0x10: applicationContext = applicationContext ?? Array(value)
+        case 0x20: contexts.append(try Self.context(value))
+        case 0x50:
+          let information = try Self.information(value)
+          userInformation = userInformation ?? information
+        default: break
+        }
+      }
+    } catch {
+      // Of another version nothing but the fixed fields counts.
+      if version & 1 != 0 { throw error }
+    }
+  }
+
+  /// The request in one form: what is known, each thing once, in the order of the standard.
+  var canonical: [UInt8] {
+    Self.canonical(
+      version: version, fields: fields, applicationContext: applicationContext ?? [],
+      contexts: contexts, userInformation: userInformation ?? Self.information(0, [], [], []))
+  }
+
+  /// The bytes of that form.
+  static func canonical(
+    version: Int, fields: [UInt8], applicationContext: [UInt8], contexts: [[UInt8]],
+    userInformation: [UInt8]
+  ) -> [UInt8] {
+    Wire.be16(version) + [0, 0] + fields + Wire.item(0x10, applicationContext)
+      + contexts.flatMap { $0 } + userInformation
+  }
+
+  /// A presentation context in its one form.
+  static func context(
+    _ id: UInt8, _ abstractSyntax: [UInt8], _ transferSyntaxes: [[UInt8]]
+  ) -> [UInt8] {
+    long(
+      0x20,
+      [id, 0, 0, 0] + long(0x30, abstractSyntax) + transferSyntaxes.flatMap { long(0x40, $0) })
+  }
+
+  /// A User Information Item in its one form.
+  static func information(
+    _ maximumLength: Int, _ classUID: [UInt8], _ versionName: [UInt8], _ negotiation: [[UInt8]]
+  ) -> [UInt8] {
+    long(
+      0x50,
+      long(0x51, Wire.be32(maximumLength)) + long(0x52, classUID) + long(0x55, versionName)
+        + negotiation.flatMap { $0 })
+  }
+
+  /// An item whose length has room for any: that of the form need not fit into 16 bits.
+  static func long(_ type: UInt8, _ value: [UInt8]) -> [UInt8] {
+    [type] + Wire.be32(value.count) + value
+  }
+
+  private static func items(
+    _ bytes: ArraySlice<UInt8>
+  ) throws(Fault) -> [(type: UInt8, value: ArraySlice<UInt8>)] {
+    var items: [(UInt8, ArraySlice<UInt8>)] = []
+    var rest = bytes
+    while let type = rest.first {
+      let header = Array(rest.prefix(4))
+      guard header.count == 4 else { throw Fault() }
+      let length = Int(header[2]) << 8 | Int(header[3])
+      guard rest.count - 4 >= length else { throw Fault() }
+      items.append((type, rest.dropFirst(4).prefix(length)))
+      rest = rest.dropFirst(4 + length)
+    }
+    return items
+  }
+
+  private static func context(_ value: ArraySlice<UInt8>) throws(Fault) -> [UInt8] {
+    guard value.count >= 4, let id = value.first else { throw Fault() }
+    let items = try items(value.dropFirst(4))
+    return context(
+      id, items.first { $0.type == 0x30 }.map { Array($0.value) } ?? [],
+      items.filter { $0.type == 0x40 }.map { Array($0.value) })
+  }
+
+  private static func information(_ value: ArraySlice<UInt8>) throws(Fault) -> [UInt8] {
+    var maximumLength: Int?
+    var classUID: [UInt8] = []
+    var versionName: [UInt8] = []
+    var negotiation: [[UInt8]] = []
+    for (type, value) in try items(value) {
+      let bytes = Array(value)
+      switch type {
+      case 0x51:
+        guard bytes.count == 4 else { throw Fault() }
+        maximumLength = maximumLength ?? bytes.reduce(0) { $0 << 8 | Int($1) }
+      case 0x52: if classUID.isEmpty { classUID = bytes }
+      case 0x55: if versionName.isEmpty { versionName = bytes }
+      case 0x53:
+        guard bytes.count == 4 else { throw Fault() }
+        negotiation.append(long(type, bytes))
+      case 0x54, 0x56, 0x57, 0x58:
+        guard let known = meaning(type, bytes) else { throw Fault() }
+        negotiation.append(long(type, known))
+      default: break
+      }
+    }
+    return information(maximumLength ?? 0, classUID, versionName, negotiation)
+  }
+
+  /// The part of a sub-item that has a meaning; nothing when its lengths do not add up.
+  private static func meaning(_ type: UInt8, _ bytes: [UInt8]) -> [UInt8]? {
+    /// How many bytes a field takes that begins with its length.
+    func field(_ start: Int) -> Int? {
+      guard start + 2 <= bytes.count else { return nil }
+      let end = start + 2 + (Int(bytes[start]) << 8 | Int(bytes[start + 1]))
+      return end <= bytes.count ? end : nil
+    }
+    switch type {
+    case 0x54:
+      guard let end = field(0), bytes.count == end + 2 else { return nil }
+      return bytes
+    case 0x56: return field(0) == nil ? nil : bytes
+    case 0x58:
+      guard bytes.count >= 2, let middle = field(2), let end = field(middle), end == bytes.count
+      else { return nil }
+      return bytes
+    default:
+      guard let first = field(0), let second = field(first), let third = field(second) else {
+        return nil
+      }
+      var position = second + 2
+      while position < third {
+        guard let next = field(position), next <= third else { return nil }
+        position = next
+      }
+      return Array(bytes.prefix(third))
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import UpperLayer
+
+/// An A-ASSOCIATE-RQ rehearsed: the decoder and a reference agree on whether it is one, and what the
+/// decoder has found, written out again, is what the reference found.
+public enum RequestRehearsal {
+  /// Rehearses the bytes behind a PDU header.
+  public static func check(_ body: [UInt8]) throws(Rehearsal.Violation) {
+    let expected = try? RequestReference(body)
+    let found: [UInt8]
+    do throws(Malformed) {
+      let request = try AssociateRequest(body.span)
+      found = try encode(request)
+    } catch {
+      try demand(expected == nil, "malformed (\(error)), and the reference has it")
+      // Where it is said to be is inside the PDU, whose header has six bytes.
+      try demand(error.offset < body.count + 6 || error.offset == 0, "\(error) is outside")
+      return
+    }
+    guard let expected else { throw Rehearsal.Violation(description: "the reference refuses it") }
+    try demand(found == expected.canonical, "written out again it differs")
+  }
+
+  /// What the decoder has found, in the reference's form.
+  private static func encode(_ request: borrowing AssociateRequest) throws(Malformed) -> [UInt8] {
+    let fields = copy(request.body.extracting(4..<68))
+    let version = Int(request.protocolVersion)
+    guard request.isVersionSupported else {
+      // The items of another version are not looked at, and may be anything.
+      return (try? RequestReference(copy(request.body)))?.canonical ?? []
+    }
+    var contexts: [[UInt8]] = []
+    var proposed = request.contexts
+    while let context = try proposed.next() {
+      var transferSyntaxes: [[UInt8]] = []
+      var names = context.transferSyntaxes
+      while let name = try names.next() { transferSyntaxes.append(copy(name)) }
+      contexts.append(
+        RequestReference.context(
+          context.id, copy(try context.abstractSyntax), transferSyntaxes))
+    }
+    let information = RequestReference.information(
+      Int(request.userInformation.maximumLength), copy(request.implementationClassUID),
+      copy(request.implementationVersionName), try negotiation(request))
+    return RequestReference.canonical(
+      version: version, fields: fields,
+      applicationContext: copy(try request.applicationContextName), contexts: contexts,
+      userInformation: information)
+  }
+
+  private static func negotiation(
+    _ request: borrowing AssociateRequest
+  ) throws(Malformed) -> [[UInt8]] {
+    var all: [[UInt8]] = []
+    var items = try request.negotiationItems
+    while let item = try items.next() {
+      switch item {
+      case .asynchronousOperationsWindow(let invoked, let performed):
+        all.append(
+          RequestReference.long(0x53, Wire.be16(Int(invoked)) + Wire.be16(Int(performed))))
+      case .roleSelection(let uid, let scu, let scp):
+        all.append(RequestReference.long(0x54, field(uid) + [scu, scp]))
+      case .sopClassExtendedNegotiation(let uid, let information):
+        all.append(RequestReference.long(0x56, field(uid) + copy(information)))
+      case .sopClassCommonExtendedNegotiation(let uid, let service, var related):
+        var list: [UInt8] = []
+        while let uid = related.next() { list += field(uid) }
+        all.append(
+          RequestReference.long(
+            0x57, field(uid) + field(service) + Wire.be16(list.count) + list))
+      case .userIdentity(let type, let response, let primary, let secondary):
+        all.append(
+          RequestReference.long(0x58, [type, response] + field(primary) + field(secondary)))
+      }
+    }
+    return all
+  }
+
+  private static func field(_ bytes: Span<UInt8>) -> [UInt8] {
+    Wire.be16(bytes.count) + copy(bytes)
+  }
+
+  private static func copy(_ bytes: Span<UInt8>) -> [UInt8] { bytes.indices.map { bytes[$0] } }
+
+  private static func demand(
+    _ condition: Bool, _ what: @autoclosure () -> String
+  ) throws(Rehearsal.Violation) {
+    guard condition else { throw Rehearsal.Violation(description: what()) }
+  }
+}
