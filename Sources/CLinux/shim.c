@@ -141,12 +141,13 @@ static int set_listener_options(int fd, int family, int dual_stack) {
   return 0;
 }
 
-int cl_listen(const struct cl_address *address, int dual_stack, int backlog) {
+int cl_listen(const struct cl_address *address, int dual_stack, int backlog, int unsent) {
   struct sockaddr_storage storage;
   socklen_t size = cl_to_socket_address(address, &storage);
   int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (fd < 0) return -errno;
   int result = set_listener_options(fd, storage.ss_family, dual_stack);
+  if (result == 0) result = cl_limit_unsent(fd, unsent);
   if (result == 0 && bind(fd, (struct sockaddr *)&storage, size) < 0) result = -errno;
   if (result == 0 && listen(fd, backlog) < 0) result = -errno;
   if (result < 0) {

@@ -6,6 +6,9 @@ public final class Listener: Sendable {
   /// How many connections may wait to be accepted; the kernel lowers it to its own limit.
   private static let backlog: Int32 = 4096
 
+  /// What the system keeps of the answers that a peer leaves unread when nobody says it, in bytes.
+  public static let usualUnread = 128 << 10
+
   private let descriptor: Descriptor
   /// The address and port it is bound to.
   public let address: PeerAddress
@@ -23,17 +26,21 @@ public final class Listener: Sendable {
 
   /// Listens on every address of this machine: IPv6 and IPv4 by one socket, or IPv4 alone where
   /// there is no IPv6.
-  public convenience init(everyAddressAt port: UInt16) throws(SystemError) {
+  ///
+  /// - Parameter unread: What the system may keep of the answers that a peer leaves unread, in bytes.
+  public convenience init(
+    everyAddressAt port: UInt16, unread: Int = usualUnread
+  ) throws(SystemError) {
     var any = cl_address()
     any.port = port
     // Safe because the call only reads the structure that it is lent.
-    var number = unsafe cl_listen(&any, 1, Self.backlog)
+    var number = unsafe cl_listen(&any, 1, Self.backlog, Int32(clamping: unread))
     let known = SystemError.Known(rawValue: -number)
     if known == .familyNotSupported || known == .addressNotAvailable {
       any.bytes.10 = 0xFF
       any.bytes.11 = 0xFF
       // Safe for the same reason.
-      number = unsafe cl_listen(&any, 0, Self.backlog)
+      number = unsafe cl_listen(&any, 0, Self.backlog, Int32(clamping: unread))
     }
     try self.init(owning: try check("listen", number))
   }
@@ -52,10 +59,14 @@ public final class Listener: Sendable {
   }
 
   /// Listens on one address; an IPv6 one takes no IPv4 peers.
-  public convenience init(address: String, port: UInt16) throws(SystemError) {
+  ///
+  /// - Parameter unread: What the system may keep of the answers that a peer leaves unread, in bytes.
+  public convenience init(
+    address: String, port: UInt16, unread: Int = usualUnread
+  ) throws(SystemError) {
     var parsed = try Self.parse(address, port: port)
     // Safe because the call only reads the structure that it is lent.
-    let number = unsafe cl_listen(&parsed, 0, Self.backlog)
+    let number = unsafe cl_listen(&parsed, 0, Self.backlog, Int32(clamping: unread))
     try self.init(owning: try check("listen", number))
   }
 

@@ -17,13 +17,13 @@ enum Listening {
       if settings.bindAddress.isEmpty {
         listeners.append(
           open("port \(port)") { () throws(SystemError) in
-            try Listener(everyAddressAt: port)
+            try Listener(everyAddressAt: port, unread: settings.maxUnread)
           })
       }
       for address in Self.withoutRepetition(settings.bindAddress) {
         listeners.append(
           open("\(address) port \(port)") { () throws(SystemError) in
-            try Listener(address: address, port: port)
+            try Listener(address: address, port: port, unread: settings.maxUnread)
           })
       }
     }

@@ -40,8 +40,9 @@ int cl_epoll_wait(int epoll, struct cl_event *_Nonnull __counted_by(n) out __noe
                   int timeout_ms);
 
 /// A listening, non-blocking TCP socket with no Nagle delay and keep-alive. `dual_stack` makes an
-/// IPv6 socket take IPv4 peers too.
-int cl_listen(const struct cl_address *_Nonnull address, int dual_stack, int backlog);
+/// IPv6 socket take IPv4 peers too, `unsent` is what `cl_limit_unsent` would set: a connection may be
+/// there before that could be called.
+int cl_listen(const struct cl_address *_Nonnull address, int dual_stack, int backlog, int unsent);
 /// The address a socket is bound to.
 int cl_local_address(int fd, struct cl_address *_Nonnull out);
 /// Accepts one connection, non-blocking.
