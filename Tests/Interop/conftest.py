@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 
 from daemon import LIMITS, PROGRAM, Daemon, has_ipv6
+from narrator import Narrator
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Narrator(config))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
