@@ -11,6 +11,8 @@ public struct Terms: Sendable {
   let drainTimeout: UInt32
   /// Which addresses may connect.
   let addressRules: AddressRules
+  /// Which AE titles are bound to addresses.
+  let deviceRules: DeviceRules
   /// What is accepted, and as whom.
   let scp: EchoSCP<WorkerHost>
 
@@ -19,6 +21,8 @@ public struct Terms: Sendable {
     guard let aeTitle = AETitle(settings.aeTitle) else { return nil }
     let callingAETitles = settings.allowCallingAeTitles.compactMap { AETitlePattern($0) }
     guard callingAETitles.count == settings.allowCallingAeTitles.count else { return nil }
+    guard let deviceRules = DeviceRules(settings) else { return nil }
+    self.deviceRules = deviceRules
     timeouts = Timeouts(
       acse: settings.acseTimeout, dimse: settings.dimseTimeout, network: settings.networkTimeout)
     drainTimeout = settings.drainTimeout

@@ -74,7 +74,7 @@ struct Worker: ~Copyable {
     counters.enter(edition)
     host = WorkerHost(
       shared: shared, counters: counters, writer: writer, queue: queue,
-      aeTitle: terms.scp.aeTitle, limits: limits, entry: table.entry(0))
+      terms: terms, limits: limits, entry: table.entry(0))
     // Safe because both buffers live as long as the worker; received bytes are initialized by the
     // kernel, and the spans made of the buffers never reach beyond them.
     unsafe inbox = .allocate(capacity: Self.inboxSize)
@@ -128,7 +128,7 @@ struct Worker: ~Copyable {
   /// Accepts under the terms that are in force now.
   private mutating func takeTerms() {
     (terms, limits, edition) = shared.terms
-    host.aeTitle = terms.scp.aeTitle
+    host.take(terms)
     host.limits = limits
     limitOutbox()
     relievePressure()

@@ -10,11 +10,15 @@ struct WorkerHost: VerificationHost {
   private let writer: Writer
   private let queue: Int
   /// The acceptor's.
-  var aeTitle: AETitle
+  private var aeTitle: AETitle
+  /// Which AE titles are bound to addresses.
+  private var deviceRules: DeviceRules
   /// What peers may take.
   var limits: Limits
   /// Which of them the association being requested has run into.
   private var limit: Limit?
+  /// The addresses that its calling AE title is bound to, since its own is none of them.
+  private var boundAddresses: AttachedText?
   /// The peer being served.
   var entry: Entry
   /// The moment at which it is served.
@@ -23,27 +27,38 @@ struct WorkerHost: VerificationHost {
   private var request: PDUCopies?
 
   /// - Parameters:
-  ///   - aeTitle: The acceptor's.
+  ///   - terms: Those that are in force.
   ///   - entry: Stands for nobody until the worker serves somebody.
   init(
-    shared: Shared, counters: Counters, writer: Writer, queue: Int, aeTitle: AETitle,
-    limits: Limits, entry: Entry
+    shared: Shared, counters: Counters, writer: Writer, queue: Int, terms: Terms, limits: Limits,
+    entry: Entry
   ) {
     self.shared = shared
     self.counters = counters
     self.writer = writer
     self.queue = queue
-    self.aeTitle = aeTitle
+    aeTitle = terms.scp.aeTitle
+    deviceRules = terms.deviceRules
     self.limits = limits
     self.entry = entry
+  }
+
+  /// Goes on under other terms.
+  mutating func take(_ terms: Terms) {
+    aeTitle = terms.scp.aeTitle
+    deviceRules = terms.deviceRules
   }
 
   private var isDebugging: Bool { writer.level == .debug }
 
   /// Reports `event` about the peer being served; costs a comparison when nobody reads it.
   mutating func report(_ event: Event, pdus: PDUCopies? = nil) {
+    report(event, pdus.map { .pdus($0) })
+  }
+
+  private mutating func report(_ event: Event, _ attachment: Attachment?) {
     guard writer.writes(event) else { return }
-    put(event, about: writer.nameTheSubject(of: event) ? entry.requestor.subject : nil, pdus)
+    put(event, about: writer.nameTheSubject(of: event) ? entry.requestor.subject : nil, attachment)
   }
 
   /// The same for an event that is never graver than a step of an association: where steps are not
@@ -62,10 +77,17 @@ struct WorkerHost: VerificationHost {
     if writer.writes(event) { put(event, about: nil) }
   }
 
-  private func put(_ event: Event, about subject: Subject?, _ pdus: PDUCopies? = nil) {
-    var record = Record(event, about: subject, attachment: pdus.map { .pdus($0) })
+  private func put(_ event: Event, about subject: Subject?, _ attachment: Attachment? = nil) {
+    var record = Record(event, about: subject, attachment: attachment)
     record.time = now.milliseconds
     writer.put(record, into: queue)
+  }
+
+  mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool {
+    if deviceRules.isEmpty { return true }
+    boundAddresses = deviceRules.objection(
+      to: entry.requestor.subject.peer, of: callingAETitle)
+    return boundAddresses == nil
   }
 
   mutating func admitAssociation() -> Bool {
@@ -134,9 +156,14 @@ struct WorkerHost: VerificationHost {
 
   mutating func associationRejected(_ rejection: Rejection) {
     counters.countRejection()
-    report(
-      limit.map { .associationOverLimit($0) } ?? .associationRejected(rejection, by: aeTitle),
-      pdus: request)
+    if let boundAddresses {
+      report(.associationFromElsewhere, .text(AttachedText(boundAddresses, pdus: request)))
+    } else {
+      report(
+        limit.map { .associationOverLimit($0) } ?? .associationRejected(rejection, by: aeTitle),
+        pdus: request)
+    }
+    boundAddresses = nil
     limit = nil
     request = nil
   }

@@ -9,7 +9,7 @@ public enum Attachment: Sendable {
   public var size: Int {
     switch self {
     case .pdus(let copies): copies.size
-    case .text(let text): text.lines.reduce(0) { $0 + $1.utf8.count }
+    case .text(let text): text.lines.reduce(text.pdus?.size ?? 0) { $0 + $1.utf8.count }
     }
   }
 }

@@ -63,6 +63,9 @@ public enum Event: Sendable {
   case associationRejected(Rejection, by: AETitle)
   /// An association was rejected, because there are as many as there may be.
   case associationOverLimit(Limit)
+  /// An association was rejected, because its calling AE title is that of a device with other
+  /// addresses. They are the line of the record.
+  case associationFromElsewhere
   /// A C-ECHO-RQ was answered.
   case echoReceived(messageID: UInt16, contextID: UInt8)
   /// A C-CANCEL-RQ was ignored.

@@ -16,7 +16,8 @@ extension Event {
     case .outOfDescriptors, .acceptFailed, .reloadRefused: .error
     case .timeoutDisabled, .maxAssociationsLowered, .restartNeeded, .socketsOverride,
       .recordsDropped, .noUsableContext, .associationRejected, .requestTimedOut,
-      .requestIncomplete, .receiverStalled, .replyLost, .addressDenied, .associationOverLimit:
+      .requestIncomplete, .receiverStalled, .replyLost, .addressDenied, .associationOverLimit,
+      .associationFromElsewhere:
       .warning
     case .connectionsEvicted(_, let limit): limit == .descriptors ? .error : .warning
     case .connectionRefused(_, let isFirst): isFirst ? .warning : .debug
@@ -48,7 +49,8 @@ extension Event {
       .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .recordsDropped,
       .noUsableContext, .associationRejected, .requestTimedOut, .requestIncomplete,
       .receiverStalled, .replyLost, .addressDenied, .connectionRefused, .connectionEvicted,
-      .connectionsEvicted, .associationOverLimit, .aborting, .abortReceived, .peerVanished,
+      .connectionsEvicted, .associationOverLimit, .associationFromElsewhere,
+      .aborting, .abortReceived, .peerVanished,
       .peerReset, .associationReleased, .acceptingAgain, .connected, .cancelReceived, .probe,
       .closeTimedOut, .disconnected:
       terminalPriority
@@ -79,6 +81,7 @@ extension Event {
     case .noUsableContext(let outcome):
       outcome.transferSyntaxesNotSupported > 0 ? .noCommonTransferSyntax : .noVerificationContext
     case .associationRejected(let rejection, _): rejection.messageID
+    case .associationFromElsewhere: .callingAETitle
     case .associationOverLimit(let limit), .connectionRefused(let limit, _),
       .connectionEvicted(let limit), .connectionsEvicted(_, let limit):
       limit.messageID

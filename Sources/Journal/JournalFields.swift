@@ -102,6 +102,7 @@ extension Event {
     case .associationRejected(let rejection, _):
       "A-ASSOCIATE-RJ \(rejection.text)"
     case .associationOverLimit: "A-ASSOCIATE-RJ \(Rejection.localLimitExceeded.text)"
+    case .associationFromElsewhere: "A-ASSOCIATE-RJ \(Rejection.callingAETitle.text)"
     case .abortReceived(let abort?, _), .aborting(_, _, let abort, _):
       "A-ABORT \(abort.source)/\(abort.reason)"
     case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,

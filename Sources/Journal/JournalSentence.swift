@@ -34,7 +34,8 @@ enum JournalSentence {
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connectionRefused,
-      .connectionEvicted, .connectionsEvicted, .associationOverLimit, .connected,
+      .connectionEvicted, .connectionsEvicted, .associationOverLimit, .associationFromElsewhere,
+      .connected,
       .associationAccepted, .noUsableContext, .associationRejected, .echoReceived, .cancelReceived,
       .probe, .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,
       .disconnected:

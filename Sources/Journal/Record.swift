@@ -24,7 +24,11 @@ public struct Record: Sendable {
 
   /// The PDUs by which the association was requested and answered, if it has them.
   public var pdus: PDUCopies? {
-    if case .pdus(let copies) = attachment { copies } else { nil }
+    switch attachment {
+    case .pdus(let copies): copies
+    case .text(let text): text.pdus
+    case nil: nil
+    }
   }
 
   /// It in words that stand alone.

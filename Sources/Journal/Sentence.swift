@@ -53,6 +53,8 @@ enum Sentence {
       return "\(who): association rejected: \(describe(rejection, aeTitle, record.subject))"
     case .associationOverLimit(let limit):
       return "\(who): association rejected: local limit exceeded: \(limit.text)"
+    case .associationFromElsewhere:
+      return "\(who): association rejected: \(elsewhere(record))"
     case .echoReceived(let messageID, _): return "\(who): C-ECHO-RQ \(messageID) answered"
     case .cancelReceived: return "\(who): C-CANCEL-RQ ignored"
     case .associationReleased(_, let stage):
@@ -129,6 +131,13 @@ enum Sentence {
     case .temporaryCongestion: return "temporary congestion: the memory for partial PDUs is used up"
     default: return "local limit exceeded"
     }
+  }
+
+  /// Whose AE title it is, and where that belongs.
+  private static func elsewhere(_ record: Record) -> String {
+    let calling = record.subject?.callingAETitle.map(\.text) ?? ""
+    let addresses = record.lines.first ?? "other addresses"
+    return "calling AE title \"\(calling)\" is bound to \(addresses) by [device \(calling)]"
   }
 
   /// What a peer has sent.

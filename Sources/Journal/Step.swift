@@ -36,6 +36,10 @@ struct Step {
       before = dump { DumpText.request(record.pdus) }
       line = "Rejecting Association"
       behind = dump { DumpText.reject(.localLimitExceeded) }
+    case .associationFromElsewhere:
+      before = dump { DumpText.request(record.pdus) }
+      line = "Rejecting Association"
+      behind = dump { DumpText.reject(.callingAETitle) }
     case .echoReceived(let messageID, let contextID):
       line = "Received Echo Request (MsgID \(messageID))"
       behind = dump { DumpText.echoRequest(messageID: messageID, contextID: contextID) }

@@ -2,10 +2,12 @@
 /// line, each taking precedence over those before it.
 public struct Configuration: Sendable {
   /// What all of them come to.
-  public private(set) var settings = Settings()
+  public internal(set) var settings = Settings()
   /// What is wrong in the files, in their order; a configuration with any of it is not to be used.
   public private(set) var diagnostics: [Diagnostic] = []
-  private var origins: [String: Origin] = [:]
+  var origins: [String: Origin] = [:]
+  /// Where in the settings each device is, by its title.
+  var deviceIndices: [String: Int] = [:]
 
   /// The built-in defaults.
   public init() {}
@@ -18,40 +20,46 @@ public struct Configuration: Sendable {
 
   /// Reads `file` over what is there already.
   public mutating func read(_ file: ConfigurationFile) {
-    var found: [Diagnostic] = []
-    func report(_ line: Int?, _ problem: String, key: String? = nil) {
-      found.append(Diagnostic(path: file.path, line: line, key: key, problem: problem))
-    }
+    var faults = FaultList(of: file.path)
+    let content = file.content { faults.add($0, $1) }
+    let devices = begin(content.devices, &faults)
     var lines: [String: Int] = [:]
-    for assignment in file.assignments({ report($0, $1) }) {
-      let (key, line) = (assignment.key, assignment.line)
-      guard let setting = Setting.named(key) else {
-        report(line, Self.unknownKey(key, in: assignment.section), key: key)
-        continue
+    for assignment in content.assignments {
+      if case .device(let title, let line) = assignment.section {
+        take(assignment, of: title, section: line, file.path, &lines, &faults)
+      } else {
+        take(assignment, file.path, &lines, &faults)
       }
-      if let problem = Self.misplaced(setting, assignment.section) {
-        report(line, problem, key: key)
-      }
-      if let first = lines.updateValue(line, forKey: key) {
-        report(line, "line \(first) sets it already; one of the two", key: key)
-      }
-      switch ConfigurationLine.value(assignment.value, isList: setting.isList) {
-      case .right(let text):
-        if let problem = setting.set(text, &settings) { report(line, problem, key: key) }
-      case .wrong(let problem):
-        report(line, problem, key: key)
-      }
-      origins[key] = .file(path: file.path, line: line)
     }
-    let sorted = found.enumerated().sorted {
-      ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset)
-    }
-    let most = ConfigurationFile.mostDiagnostics
-    diagnostics += sorted.prefix(most).map(\.element)
-    if found.count > most {
-      add(Diagnostic(path: file.path, problem: "faults not shown: \(found.count - most)"))
-    }
+    end(devices, lines, &faults)
+    diagnostics += faults.diagnostics
   }
+
+  private mutating func take(
+    _ assignment: ConfigurationFile.Assignment, _ path: String, _ lines: inout [String: Int],
+    _ faults: inout FaultList
+  ) {
+    let (key, line) = (assignment.key, assignment.line)
+    guard let setting = Setting.named(key) else {
+      return faults.add(line, Self.unknownKey(key, in: assignment.section), key: key)
+    }
+    if let problem = Self.misplaced(setting, assignment.section) {
+      faults.add(line, problem, key: key)
+    }
+    if let first = lines.updateValue(line, forKey: key) {
+      faults.add(line, Self.repeated(first), key: key)
+    }
+    switch ConfigurationLine.value(assignment.value, isList: setting.isList) {
+    case .right(let text):
+      if let problem = setting.set(text, &settings) { faults.add(line, problem, key: key) }
+    case .wrong(let problem):
+      faults.add(line, problem, key: key)
+    }
+    origins[key] = .file(path: path, line: line)
+  }
+
+  /// What is wrong with a line that sets what line `first` sets.
+  static func repeated(_ first: Int) -> String { "line \(first) sets it already; one of the two" }
 
   /// Sets what `line` asks for.
   public mutating func apply(_ line: CommandLineSettings) {
@@ -70,7 +78,7 @@ public struct Configuration: Sendable {
     case .none: return "it stands in front of the first section; \(right) belongs above it"
     case .known(let other) where other != setting.section:
       return "it does not belong in [\(other.name)]; it is one of \(right)"
-    case .known, .unknown: return nil
+    case .known, .device, .unknown: return nil
     }
   }
 
@@ -84,6 +92,9 @@ public struct Configuration: Sendable {
       !key.isEmpty
     {
       return "this is an option without a value; \(flag.key) = \(flag.value) is its setting"
+    }
+    if DeviceSetting.named(key) != nil {
+      return "it belongs to a device; it is one of \(DeviceSection.form)"
     }
     if let nearest = NearestName.of(key, among: Setting.all.map(\.key)) {
       return "unknown key; \(nearest) is one"

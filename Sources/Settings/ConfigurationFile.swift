@@ -32,24 +32,38 @@ public struct ConfigurationFile: Sendable {
     let value: String
   }
 
+  /// Where the section of a device begins.
+  struct DeviceHeading {
+    let line: Int
+    let title: String
+  }
+
+  /// What it says.
+  struct Content {
+    var assignments: [Assignment] = []
+    var devices: [DeviceHeading] = []
+  }
+
   /// The section that a line stands in.
   enum SectionName: Equatable {
     /// The line stands in front of the first one.
     case none
     /// It is one of ours.
     case known(Setting.Section)
+    /// It is that of the device with this title, and begins in this line.
+    case device(String, line: Int)
     /// It is none of ours, and was said to be.
     case unknown
   }
 
-  /// Every assignment in it. What no line may look like goes to `report`.
-  func assignments(_ report: (_ line: Int?, _ problem: String) -> Void) -> [Assignment] {
+  /// Every assignment in it, and every device. What no line may look like goes to `report`.
+  func content(_ report: (_ line: Int?, _ problem: String) -> Void) -> Content {
+    var content = Content()
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       report(nil, "this is UTF-16; save it as UTF-8")
-      return []
+      return content
     }
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    var assignments: [Assignment] = []
     var section = SectionName.none
     let text = bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...]
     for (index, line) in text.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
@@ -68,14 +82,27 @@ public struct ConfigurationFile: Sendable {
         section = .unknown
         report(index + 1, problem)
       case .section(let name):
-        section = Setting.Section(rawValue: name).map { .known($0) } ?? .unknown
-        if section == .unknown { report(index + 1, Self.unknownSection(name)) }
+        section = Self.section(name, line: index + 1, &content) { report(index + 1, $0) }
       case .assignment(let key, let value):
-        assignments.append(
+        content.assignments.append(
           Assignment(line: index + 1, section: section, key: key, value: value))
       }
     }
-    return assignments
+    return content
+  }
+
+  private static func section(
+    _ name: String, line: Int, _ content: inout Content, _ report: (String) -> Void
+  ) -> SectionName {
+    if let section = Setting.Section(rawValue: name) { return .known(section) }
+    switch DeviceSection.title(in: name) {
+    case .right(let title):
+      content.devices.append(DeviceHeading(line: line, title: title))
+      return .device(title, line: line)
+    case .wrong(let problem): report(problem)
+    case nil: report(unknownSection(name))
+    }
+    return .unknown
   }
 
   private static func unknownSection(_ name: String) -> String {
@@ -83,7 +110,10 @@ public struct ConfigurationFile: Sendable {
     if let nearest = NearestName.of(name, among: names) {
       return "\(Quotation.of(name)) is no section; [\(nearest)] is one"
     }
-    let all = names.map { "[\($0)]" }.joined(separator: ", ")
+    if let right = DeviceSection.correction(of: name) {
+      return "\(Quotation.of(name)) is no section; \(Quotation.escaped(right)) is one"
+    }
+    let all = (names.map { "[\($0)]" } + [DeviceSection.form]).joined(separator: ", ")
     return "\(Quotation.of(name)) is no section; there are \(all)"
   }
 }

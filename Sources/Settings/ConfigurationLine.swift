@@ -39,9 +39,9 @@ enum ConfigurationLine: Equatable {
   }
 
   private static func section(_ text: Substring.UnicodeScalarView) -> ConfigurationLine {
-    guard let end = text.firstIndex(of: "]") else {
-      return .wrongSection(
-        "\(Quotation.of(String(text))) lacks its closing bracket; [section] has one")
+    guard let end = closingBracket(in: text) else {
+      let lacking = text.contains("]") ? "quotation mark" : "bracket; [section] has one"
+      return .wrongSection("\(Quotation.of(String(text))) lacks its closing \(lacking)")
     }
     let rest = trimmed(text[text.index(after: end)...])
     guard rest.isEmpty || rest.first == "#" || rest.first == ";" else {
@@ -49,6 +49,23 @@ enum ConfigurationLine: Equatable {
         "\(Quotation.of(String(rest))) behind a section; a setting has its own line")
     }
     return .section(String(trimmed(text[text.index(after: text.startIndex)..<end])))
+  }
+
+  /// Where the name of a section ends: not in quotation marks, which an AE title may stand in.
+  private static func closingBracket(
+    in text: Substring.UnicodeScalarView
+  ) -> Substring.UnicodeScalarView.Index? {
+    var scanner = QuotedScanner()
+    return text.indices.dropFirst().first { index in
+      if text[index] == "]", !scanner.isQuoted { return true }
+      _ = scanner.take(text[index])
+      return false
+    }
+  }
+
+  /// The AE title in what stands behind the word in the name of a device's section.
+  static func titleValue(_ text: String) -> Value<String> {
+    text.unicodeScalars.first == "\"" ? quotedValue(text) : .right(text)
   }
 
   /// The value of a setting in `text`: without the comment behind it and, unless it is a list,
@@ -108,6 +125,9 @@ enum ConfigurationLine: Equatable {
   private static func beginsComment(_ scalar: Unicode.Scalar) -> Bool {
     scalar == "#" || scalar == ";"
   }
+
+  /// `text` without blanks around it.
+  static func trimmed(_ text: String) -> String { String(trimmed(text.unicodeScalars[...])) }
 
   private static func trimmed(
     _ text: Substring.UnicodeScalarView

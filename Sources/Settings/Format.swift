@@ -91,6 +91,10 @@ extension Format<[String]> {
 }
 
 extension Format<[AddressRange]> {
+  /// Addresses and networks, at least one.
+  static let ranges = Format(
+    read: { Value.list($0, Value.addressRange) }, write: { ListText.of($0.map(\.text)) },
+    isList: true)
   /// Addresses and networks, or all of them, which is the empty list.
   static let rangesOrAll = list(or: "all", of: Value.addressRange) { $0.text }
   /// Addresses and networks, or none of them, which is the empty list.

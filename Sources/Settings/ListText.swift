@@ -32,7 +32,8 @@ enum ListText {
     return isPlain ? text : quoted(text)
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// `text` in quotation marks, those in it written twice.
+  static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars { result += scalar == "\"" ? "\"\"" : String(scalar) }
     return result + "\""

@@ -35,6 +35,8 @@ public struct Settings: Equatable, Sendable {
   public var allowAddresses: [AddressRange] = []
   /// The addresses that may not connect, even if they are among those that may.
   public var denyAddresses: [AddressRange] = []
+  /// The devices that have a section of their own, by whose AE title nobody else may call.
+  public var devices: [Device] = []
   /// How many associations there may be at once; from the descriptor limit when nothing.
   public var maxAssociations: Int?
   /// How many associations there may be at once with one address; 0 is any number.

@@ -4,7 +4,7 @@ import ByteCoding
 ///
 /// PS3.8 §9.3.2 has 16 characters in which leading and trailing spaces are not significant; devices
 /// also pad with NUL. Case is significant (PS3.5 §6.2, VR AE).
-public struct AETitle: Equatable, Sendable {
+public struct AETitle: Hashable, Sendable {
   /// The size of the field on the wire, in bytes.
   public static let size = 16
 

@@ -43,7 +43,7 @@ extension Acceptor {
     guard request.isVersionSupported else {
       return reject(.protocolVersion, host: &host, reply: &reply)
     }
-    if let rejection = user.rejection(of: request) {
+    if let rejection = user.rejection(of: request, host: &host) {
       return reject(rejection, host: &host, reply: &reply)
     }
     guard host.admitAssociation() else {

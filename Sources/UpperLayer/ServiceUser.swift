@@ -11,8 +11,9 @@ public protocol ServiceUser: ~Copyable {
   /// How its software calls itself.
   var implementation: ImplementationItems { get }
 
-  /// The user's own rejection of `request`, or nothing when it accepts (PS3.8 §7.1.1.7).
-  func rejection(of request: borrowing AssociateRequest) -> Rejection?
+  /// The user's own rejection of `request`, or nothing when it accepts (PS3.8 §7.1.1.7). What it has
+  /// to know of the transport connection, it asks the `host`.
+  func rejection(of request: borrowing AssociateRequest, host: inout Host) -> Rejection?
 
   /// What the user would have `request` noted for, though it accepts.
   func notes(on request: borrowing AssociateRequest) -> Notes

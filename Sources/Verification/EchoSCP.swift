@@ -29,12 +29,15 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
     self.maximumLength = maximumLength
   }
 
-  /// Application context, called AE title, calling AE title: the first that does not fit is the
-  /// reason.
-  public func rejection(of request: borrowing AssociateRequest) -> Rejection? {
+  /// Application context, called AE title, calling AE title, the address that this is bound to: the
+  /// first that does not fit is the reason.
+  public func rejection(
+    of request: borrowing AssociateRequest, host: inout Host
+  ) -> Rejection? {
     guard request.applicationContext == .applicationContext else { return .applicationContext }
     if requiresCalledAETitle, request.calledAETitle != aeTitle { return .calledAETitle }
     if !accepts(request.callingAETitle) { return .callingAETitle }
+    if !host.recognizesAddress(of: request.callingAETitle) { return .callingAETitle }
     return nil
   }
 

@@ -18,6 +18,7 @@ struct Witness: VerificationHost {
     room -= 1
     return room >= 0
   }
+  mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool { true }
   mutating func associationRequested(_ request: borrowing AssociateRequest) {
     events.append("requested, \(request.contextCount) contexts")
   }

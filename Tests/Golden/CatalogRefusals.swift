@@ -23,14 +23,22 @@ extension Catalog {
       .callingAETitle, "A device is not among those that may associate",
       """
       @DICOM_CALLING_AE@ at @DICOM_PEER_ADDRESS@ was rejected for the AE title that it calls itself \
-      (@DICOM_REASON@).
+      (@DICOM_REASON@). The message says by which rule.
       """,
-      cause: "allow-calling-ae-titles is set, and has no such title.",
+      cause: """
+        allow-calling-ae-titles is set, and has no such title; or the title is that of a device whose \
+        section binds it to other addresses: the device has moved, has a second address, is behind a \
+        router that translates addresses, or somebody else calls itself so.
+        """,
       here: """
         Add the title to allow-calling-ae-titles in /etc/echoscp.conf; * and ? stand for any \
-        characters. A title with a blank stands in quotation marks.
+        characters, and a title with a blank stands in quotation marks. Or add the address to \
+        address in the section [device TITLE], if it is the device's own.
         """,
-      there: "See whether its own AE title is what it should be: upper and lower case differ."),
+      there: """
+        See whether its own AE title is what it should be, since upper and lower case differ, and no \
+        other device's; and whether it has the address that it should have.
+        """),
     CatalogEntry(
       .addressDenied, "An address is not among those that may connect",
       "The connection from @DICOM_PEER_ADDRESS@ was closed before anything was read.",

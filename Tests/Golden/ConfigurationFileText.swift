@@ -30,6 +30,26 @@ enum ConfigurationFileText {
         text += "#\(setting.key) = \(setting.defaultText)\n"
       }
     }
+    return text + devices
+  }
+
+  /// A section for a device, which is an example: by default there is none.
+  private static var devices: String {
+    var text = "\n"
+    func explain(_ words: String) {
+      for line in Paragraph.lines(of: words, width: width - 2) { text += "# \(line)\n" }
+    }
+    explain(
+      """
+      Below these sections each device may have one of its own, whose name holds its AE title. This \
+      is an example; there is none by default.
+      """)
+    text += "#[device CT1]\n"
+    for setting in DeviceSetting.all {
+      text += "\n"
+      explain(setting.about)
+      text += "#\(setting.key) = \(setting.example)\n"
+    }
     return text
   }
 }

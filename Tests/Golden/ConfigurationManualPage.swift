@@ -16,7 +16,8 @@ enum ConfigurationManualPage {
     page.fill(Roff.italic("\(folder)/*.conf"))
     description(&page)
     page.section("EXAMPLES")
-    page.paragraph("An archive with two ports, which is strict about AE titles:")
+    page.paragraph(
+      "An archive with two ports, which is strict about AE titles, and knows where one device is:")
     page.example(example)
     page.paragraph("A mistake, and what is said about it, with what would be right:")
     page.example(mistake)
@@ -53,6 +54,9 @@ enum ConfigurationManualPage {
     [access]
     require-called-ae-title = yes
     allow-calling-ae-titles = CT*, "MR 1"
+
+    [device CT1]
+    address = 192.0.2.7, 2001:db8::/32
     """
 
   /// A file that is wrong, and the messages about it as the program has them.
@@ -77,8 +81,8 @@ enum ConfigurationManualPage {
     let sections = Setting.Section.allCases.map { "`[\($0.name)]`" }
     page.paragraph(
       """
-      A line holds one of the sections \(sections.joined(separator: ", ")), or \
-      `key = value`, or nothing. Blanks in front of, between and behind these mean nothing. A key \
+      A line holds one of the sections \(sections.joined(separator: ", ")), the section of a device \
+      as `[device CT1]`, or `key = value`, or nothing. Blanks in front of, between and behind these mean nothing. A key \
       stands below its own section, spelled as in this page, and once in a file. No value goes on \
       in a second line.
       """)
@@ -109,7 +113,7 @@ enum ConfigurationManualPage {
     page.paragraph(
       """
       An unknown section or key, a key that is set twice in a file or stands below another \
-      section, and a value that is none are errors. With an error in any file the program does not start: \
+      section, a device with two sections in a file, and a value that is none are errors. With an error in any file the program does not start: \
       it prints each as `file:line: key: problem` and ends with the status 78.
       """)
     page.entry(
@@ -136,6 +140,31 @@ enum ConfigurationManualPage {
         page.line("Default", Roff.bold(setting.defaultText))
         page.line("Command line", commandLine(of: setting))
       }
+    }
+    devices(&page)
+  }
+
+  private static func devices(_ page: inout RoffPage) {
+    page.subsection("[device TITLE]")
+    page.paragraph(
+      """
+      What is known of the device that calls itself by this AE title. Blanks around the title mean \
+      nothing, upper and lower case differ; a title may stand in quotation marks, and one that holds \
+      a closing bracket has to: `[device CT 1]` and `[device "CT 1"]` are the same. There may be as \
+      many of these sections as there are devices; by default there is none. They are in files alone. \
+      What a later file sets in the section of the same device replaces what an earlier one sets.
+      """)
+    page.paragraph(
+      """
+      A requestor with another AE title than that of any section is none of their business, and \
+      allow-calling-ae-titles goes for devices too: a title has to be among those as well. An AE \
+      title is no password, and an address is one only as far as the network keeps others from \
+      taking it.
+      """)
+    for setting in DeviceSetting.all {
+      page.entry(Roff.bold(setting.key), setting.about)
+      page.line("Value", Roff.prose(setting.valueText))
+      page.line("Default", "none; it has to be set")
     }
   }
 

@@ -53,6 +53,16 @@ import UpperLayer
     #expect(!values.contains { $0.hasSuffix(": text") || $0.contains("\\") })
   }
 
+  @Test("echoscp.conf(5) has every key of a device below its section")
+  func everyKeyOfADevice() throws {
+    let parts = ConfigurationManualPage.text.split(separator: ".SS ").dropFirst()
+    let part = try #require(parts.first { $0.hasPrefix("\"[device TITLE]\"") })
+    for setting in DeviceSetting.all {
+      #expect(part.contains(".TP\n\(Roff.bold(setting.key))\n"))
+      #expect(!setting.valueText.contains("\\") && setting.valueText != "text")
+    }
+  }
+
   @Test("The options of the examples are options")
   func examples() throws {
     let names = CommandLineOption.all.flatMap(\.usualNames)
@@ -70,6 +80,7 @@ import UpperLayer
     configuration.read(ConfigurationFile(path: "example", bytes: bytes))
     #expect(configuration.diagnostics.isEmpty)
     #expect(configuration.settings.allowCallingAeTitles == ["CT*", "MR 1"])
+    #expect(configuration.settings.devices.map(\.title) == ["CT1"])
   }
 
   @Test("The exit statuses are those that the program has")

@@ -1,4 +1,4 @@
-import Settings
+@testable import Settings
 
 /// What the manual says of a row of the table besides its sentences.
 extension Setting {
@@ -21,6 +21,17 @@ extension Setting {
 
   /// Whether the command line sets it by the word that is no option.
   var isOperand: Bool { placeholder == nil && switches.isEmpty }
+}
+
+extension DeviceSetting {
+  /// Which values are right.
+  var valueText: String {
+    var device = Device("CT1")
+    let right = set("\\", &device).flatMap { problem in
+      problem.firstRange(of: "; ").map { String(problem[$0.upperBound...]) }
+    }
+    return right.map { "a list; each \($0)" } ?? "text"
+  }
 }
 
 extension CommandLineOption {

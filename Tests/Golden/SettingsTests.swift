@@ -1,5 +1,6 @@
-import Settings
 import Testing
+
+@testable import Settings
 
 /// What a person reads of the settings: help, file, dump, diagnostics.
 @Suite struct SettingsTests {
@@ -23,8 +24,11 @@ import Testing
       var configuration = Configuration()
       configuration.read(ConfigurationFile(path: "echoscp.conf", bytes: Array(content.utf8)))
       #expect(configuration.diagnostics.isEmpty)
-      #expect(configuration.settings == Settings())
       let isSaid = content != text
+      // The section of a device is there as an example.
+      #expect(configuration.settings.devices.map(\.section) == (isSaid ? ["[device CT1]"] : []))
+      configuration.settings.devices = []
+      #expect(configuration.settings == Settings())
       for setting in Setting.all {
         #expect((configuration.origin(of: setting.key) != .builtIn) == isSaid)
       }
@@ -49,6 +53,7 @@ import Testing
     for (path, text) in [
       ("/etc/echoscp.conf", "[network]\nae-title = \"CT #1\"\nport = 104 11112\n"),
       ("/etc/echoscp.conf.d/10-site.conf", "[access]\n\nallow-calling-ae-titles = CT*,\"MR 1\"\n"),
+      ("/etc/echoscp.conf.d/20-devices.conf", "[device CT1]\naddress=192.0.2.7 2001:db8::/32\n"),
     ] { configuration.read(ConfigurationFile(path: path, bytes: Array(text.utf8))) }
     var line = CommandLineSettings()
     let timeout = try #require(Setting.named("acse-timeout"))

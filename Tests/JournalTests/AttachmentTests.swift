@@ -1,4 +1,6 @@
+import TestKit
 import Testing
+import UpperLayer
 
 @testable import Journal
 
@@ -29,6 +31,25 @@ import Testing
         == "W: port and bind-address do not count, since the sockets are passed by systemd: "
         + "0.0.0.0:104 is configured, [::]:11112 was passed; change them by "
         + "systemctl edit echoscpd.socket\n")
+  }
+
+  @Test("Who comes from elsewhere is told where it belongs, with its request at debug")
+  func elsewhere() throws {
+    let bytes = Array(Wire.associateRequest().dropFirst(6))
+    let request = PDUCopies(try AssociateRequest(bytes.span))
+    let text = AttachedText(AttachedText(["192.0.2.9, 2001:db8::/32"]), pdus: request)
+    let record = Record(.associationFromElsewhere, about: modality, attachment: .text(text))
+    #expect(
+      record.sentence
+        == "MODALITY1 at 192.0.2.7:104: association rejected: calling AE title \"MODALITY1\" is "
+        + "bound to 192.0.2.9, 2001:db8::/32 by [device MODALITY1]")
+    #expect(
+      JournalSentence.text(of: record).hasPrefix(
+        "MODALITY1 at 192.0.2.7:104 called OTHER_SCP: association rejected: "))
+    #expect(record.pdus === request)
+    #expect(record.attachment?.size == 24 + bytes.count)
+    let other = Attachment.text(AttachedText(AttachedText(["ab"]), pdus: nil))
+    #expect(other.size == 2)
   }
 
   @Test("What needs a restart is told by its name")

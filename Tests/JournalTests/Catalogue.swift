@@ -210,6 +210,11 @@ enum Catalogue {
     overLimit(
       .associationsPerAddress(3), cause: "too-many-from-address",
       "max-associations-per-address (3) is reached"),
+    rejected(
+      .callingAETitle, cause: "calling-ae-title",
+      "calling AE title \"MODALITY1\" is bound to other addresses by [device MODALITY1]",
+      ("Permanent", "DUL service-user", "Calling AE title not recognised"),
+      event: .associationFromElsewhere),
   ]
 
   private static func overLimit(_ limit: Limit, cause: String, _ why: String) -> Row {

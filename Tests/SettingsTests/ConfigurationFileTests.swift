@@ -82,6 +82,23 @@ import Testing
       ]
     ),
     (
+      "sections of devices",
+      bytes(
+        "[device CT1]\na=1\n[ device \t\"CT ]1\" ] # c\nb=2\n[device]\nc=3\n[Device MR1]\n[devise A]\n"
+          + "[device \"A]\n[device \"A\" B]\nd=4\n[devices]\n[device\"X\"]\ne=5\n[device A\\B]\n"),
+      [
+        "2 [device CT1] of 1 a=1", "4 [device CT ]1] of 3 b=2",
+        "5: the AE title of the device is missing; [device CT1] has one", "6 unknown c=3",
+        "7: \"Device MR1\" is no section; [device MR1] is one",
+        "8: \"devise A\" is no section; [device A] is one",
+        "9: \"[device \"A]\" lacks its closing quotation mark",
+        "10: \"\"A\" B\" goes on behind its quotation marks; "
+          + "a quotation mark inside them is written twice",
+        "11 unknown d=4", "12: \(noSection("devices"))", "14 [device X] of 13 e=5",
+        "15: \"A\\B\" is no AE title; 1 to 16 ASCII characters without backslash, not only spaces",
+      ]
+    ),
+    (
       "a section twice", bytes("[access]\na=1\n[general]\nb=2\n[access]\nc=3"),
       ["2 [access] a=1", "4 [general] b=2", "6 [access] c=3"]
     ),
@@ -132,22 +149,24 @@ import Testing
 
   private static func noSection(_ name: String) -> String {
     "\"\(name)\" is no section; there are [general], [network], [transfer-syntaxes], [access], "
-      + "[limits]"
+      + "[limits], [device TITLE]"
   }
 
   /// Each assignment and each complaint, in the order of the lines.
   private func found(in content: [UInt8]) -> [String] {
     var found: [(line: Int, text: String)] = []
     let file = ConfigurationFile(path: "a", bytes: content)
-    let assignments = file.assignments { line, problem in
+    let content = file.content { line, problem in
       found.append((line ?? 0, "\(line ?? 0): \(problem)"))
     }
+    let assignments = content.assignments
     for assignment in assignments {
       let section =
         switch assignment.section {
         case .none: "none"
         case .unknown: "unknown"
         case .known(let section): "[\(section.name)]"
+        case .device(let title, let line): "[device \(title)] of \(line)"
         }
       let text = "\(assignment.line) \(section) \(assignment.key)=\(assignment.value)"
       found.append((assignment.line, text))

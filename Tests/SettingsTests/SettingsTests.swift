@@ -21,6 +21,7 @@ import Testing
     #expect(!settings.requireCalledAeTitle)
     #expect(settings.allowCallingAeTitles == [])
     #expect(settings.allowAddresses == [] && settings.denyAddresses == [])
+    #expect(settings.devices == [])
     #expect(settings.maxAssociations == nil)
     #expect(settings.maxAssociationsPerAddress == 0)
     #expect(settings.maxPending == nil)
@@ -34,7 +35,7 @@ import Testing
 
   @Test("No property is without its default in the test above")
   func everyDefaultIsTested() {
-    #expect(Mirror(reflecting: Settings()).children.count == 25)
+    #expect(Mirror(reflecting: Settings()).children.count == 26)
   }
 
   @Test("The levels stand in their order, the quietest first")

@@ -43,6 +43,12 @@ public struct Overseer: VerificationHost {
     return hasRoom
   }
 
+  /// No title is bound to an address; it is asked of a request only.
+  public mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool {
+    demand(isRequested && state == .awaitingRequest, "question")
+    return true
+  }
+
   /// Once, and in Sta2 only.
   public mutating func associationRequested(_ request: borrowing AssociateRequest) {
     demand(!isRequested && state == .awaitingRequest, "request")

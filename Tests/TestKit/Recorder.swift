@@ -7,6 +7,8 @@ public struct Recorder: VerificationHost {
   public var lines: [String] = []
   /// How many more associations may be established.
   public var room = Int.max
+  /// The AE titles that are bound to another address than the peer's.
+  public var titlesElsewhere: [AETitle] = []
 
   /// A recorder that has heard nothing.
   public init() {}
@@ -15,6 +17,9 @@ public struct Recorder: VerificationHost {
     guard room > 0 else { return false }
     room -= 1
     return true
+  }
+  public mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool {
+    !titlesElsewhere.contains(callingAETitle)
   }
   public mutating func associationRequested(_ request: borrowing AssociateRequest) {
     lines.append("requested contexts=\(request.contextCount)")

@@ -197,7 +197,7 @@ struct LongWinded: ServiceUser {
   let implementation = ImplementationItems(
     classUID: String(repeating: "9", count: 64), versionName: String(repeating: "V", count: 16))
 
-  func rejection(of request: borrowing AssociateRequest) -> Rejection? { nil }
+  func rejection(of request: borrowing AssociateRequest, host: inout Recorder) -> Rejection? { nil }
 
   func notes(on request: borrowing AssociateRequest) -> Notes { [] }
 

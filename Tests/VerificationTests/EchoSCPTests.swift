@@ -16,10 +16,11 @@ import Verification
   }
 
   static func decision(
-    _ pdu: [UInt8], _ scp: EchoSCP<Recorder>
+    _ pdu: [UInt8], _ scp: EchoSCP<Recorder>, host: Recorder = Recorder()
   ) throws -> (rejection: Rejection?, notes: Notes) {
     let request = try AssociateRequest(pdu.span.extracting(droppingFirst: 6))
-    return (scp.rejection(of: request), scp.notes(on: request))
+    var host = host
+    return (scp.rejection(of: request, host: &host), scp.notes(on: request))
   }
 
   static func request(called: String) -> [UInt8] {
@@ -102,6 +103,27 @@ import Verification
     peer.user.callingAETitles = patterns
     let answer = peer.send(request)
     if isAccepted { #expect(answer.first == 2) } else { #expect(answer == Wire.reject(1, 1, 3)) }
+  }
+
+  /// A title that is bound to an address is nobody's elsewhere, but only after all other reasons.
+  @Test func boundTitleFromElsewhere() throws {
+    let ct1 = Wire.associateRequest(
+      fixed: Wire.fixedFields(called: Wire.title("OTHER"), calling: Wire.title("CT1 ")))
+    let mr1 = Wire.associateRequest(fixed: Wire.fixedFields(calling: Wire.title("MR1")))
+    var host = Recorder()
+    host.titlesElsewhere = [.named("CT1")]
+    #expect(try Self.decision(ct1, Self.scp()).rejection == nil)
+    #expect(try Self.decision(mr1, Self.scp(), host: host).rejection == nil)
+    #expect(try Self.decision(ct1, Self.scp(), host: host).rejection == .callingAETitle)
+    let strict = Self.scp(requiresCalledAETitle: true)
+    #expect(try Self.decision(ct1, strict, host: host).rejection == .calledAETitle)
+    // And so it is on the wire, where it is told before a limit is, and takes no room.
+    var peer = Peer()
+    peer.host.titlesElsewhere = [.named("CT1")]
+    peer.host.room = 0
+    #expect(peer.send(ct1) == Wire.reject(1, 1, 3))
+    #expect(peer.host.lines == ["requested contexts=1", "rejected 1/1/3"])
+    #expect(peer.state == .awaitingClose)
   }
 
   @Test(arguments: TransferSyntaxPreference.allCases)

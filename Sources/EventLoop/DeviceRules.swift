@@ -1,0 +1,43 @@
+import Journal
+import Settings
+import UpperLayer
+
+/// Which AE titles are bound to which addresses, by the sections of devices.
+struct DeviceRules: Sendable {
+  /// How many addresses of a device are named where another one came.
+  private static let mostNamed = 4
+
+  private struct Binding: Sendable {
+    let addresses: [AddressRange]
+    /// The same in words.
+    let text: AttachedText
+  }
+
+  private let bindings: [AETitle: Binding]
+  /// Whether no title is bound.
+  let isEmpty: Bool
+
+  /// The rules of `settings`; nothing when a device has no AE title, which was not checked.
+  init?(_ settings: Settings) {
+    var bindings: [AETitle: Binding] = [:]
+    for device in settings.devices {
+      guard let title = AETitle(device.title) else { return nil }
+      bindings[title] = Binding(
+        addresses: device.address, text: AttachedText([Self.text(of: device.address)]))
+    }
+    self.bindings = bindings
+    isEmpty = bindings.isEmpty
+  }
+
+  /// The addresses that `title` is bound to, when that of `peer` is none of them.
+  func objection(to peer: PeerAddress, of title: AETitle) -> AttachedText? {
+    guard let binding = bindings[title] else { return nil }
+    return binding.addresses.contains { $0.contains(peer.bytes) } ? nil : binding.text
+  }
+
+  private static func text(of addresses: [AddressRange]) -> String {
+    let more = addresses.count - mostNamed
+    return addresses.prefix(mostNamed).map(\.text).joined(separator: ", ")
+      + (more > 0 ? " and \(more) more" : "")
+  }
+}
