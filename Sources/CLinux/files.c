@@ -81,6 +81,13 @@ int cl_replace_file(const uint8_t *path, size_t path_length, const uint8_t *byte
   return error;
 }
 
+int cl_give_file(const uint8_t *path, size_t n, struct cl_user user) {
+  char copy[PATH_MAX];
+  int error = copy_path(copy, path, n);
+  if (error < 0) return error;
+  return lchown(copy, user.user, user.group) < 0 ? -errno : 0;
+}
+
 int cl_remove_file(const uint8_t *path, size_t n) {
   char copy[PATH_MAX];
   int error = copy_path(copy, path, n);

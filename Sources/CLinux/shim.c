@@ -330,14 +330,19 @@ void *cl_remap(void *base, size_t old_size, size_t new_size) {
 
 void cl_unmap(void *base, size_t size) { munmap(base, size); }
 
+enum { thread_name_size = 16 };
+
 struct thread_start {
   void (*body)(void *);
   void *context;
+  char name[thread_name_size];
 };
 
 static void *run_thread(void *argument) {
   struct thread_start start = *(struct thread_start *)argument;
   free(argument);
+  // By the thread itself, which needs no file of /proc for it.
+  pthread_setname_np(pthread_self(), start.name);
   start.body(start.context);
   return NULL;
 }
@@ -347,13 +352,13 @@ int cl_thread_start(void (*body)(void *), void *context, const char *name, uint6
   struct thread_start *start = malloc(sizeof *start);
   if (start == NULL) return -ENOMEM;
   *start = (struct thread_start){.body = body, .context = context};
+  strncpy(start->name, name, sizeof start->name - 1);
   pthread_t handle;
   int error = pthread_create(&handle, NULL, run_thread, start);
   if (error != 0) {
     free(start);
     return -error;
   }
-  pthread_setname_np(handle, name);
   *thread = handle;
   return 0;
 }

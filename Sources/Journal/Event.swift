@@ -32,6 +32,8 @@ public enum Event: Sendable {
   case socketsOverride
   /// A timeout is set to wait for ever.
   case timeoutDisabled(StaticString)
+  /// The service runs as root, and nobody has said that it is to.
+  case runsAsRoot
   /// There cannot be as many associations as were asked for, for lack of descriptors.
   case maxAssociationsLowered(wanted: Int, possible: Int)
   /// No descriptor is left: accepting pauses until one is freed.

@@ -14,7 +14,7 @@ extension Event {
     switch self {
     case .configurationRefused, .listenFailed: .critical
     case .outOfDescriptors, .acceptFailed, .reloadRefused: .error
-    case .timeoutDisabled, .maxAssociationsLowered, .restartNeeded, .socketsOverride,
+    case .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .restartNeeded, .socketsOverride,
       .recordsDropped, .noUsableContext, .associationRejected, .requestTimedOut,
       .requestIncomplete, .receiverStalled, .replyLost, .addressDenied, .associationOverLimit,
       .associationFromElsewhere:
@@ -46,7 +46,7 @@ extension Event {
       .debug
     case .configurationRefused, .listenFailed, .outOfDescriptors, .acceptFailed, .reloaded,
       .reloadRefused, .restartNeeded,
-      .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .recordsDropped,
+      .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .recordsDropped,
       .noUsableContext, .associationRejected, .requestTimedOut, .requestIncomplete,
       .receiverStalled, .replyLost, .addressDenied, .connectionRefused, .connectionEvicted,
       .connectionsEvicted, .associationOverLimit, .associationFromElsewhere,
@@ -70,6 +70,7 @@ extension Event {
     case .restartNeeded: .restartNeeded
     case .socketsOverride: .socketsOverride
     case .timeoutDisabled: .timeoutDisabled
+    case .runsAsRoot: .runsAsRoot
     case .maxAssociationsLowered: .maxAssociationsLowered
     case .outOfDescriptors: .outOfDescriptors
     case .acceptingAgain: .acceptingAgain

@@ -107,7 +107,7 @@ extension Event {
       "A-ABORT \(abort.source)/\(abort.reason)"
     case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
       .configurationRefused, .listenFailed, .restartNeeded,
-      .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
+      .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied,
       .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,
       .associationAccepted, .noUsableContext, .echoReceived, .cancelReceived, .associationReleased,

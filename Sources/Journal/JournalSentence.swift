@@ -32,7 +32,7 @@ enum JournalSentence {
       return stage.isEstablished ? "then it reset the connection" : nil
     case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
       .configurationRefused, .listenFailed, .restartNeeded,
-      .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
+      .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connectionRefused,
       .connectionEvicted, .connectionsEvicted, .associationOverLimit, .associationFromElsewhere,
       .connected,

@@ -21,6 +21,8 @@ public enum MessageID: String, Sendable, CaseIterable {
   case socketsOverride = "33f9320fb89d41b79a6b1b89dccfa3a6"
   /// A timeout is set to wait for ever.
   case timeoutDisabled = "405abd058f694157bad070e23d593281"
+  /// The service runs as root.
+  case runsAsRoot = "6e20f733042a4d5082814c9b48989036"
   /// There are too few descriptors for as many associations as were asked for.
   case maxAssociationsLowered = "23eef67b85804289b2b5b7dd2b3f05ff"
   /// Accepting goes on.
@@ -132,7 +134,8 @@ extension MessageID {
   public var cause: String? {
     switch self {
     case .started, .listening, .stopping, .stopped, .reloaded, .restartNeeded, .socketsOverride,
-      .timeoutDisabled, .maxAssociationsLowered, .acceptingAgain, .connected, .associationAccepted,
+      .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .acceptingAgain, .connected,
+      .associationAccepted,
       .echoReceived, .cancelReceived, .associationReleased, .closeTimedOut, .disconnected:
       nil
     case .probe: "probe"

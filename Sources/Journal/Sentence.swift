@@ -23,6 +23,9 @@ enum Sentence {
         + "it takes effect after systemctl restart echoscpd"
     case .socketsOverride: return sockets(record.lines)
     case .timeoutDisabled(let key): return "\(key) is 0: a peer that stalls is waited for for ever"
+    case .runsAsRoot:
+      return "this runs as root, which nothing here needs once it listens; set user to the user "
+        + "whom it is to become, or to root if that is meant"
     case .maxAssociationsLowered(let wanted, let possible):
       return "max-associations is \(wanted), but the limit of file descriptors has room for "
         + "\(possible); raise LimitNOFILE= or ulimit -n"

@@ -56,7 +56,7 @@ struct Step {
       if stage.isEstablished { line = Self.abortedByProvider }
     case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
       .configurationRefused, .listenFailed, .restartNeeded,
-      .socketsOverride, .timeoutDisabled, .maxAssociationsLowered, .outOfDescriptors,
+      .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connectionRefused,
       .connectionEvicted, .connectionsEvicted, .connected, .cancelReceived, .probe,
       .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,

@@ -36,6 +36,11 @@ extension Format<String> {
   static let aeTitle = Format(read: Value.aeTitle, write: ListText.quotedIfNeeded)
 }
 
+extension Format<String?> {
+  /// The name of a user, or none.
+  static let user = Format(read: Value.user, write: { $0 ?? "none" }, choices: ["none"])
+}
+
 extension Format<Bool> {
   /// Yes or no.
   static let yesOrNo = Format(

@@ -22,6 +22,26 @@ extension Setting {
         connected to it, as that of a service usually is, and standard error otherwise. \
         A change takes effect after a restart.
         """),
+    Setting(
+      "user", .general, effect: .restart, placeholder: "[n]ame", isListed: false, \.user, .user,
+      help: "whom to become when root",
+      about: """
+        Started as root, the user whom the daemon becomes for good once it listens, before it takes \
+        a connection: with this user's groups, and no capability. Started as somebody else, it can \
+        only be that user. With none it stays who it is, and warns if that is root; root says that \
+        this is meant. At a reload, this user has to be able to read the files. echoscpd.service \
+        does not need it: systemd starts it as a user without privileges. A change takes effect \
+        after a restart.
+        """),
+    Setting(
+      "core-dumps", .general, effect: .restart, placeholder: "[=yes|no]", isListed: false,
+      \.coreDumps, .yesOrNo,
+      help: "whether a crash leaves a core",
+      about: """
+        Whether a crash may leave a core file, which holds what peers have sent, and a debugger may \
+        look into the process. The limit of the system, ulimit -c or LimitCORE=, has to allow it, \
+        too. A change takes effect after a restart.
+        """),
   ]
 
   private static let network = [

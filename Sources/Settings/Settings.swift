@@ -7,6 +7,10 @@ public struct Settings: Equatable, Sendable {
   public var logLevel = LogLevel.auto
   /// Where the log goes.
   public var logTarget = LogTarget.auto
+  /// The user to become once it listens, when it is started as root; nobody else when nothing.
+  public var user: String?
+  /// Whether its memory may be written to a file when it crashes.
+  public var coreDumps = false
   /// TCP ports to listen on; each address is combined with each port.
   public var port: [UInt16] = [11112]
   /// Addresses to listen on; all, IPv6 and IPv4, when there is none.

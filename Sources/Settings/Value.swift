@@ -119,6 +119,24 @@ extension Value<Never> {
         + "not only spaces, * and ? standing for others")
   }
 
+  /// The name of a user as useradd(8) has it, with capital letters and dots as many sites have them.
+  static func user(_ text: String) -> Value<String?> {
+    if text == "none" { return .right(nil) }
+    let isName = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+        UInt8(ascii: "."):
+        true
+      default: false
+      }
+    }
+    if isName, (1...32).contains(text.utf8.count), !text.hasPrefix("-") { return .right(text) }
+    return .wrong(
+      "\(Quotation.of(text)) is no name of a user; 1 to 32 letters, digits, dots, - and _, no - in "
+        + "front, or none")
+  }
+
   static func yesOrNo(_ text: String) -> Value<Bool> {
     switch text {
     case "yes", "true", "on", "1": .right(true)

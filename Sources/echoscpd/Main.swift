@@ -2,7 +2,7 @@ import EventLoop
 import Journal
 import Settings
 
-/// The program: read the command line and the configuration, listen, serve, drain.
+/// The program: read the command line and the configuration, listen, give up privileges, serve, drain.
 @main
 enum Main {
   static func main() {
@@ -11,7 +11,9 @@ enum Main {
     let (configuration, files) = ConfigurationReader.read(line)
     if !configuration.diagnostics.isEmpty { Exit.with(configuration.diagnostics) }
     switch line.action {
-    case .checkConfig: Exit.success("\(Self.approval(of: files))\n")
+    case .checkConfig:
+      _ = Renouncing.user(in: configuration, isToServe: false)
+      Exit.success("\(Self.approval(of: files))\n")
     case .dumpConfig: Exit.success(configuration.dump)
     case .config, .help, .version, .reload, nil: serve(configuration, line)
     }
@@ -26,12 +28,14 @@ enum Main {
 
   private static func serve(_ configuration: Configuration, _ line: CommandLineSettings) {
     let settings = configuration.settings
+    let user = Renouncing.user(in: configuration, isToServe: true)
     do throws(SystemError) {
       let signals = try SignalSource()
       let limit = try Service.raiseDescriptorLimit()
       let workers = Service.workerCount(settings)
       let writer = try Writer(queueCount: workers + 1, settings: settings)
       let listeners = Listening.open(settings)
+      Renouncing.run(user, settings)
       try writer.start()
       writer.put(Record(.started, about: nil), into: workers)
       for remark in Remarks.on(configuration, listeners) { writer.put(remark, into: workers) }

@@ -92,6 +92,17 @@ extension Catalog {
       cause: "It is set so, in /etc/echoscp.conf or on the command line.",
       here: "Remove the setting, or set some seconds; 30 is the default."),
     CatalogEntry(
+      .runsAsRoot, "The service runs as root",
+      """
+      The service has all privileges of this host, and needs none of them once it listens. Whoever \
+      found a fault in it would have them, too.
+      """,
+      cause: "It was started as root by something else than echoscpd.service, and user is not set.",
+      here: """
+        Set user in /etc/echoscp.conf to a user that has nothing else to do, and start the service \
+        again; or use echoscpd.service, where systemd sees to it. user = root says that it is meant.
+        """),
+    CatalogEntry(
       .maxAssociationsLowered, "There can be fewer associations than are configured",
       """
       max-associations asks for more associations at once than the process may have open files. \

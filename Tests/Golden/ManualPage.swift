@@ -23,6 +23,7 @@ enum ManualPage {
     files(&page)
     exitStatus(&page)
     signals(&page)
+    privileges(&page)
     journal(&page)
     page.section("ENVIRONMENT")
     page.entry(
@@ -118,7 +119,7 @@ enum ManualPage {
       Answer on DICOM's well-known port, which needs a privilege, and show every request and \
       answer in full:
       """,
-      "$ sudo echoscpd -d 104"
+      "$ sudo echoscpd -d --user nobody 104"
     ),
     (
       "Answer as MYPACS, and reject whoever calls another AE title:",
@@ -207,15 +208,15 @@ enum ManualPage {
     (
       77,
       """
-      The port needs a privilege: those below 1024 need CAP_NET_BIND_SERVICE. Or the process of \
-      `--reload` belongs to another user.
+      The port needs a privilege: those below 1024 need CAP_NET_BIND_SERVICE. Or user is somebody \
+      whom the program cannot become, or the process of `--reload` belongs to another user.
       """
     ),
     (
       78,
       """
       The configuration is wrong; each fault has its line on standard error, or in the record of the \
-      journal that tells of it. Or a socket that was passed is no listening TCP socket.
+      journal that tells of it. Or there is no such user as user says, or a socket that was passed is no listening TCP socket.
       """
     ),
   ]

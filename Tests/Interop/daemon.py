@@ -25,6 +25,9 @@ SANITIZER = os.environ.get("ECHOSCPD_SANITIZER", "")
 OK, USAGE, UNAVAILABLE, SYSTEM, NO_PERMISSION, CONFIGURATION = 0, 64, 69, 71, 77, 78
 """The exit statuses, of sysexits(3)."""
 
+GIVEN = ("--user", "root") if os.geteuid() == 0 else ("--core-dumps",)
+"""What a test says by being run: that root is meant, or else that it may look into the process."""
+
 ACCEPTING = "I: Accepting Association"
 REJECTING = "I: Rejecting Association"
 RELEASED_LINE = "I: Association Released"
@@ -120,6 +123,8 @@ class Daemon:
 
     PREFIX = [str(PROGRAM)]
     """How its command line begins."""
+    GIVEN: Sequence[str] = GIVEN
+    """The options that come before all others, so that those count more."""
 
     def __init__(
         self,
@@ -137,14 +142,16 @@ class Daemon:
     ) -> None:
         """Starts it on a free port of `host` and returns when it answers there.
 
-        Without a bind address among the options it listens on `host` alone. `stderr` is a
+        Without a bind address among the options it listens on `host` alone. `GIVEN` goes without
+        saying, unless another `user` is to run it. `stderr` is a
         descriptor that takes the place of the file that `lines` reads. Sockets that are `passed`
         are all that it is given: neither a port nor a bind address.
         """
         self.host, self.status = host, None
         self.port = passed.port if passed else free_port()
         self.stderr_path = directory / f"stderr-{self.port}"
-        self.command = [*wrapper, str(program), *options]
+        given = self.GIVEN if user is None else ()
+        self.command = [*wrapper, str(program), *given, *options]
         if passed:
             self.command = [*passed.WRAPPER, *self.command]
             environment = {**(environment or {}), **passed.environment}

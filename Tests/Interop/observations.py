@@ -56,6 +56,15 @@ def letters_of_the_log(scp: Exactly) -> str:
     return "".join(sorted({line[0] for line in scp.stop() if line[1:3] == ": "}))
 
 
+def user_it_runs_as(scp: Exactly) -> int:
+    return Path(f"/proc/{scp.pid}").stat().st_uid
+
+
+def may_leave_a_core(scp: Exactly) -> bool:
+    """What is secret in /proc is root's then, and else the user's (proc(5), PR_SET_DUMPABLE)."""
+    return Path(f"/proc/{scp.pid}/environ").stat().st_uid != 0
+
+
 def ports_that_answer(scp: Exactly, ports: list[int]) -> list[bool]:
     return [not refused(port) for port in ports]
 

@@ -31,6 +31,7 @@ class Seed(Daemon):
     """One running `echoscp`, with the options that the daemon is given too."""
 
     PREFIX = [sys.executable, *SEED]
+    GIVEN = ()
 
     def __init__(self, *options: str, directory: Path) -> None:
         bind = () if {"-ba", "--bind-address"} & set(options) else ("-ba", "127.0.0.1")

@@ -198,8 +198,37 @@ def test_who_may_connect(
         assert [source for source in SOURCES if _is_served(scp, source)] == served
 
 
+@pytest.mark.usefixtures("ipv6")
+@pytest.mark.parametrize(
+    ("allowed", "denied", "served"),
+    [
+        ("::1", "none", ["::1"]),
+        ("::/64", "none", ["::1"]),
+        ("2001:db8::/32 ::/0", "none", ["::1"]),
+        ("::1 127.0.0.2", "none", ["::1", "127.0.0.2"]),
+        ("::ffff:127.0.0.2", "none", ["127.0.0.2"]),
+        ("::ffff:127.0.0.0/126", "none", ["127.0.0.1", "127.0.0.2"]),
+        ("all", "::1", ["127.0.0.1", "127.0.0.2"]),
+        ("all", "::/16", ["127.0.0.1", "127.0.0.2"]),
+        ("all", "0.0.0.0/0", ["::1"]),
+        ("::/0", "::ffff:0:0/96", ["::1"]),
+    ],
+)
+def test_ipv6_and_ipv4_are_told_apart(
+    tmp_path: Path, allowed: str, denied: str, served: list[str]
+) -> None:
+    """Whichever way an IPv4 address is written, and though one socket takes both."""
+    port = free_port()
+    settings = {"allow_addresses": allowed, "deny_addresses": denied, "port": str(port)}
+    path = write(tmp_path / "file", **settings)
+    with serving("--config", path, directory=tmp_path, port=port) as scp:
+        sources = ("::1", "127.0.0.1", "127.0.0.2")
+        assert [source for source in sources if _is_served(scp, source)] == served
+
+
 def _is_served(scp: Daemon, source: str) -> bool:
-    with suppress(OSError), scp.connect(source=source) as peer:
+    host = "::1" if source == "::1" else None
+    with suppress(OSError), scp.connect(source=source, host=host) as peer:
         peer.send(associate_rq())
         return isinstance(peer.receive(), AssociateAC)
     return False

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from daemon import (
+    GIVEN,
     OK,
     PROGRAM,
     UNAVAILABLE,
@@ -94,7 +95,7 @@ def test_what_is_not_an_option(arguments: list[str], named: str) -> None:
 def test_options_before_and_after_the_port(tmp_path: Path, where: str) -> None:
     port = str(free_port())
     options = ["-v", "-xe", "-ba", "127.0.0.1", "--acse-timeout=5", "-aet", "T"]
-    command = [str(PROGRAM), *([*options, port] if where == "before" else [port, *options])]
+    command = [str(PROGRAM), *GIVEN, *([*options, port] if where == "before" else [port, *options])]
     with (tmp_path / "stderr").open("wb") as log:
         running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log)
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon import PROGRAM, REPOSITORY, free_port, refused, wait_until
+from daemon import GIVEN, PROGRAM, REPOSITORY, free_port, refused, wait_until
 from peer import PATIENCE, SLACK
 
 README = (REPOSITORY / "README.md").read_text()
@@ -37,9 +37,9 @@ SERVING = [(c, p) for c, p in EXAMPLES if not re.search(r"--(check|dump)-config"
 ASKING = [(c, p) for c, p in EXAMPLES if re.search(r"--(check|dump)-config", c)]
 
 
-def _start(command: str, directory: Path) -> subprocess.Popen[str]:
+def _start(command: str, directory: Path, *given: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        ["bash", "-c", f'echoscpd() {{ "$ECHOSCPD" "$@"; }}\n{command}'],
+        ["bash", "-c", f'echoscpd() {{ "$ECHOSCPD" {" ".join(given)} "$@"; }}\n{command}'],
         env={**os.environ, "ECHOSCPD": str(PROGRAM)},
         cwd=directory,
         stdin=subprocess.DEVNULL,
@@ -79,7 +79,7 @@ def test_a_service_prints_what_is_shown(
 ) -> None:
     port = free_port()
     assert PORT in command and REQUESTOR
-    process = _start(command.replace(PORT, str(port)), tmp_path)
+    process = _start(command.replace(PORT, str(port)), tmp_path, *GIVEN)
     try:
         assert wait_until(lambda: not refused(port)), f"{command} does not listen"
         call = [echoscu_path, *REQUESTOR[1].split()[1:], "127.0.0.1", str(port)]

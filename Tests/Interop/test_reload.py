@@ -14,6 +14,7 @@ import pytest
 
 from daemon import (
     CONFIGURATION,
+    GIVEN,
     OK,
     PROGRAM,
     SYSTEM,
@@ -179,7 +180,7 @@ def test_what_needs_a_restart_is_said(
     (tmp_path / "run").mkdir()
     environment = {"RUNTIME_DIRECTORY": str(tmp_path / "run")}
     process = subprocess.Popen(
-        [str(PROGRAM), "--config", str(file)]
+        [str(PROGRAM), *GIVEN, "--config", str(file)]
         + (["-ba", "127.0.0.1"] if key == "port" else []),
         env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,

@@ -7,6 +7,7 @@ A key, or an option of `--help`, that has no row here fails `test_every_key_has_
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,11 +33,13 @@ from observations import (
     has_no_memory_for_a_long_request,
     letters_of_the_log,
     longest_pdu,
+    may_leave_a_core,
     ports_that_answer,
     silent_peers_that_stay,
     sources_that_are_served,
     transfer_syntaxes,
     unread_answers_are_few,
+    user_it_runs_as,
     worker_threads,
 )
 from wire import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE
@@ -71,6 +74,8 @@ def _prefer(value: str, expected: list[str | None], *switches: str) -> Row:
     return Row("prefer", value, transfer_syntaxes, expected, switches=switches)
 
 
+NOBODY = 65534
+SOMEBODY = ("--user", "nobody") if os.geteuid() == 0 else ()
 STRICT = ("--require-called-ae-title",)
 
 ROWS = [
@@ -85,6 +90,9 @@ ROWS = [
     Row("log-target", "journal", letters_of_the_log, "", descriptors=DESCRIPTORS),
     Row("log-target", "stderr", letters_of_the_log, "EW", descriptors=DESCRIPTORS),
     Row("log-target", "auto", letters_of_the_log, "EW", descriptors=DESCRIPTORS),
+    Row("user", "nobody", user_it_runs_as, NOBODY),
+    Row("core-dumps", "yes", may_leave_a_core, True, needs_equals_sign=True,
+        switches=("--core-dumps",), others=SOMEBODY),
     Row("port", "{0}, {1}", ports_that_answer, [True, True], is_operand=True),
     Row("port", "{0} {1}", ports_that_answer, [True, True], is_operand=True),
     Row("port", "{0}", ports_that_answer, [True, False], is_operand=True),
@@ -161,6 +169,8 @@ def _ways(row: Row) -> Iterator[tuple[str, ...]]:
 
 
 def _observed(row: Row, arguments: tuple[str, ...], directory: Path) -> object:
+    if row.key == "user" and os.geteuid() != 0:
+        pytest.skip("only root can become another user")
     ports = [free_port(), free_port()]
     words = [word.format(*ports) for word in arguments]
     if arguments == (FILE,):

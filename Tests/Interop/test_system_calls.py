@@ -13,6 +13,7 @@ import pytest
 
 from daemon import SANITIZER, Daemon, wait_until
 from peer import PATIENCE
+from replies import CLOSED, RESET
 from wire import associate_rq, echo_rq, release_rq
 
 Start = Callable[..., Daemon]
@@ -116,6 +117,24 @@ def test_system_calls_of_a_pipeline(echoscpd: Start, strace: str, tmp_path: Path
             peer.send(*map(echo_rq, range(20)))
             assert [peer.receive_echo().message_id for _ in range(20)] == list(range(20))
     assert calls.total <= 3.2 * rounds, calls.by_name
+
+
+def test_system_calls_of_who_may_not_connect(
+    echoscpd: Start, strace: str, tmp_path: Path
+) -> None:
+    """accept4 and close: nothing is read, watched or set aside for it."""
+    scp = echoscpd("--workers", "1", "--deny-addresses", "127.0.0.9", "-q")
+    rounds = 100
+    with Calls(strace, scp, tmp_path / "calls") as calls:
+        for _ in range(rounds):
+            peer = scp.connect(source="127.0.0.9")
+            peer.send(associate_rq())
+            assert peer.receive() in (CLOSED, RESET)
+            peer.close()
+    # The end of the last one can be seen before it is counted.
+    assert calls.by_name["close"] in (rounds - 1, rounds)
+    assert calls.total <= 4.1 * rounds, calls.by_name
+    assert not calls.by_name.keys() & {"recvfrom", "sendto", "epoll_ctl", "mmap", "brk"}
 
 
 def test_system_calls_of_an_association(echoscpd: Start, strace: str, tmp_path: Path) -> None:

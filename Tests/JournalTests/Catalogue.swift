@@ -93,6 +93,10 @@ enum Catalogue {
       .timeoutDisabled("acse-timeout"),
       "W: acse-timeout is 0: a peer that stalls is waited for for ever"),
     Row(
+      .runsAsRoot,
+      "W: this runs as root, which nothing here needs once it listens; set user to the user whom it "
+        + "is to become, or to root if that is meant"),
+    Row(
       .maxAssociationsLowered(wanted: 5000, possible: 900), .warning,
       "W: max-associations is 5000, but the limit of file descriptors has room for 900; raise "
         + "LimitNOFILE= or ulimit -n"),

@@ -7,7 +7,8 @@ import Testing
   func names() {
     let expected = [
       "acse-timeout", "ae-title", "aet", "allow-addresses", "allow-calling-ae-titles", "ba",
-      "bind-address", "check-config", "config", "d", "debug", "deny-addresses", "dimse-timeout",
+      "bind-address", "check-config", "config", "core-dumps", "d", "debug", "deny-addresses",
+      "dimse-timeout",
       "drain-timeout", "dump-config", "h",
       "help", "implicit", "ll", "log-level", "log-target", "max-associations",
       "max-associations-per-address", "max-bytes-per-wakeup", "max-connection-rate", "max-pdu",
@@ -15,7 +16,8 @@ import Testing
       "network-timeout", "partial-pdu-memory", "pdu", "prefer-big", "prefer-little",
       "prefer-uncompr", "q", "quiet",
       "reload",
-      "require-called-ae-title", "ta", "td", "tn", "v", "verbose", "version", "workers", "x", "xb",
+      "require-called-ae-title", "ta", "td", "tn", "user", "v", "verbose", "version", "workers",
+      "x", "xb",
       "xe", "xi",
     ]
     #expect(CommandLineOption.names.map(\.text).sorted() == expected)
@@ -38,7 +40,8 @@ import Testing
     let without = CommandLineOption.names.filter { !$0.option.takesArgument }.map(\.text).sorted()
     #expect(
       without == [
-        "check-config", "d", "debug", "dump-config", "h", "help", "implicit", "prefer-big",
+        "check-config", "core-dumps", "d", "debug", "dump-config", "h", "help", "implicit",
+        "prefer-big",
         "prefer-little", "prefer-uncompr", "q", "quiet", "require-called-ae-title", "v", "verbose",
         "version", "x", "xb", "xe", "xi",
       ])

@@ -79,6 +79,8 @@ import Testing
     var settings = Settings()
     settings.logLevel = element(of: LogLevel.allCases, &random)
     settings.logTarget = element(of: LogTarget.allCases, &random)
+    settings.user = element(of: [nil, "nobody", "J.Doe", "_echo-scp"], &random)
+    settings.coreDumps = random.next(below: 2) == 0
     settings.port = list(1...4, &random) { UInt16(1 + $0.next(below: 65535)) }
     settings.bindAddress = list(0...3, &random) {
       element(of: ["127.0.0.1", "::1", "::", "0.0.0.0", "fe80::1%lo", "2001:db8::104"], &$0)

@@ -10,8 +10,8 @@ import Testing
     "port, ae-title, acse-timeout, dimse-timeout, network-timeout, max-pdu, bind-address, workers, "
     + "drain-timeout"
   private static let allKeys =
-    "log-level, log-target, \(networkKeys), prefer, require-called-ae-title, allow-calling-ae-titles, "
-    + "allow-addresses, deny-addresses, \(limitKeys)"
+    "log-level, log-target, user, core-dumps, \(networkKeys), prefer, require-called-ae-title, "
+    + "allow-calling-ae-titles, allow-addresses, deny-addresses, \(limitKeys)"
   private static let limitKeys =
     "max-associations, max-associations-per-address, max-pending, max-pending-per-address, "
     + "max-connection-rate, partial-pdu-memory, max-pdus-per-wakeup, max-bytes-per-wakeup, "
@@ -81,7 +81,10 @@ import Testing
       ["a:2: max_associations: unknown key; max-associations is one"]
     ),
     ("[network]\ncolour = 0", ["a:2: colour: unknown key; [network] has \(networkKeys)"]),
-    ("[general]\ncolour = 0", ["a:2: colour: unknown key; [general] has log-level, log-target"]),
+    (
+      "[general]\ncolour = 0",
+      ["a:2: colour: unknown key; [general] has log-level, log-target, user, core-dumps"]
+    ),
     ("colour = 0", ["a:1: colour: unknown key; the keys are \(allKeys)"]),
     ("[network]\naet = A", ["a:2: aet: this is a short option; ae-title is its key"]),
     ("[general]\nll = info", ["a:2: ll: this is a short option; log-level is its key"]),

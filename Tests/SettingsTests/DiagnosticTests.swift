@@ -8,6 +8,8 @@ import Testing
   enum Kind {
     static let level = "is no log level; one of none, critical, error, warning, info, debug, auto"
     static let target = "is no target of the log; one of auto, journal, stderr"
+    static let user =
+      "is no name of a user; 1 to 32 letters, digits, dots, - and _, no - in front, or none"
     static let preference =
       "is no order of transfer syntaxes; one of none, uncompressed, little, big, implicit"
     static let port = "is no port; a number from 1 to 65535"
@@ -31,6 +33,14 @@ import Testing
   static let wrong: [(keys: [String], texts: [String], problem: String)] = [
     (["log-level"], ["", "loud", "Debug", "warnings", "info ", "3"], Kind.level),
     (["log-target"], ["", "Journal", "syslog", "journal,stderr", "none"], Kind.target),
+    (
+      ["user"],
+      [
+        "", "-a", "a b", "a:b", "a/b", "ä", "a\u{301}", "nobody ", "$(id)",
+        String(repeating: "a", count: 33),
+      ],
+      Kind.user
+    ),
     (["prefer"], ["", "Little", "explicit", "little,big"], Kind.preference),
     (
       ["port"], ["0", "00", "65536", "4294967400", "-1", "+104", "0x68", "104.0", "dicom", "１０４"],
@@ -57,7 +67,9 @@ import Testing
     (
       ["workers"], ["", "0", "65", "-1", "+1", "1.5", "Auto", "99999999999999999999"], Kind.workers
     ),
-    (["require-called-ae-title"], ["", "Yes", "y", "2", "si", " yes"], Kind.yesOrNo),
+    (
+      ["require-called-ae-title", "core-dumps"], ["", "Yes", "y", "2", "si", " yes"], Kind.yesOrNo
+    ),
     (["allow-calling-ae-titles"], ["BACK\\SLASH", "ÄRZTE", "seventeen.letters"], Kind.pattern),
     (
       ["allow-addresses", "deny-addresses"],

@@ -16,6 +16,8 @@ import Testing
   static let values: [(key: String, values: [String])] = [
     ("log-level", ["critical", "error", "info"]),
     ("log-target", ["journal", "stderr", "journal"]),
+    ("user", ["nobody", "root", "echoscp"]),
+    ("core-dumps", ["yes", "yes", "yes"]),
     ("port", ["104", "104, 2762", "2761"]),
     ("bind-address", ["::1", "127.0.0.1", "::1, 127.0.0.1"]),
     ("ae-title", ["A", "B", "C"]),

@@ -7,6 +7,8 @@ import Testing
   static let rows: [(key: String, short: String?, section: Setting.Section, value: String)] = [
     ("log-level", "ll", .general, "debug"),
     ("log-target", nil, .general, "journal"),
+    ("user", nil, .general, "nobody"),
+    ("core-dumps", nil, .general, "yes"),
     ("port", nil, .network, "104"),
     ("bind-address", "ba", .network, "::1"),
     ("ae-title", "aet", .network, "OTHER"),

@@ -8,6 +8,7 @@ import Testing
     let settings = Settings()
     #expect(settings.logLevel == .auto)
     #expect(settings.logTarget == .auto)
+    #expect(settings.user == nil && !settings.coreDumps)
     #expect(settings.port == [11112])
     #expect(settings.bindAddress == [])
     #expect(settings.aeTitle == "ECHOSCP")
@@ -35,7 +36,7 @@ import Testing
 
   @Test("No property is without its default in the test above")
   func everyDefaultIsTested() {
-    #expect(Mirror(reflecting: Settings()).children.count == 26)
+    #expect(Mirror(reflecting: Settings()).children.count == 28)
   }
 
   @Test("The levels stand in their order, the quietest first")

@@ -60,6 +60,11 @@ import Testing
     Right("log-target", "auto") { $0.logTarget = .auto },
     Right("log-target", "journal") { $0.logTarget = .journal },
     Right("log-target", "stderr") { $0.logTarget = .stderr },
+    Right("user", "none") { $0.user = nil },
+    Right("user", "nobody") { $0.user = "nobody" },
+    Right("user", "_J.Doe-2") { $0.user = "_J.Doe-2" },
+    Right("core-dumps", "yes") { $0.coreDumps = true },
+    Right("core-dumps", "no") { $0.coreDumps = false },
   ]
 
   static let ports = [

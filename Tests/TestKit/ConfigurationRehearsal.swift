@@ -44,6 +44,9 @@ public enum ConfigurationRehearsal {
     try demand(AETitle(settings.aeTitle) != nil, "AE title")
     let patterns = settings.allowCallingAeTitles
     try demand(patterns.allSatisfy { AETitlePattern($0) != nil }, "calling AE title")
+    let titles = settings.devices.map { AETitle($0.title) }
+    try demand(!titles.contains(nil) && Set(titles).count == titles.count, "title of a device")
+    try demand(settings.devices.allSatisfy { !$0.address.isEmpty }, "device without an address")
     try demand(!settings.port.isEmpty && !settings.port.contains(0), "port")
     try demand(settings.maxPdu == 0 || settings.maxPdu >= 16, "max-pdu")
     try demand(settings.workers.map { (1...64).contains($0) } ?? true, "workers")

@@ -8,19 +8,19 @@ _echoscpd()
   local options='
     -h --help --version --config --check-config --dump-config --reload -q --quiet -v --verbose
     -d --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big -xi --implicit -ll
-    --log-level --log-target -aet --ae-title -ta --acse-timeout -td --dimse-timeout -tn
-    --network-timeout -pdu --max-pdu -ba --bind-address --workers --drain-timeout
-    --require-called-ae-title --allow-calling-ae-titles --allow-addresses --deny-addresses
-    --max-associations --max-associations-per-address --max-pending --max-pending-per-address
-    --max-connection-rate --partial-pdu-memory --max-pdus-per-wakeup --max-bytes-per-wakeup
-    --max-unread
+    --log-level --log-target --user --core-dumps -aet --ae-title -ta --acse-timeout -td
+    --dimse-timeout -tn --network-timeout -pdu --max-pdu -ba --bind-address --workers
+    --drain-timeout --require-called-ae-title --allow-calling-ae-titles --allow-addresses
+    --deny-addresses --max-associations --max-associations-per-address --max-pending
+    --max-pending-per-address --max-connection-rate --partial-pdu-memory --max-pdus-per-wakeup
+    --max-bytes-per-wakeup --max-unread
   '
   local names='
     h help version config check-config dump-config reload q quiet v verbose d debug x=
-    prefer-uncompr xe prefer-little xb prefer-big xi implicit ll log-level log-target aet
-    ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba bind-address
-    workers drain-timeout require-called-ae-title allow-calling-ae-titles allow-addresses
-    deny-addresses max-associations max-associations-per-address max-pending
+    prefer-uncompr xe prefer-little xb prefer-big xi implicit ll log-level log-target user
+    core-dumps aet ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba
+    bind-address workers drain-timeout require-called-ae-title allow-calling-ae-titles
+    allow-addresses deny-addresses max-associations max-associations-per-address max-pending
     max-pending-per-address max-connection-rate partial-pdu-memory max-pdus-per-wakeup
     max-bytes-per-wakeup max-unread
   '
@@ -48,6 +48,8 @@ _echoscpd()
     reload) takes=file ;;
     ll | log-level) takes=words words='none critical error warning info debug auto' ;;
     log-target) takes=words words='auto journal stderr' ;;
+    user) takes=words words='none' ;;
+    core-dumps) [[ $attached ]] && takes=words words='yes no' ;;
     aet | ae-title) takes=anything ;;
     ta | acse-timeout) takes=anything ;;
     td | dimse-timeout) takes=anything ;;

@@ -125,6 +125,36 @@ ssize_t cl_list_folder(const uint8_t *_Nonnull __counted_by(path_length) path __
                        size_t path_length, uint8_t *_Nonnull __counted_by(n) names __noescape,
                        size_t n);
 
+/// A user of this machine, and the group that is its own.
+struct cl_user {
+  uint32_t user;
+  uint32_t group;
+};
+
+/// Looks a user up by name: 0, or -ENOENT when there is none, or -errno.
+int cl_find_user(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n,
+                 struct cl_user *_Nonnull out);
+/// The user that this process acts as.
+uint32_t cl_current_user(void);
+/// Whether this process is that user's, and cannot become another one by itself.
+int cl_is_user(uint32_t user);
+/// Makes this process, which has no other thread yet, that user's for good, with the groups that
+/// the user of this name has: 0, or -errno.
+int cl_become_user(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n,
+                   struct cl_user user);
+/// Gives a file or folder to that user.
+int cl_give_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n,
+                 struct cl_user user);
+/// Gives up every capability of this thread and those it will start.
+int cl_forget_capabilities(void);
+/// No program that this process might start has a privilege that it does not have itself.
+int cl_forbid_new_privileges(void);
+/// Whether the memory of this process may be written to a file when it crashes, and be looked at by
+/// other processes of its user. Becoming another user says no.
+int cl_set_dumpable(int is_dumpable);
+/// Sets the soft limit of the size of a core file to 0.
+int cl_forbid_core_files(void);
+
 /// `size` bytes of zeroed memory of its own mapping, or NULL.
 void *_Nullable cl_map(size_t size);
 /// Grows a mapping, moving it if need be; the old one stays where it is when the result is NULL.

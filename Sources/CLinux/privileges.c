@@ -1,0 +1,88 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { longest_name = 256 };
+
+/// Copies a name that has no NUL at its end: 0, or -ENOENT, since nobody is called so.
+static int copy_name(char *copy, const uint8_t *name, size_t n) {
+  if (n == 0 || n >= longest_name || memchr(name, 0, n) != NULL) return -ENOENT;
+  memcpy(copy, name, n);
+  copy[n] = 0;
+  return 0;
+}
+
+int cl_find_user(const uint8_t *name, size_t n, struct cl_user *out) {
+  // Where the entry of a user has no room, there is none.
+  enum { room = 64 << 10 };
+  char copy[longest_name];
+  int error = copy_name(copy, name, n);
+  if (error < 0) return error;
+  char *buffer = malloc(room);
+  if (buffer == NULL) return -ENOMEM;
+  struct passwd entry, *found = NULL;
+  do {
+    error = getpwnam_r(copy, &entry, buffer, room, &found);
+  } while (error == EINTR);
+  if (found != NULL) *out = (struct cl_user){.user = entry.pw_uid, .group = entry.pw_gid};
+  free(buffer);
+  if (found != NULL) return 0;
+  // What the C library says of a name that is not there differs (getpwnam(3)).
+  return error == 0 || error == ESRCH ? -ENOENT : -error;
+}
+
+uint32_t cl_current_user(void) { return geteuid(); }
+
+int cl_is_user(uint32_t user) {
+  uid_t real, effective, saved;
+  getresuid(&real, &effective, &saved);
+  return real == user && effective == user && saved == user;
+}
+
+int cl_become_user(const uint8_t *name, size_t n, struct cl_user user) {
+  char copy[longest_name];
+  int error = copy_name(copy, name, n);
+  if (error < 0) return error;
+  if (initgroups(copy, user.group) < 0) return -errno;
+  if (setresgid(user.group, user.group, user.group) < 0) return -errno;
+  if (setresuid(user.user, user.user, user.user) < 0) return -errno;
+  // Not for a moment, and not by a capability that was left.
+  if (user.user != 0 && setresuid(0, 0, 0) == 0) return -EPERM;
+  return 0;
+}
+
+int cl_forget_capabilities(void) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {0};
+  if (syscall(SYS_capget, &header, data) < 0) return -errno;
+  uint32_t any = 0;
+  for (int i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) any |= data[i].permitted | data[i].inheritable;
+  if (any == 0) return 0;
+  memset(data, 0, sizeof data);
+  return syscall(SYS_capset, &header, data) < 0 ? -errno : 0;
+}
+
+int cl_forbid_new_privileges(void) {
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+int cl_set_dumpable(int is_dumpable) {
+  return prctl(PR_SET_DUMPABLE, is_dumpable, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+int cl_forbid_core_files(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_CORE, &limit) < 0) return -errno;
+  limit.rlim_cur = 0;
+  return setrlimit(RLIMIT_CORE, &limit) < 0 ? -errno : 0;
+}

@@ -1,0 +1,57 @@
+import CLinux
+
+/// What this process may do beyond serving, and how it gives that up. All of it is for the time before
+/// there is a second thread.
+public enum Privileges {
+  private static let root: UInt32 = 0
+
+  /// A user of this machine.
+  public struct User: Sendable {
+    fileprivate let name: String
+    fileprivate let numbers: cl_user
+
+    /// The user of this name; nothing when there is none.
+    public init?(named name: String) throws(SystemError) {
+      var numbers = cl_user()
+      // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
+      let result = unsafe cl_find_user(name.utf8.span, &numbers)
+      if SystemError.Known(rawValue: -result) == .noSuchFile { return nil }
+      _ = try check("getpwnam_r", result)
+      self.name = name
+      self.numbers = numbers
+    }
+
+    /// Whether this process is this user's already, and no other's.
+    public var isThisProcess: Bool { cl_is_user(numbers.user) != 0 }
+  }
+
+  /// Whether this process is root's.
+  public static var isRoot: Bool { cl_current_user() == root }
+
+  /// The number of the user that this process acts as.
+  public static var currentUser: UInt32 { cl_current_user() }
+
+  /// Makes this process `user`'s for good, with the user's groups and no capability, and the folder
+  /// in which reloads are answered.
+  public static func become(_ user: User) throws(SystemError) {
+    if let directory = ReloadAnswer.directory {
+      // Where that fails, who asks for a reload gets no answer, and says so.
+      _ = cl_give_file(directory.utf8.span, user.numbers)
+    }
+    _ = try check("setresuid", cl_become_user(user.name.utf8.span, user.numbers))
+  }
+
+  /// Gives up what nothing here needs once the sockets are open, and says whether the memory of this
+  /// process may be written to a file.
+  public static func renounce(coreDumps: Bool) throws(SystemError) {
+    // Root's files may need them at a reload.
+    if !isRoot {
+      // Where the service manager forbids even this, it has seen to it that there are none, or has
+      // meant it.
+      _ = cl_forget_capabilities()
+    }
+    _ = try check("prctl", cl_forbid_new_privileges())
+    _ = try check("prctl", cl_set_dumpable(coreDumps ? 1 : 0))
+    if !coreDumps { _ = try check("setrlimit", cl_forbid_core_files()) }
+  }
+}

@@ -1,0 +1,54 @@
+import EventLoop
+import Settings
+
+/// Gives up the privileges that the program was started with, or says why it cannot.
+enum Renouncing {
+  /// The user that the configuration names; one that is not there, or that this process cannot
+  /// become, ends the program.
+  static func user(in configuration: Configuration, isToServe: Bool) -> Privileges.User? {
+    guard let name = configuration.settings.user else { return nil }
+    do throws(SystemError) {
+      guard let user = try Privileges.User(named: name) else {
+        refuse(name, configuration.origin(of: "user"))
+      }
+      if isToServe, !Privileges.isRoot, !user.isThisProcess {
+        Exit.with(
+          .noPermission,
+          "user is \(Quotation.of(name)), and only root can become another user; this runs as user "
+            + "\(Privileges.currentUser): start it as root, or as \(name), or set user = none")
+      }
+      return user
+    } catch {
+      Exit.with(.system, "user: \(Quotation.of(name)): \(error.text)")
+    }
+  }
+
+  /// Becomes `user`, if any, and gives up all else; nothing is left to do but to serve.
+  static func run(_ user: Privileges.User?, _ settings: Settings) {
+    do throws(SystemError) {
+      if let user, !user.isThisProcess { try Privileges.become(user) }
+    } catch {
+      Exit.with(
+        .noPermission,
+        "cannot become \(Quotation.of(settings.user ?? "")): \(error.text); that needs CAP_SETUID "
+          + "and CAP_SETGID, which root usually has")
+    }
+    do throws(SystemError) {
+      try Privileges.renounce(coreDumps: settings.coreDumps)
+    } catch {
+      Exit.with(.system, "cannot give up privileges: \(error.text)")
+    }
+  }
+
+  private static func refuse(_ name: String, _ origin: Origin) -> Never {
+    let problem =
+      "\(Quotation.of(name)) is no user of this machine; getent passwd lists them, and useradd "
+      + "--system adds one"
+    switch origin {
+    case .file(let path, let line):
+      Exit.with([Diagnostic(path: path, line: line, key: "user", problem: problem)])
+    case .commandLine(let option): Exit.with(.configuration, "\(option): \(problem)")
+    case .builtIn: Exit.bug("a user that nobody has set")
+    }
+  }
+}
