@@ -1,4 +1,5 @@
-"""Puts one kind of load on a port until its standard input ends: `flooder.py KIND PORT CLIENTS`.
+"""Puts one kind of load on a port until its standard input ends, or so many connections have been
+made: `flooder.py KIND PORT CLIENTS [COUNT]`.
 
 It runs in a process of its own, niced, so that it takes only what the program under test and the
 good client leave. A line says that it is in full swing, and one at the end what it did. Sockets and
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import random
 import resource
@@ -41,8 +43,8 @@ def largest_request() -> bytes:
 class Flooder:
     """The connections, and what is counted."""
 
-    def __init__(self, port: int, clients: int) -> None:
-        self.port, self.clients = port, clients
+    def __init__(self, port: int, clients: int, count: float) -> None:
+        self.port, self.clients, self.count = port, clients, count
         self.poller = select.epoll()
         self.poller.register(0, select.EPOLLIN)
         self.open: dict[int, socket.socket] = {}
@@ -134,47 +136,57 @@ class Flooder:
 
     def silent(self) -> None:
         """Connections without a byte."""
-        self.fill(lambda one: self.keep(one, select.EPOLLIN))
+
+        def prepare(one: socket.socket) -> None:
+            self.keep(one, select.EPOLLIN)
+
+        self.fill(prepare)
         self.tell()
         while not self.is_over:
             self.look(0.2, lambda one, _: self.drain(one))
+            self.fill(prepare)
 
     def dribble(self) -> None:
         """Connections with a byte of a request each second."""
-        request = associate_rq()
-        self.fill(lambda one: self.keep(one, select.EPOLLIN))
+        request = memoryview(associate_rq())
+
+        def prepare(one: socket.socket) -> None:
+            self.keep(one, select.EPOLLIN)
+            self.rest[one.fileno()] = request
+
+        self.fill(prepare)
         self.tell()
-        begun = time.monotonic()
-        done = 0
-        crowd = list(self.open.values())
+        begun, done = time.monotonic(), 0
+        crowd: list[socket.socket] = []
         while not self.is_over:
             # So many have had their turn by now.
             due = int((time.monotonic() - begun) * self.clients)
-            for turn in range(done, due):
-                one = crowd[turn % len(crowd)]
-                position = turn // len(crowd) % len(request)
-                if one.fileno() >= 0 and self.send(one, request[position : position + 1]) < 0:
-                    self.ended_by_peer += 1
-                    self.drop(one)
+            for _ in range(due - done):
+                crowd = crowd or list(self.open.values())
+                one = crowd.pop()
+                if rest := self.rest.get(one.fileno()):
+                    self.send(one, rest[:1])
+                    self.rest[one.fileno()] = rest[1:]
             done = due
             self.look(0.005, lambda one, _: self.drain(one))
+            self.fill(prepare)
 
-    def again_and_again(self, octets: bytes, *, reset: bool) -> None:
-        """Connects, sends this if anything, and goes."""
+    def again_and_again(self, *, reset: bool) -> None:
+        """Connects and goes."""
         self.tell()
-        while not self.is_over:
-            for _ in range(64):
+        while not self.is_over and self.opened < self.count:
+            for _ in range(50):
                 if one := self.connect():
-                    if octets:
-                        self.send(one, octets)
                     self.drop(one, reset=reset)
             self.look(0, lambda *_: None)
 
     def reset(self) -> None:
-        self.again_and_again(b"", reset=True)
+        """Connections that are reset at once."""
+        self.again_and_again(reset=True)
 
     def close(self) -> None:
-        self.again_and_again(b"", reset=False)
+        """Connections that are closed at once, as health checks do."""
+        self.again_and_again(reset=False)
 
     def keep_renewing(self, prepare: Callable[[socket.socket], None], **arguments: int) -> None:
         """Many connections at once, of which the oldest is always reset for a new one."""
@@ -274,7 +286,7 @@ def main() -> None:
     os.nice(10)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    flooder = Flooder(port, clients)
+    flooder = Flooder(port, clients, int(sys.argv[4]) if len(sys.argv) > 4 else math.inf)
     getattr(flooder, kind)()
     for one in list(flooder.open.values()):
         with contextlib.suppress(OSError):
