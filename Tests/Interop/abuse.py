@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from daemon import LIMITS, Daemon, limit_descriptors
-from footprint import KIB, MIB, idle_milliseconds, resident, settle
+from footprint import KIB, MIB, becomes_idle, resident, settle
 from peer import PATIENCE, SLACK
 
 ECHOES, ASSOCIATIONS = 200, 20
@@ -168,7 +168,7 @@ def endure(echoscpd: Callable[..., Daemon], kind: str, seconds: float) -> None:
                 break
     done = running.done
     settle(scp, descriptors, within=2 + SLACK)
-    idle = min(idle_milliseconds(scp, 0.5) for _ in range(2))
+    idle = becomes_idle(scp)
     left = resident(scp) - memory
 
     print(f"{done['opened']} connections, {done['most'] or 1} at once, {done['sent'] // KIB} KiB")
