@@ -6,7 +6,8 @@ VENV  := .build-venv
 
 # What `make run` passes on to the daemon, for example ARGS='-d 104'.
 ARGS = -v
-# Seconds for each fuzz target; `make test` only looks whether the first few find something.
+# Seconds for each fuzz target, and for each flood of `make soak`; `make test` only looks whether the
+# first few find something.
 T = 60
 # What the interop suite passes on to pytest, for example PYTEST_ARGS='-k ipv6 -x'.
 PYTEST_ARGS =
@@ -26,7 +27,7 @@ STAGE := @.ci/stage
 # Prerequisites are stages: one after the other, and none after one that failed.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint bench asan tsan ubsan analyze fuzz deb deb-twice system-test clean \
+.PHONY: help run build test lint bench soak asan tsan ubsan analyze fuzz deb deb-twice system-test clean \
         format setup setup-run toolchain unit interop build-bench
 
 help: ## this list
@@ -65,6 +66,10 @@ system-test: setup deb ## install the package in a Debian that is booted for it 
 bench: setup build build-bench ## beside the fastest possible and other programs, 8 minutes (QUICK=1)
 	$(STAGE) bench env PYTHONPATH=Tests/Interop $(VENV)/bin/python Tests/Benchmark/bench.py \
 	  --daemon $(DAEMON) --load $(BENCH) $(if $(QUICK),--quick)
+
+soak: setup build build-bench ## floods and a million connections, half an hour (T=60 for each flood)
+	$(STAGE) soak env ECHOSCPD=$(CURDIR)/$(DAEMON) ECHOBENCH=$(CURDIR)/$(BENCH) SOAK_SECONDS=$(T) \
+	  $(VENV)/bin/python -m pytest Tests/Soak $(PYTEST_ARGS)
 
 asan: setup ## the unit and interop tests with AddressSanitizer and LeakSanitizer
 	@.ci/sanitize address $(PYTEST_ARGS)

@@ -9,6 +9,8 @@ struct Client: ~Copyable {
     case closed
     /// It has no connection, and makes one later.
     case retrying
+    /// It has no connection, and makes one when its operation is due.
+    case waiting
     /// It has not sent its A-ASSOCIATE-RQ yet.
     case connecting
     /// It waits for the answer to it.
@@ -49,7 +51,7 @@ struct Client: ~Copyable {
   /// The answer that is due next.
   var due: AnswerReader.Due {
     switch state {
-    case .closed, .retrying, .connecting, .pausing: .nothing
+    case .closed, .retrying, .waiting, .connecting, .pausing: .nothing
     case .associating: .accept
     case .established: outstanding > 0 ? .echo(dueID) : .nothing
     case .releasing: .release

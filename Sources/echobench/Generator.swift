@@ -30,6 +30,8 @@ struct Generator: ~Copyable {
   var joined: [UInt8] = []
   var tally = Tally()
   var schedule: Schedule
+  /// When operations are due, if that does not depend on answers.
+  var pace: Pace?
   var random = Random(seed: 1)
   var progress: Progress
   /// The time, read anew whenever something has happened.
@@ -57,6 +59,7 @@ struct Generator: ~Copyable {
     requests = Requests(called: called, calling: calling, depth: options.depth)
     now = Clock.now
     schedule = Schedule(options, now: now)
+    pace = options.rate.map { Pace(rate: $0) }
     progress = Progress(isShown: !options.isQuiet && Output.isTerminal, now: now)
   }
 

@@ -66,6 +66,8 @@ extension Generator {
   /// were answered, and sends what could not be sent before.
   mutating func goOn(_ client: inout Client, _ index: Int) {
     switch client.state {
+    case .established where pace != nil && options.mode == .echo && schedule.phase != .opening:
+      if client.isResting { awaitDue(&client, index) } else { send(&client, index) }
     case .established where options.mode == .echo && schedule.phase != .opening:
       let missing = options.depth - client.outstanding
       let asked = missing > 0 ? ask(missing, &client, index) : 0
@@ -73,9 +75,18 @@ extension Generator {
       if client.isResting { release(&client, index) }
     case .retrying:
       table.setDeadline(index, now)
-    case .closed, .connecting, .associating, .established, .pausing, .releasing:
+    case .closed, .waiting, .connecting, .associating, .established, .pausing, .releasing:
       break
     }
+  }
+
+  /// Asks for the next echo when it is due, which may be long past.
+  private mutating func awaitDue(_ client: inout Client, _ index: Int) {
+    guard schedule.mayBegin else { return release(&client, index) }
+    let due = pace?.next(at: now) ?? now
+    if due <= now { return resume(&client, index, dueAt: due) }
+    client.state = .pausing
+    table.setDeadline(index, due)
   }
 
   /// Begins a new association, if that may be.
@@ -84,7 +95,10 @@ extension Generator {
       options.mode == .associate ? schedule.take(upTo: 1) > 0 : schedule.mayBegin
     guard mayBegin else { return }
     active += 1
-    begin(&client, index)
+    let due = pace?.next(at: now) ?? now
+    if due <= now { return begin(&client, index, dueAt: due) }
+    client.state = .waiting
+    table.setDeadline(index, due)
   }
 
   /// Asks a client that was held for its last echo.
@@ -97,16 +111,16 @@ extension Generator {
   /// Comes to an end, since nothing new may begin.
   mutating func wind(_ client: inout Client, _ index: Int) {
     switch client.state {
-    case .retrying: close(&client, index)
+    case .retrying, .waiting: close(&client, index)
     case .pausing: release(&client, index)
     case .established: if client.isResting { release(&client, index) }
     case .closed, .connecting, .associating, .releasing: break
     }
   }
 
-  /// Asks for the next echo of a mixed association.
-  mutating func resume(_ client: inout Client, _ index: Int) {
-    if ask(1, &client, index) == 0 { release(&client, index) }
+  /// Asks for the next echo of an association, which was due at `due`.
+  mutating func resume(_ client: inout Client, _ index: Int, dueAt due: UInt64? = nil) {
+    if ask(1, &client, index, dueAt: due) == 0 { release(&client, index) }
   }
 
   /// Goes on with a mixed association, one of whose echoes was answered.

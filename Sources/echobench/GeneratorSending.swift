@@ -3,13 +3,14 @@ import EventLoop
 
 /// What a client sends, and how it connects.
 extension Generator {
-  /// Makes a new connection, and asks for an association on it.
-  mutating func begin(_ client: inout Client, _ index: Int) {
+  /// Makes a new connection, and asks for an association on it, which was due at `due`.
+  mutating func begin(_ client: inout Client, _ index: Int, dueAt due: UInt64) {
     do throws(SystemError) {
       let source = options.sources == 0 ? 0 : Self.firstSource + UInt32(nextSource)
       nextSource += 1
       if nextSource >= options.sources { nextSource = 0 }
-      client.begin(try Transport(to: peer, from: source), at: now)
+      client.begin(
+        try Transport(to: peer, from: source), at: Pace.start(due: due, now: now))
     } catch {
       return fail(&client, index, .system(error.number))
     }
@@ -20,16 +21,21 @@ extension Generator {
   }
 
   /// Asks for so many echoes, as far as so many operations may begin; the result is for how many.
-  mutating func ask(_ count: Int, _ client: inout Client, _ index: Int) -> Int {
+  mutating func ask(
+    _ count: Int, _ client: inout Client, _ index: Int, dueAt due: UInt64? = nil
+  ) -> Int {
     let taken = schedule.take(upTo: count)
-    if taken > 0 { issue(taken, &client, index) }
+    if taken > 0 { issue(taken, &client, index, dueAt: due) }
     return taken
   }
 
-  /// Asks for so many echoes.
-  mutating func issue(_ count: Int, _ client: inout Client, _ index: Int) {
+  /// Asks for so many echoes, which were due at `due`, or are now.
+  mutating func issue(
+    _ count: Int, _ client: inout Client, _ index: Int, dueAt due: UInt64? = nil
+  ) {
+    let start = Pace.start(due: due ?? now, now: now)
     for _ in 0..<count {
-      table.noteAsked(index, client.nextID, at: now)
+      table.noteAsked(index, client.nextID, at: start)
       client.nextID &+= 1
     }
     client.outstanding += count
@@ -80,7 +86,7 @@ extension Generator {
       requests.number(from: client.nextID &- UInt16(truncatingIfNeeded: count), count: count)
       let bytes = requests.echoes.span.extracting(first: count * Requests.echoSize)
       return client.send(bytes.extracting(last: client.unsent))
-    case .closed, .retrying, .associating, .pausing:
+    case .closed, .retrying, .waiting, .associating, .pausing:
       return .bytes(0)
     }
   }

@@ -12,7 +12,7 @@ extension Generator {
   private mutating func serve(_ client: inout Client, _ index: Int, _ generation: UInt64) {
     guard UInt64(client.generation) == generation else { return }
     switch client.state {
-    case .closed, .retrying:
+    case .closed, .retrying, .waiting:
       return
     case .connecting, .associating, .established, .pausing, .releasing:
       if client.interest == .output { return send(&client, index) }
@@ -82,7 +82,7 @@ extension Generator {
       answered(&client, index, latency)
     case .releasing:
       released(&client, index)
-    case .closed, .retrying, .connecting, .pausing:
+    case .closed, .retrying, .waiting, .connecting, .pausing:
       break
     }
   }
@@ -120,10 +120,13 @@ extension Generator {
       client.state = .closed
       table.setDeadline(index, Clock.never)
       restart(&client, index)
+    case .waiting:
+      begin(&client, index, dueAt: table.deadlines[index])
     case .pausing:
+      let due = table.deadlines[index]
       client.state = .established
       table.setDeadline(index, Clock.never)
-      resume(&client, index)
+      resume(&client, index, dueAt: options.mode == .echo ? due : now)
     case .connecting, .associating, .established, .releasing:
       fail(&client, index, .timeout)
     }

@@ -5,6 +5,7 @@ enum Option: String, CaseIterable, Sendable {
   case count
   case warmUp = "warm-up"
   case depth
+  case rate
   case sources
   case calledAETitle = "called-ae-title"
   case callingAETitle = "calling-ae-title"
@@ -18,7 +19,7 @@ enum Option: String, CaseIterable, Sendable {
   /// How its value is called, or nothing when it has none.
   var placeholder: String? {
     switch self {
-    case .clients, .count, .depth, .sources: "N"
+    case .clients, .count, .depth, .rate, .sources: "N"
     case .duration, .warmUp, .timeout: "S"
     case .calledAETitle, .callingAETitle: "T"
     case .hold, .json, .quiet, .help, .version: nil
@@ -33,6 +34,7 @@ enum Option: String, CaseIterable, Sendable {
     case .count: "end after N operations instead; not in idle"
     case .warmUp: "seconds not measured at first (0.5, with --count 0)"
     case .depth: "echo: requests outstanding on each (default: 1)"
+    case .rate: "associate, echo: begin N a second in all"
     case .sources: "connect from N addresses, 127.1.0.1 and on"
     case .calledAETitle: "the SCP's AE title (default: ECHOSCP)"
     case .callingAETitle: "this program's AE title (default: ECHOBENCH)"

@@ -8,6 +8,8 @@ struct OptionCollector {
   static let mostClients = 1_000_000
   static let deepest = 256
   static let mostSources = 65_000
+  /// The highest rate, in operations a second.
+  static let fastest = 1_000_000
   /// The longest time, in seconds: a day.
   static let longest = 86_400.0
 
@@ -25,6 +27,7 @@ struct OptionCollector {
     case .clients: return take(option, value, 1...Self.mostClients) { $0.clients = $1 }
     case .count: return take(option, value, 1...1_000_000_000_000) { $0.count = $1 }
     case .depth: return take(option, value, 1...Self.deepest) { $0.depth = $1 }
+    case .rate: return take(option, value, 1...Self.fastest) { $0.rate = $1 }
     case .sources: return take(option, value, 0...Self.mostSources) { $0.sources = $1 }
     case .duration: return take(option, value, from: 0.001) { $0.duration = $1 }
     case .warmUp: return take(option, value, from: 0) { $0.warmUp = $1 }
@@ -102,6 +105,12 @@ struct OptionCollector {
     if mode != .idle, options.isHeld { return "--hold: only idle holds; --duration or --count" }
     if options.isHeld, given.contains(.duration) {
       return "--hold contradicts --duration; one of the two"
+    }
+    if options.rate != nil, mode != .echo, mode != .associate {
+      return "--rate: only associate and echo have one"
+    }
+    if options.rate != nil, options.depth > 1 {
+      return "--rate contradicts --depth; one of the two"
     }
     if mode != .echo, options.depth > 1 { return "--depth: only echo has more than 1" }
     return nil

@@ -41,7 +41,8 @@ enum OptionReader {
     switch option {
     case .help: Exit.success(Help.text)
     case .version: Exit.success(Benchmark.version)
-    case .clients, .duration, .count, .warmUp, .depth, .sources, .calledAETitle, .callingAETitle,
+    case .clients, .duration, .count, .warmUp, .depth, .rate, .sources, .calledAETitle,
+      .callingAETitle,
       .timeout, .hold, .json, .quiet:
       collector.take(option, value)
     }

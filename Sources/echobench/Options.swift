@@ -18,6 +18,8 @@ struct Options {
   var warmUp: Double?
   /// How many requests are outstanding on an association.
   var depth = 1
+  /// How many operations begin a second in all; as many as there are answers when nothing.
+  var rate: Int?
   /// From how many addresses it connects; 0 leaves the address to the system.
   var sources = 0
   /// The title of the SCP.

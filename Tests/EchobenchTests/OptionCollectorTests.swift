@@ -76,6 +76,14 @@ import Testing
     #expect(options.isJSON && options.isQuiet)
   }
 
+  @Test("A rate")
+  func rate() throws {
+    for mode in ["associate", "echo"] {
+      #expect(try Self.collected([.operand(mode), .option(.rate, "200")]).get().rate == 200)
+      #expect(try Self.collected([.operand(mode)]).get().rate == nil)
+    }
+  }
+
   @Test("Where operations are counted nothing is left out, unless that is asked for")
   func counting() throws {
     let counted: [Word] = [.operand("echo"), .option(.count, "10")]
@@ -127,6 +135,14 @@ import Testing
       problem: "--hold contradicts --duration; one of the two"),
     Line(
       .operand("mixed"), .flag(.hold), problem: "--hold: only idle holds; --duration or --count"),
+    Line(.option(.rate, "0"), problem: "--rate: \"0\" is not a whole number from 1 to 1000000"),
+    Line(
+      .operand("mixed"), .option(.rate, "9"), problem: "--rate: only associate and echo have one"),
+    Line(
+      .operand("idle"), .option(.rate, "9"), problem: "--rate: only associate and echo have one"),
+    Line(
+      .operand("echo"), .option(.rate, "9"), .option(.depth, "2"),
+      problem: "--rate contradicts --depth; one of the two"),
     Line(
       .operand("idle"), .option(.depth, "2"), problem: "--depth: only echo has more than 1"),
   ]

@@ -63,7 +63,7 @@ def settle(scp: Daemon, descriptors: int, within: float = 5) -> None:
     )
 
 
-def idle_milliseconds(scp: Daemon, seconds: float = 1.0) -> float:
+def idle_milliseconds(scp: Daemon, seconds: float = 0.5) -> float:
     """How much processor time it takes in so many seconds of doing nothing.
 
     The scheduler's own count: that of /proc/PID/stat has steps of ten milliseconds.
@@ -76,3 +76,13 @@ def idle_milliseconds(scp: Daemon, seconds: float = 1.0) -> float:
     before = used()
     time.sleep(seconds)
     return (used() - before) / 1e6
+
+
+def becomes_idle(scp: Daemon, below: float = 3) -> float:
+    """How many milliseconds of processor time it takes in half a second, once what was left to do,
+    such as lines of the log, is done."""
+    for _ in range(10):
+        spent = idle_milliseconds(scp)
+        if spent < below:
+            break
+    return spent

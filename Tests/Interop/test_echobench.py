@@ -146,6 +146,46 @@ def test_duration(echoscpd: Start, mode: str) -> None:
     assert 0 < result["operations"] < result["operations_in_all"] <= result["echoes_in_all"]
 
 
+@pytest.mark.parametrize("mode", ["associate", "echo"])
+def test_rate(echoscpd: Start, mode: str) -> None:
+    """So many begin each second, though ten thousand could."""
+    scp = echoscpd()
+    result = bench(
+        mode, "--rate", "300", "--duration", "1", "--warm-up", "0", "--clients", "3", port=scp.port
+    )
+    assert result["errors"] == {} and result["rate"] == 300
+    assert 270 <= result["operations"] <= 301
+    # The waiting for its moment is not part of an operation.
+    assert result["latency_us"]["p50"] < 3000
+
+
+def test_rate_and_count(echoscpd: Start) -> None:
+    result = bench("echo", "--rate", "100", "--count", "50", port=echoscpd().port)
+    assert result["errors"] == {} and result["operations"] == 50
+    assert 0.48 <= result["seconds"] < 0.49 + SLACK
+
+
+@pytest.mark.parametrize("mode", ["associate", "echo"])
+def test_a_stall_counts_for_all_that_were_due(mode: str) -> None:
+    """One answer comes late by half a second, in which fifty more operations were due."""
+
+    def slow_once(request: bytes) -> bytes:
+        slow_once.count += 1
+        if slow_once.count == 20:
+            time.sleep(0.5)
+        return response(request)
+
+    slow_once.count = 0
+    with Acceptor(echo=slow_once) as scp:
+        result = bench(mode, "--rate", "100", "--count", "100", "--clients", "1", port=scp.port)
+    assert result["errors"] == {} and result["operations"] == 100
+    latency = result["latency_us"]
+    assert 480_000 <= latency["max"] < 500_000 + 1e6 * SLACK
+    # 50 operations late by 250 ms each, on average: without a rate it would be one by 500 ms.
+    assert latency["mean"] > 80_000
+    assert latency["p90"] > 300_000
+
+
 def test_titles(echoscpd: Start) -> None:
     scp = echoscpd("-aet", "ONE", "--require-called-ae-title")
     assert errors("echo", "--count", "3", "--clients", "1", port=scp.port) == {"rejected": 1}

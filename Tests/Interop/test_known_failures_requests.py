@@ -243,14 +243,14 @@ def test_request_takes_no_more_than_it_has(
 @pytest.mark.parametrize("declared", [1000, 65_536, 1 << 20], ids=lambda size: f"{size} bytes")
 def test_announced_requests_take_no_memory(scp: Daemon, caught: str, declared: int) -> None:
     """Memory was taken for a length that was announced, before any of the data was there."""
-    begin = pdu(ASSOCIATE_RQ, USUAL[6:90], length=declared)
+    begin = pdu(ASSOCIATE_RQ, USUAL[6:300], length=declared)
     with growth(scp) as grown:
         peers = [scp.connect() for _ in range(400)]
         for peer in peers:
             peer.send(begin)
         assert peers[-1].silent_for(0.1)
     print(f"400 announce {declared} bytes each: {grown.reserved // KIB} KiB asked for")
-    # A slot for each, in a table that doubles.
-    assert grown.reserved <= 2 * MIB and grown.left <= 2 * MIB
+    # A slot for each, in a table that doubles, and a page for what did come.
+    assert grown.reserved <= 3 * MIB and grown.left <= 3 * MIB
     scp.forget_peers()
     still_serves(scp)

@@ -1,0 +1,181 @@
+"""A flood, and a good client beside it: what the client notices, and what is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from daemon import LIMITS, Daemon, limit_descriptors
+from footprint import KIB, MIB, becomes_idle, resident, settle
+from peer import PATIENCE, SLACK
+
+ECHOES, ASSOCIATIONS = 200, 20
+"""What the good client does each second, on time whatever becomes of the ones before."""
+SLOWEST = 20_000
+"""A p99 that nobody complains of, in microseconds: that of a busy machine."""
+FLOODER = Path(__file__).with_name("flooder.py")
+
+
+def come_first() -> None:
+    """For `preexec_fn`: other programs on this machine disturb less. Only root may ask for that."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, -15)
+
+
+@dataclass
+class Service:
+    """What the good client got: the p99 in microseconds of its echoes and of its associations."""
+
+    echoes: float
+    associations: float
+
+    def __str__(self) -> str:
+        return f"echo {self.echoes / 1000:.2f} ms, association {self.associations / 1000:.2f} ms"
+
+
+def _bench(scp: Daemon, seconds: float, *arguments: str) -> subprocess.Popen[str]:
+    timing = ["--duration", str(seconds), "--warm-up", "0.2", "--clients", "4", "--sources", "4"]
+    return subprocess.Popen(
+        [os.environ["ECHOBENCH"], *arguments, *timing, "--json", scp.host, str(scp.port)],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=come_first,
+    )  # fmt: skip
+
+
+def serve_good_client(scp: Daemon, seconds: float) -> Service:
+    """Both loads at once; not one of their operations may fail, or be left out."""
+    running = [
+        (ECHOES, _bench(scp, seconds, "echo", "--rate", str(ECHOES))),
+        (ASSOCIATIONS, _bench(scp, seconds, "associate", "--rate", str(ASSOCIATIONS))),
+    ]
+    slowest = []
+    try:
+        for rate, process in running:
+            output, remarks = process.communicate(timeout=seconds + 4 * PATIENCE)
+            report = json.loads(output.splitlines()[-1])
+            assert report["error_total"] == 0, f"{report} {remarks}"
+            assert report["operations"] >= 0.9 * rate * seconds, f"not on time: {report}"
+            slowest.append(report["latency_us"]["p99"])
+    finally:
+        for _, process in running:
+            process.kill()
+            process.wait()
+    return Service(*slowest)
+
+
+class Flood:
+    """A running flooder, in full swing."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.begin = self._line()
+        self.done: dict[str, int] = {}
+        """What it has done; at its end."""
+
+    def _line(self) -> dict[str, int]:
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        assert line, "the flooder has failed"
+        found: dict[str, int] = json.loads(line)
+        return found
+
+    def end(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.wait()
+
+    def wait(self) -> None:
+        """Until it has made all the connections that it was asked for, or was told to end."""
+        if not self.done:
+            self.done = self._line()
+            assert self.process.wait(PATIENCE) == 0
+
+
+@contextmanager
+def flood(scp: Daemon, kind: str, clients: int, *count: str) -> Iterator[Flood]:
+    """Goes on while the block does; afterwards `done` says what it did."""
+    process = subprocess.Popen(
+        [sys.executable, str(FLOODER), kind, str(scp.port), str(clients), *count],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        running = Flood(process)
+        yield running
+        running.end()
+    finally:
+        process.kill()
+        process.wait()
+
+
+ATTEMPTS = 3
+"""Another program on this machine may disturb one measurement. It does not make an error of one,
+and a program under test that is slow by itself is so each time."""
+
+FLOODS = {
+    # At once, and how many are opened at least in that time, so that it is a flood.
+    "silent": (5000, 5000),
+    "dribble": (5000, 5000),
+    "reset": (1, 1000),
+    "close": (1, 1000),
+    "half": (2000, 2500),
+    "largest": (50, 100),
+    "unread": (100, 120),
+    "garbage": (200, 1000),
+}
+
+
+def is_good(service: Service, alone: Service) -> bool:
+    return service.echoes <= max(3 * alone.echoes, SLOWEST) and (
+        service.associations <= max(3 * alone.associations, SLOWEST)
+    )
+
+
+def left_behind(connections: int) -> int:
+    """What may stay resident after so many connections at once, in bytes.
+
+    The table of connections keeps its size: a slot of 512 bytes, its peer's name, and what columns
+    that double have in addition. The rest is what the allocator and the log's queues keep.
+    """
+    return 1 * MIB + 1 * KIB * connections
+
+
+def enough_descriptors(count: int) -> None:
+    if LIMITS[1] < 2 * count + 200:
+        pytest.skip(f"the hard limit of descriptors is {LIMITS[1]}, for {count} connections")
+
+
+def endure(echoscpd: Callable[..., Daemon], kind: str, seconds: float) -> None:
+    """A flood of this kind beside a good client, for so long; asserts all that is promised."""
+    clients, least = FLOODS[kind]
+    enough_descriptors(clients)
+    raise_limit = limit_descriptors(LIMITS[1], LIMITS[1])
+    scp = echoscpd(before_exec=lambda: (raise_limit(), come_first()))
+    alone = serve_good_client(scp, 1)
+    descriptors, memory = scp.settled_descriptors(), resident(scp)
+
+    with flood(scp, kind, clients) as running:
+        for _ in range(ATTEMPTS):
+            service = serve_good_client(scp, seconds)
+            if is_good(service, alone):
+                break
+    done = running.done
+    settle(scp, descriptors, within=2 + SLACK)
+    idle = becomes_idle(scp)
+    left = resident(scp) - memory
+
+    print(f"{done['opened']} connections, {done['most'] or 1} at once, {done['sent'] // KIB} KiB")
+    print(f"p99 alone: {alone}; in the flood: {service}")
+    print(f"afterwards {left // KIB:+} KiB resident, {idle:.2f} ms of CPU in half a second")
+    assert is_good(service, alone), f"{service}, and alone {alone}"
+    assert done["opened"] >= least and done["refused"] == 0, done
+    assert left <= left_behind(done["most"]), f"{left} bytes are left"
+    assert idle < 3, f"{idle} ms of CPU in half a second of nothing"
+    scp.check()

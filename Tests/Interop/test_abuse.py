@@ -1,0 +1,86 @@
+"""Floods, each beside a good client that must not notice: 200 echoes a second on associations that
+stay, and 20 new associations a second, all of them on time, and none with an error.
+
+How long they take is compared with the same client alone, just before. Afterwards the program must
+have given back what it took, and be idle.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from abuse import FLOODS, endure, flood, left_behind
+from daemon import SANITIZER, Daemon, echo, limit_descriptors, wait_until
+from footprint import MIB, idle_milliseconds, resident, settle
+from peer import SLACK, Peer
+from replies import AssociateAC, AssociateRJ
+from test_known_failures_requests import of_sub_items
+from wire import item
+
+Start = Callable[..., Daemon]
+
+pytestmark = pytest.mark.skipif(
+    bool(SANITIZER) or "ECHOBENCH" not in os.environ,
+    reason="no echobench, or a sanitizer, under which nothing is in time",
+)
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+def test_flood(echoscpd: Start, kind: str) -> None:
+    endure(echoscpd, kind, seconds=2)
+
+
+def test_out_of_descriptors_in_a_flood(echoscpd: Start) -> None:
+    """With 64 descriptors and 500 that connect and say nothing, who is in is served on time."""
+    scp = echoscpd(before_exec=limit_descriptors(64, 64))
+    descriptors = scp.settled_descriptors()
+    with Peer(scp.port) as peer:
+        peer.associate()
+        with flood(scp, "silent", 500):
+            assert wait_until(lambda: scp.descriptors() >= 63)
+            spent = idle_milliseconds(scp)
+            for number in range(200):
+                peer.echo(number)
+        print(f"{spent:.1f} ms of CPU in half a second without a free descriptor")
+        assert spent < 50, "it spins"
+        peer.release()
+    settle(scp, descriptors, within=2 + SLACK)
+    echo(scp.port)
+
+
+def test_out_of_memory_for_buffers(echoscpd: Start) -> None:
+    """Requests of nearly 1 MiB that are never finished fill the pool of 32 MiB, and no more."""
+    scp = echoscpd()
+    before, descriptors = resident(scp), scp.settled_descriptors()
+    request = of_sub_items((1 << 20) - 300, item(0x5F))
+    good = scp.connect()
+    good.associate()
+    crowd = [scp.connect() for _ in range(100)]
+    turned_away = 0
+    for peer in crowd:
+        sender = peer.send_aside(request[:-1])
+        assert wait_until(lambda peer=peer, sender=sender: peer.unread() or not sender.is_alive())
+    for peer in crowd:
+        if not peer.silent_for(0.01):
+            turned_away += 1
+            assert peer.receive() == AssociateRJ(2, 3, 1)
+    taken = resident(scp) - before
+    print(f"{turned_away} of 100 turned away, {taken // MIB} MiB taken")
+    assert turned_away >= 60 and taken <= 33 * MIB
+    good.echo()
+    with Peer(scp.port) as another:
+        another.associate()
+        another.echo()
+        another.release()
+    # One that was there before others were turned away is served when it goes on.
+    crowd[0].send(request[-1:])
+    assert isinstance(crowd[0].receive(), AssociateAC)
+    scp.forget_peers()
+    settle(scp, descriptors)
+    assert resident(scp) - before <= left_behind(100)
+    with Peer(scp.port) as peer:
+        peer.send(request)
+        assert isinstance(peer.receive(), AssociateAC)

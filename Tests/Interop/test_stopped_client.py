@@ -1,0 +1,83 @@
+"""A client that stops in the middle of something, as one whose machine hangs: kill -STOP.
+
+Its connection stays, and its kernel goes on acknowledging. The timer for what it was doing ends it,
+and nobody else notices.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from daemon import Daemon, wait_until
+from peer import PATIENCE, SLACK
+
+Start = Callable[..., Daemon]
+
+TIMEOUT = 0.6
+CLIENT = """
+import sys, time
+from peer import Peer
+from wire import associate_rq, echo_rq
+port, what = int(sys.argv[1]), sys.argv[2]
+with Peer(port, receive_buffer=2048) as peer:
+    if what != "request":
+        peer.associate()
+    octets = associate_rq() if what == "request" else echo_rq()
+    if what == "answers":
+        sender = peer.send_aside(echo_rq() * 100_000)
+        assert not peer.silent_for(5)
+    else:
+        peer.send(octets[:40])
+    print("stop me", flush=True)
+    while True:
+        time.sleep(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("request", "A-ASSOCIATE-RQ"),
+        ("message", "message"),
+        ("answers", "does not read"),
+    ],
+)
+def test_client_that_is_stopped(echoscpd: Start, what: str, told: str) -> None:
+    scp = echoscpd("-ta", str(TIMEOUT), "-td", str(TIMEOUT), "-tn", str(TIMEOUT))
+    before = scp.settled_descriptors()
+    client = subprocess.Popen(
+        [sys.executable, "-c", CLIENT, str(scp.port), what],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=Path(__file__).parent,
+    )  # fmt: skip
+    try:
+        assert client.stdout and client.stdout.readline() == b"stop me\n"
+        client.send_signal(signal.SIGSTOP)
+        assert scp.descriptors() == before + 1
+        begin = time.monotonic()
+        slowest = 0.0
+        with scp.connect() as peer:
+            peer.associate()
+            number = 0
+            while scp.descriptors() > before + 1 and time.monotonic() < begin + PATIENCE:
+                asked = time.monotonic()
+                peer.echo(number & 0xFFFF)
+                slowest = max(slowest, time.monotonic() - asked)
+                number += 1
+            passed = time.monotonic() - begin
+            peer.release()
+        print(f"ended after {passed:.2f} s; meanwhile {number} echoes, {slowest * 1e3:.1f} ms at most")
+        # An abort is followed by the wait for the client to close (Sta13).
+        assert TIMEOUT / 2 < passed < 2 * TIMEOUT + SLACK and number > 100
+        assert slowest < SLACK
+        assert told in scp.wait_for_line("W: ")
+    finally:
+        client.kill()
+        client.wait()
+    assert wait_until(lambda: scp.descriptors() == before)
