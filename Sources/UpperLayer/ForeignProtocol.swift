@@ -2,7 +2,7 @@
 public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
   /// An HTTP request or response.
   case http
-  /// A TLS record with a handshake, in front of an acceptor without TLS.
+  /// A TLS record with a handshake, or the hello of SSL 2, in front of an acceptor without TLS.
   case tls
   /// An SSH identification string.
   case ssh
@@ -18,6 +18,9 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
   case socks
   /// Nothing known here.
   case other
+
+  /// How much of a first line is read: a peer should not have work done for a name in the log.
+  private static let maximumFirstLine = 1024
 
   /// The protocol whose client opens with `bytes`, or nothing when they may yet become a PDU.
   ///
@@ -48,7 +51,10 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
       let hasSignature = bytes.count >= 8 && Self.isSMBSignature(bytes.extracting(4..<8))
       self = hasSignature ? .smb : .other
     case 0x0D:
-      self = .proxy
+      // Version 2 begins 0D 0A 0D 0A 00 0D 0A; two empty lines alone are a scanner's.
+      self = Self.begins(bytes, with: "\r\n\r\n\0\r\n") ? .proxy : .other
+    case 0x80...0xFF:
+      self = Self.isSSLv2Hello(bytes) ? .tls : .other
     default:
       self = Self.byText(bytes)
     }
@@ -58,12 +64,25 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
     if begins(bytes, with: "SSH-") { return .ssh }
     if begins(bytes, with: "MSH|") { return .hl7 }
     if begins(bytes, with: "PROXY ") { return .proxy }
-    if begins(bytes, with: "HTTP/") || begins(bytes, with: "PRI * HTTP") { return .http }
+    if begins(bytes, with: "HTTP/") || hasInFirstLine(bytes, " HTTP/") { return .http }
     let methods: [8 of String] = [
       "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "CONNECT ", "TRACE ",
     ]
-    for index in methods.indices where begins(bytes, with: methods[index]) { return .http }
+    for index in methods.indices where begins(bytes, with: methods[index]) {
+      // RTSP and SIP have methods of the same names.
+      let isHTTP = !hasInFirstLine(bytes, " RTSP/") && !hasInFirstLine(bytes, " SIP/")
+      return isHTTP ? .http : .other
+    }
     return .other
+  }
+
+  /// Whether `text` is in the first line, or in what there is of it.
+  private static func hasInFirstLine(_ bytes: Span<UInt8>, _ text: String) -> Bool {
+    for index in 0..<min(bytes.count, maximumFirstLine) {
+      if bytes[index] == 0x0A { return false }
+      if begins(bytes.extracting(index...), with: text) { return true }
+    }
+    return false
   }
 
   private static func begins(_ bytes: Span<UInt8>, with text: String) -> Bool {
@@ -71,6 +90,12 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
     guard bytes.count >= expected.count else { return false }
     for index in expected.indices where bytes[index] != expected[index] { return false }
     return true
+  }
+
+  /// A length with its highest bit set, the message type 1, and a version of SSL 2 to TLS 1.2.
+  private static func isSSLv2Hello(_ bytes: Span<UInt8>) -> Bool {
+    guard bytes.count >= 5, bytes[2] == 1 else { return false }
+    return bytes[3] == 3 || bytes[3] == 0 && bytes[4] == 2
   }
 
   /// FEH or FFH and the letters SMB.

@@ -1,7 +1,8 @@
 """Sta2: a connection that awaits its A-ASSOCIATE-RQ, and the rejections of Sta3.
 
 PS3.8 table 9-10, cell by cell, as far as it can be seen from outside. Whatever is not a good
-request is aborted with source 0, reason 0 (AA-1); a foreign protocol without waiting for more.
+request is aborted with source 0, reason 0 (AA-1). What is no DICOM at all is in
+test_foreign_protocols.py.
 """
 
 from __future__ import annotations
@@ -34,67 +35,6 @@ from wire import (
 )
 
 Start = Callable[..., Daemon]
-
-FOREIGN = {
-    "HTTP": b"GET / HTTP/1.1\r\nHost: archive\r\n\r\n",
-    "TLS": bytes.fromhex("1603010200010001fc0303") + bytes(100),
-    "SSH": b"SSH-2.0-OpenSSH_9.2\r\n",
-    "HL7": b"\x0bMSH|^~\\&|A|B|C|D|20240101||ADT^A01|1|P|2.3\r\x1c\r",
-    "SMB": bytes.fromhex("00000045ff534d4272000000"),
-    "PROXY protocol": b"PROXY TCP4 192.0.2.1 192.0.2.2 50000 11112\r\n",
-    "RDP": bytes.fromhex("0300001311e00000000000000100080003000000"),
-    "SOCKS 4": bytes.fromhex("04010050c000020100"),
-    "SOCKS 5": bytes.fromhex("050100"),
-    "one byte, 00H": b"\x00",
-    "one byte, 08H": b"\x08",
-    "one byte, FFH": b"\xff",
-}
-
-
-@pytest.mark.parametrize("octets", FOREIGN.values(), ids=FOREIGN)
-def test_a_foreign_protocol_hears_an_abort_at_once(scp: Daemon, octets: bytes) -> None:
-    """The abort waits for nothing and the write side is shut behind it."""
-    peer = scp.connect()
-    peer.send(octets)
-    assert peer.receive(within=SLACK) == ABORTED
-    assert peer.receive(within=SLACK) == CLOSED
-
-
-def test_a_foreign_protocol_is_gone_after_a_second(scp: Daemon) -> None:
-    before = scp.settled_descriptors()
-    for octets in FOREIGN.values():
-        scp.connect().send(octets)
-    assert wait_until(lambda: scp.descriptors() > before)
-    assert wait_until(lambda: scp.descriptors() == before, within=1 + SLACK)
-
-
-@pytest.mark.parametrize("name", ["HTTP", "TLS", "SSH", "RDP", "SOCKS 4", "SOCKS 5"])
-def test_a_foreign_protocol_byte_by_byte(scp: Daemon, name: str) -> None:
-    """Four bytes are enough to tell RDP from an A-ASSOCIATE-RJ; the others need fewer."""
-    peer = scp.connect()
-    peer.dribble(FOREIGN[name][:4], pause=0.01)
-    assert peer.receive(within=SLACK) == ABORTED
-    assert peer.receive(within=SLACK) == CLOSED
-
-
-def test_a_foreign_protocol_is_told_apart_in_the_log(echoscpd: Start) -> None:
-    scp = echoscpd("-v")
-    for number, octets in enumerate(FOREIGN.values(), 1):
-        scp.connect().send(octets)
-        assert "127.0.0.1" in scp.wait_for_line("W: ", count=number)
-    scp.stop()
-    assert len(scp.warnings()) == len(FOREIGN)
-    assert not {ACCEPTING, REJECTING} & set(scp.lines())
-
-
-def test_a_lot_of_foreign_bytes_does_not_lose_the_abort(scp: Daemon) -> None:
-    peer = scp.connect()
-    sender = peer.send_aside(b"POST / HTTP/1.1\r\n" + bytes(1_000_000))
-    assert peer.receive() == ABORTED
-    assert peer.receive() == CLOSED
-    peer.close()
-    sender.join(5)
-
 
 OUT_OF_PLACE_IN_STA2 = {
     "A-ASSOCIATE-AC": associate_ac(),
@@ -144,24 +84,6 @@ def test_sta2_hang_up(scp: Daemon, octets: bytes) -> None:  # AA-5
     peer.send(octets)
     peer.finish()
     assert peer.receive(within=SLACK) == CLOSED
-
-
-def test_a_connection_without_a_byte_is_not_worth_a_line(echoscpd: Start) -> None:
-    """That is what a health check does, every few seconds, for years."""
-    scp = echoscpd("-v")
-    held = [scp.connect() for _ in range(10)]
-    for _ in range(10):
-        scp.connect().close()
-        scp.connect().reset()
-    for peer in held[:5]:
-        peer.close()
-    for peer in held[5:]:
-        peer.reset()
-    with scp.connect() as peer:
-        peer.associate()
-        peer.echo()
-        peer.release()
-    assert scp.stop() == [ACCEPTING, echo_line(1), RELEASED_LINE]
 
 
 # ---------------------------------------------------------------------------------------------

@@ -73,6 +73,8 @@ def test_an_association_is_one_record(echoscpd: Start, journal: Journal) -> None
 def test_the_service_tells_of_its_own_life(echoscpd: Start, journal: Journal) -> None:
     scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
     _associate(scp)
+    # One worker may serve before the other one is ready, and a stop before that is no start.
+    assert wait_until(lambda: any("listening" in e["MESSAGE"][0] for e in journal.read()))
     scp.stop()
     told = [entry["MESSAGE"][0] for entry in journal.read() if entry not in _about_peers([entry])]
     assert [line.partition(" ")[0].rstrip(":") for line in told] == [

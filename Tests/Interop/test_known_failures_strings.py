@@ -15,11 +15,11 @@ import pytest
 
 from daemon import CONFIGURATION, SANITIZER, USAGE, Daemon, run_to_its_end, wait_until
 from footprint import KIB, growth
+from foreign_protocols import FOREIGN
 from journal import Journal
 from known_failures import Start, answer, caught, still_serves
 from peer import SLACK, Peer
 from replies import ABORTED, CLOSED, AssociateAC, EndOfStream
-from test_awaiting_request import FOREIGN
 from wire import (
     CT_IMAGE_STORAGE,
     DATA_SET_TYPE,
@@ -208,7 +208,7 @@ def test_nothing_is_stored(traced: Traced, tmp_path: Path, caught: str, name: by
 def test_foreign_bytes_are_no_length(scp: Daemon, caught: str) -> None:
     """`HTTP` was read as a PDU length: 1.3 GB were allocated, and the connection stayed open."""
     generator = random.Random(327)
-    prefixes = [*FOREIGN.values()]
+    prefixes = [octets for _, octets in FOREIGN.values()]
     for first in range(256):
         prefixes.append(bytes([first]) * 64)
         prefixes.append(bytes([first]) + generator.randbytes(generator.randrange(8, 200)))

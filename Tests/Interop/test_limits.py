@@ -62,16 +62,19 @@ def _ask_together(peers: list[Peer]) -> list[Reply | None]:
 
 
 def _free_slots(scp: Daemon, limit: int) -> int:
-    """How many associations are granted now, at most one more than `limit`."""
+    """How many associations are granted now, at most one more than `limit`; they are over then."""
     peers = [Peer(scp.port) for _ in range(limit + 1)]
     try:
-        granted = 0
+        granted = []
         for peer in peers:
             peer.send(associate_rq())
             reply = peer.receive()
             assert isinstance(reply, AssociateAC) or reply == LIMIT
-            granted += isinstance(reply, AssociateAC)
-        return granted
+            if isinstance(reply, AssociateAC):
+                granted.append(peer)
+        for peer in granted:
+            peer.release()
+        return len(granted)
     finally:
         for peer in peers:
             peer.close()

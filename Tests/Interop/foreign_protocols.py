@@ -1,0 +1,67 @@
+"""First bytes of what is not DICOM, as clients and scanners send them, and what each is in the log."""
+
+from __future__ import annotations
+
+WORDS = {
+    "http-on-dicom-port": "HTTP on a DICOM port",
+    "tls-on-plain-port": "TLS on a port without TLS",
+    "ssh-on-dicom-port": "SSH on a DICOM port",
+    "hl7-on-dicom-port": "HL7 on a DICOM port",
+    "smb-on-dicom-port": "SMB on a DICOM port",
+    "rdp-on-dicom-port": "RDP on a DICOM port",
+    "socks-on-dicom-port": "SOCKS on a DICOM port",
+    "proxy": "a PROXY protocol header",
+    "not-dicom": "not DICOM",
+}
+"""What a cause is in the log; a PROXY header has the cause not-dicom and words of its own."""
+
+CLIENT_HELLO = "0303" + "5c" * 32 + "00" + "0002" + "1301" + "0100" + "0000"
+
+FOREIGN = {
+    "HTTP": ("http-on-dicom-port", b"GET / HTTP/1.1\r\nHost: archive\r\n\r\n"),
+    "HTTP without a version": ("http-on-dicom-port", b"GET /\r\n"),
+    "HTTP, WebDAV": ("http-on-dicom-port", b"PROPFIND / HTTP/1.1\r\nHost: archive\r\n\r\n"),
+    "HTTP/2": ("http-on-dicom-port", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(9)),
+    **{
+        f"TLS record of version 3.{minor}": (
+            "tls-on-plain-port",
+            bytes.fromhex(f"16030{minor}002d01000029" + CLIENT_HELLO),
+        )
+        for minor in (0, 1, 2, 3)
+    },
+    "SSL 2": ("tls-on-plain-port", bytes.fromhex("802e0100020015000000100100800200") + bytes(32)),
+    "TLS in a hello of SSL 2": ("tls-on-plain-port", bytes.fromhex("806701030100") + bytes(99)),
+    "SSH": ("ssh-on-dicom-port", b"SSH-2.0-OpenSSH_9.2\r\n"),
+    "HL7": ("hl7-on-dicom-port", b"\x0bMSH|^~\\&|A|B|C|D|20240101||ADT^A01|1|P|2.3\r\x1c\r"),
+    "HL7 without framing": ("hl7-on-dicom-port", b"MSH|^~\\&|A|B|C|D|20240101||ADT^A01|1|P|2.3\r"),
+    "SMB 1": ("smb-on-dicom-port", bytes.fromhex("00000045ff534d4272000000")),
+    "SMB 2": ("smb-on-dicom-port", bytes.fromhex("00000045fe534d4240000100")),
+    "PROXY version 1": ("proxy", b"PROXY TCP4 192.0.2.1 192.0.2.2 50000 11112\r\n"),
+    "PROXY version 2": (
+        "proxy",
+        bytes.fromhex("0d0a0d0a000d0a515549540a 2111000c c0000201 c0000202 c350 2b68"),
+    ),
+    "PROXY version 2 of a health check": (
+        "proxy", bytes.fromhex("0d0a0d0a000d0a515549540a 20000000"),
+    ),
+    "RDP": ("rdp-on-dicom-port", bytes.fromhex("0300001311e00000000000000100080003000000")),
+    "SOCKS 4": ("socks-on-dicom-port", bytes.fromhex("04010050c000020100")),
+    "SOCKS 5": ("socks-on-dicom-port", bytes.fromhex("050100")),
+    "SOCKS 5 with two methods": ("socks-on-dicom-port", bytes.fromhex("05020002")),
+    "RTSP": ("not-dicom", b"OPTIONS / RTSP/1.0\r\n\r\n"),
+    "SIP": ("not-dicom", b"OPTIONS sip:nm SIP/2.0\r\nVia: SIP/2.0/TCP nm;branch=foo\r\n\r\n"),
+    "SMTP": ("not-dicom", b"EHLO a\r\n"),
+    "Redis": ("not-dicom", b"*1\r\n$4\r\nPING\r\n"),
+    "PostgreSQL": ("not-dicom", bytes.fromhex("0000000804d2162f")),
+    "MySQL": ("not-dicom", bytes.fromhex("2000000185ae0300000000010800000000000000")),
+    "TDS": ("not-dicom", bytes.fromhex("1201003400000000000015000601001b000102")),
+    "LDAP": ("not-dicom", bytes.fromhex("300c020101600702010304008000")),
+    "telnet": ("not-dicom", bytes.fromhex("fffb01fffb03fffd18fffd1f")),
+    "empty lines": ("not-dicom", b"\r\n\r\n"),
+    "zeros": ("not-dicom", bytes(64)),
+    "a DICOM file": ("not-dicom", bytes(128) + b"DICM" + bytes.fromhex("02000000554c0400")),
+    "one byte, 00H": ("not-dicom", b"\x00"),
+    "one byte, 08H": ("not-dicom", b"\x08"),
+    "one byte, FFH": ("not-dicom", b"\xff"),
+}  # fmt: skip
+"""What a client or a scanner sends first, and the cause that it has in the log."""
