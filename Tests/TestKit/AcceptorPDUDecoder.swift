@@ -142,15 +142,22 @@ public struct AcceptorPDUDecoder {
   }
 
   private mutating func zero(_ count: Int) throws(Fault) {
-    for byte in try take(count) where byte != 0 { throw fault("a reserved byte is \(byte)") }
+    for _ in 0..<count {
+      let byte = try uint8()
+      guard byte == 0 else { throw fault("a reserved byte is \(byte)") }
+    }
   }
 
-  private mutating func uint8() throws(Fault) -> UInt8 { try take(1)[0] }
+  private mutating func uint8() throws(Fault) -> UInt8 {
+    guard position < end else { throw fault("a byte is not there") }
+    defer { position += 1 }
+    return bytes[position]
+  }
   private mutating func uint16() throws(Fault) -> UInt16 {
-    try take(2).reduce(0) { $0 << 8 | UInt16($1) }
+    UInt16(try uint8()) << 8 | UInt16(try uint8())
   }
   private mutating func uint32() throws(Fault) -> UInt32 {
-    try take(4).reduce(0) { $0 << 8 | UInt32($1) }
+    UInt32(try uint16()) << 16 | UInt32(try uint16())
   }
 
   private func text(_ value: [UInt8]) -> String { String(decoding: value, as: UTF8.self) }

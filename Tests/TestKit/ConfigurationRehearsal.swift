@@ -7,12 +7,14 @@ public enum ConfigurationRehearsal {
   private static let path = "fuzz.conf"
 
   /// Rehearses the file with the content `bytes`.
-  public static func check(_ bytes: [UInt8]) throws(Rehearsal.Violation) {
+  public static func check(
+    _ bytes: [UInt8], _ effort: Effort = .full
+  ) throws(Rehearsal.Violation) {
     let configuration = read(bytes)
     try checkDiagnostics(configuration, lines: bytes.count { $0 == 0x0A } + 1)
     try checkValues(configuration.settings)
-    try checkDump(configuration)
-    try checkLineEnds(bytes, configuration)
+    if effort.includes(.dump) { try checkDump(configuration) }
+    if effort.includes(.lineEnds) { try checkLineEnds(bytes, configuration) }
   }
 
   private static func read(_ bytes: [UInt8]) -> Configuration {
@@ -30,11 +32,12 @@ public enum ConfigurationRehearsal {
       let line = diagnostic.line ?? latest
       try demand(line >= latest && line <= lines, "line \(line) behind \(latest) of \(lines)")
       latest = line
-      let isOneLine = diagnostic.text.unicodeScalars.allSatisfy {
+      let text = diagnostic.text
+      let isOneLine = text.unicodeScalars.allSatisfy {
         $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
       }
-      try demand(isOneLine, "a control character in \(diagnostic.text.debugDescription)")
-      try demand(diagnostic.text.utf8.count < 2000, "a diagnostic as long as its line")
+      try demand(isOneLine, "a control character in \(text.debugDescription)")
+      try demand(text.utf8.count < 2000, "a diagnostic as long as its line")
     }
     try demand(configuration.diagnostics.count <= 101, "too many diagnostics")
   }
@@ -77,7 +80,9 @@ public enum ConfigurationRehearsal {
     try demand(other.settings == configuration.settings, "other settings with CRLF")
   }
 
-  private static func demand(_ condition: Bool, _ what: String) throws(Rehearsal.Violation) {
-    if !condition { throw Rehearsal.Violation(description: what) }
+  private static func demand(
+    _ condition: Bool, _ what: @autoclosure () -> String
+  ) throws(Rehearsal.Violation) {
+    if !condition { throw Rehearsal.Violation(description: what()) }
   }
 }

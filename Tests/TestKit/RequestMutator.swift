@@ -1,11 +1,11 @@
 /// Changes an A-ASSOCIATE-RQ without losing its structure: items are removed, repeated, exchanged and
 /// resized, and the lengths around them mended, mostly. A fuzzer that turns bytes around would seldom
 /// come behind the first item whose length is wrong.
-public struct RequestMutator {
+struct RequestMutator {
   private var random: Random
 
   /// A mutator whose changes depend on nothing but `seed`.
-  public init(seed: UInt64) { random = Random(seed: seed) }
+  init(seed: UInt64) { random = Random(seed: seed) }
 
   /// An item, and those inside it where its type has such.
   private struct Node {
@@ -29,7 +29,7 @@ public struct RequestMutator {
   private static let fixedSize = 68
 
   /// The bytes behind a PDU header, changed in one place or a few.
-  public mutating func mutate(_ body: [UInt8]) -> [UInt8] {
+  mutating func mutate(_ body: [UInt8]) -> [UInt8] {
     guard body.count > Self.fixedSize else {
       return body + [UInt8](repeating: 0x20, count: Self.fixedSize - body.count) + fresh().bytes
     }

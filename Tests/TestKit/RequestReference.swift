@@ -10,6 +10,12 @@ struct RequestReference {
   private(set) var applicationContext: [UInt8]?
   private(set) var contexts: [[UInt8]] = []
   private(set) var userInformation: [UInt8]?
+  /// The types of its items, in their order.
+  private(set) var types: [UInt8] = []
+  /// Its UIDs that are looked at.
+  private(set) var uids: [[UInt8]] = []
+  private(set) var implementationClassUID: [UInt8] = []
+  private(set) var implementationVersionName: [UInt8] = []
 
   /// Reads the bytes behind the PDU header.
   init(_ body: [UInt8]) throws(Fault) {
@@ -18,12 +24,22 @@ struct RequestReference {
     fields = Array(body[4..<68])
     do throws(Fault) {
       for (type, value) in try Self.items(body.dropFirst(68)) {
+        types.append(type)
         switch type {
-        case 0x10: applicationContext = applicationContext ?? Array(value)
-        case 0x20: contexts.append(try Self.context(value))
+        case 0x10:
+          applicationContext = applicationContext ?? Array(value)
+          uids.append(Array(value))
+        case 0x20:
+          contexts.append(try Self.context(value))
+          let items = try Self.items(value.dropFirst(4))
+          uids += items.filter { $0.type == 0x30 || $0.type == 0x40 }.map { Array($0.value) }
         case 0x50:
           let information = try Self.information(value)
-          userInformation = userInformation ?? information
+          guard userInformation == nil else { break }
+          userInformation = information
+          let items = try Self.items(value).filter { !$0.value.isEmpty }
+          implementationClassUID = items.first { $0.type == 0x52 }.map { Array($0.value) } ?? []
+          implementationVersionName = items.first { $0.type == 0x55 }.map { Array($0.value) } ?? []
         default: break
         }
       }

@@ -7,15 +7,21 @@ public enum RequestRehearsal {
   public static func check(_ body: [UInt8]) throws(Rehearsal.Violation) {
     let expected = try? RequestReference(body)
     let found: [UInt8]
+    var difference: String?
     do throws(Malformed) {
       let request = try AssociateRequest(body.span)
       found = try encode(request)
+      if let expected { difference = try RequestComparison.difference(request, expected) }
     } catch {
       try demand(expected == nil, "malformed (\(error)), and the reference has it")
-      // Where it is said to be is inside the PDU, whose header has six bytes.
-      try demand(error.offset < body.count + 6 || error.offset == 0, "\(error) is outside")
+      // Where it is said to be is an item of that type inside the PDU, whose header has six bytes.
+      let place = Int(error.offset) - 6
+      try demand(
+        error.item == 0 && error.offset == 0
+          || body.indices.contains(place) && body[place] == error.item, "\(error) is elsewhere")
       return
     }
+    if let difference { throw Rehearsal.Violation(description: difference) }
     guard let expected else { throw Rehearsal.Violation(description: "the reference refuses it") }
     try demand(found == expected.canonical, "written out again it differs")
   }

@@ -114,7 +114,11 @@ private struct ScriptReader: ~Escapable {
 
   @_lifetime(self: copy self)
   private mutating func take(_ count: Int) -> [UInt8] {
-    (0..<min(count, bytes.count - position)).map { _ in byte() }
+    let count = min(count, bytes.count - position)
+    defer { position += count }
+    return [UInt8](capacity: count) { output in
+      for index in position..<position + count { output.append(bytes[index]) }
+    }
   }
 
   /// What leads a fuzzer quickly to where it gets interesting.

@@ -16,13 +16,13 @@ enum FuzzCommands {
   }
 }
 
-/// Rehearses a command set, the `size` bytes at `data`; what must not be is the end.
+/// Rehearses the command set that the `size` bytes at `data` are; what must not be is the end.
 @c(LLVMFuzzerTestOneInput)
 func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   // Safe because libFuzzer lends `size` bytes for the time of the call.
   let bytes = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: data, count: size))
   do throws(Rehearsal.Violation) {
-    try CommandRehearsal.check(bytes.indices.map { bytes[$0] })
+    try CommandRehearsal.check(bytes.indices.map { bytes[$0] }, Effort(of: bytes))
   } catch {
     fatalError("\(error)")
   }

@@ -22,7 +22,7 @@ func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   // Safe because libFuzzer lends `size` bytes for the time of the call.
   let bytes = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: data, count: size))
   do throws(Rehearsal.Violation) {
-    try ConfigurationRehearsal.check(bytes.indices.map { bytes[$0] })
+    try ConfigurationRehearsal.check(bytes.indices.map { bytes[$0] }, Effort(of: bytes))
   } catch {
     fatalError("\(error)")
   }

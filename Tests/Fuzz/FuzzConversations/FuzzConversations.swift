@@ -21,11 +21,25 @@ enum FuzzConversations {
 func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   // Safe because libFuzzer lends `size` bytes for the time of the call.
   let bytes = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: data, count: size))
-  let script = Script(bytes)
   do throws(Rehearsal.Violation) {
-    try Rehearsal.check(script)
+    try Rehearsal.check(Script(bytes), Effort(of: bytes))
   } catch {
     fatalError("\(error)")
   }
   return 0
+}
+
+/// Changes the `size` bytes at `data`, in their structure as often as not; the new size.
+@c(LLVMFuzzerCustomMutator)
+func mutate(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ room: Int, _ seed: UInt32) -> Int {
+  // Safe because libFuzzer lends `room` bytes, of which `size` are in use, for the time of the call.
+  if seed & 1 == 0 { return unsafe LLVMFuzzerMutate(data, size, room) }
+  let bytes = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: data, count: size))
+  var mutator = ScriptMutator(seed: UInt64(seed))
+  // One that has grown too long is left to libFuzzer.
+  guard let changed = mutator.mutate(Script(bytes)), changed.count <= room else {
+    return unsafe LLVMFuzzerMutate(data, size, room)
+  }
+  for (offset, byte) in changed.enumerated() { unsafe data[offset] = byte }
+  return changed.count
 }

@@ -1,0 +1,49 @@
+import UpperLayer
+
+/// What a request has that a stricter acceptor would refuse, and what its titles and UIDs are, once
+/// more from the standard alone: whatever the program tolerates, it has to say so.
+extension RequestReference {
+  /// What has to be noted of it.
+  var notes: Notes {
+    var notes: Notes = []
+    let titles = [fields[..<16], fields[16..<32]]
+    if titles.contains(where: { $0.allSatisfy(Self.isPadding) }) { notes.insert(.aeTitleBlank) }
+    if titles.contains(where: { $0.contains(0) || $0.first == 0x20 }) {
+      notes.insert(.aeTitlePadding)
+    }
+    if types != types.sorted() { notes.insert(.itemOrder) }
+    if (uids + [implementationClassUID]).contains(where: { $0.last.map(Self.isPadding) ?? false }) {
+      notes.insert(.uidPadding)
+    }
+    if implementationClassUID.isEmpty { notes.insert(.noImplementationUID) }
+    if implementationVersionName.isEmpty { notes.insert(.noImplementationVersion) }
+    return notes
+  }
+
+  /// The characters of an AE title field that are significant (PS3.8 §9.3.2).
+  static func title(_ field: ArraySlice<UInt8>) -> [UInt8] {
+    Array(unpadded(Array(field)).drop { $0 == 0x20 })
+  }
+
+  /// `value` without the NULs and spaces at its end.
+  static func unpadded(_ value: [UInt8]) -> [UInt8] {
+    Array(value.prefix(value.count - value.reversed().prefix(while: isPadding).count))
+  }
+
+  /// The text of the standard's UID in `value`, as far as it is one that the program holds: one to
+  /// four components from 1 to 65535 below the root.
+  static func standardUID(_ value: [UInt8]) -> [UInt8]? {
+    let text = unpadded(value)
+    let root = Array("1.2.840.10008.".utf8)
+    guard text.starts(with: root) else { return nil }
+    let components = text.dropFirst(root.count).split(
+      separator: 0x2E, omittingEmptySubsequences: false)
+    let areHeld = components.allSatisfy { component in
+      component.allSatisfy { (0x30...0x39).contains($0) } && (1...5).contains(component.count)
+        && component.first != 0x30 && component.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 0xFFFF
+    }
+    return areHeld && components.count <= 4 ? text : nil
+  }
+
+  private static func isPadding(_ byte: UInt8) -> Bool { byte == 0 || byte == 0x20 }
+}
