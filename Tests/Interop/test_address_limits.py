@@ -121,7 +121,7 @@ def test_those_of_one_address(echoscpd: Start, workers: str) -> None:
     device = [scp.connect(source="127.0.0.2") for _ in range(3)]
     scanner = [scp.connect(source="127.0.0.3") for _ in range(100)]
     assert wait_until(lambda: scp.descriptors() <= before + 11, SLACK)
-    assert sum(peer.silent_for(0.005) for peer in scanner) == 8
+    assert wait_until(lambda: sum(peer.silent_for(0.005) for peer in scanner) == 8, 2 + SLACK)
     for peer in device:
         assert isinstance(_asks(peer), AssociateAC)
     assert _warnings(scp, "max-pending-per-address (8) is reached")
