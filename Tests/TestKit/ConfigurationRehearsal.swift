@@ -13,6 +13,7 @@ public enum ConfigurationRehearsal {
     let configuration = read(bytes)
     try checkDiagnostics(configuration, lines: bytes.count { $0 == 0x0A } + 1)
     try checkValues(configuration.settings)
+    try checkAccess(configuration.settings)
     if effort.includes(.dump) { try checkDump(configuration) }
     if effort.includes(.lineEnds) { try checkLineEnds(bytes, configuration) }
   }
@@ -59,6 +60,46 @@ public enum ConfigurationRehearsal {
     try demand((4096...65_536).contains(settings.maxBytesPerWakeup), "max-bytes-per-wakeup")
     try demand(settings.maxUnread >= 16_384, "max-unread")
     try demand(settings.partialPduMemory >= 65_536, "partial-pdu-memory")
+  }
+
+  /// Who is let in is who the patterns and ranges, read in another way, let in.
+  private static func checkAccess(_ settings: Settings) throws(Rehearsal.Violation) {
+    for text in settings.allowCallingAeTitles.prefix(8) {
+      guard let pattern = AETitlePattern(text) else { continue }
+      for name in ["CT1", "MR 2", "ECHOSCPECHOSCP", settings.aeTitle] {
+        try demand(
+          AETitle(name).map(pattern.matches)
+            == PatternReference.matches(significant(text), significant(name)),
+          "\(text) and \(name)")
+      }
+    }
+    for range in settings.allowAddresses + settings.denyAddresses {
+      try demand(contains(range, range.text), "\(range.text) without its first address")
+    }
+  }
+
+  /// `text` without the spaces around it.
+  private static func significant(_ text: String) -> Substring {
+    var text = text.drop { $0 == " " }
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+
+  /// Whether `range` has the first address of the network `text`.
+  private static func contains(_ range: AddressRange, _ text: String) -> Bool {
+    // Of addresses in IPv6's short forms nothing is said here.
+    guard let first = text.split(separator: "/").first, let bytes = ipv4(first) else { return true }
+    var address = InlineArray<16, UInt8>(repeating: 0)
+    for index in 0..<16 { address[index] = bytes[index] }
+    return range.contains(address)
+  }
+
+  /// An IPv4 address in its IPv6-mapped form.
+  private static func ipv4(_ text: Substring) -> [UInt8]? {
+    let numbers = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    guard numbers.count == 4 else { return nil }
+    let bytes = numbers.compactMap { $0 }
+    return bytes.count == 4 ? [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF] + bytes : nil
   }
 
   /// What is dumped is read as what it was, and dumped as what it is.

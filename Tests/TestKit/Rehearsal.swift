@@ -78,7 +78,8 @@ public struct Rehearsal {
       preference: script.preference, maximumLength: script.maximumLength)
     var loop = VirtualLoop(
       user: user, host: Overseer(hasRoom: script.hasRoom, readsRecords: readsRecords),
-      replyRoom: isCramped ? Connection.replyReserve : Self.wideReply)
+      replyRoom: isCramped ? Connection.replyReserve : Self.wideReply,
+      pdusAtOnce: isCramped ? 1 : .max)
     var outcome = Outcome()
     var count = 0
     for step in steps {
@@ -88,6 +89,9 @@ public struct Rehearsal {
       case .send(let bytes):
         reply = loop.receive(bytes)
         count += bytes.count
+        try demand(
+          loop.kept.isEmpty || loop.state == .awaitingClose || loop.connection.awaitsRest,
+          "bytes are kept for nothing")
         try demand(
           loop.kept.count <= Self.mostKept(in: loop.state), "\(loop.kept.count) bytes kept")
       case .artimExpired: reply = loop.artimExpired()

@@ -31,16 +31,19 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
   private let user: EchoSCP<Host>
   private let timeouts: Timeouts
   private let replyRoom: Int
+  private let pdusAtOnce: Int
   private var reply: [UInt8] = []
   private var now = 0
   private var deadline: Int?
   private var waiting = Connection.Waiting.nothing
 
-  /// A connection that has just been accepted by `user`, with `replyRoom` bytes for each reply.
+  /// A connection that has just been accepted by `user`, with `replyRoom` bytes for each reply, which
+  /// takes `pdusAtOnce` PDUs before it looks at another connection.
   public init(
     user: EchoSCP<Host>, host: Host, timeouts: Timeouts = Timeouts(),
-    replyRoom: Int = Connection.replyReserve
+    replyRoom: Int = Connection.replyReserve, pdusAtOnce: Int = .max
   ) {
+    self.pdusAtOnce = pdusAtOnce
     self.user = user
     self.host = host
     self.timeouts = timeouts
@@ -65,7 +68,8 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
       reply.removeAll(keepingCapacity: true)
       reply.append(addingCapacity: replyRoom) { output in
         var span = input.mutableSpan
-        progress = connection.receive(&span, from: start, for: user, host: &host, reply: &output)
+        progress = connection.receive(
+          &span, from: start, atMost: pdusAtOnce, for: user, host: &host, reply: &output)
       }
       answer += reply
       guard let progress else { break }
@@ -73,8 +77,8 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
       start = progress.kept.lowerBound
       input.removeSubrange(progress.kept.upperBound...)
       restart = restart || progress.completedMessage
-      again = progress.replyIsFull
-      if again { repliesFilled += 1 }
+      again = progress.isInterrupted
+      if progress.replyIsFull { repliesFilled += 1 }
     }
     kept = Array(input[start...])
     settle(activity: true, restart: restart)
