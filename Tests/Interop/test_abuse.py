@@ -12,13 +12,14 @@ from collections.abc import Callable
 
 import pytest
 
-from abuse import FLOODS, endure, flood, left_behind
-from daemon import SANITIZER, Daemon, echo, limit_descriptors, wait_until
-from footprint import MIB, idle_milliseconds, resident, settle
-from peer import SLACK, Peer
+from abuse import FLOODS, endure, left_behind
+from daemon import SANITIZER, Daemon, echo, wait_until
+from footprint import MIB, resident, settle
+from peer import Peer
 from replies import AssociateAC, AssociateRJ
 from test_known_failures_requests import of_sub_items
 from wire import item
+
 
 Start = Callable[..., Daemon]
 
@@ -31,24 +32,6 @@ pytestmark = pytest.mark.skipif(
 @pytest.mark.parametrize("kind", FLOODS)
 def test_flood(echoscpd: Start, kind: str) -> None:
     endure(echoscpd, kind, seconds=2)
-
-
-def test_out_of_descriptors_in_a_flood(echoscpd: Start) -> None:
-    """With 64 descriptors and 500 that connect and say nothing, who is in is served on time."""
-    scp = echoscpd(before_exec=limit_descriptors(64, 64))
-    descriptors = scp.settled_descriptors()
-    with Peer(scp.port) as peer:
-        peer.associate()
-        with flood(scp, "silent", 500):
-            assert wait_until(lambda: scp.descriptors() >= 63)
-            spent = idle_milliseconds(scp)
-            for number in range(200):
-                peer.echo(number)
-        print(f"{spent:.1f} ms of CPU in half a second without a free descriptor")
-        assert spent < 50, "it spins"
-        peer.release()
-    settle(scp, descriptors, within=2 + SLACK)
-    echo(scp.port)
 
 
 def test_out_of_memory_for_buffers(echoscpd: Start) -> None:

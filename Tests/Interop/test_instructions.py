@@ -19,7 +19,7 @@ from daemon import PROGRAM, SANITIZER, Daemon
 from peer import Peer
 from wire import associate_rq, echo_rq, release_rq
 
-MOST_FOR_AN_ECHO = 740
+MOST_FOR_AN_ECHO = 770
 MOST_FOR_AN_ASSOCIATION = 5130
 """With its echo."""
 

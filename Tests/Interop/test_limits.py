@@ -144,15 +144,19 @@ def test_out_of_descriptors(echoscpd: Start, workers: str) -> None:
 
 
 def test_out_of_descriptors_with_associations(echoscpd: Start) -> None:
-    """Those that are established are served as if nothing were the matter."""
+    """With 64 descriptors and 500 that connect and say nothing, those that are established are served
+    as if nothing were the matter, and who asks for an association gets in."""
     scp = echoscpd("--max-associations", "1000", before_exec=limit_descriptors(64, 64))
     established = [scp.connect() for _ in range(4)]
     for peer in established:
         peer.associate()
-    crowd = [scp.connect() for _ in range(128)]
-    time.sleep(0.2)
-    for number, peer in enumerate(established):
-        peer.echo(number)
+    crowd = []
+    for number in range(500):
+        crowd.append(scp.connect())
+        established[number % 4].echo(number)
+        if number % 25 == 0:
+            echo(scp.port)
+    for peer in established:
         peer.release()
     for peer in crowd:
         peer.close()
