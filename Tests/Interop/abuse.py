@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -36,9 +37,33 @@ class Service:
 
     echoes: float
     associations: float
+    is_complete: bool
+    """Whether as many operations were done as were due."""
+    others: float
+    """How many processors were busy meanwhile with what is none of ours."""
+
+    def is_good(self, alone: Service) -> bool:
+        return self.is_complete and (
+            self.echoes <= max(3 * alone.echoes, SLOWEST)
+            and self.associations <= max(3 * alone.associations, SLOWEST)
+        )
 
     def __str__(self) -> str:
         return f"echo {self.echoes / 1000:.2f} ms, association {self.associations / 1000:.2f} ms"
+
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def _busy_seconds() -> float:
+    """What all processors together have done: user, nice, system, and what a host took (steal)."""
+    fields = Path("/proc/stat").read_text().split(maxsplit=9)
+    return sum(int(fields[column]) for column in (1, 2, 3, 8)) / _TICKS
+
+
+def _seconds_of(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def _bench(scp: Daemon, seconds: float, *arguments: str) -> subprocess.Popen[str]:
@@ -50,25 +75,29 @@ def _bench(scp: Daemon, seconds: float, *arguments: str) -> subprocess.Popen[str
     )  # fmt: skip
 
 
-def serve_good_client(scp: Daemon, seconds: float) -> Service:
-    """Both loads at once; not one of their operations may fail, or be left out."""
+def serve_good_client(scp: Daemon, seconds: float, flooder: int | None = None) -> Service:
+    """Both loads at once; not one of their operations may fail. `flooder` runs meanwhile."""
+    ours = [pid for pid in (scp.pid, os.getpid(), flooder) if pid]
+    begin, busy = time.monotonic(), _busy_seconds() - sum(map(_seconds_of, ours))
     running = [
         (ECHOES, _bench(scp, seconds, "echo", "--rate", str(ECHOES))),
         (ASSOCIATIONS, _bench(scp, seconds, "associate", "--rate", str(ASSOCIATIONS))),
     ]
-    slowest = []
+    slowest, is_complete, own = [], True, 0.0
     try:
         for rate, process in running:
             output, remarks = process.communicate(timeout=seconds + 4 * PATIENCE)
             report = json.loads(output.splitlines()[-1])
             assert report["error_total"] == 0, f"{report} {remarks}"
-            assert report["operations"] >= 0.9 * rate * seconds, f"not on time: {report}"
+            is_complete &= report["operations"] >= 0.9 * rate * seconds
+            own += report["cpu_seconds"]
             slowest.append(report["latency_us"]["p99"])
     finally:
         for _, process in running:
             process.kill()
             process.wait()
-    return Service(*slowest)
+    others = _busy_seconds() - sum(map(_seconds_of, ours)) - busy - own
+    return Service(*slowest, is_complete, max(0.0, others / (time.monotonic() - begin)))
 
 
 class Flood:
@@ -118,6 +147,8 @@ def flood(scp: Daemon, kind: str, clients: int, *count: str) -> Iterator[Flood]:
 ATTEMPTS = 3
 """Another program on this machine may disturb one measurement. It does not make an error of one,
 and a program under test that is slow by itself is so each time."""
+MOST_OF_OTHERS = 0.5
+"""With more processors than this busy with other programs, nobody can say who was slow."""
 
 FLOODS = {
     # At once, and how many are opened at least in that time, so that it is a flood.
@@ -130,12 +161,6 @@ FLOODS = {
     "unread": (100, 120),
     "garbage": (200, 1000),
 }
-
-
-def is_good(service: Service, alone: Service) -> bool:
-    return service.echoes <= max(3 * alone.echoes, SLOWEST) and (
-        service.associations <= max(3 * alone.associations, SLOWEST)
-    )
 
 
 def left_behind(connections: int) -> int:
@@ -162,9 +187,11 @@ def endure(echoscpd: Callable[..., Daemon], kind: str, seconds: float) -> None:
     descriptors, memory = scp.settled_descriptors(), resident(scp)
 
     with flood(scp, kind, clients) as running:
+        undisturbed = 0
         for _ in range(ATTEMPTS):
-            service = serve_good_client(scp, seconds)
-            if is_good(service, alone):
+            service = serve_good_client(scp, seconds, running.process.pid)
+            undisturbed += service.others <= MOST_OF_OTHERS
+            if service.is_good(alone):
                 break
     done = running.done
     settle(scp, descriptors, within=2 + SLACK)
@@ -174,7 +201,10 @@ def endure(echoscpd: Callable[..., Daemon], kind: str, seconds: float) -> None:
     print(f"{done['opened']} connections, {done['most'] or 1} at once, {done['sent'] // KIB} KiB")
     print(f"p99 alone: {alone}; in the flood: {service}")
     print(f"afterwards {left // KIB:+} KiB resident, {idle:.2f} ms of CPU in half a second")
-    assert is_good(service, alone), f"{service}, and alone {alone}"
+    if undisturbed or service.is_good(alone):
+        assert service.is_good(alone), f"{service}, and alone {alone}"
+    else:
+        print(f"not judged: other programs kept {service.others:.1f} processors busy")
     assert done["opened"] >= least and done["refused"] == 0, done
     assert left <= left_behind(done["most"]), f"{left} bytes are left"
     assert idle < 3, f"{idle} ms of CPU in half a second of nothing"

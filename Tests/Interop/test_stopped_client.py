@@ -59,7 +59,7 @@ def test_client_that_is_stopped(echoscpd: Start, what: str, told: str) -> None:
     try:
         assert client.stdout and client.stdout.readline() == b"stop me\n"
         client.send_signal(signal.SIGSTOP)
-        assert scp.descriptors() == before + 1
+        assert wait_until(lambda: scp.descriptors() == before + 1, TIMEOUT / 2)
         begin = time.monotonic()
         slowest = 0.0
         with scp.connect() as peer:
