@@ -144,7 +144,7 @@ def flood(scp: Daemon, kind: str, clients: int, *count: str) -> Iterator[Flood]:
         process.wait()
 
 
-ATTEMPTS = 3
+ATTEMPTS = 6
 """Another program on this machine may disturb one measurement. It does not make an error of one,
 and a program under test that is slow by itself is so each time."""
 MOST_OF_OTHERS = 0.5

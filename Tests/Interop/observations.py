@@ -61,8 +61,10 @@ def user_it_runs_as(scp: Exactly) -> int:
 
 
 def may_leave_a_core(scp: Exactly) -> bool:
-    """What is secret in /proc is root's then, and else the user's (proc(5), PR_SET_DUMPABLE)."""
-    return Path(f"/proc/{scp.pid}/environ").stat().st_uid != 0
+    """What is secret in /proc is root's if not, and else the user's (proc(5), PR_SET_DUMPABLE). It is
+    so soon after it listens."""
+    secret = Path(f"/proc/{scp.pid}/environ")
+    return wait_until(lambda: secret.stat().st_uid != 0, 0.5)
 
 
 def ports_that_answer(scp: Exactly, ports: list[int]) -> list[bool]:
