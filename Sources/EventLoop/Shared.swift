@@ -84,6 +84,18 @@ final class Shared: Sendable {
     return false
   }
 
+  /// Counts one connection without an association less, if there are more than `limit`.
+  func takePending(above limit: Int) -> Bool {
+    var count = pending.load(ordering: .relaxed)
+    while count > limit {
+      let (isTaken, current) = pending.weakCompareExchange(
+        expected: count, desired: count - 1, ordering: .relaxed)
+      if isTaken { return true }
+      count = current
+    }
+    return false
+  }
+
   /// Counts one association less.
   func endAssociation() { associations.subtract(1, ordering: .relaxed) }
 }

@@ -29,6 +29,10 @@ extension Worker {
   mutating func leavePending(_ index: Int, _ entry: Entry) {
     guard table.leave(index) else { return }
     shared.pending.subtract(1, ordering: .relaxed)
+    leaveAddress(entry)
+  }
+
+  private mutating func leaveAddress(_ entry: Entry) {
     guard entry.requestor.isPendingAtAddress else { return }
     entry.requestor.isPendingAtAddress = false
     shared.addresses.remove(.pending, of: entry.requestor.subject.peer)
@@ -46,9 +50,12 @@ extension Worker {
 
   /// Closes the oldest ones here while there are too many in all.
   mutating func relievePressure() {
-    while shared.pending.load(ordering: .relaxed) > limits.pending,
-      table.pending.count > fairShare, let oldest = table.pending.oldest
+    while table.pending.count > fairShare, let oldest = table.pending.oldest,
+      shared.takePending(above: limits.pending)
     {
+      // It is subtracted already, and so no other worker closes one for the same reason.
+      _ = table.leave(oldest)
+      leaveAddress(table.entry(oldest))
       evict(oldest, because: .pending(limits.pending))
     }
   }
