@@ -22,9 +22,11 @@ extension Worker {
   mutating func accept(from index: Int) {
     let most = phase == .serving ? Self.acceptsPerWakeup : Self.acceptsAtTheEnd
     let listener = listeners[index].number
+    var hasAccepted = false
     for _ in 0..<most {
       do throws(SystemError) {
         let (number, peer) = try Listener.accept(at: listener)
+        hasAccepted = true
         let socket = Socket(owning: number)
         if let refusal = terms.addressRules.refusal(of: peer) {
           host.report(refusal, about: peer)
@@ -34,6 +36,8 @@ extension Worker {
       } catch {
         switch error.known {
         case .tooManyDescriptors, .tableFull:
+          // It is said even when nobody waits any more; if somebody does, the poller will tell.
+          if hasAccepted { return }
           if !freeDescriptor() { return pauseAccepting(error) }
         case .outOfMemory, .noBuffers:
           return pauseAccepting(error)

@@ -61,9 +61,9 @@ extension Worker {
   }
 
   /// Closes the oldest connection without an association for the sake of its descriptor; false when
-  /// there is none here.
+  /// there is none here, or only one, which may be the newest of all.
   mutating func freeDescriptor() -> Bool {
-    guard let oldest = table.pending.oldest else { return false }
+    guard table.pending.count > 1, let oldest = table.pending.oldest else { return false }
     evict(oldest, because: .descriptors)
     return true
   }
