@@ -141,8 +141,10 @@ def test_memory_for_requests_in_pieces(echoscpd: Start) -> None:
     with scp.connect() as good:
         assert isinstance(_asks(good), AssociateAC)
         good.echo()
+    held = scp.descriptors()
     for peer in hoarders:
         peer.reset()
+    assert wait_until(lambda: scp.descriptors() <= held - len(hoarders), SLACK)
     again = scp.connect()
     again.send(half)
     assert again.silent_for(0.2)
