@@ -1,10 +1,10 @@
 /// What each address has taken at the moment: associations, connections without one, and
 /// connections in this second.
 ///
-/// It has a fixed number of places, four times as many as there can be connections. An address has its place
-/// among a few that its key names. One that only made connections gives it up to a newer one, so a
-/// flood of addresses takes nothing from who is connected; when all are taken, the next address is
-/// not counted.
+/// It has a fixed number of places, four times as many as there can be connections. An address has
+/// its place among a few that its key names. One that only made connections gives it up to a newer
+/// one, so a flood of addresses takes nothing from who is connected; when all are taken, the next
+/// address is not counted.
 struct AddressTable: ~Copyable {
   /// What is counted.
   enum Kind {

@@ -1,5 +1,6 @@
 import CLinux
 public import Journal
+import Settings
 
 /// A listening socket, shared by the workers.
 public final class Listener: Sendable {
@@ -7,7 +8,7 @@ public final class Listener: Sendable {
   private static let backlog: Int32 = 4096
 
   /// What the system keeps of the answers that a peer leaves unread when nobody says it, in bytes.
-  public static let usualUnread = 128 << 10
+  public static let usualUnread = Settings().maxUnread
 
   private let descriptor: Descriptor
   /// The address and port it is bound to.

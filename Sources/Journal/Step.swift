@@ -27,19 +27,9 @@ struct Step {
       before = dump { DumpText.request(record.pdus) }
       line = "Accepting Association"
       behind = dump { DumpText.accept(record.pdus) }
-    case .associationRejected(let rejection, _):
-      before = dump { DumpText.request(record.pdus) }
-      // The protocol machine's own rejection is none of the service user's steps (AE-6).
-      line = rejection == .protocolVersion ? nil : "Rejecting Association"
-      behind = dump { DumpText.reject(rejection) }
-    case .associationOverLimit:
-      before = dump { DumpText.request(record.pdus) }
-      line = "Rejecting Association"
-      behind = dump { DumpText.reject(.localLimitExceeded) }
-    case .associationFromElsewhere:
-      before = dump { DumpText.request(record.pdus) }
-      line = "Rejecting Association"
-      behind = dump { DumpText.reject(.callingAETitle) }
+    case .associationRejected(let rejection, _): self = Self.rejecting(rejection, record, dump)
+    case .associationOverLimit: self = Self.rejecting(.localLimitExceeded, record, dump)
+    case .associationFromElsewhere: self = Self.rejecting(.callingAETitle, record, dump)
     case .echoReceived(let messageID, let contextID):
       line = "Received Echo Request (MsgID \(messageID))"
       behind = dump { DumpText.echoRequest(messageID: messageID, contextID: contextID) }
@@ -63,6 +53,16 @@ struct Step {
       .disconnected:
       break
     }
+  }
+
+  /// The protocol machine's own rejection is none of the service user's steps (AE-6).
+  private static func rejecting(
+    _ rejection: Rejection, _ record: Record, _ dump: (() -> [String]) -> [String]
+  ) -> Step {
+    Step(
+      before: dump { DumpText.request(record.pdus) },
+      line: rejection == .protocolVersion ? nil : "Rejecting Association",
+      behind: dump { DumpText.reject(rejection) })
   }
 
   /// The service provider's abort is sent before the service user hears of it, the user's own is

@@ -20,7 +20,6 @@ from replies import AssociateAC, AssociateRJ
 from test_known_failures_requests import of_sub_items
 from wire import item
 
-
 Start = Callable[..., Daemon]
 
 pytestmark = pytest.mark.skipif(
