@@ -175,6 +175,11 @@ int cl_local_address(int fd, struct cl_address *out) {
   return 0;
 }
 
+int cl_has_input(int fd) {
+  struct pollfd entry = {.fd = fd, .events = POLLIN};
+  return (int)RETRY(poll(&entry, 1, 0));
+}
+
 int cl_accept(int listener, struct cl_address *peer) {
   struct sockaddr_storage storage;
   storage.ss_family = AF_UNSPEC;

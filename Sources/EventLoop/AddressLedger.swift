@@ -9,24 +9,26 @@ final class AddressLedger: Sendable {
   /// A ledger where there can be so many connections at once.
   init(connections: Int) { table = Mutex(AddressTable(connections: connections)) }
 
-  /// Counts a connection that `peer` makes, of which there may be `most` in a second.
-  func connect(_ peer: PeerAddress, at now: Instant, most: Int) -> AddressTable.Verdict {
-    let key = AddressKey(peer)
-    return table.withLock { $0.connect(key, in: now.second, most: most) }
+  /// Counts a connection that `key` makes, of which there may be `most` in a second.
+  func connect(_ key: AddressKey, at now: Instant, most: Int) -> AddressTable.Verdict {
+    table.withLock { $0.connect(key, in: now.second, most: most) }
   }
 
-  /// Counts one more of `kind` for `peer`, of which there may be `most`.
+  /// Counts one more of `kind` for `key`, of which there may be `most`.
   func add(
-    _ kind: AddressTable.Kind, of peer: PeerAddress, at now: Instant, most: Int
+    _ kind: AddressTable.Kind, of key: AddressKey, at now: Instant, most: Int
   ) -> AddressTable.Count {
-    let key = AddressKey(peer)
-    return table.withLock { $0.add(kind, of: key, in: now.second, most: most) }
+    table.withLock { $0.add(kind, of: key, in: now.second, most: most) }
   }
 
-  /// Counts one less of `kind` for `peer`, which was counted.
-  func remove(_ kind: AddressTable.Kind, of peer: PeerAddress) {
-    let key = AddressKey(peer)
+  /// Counts one less of `kind` for `key`, which was counted.
+  func remove(_ kind: AddressTable.Kind, of key: AddressKey) {
     table.withLock { $0.remove(kind, of: key) }
+  }
+
+  /// Counts one connection without an association less for `key`, if there are more than `most`.
+  func takePending(of key: AddressKey, above most: Int) -> Bool {
+    table.withLock { $0.takePending(of: key, above: most) }
   }
 }
 

@@ -87,6 +87,13 @@ struct AddressTable: ~Copyable {
     }
   }
 
+  /// Counts one connection without an association less, if there are more than `most`.
+  mutating func takePending(of key: AddressKey, above most: Int) -> Bool {
+    guard let index = find(key), places[index].pending > most else { return false }
+    places[index].pending -= 1
+    return true
+  }
+
   private func find(_ key: AddressKey) -> Int? {
     for step in 0..<Self.window where places[index(key, step)].key == key.value {
       return index(key, step)

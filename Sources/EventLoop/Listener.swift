@@ -94,6 +94,9 @@ public final class Listener: Sendable {
     _ = cl_limit_unsent(descriptor.number, Int32(clamping: bytes))
   }
 
+  /// Whether a connection waits to be accepted from the listener that has this number.
+  static func hasWaiting(at listener: Int32) -> Bool { cl_has_input(listener) == 1 }
+
   /// Accepts one connection from the listener that has this number.
   static func accept(at listener: Int32) throws(SystemError) -> (number: Int32, peer: PeerAddress) {
     var peer = cl_address()

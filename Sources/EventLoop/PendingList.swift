@@ -4,10 +4,11 @@ struct PendingList: ~Copyable {
   private static let none = UInt32.max
   private static let absent = UInt32.max - 1
 
-  /// Which slot comes behind one, and which in front of it.
+  /// Which slot comes behind one, which in front of it, and its own turn.
   struct Link: BitwiseCopyable {
     var next: UInt32
     var previous: UInt32
+    var turn: UInt64
   }
 
   private var links = Column<Link>()
@@ -19,6 +20,13 @@ struct PendingList: ~Copyable {
   /// The one that has been here for the longest time.
   var oldest: Int? { first == Self.none ? nil : Int(first) }
 
+  /// The turn of the oldest one: lower than those of the others, and the highest number when there is
+  /// none.
+  var oldestTurn: UInt64 { first == Self.none ? .max : turn(of: Int(first)) }
+
+  /// The turn of one that is here.
+  func turn(of index: Int) -> UInt64 { links[index].turn }
+
   /// Whether the slot is here.
   func contains(_ index: Int) -> Bool { links[index].next != Self.absent }
 
@@ -29,12 +37,14 @@ struct PendingList: ~Copyable {
   }
 
   /// Makes room for one more slot in the table.
-  mutating func addSlot() { links.append(Link(next: Self.absent, previous: Self.none)) }
+  mutating func addSlot() {
+    links.append(Link(next: Self.absent, previous: Self.none, turn: .max))
+  }
 
-  /// Puts a slot behind all others.
-  mutating func append(_ index: Int) {
+  /// Puts a slot behind all others; their turns came before.
+  mutating func append(_ index: Int, turn: UInt64) {
     let slot = UInt32(truncatingIfNeeded: index)
-    links[index] = Link(next: Self.none, previous: last)
+    links[index] = Link(next: Self.none, previous: last, turn: turn)
     if last == Self.none { first = slot } else { links[Int(last)].next = slot }
     last = slot
     count &+= 1

@@ -28,12 +28,14 @@ final class Shared: Sendable {
   let edition = Atomic<Int>(0)
   /// How many connections without an association there are.
   let pending = Atomic<Int>(0)
+  /// How many there have been: the turn of the last one.
+  let pendingTurns = Atomic<UInt64>(0)
   /// What each address has taken, once there is a limit to it.
   let addresses: AddressLedger
   private let termsInForce: Mutex<(Terms, Limits)>
   private let associations = Atomic<Int>(0)
   private let maxAssociations: Atomic<Int>
-  private let wakeups = Mutex<[Wakeup]>([])
+  private let colleagues = Mutex<[Colleague]>([])
 
   /// - Parameter room: How many connections there can be.
   init(_ terms: Terms, _ limits: Limits, room: Int) {
@@ -58,15 +60,27 @@ final class Shared: Sendable {
     }
   }
 
-  /// Has a worker woken when all of them are.
-  func add(_ wakeup: Wakeup) { wakeups.withLock { $0.append(wakeup) } }
-
-  /// How many workers there are.
-  var workerCount: Int { wakeups.withLock { $0.count } }
+  /// Adds a worker to those that know each other.
+  func add(_ colleague: Colleague) { colleagues.withLock { $0.append(colleague) } }
 
   /// Wakes every worker.
   func wakeEverybody() {
-    wakeups.withLock { for wakeup in $0 { wakeup.signal() } }
+    colleagues.withLock { for colleague in $0 { colleague.wakeup.signal() } }
+  }
+
+  /// Has every worker but one close what an address has too many.
+  func ask(allBut one: Colleague, toRelieve address: CrowdedAddress) {
+    colleagues.withLock { all in
+      for colleague in all where colleague !== one { colleague.ask(toRelieve: address) }
+    }
+  }
+
+  /// The worker that has the oldest connection without an association, if there is one.
+  func holderOfOldest() -> Colleague? {
+    colleagues.withLock { all in
+      let holder = all.min { $0.oldestPending < $1.oldestPending }
+      return holder?.oldestPending == .max ? nil : holder
+    }
   }
 
   /// How many associations there are.

@@ -12,7 +12,7 @@ struct SlotTable: ~Copyable {
   private var generations = Column<UInt32>()
   private var free = Column<UInt32>()
   /// The connections without an association.
-  private(set) var pending = PendingList()
+  var pending = PendingList()
   /// When each slot's timer expires.
   private(set) var deadlines = Column<Instant>()
   /// How many slots are in use.
@@ -83,14 +83,6 @@ struct SlotTable: ~Copyable {
 
   /// Whether the slot at `index` is in use.
   func isInUse(_ index: Int) -> Bool { generations[index] & 1 != 0 }
-
-  /// Puts a connection among those without an association.
-  mutating func join(_ index: Int) { pending.append(index) }
-
-  /// Takes a connection out of those without an association, if it is one.
-  ///
-  /// - Returns: whether it was.
-  mutating func leave(_ index: Int) -> Bool { pending.remove(index) }
 
   /// Sets when the timer of the slot expires.
   mutating func setDeadline(_ index: Int, _ deadline: Instant) { deadlines[index] = deadline }

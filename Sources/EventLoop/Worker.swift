@@ -21,7 +21,8 @@ struct Worker: ~Copyable {
   let shared: Shared
   let poller: Poller
   let listeners: [Listener]
-  let wakeup: Wakeup
+  /// What the others see of it.
+  let colleague: Colleague
   let progress: Wakeup
   let counters: Counters
   let inbox: UnsafeMutableBufferPointer<UInt8>
@@ -30,7 +31,6 @@ struct Worker: ~Copyable {
   /// Under which new connections are accepted, and of which edition they are.
   var terms: Terms
   var limits: Limits
-  let workerCount: Int
   var edition: Int
   var host: WorkerHost
   var table = SlotTable()
@@ -57,20 +57,19 @@ struct Worker: ~Copyable {
 
   /// - Parameter progress: Signalled when somebody wants news.
   init(
-    shared: Shared, poller: consuming Poller, listeners: [Listener], wakeup: Wakeup,
+    shared: Shared, poller: consuming Poller, listeners: [Listener], colleague: Colleague,
     progress: Wakeup,
     counters: Counters, writer: Writer, queue: Int
   ) throws(SystemError) {
-    try poller.add(wakeup.number, .input, token: Token.wakeup)
+    try poller.add(colleague.wakeup.number, .input, token: Token.wakeup)
     try Self.watch(listeners, by: poller)
     self.poller = poller
     self.shared = shared
     self.listeners = listeners
-    self.wakeup = wakeup
+    self.colleague = colleague
     self.progress = progress
     self.counters = counters
     (terms, limits, edition) = shared.terms
-    workerCount = shared.workerCount
     counters.enter(edition)
     host = WorkerHost(
       shared: shared, counters: counters, writer: writer, queue: queue,
@@ -145,8 +144,8 @@ struct Worker: ~Copyable {
 
   private mutating func dispatch(_ token: UInt64) {
     if token == Token.wakeup {
-      wakeup.clear()
-      return relievePressure()
+      colleague.wakeup.clear()
+      return answerColleagues()
     }
     hasNews = true
     switch token {

@@ -22,11 +22,9 @@ extension Worker {
   mutating func accept(from index: Int) {
     let most = phase == .serving ? Self.acceptsPerWakeup : Self.acceptsAtTheEnd
     let listener = listeners[index].number
-    var hasAccepted = false
     for _ in 0..<most {
       do throws(SystemError) {
         let (number, peer) = try Listener.accept(at: listener)
-        hasAccepted = true
         let socket = Socket(owning: number)
         if let refusal = terms.addressRules.refusal(of: peer) {
           host.report(refusal, about: peer)
@@ -36,9 +34,13 @@ extension Worker {
       } catch {
         switch error.known {
         case .tooManyDescriptors, .tableFull:
-          // It is said even when nobody waits any more; if somebody does, the poller will tell.
-          if hasAccepted { return }
-          if !freeDescriptor() { return pauseAccepting(error) }
+          // accept(2) says so even when nobody waits.
+          guard Listener.hasWaiting(at: listener) else { return }
+          switch freeDescriptor() {
+          case .here: continue
+          case .elsewhere: return waitToAccept()
+          case .none: return pauseAccepting(error)
+          }
         case .outOfMemory, .noBuffers:
           return pauseAccepting(error)
         // Nothing waits any more, or one connection had trouble of its own (accept(2)).
@@ -51,7 +53,7 @@ extension Worker {
   /// Whether `peer` has not made too many connections in this second; if it has, that is told.
   private mutating func isInTime(_ peer: PeerAddress) -> Bool {
     let most = limits.connectionRate
-    let verdict = shared.addresses.connect(peer, at: now, most: most)
+    let verdict = shared.addresses.connect(AddressKey(peer), at: now, most: most)
     if verdict == .admitted { return true }
     let isFirst = verdict == .firstRefused
     host.report(.connectionRefused(.connectionRate(most), isFirst: isFirst), about: peer)
@@ -90,6 +92,14 @@ extension Worker {
     lacksDescriptors = true
     refused = now
     waitToAccept()
+  }
+
+  /// Frees a descriptor because another worker lacks one, and accepts what waits there.
+  mutating func acceptForColleague() {
+    guard phase == .serving, freeDescriptor() == .here else { return }
+    // The poller has told the other one alone of what waits; a new watch tells this one.
+    waitToAccept()
+    resumeAccepting()
   }
 
   private mutating func waitToAccept() {

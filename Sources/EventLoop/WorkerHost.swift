@@ -107,7 +107,8 @@ struct WorkerHost: VerificationHost {
   /// Counts one more association for the address of the peer being served, if there may be one.
   private mutating func admitAtAddress() -> Bool {
     let count = shared.addresses.add(
-      .association, of: entry.requestor.subject.peer, at: now, most: limits.associationsPerAddress)
+      .association, of: AddressKey(entry.requestor.subject.peer), at: now,
+      most: limits.associationsPerAddress)
     entry.requestor.isAdmittedAtAddress = count == .counted
     return count != .full
   }
@@ -124,7 +125,7 @@ struct WorkerHost: VerificationHost {
   private mutating func leaveAddress() {
     guard entry.requestor.isAdmittedAtAddress else { return }
     entry.requestor.isAdmittedAtAddress = false
-    shared.addresses.remove(.association, of: entry.requestor.subject.peer)
+    shared.addresses.remove(.association, of: AddressKey(entry.requestor.subject.peer))
   }
 
   mutating func associationRequested(_ request: borrowing AssociateRequest) {

@@ -19,74 +19,104 @@ extension Worker {
   }
 
   private mutating func joinPending(_ index: Int, _ entry: Entry) {
-    table.join(index)
+    let turn = shared.pendingTurns.add(1, ordering: .relaxed).newValue
+    table.pending.append(index, turn: turn)
+    if table.pending.oldest == index { colleague.oldestPending = turn }
     let count = shared.pending.add(1, ordering: .relaxed).newValue
-    if limits.pendingPerAddress > 0, !countAtAddress(index, entry) { return }
-    if count > limits.pending { makeRoom() }
+    if limits.pendingPerAddress > 0 { countAtAddress(index, entry) }
+    if count > limits.pending { relievePressure() }
   }
 
   /// Takes a connection out of those without an association, if it is one.
   mutating func leavePending(_ index: Int, _ entry: Entry) {
-    guard table.leave(index) else { return }
+    guard takeOut(index, entry) else { return }
     shared.pending.subtract(1, ordering: .relaxed)
-    leaveAddress(entry)
+  }
+
+  /// The same for one that is no longer counted, or is yet to be counted less.
+  private mutating func takeOut(_ index: Int, _ entry: Entry) -> Bool {
+    let wasOldest = table.pending.oldest == index
+    guard table.pending.remove(index) else { return false }
+    if wasOldest { colleague.oldestPending = table.pending.oldestTurn }
+    if entry.requestor.isPendingAtAddress { leaveAddress(entry) }
+    return true
   }
 
   private mutating func leaveAddress(_ entry: Entry) {
-    guard entry.requestor.isPendingAtAddress else { return }
     entry.requestor.isPendingAtAddress = false
-    shared.addresses.remove(.pending, of: entry.requestor.subject.peer)
+    shared.addresses.remove(.pending, of: AddressKey(entry.requestor.subject.peer))
   }
 
-  /// How many a worker has when all of them have the same. One that has no more is not where room is
-  /// to be made: its oldest one may be the newest of all.
-  private var fairShare: Int { max(1, limits.pending / workerCount) }
-
-  /// Closes the oldest connection here, or has another worker do so.
-  private mutating func makeRoom() {
-    if table.pending.count <= fairShare { return shared.wakeEverybody() }
+  /// Does what another worker has woken this one for.
+  mutating func answerColleagues() {
     relievePressure()
+    while let address = colleague.takeCrowdedAddress() { relieve(address) }
+    if colleague.takeDescriptorRequest() { acceptForColleague() }
   }
 
-  /// Closes the oldest ones here while there are too many in all.
+  /// Closes the oldest one of all while there are too many, or has the worker do so that has it.
   mutating func relievePressure() {
-    while table.pending.count > fairShare, let oldest = table.pending.oldest,
-      shared.takePending(above: limits.pending)
-    {
+    while shared.pending.load(ordering: .relaxed) > limits.pending {
+      guard let holder = shared.holderOfOldest() else { return }
+      guard holder === colleague else { return holder.wakeup.signal() }
+      guard let oldest = table.pending.oldest, shared.takePending(above: limits.pending) else {
+        return
+      }
       // It is subtracted already, and so no other worker closes one for the same reason.
-      _ = table.leave(oldest)
-      leaveAddress(table.entry(oldest))
+      _ = takeOut(oldest, table.entry(oldest))
       evict(oldest, because: .pending(limits.pending))
     }
   }
 
-  /// Closes the oldest connection without an association for the sake of its descriptor; false when
-  /// there is none here, or only one, which may be the newest of all.
-  mutating func freeDescriptor() -> Bool {
-    guard table.pending.count > 1, let oldest = table.pending.oldest else { return false }
+  /// What became of the wish for a descriptor.
+  enum Relief {
+    case here
+    /// Another worker has the oldest connection, and was asked to close it and to accept the next one.
+    case elsewhere
+    /// There is no connection without an association.
+    case none
+  }
+
+  /// Closes the oldest connection without an association for the sake of its descriptor, or asks the
+  /// worker that has it.
+  mutating func freeDescriptor() -> Relief {
+    guard let holder = shared.holderOfOldest() else { return .none }
+    guard holder === colleague, let oldest = table.pending.oldest else {
+      holder.askForDescriptor()
+      return .elsewhere
+    }
     evict(oldest, because: .descriptors)
-    return true
+    return .here
   }
 
   /// Counts a connection for its address. When there are too many of it, its oldest one here is
-  /// closed, or else this one.
-  ///
-  /// - Returns: whether this one is still there.
-  private mutating func countAtAddress(_ index: Int, _ entry: Entry) -> Bool {
-    let limit = Limit.pendingPerAddress(limits.pendingPerAddress)
-    let peer = entry.requestor.subject.peer
-    for attempt in 0..<2 {
-      let count = shared.addresses.add(
-        .pending, of: peer, at: now, most: limits.pendingPerAddress)
-      if count != .full {
-        entry.requestor.isPendingAtAddress = count == .counted
-        return true
-      }
-      guard attempt == 0, let older = oldest(of: AddressKey(peer)) else { break }
-      evict(older, because: limit)
+  /// closed, or one that another worker has, or else this one.
+  private mutating func countAtAddress(_ index: Int, _ entry: Entry) {
+    let key = AddressKey(entry.requestor.subject.peer)
+    let ledger = shared.addresses
+    let count = ledger.add(.pending, of: key, at: now, most: limits.pendingPerAddress)
+    if count == .full { _ = ledger.add(.pending, of: key, at: now, most: .max) }
+    entry.requestor.isPendingAtAddress = count != .untracked
+    guard count == .full else { return }
+    let address = CrowdedAddress(key: key, newest: table.pending.turn(of: index))
+    switch oldest(of: key) {
+    case nil: evict(index, because: .pendingPerAddress(limits.pendingPerAddress))
+    case index: shared.ask(allBut: colleague, toRelieve: address)
+    default: relieve(address)
     }
-    evict(index, because: limit)
-    return false
+  }
+
+  /// Closes the oldest connections of an address here while it has too many in all.
+  private mutating func relieve(_ address: CrowdedAddress) {
+    let most = limits.pendingPerAddress
+    while most > 0, let oldest = oldest(of: address.key),
+      table.pending.turn(of: oldest) < address.newest,
+      shared.addresses.takePending(of: address.key, above: most)
+    {
+      // It is subtracted already.
+      table.entry(oldest).requestor.isPendingAtAddress = false
+      evict(oldest, because: .pendingPerAddress(most))
+    }
   }
 
   /// The oldest connection without an association that is counted for the address.

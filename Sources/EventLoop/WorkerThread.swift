@@ -18,8 +18,10 @@ final class WorkerThread: Sendable {
 
   /// What it has done.
   let counters = Counters()
+  /// What the others see of it.
+  private let colleague: Colleague
   /// Wakes it out of its poller.
-  let wakeup: Wakeup
+  var wakeup: Wakeup { colleague.wakeup }
   /// The worker's, until it runs.
   private let poller: Mutex<Poller?>
   private let number: Int
@@ -31,9 +33,9 @@ final class WorkerThread: Sendable {
     self.number = number
     self.common = common
     // All descriptors are there before the first connection can take one.
-    wakeup = try Wakeup()
+    colleague = try Colleague()
     poller = Mutex(try Poller())
-    common.shared.add(wakeup)
+    common.shared.add(colleague)
   }
 
   /// Starts it.
@@ -50,7 +52,7 @@ final class WorkerThread: Sendable {
     guard let poller = poller.withLock({ $0.take() }) else { return }
     do throws(SystemError) {
       var worker = try Worker(
-        shared: shared, poller: poller, listeners: common.listeners, wakeup: wakeup,
+        shared: shared, poller: poller, listeners: common.listeners, colleague: colleague,
         progress: common.progress, counters: counters, writer: common.writer, queue: number)
       shared.readyWorkers.add(1, ordering: .acquiringAndReleasing)
       common.progress.signal()

@@ -6,16 +6,18 @@ import Testing
 
 /// What is counted for each address, in a table that nobody can flood.
 @Suite struct AddressLedgerTests {
-  private static func peer(_ text: String) -> PeerAddress { Listener.place(text, port: 104)! }
-  private static func peer(_ number: Int) -> PeerAddress {
-    peer("10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)")
+  private static func key(_ text: String) -> AddressKey {
+    AddressKey(Listener.place(text, port: 104)!)
+  }
+  private static func key(_ number: Int) -> AddressKey {
+    key("10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)")
   }
   private static func second(_ number: UInt64) -> Instant { Instant(milliseconds: number * 1000) }
 
   @Test("As many are counted as there may be, each kind and each address for itself")
   func counts() {
     let ledger = AddressLedger(connections: 100)
-    let (first, second) = (Self.peer(1), Self.peer(2))
+    let (first, second) = (Self.key(1), Self.key(2))
     for _ in 1...3 {
       #expect(ledger.add(.association, of: first, at: Self.second(0), most: 3) == .counted)
     }
@@ -28,15 +30,28 @@ import Testing
     #expect(ledger.add(.association, of: first, at: Self.second(9), most: 3) == .full)
   }
 
+  @Test("One that is too many is taken once, and none that is not")
+  func takes() {
+    let ledger = AddressLedger(connections: 100)
+    let key = Self.key(1)
+    #expect(!ledger.takePending(of: key, above: 0))
+    for _ in 1...4 {
+      #expect(ledger.add(.pending, of: key, at: Self.second(0), most: .max) == .counted)
+    }
+    #expect(
+      (1...4).map { _ in ledger.takePending(of: key, above: 2) } == [true, true, false, false])
+    #expect(ledger.add(.pending, of: key, at: Self.second(0), most: 2) == .full)
+  }
+
   @Test("In each second an address may make so many connections; the first too many is told apart")
   func rate() {
     let ledger = AddressLedger(connections: 100)
-    let peer = Self.peer(1)
+    let key = Self.key(1)
     for second: UInt64 in [7, 8, 10] {
       var verdicts: [AddressTable.Verdict] = []
-      for _ in 0..<4 { verdicts.append(ledger.connect(peer, at: Self.second(second), most: 2)) }
+      for _ in 0..<4 { verdicts.append(ledger.connect(key, at: Self.second(second), most: 2)) }
       #expect(verdicts == [.admitted, .admitted, .firstRefused, .refused])
-      #expect(ledger.connect(Self.peer(2), at: Self.second(second), most: 2) == .admitted)
+      #expect(ledger.connect(Self.key(2), at: Self.second(second), most: 2) == .admitted)
     }
   }
 
@@ -45,14 +60,14 @@ import Testing
     let ledger = AddressLedger(connections: 1000)
     for number in 0..<1000 {
       #expect(
-        ledger.add(.association, of: Self.peer(number), at: Self.second(0), most: 1) == .counted)
+        ledger.add(.association, of: Self.key(number), at: Self.second(0), most: 1) == .counted)
     }
     for number in 10_000..<200_000 {
-      _ = ledger.connect(Self.peer(number), at: Self.second(1), most: 1)
+      _ = ledger.connect(Self.key(number), at: Self.second(1), most: 1)
     }
     for number in 0..<1000 {
-      #expect(ledger.add(.association, of: Self.peer(number), at: Self.second(2), most: 1) == .full)
-      ledger.remove(.association, of: Self.peer(number))
+      #expect(ledger.add(.association, of: Self.key(number), at: Self.second(2), most: 1) == .full)
+      ledger.remove(.association, of: Self.key(number))
     }
   }
 
@@ -61,14 +76,14 @@ import Testing
     let ledger = AddressLedger(connections: 1)
     var untracked = 0
     for number in 0..<4096 {
-      let count = ledger.add(.pending, of: Self.peer(number), at: Self.second(0), most: 1)
+      let count = ledger.add(.pending, of: Self.key(number), at: Self.second(0), most: 1)
       #expect(count != .full)
       if count == .untracked { untracked += 1 }
     }
     #expect(untracked >= 4096 - 1024)
     var admitted = 0
     for number in 8192..<12_288 {
-      let verdict = ledger.connect(Self.peer(number), at: Self.second(0), most: 0)
+      let verdict = ledger.connect(Self.key(number), at: Self.second(0), most: 0)
       if verdict == .admitted { admitted += 1 }
     }
     #expect(admitted > 0)
@@ -79,8 +94,8 @@ import Testing
     let ledger = AddressLedger(connections: 1)
     for second: UInt64 in 1...20 {
       for number in 0..<1024 {
-        let peer = Self.peer(Int(second) << 12 | number)
-        #expect(ledger.connect(peer, at: Self.second(second), most: 0) == .firstRefused)
+        let key = Self.key(Int(second) << 12 | number)
+        #expect(ledger.connect(key, at: Self.second(second), most: 0) == .firstRefused)
       }
     }
   }
@@ -95,6 +110,6 @@ import Testing
       ("fe80::1", "fe80::2", false), ("64:ff9b::c000:201", "64:ff9b::c000:202", false),
     ])
   func networks(first: String, second: String, isSame: Bool) {
-    #expect((AddressKey(Self.peer(first)) == AddressKey(Self.peer(second))) == isSame)
+    #expect((Self.key(first) == Self.key(second)) == isSame)
   }
 }

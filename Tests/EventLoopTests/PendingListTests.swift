@@ -11,8 +11,9 @@ import Testing
     var list = PendingList()
     for _ in 0..<64 { list.addSlot() }
     var expected: [Int] = []
-    #expect(list.oldest == nil)
-    for _ in 0..<20_000 {
+    var turns: [UInt64] = Array(repeating: .max, count: 64)
+    #expect(list.oldest == nil && list.oldestTurn == .max)
+    for turn in 0..<UInt64(20_000) {
       let index = random.next(below: 64)
       if let position = expected.firstIndex(of: index) {
         expected.remove(at: position)
@@ -21,8 +22,11 @@ import Testing
         #expect(wasThere && !isThere)
       } else {
         expected.append(index)
-        list.append(index)
+        turns[index] = turn
+        list.append(index, turn: turn)
       }
+      let oldestTurn = expected.first.map { turns[$0] } ?? .max
+      #expect(list.oldestTurn == oldestTurn)
       #expect(list.oldest == expected.first && list.count == expected.count)
       #expect(list.contains(index) == expected.contains(index))
       if random.next(below: 50) == 0 { #expect(Self.all(list) == expected) }

@@ -58,6 +58,24 @@ import Testing
     #expect(log.count { $0.hasPrefix("E: ") } == 1)
   }
 
+  @Test("Out of descriptors, the oldest of all make room, whichever worker has them")
+  func oldestMakeRoom() async {
+    _ = await #expect(processExitsWith: .success) {
+      let crew = try Crew(workers: 3)
+      let clients = try (0..<60).map { _ in try crew.client() }
+      DescriptorLimit.leave(8)
+      try crew.start()
+      for client in clients.prefix(60 - 8) { #expect(client.receiveAll().end != .silent) }
+      let last = try #require(clients.last)
+      last.send(Wire.associateRequest())
+      #expect(last.receivePDU().first == 0x02)
+      // What is left of them goes on waiting, and nobody is closed when nobody comes.
+      pause(milliseconds: 200)
+      #expect(clients.suffix(8).count { $0.isSilent(for: 0) } >= 7)
+      crew.stop(.stopping)
+    }
+  }
+
   @Test("A stop while there are no descriptors ends in time")
   func stopsWithoutDescriptors() async {
     await #expect(processExitsWith: .success) {

@@ -1,7 +1,7 @@
 """What an echo and an association cost: instructions in user space, counted by callgrind.
 
-Sixty-four requestors take each step together, so that a wake-up finds many of them, as under load.
-The difference between two runs leaves out what the start and the end of the program cost. The
+Sixty-four requestors take each step together, while the program is stopped, so that a wake-up finds
+all of them, as under load. The difference between two runs leaves out what the start and the end of the program cost. The
 limits are those that were reached, with four per cent to spare for another compiler's choices.
 """
 
@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from daemon import PROGRAM, SANITIZER, Daemon
+from daemon import PROGRAM, SANITIZER, Daemon, wait_until
 from peer import Peer
 from wire import associate_rq, echo_rq, release_rq
 
 MOST_FOR_AN_ECHO = 770
-MOST_FOR_AN_ASSOCIATION = 5130
+MOST_FOR_AN_ASSOCIATION = 5400
 """With its echo."""
 
 TOGETHER = 64
@@ -53,31 +54,44 @@ def count(echoscpd: Start, tmp_path: Path) -> Count:
     return run
 
 
-def _each(peers: list[Peer], said: bytes) -> None:
+def _each(scp: Daemon, peers: list[Peer], said: bytes) -> None:
+    scp.send_signal(signal.SIGSTOP)
     for peer in peers:
         peer.send(said)
+    scp.send_signal(signal.SIGCONT)
     for peer in peers:
         peer.receive()
 
 
+def _connect(scp: Daemon, before: int) -> list[Peer]:
+    """As many peers, beside `before` descriptors."""
+    scp.send_signal(signal.SIGSTOP)
+    peers = [scp.connect() for _ in range(TOGETHER)]
+    scp.send_signal(signal.SIGCONT)
+    assert wait_until(lambda: scp.descriptors() == before + TOGETHER)
+    return peers
+
+
 def _echoes(rounds: int) -> Callable[[Daemon], None]:
     def act(scp: Daemon) -> None:
-        peers = [scp.connect() for _ in range(TOGETHER)]
-        _each(peers, associate_rq())
+        peers = _connect(scp, scp.settled_descriptors())
+        _each(scp, peers, associate_rq())
         for number in range(rounds):
-            _each(peers, echo_rq(number))
-        _each(peers, release_rq())
+            _each(scp, peers, echo_rq(number))
+        _each(scp, peers, release_rq())
 
     return act
 
 
 def _associations(rounds: int) -> Callable[[Daemon], None]:
     def act(scp: Daemon) -> None:
+        before = scp.settled_descriptors()
         for _ in range(rounds):
-            peers = [scp.connect() for _ in range(TOGETHER)]
+            peers = _connect(scp, before)
             for said in (associate_rq(), echo_rq(), release_rq()):
-                _each(peers, said)
+                _each(scp, peers, said)
             scp.forget_peers()
+            assert wait_until(lambda: scp.descriptors() == before)
 
     return act
 

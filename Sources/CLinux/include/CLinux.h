@@ -45,6 +45,8 @@ int cl_epoll_wait(int epoll, struct cl_event *_Nonnull __counted_by(n) out __noe
 int cl_listen(const struct cl_address *_Nonnull address, int dual_stack, int backlog, int unsent);
 /// The address a socket is bound to.
 int cl_local_address(int fd, struct cl_address *_Nonnull out);
+/// 1 if something can be read or accepted from `fd` now, 0 if not.
+int cl_has_input(int fd);
 /// Accepts one connection, non-blocking.
 int cl_accept(int listener, struct cl_address *_Nonnull peer);
 ssize_t cl_receive(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
