@@ -102,7 +102,7 @@ import UpperLayer
   @Test("Every cause and every note that the program has is in echoscpd(8)")
   func causesAndNotes() {
     let causes = MessageID.allCases.compactMap(\.cause)
-    let notes = Notes.all.map(\.name)
+    let notes = Notes.all.map(\.name) + [Remark.newAddress]
     #expect(causes.count > 30 && notes == ManualPage.notes.map(\.0))
     let page = ManualPage.text
     for word in causes + notes {
