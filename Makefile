@@ -89,7 +89,7 @@ fuzz: setup ## invented conversations, T seconds for each fuzz target (T=60)
 coverage: setup ## which lines of the core the inputs of the fuzz targets reach, at least 95 %
 	$(STAGE) coverage .ci/coverage
 
-docs: toolchain ## the reference of each module's public declarations: .build-docs/site
+docs: setup-run ## the reference of each module's public declarations: .build-docs/site
 	$(STAGE) docs .ci/docs
 
 deb: toolchain ## the Debian package, looked over by lintian: .build-deb/echoscpd_*.deb

@@ -49,7 +49,7 @@ extension Conformance {
       Initiation: not applicable. Acceptance: a User Identity Negotiation sub-item of any type is \
       read and ignored. Nobody is authenticated, no association is rejected for it, and no \
       positive response is sent; a requestor that asks for one has to know what it makes of that \
-      (PS3.7 annex D.3.3.7). A passcode is neither kept nor shown.
+      (PS3.7 annex D.3.3.7). A passcode is never shown.
       """)
     document.section("8.6", "Web services security features")
     document.paragraph("Not applicable.")
