@@ -7,7 +7,8 @@ import ByteCoding
 /// kept from the last time with the new ones behind them, sends the reply, and sees to the timer
 /// that ``waiting`` names.
 public struct Connection: ~Copyable {
-  /// The room in a reply that ``receive(_:from:for:host:reply:)`` needs for one more PDU, in bytes.
+  /// The room in a reply that ``receive(_:from:atMost:for:host:reply:)`` needs for one more PDU, in
+  /// bytes.
   public static let replyReserve = 10 << 10
 
   /// What is due next on the wire.
@@ -82,7 +83,7 @@ public struct Connection: ~Copyable {
     }
   }
 
-  /// What ``receive(_:from:for:host:reply:)`` came to.
+  /// What ``Connection/receive(_:from:atMost:for:host:reply:)`` came to.
   public struct Progress: Equatable, Sendable {
     /// The part of the input that must be presented again, in front of what comes next.
     public internal(set) var kept: Range<Int>
