@@ -59,7 +59,7 @@ enum JournalRecipes {
       "Has it ever come? One line says when it was last there, and what came of it:",
       "journalctl -u echoscpd -n 1 DICOM_PEER_ADDRESS=192.0.2.7",
       reading: """
-        With a line the network is right: look its ECHOSCP_CAUSE up below. Without one it has not \
+        With a line the network is right, and its ECHOSCP_CAUSE says the rest. Without one it has not \
         come, or it comes by another address, that of a router which translates addresses. A \
         connection that ends without a byte is told at log-level = debug only.
         """),
