@@ -10,7 +10,7 @@ _ESCAPES = {
 }  # fmt: skip
 
 _RECIPE = re.compile(
-    r"^\.PP\n((?:[^.\n].*\n)+)\.PP\n\.RS 4\n\.EX\n(.*?)^\.EE$", re.MULTILINE | re.DOTALL
+    r"^\.PP\n((?:[^.\n][^\n]*\n)+)\.PP\n\.RS 4\n\.EX\n((?:(?!\.EE)[^\n]*\n)*)\.EE$", re.MULTILINE
 )
 
 
