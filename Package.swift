@@ -70,7 +70,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "GoldenTests",
-      dependencies: ["Journal", "UpperLayer", "Verification", "Settings", "TestKit"],
+      dependencies: [
+        "Journal", "JournalTests", "UpperLayer", "Verification", "Settings", "TestKit",
+      ],
       path: "Tests/Golden",
       exclude: [
         "table-9-10.md", "help.txt", "dump-config.txt", "twenty-mistakes.conf",

@@ -28,8 +28,8 @@ extension Catalog {
       """
       The device and this host can talk DICOM: network, port and negotiation are right. The message \
       says how many echoes were answered, and how long it took. What it lists as tolerated is \
-      accepted here, and may be refused by an archive that is stricter; echoscpd(8) has more under \
-      ECHOSCP_NOTES.
+      accepted here, and may be refused by an archive that is stricter; echoscpd-journal(7) has \
+      each of these words.
       """,
       cause: "The device has sent C-ECHO-RQs and then A-RELEASE-RQ, as it should.",
       here: """

@@ -28,18 +28,22 @@ struct CatalogEntry: Sendable {
     self.there = there
   }
 
+  /// Its paragraphs.
+  var parts: [String] {
+    [what, "Cause: \(cause)", "On this host: \(here)"]
+      + (there.map { ["On the device: \($0)"] } ?? [])
+  }
+
   /// The entry in the format of journalctl(1): a name, a header, and the text behind an empty line.
   var text: String {
     var text = """
       -- \(id.rawValue)
       Subject: \(subject)
       Defined-By: echoscpd
-      Documentation: man:echoscpd(8)
+      Documentation: man:echoscpd-journal(7)
 
 
       """
-    var parts = [what, "Cause: \(cause)", "On this host: \(here)"]
-    if let there { parts.append("On the device: \(there)") }
     text += parts.map { part in
       Paragraph.lines(of: part, width: Self.width).map { "\($0)\n" }.joined()
     }.joined(separator: "\n")

@@ -25,7 +25,7 @@ enum ConfigurationManualPage {
     checking(&page)
     settings(&page)
     page.section("SEE ALSO")
-    page.fill(Roff.prose("echoscpd(8)"))
+    page.fill(Roff.prose("echoscpd(8), echoscpd-journal(7)"))
     return page.text
   }
 

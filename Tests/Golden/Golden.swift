@@ -24,6 +24,16 @@ enum Golden {
     }
   }
 
+  /// Compares `text` with the part `name` of the file at `path`: what stands between the two comments
+  /// in Markdown that name it.
+  static func expect(_ text: String, asPart name: String, of path: String) throws {
+    let content = try content(of: path)
+    let heading = "<!-- \(name): UPDATE_GOLDEN=1 make unit -->\n"
+    let begin = try #require(content.firstRange(of: heading))
+    let end = try #require(content[begin.upperBound...].firstRange(of: "<!-- end of \(name) -->"))
+    try expect("\(content[..<begin.upperBound])\(text)\n\(content[end.lowerBound...])", at: path)
+  }
+
   /// What is in the file at `path`, below the root of the repository.
   static func content(of path: String) throws -> String {
     try String(contentsOfFile: absolute(path), encoding: .utf8)

@@ -60,7 +60,8 @@ enum ManualPage {
     standards(&page)
     limits(&page)
     page.section("SEE ALSO")
-    page.fill(Roff.prose("echoscp.conf(5), echoscu(1), journalctl(1), systemd(1)"))
+    page.fill(
+      Roff.prose("echoscp.conf(5), echoscpd-journal(7), echoscu(1), journalctl(1), systemd(1)"))
     return page.text
   }
 

@@ -1,4 +1,5 @@
-/// What echoscpd(8) says of the journal: its fields, and how to ask for them.
+/// What the manual says of the journal: its fields, in echoscpd-journal(7), and in echoscpd(8) what is
+/// there at all.
 extension ManualPage {
   /// Every field that a record may have, in their order, and what it holds.
   static let journalFields = [
@@ -84,13 +85,12 @@ extension ManualPage {
       for each fact. At info there is one record for each association, at its end or at its \
       failure, and one for each step in the life of the service. The steps of an association are \
       there at debug, and so is a connection that ends without a byte, as those of health checks \
-      do. What a device sends is escaped: a byte that is no printable ASCII is written as \\xNN.
+      do. echoscpd-journal(7) has every record with its fields, its cause and the remedy, and what to \
+      ask the journal for.
       """)
-    for (name, meaning) in journalFields { page.entry(Roff.bold(name), meaning) }
     for (purpose, command) in queries {
       page.paragraph(purpose)
       page.example(command)
     }
-    causes(&page)
   }
 }

@@ -1,8 +1,5 @@
 import Settings
 import Testing
-import UpperLayer
-
-@testable import Journal
 
 /// The manual pages: what was agreed on, complete, and true in what does not come from the table.
 @Suite struct ManualPageTests {
@@ -88,26 +85,6 @@ import UpperLayer
     let code = try Golden.content(of: "Sources/echoscpd/Exit.swift")
     let statuses = code.matches(of: /case \w+ = ([0-9]+)/).compactMap { Int($0.1) }
     #expect(ManualPage.exitStatuses.map(\.0) == [0] + statuses)
-  }
-
-  @Test("Every field that the program has for the journal is in echoscpd(8)")
-  func journalFields() throws {
-    let code = try Golden.content(of: "Sources/Journal/JournalFields.swift")
-    let names = code.matches(of: /"([A-Z_]+)["=]/).map { String($0.1) }
-    #expect(names == ManualPage.journalFields.map(\.0))
-    let page = ManualPage.text
-    for name in names { #expect(page.contains(".TP\n\(Roff.bold(name))\n")) }
-  }
-
-  @Test("Every cause and every note that the program has is in echoscpd(8)")
-  func causesAndNotes() {
-    let causes = MessageID.allCases.compactMap(\.cause)
-    let notes = Notes.all.map(\.name) + [Remark.newAddress]
-    #expect(causes.count > 30 && notes == ManualPage.notes.map(\.0))
-    let page = ManualPage.text
-    for word in causes + notes {
-      #expect(page.contains(".TP\n\(Roff.bold(word))\n"), "\(word)")
-    }
   }
 
   @Test(

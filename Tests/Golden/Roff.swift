@@ -49,7 +49,7 @@ enum Roff {
   }
 
   private static func word(_ text: Substring) -> String {
-    if let page = text.wholeMatch(of: /([a-z][a-z_.]*)(\([1-8]\).*)/) {
+    if let page = text.wholeMatch(of: /([a-z][a-z_.-]*)(\([1-8]\).*)/) {
       return bold(String(page.1)) + escaped(page.2)
     }
     if let key = text.wholeMatch(of: /(\(?)([a-z]+-[a-z-]+)([,.;:)]*)/),

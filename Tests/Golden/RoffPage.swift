@@ -10,9 +10,11 @@ struct RoffPage {
 
   /// A page with nothing but its title. Words are not broken, which groff's macros have a register
   /// for, and lines are not stretched, so that an option is found as it is written.
-  init(_ title: String, section: Int, of manual: String) {
+  init(
+    _ title: String, section: Int, of manual: String, from tables: String = "the table of settings"
+  ) {
     text = """
-      .\\" Made from the table of settings by `UPDATE_GOLDEN=1 make unit`; not to be edited.
+      .\\" Made from \(tables) by `UPDATE_GOLDEN=1 make unit`; not to be edited.
       .TH \(Roff.literal(title)) \(section) "" "echoscpd \(Implementation.version)" "\(manual)"
       .nh
       .nr HY 0
@@ -44,6 +46,20 @@ struct RoffPage {
     add(".TP")
     add(Roff.guarded(tag))
     fill(Roff.prose(prose))
+  }
+
+  /// An entry of a list whose heads are as wide as `width`; both parts are roff already.
+  mutating func item(_ tag: String, width: Int, _ roff: String) {
+    add(".TP \(width)")
+    add(Roff.guarded(tag))
+    fill(roff)
+  }
+
+  /// What belongs to the entry before it, further to the right.
+  mutating func indented(_ content: (inout RoffPage) -> Void) {
+    add(".RS")
+    content(&self)
+    add(".RE")
   }
 
   /// Goes on in a new line.

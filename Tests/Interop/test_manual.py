@@ -14,6 +14,7 @@ import pytest
 
 from daemon import OK, REPOSITORY, run_to_its_end, wait_until
 from peer import PATIENCE
+from recipes import recipes_of
 
 PAGES = sorted((REPOSITORY / "packaging/man").iterdir())
 COMPLETIONS = REPOSITORY / "packaging/completions"
@@ -82,6 +83,26 @@ def test_man(page: Path) -> None:
         for name in _usual_names():
             head = rf"^ +(?:-.*, )?{re.escape(name)}(?![\w-])"
             assert re.search(head, text, re.MULTILINE), name
+
+
+def test_man_shows_the_recipes_of_the_journal_as_they_are_typed() -> None:
+    """No line is broken, and no hyphen or quotation mark is another character."""
+    page = REPOSITORY / "packaging/man/echoscpd-journal.7"
+    text = _output(_needed("man", "man-db"), "-E", "UTF-8", "-l", str(page), MANWIDTH="80")
+    shown = "\n".join(line.strip() for line in text.splitlines())
+    recipes = recipes_of(page.read_text())
+    print(f"{len(recipes)} recipes")
+    assert len(recipes) > 10
+    for commands in recipes.values():
+        assert "\n".join(line.strip() for line in commands.splitlines()) in shown, commands
+
+
+def test_the_pages_point_to_each_other() -> None:
+    for page in PAGES:
+        others = page.read_text().partition("SEE ALSO")[2].replace("\\-", "-")
+        for other in PAGES:
+            reference = f"\\fB{other.stem}\\fR({other.suffix[1:]})"
+            assert other == page or reference in others, f"{page.name}: no {other.name}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PACKAGES = "systemd,systemd-sysv,dbus,libstdc++6,libsystemd0"
-"""What boots, and what the package depends on: inside there is no network to fetch it by."""
+PACKAGES = "systemd,systemd-sysv,dbus,libstdc++6,libsystemd0,iproute2,nftables,tcpdump"
+"""What boots, what the package depends on, and what its manual tells to type: inside there is no
+network to fetch it by."""
 
 LONGEST = 500
 """Seconds after which making one has failed."""
@@ -31,7 +33,9 @@ def debian(suite: str) -> Iterator[Path]:
     the lock alone.
     """
     year, week, _ = datetime.date.today().isocalendar()
-    place = cache() / f"{suite}-{year}-{week:02}"
+    # A checkout that wants other packages has a root of its own.
+    wanted = hashlib.sha256(PACKAGES.encode()).hexdigest()[:8]
+    place = cache() / f"{suite}-{year}-{week:02}-{wanted}"
     place.parent.mkdir(parents=True, exist_ok=True)
     with (place.parent / f"{suite}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
@@ -56,12 +60,14 @@ def _make(suite: str, place: Path) -> Path:
         timeout=LONGEST,
         check=False,
     )
-    older = sorted(place.parent.glob(f"{suite}-[0-9]*-[0-9]*"))
+    others = sorted(place.parent.glob(f"{suite}-[0-9]*-[0-9]*"))
     if made.returncode != 0:
-        assert older, f"mmdebstrap: {made.stderr[-2000:]}"
-        print(f"no new Debian ({made.stderr.strip().splitlines()[-1]}): {older[-1].name} is booted")
-        return older[-1]
+        assert others, f"mmdebstrap: {made.stderr[-2000:]}"
+        print(f"no new Debian ({made.stderr.strip().splitlines()[-1]}): {others[-1].name} boots")
+        return others[-1]
     draft.rename(place)
-    for one in older:
-        shutil.rmtree(one)
+    this_week = place.name.rpartition("-")[0]
+    for one in others:
+        if not one.name.startswith(this_week):
+            shutil.rmtree(one)
     return place

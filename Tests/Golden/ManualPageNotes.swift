@@ -1,7 +1,4 @@
-import Journal
-
-/// What echoscpd(8) says of the words by which the journal can be asked what went wrong, and what was
-/// tolerated.
+/// What the manual says of the words for what was tolerated.
 extension ManualPage {
   /// Each note, and what a stricter peer would say.
   static let notes = [
@@ -33,23 +30,4 @@ extension ManualPage {
       "The AE title of the device came from another address before: it was moved, or two have it."
     ),
   ]
-
-  static func causes(_ page: inout RoffPage) {
-    page.subsection("Causes")
-    page.paragraph(
-      """
-      The values of ECHOSCP_CAUSE. `journalctl -x` shows below each record what it comes from, and \
-      what to do about it on this host and on the device.
-      """)
-    for entry in Catalog.entries {
-      if let cause = entry.id.cause { page.entry(Roff.bold(cause), "\(entry.subject).") }
-    }
-    page.subsection("Notes")
-    page.paragraph(
-      """
-      The values of ECHOSCP_NOTES. The association went well all the same; an archive that is \
-      stricter may refuse it.
-      """)
-    for (name, meaning) in notes { page.entry(Roff.bold(name), meaning) }
-  }
 }

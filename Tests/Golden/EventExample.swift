@@ -1,0 +1,78 @@
+import TestKit
+
+@testable import Journal
+@testable import UpperLayer
+
+/// One occurrence of an event as the journal has it, made by the code that makes its records.
+struct EventExample: Sendable {
+  /// What happened.
+  let event: Event
+  /// How grave it is in the journal.
+  let priority: Priority
+  /// Its first line.
+  let text: String
+  /// Its fields in their order.
+  let fields: [(name: String, value: String)]
+
+  init(_ event: Event) {
+    self.event = event
+    var record = Self.record(event, about: Self.device(event))
+    // What is about the service does not say who the device is.
+    if !JournalSentence.text(of: record).contains(Self.device.peer.address) {
+      record = Self.record(event, about: nil)
+    }
+    var fields = Self.fields(of: record)
+    // A subject that is no device is the address that the service listens on.
+    if record.subject != nil, !fields.contains(where: { $0.name == "DICOM_PEER_ADDRESS" }) {
+      record = Self.record(event, about: Self.host)
+      fields = Self.fields(of: record)
+    }
+    self.fields = fields
+    priority = event.priority(in: .journal)
+    text = JournalSentence.text(of: record)
+  }
+
+  private static func record(_ event: Event, about subject: Subject?) -> Record {
+    var record = Record(
+      event, about: subject, attachment: .text(AttachedText(EventExamples.lines(of: event))))
+    record.time = 214
+    return record
+  }
+
+  private static func fields(of record: Record) -> [(name: String, value: String)] {
+    var entry: [UInt8] = []
+    JournalFields(run: 0x798e_498c_6d40_7a14, withDumps: false).append(record, to: &entry)
+    return NativeEntry.fields(of: entry).map { field in
+      let name = field.prefix { $0 != "=" }
+      return (String(name), String(field.dropFirst(name.count + 1)))
+    }
+  }
+
+  /// The device as it is known when the event happens.
+  private static func device(_ event: Event) -> Subject {
+    var subject = Subject(peer: device.peer)
+    if EventExamples.isBeforeTheRequest(event) { return subject }
+    subject = device
+    if EventExamples.hasEchoed(event) { subject.echoes = 2 }
+    return subject
+  }
+
+  /// The device of the recipes.
+  private static let device: Subject = {
+    var subject = Subject(
+      peer: PeerAddress(
+        bytes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 7], port: 40112))
+    subject.callingAETitle = AETitle("CT1")
+    subject.calledAETitle = AETitle("MYPACS")
+    subject.association = 1
+    let request = Wire.associateRequest()
+    if let request = try? AssociateRequest(request.span.extracting(droppingFirst: 6)) {
+      subject.implementation.read(request)
+    }
+    return subject
+  }()
+
+  /// Where the service listens.
+  private static let host = Subject(
+    peer: PeerAddress(bytes: InlineArray(repeating: 0), port: 11112))
+}

@@ -1,0 +1,80 @@
+@testable import Journal
+@testable import JournalTests
+@testable import UpperLayer
+
+/// An example of each text that a record may have, by what the record is filed under: from the tables
+/// by which the texts are tested, so that an event that is there is here too.
+enum EventExamples {
+  /// The examples of one number, the gravest first, each text once.
+  static func examples(of id: MessageID) -> [EventExample] {
+    var texts: Set<String> = []
+    return (all[id] ?? []).filter { texts.insert($0.text).inserted }
+  }
+
+  private static let all: [MessageID: [EventExample]] = Dictionary(
+    grouping: events.map(EventExample.init).enumerated()
+      .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
+      .map(\.element), by: \.event.messageID)
+
+  private static var events: [Event] {
+    let faults = FaultTextTests.faults.map(\.fault).filter { !isIncomplete($0) }
+    return JournalSentenceTests.stories.map(\.event) + Catalogue.rows.map(\.event)
+      + FaultTextTests.foreign.map {
+        Event.aborting(.foreignProtocol($0.protocol), nil, .serviceUser, .awaitingRequest)
+      } + faults.map { Event.aborting($0, nil, $0.abort, stage(of: $0)) }
+      + FaultTextTests.commandFaults.map {
+        Event.aborting(.refusedByServiceUser, $0.fault, .serviceUser, .established)
+      }
+  }
+
+  /// A fault that never stands alone, or that has a table of its own.
+  private static func isIncomplete(_ fault: Fault) -> Bool {
+    if case .foreignProtocol = fault { return true }
+    return fault == .refusedByServiceUser
+  }
+
+  private static func stage(of fault: Fault) -> Stage {
+    if case .malformedPDU(.associateRequest, _) = fault { return .awaitingRequest }
+    return .established
+  }
+
+  // An event that these three do not name comes behind an A-ASSOCIATE-RQ and has no lines of its own,
+  // as most do, so that a new one need not be entered here.
+
+  /// Whether it happens to a device of which only the address is known.
+  static func isBeforeTheRequest(_ event: Event) -> Bool {
+    switch event {
+    case .addressDenied, .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,
+      .probe, .requestIncomplete, .requestTimedOut, .abortReceived(_, .awaitingRequest),
+      .aborting(_, _, _, .awaitingRequest), .peerVanished(.awaitingRequest),
+      .peerReset(.awaitingRequest):
+      true
+    default: false
+    }
+  }
+
+  /// Whether a C-ECHO-RQ was answered before.
+  static func hasEchoed(_ event: Event) -> Bool {
+    switch event {
+    case .associationReleased(_, .echoed, _), .abortReceived(_, .echoed),
+      .aborting(_, _, _, .echoed),
+      .peerVanished(.echoed), .peerReset(.echoed):
+      true
+    default: false
+    }
+  }
+
+  /// The lines that the record has.
+  static func lines(of event: Event) -> [String] {
+    switch event {
+    case .configurationRefused, .reloadRefused:
+      ["/etc/echoscp.conf:41: port: \"70000\" is no port; a number from 1 to 65535"]
+    case .listenFailed:
+      ["cannot listen on port 104: ports below 1024 need CAP_NET_BIND_SERVICE; 11112 does not"]
+    case .restartNeeded: ["workers"]
+    case .socketsOverride: ["[::]:104", "[::]:11112"]
+    case .associationFromElsewhere: ["192.0.2.9"]
+    default: []
+    }
+  }
+}

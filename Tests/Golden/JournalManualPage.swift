@@ -1,0 +1,131 @@
+import Journal
+
+/// echoscpd-journal(7): every record that the service may write to the journal, and how to ask for it.
+///
+/// What it says of an event is made from the code that writes it, its examples from the tables that
+/// test that code, and the rest from the message catalogue: a new event is there by itself.
+enum JournalManualPage {
+  /// The whole page.
+  static var text: String {
+    var page = RoffPage(
+      "echoscpd-journal", section: 7, of: "Miscellaneous Information Manual",
+      from: "the tables of events, causes and recipes")
+    page.section("NAME")
+    page.fill("echoscpd-journal \\- what echoscpd writes to the journal, and how to ask for it")
+    description(&page)
+    recipes(&page)
+    fields(&page)
+    events(&page)
+    notes(&page)
+    page.section("SEE ALSO")
+    page.fill(
+      Roff.prose("echoscpd(8), echoscp.conf(5), journalctl(1), systemd.journal-fields(7)"))
+    return page.text
+  }
+
+  private static func description(_ page: inout RoffPage) {
+    page.section("DESCRIPTION")
+    page.paragraph(
+      """
+      When a device gets no answer from echoscpd(8), the journal says why: who called, what went \
+      wrong, and with `journalctl -x` what to change on this host and on the device. One record \
+      tells of a whole association. Its facts are in fields, so that journalctl(1) can be asked for \
+      a device, a cause or an association.
+      """)
+  }
+
+  private static func recipes(_ page: inout RoffPage) {
+    page.section("EXAMPLES")
+    page.paragraph(
+      """
+      Type these as root, or as a member of the group systemd-journal. CT1 at 192.0.2.7 stands for \
+      the device, 11112 for the port.
+      """)
+    for recipe in JournalRecipes.questions { show(recipe, on: &page) }
+    page.subsection("When nothing of a device arrives")
+    page.paragraph(
+      "No record is a trace, too: its packets do not get here. Look at these, in this order.")
+    for recipe in JournalRecipes.silence { show(recipe, on: &page) }
+  }
+
+  private static func show(_ recipe: JournalRecipe, on page: inout RoffPage) {
+    page.paragraph(recipe.purpose)
+    page.example(recipe.commands)
+    if let reading = recipe.reading { page.paragraph(reading) }
+  }
+
+  private static func fields(_ page: inout RoffPage) {
+    page.section("FIELDS")
+    page.paragraph(
+      """
+      What a device sends is escaped: a byte that is no printable ASCII is written as \\xNN. A \
+      field that has nothing to say is not there. `journalctl -o verbose` shows all of them.
+      """)
+    for (name, meaning) in ManualPage.journalFields { page.entry(Roff.bold(name), meaning) }
+  }
+
+  private static func events(_ page: inout RoffPage) {
+    let withCause = Catalog.entries.filter { $0.id.cause != nil }
+      .sorted { ($0.id.cause ?? "") < ($1.id.cause ?? "") }
+    page.section("CAUSES")
+    page.paragraph(
+      """
+      Each value of ECHOSCP_CAUSE, with what a record says, how grave it is, what it comes from and \
+      what to do. `journalctl ECHOSCP_CAUSE=called-ae-title` has the records of one.
+      """)
+    for entry in withCause { show(entry, on: &page) }
+    page.section("OTHER RECORDS")
+    page.paragraph("What has no cause, since nothing went wrong, or not yet.")
+    for entry in Catalog.entries where entry.id.cause == nil { show(entry, on: &page) }
+  }
+
+  private static func show(_ entry: CatalogEntry, on page: inout RoffPage) {
+    let examples = EventExamples.examples(of: entry.id)
+    var parts = entry.parts.map { filled($0, examples) }[...]
+    if let cause = entry.id.cause {
+      page.entry(Roff.bold(cause), "\(entry.subject).")
+    } else {
+      page.entry(Roff.bold(entry.subject), parts.removeFirst())
+    }
+    page.indented { page in
+      for example in examples {
+        page.item("\(example.priority)", width: 10, Roff.literal(example.text))
+      }
+      for part in parts { page.paragraph(part) }
+      page.paragraph("MESSAGE_ID=\(entry.id.rawValue)")
+      let names = fields(of: examples)
+      if !names.isEmpty {
+        page.lineBreak()
+        page.fill("Fields: \(names.joined(separator: ", "))")
+      }
+    }
+  }
+
+  /// The fields that records like these may have beside those that every record has, in their order.
+  private static func fields(of examples: [EventExample]) -> [String] {
+    let names = Set(examples.flatMap { $0.fields.map(\.name) }).subtracting(common)
+    return ManualPage.journalFields.map(\.0).filter(names.contains)
+  }
+
+  /// The fields that every record has.
+  private static let common: Set = ["MESSAGE", "PRIORITY", "MESSAGE_ID", "SYSLOG_IDENTIFIER"]
+
+  /// `text` as journalctl(1) shows it, with the fields of an example.
+  static func filled(_ text: String, _ examples: [EventExample]) -> String {
+    text.replacing(/@([A-Z_]+)@/) { match in
+      let values = examples.lazy.flatMap(\.fields).filter { $0.name == match.1 }.map(\.value)
+      return values.first ?? String(match.0)
+    }
+  }
+
+  private static func notes(_ page: inout RoffPage) {
+    page.section("TOLERATED")
+    page.paragraph(
+      """
+      Each value of ECHOSCP_NOTES: what was accepted here although the standard has it otherwise. \
+      The association went well all the same; an archive that is stricter may refuse it. The \
+      message lists them behind the word tolerated.
+      """)
+    for (name, meaning) in ManualPage.notes { page.entry(Roff.bold(name), meaning) }
+  }
+}

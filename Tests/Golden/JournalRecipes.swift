@@ -1,0 +1,124 @@
+/// The recipes of echoscpd-journal(7) and of the README, for who stands in front of a device that gets
+/// no answer. CT1 at 192.0.2.7 stands for that device in all of them.
+enum JournalRecipes {
+  /// What the journal is asked.
+  static let questions = [
+    JournalRecipe(
+      "What went wrong today, counted by cause:",
+      #"""
+      journalctl -u echoscpd -S today -p warning -o export |
+      awk -F= '/^ECHOSCP_CAUSE=/ { cause = $2 }
+        /^ECHOSCP_REPEATED=/ { times = $2 }
+        !NF { if (cause) sum[cause] += times ? times : 1
+              cause = times = "" }
+        END { for (c in sum) print sum[c], c }' | sort -rn
+      """#,
+      reading: """
+        A record that repeats what was told already counts as often as its ECHOSCP_REPEATED says.
+        """),
+    JournalRecipe(
+      "Which addresses went wrong today, and how often:",
+      #"""
+      journalctl -u echoscpd -S today -p warning -o cat \
+        --output-fields=DICOM_PEER_ADDRESS | sort | uniq -c | sort -rn
+      """#),
+    JournalRecipe(
+      "All of one device by its AE title, and what came of it:",
+      "journalctl -u echoscpd DICOM_CALLING_AE=CT1"),
+    JournalRecipe(
+      "The same by its address, as long as nobody knows its AE title:",
+      "journalctl -u echoscpd DICOM_PEER_ADDRESS=192.0.2.7"),
+    JournalRecipe(
+      "The last association of a device from its first record to its last:",
+      #"""
+      id=$(journalctl -u echoscpd -n 1 -o cat \
+        --output-fields=DICOM_ASSOCIATION DICOM_CALLING_AE=CT1)
+      journalctl -u echoscpd DICOM_ASSOCIATION="$id"
+      """#,
+      reading: """
+        It is one record, unless log-level was debug at that time: then each step is there, with \
+        what the device proposed and what was accepted.
+        """),
+    JournalRecipe(
+      "The devices of this week, each with its last echo:",
+      #"""
+      journalctl -F DICOM_CALLING_AE | sort |
+      while IFS= read -r title; do
+        journalctl -q -u echoscpd -S -7d -n 1 -o short-iso \
+          -g 'echo(es)? in' DICOM_CALLING_AE="$title"
+      done
+      """#,
+      reading: "A device that is missing has been gone for a week, or was never answered."),
+    JournalRecipe(
+      "Watch while somebody presses Echo on the device, with an explanation of each record:",
+      "journalctl -u echoscpd -f -x", reading: "Ctrl-C ends it."),
+    JournalRecipe(
+      "Which devices an archive that is stricter would refuse, for the AE title that they call:",
+      #"""
+      journalctl -u echoscpd -o cat --output-fields=DICOM_CALLING_AE \
+        ECHOSCP_NOTES=called-ae-title-differs | sort | uniq -c
+      """#),
+  ]
+
+  /// What is looked at, in this order, when nothing of a device arrives.
+  static let silence = [
+    JournalRecipe(
+      "Has it ever come? One line says when it was last there, and what came of it:",
+      "journalctl -u echoscpd -n 1 DICOM_PEER_ADDRESS=192.0.2.7",
+      reading: """
+        With a line the network is right, and its ECHOSCP_CAUSE says the rest. Without one it has not \
+        come, or it comes by another address, that of a router which translates addresses. A \
+        connection that ends without a byte is told at log-level = debug only.
+        """),
+    JournalRecipe(
+      "Is the port open?",
+      "systemctl status --no-pager echoscpd.socket",
+      reading: """
+        It should be active (listening). If not: `systemctl enable --now echoscpd.socket`; where it \
+        has failed, systemctl status echoscpd says why.
+        """),
+    JournalRecipe(
+      "Is it the port and the address that the device has?",
+      "ss -ltn",
+      reading: """
+        A line with *:11112 or [::]:11112 is every address of this host; 127.0.0.1:11112 is reached \
+        from this host alone. `systemctl edit echoscpd.socket` changes it.
+        """),
+    JournalRecipe(
+      "Does systemd keep addresses away from the port?",
+      "systemctl show echoscpd.socket -p IPAddressAllow -p IPAddressDeny",
+      reading: """
+        Both are empty as installed. If IPAddressDeny has the device and IPAddressAllow has not, its \
+        packets are dropped, and no log says so.
+        """),
+    JournalRecipe(
+      "Is there a way back to the device?",
+      "ip route get 192.0.2.7",
+      reading: """
+        It names the router (via) and the interface (dev). If they are not those of the device's \
+        network, or there is no route, answers never get there.
+        """),
+    JournalRecipe(
+      "Does a firewall of this host drop it? As root:",
+      "nft list ruleset",
+      reading: """
+        Without an output there is none. Where a chain of hook input has policy drop, a rule has to \
+        accept tcp dport 11112.
+        """),
+    JournalRecipe(
+      """
+      Does its first packet arrive? As root, with tcpdump of the Debian package of that name, while \
+      somebody presses Echo on the device:
+      """,
+      "timeout 30 tcpdump -n -i any host 192.0.2.7 and tcp port 11112",
+      reading: """
+        Nothing: the address or the port is wrong on the device, or a cable, a VLAN, a route or a \
+        firewall between the two stops it. Only lines with [S]: this host drops it, see above. [S] \
+        and then [R.]: nobody listens on that port. [S], [S.] and then nothing: the answer does not \
+        get back.
+        """),
+  ]
+
+  /// All of them, as the page has them.
+  static let all = questions + silence
+}
