@@ -23,24 +23,31 @@ let package = Package(
     .target(name: "UpperLayer", dependencies: ["ByteCoding"], swiftSettings: strict),
     .target(
       name: "Verification", dependencies: ["ByteCoding", "UpperLayer"], swiftSettings: strict),
+    .target(
+      name: "Requestor", dependencies: ["ByteCoding", "UpperLayer", "Verification"],
+      swiftSettings: strict),
     .target(name: "Settings", dependencies: ["CLinux"], swiftSettings: strict),
     .target(
-      name: "Journal", dependencies: ["CLinux", "ByteCoding", "UpperLayer", "Verification"],
+      name: "Journal",
+      dependencies: ["CLinux", "ByteCoding", "UpperLayer", "Verification", "Requestor"],
       swiftSettings: strict),
     .target(
       name: "EventLoop",
-      dependencies: ["CLinux", "CSystemd", "UpperLayer", "Verification", "Settings", "Journal"],
+      dependencies: [
+        "CLinux", "CSystemd", "UpperLayer", "Verification", "Requestor", "Settings", "Journal",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "echoscpd",
       dependencies: [
-        "CLinux", "UpperLayer", "Verification", "Settings", "Journal", "EventLoop",
+        "CLinux", "UpperLayer", "Verification", "Requestor", "Settings", "Journal", "EventLoop",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "echobench",
       dependencies: [
-        "CLinux", "ByteCoding", "UpperLayer", "Verification", "Settings", "EventLoop",
+        "CLinux", "ByteCoding", "UpperLayer", "Verification", "Requestor", "Settings", "Journal",
+        "EventLoop",
       ],
       swiftSettings: strict),
     .target(
@@ -55,9 +62,13 @@ let package = Package(
       name: "VerificationTests", dependencies: ["UpperLayer", "Verification", "TestKit"],
       swiftSettings: strict),
     .testTarget(
+      name: "RequestorTests", dependencies: ["Requestor", "UpperLayer", "Verification", "TestKit"],
+      swiftSettings: strict),
+    .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: strict),
     .testTarget(
-      name: "JournalTests", dependencies: ["Journal", "UpperLayer", "Verification", "TestKit"],
+      name: "JournalTests",
+      dependencies: ["Journal", "Requestor", "UpperLayer", "Verification", "TestKit"],
       swiftSettings: strict),
     .testTarget(
       name: "EventLoopTests",
@@ -66,7 +77,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "EchobenchTests", dependencies: ["echobench", "TestKit", "UpperLayer"],
+      name: "EchobenchTests",
+      dependencies: ["echobench", "Journal", "Requestor", "TestKit", "UpperLayer"],
       swiftSettings: strict),
     .testTarget(
       name: "GoldenTests",

@@ -43,22 +43,48 @@ int cl_connect(struct cl_address peer, uint32_t source) {
   return fd;
 }
 
-struct cl_resolution cl_resolve(const uint8_t *name, size_t n) {
-  struct cl_resolution resolution = {.result = -EINVAL};
+int cl_wait_connected(int fd, int timeout_ms) {
+  const int ready = cl_wait_writable(fd, timeout_ms);
+  if (ready < 0) return ready;
+  if (ready == 0) return 1;
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0) return -errno;
+  return -error;
+}
+
+static int resolve_failure(int error) {
+  switch (error) {
+    case EAI_NONAME:
+    case EAI_NODATA: return cl_resolve_unknown;
+    case EAI_AGAIN: return cl_resolve_unanswered;
+    default: return cl_resolve_failed;
+  }
+}
+
+int cl_resolve_all(const uint8_t *name, size_t n, struct cl_address *out, int room) {
   char text[256];
-  if (n == 0 || n >= sizeof text || memchr(name, 0, n) != NULL) return resolution;
+  if (n == 0 || n >= sizeof text || memchr(name, 0, n) != NULL) return cl_resolve_unknown;
   memcpy(text, name, n);
   text[n] = 0;
   struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
   struct addrinfo *found = NULL;
-  if (getaddrinfo(text, NULL, &hints, &found) != 0) return resolution;
-  if (found->ai_family == AF_INET || found->ai_family == AF_INET6) {
+  const int error = getaddrinfo(text, NULL, &hints, &found);
+  if (error != 0) return resolve_failure(error);
+  int count = 0;
+  for (const struct addrinfo *one = found; one != NULL && count < room; one = one->ai_next) {
+    if (one->ai_family != AF_INET && one->ai_family != AF_INET6) continue;
     struct sockaddr_storage storage;
-    memcpy(&storage, found->ai_addr, found->ai_addrlen);
-    cl_from_socket_address(&storage, &resolution.address);
-    resolution.result = 0;
+    memcpy(&storage, one->ai_addr, one->ai_addrlen);
+    cl_from_socket_address(&storage, &out[count++]);
   }
   freeaddrinfo(found);
+  return count > 0 ? count : cl_resolve_unknown;
+}
+
+struct cl_resolution cl_resolve(const uint8_t *name, size_t n) {
+  struct cl_resolution resolution = {.result = -EINVAL};
+  if (cl_resolve_all(name, n, &resolution.address, 1) == 1) resolution.result = 0;
   resolution.is_ipv4 = cl_is_ipv4(&resolution.address);
   return resolution;
 }

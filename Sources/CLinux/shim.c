@@ -220,6 +220,11 @@ int cl_wait_writable(int fd, int timeout_ms) {
   return (int)RETRY(poll(&entry, 1, timeout_ms));
 }
 
+int cl_wait_readable(int fd, int timeout_ms) {
+  struct pollfd entry = {.fd = fd, .events = POLLIN};
+  return (int)RETRY(poll(&entry, 1, timeout_ms));
+}
+
 int cl_eventfd_create(void) { return (int)RETRY(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)); }
 
 int cl_eventfd_signal(int fd) {

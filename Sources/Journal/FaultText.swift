@@ -125,7 +125,7 @@ enum CommandNames {
 }
 
 /// `number` in upper-case hexadecimal digits, as wide as its type.
-private func hex<Number: FixedWidthInteger>(_ number: Number) -> String {
+func hex<Number: FixedWidthInteger>(_ number: Number) -> String {
   let digits = String(number, radix: 16, uppercase: true)
   return String(repeating: "0", count: Number.bitWidth / 4 - digits.utf8.count) + digits
 }

@@ -12,6 +12,8 @@ public enum Action: String, Sendable, CaseIterable {
   case dumpConfig = "dump-config"
   /// Asks a running service to read its settings once more.
   case reload
+  /// Asks an SCP whether it answers.
+  case probe
 
   /// The long option without dashes.
   public var long: String { rawValue }
@@ -24,6 +26,7 @@ public enum Action: String, Sendable, CaseIterable {
     switch self {
     case .config: "[f]ile"
     case .reload: "[p]rocess"
+    case .probe: "[h]ost[:port]"
     case .help, .version, .checkConfig, .dumpConfig: nil
     }
   }
@@ -37,8 +40,11 @@ public enum Action: String, Sendable, CaseIterable {
     case .checkConfig: "check the configuration and exit"
     case .dumpConfig: "print all settings with their origins"
     case .reload: "have a running echoscpd reload its files"
+    case .probe: "test a host, or this service (port: \(Self.usualPort))"
     }
   }
+
+  private static var usualPort: String { Setting.named("port")?.defaultText ?? "" }
 
   /// What it does, in sentences, for the manual.
   public var about: String {
@@ -66,6 +72,14 @@ public enum Action: String, Sendable, CaseIterable {
       Have the echoscpd with this process ID read its configuration once more, print its answer, and \
       exit: with 0 when the settings are in force, with 78 when anything is wrong in a file and they \
       are as they were. systemctl reload echoscpd does it.
+      """
+    case .probe:
+      """
+      Ask an SCP for one C-ECHO instead of answering, tell what came of it, and exit. The host is a \
+      name or an address, an IPv6 address with a port in brackets, as [2001:db8::1]:104; port \
+      \(Self.usualPort) is meant where none is said. Without a host it is the service of this \
+      machine, by its configuration: its port, or the one on the command line, its bind-address, or \
+      the loopback addresses, and its ae-title. See PROBE.
       """
     }
   }

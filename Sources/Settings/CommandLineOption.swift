@@ -6,6 +6,8 @@ public enum CommandLineOption: Sendable {
   case `switch`(Switch)
   /// An option that is no setting.
   case action(Action)
+  /// An option that goes with `--probe`.
+  case probe(ProbeOption)
 
   /// An option under one of its names, which the command line may have with one dash or two.
   public struct Name: Sendable {
@@ -25,7 +27,8 @@ public enum CommandLineOption: Sendable {
 
   /// Every option, in the order of the help within each section.
   public static let all: [CommandLineOption] =
-    Action.allCases.map { .action($0) } + Switch.all.map { .switch($0) }
+    Action.allCases.map { .action($0) } + ProbeOption.allCases.map { .probe($0) }
+    + Switch.all.map { .switch($0) }
     + Setting.all.filter { $0.placeholder != nil }.map { .setting($0) }
 
   /// Every name of every option.
@@ -39,6 +42,7 @@ public enum CommandLineOption: Sendable {
     case .setting(let setting): setting.key
     case .switch(let flag): flag.long
     case .action(let action): action.long
+    case .probe(let option): option.long
     }
   }
 
@@ -48,14 +52,16 @@ public enum CommandLineOption: Sendable {
     case .setting(let setting): setting.short
     case .switch(let flag): flag.short
     case .action(let action): action.short
+    case .probe(let option): option.short
     }
   }
 
-  /// The section of the setting that it is about.
+  /// The section of the setting that it is about; nothing when it is about probing.
   public var section: Setting.Section? {
     switch self {
     case .setting(let setting): setting.section
     case .switch(let flag): Setting.named(flag.key)?.section
+    case .action(.probe), .probe: nil
     case .action: .general
     }
   }
@@ -66,6 +72,7 @@ public enum CommandLineOption: Sendable {
     case .setting(let setting): setting.placeholder
     case .switch: nil
     case .action(let action): action.placeholder
+    case .probe(let option): option.placeholder
     }
   }
 
@@ -80,13 +87,18 @@ public enum CommandLineOption: Sendable {
     case .setting(let setting): "\(setting.help) (default: \(setting.defaultText))"
     case .switch(let flag): flag.help
     case .action(let action): action.help
+    case .probe(let option): option.help
     }
   }
 
   /// Whether the option needs a value.
   public var takesArgument: Bool {
-    if case .setting(let setting) = self { return setting.impliedValue == nil }
-    return placeholder != nil
+    switch self {
+    case .setting(let setting): setting.impliedValue == nil
+    // The host is the operand then, or stands behind an equals sign, or is not said.
+    case .action(.probe): false
+    case .switch, .action, .probe: placeholder != nil
+    }
   }
 
   /// What is wrong with `word`, a word of the command line that is no option: which options begin

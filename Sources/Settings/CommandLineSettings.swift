@@ -7,6 +7,10 @@ public struct CommandLineSettings: Sendable {
   public private(set) var action: Action?
   /// The ID of the process that is to reload; nothing when it asks for nothing of the kind.
   public private(set) var process: Int32?
+  /// How it asks, where it asks another SCP or the service of this host.
+  public private(set) var probe = ProbeSettings()
+  private var hasTarget = false
+  private var probeOptions: [ProbeOption] = []
   private var chosen: [String: (text: String, option: String)] = [:]
   private var switched: [String: Switch] = [:]
 
@@ -39,7 +43,8 @@ public struct CommandLineSettings: Sendable {
       return "--\(action.long) contradicts --\(other.long); one of the two"
     }
     self.action = action
-    return nil
+    guard action == .probe, !value.isEmpty else { return nil }
+    return take(target: String(decoding: value, as: UTF8.self))
   }
 
   /// Takes the value of a setting's option. The result is what is wrong, or nothing.
@@ -65,14 +70,55 @@ public struct CommandLineSettings: Sendable {
     return nil
   }
 
-  /// Takes the operand, the port. The result is what is wrong, or nothing.
+  /// Takes an option of `--probe`. The result is what is wrong, or nothing.
+  public mutating func take(_ option: ProbeOption, _ value: String) -> String? {
+    probeOptions.append(option)
+    return option.set(value, &probe).map { "--\(option.long): \($0)" }
+  }
+
+  /// Takes the operand: the port, or the host behind `--probe`, which has to be taken before. The
+  /// result is what is wrong, or nothing.
   public mutating func take(operand: String) -> String? {
+    if action == .probe { return take(target: operand) }
     guard chosen["port"] == nil else {
       return "\(Quotation.of(operand)) is one port too many; several as one list: 104,11112"
     }
     guard let port = Setting.named("port") else { return nil }
     if let problem = Self.problem(port, operand) { return "port: \(problem)" }
     chosen[port.key] = (operand, "port")
+    return nil
+  }
+
+  private mutating func take(target: String) -> String? {
+    switch ProbeTarget.read(target) {
+    case .right(let other):
+      guard !hasTarget || probe.target == other else {
+        return "\(Quotation.of(target)) is one host too many; --probe asks one"
+      }
+      hasTarget = true
+      probe.target = other
+      return nil
+    case .wrong(let problem):
+      return "--probe: \(problem)"
+    }
+  }
+
+  /// What is wrong with all of it, once everything is taken, or nothing.
+  public func finish() -> String? {
+    guard action == .probe else {
+      return probeOptions.first.map { "--\($0.long) says how --probe asks, which is not there" }
+    }
+    for (setting, _, option) in assignments {
+      switch (setting.use, probe.target) {
+      case (.always, _), (.local, .local): continue
+      case (.local, .host):
+        let instead =
+          setting.key == "ae-title" ? "; --calling-ae-title and --called-ae-title are for both" : ""
+        return "\(option) is about the service of this host, and --probe asks another\(instead)"
+      case (.never, _):
+        return "\(option) is about answering, and --probe asks; see echoscpd(8), PROBE"
+      }
+    }
     return nil
   }
 

@@ -14,9 +14,10 @@ public enum Help {
       Parameters:
       \(row("port", "\(port?.help ?? "") (default: \(port?.defaultText ?? ""))"))
       """
-    for section in Setting.Section.allCases {
-      text += "\(section.heading):\n"
-      for option in CommandLineOption.all where option.section == section && option.isListed {
+    for group in OptionGroup.all {
+      let options = group.options.filter(\.isListed)
+      if !options.isEmpty { text += "\(group.heading):\n" }
+      for option in options {
         let short = option.short.map { "-\($0), " } ?? ""
         // A value that may be left out is written behind an equals sign.
         let value = option.placeholder.map { $0.hasPrefix("[=") ? $0 : " \($0)" } ?? ""

@@ -2,7 +2,7 @@
 extension Setting {
   static let limits = [
     Setting(
-      "max-associations", .limits, placeholder: "[n]umber", \.maxAssociations,
+      "max-associations", .limits, placeholder: "[n]umber", isListed: false, \.maxAssociations,
       .automatic(1...10_000_000),
       help: "associations at once",
       about: """

@@ -9,6 +9,8 @@ public struct Setting: Sendable {
   public let section: Section
   /// When another value takes effect in a service that is running.
   public let effect: Effect
+  /// What `--probe` makes of it on the command line.
+  let use: ProbeUse
   /// How its value is called in the help, or nothing when the command line sets it otherwise: by
   /// switches, or as the operand.
   public let placeholder: String?
@@ -32,7 +34,7 @@ public struct Setting: Sendable {
   /// A row for `property`, whose value is read and written as `format` says.
   init<Value>(
     _ key: String, short: String? = nil, _ section: Section, effect: Effect = .reload,
-    placeholder: String? = nil, isListed: Bool = true,
+    use: ProbeUse = .never, placeholder: String? = nil, isListed: Bool = true,
     _ property: any WritableKeyPath<Settings, Value> & Sendable, _ format: Format<Value>,
     help: String, about: String
   ) {
@@ -40,6 +42,7 @@ public struct Setting: Sendable {
     self.short = short
     self.section = section
     self.effect = effect
+    self.use = use
     self.placeholder = placeholder
     self.isListed = isListed
     impliedValue = format.impliedValue

@@ -5,7 +5,7 @@ extension Setting {
 
   private static let general = [
     Setting(
-      "log-level", short: "ll", .general, placeholder: "[l]evel", \.logLevel, .level,
+      "log-level", short: "ll", .general, use: .always, placeholder: "[l]evel", \.logLevel, .level,
       help: "what is logged",
       about: """
         What is logged: none, critical, error, warning, info or debug, each with all in front of \
@@ -14,7 +14,9 @@ extension Setting {
         journal and warning on standard error.
         """),
     Setting(
-      "log-target", .general, effect: .restart, placeholder: "[t]arget", \.logTarget, .target,
+      "log-target", .general, effect: .restart, placeholder: "[t]arget", isListed: false,
+      \.logTarget,
+      .target,
       help: "where the log goes",
       about: """
         Where the log goes: journal is the system's journal, with a field for each fact, stderr is \
@@ -46,7 +48,7 @@ extension Setting {
 
   private static let network = [
     Setting(
-      "port", .network, effect: .binding, \.port, .ports,
+      "port", .network, effect: .binding, use: .local, \.port, .ports,
       help: "TCP ports to listen on",
       about: """
         TCP ports to listen on, one or several. 104 is DICOM's well-known port and needs a \
@@ -55,14 +57,16 @@ extension Setting {
         systemctl edit echoscpd.socket changes these.
         """),
     Setting(
-      "ae-title", short: "aet", .network, placeholder: "[a]etitle", \.aeTitle, .aeTitle,
+      "ae-title", short: "aet", .network, use: .local, placeholder: "[a]etitle", \.aeTitle,
+      .aeTitle,
       help: "my AE title",
       about: """
         The AE title of this acceptor: 1 to 16 ASCII characters without backslash. Requestors may \
         call it by any other unless require-called-ae-title is set.
         """),
     Setting(
-      "acse-timeout", short: "ta", .network, placeholder: "[s]econds", \.acseTimeout, .seconds,
+      "acse-timeout", short: "ta", .network, use: .always, placeholder: "[s]econds",
+      \.acseTimeout, .seconds,
       help: "timeout for ACSE messages",
       about: """
         The ARTIM timer, in seconds: how long a requestor may take to send its whole \
@@ -70,30 +74,32 @@ extension Setting {
         ever.
         """),
     Setting(
-      "dimse-timeout", short: "td", .network, placeholder: "[s]econds", \.dimseTimeout, .seconds,
+      "dimse-timeout", short: "td", .network, use: .always, placeholder: "[s]econds",
+      \.dimseTimeout, .seconds,
       help: "timeout for DIMSE messages",
       about: """
         How long a message may take from its first fragment to its last, in seconds. 0 waits for \
         ever.
         """),
     Setting(
-      "network-timeout", short: "tn", .network, placeholder: "[s]econds", \.networkTimeout,
-      .seconds,
+      "network-timeout", short: "tn", .network, use: .always, placeholder: "[s]econds",
+      \.networkTimeout, .seconds,
       help: "timeout for the network",
       about: """
         How long an association may be idle, and how long a peer may refuse to take an answer, in \
         seconds. 0 waits for ever.
         """),
     Setting(
-      "max-pdu", short: "pdu", .network, placeholder: "[n]umber of bytes", \.maxPdu, .pduLength,
+      "max-pdu", short: "pdu", .network, use: .always, placeholder: "[n]umber of bytes", \.maxPdu,
+      .pduLength,
       help: "max receive pdu, 0: any",
       about: """
         The maximum length announced to requestors: the largest PDU-length of a P-DATA-TF that is \
         taken, in bytes, without its 6 header bytes; 16 to 4294967295, or 0 for no limit.
         """),
     Setting(
-      "bind-address", short: "ba", .network, effect: .binding, placeholder: "[a]ddress",
-      \.bindAddress, .addresses,
+      "bind-address", short: "ba", .network, effect: .binding, use: .local,
+      placeholder: "[a]ddress", \.bindAddress, .addresses,
       help: "addresses to listen on",
       about: """
         The addresses to listen on, IPv4 or IPv6, or all of this machine's. Each is combined with \
@@ -109,7 +115,8 @@ extension Setting {
         change takes effect after a restart.
         """),
     Setting(
-      "drain-timeout", .network, placeholder: "[s]econds", \.drainTimeout, .seconds,
+      "drain-timeout", .network, placeholder: "[s]econds", isListed: false, \.drainTimeout,
+      .seconds,
       help: "how long a stop may take",
       about: """
         How long associations may go on once the service is asked to stop, in seconds; one that \
@@ -119,7 +126,7 @@ extension Setting {
 
   private static let transferSyntaxes = [
     Setting(
-      "prefer", .transferSyntaxes, \.prefer, .preference,
+      "prefer", .transferSyntaxes, use: .always, \.prefer, .preference,
       help: "which transfer syntax is accepted",
       about: """
         Which of the transfer syntaxes that a requestor proposes is accepted: none is the order in \
@@ -138,8 +145,8 @@ extension Setting {
         not recognized), as strict archives do.
         """),
     Setting(
-      "allow-calling-ae-titles", .access, placeholder: "[t]itles", \.allowCallingAeTitles,
-      .aeTitlePatterns,
+      "allow-calling-ae-titles", .access, placeholder: "[t]itles", isListed: false,
+      \.allowCallingAeTitles, .aeTitlePatterns,
       help: "whom to accept",
       about: """
         The calling AE titles that are accepted; requestors with another one are rejected (calling \
@@ -147,14 +154,16 @@ extension Setting {
         stands in quotation marks.
         """),
     Setting(
-      "allow-addresses", .access, placeholder: "[a]ddresses", \.allowAddresses, .rangesOrAll,
+      "allow-addresses", .access, placeholder: "[a]ddresses", isListed: false, \.allowAddresses,
+      .rangesOrAll,
       help: "who may connect",
       about: """
         The addresses and networks that may connect, as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32; \
         connections from others are closed before anything is read.
         """),
     Setting(
-      "deny-addresses", .access, placeholder: "[a]ddresses", \.denyAddresses, .rangesOrNone,
+      "deny-addresses", .access, placeholder: "[a]ddresses", isListed: false, \.denyAddresses,
+      .rangesOrNone,
       help: "who may not connect",
       about: """
         The addresses and networks that may not connect, even if they are among allow-addresses.

@@ -14,13 +14,29 @@ public struct AssociateAccept: ~Escapable {
 
   /// The maximum length announced in it, in bytes; 0 is no limit (PS3.8 annex D.1).
   public var maximumLength: UInt32 {
+    get throws(Malformed) { try userInformation.maximumLength }
+  }
+
+  /// The implementation class UID in it; empty when there is none (PS3.7 annex D.3.3.2).
+  public var implementationClassUID: Span<UInt8> {
+    @_lifetime(copy self)
+    get throws(Malformed) { body.extracting(try userInformation.implementationClassUID) }
+  }
+
+  /// The implementation version name in it; empty when there is none (PS3.7 annex D.3.3.2).
+  public var implementationVersionName: Span<UInt8> {
+    @_lifetime(copy self)
+    get throws(Malformed) { body.extracting(try userInformation.implementationVersionName) }
+  }
+
+  private var userInformation: UserInformation {
     get throws(Malformed) {
       var items = ItemReader.ofPDU(body)
       while let item = try items.next() {
         guard item.type == ItemType.userInformation.rawValue else { continue }
-        return try UserInformation(item).maximumLength
+        return try UserInformation(item)
       }
-      return 0
+      return UserInformation()
     }
   }
 

@@ -1,13 +1,13 @@
 import ByteCoding
 
 /// How the software of a service user calls itself: the Implementation Class UID and Implementation
-/// Version Name Sub-Items of its A-ASSOCIATE-AC (PS3.7 annex D.3.3.2), encoded once for all.
+/// Version Name Sub-Items of its A-ASSOCIATE PDUs (PS3.7 annex D.3.3.2), encoded once for all.
 public struct ImplementationItems: Sendable {
   /// The most that both take, in bytes: two headers, 64 characters and 16.
-  static let maximumSize = 2 * Item.headerSize + 64 + 16
+  public static let maximumSize = 2 * Item.headerSize + 64 + 16
 
   /// Both sub-items.
-  let bytes: [UInt8]
+  public let bytes: [UInt8]
 
   /// - Parameters:
   ///   - classUID: At most 64 characters.

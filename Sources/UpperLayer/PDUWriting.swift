@@ -1,10 +1,10 @@
 import ByteCoding
 
-/// The PDUs and items that an acceptor sends, appended to a reply. Reserved bytes are zero.
+/// The PDUs and items that an acceptor sends, and what a requestor's are made of. Reserved bytes are zero.
 extension OutputSpan where Element == UInt8 {
   /// Appends a PDU header with the PDU-length `length` (PS3.8 §9.3.1).
   @inline(__always) @_lifetime(self: copy self)
-  mutating func appendHeader(_ type: PDUType, length: UInt32) {
+  public mutating func appendHeader(_ type: PDUType, length: UInt32) {
     append(bigEndian: UInt16(type.rawValue) << 8)
     append(bigEndian: length)
   }
@@ -28,7 +28,7 @@ extension OutputSpan where Element == UInt8 {
 
   /// Appends an A-ABORT (PS3.8 §9.3.8).
   @_lifetime(self: copy self)
-  mutating func append(_ abort: Abort) {
+  public mutating func append(_ abort: Abort) {
     appendHeader(.abort, length: PDUType.fixedLength)
     append(bigEndian: 0 as UInt16)
     append(abort.source)
@@ -44,20 +44,20 @@ extension OutputSpan where Element == UInt8 {
 
   /// Appends an item header whose length ``endItem(_:)`` fills in; the result is where it is.
   @inline(__always) @_lifetime(self: copy self)
-  mutating func beginItem(_ type: ItemType) -> Int {
+  public mutating func beginItem(_ type: ItemType) -> Int {
     appendItemHeader(type, length: 0)
     return count - 2
   }
 
   /// Fills in the length of the item that ``beginItem(_:)`` began at `lengthOffset`.
   @inline(__always) @_lifetime(self: copy self)
-  mutating func endItem(_ lengthOffset: Int) {
+  public mutating func endItem(_ lengthOffset: Int) {
     patch(bigEndian: UInt16(truncatingIfNeeded: count - lengthOffset - 2), at: lengthOffset)
   }
 
   /// Appends an item whose value is the text of `uid`.
   @_lifetime(self: copy self)
-  mutating func appendItem(_ type: ItemType, _ uid: StandardUID) {
+  public mutating func appendItem(_ type: ItemType, _ uid: StandardUID) {
     let lengthOffset = beginItem(type)
     append(uid)
     endItem(lengthOffset)

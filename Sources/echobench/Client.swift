@@ -1,4 +1,5 @@
 import EventLoop
+import Requestor
 
 /// One association of the load, from connect to close, and again. It takes no heap while nothing
 /// unusual happens: what is sent is encoded elsewhere, and answers come whole.

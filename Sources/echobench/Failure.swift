@@ -1,4 +1,6 @@
 import EventLoop
+import Journal
+import Requestor
 import UpperLayer
 
 /// How an operation or its association has failed.

@@ -1,5 +1,6 @@
 import CLinux
 import EventLoop
+import Requestor
 import UpperLayer
 
 /// Puts load on an SCP, in one thread: the loop around the clients and the poller.
@@ -24,7 +25,7 @@ struct Generator: ~Copyable {
   let signals: SignalSource
   var table: ClientTable
   var requests: Requests
-  var reader = AnswerReader()
+  var reader: AnswerReader
   var inbox = [UInt8](repeating: 0, count: Self.inboxSize)
   /// What was kept of a client's answers, and what has come behind it.
   var joined: [UInt8] = []
@@ -57,6 +58,7 @@ struct Generator: ~Copyable {
       preconditionFailure("the titles were looked at when the options were read")
     }
     requests = Requests(called: called, calling: calling, depth: options.depth)
+    reader = AnswerReader(to: requests.proposal)
     now = Clock.now
     schedule = Schedule(options, now: now)
     pace = options.rate.map { Pace(rate: $0) }

@@ -1,4 +1,5 @@
 import EventLoop
+import Requestor
 
 /// What comes from an SCP, and what goes wrong.
 extension Generator {

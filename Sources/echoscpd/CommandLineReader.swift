@@ -8,12 +8,14 @@ enum CommandLineReader {
   /// What the command line asks for; a wrong one ends the program.
   static func read() -> CommandLineSettings {
     var line = CommandLineSettings()
+    var operands: [String] = []
     let names = CommandLineOption.names
     // Safe because getopt keeps pointers to the names, which are never freed, and argv is the
     // process's own.
     let options = unsafe names.map {
       unsafe cl_option(name: strdup($0.text), takes_argument: $0.option.takesArgument ? 1 : 0)
     }
+    var problem: String?
     while true {
       // Safe for the same reason; `parsed.text` points into argv.
       var parsed = unsafe cl_parsed_option()
@@ -23,18 +25,37 @@ enum CommandLineReader {
           Int32($0.count), &parsed)
       }
       let text = unsafe parsed.text.map { unsafe String(cString: $0) }
-      let problem: String?
       switch UInt32(kind) {
-      case cl_option_end.rawValue: return line
-      case cl_option_operand.rawValue: problem = line.take(operand: text ?? "")
+      case cl_option_end.rawValue: return finish(line, operands, problem)
+      case cl_option_operand.rawValue: operands.append(text ?? "")
       case cl_option_known.rawValue, cl_option_has_argument.rawValue:
+        let name = unsafe names[Int(parsed.index)]
         let bytes = unsafe parsed.text.map { unsafe content(of: $0) }
-        problem = unsafe take(names[Int(parsed.index)], text, bytes ?? [], &line)
-      case cl_option_lacks_argument.rawValue: problem = "\(text ?? "") needs a value"
-      default: problem = CommandLineOption.problem(unknown: text ?? "")
+        if problem == nil {
+          problem = take(name, text, bytes ?? [], &line)
+        } else if case .action(.probe) = name.option, line.action == nil {
+          // What is wrong in front of it is a fault of a probe, too.
+          _ = line.take(.probe)
+        }
+      case cl_option_lacks_argument.rawValue: problem = problem ?? "\(text ?? "") needs a value"
+      default: problem = problem ?? CommandLineOption.problem(unknown: text ?? "")
       }
-      if let problem { Exit.with(.usage, "\(problem); see echoscpd --help") }
     }
+  }
+
+  /// What all of it comes to. Operands come last, since `--probe` decides what they are.
+  private static func finish(
+    _ line: CommandLineSettings, _ operands: [String], _ problem: String?
+  ) -> CommandLineSettings {
+    var line = line
+    var problem = problem
+    for operand in operands where problem == nil { problem = line.take(operand: operand) }
+    if let problem = problem ?? line.finish() {
+      let message = "\(problem); see echoscpd --help"
+      if line.action == .probe { Probing.unknown([message]) }
+      Exit.with(.usage, message)
+    }
+    return line
   }
 
   private static func content(of text: UnsafePointer<CChar>) -> [UInt8] {
@@ -49,9 +70,15 @@ enum CommandLineReader {
     switch name.option {
     case .action(.help): Exit.success(Help.text)
     case .action(.version): Exit.success("echoscpd \(Implementation.version)\n")
+    case .action(.probe):
+      if let problem = line.take(.probe, bytes) { return problem }
+      return text == "" ? "--probe: the host is missing" : nil
     case .action(let action):
       if !name.option.takesArgument, text != nil { return "--\(action.long) takes no value" }
       return line.take(action, bytes)
+    case .probe(let option):
+      if !name.option.takesArgument, text != nil { return "--\(option.long) takes no value" }
+      return line.take(option, text ?? "")
     case .setting(let setting): return line.take(setting, text ?? setting.impliedValue ?? "")
     case .switch(let flag):
       if name.endsInEqualsSign {

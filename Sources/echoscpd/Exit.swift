@@ -58,7 +58,8 @@ enum Exit {
     exit(0)
   }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Writes `text` to a descriptor, as far as it goes.
+  static func write(_ text: String, to descriptor: Int32) {
     var text = text
     text.withUTF8 { bytes in
       var offset = 0

@@ -8,6 +8,7 @@ enum Main {
   static func main() {
     let line = CommandLineReader.read()
     if let process = line.process { Reloading.ask(process) }
+    if line.action == .probe { Probing.run(line) }
     let (configuration, files) = ConfigurationReader.read(line)
     if !configuration.diagnostics.isEmpty { Exit.with(configuration.diagnostics) }
     switch line.action {
@@ -15,7 +16,7 @@ enum Main {
       _ = Renouncing.user(in: configuration, isToServe: false)
       Exit.success("\(Self.approval(of: files))\n")
     case .dumpConfig: Exit.success(configuration.dump)
-    case .config, .help, .version, .reload, nil: serve(configuration, line)
+    case .config, .help, .version, .reload, .probe, nil: serve(configuration, line)
     }
   }
 

@@ -1,4 +1,6 @@
 import Glibc
+import Journal
+import Requestor
 import Testing
 import UpperLayer
 

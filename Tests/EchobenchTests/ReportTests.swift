@@ -1,3 +1,4 @@
+import Requestor
 import Testing
 import UpperLayer
 

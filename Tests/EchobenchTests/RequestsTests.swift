@@ -34,17 +34,4 @@ import UpperLayer
     #expect(Self.requests().release == Wire.releaseRequest)
     #expect(Self.requests().abort == Wire.abort(0, 0))
   }
-
-  @Test("An acceptor answers all of them, and its answers are right")
-  func answered() {
-    var requests = Self.requests(depth: 2)
-    var peer = Peer()
-    var ear = Ear()
-    #expect(ear.hear(peer.send(requests.associate), due: .accept) == [.right])
-    requests.number(from: 1, count: 2)
-    let responses = peer.send(requests.echoes)
-    #expect(ear.hear(responses, due: .echo(1), .echo(2)) == [.right, .right])
-    #expect(ear.hear(peer.send(requests.release), due: .release) == [.right])
-    #expect(ear.left == 0)
-  }
 }

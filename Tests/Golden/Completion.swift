@@ -16,8 +16,10 @@ enum Completion: Equatable {
   /// What stands behind `option`.
   init(_ option: CommandLineOption) {
     switch option {
-    case .switch: self = .nothing
-    // An action that has a value at all names a file.
+    // The host is another word, and no shell knows it.
+    case .switch, .action(.probe): self = .nothing
+    case .probe(let option): self = option.placeholder == nil ? .nothing : .anything
+    // Any other action that has a value at all names a file.
     case .action(let action): self = action.placeholder == nil ? .nothing : .file
     case .setting(let setting) where setting.choices.isEmpty: self = .anything
     case .setting(let setting) where setting.impliedValue != nil:

@@ -50,8 +50,9 @@ import Testing
     #expect(try completion("workers") == .words(["auto"]))
     #expect(try completion("require-called-ae-title") == .attachedWords(["yes", "no"]))
     #expect(try completion("config") == .file)
+    #expect(try completion("count") == .anything)
     #expect(try completion("ae-title") == .anything)
-    for name in ["verbose", "implicit", "help", "dump-config"] {
+    for name in ["verbose", "implicit", "help", "dump-config", "probe", "json"] {
       #expect(try completion(name) == .nothing)
     }
   }

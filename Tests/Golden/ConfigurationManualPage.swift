@@ -175,7 +175,7 @@ enum ConfigurationManualPage {
       switch $0 {
       case .setting(let other): other.key == setting.key
       case .switch(let flag): flag.key == setting.key
-      case .action: false
+      case .action, .probe: false
       }
     }.flatMap(\.usualNames).map(Roff.bold).joined(separator: ", ")
   }

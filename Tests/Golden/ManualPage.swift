@@ -20,6 +20,7 @@ enum ManualPage {
       page.example(lines)
     }
     options(&page)
+    probe(&page)
     files(&page)
     exitStatus(&page)
     signals(&page)
@@ -74,6 +75,9 @@ enum ManualPage {
       page.lineBreak()
       page.fill("\(program) \(Roff.bold("--\(action.long)")) \(rest)")
     }
+    page.lineBreak()
+    let host = Roff.italic("host[:port]")
+    page.fill("\(program) \(Roff.bold("--probe")) [\(Roff.italic("options"))] [\(host)]")
   }
 
   private static func description(_ page: inout RoffPage) {
@@ -88,7 +92,8 @@ enum ManualPage {
       """)
     page.paragraph(
       """
-      It does nothing else: it stores nothing, finds nothing and calls nobody. Another SOP Class \
+      It does nothing else: it stores nothing and finds nothing, and it calls somebody only when it \
+      is told to be a requestor itself, by `--probe`. Another SOP Class \
       is not accepted, any other request ends its association with an A-ABORT, and the log says \
       what would have been right.
       """)
@@ -144,6 +149,14 @@ enum ManualPage {
       "See the value of every setting, and which file, line or option it comes from:",
       "$ echoscpd --dump-config"
     ),
+    (
+      "See whether the service of this machine answers, as the health check of a container does:",
+      "$ echoscpd --probe -q -ta 3"
+    ),
+    (
+      "See whether an archive answers, and how fast, ten times:",
+      "$ echoscpd --probe pacs.example:104 -aec ARCHIVE --count 10"
+    ),
   ]
 
   private static func options(_ page: inout RoffPage) {
@@ -158,15 +171,17 @@ enum ManualPage {
       page.entry(Roff.italic(setting.key), setting.about)
       page.line("Default", Roff.bold(setting.defaultText))
     }
-    for section in Setting.Section.allCases {
-      page.subsection(section.heading)
-      for setting in Setting.all
-      where setting.section == section && setting.placeholder == nil && !setting.isOperand {
-        page.paragraph("The setting `\(setting.key)` of echoscp.conf(5). \(setting.about)")
+    for group in OptionGroup.all {
+      page.subsection(group.heading)
+      if case .section(let section) = group {
+        for setting in Setting.all
+        where setting.section == section && setting.placeholder == nil && !setting.isOperand {
+          page.paragraph("The setting `\(setting.key)` of echoscp.conf(5). \(setting.about)")
+        }
       }
-      for option in CommandLineOption.all where option.section == section {
+      for option in group.options {
         page.entry(option.tag, sentences(about: option))
-        if let setting = option.setting { page.line("Default", Roff.bold(setting.defaultText)) }
+        if let text = option.defaultText { page.line("Default", Roff.bold(text)) }
       }
     }
   }
@@ -175,6 +190,7 @@ enum ManualPage {
     switch option {
     case .setting(let setting): setting.about
     case .action(let action): action.about
+    case .probe(let option): option.about
     case .switch(let flag):
       "\(sentence(flag.help)) The same as `\(flag.key) = \(flag.value)` in echoscp.conf(5)."
     }
@@ -225,7 +241,7 @@ enum ManualPage {
   private static func exitStatus(_ page: inout RoffPage) {
     page.section("EXIT STATUS")
     for (status, meaning) in exitStatuses { page.entry(Roff.bold("\(status)"), meaning) }
-    page.paragraph("Those above 0 are the ones of sysexits.h.")
+    page.paragraph("Those above 0 are the ones of sysexits.h. `--probe` has others; see there.")
   }
 
   private static func signals(_ page: inout RoffPage) {
@@ -257,7 +273,7 @@ enum ManualPage {
     page.paragraph(
       """
       DICOM PS3.4 annex A, the Verification Service Class; PS3.7 §9.1.5, the C-ECHO service; \
-      PS3.8, the Upper Layer Protocol for TCP/IP, as acceptor.
+      PS3.8, the Upper Layer Protocol for TCP/IP, as acceptor, and with `--probe` as requestor.
       """)
   }
 

@@ -39,6 +39,15 @@ extension CommandLineOption {
   var setting: Setting? {
     switch self {
     case .setting(let setting): setting
+    case .switch, .action, .probe: nil
+    }
+  }
+
+  /// Its value when nobody says it, where it has one.
+  var defaultText: String? {
+    switch self {
+    case .setting(let setting): setting.defaultText
+    case .probe(let option): option.defaultText
     case .switch, .action: nil
     }
   }
@@ -48,6 +57,8 @@ extension CommandLineOption {
 
   /// How its value is called, in plain words; nothing when it has none.
   var valueName: String? {
+    // What may be left out stands in brackets.
+    if case .action(.probe) = self { return "[host[:port]]" }
     // A value that may be left out is shown by its words.
     guard let placeholder, !placeholder.hasPrefix("[=") else { return nil }
     return placeholder.replacing("[", with: "").replacing("]", with: "")

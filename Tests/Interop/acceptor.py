@@ -14,6 +14,7 @@ from types import TracebackType
 from daemon import free_port
 from peer import PATIENCE
 from wire import (
+    ABORT,
     ASSOCIATE_AC,
     ASSOCIATE_RQ,
     IMPLICIT_LITTLE,
@@ -96,6 +97,7 @@ class Acceptor:
         backlog: int = 128,
     ) -> None:
         self._answers = {ASSOCIATE_RQ: associate, P_DATA_TF: echo, RELEASE_RQ: release}
+        self._answers[ABORT] = lambda _: b"end"
         self._dribble = dribble
         """How many seconds are between two bytes of an answer."""
         self._ended = threading.Event()

@@ -57,7 +57,10 @@ def letters_of_the_log(scp: Exactly) -> str:
 
 
 def user_it_runs_as(scp: Exactly) -> int:
-    return Path(f"/proc/{scp.pid}").stat().st_uid
+    """Who it becomes soon after it listens."""
+    process = Path(f"/proc/{scp.pid}")
+    wait_until(lambda: process.stat().st_uid != 0, 0.5)
+    return process.stat().st_uid
 
 
 def may_leave_a_core(scp: Exactly) -> bool:

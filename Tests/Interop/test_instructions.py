@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon import PROGRAM, SANITIZER, Daemon, wait_until
+from daemon import PROGRAM, SANITIZER, Daemon, echo, wait_until
 from peer import Peer
 from wire import associate_rq, echo_rq, release_rq
 
@@ -63,6 +63,12 @@ def _each(scp: Daemon, peers: list[Peer], said: bytes) -> None:
         peer.receive()
 
 
+def _descriptors(scp: Daemon) -> int:
+    """How many it has open when nobody is there: an echo tells that it has come so far."""
+    echo(scp.port)
+    return scp.settled_descriptors()
+
+
 def _connect(scp: Daemon, before: int) -> list[Peer]:
     """As many peers, beside `before` descriptors."""
     scp.send_signal(signal.SIGSTOP)
@@ -74,7 +80,7 @@ def _connect(scp: Daemon, before: int) -> list[Peer]:
 
 def _echoes(rounds: int) -> Callable[[Daemon], None]:
     def act(scp: Daemon) -> None:
-        peers = _connect(scp, scp.settled_descriptors())
+        peers = _connect(scp, _descriptors(scp))
         _each(scp, peers, associate_rq())
         for number in range(rounds):
             _each(scp, peers, echo_rq(number))
@@ -85,7 +91,7 @@ def _echoes(rounds: int) -> Callable[[Daemon], None]:
 
 def _associations(rounds: int) -> Callable[[Daemon], None]:
     def act(scp: Daemon) -> None:
-        before = scp.settled_descriptors()
+        before = _descriptors(scp)
         for _ in range(rounds):
             peers = _connect(scp, before)
             for said in (associate_rq(), echo_rq(), release_rq()):

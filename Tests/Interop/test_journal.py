@@ -55,7 +55,8 @@ def test_an_association_is_one_record(echoscpd: Start, journal: Journal) -> None
     port = entry["DICOM_PEER_PORT"][0]
     assert re.fullmatch(
         rf"TESTSCU at 127\.0\.0\.1:{port} called ANY-SCP: 3 echoes in \d\.\d{{3}} s, association "
-        "released; tolerated: called-ae-title-differs, no-implementation-version",
+        "released; a strict archive will refuse this device: it calls ANY-SCP, this is ECHOSCP; "
+        "tolerated: called-ae-title-differs, no-implementation-version",
         message,
     )
     assert entry["PRIORITY"] == ["6"]

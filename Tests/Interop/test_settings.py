@@ -216,7 +216,8 @@ def test_every_option_has_a_row() -> None:
         if found := re.match(r" +(?:(-[^ -]\S*), )?(--[a-z-]+)", line):
             listed |= {option for option in found.groups() if option}
     other = {"-h", "--help", "--version", "--config", "--check-config", "--dump-config"}
-    other |= {"--reload"}
+    other |= {"--reload", "--probe", "-aec", "--called-ae-title", "--calling-ae-title"}
+    other |= {"--count", "--interval", "--json"}
     tried = {switch for row in ROWS for switch in row.switches}
     tried |= {row.short for row in ROWS if row.short}
     tried |= {f"--{row.key}" for row in ROWS if not row.is_operand and row.key != "prefer"}

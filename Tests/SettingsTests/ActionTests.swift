@@ -4,24 +4,29 @@ import Testing
 /// The options that are no settings.
 @Suite struct ActionTests {
   @Test(
-    "An action has its names, and --config and --reload have a value",
+    "An action has its names; --config and --reload have a value, and --probe may have one",
     arguments: [
       (.help, "help", "h", nil), (.version, "version", nil, nil),
       (.config, "config", nil, "[f]ile"), (.checkConfig, "check-config", nil, nil),
       (.dumpConfig, "dump-config", nil, nil),
-      (.reload, "reload", nil, "[p]rocess"),
+      (.reload, "reload", nil, "[p]rocess"), (.probe, "probe", nil, "[h]ost[:port]"),
     ] as [(Action, String, String?, String?)])
   func names(action: Action, long: String, short: String?, placeholder: String?) {
     #expect(action.long == long)
     #expect(action.short == short)
     #expect(action.placeholder == placeholder)
-    #expect(CommandLineOption.action(action).takesArgument == (placeholder != nil))
+    #expect(
+      CommandLineOption.action(action).takesArgument
+        == (placeholder != nil && action != .probe))
     #expect(!action.help.isEmpty)
   }
 
   @Test("All of them are in the table above, and none has the name of a setting or a switch")
   func all() {
-    #expect(Action.allCases == [.help, .version, .config, .checkConfig, .dumpConfig, .reload])
+    #expect(
+      Action.allCases == [
+        .help, .version, .config, .checkConfig, .dumpConfig, .reload, .probe,
+      ])
     for action in Action.allCases {
       #expect(Setting.named(action.long) == nil)
       #expect(!Switch.all.contains { $0.long == action.long })

@@ -6,15 +6,16 @@ import Testing
   @Test("The names are those of pynetdicom's echoscp, and the keys of the settings")
   func names() {
     let expected = [
-      "acse-timeout", "ae-title", "aet", "allow-addresses", "allow-calling-ae-titles", "ba",
-      "bind-address", "check-config", "config", "core-dumps", "d", "debug", "deny-addresses",
+      "acse-timeout", "ae-title", "aec", "aet", "allow-addresses", "allow-calling-ae-titles", "ba",
+      "bind-address", "called-ae-title", "calling-ae-title", "check-config", "config", "core-dumps",
+      "count", "d", "debug", "deny-addresses",
       "dimse-timeout",
       "drain-timeout", "dump-config", "h",
-      "help", "implicit", "ll", "log-level", "log-target", "max-associations",
+      "help", "implicit", "interval", "json", "ll", "log-level", "log-target", "max-associations",
       "max-associations-per-address", "max-bytes-per-wakeup", "max-connection-rate", "max-pdu",
       "max-pdus-per-wakeup", "max-pending", "max-pending-per-address", "max-unread",
       "network-timeout", "partial-pdu-memory", "pdu", "prefer-big", "prefer-little",
-      "prefer-uncompr", "q", "quiet",
+      "prefer-uncompr", "probe", "q", "quiet",
       "reload",
       "require-called-ae-title", "ta", "td", "tn", "user", "v", "verbose", "version", "workers",
       "x", "xb",
@@ -35,14 +36,16 @@ import Testing
     #expect(names == ["x"])
   }
 
-  @Test("A setting needs a value unless one is implied; nothing else but --config does")
+  @Test(
+    "A setting needs a value unless one is implied; of the others, those that name something do")
   func takesArgument() {
     let without = CommandLineOption.names.filter { !$0.option.takesArgument }.map(\.text).sorted()
     #expect(
       without == [
         "check-config", "core-dumps", "d", "debug", "dump-config", "h", "help", "implicit",
-        "prefer-big",
-        "prefer-little", "prefer-uncompr", "q", "quiet", "require-called-ae-title", "v", "verbose",
+        "json", "prefer-big",
+        "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "require-called-ae-title", "v",
+        "verbose",
         "version", "x", "xb", "xe", "xi",
       ])
   }
@@ -74,6 +77,12 @@ import Testing
       case .setting(let setting): return setting.key
       case .switch(let flag): return flag.long
       case .action(let action): return action.long
+      case .probe(let option): return option.long
+      }
+    }
+    for option in ProbeOption.allCases {
+      for name in [option.long, option.short].compactMap({ $0 }) {
+        #expect(try meaning(name) == option.long)
       }
     }
     for action in Action.allCases { #expect(try meaning(action.long) == action.long) }

@@ -22,8 +22,9 @@ import Testing
   func hasItsParts() {
     #expect(lines.first == "usage: echoscpd [options] [port]")
     #expect(lines.contains { $0.hasPrefix("  port ") && $0.hasSuffix("(default: 11112)") })
-    for section in Setting.Section.allCases {
-      #expect(lines.count { $0 == "\(section.heading):" } == 1)
+    for group in OptionGroup.all {
+      let isListed = group.options.contains(where: \.isListed)
+      #expect(lines.count { $0 == "\(group.heading):" } == (isListed ? 1 : 0))
     }
     #expect(Help.text.hasSuffix("\n"))
     #expect(!Help.text.hasSuffix("\n\n"))

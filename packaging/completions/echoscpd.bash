@@ -6,8 +6,9 @@ _echoscpd()
   local IFS=$' \t\n' current=${COMP_WORDS[COMP_CWORD]} option='' prefix='' attached='' word
   local previous=${COMP_WORDS[COMP_CWORD - 1]} takes='' words='' dashes=-
   local options='
-    -h --help --version --config --check-config --dump-config --reload -q --quiet -v --verbose
-    -d --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big -xi --implicit -ll
+    -h --help --version --config --check-config --dump-config --reload --probe -aec
+    --called-ae-title --calling-ae-title --count --interval --json -q --quiet -v --verbose -d
+    --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big -xi --implicit -ll
     --log-level --log-target --user --core-dumps -aet --ae-title -ta --acse-timeout -td
     --dimse-timeout -tn --network-timeout -pdu --max-pdu -ba --bind-address --workers
     --drain-timeout --require-called-ae-title --allow-calling-ae-titles --allow-addresses
@@ -16,11 +17,12 @@ _echoscpd()
     --max-bytes-per-wakeup --max-unread
   '
   local names='
-    h help version config check-config dump-config reload q quiet v verbose d debug x=
-    prefer-uncompr xe prefer-little xb prefer-big xi implicit ll log-level log-target user
-    core-dumps aet ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba
-    bind-address workers drain-timeout require-called-ae-title allow-calling-ae-titles
-    allow-addresses deny-addresses max-associations max-associations-per-address max-pending
+    h help version config check-config dump-config reload probe aec called-ae-title
+    calling-ae-title count interval json q quiet v verbose d debug x= prefer-uncompr xe
+    prefer-little xb prefer-big xi implicit ll log-level log-target user core-dumps aet
+    ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba bind-address
+    workers drain-timeout require-called-ae-title allow-calling-ae-titles allow-addresses
+    deny-addresses max-associations max-associations-per-address max-pending
     max-pending-per-address max-connection-rate partial-pdu-memory max-pdus-per-wakeup
     max-bytes-per-wakeup max-unread
   '
@@ -46,6 +48,10 @@ _echoscpd()
   case ${option#-} in
     config) takes=file ;;
     reload) takes=file ;;
+    aec | called-ae-title) takes=anything ;;
+    calling-ae-title) takes=anything ;;
+    count) takes=anything ;;
+    interval) takes=anything ;;
     ll | log-level) takes=words words='none critical error warning info debug auto' ;;
     log-target) takes=words words='auto journal stderr' ;;
     user) takes=words words='none' ;;

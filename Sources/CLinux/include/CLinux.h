@@ -79,6 +79,11 @@ int cl_stop_listening(int fd);
 int cl_close(int fd);
 /// Waits until `fd` takes more output; 1 when it does, 0 when `timeout_ms` have passed.
 int cl_wait_writable(int fd, int timeout_ms);
+/// The same for input, which the peer's end and an error are, too.
+int cl_wait_readable(int fd, int timeout_ms);
+/// Waits until a socket of `cl_connect` is connected: 0 when it is, -errno when it has failed, 1 when
+/// `timeout_ms` have passed.
+int cl_wait_connected(int fd, int timeout_ms);
 
 /// An eventfd, non-blocking.
 int cl_eventfd_create(void);
@@ -250,6 +255,22 @@ struct cl_resolution {
 
 /// The first address of a host, by its name or in digits. It may wait for a name server.
 struct cl_resolution cl_resolve(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n);
+
+/// Why `cl_resolve_all` has found nothing.
+enum cl_resolve_failure {
+  /// There is no such name, or it has no address.
+  cl_resolve_unknown = -1,
+  /// No name server has answered, or it had no time.
+  cl_resolve_unanswered = -2,
+  /// Anything else.
+  cl_resolve_failed = -3,
+};
+
+/// Every address of a host, by its name or in digits, with no port, in the order in which they are to
+/// be tried (RFC 6724), as far as there is room. It may wait for a name server. The result is how many
+/// there are, or one of `cl_resolve_failure`.
+int cl_resolve_all(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n,
+                   struct cl_address *_Nonnull __counted_by(room) out __noescape, int room);
 
 /// CLOCK_MONOTONIC in nanoseconds.
 uint64_t cl_monotonic_nanoseconds(void);

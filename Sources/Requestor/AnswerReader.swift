@@ -1,18 +1,18 @@
 import ByteCoding
-import UpperLayer
+public import UpperLayer
 
 /// Finds the answers in what an SCP sends, and checks each of them.
 ///
 /// The first right answer is read byte by byte, and kept; one that is the same but for its Message
 /// ID is then recognized at a glance. Nothing is taken for right that was not read once.
-struct AnswerReader {
+public struct AnswerReader: Sendable {
   /// The longest A-ASSOCIATE-AC that is taken, in bytes.
-  static let longestAccept: UInt32 = 64 << 10
+  public static let longestAccept: UInt32 = 64 << 10
   /// The longest command set, in bytes.
   private static let longestCommandSet = 4 << 10
 
   /// What is due.
-  enum Due: Equatable {
+  public enum Due: Equatable, Sendable {
     /// The answer to A-ASSOCIATE-RQ.
     case accept
     /// The response to the C-ECHO-RQ with this Message ID.
@@ -24,13 +24,13 @@ struct AnswerReader {
   }
 
   /// What has come.
-  enum Answer: Equatable {
+  public enum Answer: Equatable, Sendable {
     /// The answer that was due.
     case right
     /// A-ASSOCIATE-RJ, where the answer to A-ASSOCIATE-RQ was due.
     case rejected(Rejection)
     /// A-ABORT.
-    case aborted
+    case aborted(Abort)
     /// Something else.
     case wrong(Objection)
     /// Not all of it.
@@ -38,18 +38,29 @@ struct AnswerReader {
   }
 
   /// What is known of an answer that has come in part.
-  struct Part {
+  public struct Part: Sendable {
     /// How many bytes of a P-DATA-TF are left.
-    var left: UInt32 = 0
+    public var left: UInt32 = 0
     /// The fragments of the command set so far.
-    var commandSet: [UInt8] = []
+    public var commandSet: [UInt8] = []
+
+    /// Nothing yet.
+    public init() {}
   }
 
+  private let proposed: TransferSyntaxSet
+  private let maximumLength: UInt32
   private var accept = ByteTemplate()
   private var echo = ByteTemplate()
 
+  /// A reader of the answers to who has proposed this.
+  public init(to proposal: EchoProposal) {
+    proposed = proposal.transferSyntaxSet
+    maximumLength = proposal.maximumLength
+  }
+
   /// Takes the next answer of the first `end` of `bytes`, from `offset` on.
-  mutating func next(
+  public mutating func next(
     _ bytes: [UInt8], _ end: Int, at offset: inout Int, due: Due, _ part: inout Part
   ) -> Answer {
     next(bytes.span.extracting(first: end), at: &offset, due: due, &part)
@@ -97,7 +108,7 @@ struct AnswerReader {
       }
       guard bytes.count - offset >= PDUType.headerSize else { return .incomplete }
       let length = bytes.bigEndian(UInt32.self, at: offset + 2)
-      let type = try Self.type(bytes[offset], length)
+      let type = try type(bytes[offset], length)
       if type == .dataTransfer {
         guard case .echo = due else { throw .pdu(type: type.rawValue) }
         start = offset
@@ -113,11 +124,12 @@ struct AnswerReader {
   }
 
   /// The type of a PDU that may come, with a length that it may have.
-  private static func type(_ value: UInt8, _ length: UInt32) throws(Objection) -> PDUType {
+  private func type(_ value: UInt8, _ length: UInt32) throws(Objection) -> PDUType {
     guard let type = PDUType(rawValue: value) else { throw .pdu(type: value) }
     switch type {
     case .associateAccept, .dataTransfer:
-      let limit = type == .dataTransfer ? Requests.maximumLength : longestAccept
+      let ours = maximumLength == 0 ? UInt32.max : maximumLength
+      let limit = type == .dataTransfer ? ours : Self.longestAccept
       guard length <= limit else { throw .tooLong(type: value, length: length) }
       guard length > 0 else { throw .malformed(type: value) }
     case .associateReject, .releaseReply, .abort:
@@ -134,7 +146,7 @@ struct AnswerReader {
   ) throws(Objection) -> Answer {
     switch type {
     case .associateAccept where due == .accept:
-      try AcceptAnswer.check(pdu.extracting(droppingFirst: PDUType.headerSize))
+      try AcceptAnswer.check(pdu.extracting(droppingFirst: PDUType.headerSize), proposed)
       accept.keep(pdu)
       return .right
     case .associateReject where due == .accept:
@@ -142,7 +154,7 @@ struct AnswerReader {
     case .releaseReply where due == .release:
       return .right
     case .abort:
-      return .aborted
+      return .aborted(Abort(source: pdu[8], reason: pdu[9]))
     case .associateAccept, .associateReject, .releaseReply, .associateRequest, .releaseRequest,
       .dataTransfer:
       throw .pdu(type: type.rawValue)
@@ -166,10 +178,12 @@ struct AnswerReader {
     guard bytes.count - offset >= PDV.headerSize else { return .incomplete }
     let pdv = PDV(bytes, at: offset)
     guard pdv.length >= PDV.overhead, pdv.length <= part.left - 4 else { throw malformed }
+    guard pdv.contextID == EchoProposal.contextID else { throw .contextID(pdv.contextID) }
+    guard pdv.isCommand else { throw .dataSet }
+    // Whatever maximum length was announced, no more is waited for.
+    guard pdv.fragmentLength <= Self.longestCommandSet else { throw .command }
     let end = offset + 4 + Int(pdv.length)
     guard bytes.count >= end else { return .incomplete }
-    guard pdv.contextID == Requests.contextID else { throw .contextID(pdv.contextID) }
-    guard pdv.isCommand else { throw .dataSet }
     let fragment = offset + PDV.headerSize..<end
     offset = end
     part.left -= pdv.length + 4

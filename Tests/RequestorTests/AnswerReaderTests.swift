@@ -1,7 +1,7 @@
 import TestKit
 import Testing
 
-@testable import echobench
+@testable import Requestor
 
 /// Right answers, in every encoding that the standard leaves to the SCP.
 @Suite struct AnswerReaderTests {

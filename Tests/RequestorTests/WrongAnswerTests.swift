@@ -2,7 +2,7 @@ import TestKit
 import Testing
 import UpperLayer
 
-@testable import echobench
+@testable import Requestor
 
 /// Wrong answers of every kind; each is found out however many right ones came before.
 @Suite struct WrongAnswerTests {
@@ -114,7 +114,7 @@ import UpperLayer
     let rejection = Rejection(result: 2, source: 3, reason: 2)
     #expect(answer(Wire.reject(2, 3, 2), due: .accept) == .rejected(rejection))
     for due in [AnswerReader.Due.accept, .echo(7), .release, .nothing] {
-      #expect(answer(Wire.abort(2, 0), due: due) == .aborted)
+      #expect(answer(Wire.abort(2, 0), due: due) == .aborted(Abort(source: 2, reason: 0)))
     }
     #expect(answer(Wire.pdu(7, [0]), due: .accept) == .wrong(.malformed(type: 7)))
   }

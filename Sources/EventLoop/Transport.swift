@@ -1,22 +1,37 @@
-import CLinux
-import EventLoop
-import Glibc
+public import CLinux
 
 /// A TCP connection of a requestor, being connected or connected: non-blocking, closed with its
 /// owner. What fails is told by its errno, since errors are counted by their kinds.
-struct Transport: ~Copyable {
+public struct Transport: ~Copyable {
   private let descriptor: Descriptor
 
   /// Begins to connect to `peer`, from the IPv4 address `source` unless that is 0.
-  init(to peer: cl_address, from source: UInt32) throws(SystemError) {
+  public init(to peer: cl_address, from source: UInt32) throws(SystemError) {
     descriptor = Descriptor(owning: try check("connect", cl_connect(peer, source)))
   }
 
   /// What a poller watches.
-  var number: Int32 { descriptor.number }
+  public var number: Int32 { descriptor.number }
+
+  /// Waits until it is connected, or has failed: with this errno, 0 when it has not; nothing when
+  /// `milliseconds` have passed.
+  public func waitConnected(milliseconds: Int32) -> Int32? {
+    let result = cl_wait_connected(descriptor.number, milliseconds)
+    return result == 1 ? nil : -result
+  }
+
+  /// Waits until there is something to receive; false when `milliseconds` have passed.
+  public func waitReadable(milliseconds: Int32) -> Bool {
+    cl_wait_readable(descriptor.number, milliseconds) != 0
+  }
+
+  /// Waits until something can be sent; false when `milliseconds` have passed.
+  public func waitWritable(milliseconds: Int32) -> Bool {
+    cl_wait_writable(descriptor.number, milliseconds) != 0
+  }
 
   /// What a receive came to.
-  enum Received: Equatable {
+  public enum Received: Equatable, Sendable {
     /// So many bytes.
     case bytes(Int)
     /// The peer will send no more.
@@ -28,16 +43,16 @@ struct Transport: ~Copyable {
   }
 
   /// Receives what is there, at most as much as `bytes` holds.
-  func receive(into bytes: inout MutableSpan<UInt8>) -> Received {
+  public func receive(into bytes: inout MutableSpan<UInt8>) -> Received {
     let result = cl_receive(descriptor.number, &bytes)
     if result > 0 { return .bytes(result) }
     if result == 0 { return .end }
     let number = Int32(truncatingIfNeeded: -result)
-    return number == EAGAIN ? .nothing : .failed(number)
+    return number == SystemError.Known.wouldBlock.rawValue ? .nothing : .failed(number)
   }
 
   /// What a send came to.
-  enum Sent: Equatable {
+  public enum Sent: Equatable, Sendable {
     /// So many bytes, 0 when the socket takes nothing now or is not connected yet.
     case bytes(Int)
     /// The connection has failed, with this errno.
@@ -45,10 +60,10 @@ struct Transport: ~Copyable {
   }
 
   /// Sends as much of `bytes` as the socket takes now.
-  func send(_ bytes: Span<UInt8>) -> Sent {
+  public func send(_ bytes: Span<UInt8>) -> Sent {
     let result = cl_send(descriptor.number, bytes)
     if result >= 0 { return .bytes(result) }
     let number = Int32(truncatingIfNeeded: -result)
-    return number == EAGAIN ? .bytes(0) : .failed(number)
+    return number == SystemError.Known.wouldBlock.rawValue ? .bytes(0) : .failed(number)
   }
 }

@@ -1,7 +1,5 @@
-import UpperLayer
-
 /// Why an answer is not the one that was due.
-enum Objection: Error, Equatable, Sendable {
+public enum Objection: Error, Equatable, Sendable {
   /// A PDU of this type, which may be none that there is, while another answer was due.
   case pdu(type: UInt8)
   /// A PDU of this type that is longer than it may be.

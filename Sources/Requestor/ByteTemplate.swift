@@ -2,7 +2,7 @@ import ByteCoding
 
 /// An answer that was checked element by element, kept so that the same one is recognized when it
 /// comes again. Two bytes of it may differ: the Message ID.
-struct ByteTemplate {
+struct ByteTemplate: Sendable {
   /// The longest answer that is kept, in bytes.
   static let longest = 1024
 

@@ -1,9 +1,11 @@
-@testable import echobench
+import UpperLayer
 
-/// Hears what an SCP sends, in whatever pieces, as a client of echobench does: what is left of a piece
+@testable import Requestor
+
+/// Hears what an SCP sends, in whatever pieces, as any requestor does: what is left of a piece
 /// is presented again with the next one.
 struct Ear {
-  private var reader = AnswerReader()
+  private var reader = AnswerReader(to: .implicit)
   private var part = AnswerReader.Part()
   private var pending: [UInt8] = []
 
@@ -32,6 +34,14 @@ struct Ear {
     }
     return hear(Array(bytes.suffix(1)), due: due)[0]
   }
+}
+
+extension EchoProposal {
+  /// Implicit VR Little Endian alone.
+  static let implicit = EchoProposal(
+    called: AETitle("ECHOSCP")!, calling: AETitle("MODALITY1")!,
+    transferSyntaxes: [.implicitVRLittleEndian], maximumLength: 16382,
+    implementation: ImplementationItems(classUID: "1.2.3.4", versionName: "REQUESTOR_1"))
 }
 
 /// What `bytes` come to where `due` is due, and nothing was heard before.

@@ -2,17 +2,19 @@ import ByteCoding
 import UpperLayer
 
 /// An A-ASSOCIATE-AC as it is due (PS3.8 §9.3.3): whatever its items' order and whatever else there
-/// is, it accepts the presentation context with the transfer syntax that was proposed.
+/// is, it accepts the presentation context with a transfer syntax that was proposed.
 enum AcceptAnswer {
-  /// Checks the PDU whose bytes behind the header are `body`.
-  static func check(_ body: Span<UInt8>) throws(Objection) {
+  /// Checks the PDU whose bytes behind the header are `body`, against what was `proposed`.
+  static func check(
+    _ body: Span<UInt8>, _ proposed: TransferSyntaxSet
+  ) throws(Objection) {
     let malformed = Objection.malformed(type: PDUType.associateAccept.rawValue)
     guard let accept = AssociateAccept(body) else { throw malformed }
     let version = body.bigEndian(UInt16.self, at: 0)
     guard version & 1 != 0 else { throw .protocolVersion(version) }
     let objection: Objection?
     do throws(Malformed) {
-      objection = try Self.objection(to: accept)
+      objection = try Self.objection(to: accept, proposed)
     } catch {
       throw malformed
     }
@@ -20,18 +22,18 @@ enum AcceptAnswer {
   }
 
   private static func objection(
-    to accept: borrowing AssociateAccept
+    to accept: borrowing AssociateAccept, _ proposed: TransferSyntaxSet
   ) throws(Malformed) -> Objection? {
     let maximumLength = try accept.maximumLength
-    if maximumLength != 0, maximumLength < Requests.echoLength {
+    if maximumLength != 0, maximumLength < EchoProposal.echoLength {
       return .maximumLength(maximumLength)
     }
     var results = accept.results
     while let result = try results.next() {
-      guard result.id == Requests.contextID else { continue }
+      guard result.id == EchoProposal.contextID else { continue }
       guard result.code == 0 else { return .contextRefused(result.code) }
-      let syntax = StandardUID(result.transferSyntax)
-      return syntax == Requests.transferSyntax.uid ? nil : .transferSyntax
+      let syntax = StandardUID(result.transferSyntax).flatMap { TransferSyntax(uid: $0) }
+      return syntax.map(proposed.contains) == true ? nil : .transferSyntax
     }
     return .contextMissing
   }

@@ -1,0 +1,18 @@
+public import Requestor
+
+/// One association of a probe, with one address of the host.
+public struct ProbeAttempt: Sendable {
+  /// The address and port.
+  public let address: PeerAddress
+  /// How long its phases took.
+  public var times = ProbeTimes()
+  /// What was accepted, and by whom.
+  public var acceptance: Acceptance?
+  /// The phase that it has come to.
+  public var phase = ProbePhase.connect
+  /// Why it has failed in that phase, or nothing when it has not.
+  public var failure: ProbeFailure?
+
+  /// An attempt with an address that nothing has come of yet.
+  public init(_ address: PeerAddress) { self.address = address }
+}

@@ -1,0 +1,17 @@
+public import Requestor
+
+/// Why a probe has failed in one of its phases.
+public enum ProbeFailure: Equatable, Sendable {
+  /// There is no such name, or it has no address.
+  case unknownName
+  /// No name server has answered.
+  case unansweredName
+  /// Looking up the name has failed in another way.
+  case unresolvedName
+  /// The operating system says so, by this errno.
+  case system(Int32)
+  /// It took longer than it may.
+  case timeout
+  /// What the peer has done instead of answering.
+  case peer(EchoSCU.Failure)
+}

@@ -1,0 +1,72 @@
+import Requestor
+import UpperLayer
+
+/// What a peer has done instead of answering, in words, with what to do about it.
+extension EchoSCU.Failure {
+  /// A word for it that stays the same.
+  var cause: String {
+    switch self {
+    case .rejected: "rejected"
+    case .aborted: "aborted"
+    case .foreign: "not-dicom"
+    case .closed: "closed"
+    case .wrong(.contextRefused): "context-refused"
+    case .wrong(.status): "status"
+    case .wrong: "wrong-answer"
+    }
+  }
+
+  /// What it has done.
+  var text: String {
+    switch self {
+    case .rejected(let rejection): rejection.sentence
+    case .aborted(let abort): abort.sentence
+    case .foreign(let foreign, let bytes): foreign.sentence(bytes)
+    case .closed(withinAnswer: true):
+      "the peer has closed the connection in the middle of its answer"
+    case .closed(withinAnswer: false): "the peer has closed the connection without an answer"
+    case .wrong(.status(let status)):
+      "C-ECHO-RSP with status \(hex(status))H\(Objection.meaning(ofStatus: status))"
+    case .wrong(.contextRefused(let result)): Objection.contextRefused(result).text
+    case .wrong(let objection): "a wrong answer: \(objection.text)"
+    }
+  }
+
+  /// What to do, where this was the answer to `question`.
+  func remedy(_ question: ProbeQuestion) -> String {
+    switch self {
+    case .rejected(let rejection): rejection.remedy(question)
+    case .aborted(let abort):
+      abort.source == 0
+        ? "the SCP wants no association, or is about to stop: look at its log"
+        : "the SCP did not understand what was sent: look at its log"
+    case .foreign(let foreign, _): foreign.remedy
+    case .closed: "look at the log of the SCP"
+    case .wrong(.contextRefused(4)):
+      "the SCP takes none of the transfer syntaxes proposed; leave out -x, or try another one"
+    case .wrong(.contextRefused): "Verification is not enabled on the SCP: look at its settings"
+    case .wrong(.status): "the SCP itself reports trouble: look at its log"
+    case .wrong: "this is a fault of the SCP: report it to its maker"
+    }
+  }
+}
+
+extension ForeignProtocol {
+  /// The protocol, with what has come of it.
+  fileprivate func sentence(_ bytes: [UInt8]) -> String {
+    let line = bytes.prefix { $0 != 0x0D && $0 != 0x0A }
+    return "\(text), not an A-ASSOCIATE-AC: it begins \"\(Escaping.ascii(Array(line).span))\""
+  }
+
+  /// What to do about it.
+  fileprivate var remedy: String {
+    switch self {
+    case .http: "a web server listens there; name the DICOM port of the host, often 104 or 11112"
+    case .tls:
+      "the port wants TLS, which this program does not speak; name one without, or ask through a "
+        + "tunnel such as stunnel"
+    case .ssh, .hl7, .smb, .proxy, .rdp, .socks, .other:
+      "another service listens there; name the DICOM port of the host, often 104 or 11112"
+    }
+  }
+}

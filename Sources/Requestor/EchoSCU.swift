@@ -1,0 +1,169 @@
+import ByteCoding
+import UpperLayer
+import Verification
+
+/// A Verification SCU for one association (PS3.4 annex A.4, PS3.7 §9.1.5): A-ASSOCIATE, C-ECHO,
+/// A-RELEASE, and what became of each.
+///
+/// It is the requestor's path through PS3.8 Table 9-10 without its sockets and timers: it is given
+/// what the SCP sends, and tells what has happened and what is to be sent.
+public struct EchoSCU: Sendable {
+  /// What is waited for.
+  public enum State: Equatable, Sendable {
+    /// The answer to A-ASSOCIATE-RQ (Sta5).
+    case awaitingAccept
+    /// The C-ECHO-RSP (Sta6).
+    case awaitingEcho
+    /// A-RELEASE-RP (Sta7).
+    case awaitingRelease
+    /// Nothing: the association is over.
+    case closed
+  }
+
+  /// What has happened.
+  public enum Event: Equatable, Sendable {
+    /// The association is established.
+    case accepted(Acceptance)
+    /// C-ECHO-RSP with status Success.
+    case echoed
+    /// The association is released.
+    case released
+    /// It is over, and this is why.
+    case failed(Failure)
+  }
+
+  /// The Message ID of the only request.
+  static let messageID: UInt16 = 1
+  /// How many bytes tell what a peer speaks that is no PDU.
+  private static let bytesToRecognize = 5
+  /// How many of them are kept, to be shown.
+  private static let bytesToShow = 48
+
+  /// What is waited for.
+  public private(set) var state = State.awaitingAccept
+  /// What is to be sent; who sends it calls ``takeOutput()``.
+  private var output: [UInt8]
+  private var reader: AnswerReader
+  private var part = AnswerReader.Part()
+  /// What has come and was no whole answer yet: at most one A-ASSOCIATE-AC or PDV, and what is
+  /// received at once.
+  private var inbox: [UInt8] = []
+  private var hasAnswered = false
+
+  /// Begins with the A-ASSOCIATE-RQ of `proposal` (AE-2).
+  public init(_ proposal: EchoProposal) {
+    output = proposal.associateRequest
+    reader = AnswerReader(to: proposal)
+  }
+
+  /// What is to be sent now, which is then taken for sent.
+  public mutating func takeOutput() -> [UInt8] {
+    defer { output = [] }
+    return output
+  }
+
+  /// Takes what has come; the result is what that comes to, nothing when more has to come.
+  public mutating func receive(_ bytes: Span<UInt8>) -> [Event] {
+    guard state != .closed else { return [] }
+    for index in bytes.indices { inbox.append(bytes[index]) }
+    if let foreign = foreign(isAll: false) { return [fail(foreign)] }
+    var events: [Event] = []
+    while state != .closed, !inbox.isEmpty, let event = next() { events.append(event) }
+    return events
+  }
+
+  /// The SCP sends no more (Evt17); the result is what that comes to, nothing once it is over.
+  public mutating func end() -> Event? {
+    guard state != .closed else { return nil }
+    let failure = foreign(isAll: true) ?? .closed(withinAnswer: isWithinAnswer)
+    return fail(failure)
+  }
+
+  /// Ends it without an answer, by an A-ABORT once the A-ASSOCIATE-RQ is sent (PS3.8 §9.3.8).
+  public mutating func abort() {
+    guard state != .closed else { return }
+    output = [UInt8](capacity: 16) { $0.append(Abort.serviceUser) }
+    state = .closed
+  }
+
+  private var isWithinAnswer: Bool {
+    !inbox.isEmpty || part.left > 0 || !part.commandSet.isEmpty
+  }
+
+  private var due: AnswerReader.Due {
+    switch state {
+    case .awaitingAccept: .accept
+    case .awaitingEcho: .echo(Self.messageID)
+    case .awaitingRelease: .release
+    case .closed: .nothing
+    }
+  }
+
+  private mutating func next() -> Event? {
+    var offset = 0
+    let answer = reader.next(inbox, inbox.count, at: &offset, due: due, &part)
+    let taken = Array(inbox[..<offset])
+    inbox.removeFirst(offset)
+    switch answer {
+    case .incomplete: return nil
+    case .right:
+      hasAnswered = true
+      return advance(taken.span)
+    case .rejected(let rejection): return fail(.rejected(rejection))
+    case .aborted(let abort): return fail(.aborted(abort))
+    case .wrong(let objection): return fail(.wrong(objection))
+    }
+  }
+
+  /// Goes on behind the right answer `pdu`.
+  private mutating func advance(_ pdu: Span<UInt8>) -> Event? {
+    switch state {
+    case .awaitingAccept:
+      guard let acceptance = Self.acceptance(pdu) else {
+        return fail(.wrong(.malformed(type: PDUType.associateAccept.rawValue)))
+      }
+      state = .awaitingEcho
+      output += [UInt8](capacity: EchoProposal.echoSize) {
+        $0.appendEchoRequest(messageID: Self.messageID)
+      }
+      return .accepted(acceptance)
+    case .awaitingEcho:
+      state = .awaitingRelease
+      output += [UInt8](capacity: 16) { $0.appendReleaseRequest() }
+      return .echoed
+    case .awaitingRelease:
+      state = .closed
+      return .released
+    case .closed: return nil
+    }
+  }
+
+  private static func acceptance(_ pdu: Span<UInt8>) -> Acceptance? {
+    let body = pdu.extracting(droppingFirst: PDUType.headerSize)
+    guard let accept = AssociateAccept(body) else { return nil }
+    do throws(Malformed) {
+      return try Acceptance(accept)
+    } catch {
+      return nil
+    }
+  }
+
+  /// What the SCP speaks, where it is not the Upper Layer protocol, and enough or all of it is there.
+  private func foreign(isAll: Bool) -> Failure? {
+    guard !hasAnswered, state == .awaitingAccept, !inbox.isEmpty else { return nil }
+    guard let foreign = ForeignAnswer.of(inbox.span) else { return nil }
+    guard isAll || inbox.count >= Self.bytesToRecognize || inbox.contains(0x0A) else { return nil }
+    return .foreign(foreign, Array(inbox.prefix(Self.bytesToShow)))
+  }
+
+  private mutating func fail(_ failure: Failure) -> Event {
+    switch failure {
+    case .wrong: abort()
+    case .rejected, .aborted, .foreign, .closed:
+      state = .closed
+      // What was still to be sent is nobody's any more.
+      output = []
+    }
+    return .failed(failure)
+  }
+}

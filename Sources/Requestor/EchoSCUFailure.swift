@@ -1,0 +1,17 @@
+public import UpperLayer
+
+extension EchoSCU {
+  /// Why there was no echo, or no release: what the peer has done.
+  public enum Failure: Equatable, Sendable {
+    /// A-ASSOCIATE-RJ (PS3.8 §9.3.4).
+    case rejected(Rejection)
+    /// A-ABORT (PS3.8 §9.3.8).
+    case aborted(Abort)
+    /// The first bytes of another protocol.
+    case foreign(ForeignProtocol, [UInt8])
+    /// An answer that is not the one that was due.
+    case wrong(Objection)
+    /// The peer has closed the connection, in the middle of an answer or without any.
+    case closed(withinAnswer: Bool)
+  }
+}

@@ -1,0 +1,63 @@
+import Settings
+
+/// What echoscpd(8) says of `--probe`.
+extension ManualPage {
+  /// What a monitoring system is told, and when.
+  private static let statuses = [
+    (0, "Every C-ECHO was answered with Success, and every association was released."),
+    (2, "At least one was not; what failed, in which phase and why, is in the output."),
+    (
+      3,
+      """
+      Nothing could be asked: an option or the host is wrong, or the configuration of the service \
+      that was to be asked. Standard error says what.
+      """
+    ),
+  ]
+
+  /// The section about it.
+  static func probe(_ page: inout RoffPage) {
+    page.section("PROBE")
+    page.paragraph(
+      """
+      With `--probe` the program is a requestor, a Verification SCU: it looks the host up, connects, \
+      asks for an association for the Verification SOP Class, sends one C-ECHO-RQ, and releases the \
+      association. It needs no privilege and changes nothing, and suits the health check of a \
+      container or a load balancer, a monitoring system, and a person.
+      """)
+    page.paragraph(
+      """
+      A host is asked as the command line says; files are read only if `--config` names one. Without \
+      a host it is the service of this machine, and echoscp.conf(5) says at which port and address \
+      it listens, and how it is called; of several ports the first one is asked. Where systemd \
+      passes the sockets, they need not be what the file says: then the port is to be named, as in \
+      `echoscpd --probe 104`. The calling title has to be among its allow-calling-ae-titles.
+      """)
+    page.paragraph(
+      """
+      The phases are resolve, connect, associate, echo and release. Each has one time limit, which \
+      nothing that the peer sends extends: network-timeout for connect, acse-timeout for associate \
+      and release, dimse-timeout for echo. Looking up a name takes as long as resolv.conf(5) lets \
+      it. Every address of the host is tried until one answers, and each that fails is told.
+      """)
+    page.paragraph(
+      """
+      What is proposed is implicit and explicit VR little endian; `-xi`, `-xe` or `-xb` propose one \
+      transfer syntax alone, `-x=` the three that are uncompressed. max-pdu is what is announced. \
+      `-q` prints nothing, and any other level of the log changes nothing. A setting that is only \
+      about answering is refused on the command line, and does not count in a file.
+      """)
+    page.paragraph(
+      """
+      The first line begins with OK or CRITICAL and has all that a monitoring system shows. Below it \
+      is who answered, or what failed at which address, each with what to do. With `--count` there \
+      is a line at the end for all of them. With `--json` the members of each object are ok, number, \
+      host, port, called_ae_title, calling_ae_title, address, times_ms (the phases that were \
+      completed, and total), transfer_syntax (uid, name), peer (implementation_class_uid, \
+      implementation_version_name, max_pdu), and failures, each with address, phase, cause, text and \
+      remedy. What there is not is null.
+      """)
+    page.paragraph("The exit status is that of a monitoring plugin:")
+    for (status, meaning) in statuses { page.entry(Roff.bold("\(status)"), meaning) }
+  }
+}

@@ -1,0 +1,507 @@
+"""`--probe`: the program as a requestor, against right SCPs of several makers and wrong ones."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from acceptor import Acceptor, accept, in_pieces, response
+from daemon import PROGRAM, USAGE, Daemon, free_port, one_line, run_to_its_end, wait_until
+from peer import PATIENCE, SLACK
+from wire import ABORT, ASSOCIATE_RQ, abort, pdu
+
+Start = Callable[..., Daemon]
+
+CRITICAL, UNKNOWN = 2, 3
+"""What monitoring plugins end with."""
+
+QUICK = ("-ta", "0.3", "-td", "0.3", "-tn", "0.3")
+
+
+def probe(*arguments: str, status: int = 0) -> list[str]:
+    """The lines of a probe that ends so, without those of standard error, which has none."""
+    done = run_to_its_end("--probe", *arguments)
+    assert (done.returncode, done.stderr) == (status, ""), done
+    return done.stdout.splitlines()
+
+
+def at(port: int, *arguments: str, status: int = 0, host: str = "127.0.0.1") -> list[str]:
+    return probe(f"{host}:{port}", *arguments, status=status)
+
+
+def failure(port: int, *arguments: str, host: str = "127.0.0.1") -> dict[str, str]:
+    """What went wrong with a probe, of which the first line of the text tells, too."""
+    line = at(port, *arguments, status=CRITICAL, host=host)[0]
+    done = json.loads(one_line("\n".join(at(port, *arguments, "--json", status=CRITICAL, host=host))))
+    assert not done["ok"] and done["peer"] is None or done["failures"]
+    found: dict[str, str] = done["failures"][-1]
+    assert line.startswith("CRITICAL: ") and f": {found['phase']}: {found['text']}" in line
+    assert found["remedy"]
+    return found
+
+
+@contextmanager
+def server(serve: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A server on a free port that does `serve` with each connection; the result is the port."""
+    port, ended = free_port(), threading.Event()
+    listener = socket.create_server(("127.0.0.1", port))
+    listener.settimeout(0.1)
+
+    def run() -> None:
+        while not ended.is_set():
+            with suppress(OSError):
+                connection, _ = listener.accept()
+                with connection:
+                    connection.settimeout(PATIENCE)
+                    serve(connection)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield port
+    finally:
+        ended.set()
+        thread.join(3 * PATIENCE)
+        listener.close()
+
+
+def until_closed(connection: socket.socket) -> None:
+    with suppress(OSError):
+        while connection.recv(4096):
+            pass
+
+
+def answering(octets: bytes) -> Callable[[socket.socket], None]:
+    """For `server`: answers whatever comes with these bytes, and closes."""
+
+    def serve(connection: socket.socket) -> None:
+        connection.recv(4096)
+        connection.sendall(octets)
+        connection.shutdown(socket.SHUT_WR)
+        until_closed(connection)
+
+    return serve
+
+
+def test_our_own_service(echoscpd: Start) -> None:
+    scp = echoscpd("-v")
+    lines = at(scp.port)
+    assert lines[0].startswith(f"OK: ANY-SCP at 127.0.0.1:{scp.port} answered C-ECHO in ")
+    for phase in ("resolve", "connect", "associate", "echo", "release"):
+        assert f"{phase} " in lines[0]
+    assert lines[1:3] == [
+        f"  address: 127.0.0.1:{scp.port}",
+        "  accepted: Verification SOP Class, Implicit VR Little Endian",
+    ]
+    assert lines[3].startswith("  peer: ECHOSCPD_") and lines[3].endswith(", max PDU 16382")
+    assert "I: Association Released" in scp.stop()
+
+
+def test_what_is_asked_for_arrives(echoscpd: Start) -> None:
+    scp = echoscpd("-d")
+    at(scp.port, "-aec", "ARCHIVE", "--calling-ae-title", "CT 1", "-pdu", "4096", "-xb")
+    lines = scp.stop()
+    assert "D: Calling Application Name:    CT 1" in lines
+    assert "D: Called Application Name:     ARCHIVE" in lines
+    assert "D: Their Max PDU Receive Size:  4096" in lines
+    assert "D:     Accepted Transfer Syntax: =Explicit VR Big Endian" in lines
+
+
+@pytest.mark.parametrize(
+    ("switch", "names"),
+    [
+        ((), ["Implicit VR Little Endian", "Explicit VR Little Endian"]),
+        (("-xi",), ["Implicit VR Little Endian"]),
+        (("-xe",), ["Explicit VR Little Endian"]),
+        (("-xb",), ["Explicit VR Big Endian"]),
+        (
+            ("-x=",),
+            ["Explicit VR Little Endian", "Explicit VR Big Endian", "Implicit VR Little Endian"],
+        ),
+    ],
+)
+def test_what_is_proposed(echoscpd: Start, switch: tuple[str, ...], names: list[str]) -> None:
+    scp = echoscpd("-d")
+    at(scp.port, *switch)
+    lines = scp.stop()
+    first = lines.index("D:     Proposed Transfer Syntaxes:" if len(names) > 1
+                        else "D:     Proposed Transfer Syntax:") + 1
+    assert [line.removeprefix("D:       =") for line in lines[first : first + len(names)]] == names
+
+
+def test_json(echoscpd: Start) -> None:
+    scp = echoscpd()
+    done = json.loads(one_line("\n".join(at(scp.port, "--json"))))
+    assert done["ok"] and done["number"] == 1 and done["failures"] == []
+    assert (done["host"], done["port"]) == ("127.0.0.1", scp.port)
+    assert (done["called_ae_title"], done["calling_ae_title"]) == ("ANY-SCP", "ECHOSCPD")
+    assert done["address"] == f"127.0.0.1:{scp.port}"
+    times = done["times_ms"]
+    assert list(times) == ["resolve", "connect", "associate", "echo", "release", "total"]
+    assert sum(list(times.values())[:-1]) == pytest.approx(times["total"])
+    assert done["transfer_syntax"] == {
+        "uid": "1.2.840.10008.1.2", "name": "Implicit VR Little Endian",
+    }  # fmt: skip
+    assert done["peer"]["max_pdu"] == 16382
+    assert done["peer"]["implementation_version_name"].startswith("ECHOSCPD_")
+
+
+def test_several_times(echoscpd: Start) -> None:
+    scp = echoscpd("-v")
+    began = time.monotonic()
+    lines = at(scp.port, "--count", "3", "--interval", "0.2")
+    assert time.monotonic() - began >= 0.4
+    assert sum(line.startswith("OK: ANY-SCP at ") for line in lines) == 3
+    assert sum(line.startswith("  peer: ") for line in lines) == 1
+    assert lines[-1].startswith("OK: 3 times, 0 failed; min ")
+    assert len([line for line in scp.stop() if line.endswith("(MsgID 1)")]) == 3
+
+
+def test_several_times_as_json_and_one_fails() -> None:
+    turns = iter([abort(0, 0)])
+    with Acceptor(echo=lambda request: next(turns, response(request))) as scp:
+        lines = at(scp.port, "--count", "2", "--interval", "0", "--json", status=CRITICAL)
+    results = [json.loads(line) for line in lines]
+    assert [(done["number"], done["ok"]) for done in results] == [(1, False), (2, True)]
+
+
+def test_quiet(echoscpd: Start) -> None:
+    scp = echoscpd()
+    assert at(scp.port, "-q") == []
+    assert at(free_port(), "-q", status=CRITICAL) == []
+
+
+def test_ipv6(echoscpd: Start, ipv6: None) -> None:
+    scp = echoscpd(host="::1")
+    lines = at(scp.port, host="[::1]")
+    assert lines[0].startswith(f"OK: ANY-SCP at [::1]:{scp.port} ")
+    assert failure(scp.port)["cause"] == "refused"
+
+
+def test_a_name_is_tried_at_each_address(echoscpd: Start) -> None:
+    addresses = {info[4][0] for info in socket.getaddrinfo("localhost", 1, type=socket.SOCK_STREAM)}
+    if not {"127.0.0.1", "::1"} <= addresses:
+        pytest.skip("localhost is not both 127.0.0.1 and ::1 here")
+    scp = echoscpd()
+    done = json.loads(at(scp.port, "--json", host="localhost")[0])
+    assert done["ok"] and done["address"] == f"127.0.0.1:{scp.port}"
+    # Which one comes first is a matter of the system.
+    assert {found["cause"] for found in done["failures"]} <= {"refused"}
+    port = free_port()
+    done = json.loads(at(port, "--json", host="localhost", status=CRITICAL)[0])
+    assert {found["address"] for found in done["failures"]} >= {f"127.0.0.1:{port}", f"[::1]:{port}"}
+
+
+def test_the_local_service_by_its_configuration(echoscpd: Start, tmp_path: Path) -> None:
+    scp = echoscpd("-v", "-aet", "MYSCP", "--require-called-ae-title")
+    file = tmp_path / "echoscp.conf"
+    text = f"[network]\nport = {scp.port}, 1\nae-title = MYSCP\nbind-address = 127.0.0.1\n"
+    file.write_text(text + "[transfer-syntaxes]\nprefer = big\n")
+    line = probe("--config", str(file))[0]
+    assert line.startswith(f"OK: MYSCP at 127.0.0.1:{scp.port} ")
+    assert probe("--config", str(file), str(scp.port))[0].startswith("OK: MYSCP at ")
+    assert probe("--config", str(file), "-aec", "OTHER", status=CRITICAL)[0].startswith("CRIT")
+    # Any address is the loopback ones.
+    file.write_text(f"[network]\nport = {scp.port}\nbind-address = 0.0.0.0\nae-title = MYSCP\n")
+    assert probe("--config", str(file))[0].startswith(f"OK: MYSCP at 127.0.0.1:{scp.port} ")
+    file.write_text(f"[network]\nport = {scp.port}\n")
+    assert probe("--config", str(file), "-aet", "MYSCP")[0].startswith(
+        f"OK: MYSCP at localhost:{scp.port} "
+    )
+
+
+def test_the_local_service_is_tried_at_each_loopback_address(
+    echoscpd: Start, ipv6: None, tmp_path: Path
+) -> None:
+    scp = echoscpd(host="::1")
+    file = tmp_path / "echoscp.conf"
+    file.write_text(f"[network]\nport = {scp.port}\n")
+    lines = probe("--config", str(file))
+    assert lines[0].startswith(f"OK: ECHOSCP at localhost:{scp.port} ")
+    assert lines[1].startswith(f"  127.0.0.1:{scp.port}: connect: refused")
+    assert f"  address: [::1]:{scp.port}" in lines
+
+
+def test_pynetdicom(tmp_path: Path) -> None:
+    port = free_port()
+    program = [sys.executable, "-m", "pynetdicom", "echoscp", "-ba", "127.0.0.1", str(port)]
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as scp:
+        try:
+            assert wait_until(lambda: _listens(port), 4 * PATIENCE)
+            lines = at(port)
+            assert lines[0].startswith("OK: ") and "PYNETDICOM_" in lines[-1]
+        finally:
+            scp.terminate()
+
+
+def test_dcmtk(storescp_path: str, tmp_path: Path) -> None:
+    port = free_port()
+    with subprocess.Popen([storescp_path, "-od", str(tmp_path), str(port)]) as scp:
+        try:
+            assert wait_until(lambda: _listens(port), 2 * PATIENCE)
+            lines = at(port)
+            assert lines[0].startswith("OK: ") and "OFFIS_DCMTK_" in lines[-1]
+        finally:
+            scp.terminate()
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=PATIENCE):
+        return True
+    return False
+
+
+def test_an_answer_in_pieces() -> None:
+    with Acceptor(echo=in_pieces, dribble=0.002) as scp:
+        assert at(scp.port)[0].startswith("OK: ")
+
+
+def test_nothing_listens() -> None:
+    found = failure(free_port())
+    assert (found["phase"], found["cause"]) == ("connect", "refused")
+    assert found["text"] == "refused: nothing listens at this port"
+
+
+def test_a_name_that_nobody_knows() -> None:
+    done = json.loads(probe("nobody.invalid:104", "--json", status=CRITICAL)[0])
+    found = done["failures"][0]
+    assert found["phase"] == "resolve" and found["address"] is None
+    assert found["cause"] in ("name-unknown", "name-unanswered", "name-failed")
+    assert "nobody.invalid" in found["text"]
+
+
+@pytest.mark.parametrize(
+    ("result", "source", "reason", "words"),
+    [
+        (1, 1, 1, "rejected permanently by the service user: no reason given"),
+        (1, 1, 2, "application context name not supported"),
+        (1, 1, 3, "calling AE title not recognized"),
+        (1, 1, 7, "called AE title not recognized"),
+        (1, 2, 1, "by the service provider (ACSE): no reason given"),
+        (1, 2, 2, "protocol version not supported"),
+        (2, 3, 1, "rejected for now by the service provider (presentation): temporary congestion"),
+        (2, 3, 2, "local limit exceeded"),
+        (1, 1, 9, "a reason that the standard does not have"),
+        (7, 7, 7, "a source that the standard does not have"),
+    ],
+)
+def test_a_rejection(result: int, source: int, reason: int, words: str) -> None:
+    with Acceptor(associate=lambda _: pdu(3, bytes((0, result, source, reason)))) as scp:
+        found = failure(scp.port, "-aec", "ARCHIVE", "--calling-ae-title", "CT1")
+    assert (found["phase"], found["cause"]) == ("associate", "rejected")
+    assert words in found["text"]
+    assert found["text"].endswith(f"(A-ASSOCIATE-RJ {result}/{source}/{reason})")
+    if (source, reason) == (1, 7):
+        assert '"ARCHIVE"' in found["remedy"]
+    if (source, reason) == (1, 3):
+        assert '"CT1"' in found["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason", "words"),
+    [(0, 0, "the service user"), (2, 2, "the service provider: unexpected PDU")],
+)
+@pytest.mark.parametrize("phase", ["associate", "echo", "release"])
+def test_an_abort(source: int, reason: int, words: str, phase: str) -> None:
+    with Acceptor(**{phase: lambda _: abort(source, reason)}) as scp:
+        found = failure(scp.port)
+    assert (found["phase"], found["cause"]) == (phase, "aborted")
+    assert found["text"] == f"aborted by {words} (A-ABORT {source}/{reason})"
+
+
+@pytest.mark.parametrize("phase", ["associate", "echo", "release"])
+def test_an_end_without_an_answer(phase: str) -> None:
+    with Acceptor(**{phase: lambda _: b"end"}) as scp:
+        found = failure(scp.port)
+    assert (found["phase"], found["cause"]) == (phase, "closed")
+    assert found["text"].endswith("without an answer")
+
+
+@pytest.mark.parametrize("phase", ["associate", "echo", "release"])
+def test_a_reset(phase: str) -> None:
+    with Acceptor(**{phase: lambda _: None}) as scp:
+        found = failure(scp.port)
+    assert (found["phase"], found["cause"]) == (phase, "reset")
+
+
+@pytest.mark.parametrize(
+    ("phase", "option"),
+    [("associate", "acse-timeout"), ("echo", "dimse-timeout"), ("release", "acse-timeout")],
+)
+def test_silence(phase: str, option: str) -> None:
+    with Acceptor(**{phase: lambda _: b""}) as scp:
+        began = time.monotonic()
+        found = failure(scp.port, *QUICK)
+        assert time.monotonic() - began < 2 * (0.3 + SLACK) + SLACK
+    assert (found["phase"], found["cause"]) == (phase, "timeout")
+    assert found["text"].startswith(f"{option}: ") and found["text"].endswith(" within 0.3 s")
+
+
+def test_silence_after_connect_and_an_abort_for_it() -> None:
+    heard: list[bytes] = []
+
+    def serve(connection: socket.socket) -> None:
+        octets = b""
+        with suppress(OSError):
+            while piece := connection.recv(4096):
+                octets += piece
+        heard.append(octets)
+
+    with server(serve) as port:
+        assert failure(port, *QUICK)["cause"] == "timeout"
+        assert wait_until(lambda: len(heard) == 2)
+    assert heard[0][0] == ASSOCIATE_RQ and heard[0].endswith(abort(0, 0))
+
+
+def test_a_connection_that_nobody_takes() -> None:
+    """A listener whose queue is full answers no SYN."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", free_port()))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        fillers = [socket.socket() for _ in range(3)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", port))
+        time.sleep(0.1)
+        found = failure(port, *QUICK)
+        for filler in fillers:
+            filler.close()
+    assert (found["phase"], found["cause"]) == ("connect", "timeout")
+    assert found["text"] == "network-timeout: no connection within 0.3 s"
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n", "HTTP on a DICOM port"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", "TLS on a port without TLS"),
+        (b"SSH-2.0-OpenSSH_9.2p1\r\n", "SSH on a DICOM port"),
+        (b"220 mail.example ESMTP\r\n", "not DICOM"),
+        (b"\x1b[2J\xff\x00", "not DICOM"),
+        (b"x", "not DICOM"),
+    ],
+)
+def test_another_protocol(octets: bytes, text: str) -> None:
+    with server(answering(octets)) as port:
+        found = failure(port)
+    assert (found["phase"], found["cause"]) == ("associate", "not-dicom")
+    assert text in found["text"] and "\x1b" not in found["text"]
+    if octets.startswith(b"HTTP"):
+        assert 'it begins "HTTP/1.1 400 Bad Request"' in found["text"]
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [accept(bytes(74))[:20], b"\x02", pdu(3, b"\x00\x01", length=4)],
+    ids=["accept", "one byte", "rejection"],
+)
+def test_half_an_answer(octets: bytes) -> None:
+    with server(answering(octets)) as port:
+        found = failure(port)
+    assert found["cause"] == "closed" and "in the middle of its answer" in found["text"]
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [(1, "user rejection"), (2, "no reason"), (3, "abstract syntax not supported"),
+     (4, "transfer syntaxes not supported")],
+)  # fmt: skip
+def test_a_refused_context(result: int, words: str) -> None:
+    with Acceptor(associate=lambda request: accept(request, result)) as scp:
+        found = failure(scp.port)
+        # Each of the two is told that it was wrong.
+        assert wait_until(lambda: scp.heard.count(ABORT) == 2)
+    assert (found["phase"], found["cause"]) == ("associate", "context-refused")
+    assert f": {words} (result {result})" in found["text"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cause", "words"),
+    [
+        ({"status": 0x0110}, "status", "status 0110H (processing failure)"),
+        ({"status": 0x0122}, "status", "status 0122H (refused: SOP class not supported)"),
+        ({"message_id": 99}, "wrong-answer", "the response to message 99, while that to 1 was due"),
+        ({"field": 0x8001}, "wrong-answer", "Command Field is 8001H"),
+        ({"data_set": 0}, "wrong-answer", "Command Data Set Type is 0000H"),
+        ({"sop_class": "1.2.840.10008.1.2"}, "wrong-answer", "Affected SOP Class UID"),
+        ({"context_id": 3}, "wrong-answer", "data on presentation context 3"),
+    ],
+)
+def test_a_wrong_response(arguments: dict[str, int], cause: str, words: str) -> None:
+    with Acceptor(echo=lambda request: response(request, **arguments)) as scp:
+        found = failure(scp.port)
+    assert (found["phase"], found["cause"]) == ("echo", cause)
+    assert words in found["text"]
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [pdu(2, b"\x00\x01"), pdu(2, b"", length=1 << 30), pdu(4, b"", length=1 << 30), pdu(6, bytes(4))],
+    ids=["short", "endless", "endless data", "release"],
+)
+def test_a_malformed_accept(octets: bytes) -> None:
+    with server(answering(octets)) as port:
+        found = failure(port)
+    assert (found["phase"], found["cause"]) == ("associate", "wrong-answer")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--probe", "pacs:0"], '"0" is no port'),
+        (["--probe", "http://pacs"], '"//pacs" is no port'),
+        (["--probe", "pacs/echo"], "is no host"),
+        (["--probe=a b"], "is no host"),
+        (["--probe="], "the host is missing"),
+        (["--probe", "a", "b"], "one host too many"),
+        (["--probe", "a", "--count", "0"], "--count"),
+        (["--count", "x", "--probe", "a"], "--count"),
+        (["--probe", "--frobnicate"], "frobnicate"),
+        (["--frobnicate", "--probe"], "frobnicate"),
+        (["--probe", "a", "--workers", "2"], "--workers is about answering"),
+        (["--probe", "a", "-aet", "X"], "--calling-ae-title"),
+        (["--probe", "a", "-ba", "127.0.0.1"], "--bind-address is about the service"),
+        (["--probe", "--json=yes"], "takes no value"),
+        (["--probe", "--config", "/nowhere/at/all.conf"], "no such file"),
+        (["--probe", "a", "--config", "/nowhere/at/all.conf"], "no such file"),
+    ],
+)
+def test_what_cannot_be_asked_is_unknown(arguments: list[str], words: str) -> None:
+    done = run_to_its_end(*arguments)
+    assert (done.returncode, done.stdout) == (UNKNOWN, "")
+    line = one_line(done.stderr)
+    assert line.startswith("UNKNOWN: ") and words in line
+
+
+@pytest.mark.parametrize("option", ["--count=2", "--interval=1", "--json", "-aec=A", "--calling-ae-t=A"])
+def test_an_option_of_the_probe_without_it(option: str) -> None:
+    done = run_to_its_end(option)
+    assert done.returncode == USAGE
+    assert "says how --probe asks" in one_line(done.stderr)
+
+
+def test_it_contradicts_other_actions() -> None:
+    done = run_to_its_end("--check-config", "--probe")
+    assert done.returncode == USAGE
+    assert "--probe contradicts --check-config" in one_line(done.stderr)
+
+
+def test_output_is_for_pipes() -> None:
+    """Who reads it no more ends it, and nothing hangs."""
+    shell = shutil.which("bash") or "/bin/sh"
+    command = f'"{PROGRAM}" --probe 127.0.0.1:{free_port()} --count 3 --interval 0 | head -1'
+    done = subprocess.run(
+        [shell, "-c", command], capture_output=True, text=True, timeout=4 * PATIENCE, check=False
+    )
+    assert done.stdout.startswith("CRITICAL: ")

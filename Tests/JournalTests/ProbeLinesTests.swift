@@ -1,0 +1,159 @@
+import Requestor
+import Testing
+import UpperLayer
+
+@testable import Journal
+
+/// What a person and a program read of a probe.
+@Suite struct ProbeLinesTests {
+  private static func question(_ host: String = "pacs") -> ProbeQuestion {
+    ProbeQuestion(
+      host: host, port: 104, called: "ARCHIVE", calling: "CT\"1",
+      proposal: EchoProposal(
+        called: AETitle("ARCHIVE")!, calling: AETitle("CT1")!, transferSyntaxes: [],
+        maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
+      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250)
+  }
+
+  private static func attempt(
+    _ last: UInt8, _ phase: ProbePhase, _ failure: ProbeFailure? = nil
+  ) -> ProbeAttempt {
+    var bytes = InlineArray<16, UInt8>(repeating: 0)
+    (bytes[10], bytes[11], bytes[12], bytes[13], bytes[14]) = (255, 255, 192, 0, 2)
+    bytes[15] = last
+    var attempt = ProbeAttempt(PeerAddress(bytes: bytes, port: 104))
+    for before in ProbePhase.allCases where before != .resolve && before != phase {
+      attempt.times[before] = 1_250
+    }
+    attempt.phase = phase
+    attempt.failure = failure
+    return attempt
+  }
+
+  private static func problem(_ phase: ProbePhase, _ failure: ProbeFailure) -> ProbeProblem {
+    ProbeProblem(address: nil, phase: phase, failure: failure, question: question())
+  }
+
+  static let failures: [(ProbePhase, ProbeFailure, String)] = [
+    (.resolve, .unknownName, "resolve: the name \"pacs\" is not known, or has no address"),
+    (.connect, .system(111), "connect: refused: nothing listens at this port"),
+    (.connect, .timeout, "connect: network-timeout: no connection within 0.25 s"),
+    (
+      .associate, .timeout,
+      "associate: acse-timeout: connected, but no answer to the A-ASSOCIATE-RQ within 30 s"
+    ),
+    (.echo, .timeout, "echo: dimse-timeout: associated, but no C-ECHO-RSP within 1.5 s"),
+    (
+      .associate, .peer(.rejected(.calledAETitle)),
+      "associate: rejected permanently by the service user: called AE title not recognized "
+        + "(A-ASSOCIATE-RJ 1/1/7)"
+    ),
+    (
+      .associate, .peer(.rejected(.localLimitExceeded)),
+      "associate: rejected for now by the service provider (presentation): local limit exceeded "
+        + "(A-ASSOCIATE-RJ 2/3/2)"
+    ),
+    (.echo, .peer(.aborted(.serviceUser)), "echo: aborted by the service user (A-ABORT 0/0)"),
+    (
+      .echo, .peer(.aborted(.invalidPDUParameter)),
+      "echo: aborted by the service provider: invalid PDU parameter value (A-ABORT 2/6)"
+    ),
+    (
+      .associate, .peer(.foreign(.http, Array("HTTP/1.1 400\r\nX".utf8))),
+      "associate: HTTP on a DICOM port, not an A-ASSOCIATE-AC: it begins \"HTTP/1.1 400\""
+    ),
+    (
+      .associate, .peer(.wrong(.contextRefused(3))),
+      "associate: the presentation context was refused: abstract syntax not supported (result 3)"
+    ),
+    (
+      .echo, .peer(.wrong(.status(0x0110))),
+      "echo: C-ECHO-RSP with status 0110H (processing failure)"
+    ),
+    (
+      .release, .peer(.closed(withinAnswer: false)),
+      "release: the peer has closed the connection without an answer"
+    ),
+  ]
+
+  @Test(arguments: failures)
+  func isTold(phase: ProbePhase, failure: ProbeFailure, text: String) {
+    let problem = Self.problem(phase, failure)
+    #expect(problem.line == text)
+    #expect(!problem.remedy.isEmpty && !problem.cause.contains(" "))
+  }
+
+  @Test("A rejection says which title it is about, and how to name another one")
+  func titles() {
+    let called = Self.problem(.associate, .peer(.rejected(.calledAETitle))).remedy
+    #expect(called.contains("\"ARCHIVE\"") && called.contains("--called-ae-title"))
+    let calling = Self.problem(.associate, .peer(.rejected(.callingAETitle))).remedy
+    #expect(calling.contains("CT\"1") && calling.contains("--calling-ae-title"))
+  }
+
+  @Test("Every rejection and abort has words, those that the standard does not have, too")
+  func everyField() {
+    for source in UInt8(0)...4 {
+      for reason in UInt8(0)...10 {
+        let rejection = Rejection(result: reason, source: source, reason: reason)
+        #expect(rejection.sentence.hasSuffix("(A-ASSOCIATE-RJ \(reason)/\(source)/\(reason))"))
+        #expect(!rejection.remedy(Self.question()).isEmpty)
+        let abort = Abort(source: source, reason: reason)
+        #expect(abort.sentence.hasSuffix("(A-ABORT \(source)/\(reason))"))
+      }
+    }
+  }
+
+  @Test("An answer is OK, and the address that did not answer before is told")
+  func answered() {
+    let result = ProbeResult(
+      Self.question(), resolveTime: 500,
+      attempts: [Self.attempt(1, .connect, .system(111)), Self.attempt(2, .resolve)])
+    let lines = result.lines()
+    #expect(
+      lines.first
+        == "OK: ARCHIVE at pacs:104 answered C-ECHO in 5.500 ms "
+        + "(resolve 0.500, connect 1.250, associate 1.250, echo 1.250, release 1.250)")
+    #expect(lines[1] == "  192.0.2.1:104: connect: refused: nothing listens at this port")
+    #expect(lines.last == "  address: 192.0.2.2:104")
+    #expect(result.isOK && result.lines(withPeer: false).count == 3)
+  }
+
+  @Test("What came furthest is the first line of a failure")
+  func failed() {
+    let result = ProbeResult(
+      Self.question("2001:db8::1"), resolveTime: 500,
+      attempts: [
+        Self.attempt(1, .associate, .peer(.rejected(.callingAETitle))),
+        Self.attempt(2, .connect, .system(111)),
+      ])
+    let lines = result.lines()
+    #expect(lines[0].hasPrefix("CRITICAL: ARCHIVE at [2001:db8::1]:104: associate: rejected"))
+    #expect(lines.count == 5 && !result.isOK)
+  }
+
+  @Test("The object of a failure escapes what it has to, and says null for what there is not")
+  func object() {
+    let object = ProbeResult(
+      Self.question(), resolveTime: 500, attempts: [Self.attempt(1, .connect, .system(111))]
+    ).object(number: 2)
+    #expect(object.hasPrefix("{\"ok\": false, \"number\": 2, \"host\": \"pacs\", \"port\": 104, "))
+    #expect(object.contains("\"calling_ae_title\": \"CT\\\"1\""))
+    #expect(object.contains("\"peer\": null") && object.contains("\"cause\": \"refused\""))
+    #expect(!object.contains("\n"))
+  }
+
+  @Test("Several are summed up")
+  func summary() {
+    var summary = ProbeSummary()
+    #expect(summary.isOK)
+    summary.take(
+      ProbeResult(Self.question(), resolveTime: 0, attempts: [Self.attempt(1, .resolve)]))
+    summary.take(
+      ProbeResult(Self.question(), resolveTime: 1_000, attempts: [Self.attempt(1, .resolve)]))
+    #expect(summary.line == "OK: 2 times, 0 failed; min 5.000, avg 5.500, max 6.000 ms")
+    summary.take(ProbeResult(Self.question(), resolveTime: 0, resolveFailure: .unknownName))
+    #expect(summary.line == "CRITICAL: 3 times, 1 failed; min 5.000, avg 5.500, max 6.000 ms")
+    #expect(!summary.isOK)
+  }
+}

@@ -1,0 +1,161 @@
+import TestKit
+import Testing
+import UpperLayer
+
+@testable import Requestor
+
+/// The requestor's way through one association, and each way in which it ends early.
+@Suite struct EchoSCUTests {
+  private static let accept = Wire.associateAccept()
+  private static let response = Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: 1)))
+
+  /// The events that `bytes` come to, given in pieces of this size.
+  private static func hear(
+    _ bytes: [UInt8], _ scu: inout EchoSCU, by size: Int = .max
+  ) -> [EchoSCU.Event] {
+    var events: [EchoSCU.Event] = []
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let piece = Array(rest.prefix(size))
+      rest = rest.dropFirst(size)
+      events += scu.receive(piece.span)
+    }
+    return events
+  }
+
+  /// What the accept says.
+  private static func acceptance() throws -> Acceptance {
+    let body = Array(accept[6...])
+    guard let accept = AssociateAccept(body.span) else {
+      throw Malformed(item: 0, offset: 0, .endsEarly)
+    }
+    guard let acceptance = try Acceptance(accept) else {
+      throw Malformed(item: 0, offset: 0, .doesNotAddUp)
+    }
+    return acceptance
+  }
+
+  @Test("An echo that is answered, in pieces of every size", arguments: [1, 2, 7, 64, 1000])
+  func answered(size: Int) throws {
+    var scu = EchoSCU(.implicit)
+    #expect(scu.takeOutput() == EchoProposal.implicit.associateRequest)
+    #expect(scu.takeOutput().isEmpty)
+    #expect(Self.hear(Self.accept, &scu, by: size) == [.accepted(try Self.acceptance())])
+    #expect(scu.takeOutput() == Wire.echoRequest(1))
+    #expect(Self.hear(Self.response, &scu, by: size) == [.echoed])
+    #expect(scu.takeOutput() == Wire.releaseRequest)
+    #expect(Self.hear(Wire.releaseReply, &scu, by: size) == [.released])
+    #expect(scu.state == .closed && scu.takeOutput().isEmpty && scu.end() == nil)
+  }
+
+  @Test("The acceptor of this program answers it")
+  func byOurselves() throws {
+    var peer = Peer()
+    var scu = EchoSCU(.implicit)
+    var events: [EchoSCU.Event] = []
+    for _ in 0..<3 { events += Self.hear(peer.send(scu.takeOutput()), &scu) }
+    #expect(events.count == 3 && events.suffix(2) == [.echoed, .released])
+  }
+
+  @Test("What was accepted, and by whom, is told")
+  func acceptanceIsTold() throws {
+    let acceptance = try Self.acceptance()
+    #expect(acceptance.transferSyntax == .implicitVRLittleEndian)
+    #expect(acceptance.maximumLength == 16382)
+    #expect(acceptance.implementationVersionName.starts(with: Array("ECHOSCPD".utf8)))
+    #expect(acceptance.implementationClassUID.starts(with: Array("2.25.".utf8)))
+  }
+
+  @Test("A rejection ends it, whatever its fields", arguments: [(1, 1, 7), (2, 3, 2), (9, 9, 9)])
+  func rejected(result: Int, source: Int, reason: Int) {
+    var scu = EchoSCU(.implicit)
+    _ = scu.takeOutput()
+    let rejection = Rejection(result: UInt8(result), source: UInt8(source), reason: UInt8(reason))
+    #expect(
+      Self.hear(Wire.reject(result, source, reason), &scu, by: 1) == [.failed(.rejected(rejection))]
+    )
+    #expect(scu.state == .closed && scu.takeOutput().isEmpty)
+  }
+
+  @Test("An abort ends it in each phase", arguments: 0..<3)
+  func aborted(phase: Int) {
+    var scu = EchoSCU(.implicit)
+    let before = [[], Self.accept, Self.accept + Self.response][phase]
+    #expect(Self.hear(before, &scu).count == phase)
+    _ = scu.takeOutput()
+    let abort = Abort(source: 2, reason: 6)
+    #expect(Self.hear(Wire.abort(2, 6), &scu) == [.failed(.aborted(abort))])
+    #expect(scu.takeOutput().isEmpty)
+  }
+
+  @Test("An end without an answer, and in the middle of one, in each phase", arguments: 0..<3)
+  func closed(phase: Int) {
+    let before = [[], Self.accept, Self.accept + Self.response][phase]
+    for half in [false, true] {
+      var scu = EchoSCU(.implicit)
+      _ = Self.hear(before, &scu)
+      if half { #expect(Self.hear([[2, 0, 0], [4, 0, 0], [6, 0]][phase], &scu).isEmpty) }
+      #expect(scu.end() == .failed(.closed(withinAnswer: half)))
+      #expect(scu.end() == nil)
+    }
+  }
+
+  @Test(
+    "What is not DICOM is told by what it is",
+    arguments: [
+      ("HTTP/1.1 400 Bad Request\r\n", ForeignProtocol.http), ("SSH-2.0-OpenSSH_9.2\r\n", .ssh),
+      ("\u{15}\u{03}\u{01}\0\u{02}\u{02}F", .tls), ("220 mail\r\n", .other),
+      ("\0\0\0\0\0\0", .other),
+    ])
+  func foreign(text: String, expected: ForeignProtocol) {
+    let bytes = Array(text.utf8)
+    for size in [1, 3, 1000] {
+      var scu = EchoSCU(.implicit)
+      _ = scu.takeOutput()
+      let events = Self.hear(bytes, &scu, by: size)
+      guard case .failed(.foreign(let foreign, let shown)) = events.first else {
+        Issue.record("\(events)")
+        continue
+      }
+      #expect(foreign == expected && bytes.starts(with: shown) && shown.count >= 5)
+    }
+  }
+
+  @Test("A few foreign bytes and the end are foreign, too")
+  func foreignAndShort() {
+    var scu = EchoSCU(.implicit)
+    #expect(Self.hear([0x68, 0x69], &scu).isEmpty)
+    #expect(scu.end() == .failed(.foreign(.other, [0x68, 0x69])))
+  }
+
+  @Test("A wrong answer ends it with an A-ABORT")
+  func wrong() {
+    var scu = EchoSCU(.implicit)
+    #expect(Self.hear(Self.accept, &scu).count == 1)
+    _ = scu.takeOutput()
+    let other = Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: 2)))
+    #expect(Self.hear(other, &scu) == [.failed(.wrong(.messageID(2, due: 1)))])
+    #expect(scu.takeOutput() == Wire.abort(0, 0) && scu.state == .closed)
+  }
+
+  @Test("Giving up is an A-ABORT, once")
+  func abort() {
+    var scu = EchoSCU(.implicit)
+    _ = scu.takeOutput()
+    scu.abort()
+    #expect(scu.takeOutput() == Wire.abort(0, 0))
+    scu.abort()
+    #expect(scu.takeOutput().isEmpty)
+  }
+
+  @Test("Whatever maximum length was announced, no PDV is waited for that is longer than an answer")
+  func bounded() {
+    let proposal = EchoProposal(
+      called: AETitle("A")!, calling: AETitle("B")!, transferSyntaxes: [.implicitVRLittleEndian],
+      maximumLength: 0, implementation: ImplementationItems(classUID: "1.2", versionName: "V"))
+    var scu = EchoSCU(proposal)
+    #expect(Self.hear(Self.accept, &scu).count == 1)
+    let header = Wire.pdu(4, [], length: 0x7FFF_0000) + Wire.be32(0x7FFE_0000) + [1, 3]
+    #expect(Self.hear(header, &scu) == [.failed(.wrong(.command))])
+  }
+}
