@@ -27,7 +27,7 @@ STAGE := @.ci/stage
 # Prerequisites are stages: one after the other, and none after one that failed.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint bench soak asan tsan ubsan analyze fuzz coverage deb deb-twice system-test clean \
+.PHONY: help run build test lint bench soak asan tsan ubsan analyze fuzz coverage docs deb deb-twice system-test clean \
         format setup setup-run toolchain unit interop build-bench
 
 help: ## this list
@@ -88,6 +88,9 @@ fuzz: setup ## invented conversations, T seconds for each fuzz target (T=60)
 
 coverage: setup ## which lines of the core the inputs of the fuzz targets reach, at least 95 %
 	$(STAGE) coverage .ci/coverage
+
+docs: setup-run ## the reference of each module's public declarations: .build-docs/site
+	$(STAGE) docs .ci/docs
 
 deb: toolchain ## the Debian package, looked over by lintian: .build-deb/echoscpd_*.deb
 	@.ci/setup deb

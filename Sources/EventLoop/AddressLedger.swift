@@ -26,6 +26,11 @@ final class AddressLedger: Sendable {
     table.withLock { $0.remove(kind, of: key) }
   }
 
+  /// Whether `key` has more than `most` connections without an association.
+  func hasPending(of key: AddressKey, above most: Int) -> Bool {
+    table.withLock { $0.hasPending(of: key, above: most) }
+  }
+
   /// Counts one connection without an association less for `key`, if there are more than `most`.
   func takePending(of key: AddressKey, above most: Int) -> Bool {
     table.withLock { $0.takePending(of: key, above: most) }

@@ -87,9 +87,14 @@ struct AddressTable: ~Copyable {
     }
   }
 
+  /// Whether there are more than `most` connections without an association.
+  func hasPending(of key: AddressKey, above most: Int) -> Bool {
+    find(key).map { places[$0].pending > most } ?? false
+  }
+
   /// Counts one connection without an association less, if there are more than `most`.
   mutating func takePending(of key: AddressKey, above most: Int) -> Bool {
-    guard let index = find(key), places[index].pending > most else { return false }
+    guard hasPending(of: key, above: most), let index = find(key) else { return false }
     places[index].pending -= 1
     return true
   }

@@ -18,6 +18,8 @@ struct JournalOutput: LogOutput {
   private let send: Send
   private var entries: [UInt8] = []
   private var ends: [Int] = []
+  private var folding = Folding()
+  private var acquaintances = Acquaintances()
 
   /// - Parameters:
   ///   - run: What tells the associations of this run of the program from those of others.
@@ -29,7 +31,21 @@ struct JournalOutput: LogOutput {
 
   mutating func put(_ record: Record, level: Priority?) -> UInt64 {
     guard let level, record.event.priority(in: .journal) <= level else { return 0 }
-    JournalFields(run: run, withDumps: level == .debug).append(record, to: &entries)
+    // Who reads every step wants each of them.
+    if level != .debug, folding.takes(record) { return 0 }
+    var remark = Remark()
+    remark.earlierAddress = acquaintances.meet(record)
+    return append(record, remark, withDumps: level == .debug)
+  }
+
+  var next: UInt64? { folding.next }
+
+  mutating func putDue(at now: UInt64, isLast: Bool) -> UInt64 {
+    folding.takeDue(at: now, isLast: isLast).reduce(0) { $0 + append($1.0, $1.1, withDumps: false) }
+  }
+
+  private mutating func append(_ record: Record, _ remark: Remark, withDumps: Bool) -> UInt64 {
+    JournalFields(run: run, withDumps: withDumps).append(record, remark, to: &entries)
     ends.append(entries.count)
     let isFull = entries.count >= Self.batch.bytes || ends.count == Self.batch.entries
     return isFull ? flush() : 0

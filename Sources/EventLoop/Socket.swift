@@ -48,6 +48,14 @@ struct Socket: ~Copyable {
   /// How many bytes were sent that the peer has not acknowledged.
   var unacknowledged: Int32 { cl_unacknowledged(descriptor.number) }
 
+  /// Adds what the system knows of the way that the peer's segments take.
+  func describePath(in progress: inout RequestProgress) {
+    let path = cl_path_of(descriptor.number)
+    progress.segment = path.segment
+    progress.outOfOrder = path.out_of_order
+    progress.retransmissions = path.retransmissions
+  }
+
   /// Tells the peer that nothing more will be sent.
   func shutDownWriting() { _ = cl_shutdown_write(descriptor.number) }
 }

@@ -31,6 +31,11 @@ struct TerminalOutput: LogOutput {
     return text.count >= Self.batch ? flush() : 0
   }
 
+  /// The steps are shown as they come, all of them.
+  var next: UInt64? { nil }
+
+  mutating func putDue(at now: UInt64, isLast: Bool) -> UInt64 { 0 }
+
   /// Writes what there is; what nobody takes is given up, and counted by its lines.
   mutating func flush() -> UInt64 {
     var offset = 0

@@ -140,7 +140,11 @@ struct WorkerHost: VerificationHost {
     subject.association = writer.numberAssociation()
     subject.began = now.milliseconds
     subject.notes = request.notes
-    if request.calledAETitle != aeTitle { subject.notes.insert(.calledAETitleDiffers) }
+    if request.calledAETitle == request.callingAETitle { subject.notes.insert(.aeTitlesEqual) }
+    if request.calledAETitle != aeTitle {
+      subject.notes.insert(.calledAETitleDiffers)
+      if request.callingAETitle == aeTitle { subject.notes.insert(.aeTitlesSwapped) }
+    }
   }
 
   mutating func associationAccepted(
@@ -148,6 +152,12 @@ struct WorkerHost: VerificationHost {
   ) {
     counters.countAssociation()
     entry.requestor.stage = outcome.accepted > 0 ? .established : .unusable
+    if outcome.abstractSyntaxNotSupported > 0 {
+      let refused = UInt8(clamping: outcome.abstractSyntaxNotSupported)
+      entry.requestor.subject.refusedContexts = refused
+      entry.requestor.subject.firstRefused = request.firstAbstractSyntax(
+        besides: EchoRequest.verification)
+    }
     guard outcome.accepted == 0 || writer.writesSteps else { return }
     report(
       outcome.accepted > 0 ? .associationAccepted(outcome) : .noUsableContext(outcome),
@@ -171,8 +181,13 @@ struct WorkerHost: VerificationHost {
 
   mutating func associationReleased(_ notes: Notes) {
     endAssociation()
-    let stage = entry.requestor.stage
-    reportStep(.associationReleased(notes, stage))
+    let (stage, aeTitle) = (entry.requestor.stage, aeTitle)
+    // Without an echo it is more than a step.
+    if stage == .established {
+      report(.associationReleased(notes, stage, by: aeTitle))
+    } else {
+      reportStep(.associationReleased(notes, stage, by: aeTitle))
+    }
   }
 
   mutating func abortReceived(_ abort: Abort?, in state: AcceptorState) {
@@ -198,15 +213,15 @@ struct WorkerHost: VerificationHost {
     endAssociation()
     switch state {
     case .awaitingRequest:
-      report(entry.requestor.hasSpoken ? .requestIncomplete : .probe)
+      report(entry.requestor.hasSpoken ? .requestIncomplete(entry.requestProgress) : .probe)
     case .established: report(.peerVanished(stage(of: state)))
     case .awaitingClose, .idle: reportStep(.disconnected)
     }
   }
 
   mutating func artimExpired(in state: AcceptorState) {
-    let hasSpoken = entry.requestor.hasSpoken
-    report(state == .awaitingRequest ? .requestTimedOut(anyByte: hasSpoken) : .closeTimedOut)
+    report(
+      state == .awaitingRequest ? .requestTimedOut(entry.requestProgress) : .closeTimedOut)
   }
 
   mutating func echoReceived(messageID: UInt16, contextID: UInt8) {

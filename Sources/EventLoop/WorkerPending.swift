@@ -99,10 +99,12 @@ extension Worker {
     entry.requestor.isPendingAtAddress = count != .untracked
     guard count == .full else { return }
     let address = CrowdedAddress(key: key, newest: table.pending.turn(of: index))
-    switch oldest(of: key) {
-    case nil: evict(index, because: .pendingPerAddress(limits.pendingPerAddress))
-    case index: shared.ask(allBut: colleague, toRelieve: address)
-    default: relieve(address)
+    guard oldest(of: key) != nil else {
+      return evict(index, because: .pendingPerAddress(limits.pendingPerAddress))
+    }
+    relieve(address)
+    if ledger.hasPending(of: key, above: limits.pendingPerAddress) {
+      shared.ask(allBut: colleague, toRelieve: address)
     }
   }
 

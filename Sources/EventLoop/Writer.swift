@@ -161,6 +161,10 @@ public final class Writer: Sendable {
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
       let isBusy = write(to: &output, dropped: &dropped, &ends)
       dropped += queues.reduce(0) { $0 + $1.takeDropped() }
+      if let next = output.next {
+        let now = Instant.now.milliseconds
+        if next <= now || isLast { dropped += output.putDue(at: now, isLast: isLast && !isBusy) }
+      }
       dropped += output.flush()
       // After a pause in which nothing came, nobody has begun to read since the last time.
       if dropped > 0, isBusy || isLast || !hasPaused {
@@ -175,7 +179,7 @@ public final class Writer: Sendable {
         continue
       }
       if isLast { return }
-      sleep()
+      sleep(until: output.next)
       hasPaused = false
     }
   }
@@ -219,12 +223,14 @@ public final class Writer: Sendable {
     return found
   }
 
-  private func sleep() {
+  private func sleep(until next: UInt64?) {
     isAsleep.store(true, ordering: .relaxed)
     atomicMemoryFence(ordering: .sequentiallyConsistent)
     if queues.allSatisfy(\.isEmpty), !isStopping.load(ordering: .relaxed) {
       var events = InlineArray<64, cl_event>(repeating: cl_event())
-      _ = try? poller.wait(&events, milliseconds: -1)
+      let now = Instant.now.milliseconds
+      let wait = next.map { Int32(clamping: $0 - min($0, now)) } ?? -1
+      _ = try? poller.wait(&events, milliseconds: wait)
     }
     isAsleep.store(false, ordering: .relaxed)
     wakeup.clear()

@@ -72,8 +72,8 @@ public enum Event: Sendable {
   case echoReceived(messageID: UInt16, contextID: UInt8)
   /// A C-CANCEL-RQ was ignored.
   case cancelReceived
-  /// An association was released.
-  case associationReleased(Notes, Stage)
+  /// An association with the acceptor of this AE title was released.
+  case associationReleased(Notes, Stage, by: AETitle)
   /// The peer sent an A-ABORT.
   case abortReceived(Abort?, Stage)
   /// We send an A-ABORT, because of a fault and, where the message was at fault, for this reason.
@@ -81,13 +81,13 @@ public enum Event: Sendable {
   /// A connection ended without a byte: a health check.
   case probe
   /// A connection ended inside an A-ASSOCIATE-RQ.
-  case requestIncomplete
+  case requestIncomplete(RequestProgress)
   /// The peer closed the connection of an established association.
   case peerVanished(Stage)
   /// The peer reset the connection, or it was lost.
   case peerReset(Stage)
-  /// The ARTIM timer expired before a complete A-ASSOCIATE-RQ; whether any byte came.
-  case requestTimedOut(anyByte: Bool)
+  /// The ARTIM timer expired before a complete A-ASSOCIATE-RQ.
+  case requestTimedOut(RequestProgress)
   /// A peer did not close after its association had ended.
   case closeTimedOut
   /// A peer did not take what was sent to it.

@@ -40,7 +40,8 @@ extension Event {
     switch self {
     case .started, .listening, .stopping, .stopped: .info
     case .associationAccepted, .echoReceived: .debug
-    case .associationReleased(_, .unusable), .abortReceived(_, .unusable),
+    case .associationReleased(_, .established, _): .warning
+    case .associationReleased(_, .unusable, _), .abortReceived(_, .unusable),
       .peerVanished(.unusable), .peerReset(.unusable), .aborting(.draining, _, _, .unusable),
       .aborting(.idleAssociation, _, _, .unusable):
       .debug
@@ -88,14 +89,14 @@ extension Event {
       limit.messageID
     case .echoReceived: .echoReceived
     case .cancelReceived: .cancelReceived
-    case .associationReleased(_, let stage):
+    case .associationReleased(_, let stage, _):
       stage == .established ? .noEchoSent : .associationReleased
     case .abortReceived(_, let stage): stage == .established ? .noEchoSent : .peerAborted
     case .aborting(let fault, let command, _, _): fault.messageID(command)
     case .probe: .probe
     case .requestIncomplete, .peerVanished: .peerVanished
     case .peerReset: .peerReset
-    case .requestTimedOut(let anyByte): anyByte ? .stalledRequest : .silentPeer
+    case .requestTimedOut(let progress): progress.received > 0 ? .stalledRequest : .silentPeer
     case .closeTimedOut: .closeTimedOut
     case .receiverStalled: .stalledReceiver
     case .replyLost: .tooManyAssociations

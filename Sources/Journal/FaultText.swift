@@ -54,7 +54,7 @@ extension CommandFault {
     case .foreignGroup(let group):
       "malformed command set: group \(hex(group)); expected only group 0000"
     case .notAnEcho(let command):
-      "command \(hex(command))H; only C-ECHO-RQ (0030H) is served here"
+      "\(CommandNames.text(command)); only C-ECHO-RQ is answered here, and nothing is stored or found"
     case .dataSetAnnounced: "C-ECHO-RQ announces a data set; (0000,0800) must be 0101H"
     case .otherSOPClass: "C-ECHO-RQ for a SOP class that is not Verification"
     }
@@ -64,7 +64,9 @@ extension CommandFault {
 extension Malformed {
   /// The fault in words: which item, where, what.
   var text: String {
-    let place = item == 0 ? "at byte \(offset)" : "item \(hex(item))H at byte \(offset)"
+    let place =
+      item > 0
+      ? "item \(hex(item))H at byte \(offset)" : offset > 0 ? "what begins at byte \(offset)" : "it"
     return switch problem {
     case .endsEarly: "\(place) ends before a field that it must have"
     case .reachesBeyond: "\(place) is longer than what encloses it"
@@ -103,6 +105,22 @@ extension ForeignProtocol {
     case .socks: "SOCKS on a DICOM port"
     case .other: "not DICOM: the first byte is no PDU type"
     }
+  }
+}
+
+/// The DIMSE commands (PS3.7 annex E.1).
+enum CommandNames {
+  private static let names: [UInt16: String] = [
+    0x0001: "C-STORE", 0x0010: "C-GET", 0x0020: "C-FIND", 0x0021: "C-MOVE", 0x0030: "C-ECHO",
+    0x0100: "N-EVENT-REPORT", 0x0110: "N-GET", 0x0120: "N-SET", 0x0130: "N-ACTION",
+    0x0140: "N-CREATE", 0x0150: "N-DELETE",
+  ]
+
+  /// `C-STORE-RQ (0001H)`, or the number alone when it is none of the standard's.
+  static func text(_ command: UInt16) -> String {
+    let number = "\(hex(command))H"
+    guard let name = names[command & 0x7FFF] else { return "command \(number)" }
+    return "\(name)-\(command & 0x8000 == 0 ? "RQ" : "RSP") (\(number))"
   }
 }
 

@@ -21,7 +21,7 @@ public struct JournalFields: Sendable {
 
   /// Appends the fields of `record` to `entry`, as the journal's native protocol has them: each as
   /// `NAME=value` and a newline; of a value of several lines, the length comes first.
-  public func append(_ record: Record, to entry: inout [UInt8]) {
+  public func append(_ record: Record, _ remark: Remark = Remark(), to entry: inout [UInt8]) {
     let event = record.event
     func add(_ name: String, _ value: String?) {
       guard let value else { return }
@@ -30,7 +30,7 @@ public struct JournalFields: Sendable {
       entry += value.utf8
       entry.append(UInt8(ascii: "\n"))
     }
-    append("MESSAGE", message(of: record), to: &entry)
+    append("MESSAGE", message(of: record, remark), to: &entry)
     add("PRIORITY", event.priority(in: .journal).digit)
     add("MESSAGE_ID", event.messageID.rawValue)
     add("SYSLOG_IDENTIFIER", "echoscpd")
@@ -40,13 +40,15 @@ public struct JournalFields: Sendable {
       add("DICOM_PEER_ADDRESS", subject.peer.address)
       add("DICOM_PEER_PORT", "\(subject.peer.port)")
       add("DICOM_PEER_IMPLEMENTATION", subject.implementation.text)
+      add("DICOM_PEER_PRODUCT", subject.implementation.product)
       add("DICOM_ASSOCIATION", name(ofAssociation: subject.association))
     }
     add("DICOM_MESSAGE_ID", event.dicomMessageID.map { "\($0)" })
     add("DICOM_REASON", event.reason)
     add("ECHOSCP_CAUSE", event.cause)
     // One field a note, so that each can be asked for.
-    for note in record.notes.names { add("ECHOSCP_NOTES", note) }
+    for note in record.notes.names + remark.notes { add("ECHOSCP_NOTES", note) }
+    if remark.repetitions > 0 { add("ECHOSCP_REPEATED", "\(remark.repetitions)") }
   }
 
   /// Appends a field that may have several lines.
@@ -68,8 +70,9 @@ public struct JournalFields: Sendable {
     entry.append(UInt8(ascii: "\n"))
   }
 
-  private func message(of record: Record) -> String {
-    var lines = [JournalSentence.text(of: record)] + Sentence.details(of: record)
+  private func message(of record: Record, _ remark: Remark) -> String {
+    var lines =
+      [JournalSentence.text(of: record) + remark.text(for: record)] + Sentence.details(of: record)
     if withDumps {
       let step = Step(of: record, withDumps: true)
       lines += step.before + step.behind

@@ -7,13 +7,17 @@ enum JournalSentence {
     guard let subject = record.subject else { return Sentence.text(of: record) }
     if case .associationRejected(.calledAETitle, let aeTitle) = record.event {
       let called = subject.calledText.map { "called \($0)" } ?? "called nobody"
-      return "\(subject.text) \(called), but this is \(aeTitle.text): association rejected "
-        + "(called AE title not recognized)"
+      let difference = subject.calledAETitle.flatMap { TitleDifference.text($0, aeTitle) }
+      return "\(subject.text) \(called), but this is \(aeTitle.text)"
+        + (difference.map { " (\($0))" } ?? "")
+        + ": association rejected (called AE title not recognized)"
     }
-    let who = subject.calledText.map { "\(subject.text) called \($0)" } ?? subject.text
+    let whoFrom = subject.implementation.product.map { "\(subject.text) (\($0))" } ?? subject.text
+    let who = subject.calledText.map { "\(whoFrom) called \($0)" } ?? whoFrom
     guard let ending = ending(of: record.event) else { return Sentence.text(of: record, who: who) }
-    return "\(who): \(echoes(subject.echoes)) in \(duration(of: record)), \(ending)"
-      + tolerated(record.notes)
+    let otherWishes = subject.echoes == 0 ? subject.otherWishes : ""
+    return "\(who): \(echoes(subject.echoes)) in \(duration(of: record)), \(ending)\(otherWishes)"
+      + warnings(of: record, subject) + tolerated(record.notes)
   }
 
   /// How an association ends; nothing when the event is not the end of one.
@@ -43,6 +47,9 @@ enum JournalSentence {
     }
   }
 
+  /// Whether the event is the end of an association.
+  static func endsAnAssociation(_ event: Event) -> Bool { ending(of: event) != nil }
+
   private static func echoes(_ count: UInt32) -> String {
     switch count {
     case 0: "no C-ECHO-RQ"
@@ -56,6 +63,24 @@ enum JournalSentence {
     let milliseconds = record.subject.map { record.time &- $0.began } ?? 0
     let decimals = String(milliseconds % 1000 + 1000).dropFirst()
     return "\(milliseconds / 1000).\(decimals) s"
+  }
+
+  /// What works here, and will not elsewhere.
+  private static func warnings(of record: Record, _ subject: Subject) -> String {
+    guard case .associationReleased(_, .echoed, let aeTitle) = record.event else { return "" }
+    let (calling, called) = (subject.callingText ?? "nobody", subject.calledText ?? "nobody")
+    if record.notes.contains(.aeTitlesSwapped) {
+      return "; its AE titles are swapped: it calls itself \(calling), the title of this host, and "
+        + "calls \(called)"
+    }
+    if record.notes.contains(.calledAETitleDiffers) {
+      return "; a strict archive will refuse this device: it calls \(called), this is "
+        + aeTitle.text
+    }
+    if record.notes.contains(.aeTitlesEqual) {
+      return "; it calls itself \(calling), too: give the device an AE title of its own"
+    }
+    return ""
   }
 
   private static func tolerated(_ notes: Notes) -> String {

@@ -22,5 +22,7 @@ extension Notes {
     (.oddFragment, "odd-fragment"),
     (.twoMessagesInAPDU, "two-messages-in-a-pdu"),
     (.releaseInsideMessage, "release-inside-message"),
+    (.aeTitlesSwapped, "ae-titles-swapped"),
+    (.aeTitlesEqual, "ae-titles-equal"),
   ]
 }

@@ -15,8 +15,12 @@ public struct PeerAddress: Equatable, Sendable {
 
   /// Whether both are the same address and port.
   public static func == (left: PeerAddress, right: PeerAddress) -> Bool {
-    guard left.port == right.port else { return false }
-    for index in left.bytes.indices where left.bytes[index] != right.bytes[index] { return false }
+    left.port == right.port && left.hasSameAddress(as: right)
+  }
+
+  /// Whether both have the same address, whatever their ports.
+  public func hasSameAddress(as other: PeerAddress) -> Bool {
+    for index in bytes.indices where bytes[index] != other.bytes[index] { return false }
     return true
   }
 

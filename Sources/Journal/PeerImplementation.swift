@@ -33,6 +33,11 @@ public struct PeerImplementation: Sendable {
     versionLength = 0
   }
 
+  /// The name of the software, if its UID is a known one.
+  var product: String? {
+    Products.name(ofClassUID: Escaping.ascii(uid.span.extracting(..<Int(uidLength))))
+  }
+
   /// UID and version name with a blank between them, or the one that there is; nothing when there is
   /// neither. Every byte that is not printable ASCII is escaped.
   var text: String? {

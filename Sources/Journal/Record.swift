@@ -1,5 +1,10 @@
 import UpperLayer
 
+extension Event {
+  /// Whether an association ends with it, and its record says what became of that.
+  public var endsAnAssociation: Bool { JournalSentence.endsAnAssociation(self) }
+}
+
 /// One occurrence of an event: of a fixed size, so that a worker copies it into its queue and goes
 /// on. What is not of a fixed size, it only points to.
 public struct Record: Sendable {
@@ -37,7 +42,7 @@ public struct Record: Sendable {
   /// What a stricter peer would have refused: known in full only at the release.
   var notes: Notes {
     let notes = subject?.notes ?? []
-    if case .associationReleased(let all, _) = event { return notes.union(all) }
+    if case .associationReleased(let all, _, _) = event { return notes.union(all) }
     return notes
   }
 

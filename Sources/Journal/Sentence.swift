@@ -51,7 +51,8 @@ enum Sentence {
     case .connected: return "\(who): connected"
     case .associationAccepted(let outcome):
       return "\(who): association accepted, \(outcome.accepted) presentation contexts"
-    case .noUsableContext(let outcome): return "\(who): \(describe(outcome))"
+    case .noUsableContext(let outcome):
+      return "\(who): \(describe(outcome, record.subject))"
     case .associationRejected(let rejection, let aeTitle):
       return "\(who): association rejected: \(describe(rejection, aeTitle, record.subject))"
     case .associationOverLimit(let limit):
@@ -60,21 +61,25 @@ enum Sentence {
       return "\(who): association rejected: \(elsewhere(record))"
     case .echoReceived(let messageID, _): return "\(who): C-ECHO-RQ \(messageID) answered"
     case .cancelReceived: return "\(who): C-CANCEL-RQ ignored"
-    case .associationReleased(_, let stage):
+    case .associationReleased(_, let stage, _):
       return "\(who): association released\(withoutEcho(stage))"
     case .abortReceived(let abort, let stage):
       return "\(who): \(describe(abort))\(withoutEcho(stage))"
     case .aborting(let fault, let command, _, let stage):
       return "\(who): aborted: \(fault.text(command))\(fault.expectation(in: stage))"
     case .probe: return "\(who): connected and closed without a byte: a health check"
-    case .requestIncomplete: return "\(who): closed in the middle of its A-ASSOCIATE-RQ"
+    case .requestIncomplete(let progress):
+      return "\(who): closed the connection when \(progress.text)\(progress.hint)"
     case .peerVanished(let stage):
       return "\(who): closed the connection without A-RELEASE-RQ\(withoutEcho(stage))"
+    case .peerReset(.awaitingRequest):
+      return "\(who): reset the connection in the middle of its A-ASSOCIATE-RQ"
     case .peerReset(let stage): return "\(who): reset the connection\(withoutEcho(stage))"
-    case .requestTimedOut(let anyByte):
-      return anyByte
-        ? "\(who): acse-timeout: began an A-ASSOCIATE-RQ and did not complete it"
+    case .requestTimedOut(let progress):
+      return progress.received > 0
+        ? "\(who): acse-timeout: only \(progress.text)\(progress.hint)"
         : "\(who): acse-timeout: connected and sent nothing; expected an A-ASSOCIATE-RQ"
+          + progress.hint
     case .closeTimedOut: return "\(who): acse-timeout: did not close the connection"
     case .receiverStalled:
       return "\(who): network-timeout: does not read what is sent to it; connection closed"
@@ -106,15 +111,28 @@ enum Sentence {
     }
   }
 
-  private static func describe(_ outcome: NegotiationOutcome) -> String {
+  private static func describe(_ outcome: NegotiationOutcome, _ subject: Subject?) -> String {
     let total = outcome.abstractSyntaxNotSupported + outcome.transferSyntaxesNotSupported
     if total == 0 { return "proposed no presentation context: no C-ECHO is possible" }
     if outcome.transferSyntaxesNotSupported > 0 {
-      return "proposed Verification, but no transfer syntax that is accepted here; "
-        + "propose Implicit VR Little Endian (1.2.840.10008.1.2)"
+      let names = outcome.refusedSyntaxes.names
+      let proposed =
+        names.isEmpty
+        ? ", but no transfer syntax that is known here"
+        : " with \(names), and none that is accepted here"
+      return "proposed Verification\(proposed); propose Implicit VR Little Endian "
+        + "(1.2.840.10008.1.2) on the device"
     }
-    return "proposed \(total) presentation contexts, none of them Verification: nothing was "
-      + "accepted; configure a C-ECHO, not a send, on the device"
+    return "proposed \(contexts(total, subject)): nothing was accepted; configure a C-ECHO, not a "
+      + "send, on the device"
+  }
+
+  /// What was proposed instead of Verification.
+  private static func contexts(_ count: Int, _ subject: Subject?) -> String {
+    let first = subject?.firstRefused.map(UIDNames.name)
+    if count == 1 { return "1 presentation context, \(first ?? "a private one"), not Verification" }
+    return "\(count) presentation contexts, none of them Verification"
+      + (first.map { " (first: \($0))" } ?? "")
   }
 
   private static func describe(
@@ -130,7 +148,9 @@ enum Sentence {
       return "calling AE title \"\(calling)\" not recognized; expected one of "
         + "allow-calling-ae-titles"
     case .calledAETitle:
+      let difference = subject?.calledAETitle.flatMap { TitleDifference.text($0, aeTitle) }
       return "called AE title \"\(called)\" not recognized; this is \"\(aeTitle.text)\""
+        + (difference.map { ": \($0)" } ?? "")
     case .temporaryCongestion: return "temporary congestion: the memory for partial PDUs is used up"
     default: return "local limit exceeded"
     }
@@ -146,7 +166,6 @@ enum Sentence {
   /// What a peer has sent.
   static func describe(_ abort: Abort?) -> String {
     guard let abort else { return "sent an A-ABORT of a wrong length" }
-    let source = abort.source == 0 ? "service user" : "service provider"
-    return "sent A-ABORT (source \(abort.source), \(source), reason \(abort.reason))"
+    return "sent A-ABORT (\(abort.text))"
   }
 }

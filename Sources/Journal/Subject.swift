@@ -14,6 +14,8 @@ public struct Subject: Sendable {
   public var association: UInt64 = 0
   /// When it asked for its association, in milliseconds of the monotonic clock.
   public var began: UInt64 = 0
+  /// The symbols of ``firstRefused``.
+  private var firstRefusedSymbols: UInt64 = 0
   private var calling = AETitle.blank
   private var called = AETitle.blank
   /// Where the requestor is.
@@ -22,6 +24,8 @@ public struct Subject: Sendable {
   public var implementation = PeerImplementation()
   private var hasCalling = false
   private var hasCalled = false
+  /// How many presentation contexts were refused for their abstract syntax.
+  public var refusedContexts: UInt8 = 0
 
   /// A peer that has not said anything yet.
   public init(peer: PeerAddress) { self.peer = peer }
@@ -37,7 +41,15 @@ public struct Subject: Sendable {
     began = 0
     echoes = 0
     notes = []
+    refusedContexts = 0
+    firstRefusedSymbols = 0
     implementation.forget()
+  }
+
+  /// The abstract syntax of the first of them, if it is one that the standard registers.
+  public var firstRefused: CompactUID? {
+    get { CompactUID(symbols: firstRefusedSymbols) }
+    set { firstRefusedSymbols = newValue?.symbols ?? 0 }
   }
 
   /// The calling AE title, once an A-ASSOCIATE-RQ has come.

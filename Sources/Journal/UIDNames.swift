@@ -20,8 +20,10 @@ enum UIDNames {
   }()
 
   /// The name of the UID in `value`, without its padding; the UID itself when it has none.
-  static func name(of value: Span<UInt8>) -> String {
-    let uid = uid(value)
+  static func name(of value: Span<UInt8>) -> String { name(ofUID: uid(value)) }
+
+  /// The name of the UID `uid`, or the UID itself when it has none.
+  static func name(ofUID uid: String) -> String {
     guard uid.hasPrefix(root), let name = names[uid.dropFirst(root.count)] else { return uid }
     return String(name)
   }

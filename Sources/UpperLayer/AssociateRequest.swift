@@ -105,6 +105,16 @@ public struct AssociateRequest: ~Escapable {
     get { ProposedContexts(ItemReader.ofPDU(body)) }
   }
 
+  /// The first abstract syntax that is not `known`; nothing when there is none, or none that has a
+  /// place in a ``CompactUID``.
+  public func firstAbstractSyntax(besides known: StandardUID) -> CompactUID? {
+    var contexts = contexts
+    while let context = try? contexts.next(), let name = try? context.abstractSyntax {
+      if StandardUID(name) != known { return CompactUID(name) }
+    }
+    return nil
+  }
+
   /// The application context name as sent, empty when there is none (PS3.8 §9.3.2.1).
   public var applicationContextName: Span<UInt8> {
     @_lifetime(copy self)

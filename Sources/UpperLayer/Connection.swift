@@ -7,7 +7,8 @@ import ByteCoding
 /// kept from the last time with the new ones behind them, sends the reply, and sees to the timer
 /// that ``waiting`` names.
 public struct Connection: ~Copyable {
-  /// The room in a reply that ``receive(_:from:for:host:reply:)`` needs for one more PDU, in bytes.
+  /// The room in a reply that ``receive(_:from:atMost:for:host:reply:)`` needs for one more PDU, in
+  /// bytes.
   public static let replyReserve = 10 << 10
 
   /// What is due next on the wire.
@@ -39,6 +40,12 @@ public struct Connection: ~Copyable {
 
   /// The state of the protocol machine.
   public var state: AcceptorState { acceptor.state }
+
+  /// The PDU-length of a PDU whose header has come and whose rest has not, if it is one that is taken
+  /// whole; in bytes, without the header.
+  public var incompleteLength: UInt32? {
+    if case .whole(_, let length) = framing { length } else { nil }
+  }
 
   /// What this connection waits for; each has a timer of its own.
   public enum Waiting: UInt8, Sendable {
@@ -76,7 +83,7 @@ public struct Connection: ~Copyable {
     }
   }
 
-  /// What ``receive(_:from:for:host:reply:)`` came to.
+  /// What ``Connection/receive(_:from:atMost:for:host:reply:)`` came to.
   public struct Progress: Equatable, Sendable {
     /// The part of the input that must be presented again, in front of what comes next.
     public internal(set) var kept: Range<Int>

@@ -43,6 +43,9 @@ extension Association {
         let result = user.result(
           abstractSyntax: proposal.abstractSyntax, transferSyntaxes: proposal.transferSyntaxes)
         if outcome.count(result) { _ = accepted.insert(proposal.contextID) }
+        if result == .transferSyntaxesNotSupported {
+          outcome.refusedSyntaxes.formUnion(proposal.transferSyntaxes)
+        }
         reply.appendResult(result, for: proposal.contextID)
       } else {
         notes.insert(.contextIDDuplicate)

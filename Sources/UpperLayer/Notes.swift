@@ -41,4 +41,8 @@ public struct Notes: OptionSet, Sendable {
   public static let twoMessagesInAPDU = Notes(rawValue: 1 << 14)
   /// A-RELEASE-RQ came before the last fragment of a message.
   public static let releaseInsideMessage = Notes(rawValue: 1 << 15)
+  /// The calling AE title is the acceptor's own, and the called one is not.
+  public static let aeTitlesSwapped = Notes(rawValue: 1 << 16)
+  /// The calling and the called AE title are the same.
+  public static let aeTitlesEqual = Notes(rawValue: 1 << 17)
 }

@@ -22,6 +22,9 @@ public struct TransferSyntaxSet: Equatable, Sendable {
   /// Puts `syntax` in.
   public mutating func insert(_ syntax: TransferSyntax) { bits |= Self.bit(syntax) }
 
+  /// Puts all of `others` in.
+  mutating func formUnion(_ others: TransferSyntaxSet) { bits |= others.bits }
+
   /// Takes `syntax` out.
   public mutating func remove(_ syntax: TransferSyntax) { bits &= ~Self.bit(syntax) }
 

@@ -33,6 +33,8 @@ public struct NegotiationOutcome: Equatable, Sendable {
   public internal(set) var abstractSyntaxNotSupported = 0
   /// How many were refused for their transfer syntaxes (result 4).
   public internal(set) var transferSyntaxesNotSupported = 0
+  /// The transfer syntaxes proposed for those, as far as they are known here.
+  public internal(set) var refusedSyntaxes = TransferSyntaxSet()
   /// The transfer syntax of the first one accepted.
   public internal(set) var transferSyntax: TransferSyntax?
 

@@ -44,6 +44,9 @@ import Testing
   @Test("However an association ends, there is one record of it, and of a health check none")
   func oneRecordEach() throws {
     let unusable = Wire.associateRequest(contexts: [])
+    // Of another device, or it would be folded.
+    let unusableToo = Wire.associateRequest(
+      fixed: Wire.fixedFields(calling: Wire.title("MODALITY2")), contexts: [])
     let rejected = Wire.associateRequest(application: [])
     let other = Wire.associateRequest(fixed: Wire.fixedFields(called: Wire.title("OTHER")))
     let peers: [(says: [UInt8], cause: String?)] = [
@@ -52,7 +55,7 @@ import Testing
       (Self.request + Wire.echoRequest(1) + Wire.abort(0, 0), "peer-aborted"),
       (Self.request + Wire.releaseRequest, "no-echo-sent"),
       (unusable + Wire.releaseRequest, "no-verification-context"),
-      (unusable, "no-verification-context"), (rejected, "application-context"),
+      (unusableToo, "no-verification-context"), (rejected, "application-context"),
       (Array("GET / HTTP/1.1".utf8), "http-on-dicom-port"), ([], nil),
       (other + Wire.echoRequest(1) + Wire.releaseRequest, nil),
       (Array(Self.request.prefix(50)), "peer-vanished"),

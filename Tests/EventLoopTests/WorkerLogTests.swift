@@ -36,11 +36,15 @@ import Testing
     Story(
       says: Array(request.prefix(100)),
       lines: [
-        "W: 127.0.0.1:PORT: acse-timeout: began an A-ASSOCIATE-RQ and did not complete it"
+        "W: 127.0.0.1:PORT: acse-timeout: only 100 of \(request.count) bytes of its "
+          + "A-ASSOCIATE-RQ came"
       ]),
     Story(
       says: Array(request.prefix(100)), ending: .closes,
-      lines: ["W: 127.0.0.1:PORT: closed in the middle of its A-ASSOCIATE-RQ"]),
+      lines: [
+        "W: 127.0.0.1:PORT: closed the connection when 100 of \(request.count) bytes of its "
+          + "A-ASSOCIATE-RQ came"
+      ]),
     Story(
       says: Array("GET / HTTP/1.1".utf8),
       lines: ["W: 127.0.0.1:PORT: aborted: HTTP on a DICOM port; expected an A-ASSOCIATE-RQ"]),
@@ -101,8 +105,8 @@ import Testing
         + Wire.releaseRequest,
       lines: [
         "I: Accepting Association",
-        "W: \(peer): proposed 1 presentation contexts, none of them Verification: nothing was "
-          + "accepted; configure a C-ECHO, not a send, on the device",
+        "W: \(peer): proposed 1 presentation context, Storage Commitment Push Model SOP Class, not "
+          + "Verification: nothing was accepted; configure a C-ECHO, not a send, on the device",
         "I: Association Released",
       ]),
   ]

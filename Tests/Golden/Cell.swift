@@ -34,7 +34,7 @@ struct Cell: Equatable {
       (action, reply) = ("in no table", "not one PDU")
       return
     }
-    reply = pdus.first.map(Self.name) ?? ""
+    reply = pdus.first.map(\.title) ?? ""
     action = Self.action(sample, start, pdus.first, state, host.lines.last ?? "")
   }
 
@@ -78,17 +78,6 @@ struct Cell: Equatable {
     case (.awaitingClose, nil, .idle): told.hasPrefix("transport closed") ? "AR-5" : "AA-2"
     case (.idle, nil, .idle): ""
     default: "in no table"
-    }
-  }
-
-  private static func name(_ pdu: AcceptorPDU) -> String {
-    switch pdu {
-    case .associateAccept: "A-ASSOCIATE-AC"
-    case .associateReject(let result, let source, let reason):
-      "A-ASSOCIATE-RJ \(result)/\(source)/\(reason)"
-    case .data: "P-DATA-TF"
-    case .releaseReply: "A-RELEASE-RP"
-    case .abort(let source, let reason): "A-ABORT \(source)/\(reason)"
     }
   }
 }

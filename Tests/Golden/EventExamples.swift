@@ -56,7 +56,8 @@ enum EventExamples {
   /// Whether a C-ECHO-RQ was answered before.
   static func hasEchoed(_ event: Event) -> Bool {
     switch event {
-    case .associationReleased(_, .echoed), .abortReceived(_, .echoed), .aborting(_, _, _, .echoed),
+    case .associationReleased(_, .echoed, _), .abortReceived(_, .echoed),
+      .aborting(_, _, _, .echoed),
       .peerVanished(.echoed), .peerReset(.echoed):
       true
     default: false

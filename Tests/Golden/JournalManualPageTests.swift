@@ -25,7 +25,7 @@ import UpperLayer
   @Test("Every cause and every note that the program has is in it")
   func causesAndNotes() {
     let causes = MessageID.allCases.compactMap(\.cause)
-    let notes = Notes.all.map(\.name)
+    let notes = Notes.all.map(\.name) + [Remark.newAddress]
     #expect(causes.count > 30 && notes == ManualPage.notes.map(\.0))
     for word in causes + notes {
       #expect(page.contains(".TP\n\(Roff.bold(word))\n"), "\(word)")

@@ -25,6 +25,10 @@ extension ManualPage {
       "Its implementation class UID and implementation version name, with a blank between them."
     ),
     (
+      "DICOM_PEER_PRODUCT",
+      "The software of the device, where its implementation class UID is a known one, as DCMTK."
+    ),
+    (
       "DICOM_ASSOCIATION",
       """
       One value for all records of an association, and for no other association, not even of \
@@ -45,6 +49,14 @@ extension ManualPage {
       """
       A word for what was tolerated and a stricter archive may refuse, as called-ae-title-differs \
       or uid-padding; a field of its own for each.
+      """
+    ),
+    (
+      "ECHOSCP_REPEATED",
+      """
+      How many warnings the record stands for, when it only repeats one that was told before: a \
+      device that goes on failing is told about at once, and then once a minute. A record without \
+      this field stands for itself.
       """
     ),
   ]

@@ -20,5 +20,14 @@ extension ManualPage {
     ("odd-fragment", "A message fragment has an odd number of bytes."),
     ("two-messages-in-a-pdu", "One P-DATA-TF has more than one message."),
     ("release-inside-message", "The release was requested in the middle of a message."),
+    (
+      "ae-titles-swapped",
+      "The device calls itself by the AE title of this host, and calls another."
+    ),
+    ("ae-titles-equal", "The device calls itself by the AE title that it calls."),
+    (
+      "calling-ae-title-from-new-address",
+      "The AE title of the device came from another address before: it was moved, or two have it."
+    ),
   ]
 }

@@ -55,6 +55,17 @@ let modality: Subject = {
   return subject
 }()
 
+/// The AE title of the acceptor.
+let acceptor = AETitle("ECHOSCP")!
+
+/// So many bytes of a request that came.
+func progress(_ received: UInt32, of expected: UInt32) -> RequestProgress {
+  var progress = RequestProgress()
+  progress.received = received
+  progress.expected = expected
+  return progress
+}
+
 /// How the contexts of a request fared.
 func outcome(accepted: Int = 0, abstract: Int = 0, transfer: Int = 0) -> NegotiationOutcome {
   var outcome = NegotiationOutcome()
@@ -134,9 +145,13 @@ enum Catalogue {
       "D: Message ID                    : 65535",
       "D: Data Set                      : None",
       "D: ============================ END DIMSE MESSAGE ============================="),
-    Row(.associationReleased([], .echoed), "I: Association Released"),
-    Row(.associationReleased(.releaseInsideMessage, .unusable), "I: Association Released"),
-    Row(.associationReleased([], .established), cause: "no-echo-sent", "I: Association Released"),
+    Row(.associationReleased([], .echoed, by: acceptor), "I: Association Released"),
+    Row(
+      .associationReleased(.releaseInsideMessage, .unusable, by: acceptor),
+      "I: Association Released"),
+    Row(
+      .associationReleased([], .established, by: acceptor), cause: "no-echo-sent",
+      "I: Association Released"),
     Row(
       .abortReceived(.serviceUser, .echoed), .info, cause: "peer-aborted",
       sentence: "MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 0, service user, reason 0)",
@@ -184,7 +199,7 @@ enum Catalogue {
       .noUsableContext(outcome(abstract: 3, transfer: 1)), cause: "no-common-transfer-syntax",
       "I: Accepting Association",
       "W: MODALITY1 at 192.0.2.7:104: proposed Verification, but no transfer syntax that is "
-        + "accepted here; propose Implicit VR Little Endian (1.2.840.10008.1.2)"),
+        + "known here; propose Implicit VR Little Endian (1.2.840.10008.1.2) on the device"),
     Row(
       .noUsableContext(outcome()), cause: "no-verification-context",
       "I: Accepting Association",
@@ -261,7 +276,8 @@ enum Catalogue {
       ]),
     Row(
       .abortReceived(.invalidPDUParameter, .awaitingClose), .debug, cause: "peer-aborted",
-      sentence: "MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 2, service provider, reason 6)",
+      sentence: "MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 2, service provider, reason 6, "
+        + "invalid PDU parameter value)",
       lines: providerAbort("INCOMING")),
     Row(.abortReceived(nil, .unusable), .info, cause: "peer-aborted", "I: Association Aborted"),
     Row(
@@ -286,7 +302,7 @@ enum Catalogue {
       "dimse-timeout: began a message and did not complete it"),
     aborting(
       .refusedByServiceUser, .notAnEcho(command: 1), cause: "not-an-echo",
-      "command 0001H; only C-ECHO-RQ (0030H) is served here"),
+      "C-STORE-RQ (0001H); only C-ECHO-RQ is answered here, and nothing is stored or found"),
     Row(
       .aborting(.unexpectedPDU(.associateRequest), nil, .unexpectedPDU, .established), .warning,
       cause: "unexpected-pdu",
@@ -328,8 +344,9 @@ enum Catalogue {
       .probe, .debug, cause: "probe",
       sentence: "MODALITY1 at 192.0.2.7:104: connected and closed without a byte: a health check"),
     Row(
-      .requestIncomplete, cause: "peer-vanished",
-      "W: MODALITY1 at 192.0.2.7:104: closed in the middle of its A-ASSOCIATE-RQ"),
+      .requestIncomplete(progress(40, of: 205)), cause: "peer-vanished",
+      "W: MODALITY1 at 192.0.2.7:104: closed the connection when 40 of 205 bytes of its "
+        + "A-ASSOCIATE-RQ came"),
     Row(
       .peerVanished(.echoed), .info, cause: "peer-vanished",
       sentence: "MODALITY1 at 192.0.2.7:104: closed the connection without A-RELEASE-RQ",
@@ -341,7 +358,7 @@ enum Catalogue {
         + "C-ECHO-RQ"),
     Row(
       .peerReset(.awaitingRequest), cause: "peer-reset",
-      "W: MODALITY1 at 192.0.2.7:104: reset the connection"),
+      "W: MODALITY1 at 192.0.2.7:104: reset the connection in the middle of its A-ASSOCIATE-RQ"),
     Row(
       .peerReset(.established), .warning, cause: "peer-reset",
       "I: Association Aborted (A-P-ABORT)",
@@ -354,13 +371,13 @@ enum Catalogue {
       .peerReset(.awaitingClose), .debug, cause: "peer-reset",
       sentence: "MODALITY1 at 192.0.2.7:104: reset the connection"),
     Row(
-      .requestTimedOut(anyByte: false), cause: "silent-peer",
+      .requestTimedOut(RequestProgress()), cause: "silent-peer",
       "W: MODALITY1 at 192.0.2.7:104: acse-timeout: connected and sent nothing; expected an "
         + "A-ASSOCIATE-RQ"),
     Row(
-      .requestTimedOut(anyByte: true), cause: "stalled-request",
-      "W: MODALITY1 at 192.0.2.7:104: acse-timeout: began an A-ASSOCIATE-RQ and did not "
-        + "complete it"),
+      .requestTimedOut(progress(1448, of: 5230)), cause: "stalled-request",
+      "W: MODALITY1 at 192.0.2.7:104: acse-timeout: only 1,448 of 5,230 bytes of its "
+        + "A-ASSOCIATE-RQ came"),
     Row(
       .closeTimedOut, .debug,
       sentence: "MODALITY1 at 192.0.2.7:104: acse-timeout: did not close the connection"),

@@ -63,8 +63,7 @@ import Testing
     case .requestIncomplete: 19
     case .peerVanished: 20
     case .peerReset: 21
-    case .requestTimedOut(anyByte: false): 22
-    case .requestTimedOut(anyByte: true): 23
+    case .requestTimedOut(let progress): progress.received == 0 ? 22 : 23
     case .closeTimedOut: 24
     case .receiverStalled: 25
     case .disconnected: 26

@@ -19,15 +19,15 @@ import Verification
     ),
     (
       .malformedPDU(.dataTransfer, Malformed(item: 0, offset: 6, .doesNotAddUp)), "malformed-pdu",
-      "malformed P-DATA-TF: at byte 6 has lengths that do not add up"
+      "malformed P-DATA-TF: what begins at byte 6 has lengths that do not add up"
     ),
     (
       .malformedPDU(.abort, Malformed(item: 0, offset: 0, .endsEarly)), "malformed-pdu",
-      "malformed A-ABORT: at byte 0 ends before a field that it must have"
+      "malformed A-ABORT: it ends before a field that it must have"
     ),
     (
       .malformedPDU(.releaseRequest, Malformed(item: 0, offset: 2, .wrongLength)), "malformed-pdu",
-      "malformed A-RELEASE-RQ: at byte 2 has a wrong length"
+      "malformed A-RELEASE-RQ: what begins at byte 2 has a wrong length"
     ),
     (
       .pduTooLong(.dataTransfer, length: .max, limit: 16382), "pdu-too-long",
@@ -74,7 +74,7 @@ import Verification
     ),
     (
       .notAnEcho(command: 0x8030), "not-an-echo",
-      "command 8030H; only C-ECHO-RQ (0030H) is served here"
+      "C-ECHO-RSP (8030H); only C-ECHO-RQ is answered here, and nothing is stored or found"
     ),
     (
       .dataSetAnnounced, "echo-with-data-set",

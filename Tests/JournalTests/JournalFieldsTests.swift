@@ -16,12 +16,14 @@ import Testing
     subject.began = 1000
     subject.implementation = try Association.implementation(Array("1.2.3".utf8), Array("V1".utf8))
     var record = Record(
-      .associationReleased([.calledAETitleDiffers, .itemOrder], .echoed), about: subject)
+      .associationReleased([.calledAETitleDiffers, .itemOrder], .echoed, by: acceptor),
+      about: subject)
     record.time = 1214
     #expect(
       journal.fields(of: record) == [
         "MESSAGE=MODALITY1 at 192.0.2.7:104 called OTHER_SCP: 3 echoes in 0.214 s, association "
-          + "released; tolerated: called-ae-title-differs, item-order",
+          + "released; a strict archive will refuse this device: it calls OTHER_SCP, this is "
+          + "ECHOSCP; tolerated: called-ae-title-differs, item-order",
         "PRIORITY=6", "MESSAGE_ID=\(MessageID.associationReleased.rawValue)",
         "SYSLOG_IDENTIFIER=echoscpd", "DICOM_CALLING_AE=MODALITY1", "DICOM_CALLED_AE=OTHER_SCP",
         "DICOM_PEER_ADDRESS=192.0.2.7", "DICOM_PEER_PORT=104",

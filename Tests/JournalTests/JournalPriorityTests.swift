@@ -15,27 +15,33 @@ import Testing
       Set(told) == [
         "started info", "listening info", "stopping info", "stopped info",
         "associationAccepted debug", "echoReceived debug", "associationReleased debug",
-        "abortReceived debug",
+        "associationReleased warning", "abortReceived debug",
       ])
   }
 
   /// The ways in which a connection may go, and how grave the one record is that tells of it.
   static let lives: [(events: [Event], told: Priority?)] = [
-    (accepted + [echo, echo, .associationReleased([], .echoed), .disconnected], .info),
+    (
+      accepted + [echo, echo, .associationReleased([], .echoed, by: acceptor), .disconnected], .info
+    ),
     (accepted + [echo, .abortReceived(.serviceUser, .echoed), .disconnected], .info),
     (accepted + [echo, .peerVanished(.echoed)], .info),
     (accepted + [echo, .peerReset(.echoed)], .info),
-    (accepted + [echo, .cancelReceived, .associationReleased([], .echoed), .closeTimedOut], .info),
+    (
+      accepted + [
+        echo, .cancelReceived, .associationReleased([], .echoed, by: acceptor), .closeTimedOut,
+      ], .info
+    ),
     (
       accepted + [echo, .aborting(.idleAssociation, nil, .serviceUser, .echoed), .disconnected],
       .info
     ),
     (accepted + [echo, .aborting(.draining, nil, .serviceUser, .echoed)], .info),
-    (accepted + [.associationReleased([], .established), .disconnected], .info),
+    (accepted + [.associationReleased([], .established, by: acceptor), .disconnected], .warning),
     (accepted + [.abortReceived(.serviceUser, .established), .disconnected], .warning),
     (accepted + [.peerVanished(.established)], .warning),
     (accepted + [.aborting(.stalledMessage, nil, .serviceUser, .established)], .warning),
-    (unusable + [.associationReleased([], .unusable), .disconnected], .warning),
+    (unusable + [.associationReleased([], .unusable, by: acceptor), .disconnected], .warning),
     (unusable + [.abortReceived(.serviceUser, .unusable), .disconnected], .warning),
     (unusable + [.peerVanished(.unusable)], .warning),
     (unusable + [.peerReset(.unusable)], .warning),
@@ -55,7 +61,7 @@ import Testing
         .disconnected,
       ], .warning
     ),
-    ([.connected, .requestTimedOut(anyByte: false)], .warning),
+    ([.connected, .requestTimedOut(RequestProgress())], .warning),
     ([.connected, .probe], nil),
   ]
 

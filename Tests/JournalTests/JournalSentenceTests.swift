@@ -23,18 +23,25 @@ import Testing
 
   static let stories = [
     Story(
-      .associationReleased([], .echoed), echoes: 3,
+      .associationReleased([], .echoed, by: acceptor), echoes: 3,
       "\(who): 3 echoes in 0.214 s, association released"),
     Story(
-      .associationReleased([], .echoed), echoes: 1,
+      .associationReleased([], .echoed, by: acceptor), echoes: 1,
       "\(who): 1 echo in 0.214 s, association released"),
     Story(
-      .associationReleased([], .established),
+      .associationReleased([], .established, by: acceptor),
       "\(who): no C-ECHO-RQ in 0.214 s, association released"),
     Story(
-      .associationReleased([.uidPadding, .calledAETitleDiffers], .echoed), echoes: 2,
-      "\(who): 2 echoes in 0.214 s, association released; tolerated: called-ae-title-differs, "
+      .associationReleased([.uidPadding, .calledAETitleDiffers], .echoed, by: acceptor), echoes: 2,
+      "\(who): 2 echoes in 0.214 s, association released; a strict archive will refuse this "
+        + "device: it calls OTHER_SCP, this is ECHOSCP; tolerated: called-ae-title-differs, "
         + "uid-padding"),
+    Story(
+      .associationReleased([.aeTitlesSwapped, .calledAETitleDiffers], .echoed, by: acceptor),
+      echoes: 1,
+      "\(who): 1 echo in 0.214 s, association released; its AE titles are swapped: it calls itself "
+        + "MODALITY1, the title of this host, and calls OTHER_SCP; tolerated: called-ae-title-differs, "
+        + "ae-titles-swapped"),
     Story(
       .abortReceived(.serviceUser, .echoed), echoes: 2,
       "\(who): 2 echoes in 0.214 s, then it sent A-ABORT (source 0, service user, reason 0)"),
@@ -49,7 +56,9 @@ import Testing
       "\(who): 1 echo in 0.214 s, then it closed the connection without A-RELEASE-RQ"),
     Story(
       .peerReset(.established), "\(who): no C-ECHO-RQ in 0.214 s, then it reset the connection"),
-    Story(.peerReset(.awaitingRequest), "\(who): reset the connection"),
+    Story(
+      .peerReset(.awaitingRequest),
+      "\(who): reset the connection in the middle of its A-ASSOCIATE-RQ"),
     Story(
       .aborting(.idleAssociation, nil, .serviceUser, .echoed), echoes: 1,
       "\(who): 1 echo in 0.214 s, aborted: network-timeout: the association was idle"),
@@ -89,7 +98,7 @@ import Testing
     var subject = Subject(peer: modality.peer)
     subject.callingAETitle = AETitle(field: [UInt8](repeating: 0x20, count: 16).span)
     subject.calledAETitle = subject.callingAETitle
-    let released = Record(.associationReleased([], .established), about: subject)
+    let released = Record(.associationReleased([], .established, by: acceptor), about: subject)
     #expect(
       JournalSentence.text(of: released)
         == "192.0.2.7:104: no C-ECHO-RQ in 0.000 s, association released")
@@ -110,7 +119,7 @@ import Testing
   func duration(milliseconds: UInt64, text: String) {
     var subject = modality
     subject.began = 5
-    var record = Record(.associationReleased([], .echoed), about: subject)
+    var record = Record(.associationReleased([], .echoed, by: acceptor), about: subject)
     record.time = 5 + milliseconds
     #expect(JournalSentence.text(of: record).contains(" in \(text), "))
   }

@@ -27,7 +27,7 @@ import UpperLayer
     let events: [Event] = [
       .connected, .associationAccepted(outcome(accepted: 1)),
       .echoReceived(messageID: 1, contextID: 1),
-      .associationReleased([], .echoed), .disconnected,
+      .associationReleased([], .echoed, by: acceptor), .disconnected,
     ]
     #expect(
       events.map { terminal.lines(of: Record($0, about: modality)) }.joined() == """

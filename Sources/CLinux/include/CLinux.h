@@ -58,6 +58,17 @@ int cl_shutdown_write(int fd);
 int cl_acknowledge(int fd);
 /// How many bytes were sent and not acknowledged by the peer, or -errno.
 int cl_unacknowledged(int fd);
+
+/// What the system knows of the way that the segments of a connection take (tcp(7), TCP_INFO): the
+/// size of those that came, in bytes, how many came before an earlier one, and how many this host had
+/// to send again.
+struct cl_path {
+  uint32_t segment;
+  uint32_t out_of_order;
+  uint32_t retransmissions;
+};
+/// The way of a connection; all zero when there is nothing to know.
+struct cl_path cl_path_of(int fd);
 /// Gives a listening socket that another process has opened what `cl_listen` gives to its own, but for
 /// keep-alive, which is that process's choice.
 int cl_adopt_listener(int fd);

@@ -1,0 +1,61 @@
+import TestKit
+import Verification
+
+/// A command set that is refused, and why, with what is answered to it.
+struct CommandSample {
+  /// What is wrong with it, as the rest of a sentence.
+  let what: String
+  /// Its bytes.
+  let bytes: [UInt8]
+
+  /// What is answered, found by trying.
+  var answer: String { Trial.answer(toCommandSet: bytes) }
+
+  /// Why it is refused; nothing when it is not.
+  var fault: CommandFault? {
+    do throws(CommandFault) {
+      _ = try EchoRequest(bytes.span)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private static let sopClass = Wire.element(0x0002, Array(Wire.verification.utf8) + [0])
+  private static let command = Wire.element(0x0100, Wire.le16(Int(CommandField.echoRequest)))
+  private static let messageID = Wire.element(0x0110, Wire.le16(Trial.messageID))
+  private static let noDataSet = Wire.element(0x0800, Wire.le16(0x0101))
+
+  /// All that there are.
+  static let all = [
+    CommandSample(
+      what: "has no Command Field (0000,0100), or two",
+      bytes: Wire.commandSet(sopClass, messageID, noDataSet)),
+    CommandSample(
+      what: "has no Message ID (0000,0110), or two",
+      bytes: Wire.commandSet(sopClass, command, noDataSet)),
+    CommandSample(
+      what: "has no Command Data Set Type (0000,0800), or two",
+      bytes: Wire.commandSet(sopClass, command, messageID)),
+    CommandSample(
+      what: "has an element that reaches beyond its end, or one of a wrong length",
+      bytes: Wire.commandSet(
+        sopClass, command, messageID, Wire.element(0x0800, Wire.le16(0x0101), length: 200))),
+    CommandSample(
+      what: "has an element of another group than 0000",
+      bytes: Wire.commandSet(
+        sopClass, command, messageID, noDataSet, Wire.element(0x0020, [0, 0], group: 0x0008))),
+    CommandSample(
+      what: "is no C-ECHO-RQ and no C-CANCEL-RQ",
+      bytes: Wire.commandSet(
+        sopClass, Wire.element(0x0100, Wire.le16(0x0001)), messageID, noDataSet)),
+    CommandSample(
+      what: "announces a data set: its Command Data Set Type is not 0101H",
+      bytes: Wire.commandSet(
+        sopClass, command, messageID, Wire.element(0x0800, Wire.le16(0x0001)))),
+    CommandSample(
+      what: "names another Affected SOP Class UID than \(Wire.verification)",
+      bytes: Wire.commandSet(
+        Wire.element(0x0002, Array("1.2.840.10008.1.20.1".utf8)), command, messageID, noDataSet)),
+  ]
+}

@@ -1,0 +1,172 @@
+import Settings
+import TestKit
+import UpperLayer
+import Verification
+
+/// Chapter 7: what goes over the network: parameters, timers, limits, and the one application
+/// entity.
+extension Conformance {
+  static func network(_ document: inout MarkdownDocument) {
+    document.section("7", "Network and media communication details")
+    document.section("7.1", "General")
+    document.section("7.1.1", "General association parameters")
+    document.table("General association parameters", ["parameter", "value"], parameters)
+    document.section("7.1.2", "Network interfaces")
+    document.paragraph(
+      """
+      The Upper Layer protocol of PS3.8 on TCP/IP, over whatever carries TCP. IPv4 and IPv6 are \
+      both supported, on all addresses of the machine or on those that are given; where systemd \
+      passes sockets, these decide. No name is looked up, forwards or backwards. Nagle's algorithm \
+      is off. Media are not supported.
+      """)
+    document.section("7.1.3", "Timers")
+    document.paragraph(
+      """
+      ARTIM is the timer of PS3.8 §9.1.5; the others are not in the standard. They follow the \
+      monotonic clock and are looked at ten times in a second. 0 waits for ever.
+      """)
+    document.table(
+      "Timers", ["timer", "runs", "parameter", "default", "values", "when it expires"],
+      timers.map { timer in
+        [
+          timer.name, timer.runs, "`\(timer.key)`", "\(defaultText(timer.key)) s",
+          valueText(timer.key), timer.end,
+        ]
+      })
+    document.paragraph(
+      """
+      Bytes that trickle in extend none of them but the idle time of an association. A peer that \
+      does not take what is sent to it is not listened to meanwhile, and disconnected after \
+      `network-timeout`. When the service is asked to stop, associations that are busy have \
+      `drain-timeout` (\(defaultText("drain-timeout")) s) to end, and one that is idle is aborted \
+      after a second.
+      """)
+    document.section("7.2", "Specifications")
+    document.section("7.2.1", "Verification application entity")
+    document.section("7.2.1.1", "Sequencing of real-world activities")
+    document.paragraph("See 4.1.2.")
+    associations(&document)
+    document.section("7.2.1.3", "Association initiation")
+    document.paragraph("Not supported: the application entity requests no association.")
+    document.section("7.2.1.4", "Association acceptance")
+    acceptance(&document)
+    statusCodes(&document)
+  }
+
+  private static func associations(_ document: inout MarkdownDocument) {
+    document.section("7.2.1.2", "Association parameters")
+    document.paragraph(
+      """
+      How many there may be is a matter of configuration. `auto` is what the limit of file \
+      descriptors has room for, half of it for connections without an association. An IPv6 network \
+      of 64 bits counts as one address.
+      """)
+    document.table(
+      "Limits", ["what is bounded", "parameter", "default", "at the limit"],
+      limits.map { [$0.what, "`\($0.key)`", "`\(defaultText($0.key))`", $0.end] })
+  }
+
+  private static var parameters: [[String]] {
+    [
+      ["Application Context Name", text(of: .applicationContext)],
+      ["Protocol version", "1 (bit 0); other bits are not tested"],
+      ["Implementation Class UID", Implementation.classUID],
+      ["Implementation Version Name", Implementation.versionName],
+      [
+        "Maximum length received (PDU-length of a P-DATA-TF)",
+        "\(defaultText("max-pdu")) by default; `max-pdu`: \(valueText("max-pdu"))",
+      ],
+      ["Maximum length sent", "what the requestor announces; without it there is no limit"],
+      [
+        "Largest A-ASSOCIATE-RQ received",
+        "PDU-length \(AssociateRequest.maximumLength), with as many presentation contexts as there "
+          + "are IDs",
+      ],
+      ["Largest command set received", "\(Association.maximumCommandLength) bytes"],
+      ["Associations as acceptor", "`max-associations`; see 7.2.1.2"],
+      ["Associations as initiator", "none"],
+      [
+        "Asynchronous operations",
+        "not supported: the window is not negotiated, so 1 operation invoked and 1 performed; "
+          + "requests that come before the answer are answered in their order all the same",
+      ],
+      ["Roles", "SCP; role selection is not answered, so the default roles hold"],
+    ]
+  }
+
+  private static let limits: [(what: String, key: String, end: String)] = [
+    ("associations at once", "max-associations", "A-ASSOCIATE-RJ 2/3/2"),
+    (
+      "associations at once with one address", "max-associations-per-address",
+      "A-ASSOCIATE-RJ 2/3/2"
+    ),
+    (
+      "connections without an association", "max-pending",
+      "the oldest is closed, without a PDU"
+    ),
+    (
+      "connections without an association, with one address", "max-pending-per-address",
+      "the oldest from there is closed, without a PDU"
+    ),
+    (
+      "connections of one address in a second", "max-connection-rate",
+      "closed unread, without a PDU"
+    ),
+    (
+      "memory for PDUs that have come in part, and for answers that are not taken",
+      "partial-pdu-memory",
+      "A-ASSOCIATE-RJ 2/3/1 before an association, A-ABORT 0/0 on one; closed where an answer "
+        + "cannot be kept"
+    ),
+    (
+      "PDUs of one peer served in one go", "max-pdus-per-wakeup", "the others have their turn"
+    ),
+    (
+      "bytes of one peer taken in one go", "max-bytes-per-wakeup", "the others have their turn"
+    ),
+    ("answers that a peer leaves unread", "max-unread", "it is not listened to until it reads"),
+  ]
+
+  /// Every limit that has a table row, by its key.
+  static var limitKeys: [String] { limits.map(\.key) }
+
+  private typealias Timer = (name: String, runs: String, key: String, end: String)
+
+  /// The timers, with what was sent when each had expired.
+  private static var timers: [Timer] {
+    [
+      (
+        "ARTIM, Sta2", "from the transport connection to the last byte of the A-ASSOCIATE-RQ",
+        "acse-timeout", end { $0.receive([0x01]) }
+      ),
+      (
+        "ARTIM, Sta13", "from the last PDU that ends the association to the peer's close",
+        "acse-timeout",
+        end { loop in
+          loop.receive(Wire.associateRequest() + Wire.releaseRequest)
+        }
+      ),
+      (
+        "DIMSE", "from the first fragment of a message to its last", "dimse-timeout",
+        end { loop in
+          let half = Array(Wire.echoCommand(messageID: Trial.messageID).prefix(40))
+          return loop.receive(Wire.associateRequest() + Wire.data(Wire.pdv(1, 1, half)))
+        }
+      ),
+      (
+        "network", "on an association, since its last byte", "network-timeout",
+        end { $0.receive(Wire.associateRequest()) }
+      ),
+    ]
+  }
+
+  /// What is sent when the timer of the state has expired that `act` led to.
+  private static func end(_ act: (inout VirtualLoop<Recorder>) -> [UInt8]) -> String {
+    let pdus = Trial.answer { loop in
+      _ = act(&loop)
+      return loop.pass(milliseconds: 30_000)
+    }
+    let closes = "the connection is closed"
+    return pdus.isEmpty ? "no PDU; \(closes)" : "\(pdus.map(\.title).joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,273 @@
+"""Situations on an association that is established, and those that go well."""
+
+from __future__ import annotations
+
+import signal
+import struct
+import time
+
+from daemon import Daemon
+from replies import EndOfStream
+from situations import hear_the_end, said_after_association, situation
+from wire import (
+    ABORT,
+    CT_IMAGE_STORAGE,
+    VERIFICATION,
+    abort,
+    application_context,
+    associate_ac,
+    associate_rj,
+    associate_rq,
+    command_set,
+    context,
+    echo_command,
+    echo_rq,
+    implementation_class,
+    implementation_version,
+    maximum_length,
+    p_data,
+    pdu,
+    pdv,
+    release_rp,
+    release_rq,
+    ui,
+    us,
+    user_information,
+    usual_items,
+)
+
+OURS = {"called": "ECHOSCP"}
+PYNETDICOM = "1.2.826.0.1.3680043.9.3811.3.0.4"
+
+
+def _request(command: int, sop_class: str = VERIFICATION) -> bytes:
+    """A request with a data set to follow."""
+    return command_set(
+        ui(0x0002, sop_class), us(0x0100, command), us(0x0110, 1), us(0x0700, 0), us(0x0800, 1)
+    )
+
+
+for name, title, command in (
+    ("c-store", "It sends a C-STORE-RQ", 0x0001),
+    ("c-find", "It sends a C-FIND-RQ", 0x0020),
+    ("n-get", "It sends an N-GET-RQ", 0x0110),
+):
+    said_after_association(name, title, p_data(pdv(_request(command))))
+
+said_after_association(
+    "echo-announces-a-data-set", "Its C-ECHO-RQ announces a data set",
+    p_data(pdv(echo_command(_0800=us(0x0800, 1)))),
+)  # fmt: skip
+said_after_association(
+    "data-set-fragment", "It sends a fragment of a data set",
+    p_data(pdv(bytes(8), command=False)),
+)  # fmt: skip
+said_after_association(
+    "echo-for-another-class", "Its C-ECHO-RQ is for CT Image Storage",
+    p_data(pdv(echo_command(_0002=ui(0x0002, CT_IMAGE_STORAGE)))),
+)  # fmt: skip
+said_after_association(
+    "unknown-context-id", "It sends on a presentation context that it did not propose",
+    echo_rq(1, context_id=3),
+)  # fmt: skip
+said_after_association(
+    "malformed-command", "An element of its command is longer than the command",
+    p_data(pdv(echo_command(_0110=struct.pack("<HHI", 0, 0x0110, 200) + bytes(2)))),
+)  # fmt: skip
+said_after_association(
+    "pdv-too-short", "A PDV has no room for its own header", p_data(pdv(b"", length=0))
+)
+said_after_association(
+    "pdv-too-long", "A PDV is longer than its PDU", p_data(pdv(bytes(4), length=400))
+)
+said_after_association(
+    "pdu-too-long", "It sends a longer PDU than it may", pdu(4, b"", length=1 << 24)
+)
+said_after_association(
+    "unrecognized-pdu-later", "It sends a PDU of a type that there is not", pdu(0x3A, bytes(4))
+)
+said_after_association(
+    "request-again", "It asks for an association on an association", associate_rq(**OURS)
+)
+said_after_association("accept-later", "It sends A-ASSOCIATE-AC", associate_ac())
+said_after_association("reject-later", "It sends A-ASSOCIATE-RJ", associate_rj())
+said_after_association("release-reply", "It sends A-RELEASE-RP", release_rp())
+
+for name, title, octets in (
+    ("abort-by-its-user", "It aborts before its echo", abort()),
+    ("abort-by-its-provider", "It aborts for an unexpected PDU", abort(2, 2)),
+    ("abort-for-an-invalid-parameter", "It aborts for an invalid parameter", abort(2, 6)),
+    ("abort-of-a-wrong-length", "It sends an A-ABORT that is too short", pdu(ABORT, bytes(2))),
+):
+    said_after_association(name, title, octets)
+
+
+@situation("abort-after-an-echo")
+def _abort_after(scp: Daemon) -> None:
+    """It aborts after its echo."""
+    peer = scp.connect()
+    peer.associate(**OURS)
+    peer.echo()
+    peer.send(abort())
+    hear_the_end(peer)
+
+
+for name, title, echoes, ends in (
+    ("closed-before-an-echo", "It closes without a release and without an echo", 0, "close"),
+    ("closed-after-an-echo", "It closes without a release", 1, "close"),
+    ("reset-before-an-echo", "It resets the connection without an echo", 0, "reset"),
+    ("reset-after-an-echo", "It resets the connection after its echo", 1, "reset"),
+):
+
+    def _ends(scp: Daemon, echoes: int = echoes, ends: str = ends) -> None:
+        peer = scp.connect()
+        peer.associate(**OURS)
+        for _ in range(echoes):
+            peer.echo()
+        getattr(peer, ends)()
+        time.sleep(0.1)
+
+    _ends.__doc__ = title
+    situation(name)(_ends)
+
+
+@situation("idle-without-an-echo", "-tn", "0.3")
+def _idle(scp: Daemon) -> None:
+    """It is granted an association and is silent from then on."""
+    peer = scp.connect()
+    peer.associate(**OURS)
+    hear_the_end(peer)
+
+
+@situation("idle-after-an-echo", "-tn", "0.3")
+def _idle_after(scp: Daemon) -> None:
+    """It is silent after its echo."""
+    peer = scp.connect()
+    peer.associate(**OURS)
+    peer.echo()
+    hear_the_end(peer)
+
+
+@situation("half-a-message", "-td", "0.3")
+def _half_a_message(scp: Daemon) -> None:
+    """It sends the beginning of a message and waits."""
+    peer = scp.connect()
+    peer.associate(**OURS)
+    peer.send(echo_rq()[:20])
+    hear_the_end(peer)
+
+
+@situation("answers-not-read", "-tn", "0.5", "--max-unread", "16K")
+def _not_read(scp: Daemon) -> None:
+    """It sends echoes and reads no answer."""
+    peer = scp.connect(receive_buffer=4096)
+    peer.associate(**OURS)
+    sending = peer.send_aside(echo_rq() * 400_000)
+    sending.join(20)
+    assert not sending.is_alive()
+    time.sleep(0.1)
+
+
+@situation("service-is-stopping")
+def _stopping(scp: Daemon) -> None:
+    """The service is stopped while it waits."""
+    peer = scp.connect()
+    peer.associate(**OURS)
+    scp.send_signal(signal.SIGTERM)
+    hear_the_end(peer)
+
+
+@situation("no-echo")
+def _no_echo(scp: Daemon) -> None:
+    """It releases without an echo."""
+    peer = scp.connect()
+    peer.associate(**OURS)
+    peer.release()
+
+
+@situation("no-echo-but-storage")
+def _no_echo_but_storage(scp: Daemon) -> None:
+    """It wants storage, too, and releases when that is refused."""
+    peer = scp.connect()
+    contexts = (context(), *(context(2 * index + 3, CT_IMAGE_STORAGE) for index in range(11)))
+    peer.associate(*usual_items(*contexts), **OURS)
+    peer.release()
+
+
+@situation("aborts-since-storage-is-refused")
+def _abort_since(scp: Daemon) -> None:
+    """It wants storage, too, and aborts when that is refused."""
+    peer = scp.connect()
+    peer.associate(*usual_items(context(), context(3, CT_IMAGE_STORAGE)), **OURS)
+    peer.send(abort())
+    hear_the_end(peer)
+
+
+def _echo(scp: Daemon, *items: bytes, source: str | None = None, **fields: object) -> None:
+    with scp.connect(source=source) as peer:
+        peer.associate(*items, **fields)
+        peer.echo()
+        peer.release()
+        time.sleep(0.02)
+
+
+@situation("success")
+def _success(scp: Daemon) -> None:
+    """Everything is right."""
+    information = user_information(
+        maximum_length(), implementation_class(PYNETDICOM), implementation_version("PYNETDICOM_304")
+    )
+    _echo(scp, application_context(), context(), information, **OURS)
+
+
+@situation("success-under-another-title")
+def _another_title(scp: Daemon) -> None:
+    """The echo works, though it calls another AE title."""
+    _echo(scp, called="ECHOSPC")
+
+
+@situation("titles-swapped")
+def _swapped(scp: Daemon) -> None:
+    """The echo works, though its AE titles are swapped."""
+    _echo(scp, called="TESTSCU", calling="ECHOSCP")
+
+
+@situation("titles-equal")
+def _equal(scp: Daemon) -> None:
+    """The echo works, though it calls itself like us."""
+    _echo(scp, called="ECHOSCP", calling="ECHOSCP")
+
+
+@situation("title-from-a-new-address")
+def _new_address(scp: Daemon) -> None:
+    """Its AE title has come from another address before."""
+    _echo(scp, source="127.0.0.2", **OURS)
+    _echo(scp, source="127.0.0.3", **OURS)
+
+
+@situation("the-same-again", "--require-called-ae-title")
+def _again(scp: Daemon) -> None:
+    """It fails again and again."""
+    for _ in range(5):
+        with scp.connect() as peer:
+            peer.send(associate_rq(called="ARCHIVE"))
+            hear_the_end(peer)
+
+
+@situation("health-check")
+def _health_check(scp: Daemon) -> None:
+    """A load balancer connects and closes, or resets."""
+    scp.connect().close()
+    scp.connect().reset()
+    time.sleep(0.1)
+
+
+@situation("open-after-release", "-ta", "0.3")
+def _no_close(scp: Daemon) -> None:
+    """It leaves the connection open after its release."""
+    peer = scp.connect()
+    peer.associate(**OURS)
+    peer.echo()
+    peer.send(release_rq())
+    peer.receive()
+    assert isinstance(peer.receive(3), EndOfStream)

@@ -1,0 +1,266 @@
+"""Situations before an association is established: connections, protocols, requests, rejections."""
+
+from __future__ import annotations
+
+import time
+
+from daemon import Daemon, wait_until
+from foreign_protocols import FOREIGN
+from peer import Peer
+from replies import AssociateRJ, EndOfStream
+from situations import hear_the_end, said, situation
+from wire import (
+    ASSOCIATE_RQ,
+    CT_IMAGE_STORAGE,
+    EXPLICIT_BIG,
+    EXPLICIT_LITTLE,
+    application_context,
+    associate_ac,
+    associate_rq,
+    context,
+    echo_rq,
+    implementation_class,
+    item,
+    maximum_length,
+    p_data,
+    pdu,
+    release_rq,
+    usual_items,
+    user_information,
+)
+
+OURS = {"called": "ECHOSCP"}
+MR_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.4"
+PRIVATE_CLASS = "1.2.826.0.1.3680043.9.9999.1"
+
+for name, protocol in (
+    ("http", "HTTP"),
+    ("tls", "TLS record of version 3.1"),
+    ("hl7", "HL7"),
+    ("ssh", "SSH"),
+    ("smb", "SMB 2"),
+    ("rdp", "RDP"),
+    ("socks-4", "SOCKS 4"),
+    ("socks-5", "SOCKS 5"),
+    ("proxy-header", "PROXY version 1"),
+    ("not-dicom", "SMTP"),
+):
+    said(name, f"{protocol} on the DICOM port", FOREIGN[protocol][1])
+
+
+@situation("silence", "-ta", "0.3")
+def _silence(scp: Daemon) -> None:
+    """It connects and sends nothing."""
+    assert isinstance(scp.connect().receive(), EndOfStream)
+
+
+@situation("half-a-request", "-ta", "0.3")
+def _half(scp: Daemon) -> None:
+    """It sends the beginning of an A-ASSOCIATE-RQ and waits."""
+    peer = scp.connect()
+    peer.send(associate_rq(**OURS)[:100])
+    assert isinstance(peer.receive(), EndOfStream)
+
+
+@situation("three-bytes-of-a-request", "-ta", "0.3")
+def _three(scp: Daemon) -> None:
+    """It sends less than the header of a PDU."""
+    peer = scp.connect()
+    peer.send(associate_rq(**OURS)[:3])
+    assert isinstance(peer.receive(), EndOfStream)
+
+
+@situation("closed-inside-the-request")
+def _closed_inside(scp: Daemon) -> None:
+    """It closes the connection in the middle of its A-ASSOCIATE-RQ."""
+    peer = scp.connect()
+    peer.send(associate_rq(**OURS)[:40])
+    peer.finish()
+    assert isinstance(peer.receive(), EndOfStream)
+
+
+@situation("reset-inside-the-request")
+def _reset_inside(scp: Daemon) -> None:
+    """It resets the connection in the middle of its A-ASSOCIATE-RQ."""
+    peer = scp.connect()
+    peer.send(associate_rq(**OURS)[:40])
+    time.sleep(0.1)
+    peer.reset()
+    time.sleep(0.1)
+
+
+for name, title, called in (
+    ("called-title", "It calls another AE title", "ARCHIVE"),
+    ("called-title-one-too-many", "It calls our AE title and one character more", "ECHOSCP1"),
+    ("called-title-case", "It calls our AE title in lower case", "echoscp"),
+    ("called-title-hyphen", "It calls our AE title with a hyphen", "ECHO-SCP"),
+    ("called-title-space", "It calls our AE title with a space", "ECHO SCP"),
+    ("called-title-swapped-letters", "It calls our AE title with two letters swapped", "ECHOSPC"),
+    ("called-title-one-missing", "It calls our AE title without a letter", "ECHOCP"),
+    ("called-title-another-letter", "It calls our AE title with a wrong letter", "ECHOSCU"),
+    ("called-title-blank", "It calls nobody", b" " * 16),
+):
+    said(name, title, associate_rq(called=called), options=("--require-called-ae-title",))
+
+said(
+    "calling-title", "Its AE title is not among those allowed", associate_rq(**OURS),
+    options=("--allow-calling-ae-titles", "CT*, MR?"),
+)  # fmt: skip
+
+
+@situation("title-of-another-device", configuration="[device TESTSCU]\naddress = 192.0.2.7\n")
+def _elsewhere(scp: Daemon) -> None:
+    """Its AE title is bound to another address."""
+    peer = scp.connect()
+    peer.send(associate_rq(**OURS))
+    hear_the_end(peer)
+
+
+for name, title, options in (
+    ("address-denied", "Its address is denied", ("--deny-addresses", "127.0.0.2")),
+    ("address-not-allowed", "Its address is not among those allowed",
+     ("--allow-addresses", "127.0.0.1")),
+):  # fmt: skip
+
+    def _address(scp: Daemon) -> None:
+        hear_the_end(scp.connect(source="127.0.0.2"))
+
+    _address.__doc__ = title
+    situation(name, *options)(_address)
+
+said("protocol-version", "It wants version 2 of the protocol", associate_rq(**OURS, version=2))
+said(
+    "application-context", "It wants another application context",
+    associate_rq(application_context("1.2.3"), *usual_items()[1:], **OURS),
+)  # fmt: skip
+
+
+def _proposes(name: str, title: str, *contexts: bytes, options: tuple[str, ...] = ()) -> None:
+    def act(scp: Daemon) -> None:
+        peer = scp.connect()
+        peer.associate(*usual_items(*contexts), **OURS)
+        peer.release()
+
+    act.__doc__ = title
+    situation(name, *options)(act)
+
+
+_proposes(
+    "no-verification", "It proposes twelve presentation contexts, none of them Verification",
+    *(
+        context(2 * index + 1, CT_IMAGE_STORAGE if index == 0 else MR_IMAGE_STORAGE)
+        for index in range(12)
+    ),
+)  # fmt: skip
+_proposes(
+    "one-context-not-verification", "It proposes CT Image Storage", context(1, CT_IMAGE_STORAGE)
+)
+_proposes("private-context", "It proposes a private SOP class", context(1, PRIVATE_CLASS))
+_proposes(
+    "no-common-transfer-syntax", "It proposes Verification with syntaxes that are not accepted",
+    context(1, syntaxes=(EXPLICIT_LITTLE, EXPLICIT_BIG)), options=("-xi",),
+)  # fmt: skip
+_proposes(
+    "unknown-transfer-syntax", "It proposes Verification with a private transfer syntax",
+    context(1, syntaxes=("1.2.3.4",)),
+)  # fmt: skip
+
+
+@situation("no-context")
+def _no_context(scp: Daemon) -> None:
+    """It proposes no presentation context."""
+    peer = scp.connect()
+    items = (application_context(), user_information(maximum_length(), implementation_class()))
+    peer.associate(*items, **OURS)
+    peer.release()
+
+
+@situation("maximum-length-too-small")
+def _maximum_length(scp: Daemon) -> None:
+    """It takes no PDU that an answer would fit into."""
+    peer = scp.connect()
+    peer.associate(*usual_items(maximum=7), **OURS)
+    peer.send(echo_rq())
+    hear_the_end(peer)
+
+
+said("data-before-a-request", "It sends P-DATA-TF first", p_data())
+said("release-before-a-request", "It sends A-RELEASE-RQ first", release_rq())
+said("accept-before-a-request", "It sends A-ASSOCIATE-AC first", associate_ac())
+said("unrecognized-pdu", "It sends a PDU of a type that there is not", pdu(9, bytes(4)))
+said("request-too-short", "Its request ends early", pdu(ASSOCIATE_RQ, bytes(20)))
+said(
+    "item-too-long", "An item of its request is longer than the request",
+    associate_rq(application_context(), context(1, length=400), **OURS),
+)  # fmt: skip
+said(
+    "maximum-length-item-of-two-bytes", "An item of its request has a wrong length",
+    associate_rq(
+        application_context(), context(), user_information(item(0x51, bytes(2))), **OURS
+    ),
+)  # fmt: skip
+said("request-too-long", "Its request is longer than any", pdu(ASSOCIATE_RQ, b"", length=2 << 20))
+
+
+@situation("too-many-associations", "--max-associations", "1")
+def _too_many(scp: Daemon) -> None:
+    """There are as many associations as there may be."""
+    first, second = scp.connect(), scp.connect()
+    first.associate(**OURS)
+    second.send(associate_rq(**OURS))
+    assert isinstance(second.receive(), AssociateRJ)
+    first.echo()
+    first.release()
+
+
+@situation("too-many-of-one-address", "--max-associations-per-address", "1")
+def _too_many_of_one(scp: Daemon) -> None:
+    """Its address has as many associations as it may have."""
+    _too_many(scp)
+
+
+@situation("too-many-pending", "--max-pending", "2", "--workers", "1")
+def _too_many_pending(scp: Daemon) -> None:
+    """There are more connections without an association than there may be."""
+    peers = [scp.connect() for _ in range(3)]
+    assert isinstance(peers[0].receive(), EndOfStream)
+
+
+@situation("too-many-pending-of-one-address", "--max-pending-per-address", "2", "--workers", "1")
+def _too_many_pending_of_one(scp: Daemon) -> None:
+    """Its address has more connections without an association than it may have."""
+    _too_many_pending(scp)
+
+
+@situation("too-many-connections-in-a-second", "--max-connection-rate", "2")
+def _rate(scp: Daemon) -> None:
+    """Its address makes connections faster than it may."""
+    time.sleep(1.05 - time.monotonic() % 1)
+    peers = [scp.connect(source="127.0.0.2") for _ in range(3)]
+    assert isinstance(peers[2].receive(), EndOfStream)
+    for peer in peers[:2]:
+        peer.close()
+    time.sleep(0.1)
+
+
+@situation("no-memory-for-requests", "--partial-pdu-memory", "1M", "-ta", "0.5")
+def _no_memory(scp: Daemon) -> None:
+    """The memory for requests in pieces is used up."""
+    half = pdu(ASSOCIATE_RQ, bytes(900_000), length=1 << 20)
+    hoarders = [scp.connect(), scp.connect()]
+    for peer in hoarders:
+        peer.send_aside(half)
+    answers = [peer.receive() for peer in hoarders]
+    assert any(isinstance(answer, AssociateRJ) for answer in answers)
+
+
+@situation("no-descriptors", "--workers", "1", descriptors=32)
+def _no_descriptors(scp: Daemon) -> None:
+    """There are more connections than file descriptors."""
+    peers = [scp.connect() for _ in range(40)]
+    assert isinstance(peers[0].receive(), EndOfStream)
+    with Peer(scp.port) as good:
+        good.associate(**OURS)
+        good.echo()
+        good.release()
+    assert wait_until(lambda: scp.descriptors() <= 32)

@@ -1,0 +1,91 @@
+"""What the journal says in each situation: exactly the record in `situations/NAME.txt`.
+
+`UPDATE_GOLDEN=1` writes these files; each sentence is then to be read as if at two in the morning,
+with a scanner that does not connect.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import situations_associations  # noqa: F401
+import situations_requests  # noqa: F401
+from daemon import Daemon, limit_descriptors
+from journal import Entry, Journal
+from situations import SITUATIONS, Situation
+
+Start = Callable[..., Daemon]
+
+GOLDEN = Path(__file__).parent / "situations"
+LEFT_OUT = {"MESSAGE", "MESSAGE_ID", "SYSLOG_IDENTIFIER", "DICOM_PEER_PORT", "DICOM_ASSOCIATION"}
+"""What the sentence says already, what differs in each run, and what another test checks."""
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = Journal(tmp_path / "journal")
+    yield journal
+    journal.listener.close()
+
+
+@pytest.mark.parametrize("situation", SITUATIONS.values(), ids=SITUATIONS)
+def test_what_the_journal_says(
+    echoscpd: Start, journal: Journal, tmp_path: Path, situation: Situation
+) -> None:
+    (tmp_path / "echoscp.conf").write_text(situation.configuration)
+    extra: dict[str, object] = {}
+    if situation.descriptors:
+        extra["before_exec"] = limit_descriptors(situation.descriptors, situation.descriptors)
+    scp = echoscpd(
+        "--log-target", "journal", "--config", str(tmp_path / "echoscp.conf"), *situation.options,
+        wrapper=journal.wrapper, **extra,
+    )  # fmt: skip
+    situation.act(scp)
+    if scp.wait(0) is None:
+        scp.stop()
+    told = "\n".join(_text(entry) for entry in journal.read() if _is_told(entry))
+    print(f"{situation.title}\n{told}")
+    compare(situation.name, f"# {situation.title}.\n{told}\n")
+
+
+def compare(name: str, text: str) -> None:
+    """Holds `text` against the golden file, or writes it."""
+    golden = GOLDEN / f"{name}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(text)
+    assert text == golden.read_text(), f"{golden} says something else"
+
+
+def test_each_golden_file_has_its_situation() -> None:
+    from test_situations_of_the_service import STARTS
+
+    assert {path.stem for path in GOLDEN.glob("*.txt")} == {*SITUATIONS, *STARTS}
+    print(f"{len(SITUATIONS) + len(STARTS)} situations")
+
+
+def _is_told(entry: Entry) -> bool:
+    """Whether it is about a peer, or about something that is wrong."""
+    return "DICOM_PEER_ADDRESS" in entry or "ECHOSCP_CAUSE" in entry
+
+
+def _text(entry: Entry) -> str:
+    fields = [
+        f"{name}={value}"
+        for name, values in sorted(entry.items())
+        for value in values
+        if name not in LEFT_OUT
+    ]
+    return "\n".join([plain(entry["MESSAGE"][0]), *(f"  {field}" for field in fields)])
+
+
+def plain(message: str) -> str:
+    """The message without what differs in each run."""
+    message = re.sub(r"(127\.0\.0\.\d):\d+", r"\1:PORT", message)
+    message = re.sub(r"\d+\.\d{3} s", "N s", message)
+    message = re.sub(r"\d{2,} echoes", "N echoes", message)
+    return re.sub(r"^\d+ connections? without", "N connections without", message)

@@ -1,0 +1,101 @@
+"""What the journal says when the service does not start, or not as it was meant to."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from daemon import CONFIGURATION, PROGRAM, free_port
+from journal import Journal
+from peer import PATIENCE
+from test_situations import compare
+
+
+@dataclass(frozen=True)
+class Start:
+    """A start, with these arguments and this configuration, and the exit status that it ends with."""
+
+    title: str
+    status: int
+    arguments: tuple[str, ...] = ("{port}",)
+    configuration: str = ""
+    user: int | None = None
+
+
+STARTS = {
+    "port-in-use": Start("Another program has the port", 69, ("{taken}",)),
+    "privileged-port": Start(
+        "The port is for root alone", 77, ("--config", "/dev/null", "104"), user=65534
+    ),
+    "address-not-here": Start(
+        "The address is none of this host", 69, ("-ba", "192.0.2.1", "{port}")
+    ),
+    "configuration-unknown-key": Start(
+        "A key of the configuration is misspelt", CONFIGURATION, configuration="[network]\nae-tilte = A\n"
+    ),
+    "configuration-invalid-values": Start(
+        "Values of the configuration are no values", CONFIGURATION,
+        configuration="[network]\nport = 70000\nae-title = A_TITLE_THAT_IS_TOO_LONG\nacse-timeout = soon\n",
+    ),
+    "configuration-unknown-section": Start(
+        "A section of the configuration is none", CONFIGURATION, configuration="[devices CT1]\n"
+    ),
+    "configuration-not-there": Start(
+        "The configuration file is not there", CONFIGURATION,
+        ("--config", "/nonexistent/echoscp.conf", "{port}"),
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.parametrize("name", STARTS)
+def test_what_the_journal_says_of_a_start(tmp_path: Path, name: str, taken: int) -> None:
+    start = STARTS[name]
+    if start.user is not None and os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    journal = Journal(tmp_path / "journal")
+    # Who is not root may write to the journal, too.
+    os.chmod(journal.directory / "socket", 0o666)
+    configuration = tmp_path / "echoscp.conf"
+    configuration.write_text(start.configuration)
+    port = free_port()
+    given = [argument.format(port=port, taken=taken) for argument in start.arguments]
+    if "--config" not in given:
+        given = ["--config", str(configuration), *given]
+    if "-ba" not in given:
+        given = ["-ba", "127.0.0.1", *given]
+    with (tmp_path / "stderr").open("wb") as stderr:
+        stream = os.fstat(stderr.fileno())
+        command = [*journal.wrapper, *_as(start.user), str(PROGRAM), *given]
+        running = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, timeout=PATIENCE,
+            env={**os.environ, "JOURNAL_STREAM": f"{stream.st_dev}:{stream.st_ino}"}, check=False,
+        )  # fmt: skip
+    assert running.returncode == start.status, (tmp_path / "stderr").read_text()
+    [entry] = [entry for entry in journal.read() if "ECHOSCP_CAUSE" in entry]
+    message = entry["MESSAGE"][0].replace(str(tmp_path), "DIRECTORY")
+    message = re.sub(rf"\b({port}|{taken})\b", "PORT", message)
+    fields = [f"  {key}={entry[key][0]}" for key in ("ECHOSCP_CAUSE", "PRIORITY")]
+    print("\n".join([start.title, message, *fields]))
+    compare(name, "\n".join([f"# {start.title}.", message, *fields, ""]))
+    journal.listener.close()
+
+
+def _as(user: int | None) -> list[str]:
+    if user is None:
+        return []
+    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
