@@ -88,5 +88,7 @@ extension Conformance {
     "odd-fragment": "PS3.8 annex E.2",
     "two-messages-in-a-pdu": "PS3.8 §9.3.5, which allows it",
     "release-inside-message": "PS3.8 Table 9-10",
+    "ae-titles-swapped": "PS3.8 §9.3.2",
+    "ae-titles-equal": "PS3.8 §9.3.2",
   ]
 }

@@ -78,7 +78,7 @@ import UpperLayer
   @Test("The recipes ask for fields, causes, notes and numbers that there are")
   func recipeFields() {
     let fields = Set(ManualPage.journalFields.map(\.0))
-    let notes = Notes.all.map(\.name)
+    let notes = Notes.all.map(\.name) + [Remark.newAddress]
     for recipe in JournalRecipes.all {
       for match in recipe.commands.matches(of: /\b(?:DICOM|ECHOSCP|MESSAGE)_[A-Z_]+/) {
         #expect(fields.contains(String(match.0)), "\(match.0)")
