@@ -82,6 +82,7 @@ def test_what_went_wrong_is_counted_by_cause_and_address(machine: Machine, recip
     be_rejected(3)
     # What repeats is told after a minute, or at the end.
     machine.systemctl("stop", "echoscpd.service")
+    assert any(record.get("ECHOSCP_REPEATED") == "2" for record in machine.events())
     with Peer(11112, source=DEVICE) as peer:
         peer.send(b"GET / HTTP/1.1\r\n\r\n")
         peer.receive()
