@@ -27,10 +27,22 @@ struct EventExample: Sendable {
       record = Self.record(event, about: Self.host)
       fields = Self.fields(of: record)
     }
-    self.fields = fields
     priority = event.priority(in: .journal)
     text = JournalSentence.text(of: record)
+    // What a warning about a device may have besides, without a word in the text.
+    if priority == .warning, record.subject != nil {
+      fields = Self.fields(of: record, Self.repeated)
+    }
+    self.fields = fields
   }
+
+  /// What the record of a warning that goes on says.
+  static let repeated: Remark = {
+    var remark = Remark()
+    remark.repetitions = 41
+    remark.seconds = 60
+    return remark
+  }()
 
   private static func record(_ event: Event, about subject: Subject?) -> Record {
     var record = Record(
@@ -39,9 +51,11 @@ struct EventExample: Sendable {
     return record
   }
 
-  private static func fields(of record: Record) -> [(name: String, value: String)] {
+  private static func fields(
+    of record: Record, _ remark: Remark = Remark()
+  ) -> [(name: String, value: String)] {
     var entry: [UInt8] = []
-    JournalFields(run: 0x798e_498c_6d40_7a14, withDumps: false).append(record, to: &entry)
+    JournalFields(run: 0x798e_498c_6d40_7a14, withDumps: false).append(record, remark, to: &entry)
     return NativeEntry.fields(of: entry).map { field in
       let name = field.prefix { $0 != "=" }
       return (String(name), String(field.dropFirst(name.count + 1)))
@@ -54,6 +68,13 @@ struct EventExample: Sendable {
     if EventExamples.isBeforeTheRequest(event) { return subject }
     subject = device
     if EventExamples.hasEchoed(event) { subject.echoes = 2 }
+    if case .associationReleased(let notes, _, let aeTitle) = event {
+      if notes.contains(.aeTitlesSwapped) {
+        subject.calledAETitle = subject.callingAETitle
+        subject.callingAETitle = aeTitle
+      }
+      if notes.contains(.aeTitlesEqual) { subject.callingAETitle = subject.calledAETitle }
+    }
     return subject
   }
 

@@ -1,4 +1,4 @@
-import Journal
+@testable import Journal
 
 /// echoscpd-journal(7): every record that the service may write to the journal, and how to ask for it.
 ///
@@ -71,12 +71,20 @@ enum JournalManualPage {
     page.paragraph(
       """
       Each value of ECHOSCP_CAUSE, with what a record says, how grave it is, what it comes from and \
-      what to do. `journalctl ECHOSCP_CAUSE=called-ae-title` has the records of one.
+      what to do. `journalctl ECHOSCP_CAUSE=called-ae-title` has the records of one. A warning that \
+      repeats is told once, and then once a minute by a record that ends with \
+      "\(repetition)".
       """)
     for entry in withCause { show(entry, on: &page) }
     page.section("OTHER RECORDS")
     page.paragraph("What has no cause, since nothing went wrong, or not yet.")
     for entry in Catalog.entries where entry.id.cause == nil { show(entry, on: &page) }
+  }
+
+  /// How a record ends that stands for several.
+  private static var repetition: String {
+    let text = EventExample.repeated.text(for: Record(.probe, about: nil))
+    return String(text.drop { $0 == " " })
   }
 
   private static func show(_ entry: CatalogEntry, on page: inout RoffPage) {

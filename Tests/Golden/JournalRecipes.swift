@@ -6,21 +6,29 @@ enum JournalRecipes {
     JournalRecipe(
       "What went wrong today, counted by cause:",
       #"""
-      journalctl -u echoscpd -S today -p warning -o export |
-      awk -F= '/^ECHOSCP_CAUSE=/ { cause = $2 }
-        /^ECHOSCP_REPEATED=/ { times = $2 }
-        !NF { if (cause) sum[cause] += times ? times : 1
-              cause = times = "" }
-        END { for (c in sum) print sum[c], c }' | sort -rn
+      journalctl -u echoscpd -S today -p warning -o export \
+        --output-fields=ECHOSCP_CAUSE,ECHOSCP_REPEATED |
+      awk -F= '
+        BEGIN { n = 1 }
+        $1 == "ECHOSCP_CAUSE" { cause = $2 }
+        $1 == "ECHOSCP_REPEATED" { n = $2 }
+        !NF { if (cause) sum[cause] += n; cause = ""; n = 1 }
+        END { for (cause in sum) print sum[cause], cause }' |
+      sort -rn
       """#,
-      reading: """
-        A record that repeats what was told already counts as often as its ECHOSCP_REPEATED says.
-        """),
+      reading: "A record that stands for several, since they repeat, counts as so many."),
     JournalRecipe(
-      "Which addresses went wrong today, and how often:",
+      "Which addresses go on failing today, and how often each of them has:",
       #"""
-      journalctl -u echoscpd -S today -p warning -o cat \
-        --output-fields=DICOM_PEER_ADDRESS | sort | uniq -c | sort -rn
+      journalctl -u echoscpd -S today -p warning -o export \
+        --output-fields=DICOM_PEER_ADDRESS,ECHOSCP_REPEATED |
+      awk -F= '
+        BEGIN { n = 1 }
+        $1 == "DICOM_PEER_ADDRESS" { address = $2 }
+        $1 == "ECHOSCP_REPEATED" { n = $2 }
+        !NF { if (address) sum[address] += n; address = ""; n = 1 }
+        END { for (address in sum) print sum[address], address }' |
+      sort -rn
       """#),
     JournalRecipe(
       "All of one device by its AE title, and what came of it:",
