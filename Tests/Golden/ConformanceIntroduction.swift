@@ -77,8 +77,14 @@ extension Conformance {
       """
       It waits for transport connections on one or several TCP ports. When one is made, it waits \
       for an A-ASSOCIATE-RQ, accepts or rejects the association, answers each C-ECHO-RQ with a \
-      C-ECHO-RSP as it comes, and confirms the release. It never requests an association, and \
-      never asks for a release. It serves many associations at once, each on its own.
+      C-ECHO-RSP as it comes, and confirms the release. It serves many associations at once, each \
+      on its own. On these it is never the one to ask for a release.
+      """)
+    document.paragraph(
+      """
+      Started with --probe the same program is a Verification SCU instead, and no acceptor: it \
+      requests one association, sends one C-ECHO-RQ, releases the association, and ends; with \
+      --count it does so several times, one after the other. See 7.2.1.3.
       """)
     document.section("4.1.2", "Sequencing of real-world activities")
     document.paragraph(

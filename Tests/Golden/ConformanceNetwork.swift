@@ -47,7 +47,19 @@ extension Conformance {
     document.paragraph("See 4.1.2.")
     associations(&document)
     document.section("7.2.1.3", "Association initiation")
-    document.paragraph("Not supported: the application entity requests no association.")
+    document.paragraph(
+      """
+      By --probe alone, one association at a time, to the host that is named there, or to the \
+      service of this machine. One presentation context is proposed, ID 1, the Verification SOP \
+      Class, with Implicit VR Little Endian and Explicit VR Little Endian, unless -xi, -xe, -xb or \
+      -x= names others. The called AE title is `--called-ae-title` (ANY-SCP), the calling one \
+      `--calling-ae-title` (ECHOSCPD). The user information is the maximum length and the \
+      implementation, nothing else. A-ASSOCIATE-AC and A-RELEASE-RP are waited for for \
+      `acse-timeout`, the C-ECHO-RSP for `dimse-timeout`, the transport connection for \
+      `network-timeout`; then, and for every answer that is malformed or out of place, the \
+      requestor sends A-ABORT and closes the connection. An A-ASSOCIATE-RJ, of whatever result, is \
+      told and not tried again. Every address of a name is tried in turn.
+      """)
     document.section("7.2.1.4", "Association acceptance")
     acceptance(&document)
     statusCodes(&document)
@@ -84,7 +96,7 @@ extension Conformance {
       ],
       ["Largest command set received", "\(Association.maximumCommandLength) bytes"],
       ["Associations as acceptor", "`max-associations`; see 7.2.1.2"],
-      ["Associations as initiator", "none"],
+      ["Associations as initiator", "1 at a time, by --probe alone"],
       [
         "Asynchronous operations",
         "not supported: the window is not negotiated, so 1 operation invoked and 1 performed; "

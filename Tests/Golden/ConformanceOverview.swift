@@ -9,8 +9,8 @@ extension Conformance {
       """
       echoscpd answers C-ECHO. A device, a workstation or an archive that can associate with it \
       and gets the status Success has shown that network, port and negotiation work between the \
-      two. It accepts associations and requests none; it creates, stores, finds, displays and \
-      prints nothing, and keeps no patient data.
+      two. It requests an association only when it is started to test another SCP (--probe). It \
+      creates, stores, finds, displays and prints nothing, and keeps no patient data.
       """)
     document.section("1.1", "Content and transfer")
     document.paragraph("Not applicable: no SOP Instance is created, received, read or sent.")
@@ -18,7 +18,7 @@ extension Conformance {
     document.table(
       "DIMSE services", ["service", "SOP Class", "SOP Class UID", "SCU", "SCP"],
       [
-        ["Verification", "Verification SOP Class", verificationUID, "N", "Y"],
+        ["Verification", "Verification SOP Class", verificationUID, "Y", "Y"],
         ["Storage, Storage Commitment", "–", "–", "N", "N"],
         ["Workflow management", "–", "–", "N", "N"],
         ["Query/Retrieve", "–", "–", "N", "N"],

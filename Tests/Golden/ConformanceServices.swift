@@ -10,7 +10,10 @@ extension Conformance {
     document.section("5.1", "Mapping of services to application entities")
     document.table(
       "Services and application entities", ["service", "role", "application entity"],
-      [["Verification (C-ECHO)", "SCP", "Verification"]])
+      [
+        ["Verification (C-ECHO)", "SCP", "Verification"],
+        ["Verification (C-ECHO)", "SCU, by --probe", "Verification"],
+      ])
     document.section("5.2", "DIMSE services")
     document.section("5.2.1", "Verification service")
     document.paragraph(

@@ -67,7 +67,7 @@ def _refused(journal: Journal) -> list[tuple[list[str], list[str]]]:
     return [
         (entry["ECHOSCP_CAUSE"], entry["PRIORITY"])
         for entry in journal.read()
-        if entry.get("ECHOSCP_CAUSE", ["probe"]) != ["probe"]
+        if "ECHOSCP_CAUSE" in entry and entry["PRIORITY"] == ["4"]
     ]
 
 
