@@ -262,6 +262,17 @@ def _health_check(scp: Daemon) -> None:
     time.sleep(0.1)
 
 
+@situation("data-after-release", "-ta", "0.3")
+def _data_after(scp: Daemon) -> None:
+    """It sends a C-ECHO-RQ after its release."""
+    peer = scp.connect()
+    peer.associate(**OURS)
+    peer.echo()
+    peer.release()
+    peer.send(echo_rq())
+    hear_the_end(peer)
+
+
 @situation("open-after-release", "-ta", "0.3")
 def _no_close(scp: Daemon) -> None:
     """It leaves the connection open after its release."""

@@ -70,6 +70,17 @@ def _three(scp: Daemon) -> None:
     assert isinstance(peer.receive(), EndOfStream)
 
 
+@situation("request-stops-after-a-segment", "-ta", "0.3")
+def _one_segment(scp: Daemon) -> None:
+    """The first segment of its A-ASSOCIATE-RQ comes, and no other."""
+    rest = 5230 - len(associate_rq(*usual_items(), item(0x60), **OURS))
+    request = associate_rq(*usual_items(), item(0x60, bytes(rest)), **OURS)
+    assert len(request) == 5230
+    peer = scp.connect()
+    peer.send(request[:1448])
+    assert isinstance(peer.receive(), EndOfStream)
+
+
 @situation("closed-inside-the-request")
 def _closed_inside(scp: Daemon) -> None:
     """It closes the connection in the middle of its A-ASSOCIATE-RQ."""
