@@ -33,6 +33,7 @@ extension Fault {
   /// What was expected instead, where the fault's own words do not say it.
   func expectation(in stage: Stage) -> String {
     switch self {
+    case .foreignProtocol(.tls): "; expected an A-ASSOCIATE-RQ: switch TLS off on the device"
     case .unexpectedPDU, .foreignProtocol:
       stage.isEstablished
         ? "; expected P-DATA-TF, A-RELEASE-RQ or A-ABORT"

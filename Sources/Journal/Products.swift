@@ -1,3 +1,5 @@
+import Verification
+
 /// The software whose implementation class UID (PS3.7 annex D.3.3.2) is known from its own source or
 /// documentation. A program that is built with one of these libraries mostly has the library's.
 enum Products {
@@ -9,6 +11,9 @@ enum Products {
   }
 
   static let all = [
+    Row(
+      prefix: Implementation.classUID, name: "echoscpd", source: "Verification/Implementation.swift"
+    ),
     Row(
       prefix: "1.2.276.0.7230010.3", name: "DCMTK", source: "dcmdata/include/dcmtk/dcmdata/dcuid.h"),
     Row(
