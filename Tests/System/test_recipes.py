@@ -124,7 +124,8 @@ def test_the_devices_of_this_week_with_their_last_echo(recipe: Type) -> None:
     associate(echoes=3)
     associate(echoes=2)
     be_rejected(1, called="")
-    lines = recipe("The devices of this week").splitlines()
+    # It ends as its last question does, which may find no echo.
+    lines = recipe("The devices of this week", check=False).splitlines()
     (last,) = [line for line in lines if ": CT1 at " in line]
     assert "2 echoes in" in last and last[:4].isdigit()
     assert sum(": MR 1 at " in line for line in lines) == 1
