@@ -1,7 +1,8 @@
 import CLinux
 
-/// One value for each slot of a ``SlotTable``, or place of another table, in a memory mapping of its own. An array would look
-/// before each write whether somebody shares it, and leave its old memory behind when it grows.
+/// One value for each slot of a ``SlotTable``, or place of another table, in a memory mapping of its
+/// own. An array would look before each write whether somebody shares it, and leave its old memory
+/// behind when it grows.
 @safe
 struct Column<Element: BitwiseCopyable>: ~Copyable {
   // Safe because the mapping has room for `capacity` elements, of which the first `count` are
@@ -64,6 +65,9 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
     count &-= 1
     return last
   }
+
+  /// Takes all elements away.
+  mutating func removeAll() { count = 0 }
 
   private mutating func grow() {
     let size = capacity * MemoryLayout<Element>.stride

@@ -54,6 +54,8 @@ struct Worker: ~Copyable {
   var paused = Column<UInt64>()
   /// The same, while they are served.
   var resumed = Column<UInt64>()
+  /// The connections in the middle of a long PDU that are ready in this wake-up.
+  var lengthy = Column<UInt64>()
 
   /// - Parameter progress: Signalled when somebody wants news.
   init(
@@ -109,6 +111,7 @@ struct Worker: ~Copyable {
       now = .now
       host.now = now
       for index in 0..<count { dispatch(events[index].token) }
+      if lengthy.count > 0 { serveLengthy() }
       if now >= nextExpiry {
         hasNews = true
         expireDeadlines()

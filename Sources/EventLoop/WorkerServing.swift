@@ -8,15 +8,34 @@ extension Worker {
   /// The room that a long partial PDU should have for one receive, in bytes.
   private static let overflowRoom = 4 << 10
 
-  /// Serves a connection that is ready: one receive, one send, however much was pipelined.
+  /// Serves a connection that is ready: one receive, one send, however much was pipelined. One in the
+  /// middle of a long PDU has to wait for the others.
   mutating func serve(_ index: Int) {
     // Safe because slots and peers stay where they are, and this one is in use until `close`.
     let entry = table.entry(index)
     host.entry = entry
     if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
     if entry.slot.isPaused { return }
-    let received =
-      entry.slot.overflow.isEmpty ? receiveIntoInbox(entry) : receiveIntoOverflow(entry)
+    if !entry.slot.overflow.isEmpty { return lengthy.append(table.token(index)) }
+    take(receiveIntoInbox(entry), index, entry)
+  }
+
+  /// Serves one of those in the middle of a long PDU: to take 1 MiB apart lasts as long as hundreds
+  /// of echoes, which should wait for one of them at most. The others are ready still, and the poller
+  /// tells of them once more; by the count of rounds, each has its turn.
+  mutating func serveLengthy() {
+    let token = lengthy[Int(truncatingIfNeeded: counters.rounds) % lengthy.count]
+    lengthy.removeAll()
+    guard let index = table.index(of: token) else { return }
+    let entry = table.entry(index)
+    // Meanwhile it may have made room for another.
+    if entry.slot.overflow.isEmpty { return }
+    host.entry = entry
+    take(receiveIntoOverflow(entry), index, entry)
+  }
+
+  /// Does what has to be done after a receive.
+  private mutating func take(_ received: Socket.Received, _ index: Int, _ entry: Entry) {
     switch received {
     case .bytes:
       if isUnchanged(entry) { return }

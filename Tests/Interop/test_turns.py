@@ -1,0 +1,51 @@
+"""Whose turn it is: a peer with little to say does not wait for those with much."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import struct
+from collections.abc import Callable
+
+from daemon import Daemon, wait_until
+from flooder import largest_request
+from footprint import idle_milliseconds
+from peer import Peer
+from wire import echo_rq
+
+TOGETHER = 12
+"""Requests of 1 MiB that are completed at the same moment."""
+STAMP = 35
+"""SO_TIMESTAMPNS, and the type of what it brings: when the kernel had the bytes."""
+
+
+def answered_at(peer: Peer) -> tuple[int, int]:
+    """When the first byte of an answer came, in seconds and nanoseconds of the kernel's clock: it
+    does not depend on how late this process gets to know."""
+    _, attached, _, _ = peer.socket.recvmsg(1, socket.CMSG_SPACE(16))
+    ((_, kind, stamp),) = attached
+    assert kind == STAMP
+    seconds, nanoseconds = struct.unpack("@qq", stamp)
+    return seconds, nanoseconds
+
+
+def test_an_echo_waits_for_one_long_request_at_most(echoscpd: Callable[..., Daemon]) -> None:
+    scp = echoscpd("--workers", "1")
+    request = largest_request()
+    good = scp.connect()
+    good.associate()
+    crowd = [scp.connect() for _ in range(TOGETHER)]
+    for peer in (good, *crowd):
+        peer.socket.setsockopt(socket.SOL_SOCKET, STAMP, 1)
+    for peer in crowd:
+        peer.send(request[:-1])
+    assert wait_until(lambda: idle_milliseconds(scp) == 0), "all of it was taken"
+
+    scp.send_signal(signal.SIGSTOP)
+    for peer in crowd:
+        peer.send(request[-1:])
+    good.send(echo_rq())
+    scp.send_signal(signal.SIGCONT)
+
+    echoed = answered_at(good)
+    assert sum(answered_at(peer) < echoed for peer in crowd) <= 1
