@@ -22,7 +22,11 @@ ECHOES, ASSOCIATIONS = 200, 20
 """What the good client does each second, on time whatever becomes of the ones before."""
 SLOWEST = 20_000
 """A p99 that nobody complains of, in microseconds: that of a busy machine."""
+LATEST = 5_000
+"""With a p99 later than this, in microseconds, an urgent process that does nothing gets a processor
+too late for anybody to be measured here."""
 FLOODER = Path(__file__).with_name("flooder.py")
+YARDSTICK = Path(__file__).with_name("yardstick.py")
 
 
 def come_first() -> None:
@@ -41,6 +45,18 @@ class Service:
     """Whether as many operations were done as were due."""
     others: float
     """How many processors were busy meanwhile with what is none of ours."""
+    lateness: float
+    """The p99 in microseconds of how late an urgent process got a processor that it wanted."""
+
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether what took long can be laid at the door of the program under test."""
+        return self.others <= MOST_OF_OTHERS and self.lateness <= LATEST
+
+    @property
+    def disturbance(self) -> str:
+        late = f"an urgent process was {self.lateness / 1000:.1f} ms late"
+        return f"others kept {self.others:.1f} processors busy, and {late}"
 
     def is_good(self, alone: Service) -> bool:
         return self.is_complete and (
@@ -75,29 +91,46 @@ def _bench(scp: Daemon, seconds: float, *arguments: str) -> subprocess.Popen[str
     )  # fmt: skip
 
 
+@contextmanager
+def yardstick() -> Iterator[Callable[[], float]]:
+    """Runs beside what is measured; called at its end, the answer is the p99 in microseconds."""
+    process = subprocess.Popen(
+        [sys.executable, str(YARDSTICK)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=come_first,
+    )  # fmt: skip
+    try:
+        yield lambda: float(process.communicate(timeout=PATIENCE)[0])
+    finally:
+        process.kill()
+        process.wait()
+
+
 def serve_good_client(scp: Daemon, seconds: float, flooder: int | None = None) -> Service:
     """Both loads at once; not one of their operations may fail. `flooder` runs meanwhile."""
     ours = [pid for pid in (scp.pid, os.getpid(), flooder) if pid]
     begin, busy = time.monotonic(), _busy_seconds() - sum(map(_seconds_of, ours))
-    running = [
-        (ECHOES, _bench(scp, seconds, "echo", "--rate", str(ECHOES))),
-        (ASSOCIATIONS, _bench(scp, seconds, "associate", "--rate", str(ASSOCIATIONS))),
-    ]
-    slowest, is_complete, own = [], True, 0.0
-    try:
-        for rate, process in running:
-            output, remarks = process.communicate(timeout=seconds + 4 * PATIENCE)
-            report = json.loads(output.splitlines()[-1])
-            assert report["error_total"] == 0, f"{report} {remarks}"
-            is_complete &= report["operations"] >= 0.9 * rate * seconds
-            own += report["cpu_seconds"]
-            slowest.append(report["latency_us"]["p99"])
-    finally:
-        for _, process in running:
-            process.kill()
-            process.wait()
+    with yardstick() as measured:
+        running = [
+            (ECHOES, _bench(scp, seconds, "echo", "--rate", str(ECHOES))),
+            (ASSOCIATIONS, _bench(scp, seconds, "associate", "--rate", str(ASSOCIATIONS))),
+        ]
+        slowest, is_complete, own = [], True, 0.0
+        try:
+            for rate, process in running:
+                output, remarks = process.communicate(timeout=seconds + 4 * PATIENCE)
+                report = json.loads(output.splitlines()[-1])
+                assert report["error_total"] == 0, f"{report} {remarks}"
+                is_complete &= report["operations"] >= 0.9 * rate * seconds
+                own += report["cpu_seconds"]
+                slowest.append(report["latency_us"]["p99"])
+        finally:
+            for _, process in running:
+                process.kill()
+                process.wait()
+        lateness = measured()
     others = _busy_seconds() - sum(map(_seconds_of, ours)) - busy - own
-    return Service(*slowest, is_complete, max(0.0, others / (time.monotonic() - begin)))
+    others = max(0.0, others / (time.monotonic() - begin))
+    return Service(*slowest, is_complete, others, lateness)
 
 
 class Flood:
@@ -146,7 +179,8 @@ def flood(scp: Daemon, kind: str, clients: int, *count: str) -> Iterator[Flood]:
 
 ATTEMPTS = 6
 """Another program on this machine may disturb one measurement. It does not make an error of one,
-and a program under test that is slow by itself is so each time."""
+and a program under test that is slow by itself is so each time: when half of them were undisturbed,
+and none was good, it has failed."""
 MOST_OF_OTHERS = 0.5
 """With more processors than this busy with other programs, nobody can say who was slow."""
 
@@ -187,25 +221,24 @@ def endure(echoscpd: Callable[..., Daemon], kind: str, seconds: float) -> None:
     descriptors, memory = scp.settled_descriptors(), resident(scp)
 
     with flood(scp, kind, clients) as running:
-        undisturbed = 0
-        for _ in range(ATTEMPTS):
-            service = serve_good_client(scp, seconds, running.process.pid)
-            undisturbed += service.others <= MOST_OF_OTHERS
-            if service.is_good(alone):
-                break
+        tries: list[Service] = []
+        while len(tries) < ATTEMPTS and not (tries and tries[-1].is_good(alone)):
+            tries.append(serve_good_client(scp, seconds, running.process.pid))
+    service = tries[-1]
     done = running.done
     settle(scp, descriptors, within=2 + SLACK)
     idle = becomes_idle(scp)
     left = resident(scp) - memory
 
     print(f"{done['opened']} connections, {done['most'] or 1} at once, {done['sent'] // KIB} KiB")
-    print(f"p99 alone: {alone}; in the flood: {service}")
+    print(f"p99 alone: {alone}; in the flood: {service}; {service.disturbance}")
     print(f"afterwards {left // KIB:+} KiB resident, {idle:.2f} ms of CPU in half a second")
-    if undisturbed or service.is_good(alone):
-        assert service.is_good(alone), f"{service}, and alone {alone}"
-    else:
-        print(f"not judged: other programs kept {service.others:.1f} processors busy")
     assert done["opened"] >= least and done["refused"] == 0, done
     assert left <= left_behind(done["most"]), f"{left} bytes are left"
     assert idle < 3, f"{idle} ms of CPU in half a second of nothing"
     scp.check()
+    if not service.is_good(alone):
+        judged = [one for one in tries if one.is_undisturbed]
+        if len(judged) < ATTEMPTS // 2:
+            pytest.skip(f"this machine is too busy for a measurement: {service.disturbance}")
+        raise AssertionError(f"{', '.join(map(str, judged))}; and alone {alone}")
