@@ -83,7 +83,9 @@ enum JournalSentence {
     return ""
   }
 
+  /// What a stricter acceptor may have refused; what the standard allows is in the field alone.
   private static func tolerated(_ notes: Notes) -> String {
-    notes.isEmpty ? "" : "; tolerated: \(notes.names.joined(separator: ", "))"
+    let names = notes.subtracting(.allowed).names
+    return names.isEmpty ? "" : "; tolerated: \(names.joined(separator: ", "))"
   }
 }

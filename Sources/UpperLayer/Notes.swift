@@ -23,7 +23,7 @@ public struct Notes: OptionSet, Sendable {
   public static let contextIDDuplicate = Notes(rawValue: 1 << 5)
   /// The request has no implementation class UID (PS3.7 annex D.3.3.2 requires it).
   public static let noImplementationUID = Notes(rawValue: 1 << 6)
-  /// The request has no implementation version name.
+  /// The request has no implementation version name, which is optional (PS3.7 annex D.3.3.2).
   public static let noImplementationVersion = Notes(rawValue: 1 << 7)
   /// The items of the request are not in the order of PS3.8 Table 9-11.
   public static let itemOrder = Notes(rawValue: 1 << 8)
@@ -45,4 +45,7 @@ public struct Notes: OptionSet, Sendable {
   public static let aeTitlesSwapped = Notes(rawValue: 1 << 16)
   /// The calling and the called AE title are the same.
   public static let aeTitlesEqual = Notes(rawValue: 1 << 17)
+
+  /// Those of what the standard leaves to the requestor: unusual, and nothing to be refused.
+  public static let allowed: Notes = [.noImplementationVersion]
 }

@@ -11,7 +11,10 @@ extension ManualPage {
     ("context-id-even", "A presentation context ID is even."),
     ("context-id-duplicate", "A presentation context ID is proposed twice."),
     ("no-implementation-uid", "The request has no implementation class UID."),
-    ("no-implementation-version", "The request has no implementation version name, as it may."),
+    (
+      "no-implementation-version",
+      "The request has no implementation version name, as it may: the message does not tell."
+    ),
     ("item-order", "The items of the request are not in the order of the standard."),
     ("group-length-wrong", "The length of the command group is wrong or missing."),
     ("no-affected-sop-class", "The C-ECHO-RQ has no Affected SOP Class UID."),

@@ -56,7 +56,7 @@ def test_an_association_is_one_record(echoscpd: Start, journal: Journal) -> None
     assert re.fullmatch(
         rf"TESTSCU at 127\.0\.0\.1:{port} called ANY-SCP: 3 echoes in \d\.\d{{3}} s, association "
         "released; a strict archive will refuse this device: it calls ANY-SCP, this is ECHOSCP; "
-        "tolerated: called-ae-title-differs, no-implementation-version",
+        "tolerated: called-ae-title-differs",
         message,
     )
     assert entry["PRIORITY"] == ["6"]

@@ -29,6 +29,9 @@ import Testing
       .associationReleased([], .echoed, by: acceptor), echoes: 1,
       "\(who): 1 echo in 0.214 s, association released"),
     Story(
+      .associationReleased([.noImplementationVersion], .echoed, by: acceptor), echoes: 1,
+      "\(who): 1 echo in 0.214 s, association released"),
+    Story(
       .associationReleased([], .established, by: acceptor),
       "\(who): no C-ECHO-RQ in 0.214 s, association released"),
     Story(
