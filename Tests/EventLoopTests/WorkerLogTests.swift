@@ -125,11 +125,16 @@ import Testing
       try crew.start()
       let client = try crew.client()
       client.send(story.says)
-      if story.ending != .waits { pause(milliseconds: 50) }
       switch story.ending {
       case .waits: _ = client.receiveAll()
-      case .closes: client.shutDownWriting()
-      case .resets: client.reset()
+      case .closes:
+        client.shutDownWriting()
+        _ = client.receiveAll()
+      case .resets:
+        // A reset overtakes what was sent before, and nobody answers it.
+        pause(milliseconds: 200)
+        client.reset()
+        pause(milliseconds: 200)
       }
       pause(milliseconds: 50)
       crew.stop(.stopping)
