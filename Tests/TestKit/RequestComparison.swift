@@ -25,9 +25,17 @@ enum RequestComparison {
       return "the application context name is \(String(describing: request.applicationContext))"
     }
     var contexts = request.contexts
+    var firstOther: [UInt8]?
     while let context = try contexts.next() {
+      let name = copy(try context.abstractSyntax)
+      if firstOther == nil, RequestReference.standardUID(name) != verification { firstOther = name }
       if let problem = try difference(context) { return problem }
     }
+    let known = StandardUID(verification.span)
+    guard
+      known.flatMap({ request.firstAbstractSyntax(besides: $0) })
+        == firstOther.flatMap({ CompactUID($0.span) })
+    else { return "another abstract syntax is the first besides Verification" }
     return nil
   }
 
@@ -35,7 +43,9 @@ enum RequestComparison {
   private static func difference(_ context: borrowing ProposedContext) throws(Malformed) -> String?
   {
     let proposal = try context.proposal()
-    let abstractSyntax = RequestReference.standardUID(copy(try context.abstractSyntax))
+    let name = copy(try context.abstractSyntax)
+    if let problem = CompactUIDReference.difference(name) { return problem }
+    let abstractSyntax = RequestReference.standardUID(name)
     guard text(proposal.abstractSyntax) == abstractSyntax else {
       return "context \(context.id) proposes \(String(describing: proposal.abstractSyntax))"
     }
@@ -49,6 +59,8 @@ enum RequestComparison {
     }
     return nil
   }
+
+  private static let verification = Array(Wire.verification.utf8)
 
   /// The UIDs of PS3.6 Table A-1.
   private static let transferSyntaxes: [(TransferSyntax, [UInt8])] = [
