@@ -115,16 +115,15 @@ static int set_option(int fd, int level, int name, int value) {
   return setsockopt(fd, level, name, &value, sizeof value);
 }
 
-// What the kernel keeps of a peer in each direction, in bytes; it doubles that. Left to itself it
+// What the kernel keeps for a peer in each direction, in bytes; it doubles that. Left to itself it
 // takes megabytes for one that sends and does not read.
-enum { socket_buffer = 128 << 10 };
+enum { socket_buffer = 16 << 10 };
 
 /// Accepted sockets inherit these.
 static int set_connection_options(int fd) {
   if (set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1) < 0) return -errno;
-  if (set_option(fd, SOL_SOCKET, SO_SNDBUF, socket_buffer) < 0) return -errno;
   if (set_option(fd, SOL_SOCKET, SO_RCVBUF, socket_buffer) < 0) return -errno;
-  return 0;
+  return cl_limit_unsent(fd, socket_buffer);
 }
 
 /// And these. Keep-alive finds a vanished peer where no timeout does.
@@ -164,7 +163,10 @@ int cl_adopt_listener(int fd) {
 }
 
 int cl_limit_unsent(int fd, int bytes) {
-  return set_option(fd, SOL_SOCKET, SO_SNDBUF, bytes) < 0 ? -errno : 0;
+  if (set_option(fd, SOL_SOCKET, SO_SNDBUF, bytes) < 0) return -errno;
+  // The buffer is twice as large, and much may be on the way; what waits for the peer's window tells of
+  // one that does not read. No more is taken then, and what was taken last has room beside it.
+  return set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, bytes / 2) < 0 ? -errno : 0;
 }
 
 int cl_local_address(int fd, struct cl_address *out) {
@@ -200,6 +202,12 @@ ssize_t cl_send(int fd, const uint8_t *bytes, size_t n) {
 
 ssize_t cl_write(int fd, const uint8_t *bytes, size_t n) { return RETRY(write(fd, bytes, n)); }
 
+ssize_t cl_discard_input(int fd) {
+  // TCP does not copy what is truncated (tcp(7)).
+  enum { most = 1 << 20 };
+  return RETRY(syscall(SYS_recvfrom, fd, NULL, most, MSG_DONTWAIT | MSG_TRUNC, NULL, NULL));
+}
+
 int cl_shutdown_write(int fd) { return shutdown(fd, SHUT_WR) < 0 ? -errno : 0; }
 
 int cl_acknowledge(int fd) {
@@ -209,6 +217,20 @@ int cl_acknowledge(int fd) {
 int cl_unacknowledged(int fd) {
   int size = 0;
   return ioctl(fd, SIOCOUTQ, &size) < 0 ? -errno : size;
+}
+
+const int cl_most_unacknowledged = 4 << 10;
+
+int cl_close_connection(int fd, int closing) {
+  enum { patience_ms = 10000 };
+  int waiting = closing == cl_closing_unused ? 0 : cl_unacknowledged(fd);
+  if (waiting > cl_most_unacknowledged || (waiting > 0 && closing == cl_closing_overdue)) {
+    const struct linger now = {.l_onoff = 1};
+    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  } else if (waiting > 0 && ioctl(fd, SIOCOUTQNSD, &waiting) == 0 && waiting > 0) {
+    (void)set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, patience_ms);
+  }
+  return cl_close(fd);
 }
 
 int cl_stop_listening(int fd) { return shutdown(fd, SHUT_RDWR) < 0 ? -errno : 0; }

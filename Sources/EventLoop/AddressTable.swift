@@ -37,10 +37,10 @@ struct AddressTable: ~Copyable {
   private var places: Column<Place>
 
   /// A table for `connections` at once.
-  init(connections: Int) {
-    var count = 1024
+  init(connections: Int) throws(SystemError) {
+    var count = 4 * Self.window
     while count < 4 * connections { count *= 2 }
-    places = Column(zeroes: count)
+    places = try Column(zeroes: count)
   }
 
   /// Counts a connection that `key` makes in `second`, of which there may be `most`.

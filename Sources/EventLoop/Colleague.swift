@@ -2,22 +2,23 @@ import Synchronization
 
 /// A worker as the other ones see it.
 final class Colleague: Sendable {
-  /// How many addresses it can be asked to relieve at once; it is asked again for what is beyond.
-  private static let mostAddresses = 64
+  /// How many requests of each kind wait at once; what is beyond is asked for again.
+  private static let mostRequests = 64
 
   /// Wakes it out of its poller.
   let wakeup: Wakeup
-  private let oldest = Atomic<UInt64>(.max)
+  private let oldest = Atomic<UInt64>(PendingList.Turn.never.value)
   private let isAskedForDescriptor = Atomic<Bool>(false)
   private let crowded = Mutex<[CrowdedAddress]>([])
+  private let surplus = Mutex<[(token: UInt64, limit: StalledReceivers.Limit)]>([])
 
   /// A worker that nothing is known of yet.
   init() throws(SystemError) { wakeup = try Wakeup() }
 
-  /// The turn of its oldest connection without an association; the highest number when it has none.
-  var oldestPending: UInt64 {
-    get { oldest.load(ordering: .relaxed) }
-    set { oldest.store(newValue, ordering: .relaxed) }
+  /// The turn of its oldest connection without an association; never when it has none.
+  var oldestPending: PendingList.Turn {
+    get { PendingList.Turn(value: oldest.load(ordering: .relaxed)) }
+    set { oldest.store(newValue.value, ordering: .relaxed) }
   }
 
   /// Has it free a descriptor, and accept what waits.
@@ -35,11 +36,22 @@ final class Colleague: Sendable {
   func ask(toRelieve address: CrowdedAddress) {
     crowded.withLock { all in
       all.removeAll { $0.key == address.key }
-      if all.count < Self.mostAddresses { all.append(address) }
+      if all.count < Self.mostRequests { all.append(address) }
     }
     wakeup.signal()
   }
 
   /// An address that it was asked to relieve, once.
   func takeCrowdedAddress() -> CrowdedAddress? { crowded.withLock { $0.popLast() } }
+
+  /// Has it let a receiver go that lags behind, and is no longer among those that are counted.
+  func ask(toLetGo token: UInt64, _ limit: StalledReceivers.Limit) {
+    surplus.withLock { $0.append((token, limit)) }
+    wakeup.signal()
+  }
+
+  /// A receiver that it was asked to let go, once.
+  func takeSurplus() -> (token: UInt64, limit: StalledReceivers.Limit)? {
+    surplus.withLock { $0.popLast() }
+  }
 }

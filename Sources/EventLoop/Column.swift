@@ -1,37 +1,39 @@
 import CLinux
 
 /// One value for each slot of a ``SlotTable``, or place of another table, in a memory mapping of its
-/// own. An array would look before each write whether somebody shares it, and leave its old memory
-/// behind when it grows.
+/// own. An array would look before each write whether somebody shares it, leave its old memory behind
+/// when it grows, and end the program when there is none to grow into.
 @safe
 struct Column<Element: BitwiseCopyable>: ~Copyable {
   // Safe because the mapping has room for `capacity` elements, of which the first `count` are
   // initialized, and every index is held against `count`.
   private var base: UnsafeMutablePointer<Element>
-  private var capacity: Int
+  private(set) var capacity: Int
   private(set) var count = 0
 
   /// A column without elements.
-  init() {
+  init() throws(SystemError) {
     capacity = 512
-    // A mapping begins at a page, which is aligned for everything.
-    let size = capacity * MemoryLayout<Element>.stride
-    // Safe because the mapping is of this size.
-    guard let mapped = unsafe cl_map(size) else { fatalError("out of memory") }
-    unsafe base = mapped.assumingMemoryBound(to: Element.self)
+    // Safe because the mapping has room for so many.
+    unsafe base = try Self.map(capacity)
   }
 
   /// A column of `count` elements whose bytes are all 0; memory is taken as they are written.
   ///
   /// - Precondition: Such an element is a valid one.
-  init(zeroes count: Int) {
+  init(zeroes count: Int) throws(SystemError) {
     capacity = count
-    // Safe because a new mapping holds zeroes, and is of this size.
-    guard let mapped = unsafe cl_map(count * MemoryLayout<Element>.stride) else {
-      fatalError("out of memory")
-    }
-    unsafe base = mapped.assumingMemoryBound(to: Element.self)
     self.count = count
+    // Safe because the mapping has room for so many, and holds zeroes.
+    unsafe base = try Self.map(count)
+  }
+
+  private static func map(_ capacity: Int) throws(SystemError) -> UnsafeMutablePointer<Element> {
+    // Safe because a new mapping has this size, and begins at a page, which is aligned for everything.
+    guard let mapped = unsafe cl_map(capacity * MemoryLayout<Element>.stride) else {
+      throw .outOfMemory
+    }
+    return unsafe mapped.assumingMemoryBound(to: Element.self)
   }
 
   deinit {
@@ -51,12 +53,36 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
-  /// Puts an element behind the last one.
-  mutating func append(_ element: Element) {
-    if count == capacity { grow() }
+  /// Makes room for `wanted` elements in all; false when there is no memory for them.
+  mutating func reserve(_ wanted: Int) -> Bool {
+    var larger = capacity
+    while larger < wanted { larger *= 2 }
+    if larger == capacity { return true }
+    let stride = MemoryLayout<Element>.stride
+    // Safe because the elements move with the mapping, which has this size now.
+    guard let mapped = unsafe cl_remap(base, capacity * stride, larger * stride) else {
+      return false
+    }
+    unsafe base = mapped.assumingMemoryBound(to: Element.self)
+    capacity = larger
+    return true
+  }
+
+  /// Puts an element behind the last one; false when there is no memory for it.
+  mutating func append(_ element: Element) -> Bool {
+    if count == capacity, !reserve(count + 1) { return false }
     // Safe because there is room for one more.
     unsafe (base + count).initialize(to: element)
     count &+= 1
+    return true
+  }
+
+  /// Adds elements whose bytes are all 0, without touching their memory.
+  ///
+  /// - Precondition: There is room, none of it was ever in use, and such elements are valid ones.
+  mutating func appendZeroes(_ number: Int) {
+    precondition(number <= capacity - count, "no room")
+    count &+= number
   }
 
   /// Takes the last element away.
@@ -68,12 +94,4 @@ struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   /// Takes all elements away.
   mutating func removeAll() { count = 0 }
-
-  private mutating func grow() {
-    let size = capacity * MemoryLayout<Element>.stride
-    // Safe because the elements move with the mapping.
-    guard let mapped = unsafe cl_remap(base, size, 2 * size) else { fatalError("out of memory") }
-    unsafe base = mapped.assumingMemoryBound(to: Element.self)
-    capacity *= 2
-  }
 }

@@ -3,5 +3,5 @@ struct CrowdedAddress {
   /// Whose they are.
   let key: AddressKey
   /// The turn of the one that is one too many: only older ones make room for it.
-  let newest: UInt64
+  let newest: PendingList.Turn
 }

@@ -35,6 +35,11 @@ struct DeviceRules: Sendable {
     return binding.addresses.contains { $0.contains(peer.bytes) } ? nil : binding.text
   }
 
+  /// Whether an address is one of a device.
+  func knows(_ address: InlineArray<16, UInt8>) -> Bool {
+    bindings.values.contains { $0.addresses.contains { $0.contains(address) } }
+  }
+
   private static func text(of addresses: [AddressRange]) -> String {
     let more = addresses.count - mostNamed
     return addresses.prefix(mostNamed).map(\.text).joined(separator: ", ")

@@ -1,7 +1,7 @@
 /// A text of bounded length, put together without allocating: what does not fit is left out.
 struct FixedText {
-  /// How many bytes have room, in front of a NUL.
-  static let capacity = 511
+  /// How many bytes have room.
+  static let capacity = 512
 
   private var bytes = InlineArray<512, UInt8>(repeating: 0)
   /// How many there are.
@@ -33,13 +33,9 @@ struct FixedText {
     append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 
-  /// Lends it with a NUL behind it.
-  func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-    // Safe because the last byte is never anything but a NUL, and the bytes are lent for the length
-    // of the call.
-    unsafe bytes.span.withUnsafeBytes {
-      unsafe body($0.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: CChar.self))
-    }
+  /// Its bytes.
+  var span: Span<UInt8> {
+    @_lifetime(borrow self) borrowing get { bytes.span.extracting(..<count) }
   }
 
   /// Whether both are the same.

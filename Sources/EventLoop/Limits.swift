@@ -5,6 +5,8 @@ import Settings
 struct Limits: Equatable, Sendable {
   /// Associations at once.
   var associations = 1000
+  /// Whether nobody has set how many: then an address that has many gives way to one that has few.
+  var sharesAssociations = false
   /// The same with one address; 0 is any number.
   var associationsPerAddress = 0
   /// Connections without an association at once.
@@ -13,29 +15,32 @@ struct Limits: Equatable, Sendable {
   var pendingPerAddress = 0
   /// Connections that one address may make in a second; 0 is any number.
   var connectionRate = 0
-  /// Memory for partial PDUs and for answers that are not taken, in bytes.
+  /// Memory for partial PDUs of one worker, in bytes.
   var partialPDUMemory = 32 << 20
   /// PDUs of one peer that are served in one wake-up.
   var pdusPerWakeup = 1024
   /// Bytes of one peer that are taken in one wake-up.
   var bytesPerWakeup = 64 << 10
   /// Bytes of answers that a peer may leave unread.
-  var unread = 128 << 10
+  var unread = 16 << 10
 }
 
 extension Limits {
-  /// Connections without an association that there may be where few have room: it is the descriptors
-  /// that bound them there.
-  private static let leastPending = 64
+  /// An address may have this part of all associations, or of all connections without one, before it
+  /// gives way to others: one in so many. So many attackers at once have to share what is there.
+  static let shares = 8
 
-  /// The limits in `settings`, where there can be `room` connections.
-  init(_ settings: Settings, room: Int) {
+  /// The limits in `settings`, where there are so many places.
+  init(_ settings: Settings, _ places: Places) {
+    let most = settings.maxPending ?? places.pending(associations: settings.maxAssociations)
+    pending = min(most, places.connections - 1)
+    let room = places.connections - pending
     associations = min(settings.maxAssociations ?? room, room)
+    sharesAssociations = settings.maxAssociations == nil
     associationsPerAddress = settings.maxAssociationsPerAddress
-    pending = settings.maxPending ?? max(room / 2, Self.leastPending)
     pendingPerAddress = settings.maxPendingPerAddress
     connectionRate = settings.maxConnectionRate
-    partialPDUMemory = settings.partialPduMemory
+    partialPDUMemory = settings.partialPduMemory / places.workers
     pdusPerWakeup = settings.maxPdusPerWakeup
     bytesPerWakeup = settings.maxBytesPerWakeup
     unread = settings.maxUnread

@@ -8,7 +8,7 @@ import CLinux
 @safe
 struct OverflowBuffer: ~Copyable {
   /// The most one buffer holds: a request of the longest kind, its header, and a whole receive.
-  static let largest = Int(1 << 20) + (256 << 10)
+  static let largest = (256 << 10) + (64 << 10)
   private static let smallest = 4 << 10
 
   private var base: UnsafeMutablePointer<UInt8>?
@@ -17,6 +17,7 @@ struct OverflowBuffer: ~Copyable {
   private var capacityBits: UInt32 = 0
   private var startBits: UInt32 = 0
   private var endBits: UInt32 = 0
+  private var chargeBits: UInt32 = 0
 
   /// A buffer that holds nothing and takes nothing.
   init() {
@@ -27,7 +28,7 @@ struct OverflowBuffer: ~Copyable {
   deinit {
     // Safe because the mapping has this size, and nothing refers to it any more.
     if let base = unsafe base { unsafe cl_unmap(base, capacity) }
-    budget?.release(capacity)
+    budget?.release(charge)
   }
 
   /// The bytes it has room for.
@@ -48,6 +49,12 @@ struct OverflowBuffer: ~Copyable {
     set { endBits = UInt32(newValue) }
   }
 
+  /// What of its capacity was taken out of a budget, in bytes.
+  private(set) var charge: Int {
+    get { Int(chargeBits) }
+    set { chargeBits = UInt32(newValue) }
+  }
+
   /// Whether no byte is in use.
   var isEmpty: Bool { startBits == endBits }
   /// How many bytes are in use.
@@ -55,33 +62,54 @@ struct OverflowBuffer: ~Copyable {
   /// Whether not even one more byte has room without growing.
   var isFull: Bool { capacity == end }
 
+  /// Why there is no room.
+  enum Shortage: Error {
+    /// No buffer may be so large.
+    case buffer
+    /// The budget has less than this, in bytes, which the buffer would hold of it in all.
+    case budget(Int)
+    /// There is no memory.
+    case system
+  }
+
   /// Makes room for `size` more bytes behind those in use.
   ///
-  /// - Returns: false when the budget or the buffer's own limit has no room for them.
-  mutating func makeRoom(for size: Int, within memory: MemoryBudget) -> Bool {
-    if capacity - end >= size { return true }
+  /// - Parameters:
+  ///   - memory: What is charged for the capacity; nothing when nil, where others bound it.
+  ///   - free: How many bytes of the capacity are not charged.
+  mutating func makeRoom(
+    for size: Int, within memory: MemoryBudget?, free: Int = 0
+  ) throws(Shortage) {
+    if capacity - end >= size { return }
     moveToFront()
-    if capacity - end >= size { return true }
+    if capacity - end >= size { return }
     let needed = end + size
-    guard needed <= Self.largest else { return false }
+    guard needed <= Self.largest else { throw .buffer }
     var larger = max(capacity, Self.smallest)
     while larger < needed { larger *= 2 }
     larger = min(larger, Self.largest)
-    guard memory.reserve(larger - capacity) else { return false }
+    try charge(memory == nil ? 0 : max(0, larger - free), to: memory)
     // Safe because a mapping is only ever made, grown and given back here, with its true size.
     let mapped = unsafe base.map { unsafe cl_remap($0, capacity, larger) } ?? cl_map(larger)
-    guard let mapped = unsafe mapped else {
-      memory.release(larger - capacity)
-      return false
-    }
+    guard let mapped = unsafe mapped else { throw .system }
     unsafe base = mapped.assumingMemoryBound(to: UInt8.self)
-    budget = memory
     capacity = larger
-    return capacity - end >= size
   }
 
-  /// Lends the room behind the bytes in use, or `most` bytes of it; as many as `body` returns come
-  /// into use.
+  /// Charges all of the capacity, which was free in part.
+  mutating func chargeAll(to memory: MemoryBudget) throws(Shortage) {
+    try charge(capacity, to: memory)
+  }
+
+  private mutating func charge(_ wanted: Int, to memory: MemoryBudget?) throws(Shortage) {
+    guard let memory, wanted > charge else { return }
+    guard memory.reserve(wanted - charge) else { throw .budget(wanted) }
+    budget = memory
+    charge = wanted
+  }
+
+  /// Lends the room behind the bytes in use, at most `most` bytes of it, to be filled from its
+  /// beginning; `body` returns how many bytes it has filled.
   mutating func fill(atMost most: Int = .max, _ body: (inout MutableSpan<UInt8>) -> Int) {
     // Safe because the span covers exactly the room between `end` and `capacity` of the mapping.
     let buffer = unsafe UnsafeMutableBufferPointer(
@@ -98,14 +126,14 @@ struct OverflowBuffer: ~Copyable {
     unsafe UnsafeMutableBufferPointer(start: base.map { unsafe $0 + start }, count: count)
   }
 
-  /// Puts a copy of `bytes` behind those in use; false when there is no room for them.
-  mutating func append(_ bytes: Span<UInt8>, within memory: MemoryBudget) -> Bool {
-    guard makeRoom(for: bytes.count, within: memory) else { return false }
+  /// Puts a copy of `bytes` behind those in use.
+  ///
+  /// - Precondition: There is room for them.
+  mutating func append(_ bytes: Span<UInt8>) {
     fill { room in
       for index in bytes.indices { room[index] = bytes[index] }
       return bytes.count
     }
-    return true
   }
 
   /// Keeps only `range` of the bytes in use; gives the memory back when it is empty.
@@ -121,11 +149,12 @@ struct OverflowBuffer: ~Copyable {
     if let base = unsafe base {
       // Safe because the mapping has this size, and nothing refers to it any more.
       unsafe cl_unmap(base, capacity)
-      budget?.release(capacity)
     }
+    budget?.release(charge)
     unsafe base = nil
     budget = nil
     capacity = 0
+    charge = 0
     start = 0
     end = 0
   }

@@ -4,28 +4,56 @@ struct PendingList: ~Copyable {
   private static let none = UInt32.max
   private static let absent = UInt32.max - 1
 
+  /// When a connection began to be without an association, over all workers: later ones have higher
+  /// turns.
+  struct Turn: Comparable, BitwiseCopyable {
+    /// Milliseconds of the monotonic clock, then a number that tells those of one millisecond apart.
+    let value: UInt64
+    private static let bits: UInt64 = 20
+
+    /// The turn of number `number` among all turns, at `now`.
+    init(_ now: Instant, number: UInt64) {
+      value = now.milliseconds << Self.bits | number & (1 << Self.bits - 1)
+    }
+
+    /// The turn that has this value.
+    init(value: UInt64) { self.value = value }
+
+    /// Later than all others.
+    static let never = Turn(value: .max)
+
+    /// Whether it lies `milliseconds` or more before `now`.
+    func isOlder(than milliseconds: UInt32, at now: Instant) -> Bool {
+      value >> Self.bits + UInt64(milliseconds) <= now.milliseconds
+    }
+
+    static func < (left: Turn, right: Turn) -> Bool { left.value < right.value }
+  }
+
   /// Which slot comes behind one, which in front of it, and its own turn.
   struct Link: BitwiseCopyable {
     var next: UInt32
     var previous: UInt32
-    var turn: UInt64
+    var turn: Turn
   }
 
-  private var links = Column<Link>()
+  private var links: Column<Link>
   private var first = PendingList.none
   private var last = PendingList.none
   /// How many there are.
   private(set) var count = 0
 
+  /// An empty list without a slot.
+  init() throws(SystemError) { links = try Column() }
+
   /// The one that has been here for the longest time.
   var oldest: Int? { first == Self.none ? nil : Int(first) }
 
-  /// The turn of the oldest one: lower than those of the others, and the highest number when there is
-  /// none.
-  var oldestTurn: UInt64 { first == Self.none ? .max : turn(of: Int(first)) }
+  /// The turn of the oldest one: before those of the others, and never when there is none.
+  var oldestTurn: Turn { first == Self.none ? .never : turn(of: Int(first)) }
 
   /// The turn of one that is here.
-  func turn(of index: Int) -> UInt64 { links[index].turn }
+  func turn(of index: Int) -> Turn { links[index].turn }
 
   /// Whether the slot is here.
   func contains(_ index: Int) -> Bool { links[index].next != Self.absent }
@@ -36,13 +64,16 @@ struct PendingList: ~Copyable {
     return next == Self.none ? nil : Int(next)
   }
 
-  /// Makes room for one more slot in the table.
-  mutating func addSlot() {
-    links.append(Link(next: Self.absent, previous: Self.none, turn: .max))
+  /// Makes room for so many slots in all; false when there is no memory for them.
+  mutating func reserve(_ slots: Int) -> Bool { links.reserve(slots) }
+
+  /// Adds one more slot of the table; false when there is no memory for it.
+  mutating func addSlot() -> Bool {
+    links.append(Link(next: Self.absent, previous: Self.none, turn: .never))
   }
 
   /// Puts a slot behind all others; their turns came before.
-  mutating func append(_ index: Int, turn: UInt64) {
+  mutating func append(_ index: Int, turn: Turn) {
     let slot = UInt32(truncatingIfNeeded: index)
     links[index] = Link(next: Self.none, previous: last, turn: turn)
     if last == Self.none { first = slot } else { links[Int(last)].next = slot }

@@ -11,6 +11,8 @@ public struct Poller: ~Copyable, Sendable {
     case input
     /// Room for output, errors; not input.
     case output
+    /// Errors and the end of both directions alone.
+    case errors
     /// Input, with only some of the pollers that watch the same socket woken.
     case sharedInput
 
@@ -18,6 +20,7 @@ public struct Poller: ~Copyable, Sendable {
       switch self {
       case .input: cl_epoll_in
       case .output: cl_epoll_out
+      case .errors: 0
       case .sharedInput: cl_epoll_in_exclusive
       }
     }

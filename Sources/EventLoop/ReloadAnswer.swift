@@ -7,6 +7,9 @@ public enum ReloadOutcome: Int32, Sendable {
   case reloaded = 0
   /// The service is ending.
   case stopping = 71
+  /// The configuration could not be read, for want of descriptors or memory, and the settings are as they
+  /// were: EX_TEMPFAIL.
+  case unreadable = 75
   /// The configuration is wrong, and the settings are as they were.
   case configuration = 78
 }

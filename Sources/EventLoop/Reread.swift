@@ -7,6 +7,8 @@ public enum Reread {
   case good(Settings, Terms, remarks: [Record])
   /// It is not to be used; this is all that is wrong.
   case bad([Diagnostic])
+  /// It could not be read, for want of something that has nothing to do with it.
+  case unreadable(SystemError)
 }
 
 /// A reload whose terms some worker has not taken yet.

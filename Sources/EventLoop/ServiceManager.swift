@@ -2,9 +2,11 @@ import CLinux
 import CSystemd
 import Glibc
 
-/// The service manager that may have started this program, told by sd_notify(3). Without one
-/// (no NOTIFY_SOCKET in the environment) nothing happens.
-enum ServiceManager {
+/// The service manager that has started this program, told as sd_notify(3) has it.
+///
+/// Its socket is opened once: sd_notify(3) opens one for each message, and when there is no descriptor
+/// left, the manager would take a program for dead that only has many peers.
+final class ServiceManager: Sendable {
   /// What it is told.
   enum Notice {
     /// The service listens and serves, again after a reload.
@@ -29,23 +31,35 @@ enum ServiceManager {
     }
   }
 
-  /// Whether there is one that listens.
-  static var isThere: Bool {
-    // Safe because the text is only compared with nothing.
-    unsafe getenv("NOTIFY_SOCKET") != nil
+  /// Where it listens.
+  private let path: [UInt8]
+  private let socket: Descriptor
+
+  /// The one that NOTIFY_SOCKET names; nil when there is none.
+  convenience init?() throws(SystemError) {
+    // Safe because the text is copied at once, and nobody changes the environment.
+    guard let text = unsafe getenv("NOTIFY_SOCKET") else { return nil }
+    try self.init(path: unsafe Array(String(cString: text).utf8))
+  }
+
+  /// The one that listens at `path`, or in the abstract namespace behind an `@`.
+  init(path: [UInt8]) throws(SystemError) {
+    self.path = path
+    socket = Descriptor(owning: try check("socket", cl_notify_open()))
   }
 
   /// Tells it, all in one message; a manager that does not listen is no reason not to serve.
-  static func tell(_ notices: Notice...) {
-    guard isThere else { return }
-    // Safe because the text is lent for the length of the call.
-    _ = unsafe sd_notify(0, notices.map(\.text).joined(separator: "\n"))
+  func tell(_ notices: Notice...) {
+    let text = Array(notices.map(\.text).joined(separator: "\n").utf8)
+    send(text.span)
   }
 
   /// Tells it what `text` assigns.
-  static func tell(_ text: borrowing FixedText) {
-    // Safe because the text is lent for the length of the call.
-    _ = unsafe text.withCString { unsafe sd_notify(0, $0) }
+  func tell(_ text: borrowing FixedText) { send(text.span) }
+
+  private func send(_ text: Span<UInt8>) {
+    let path = path
+    _ = cl_notify_send(socket.number, path.span, text)
   }
 
   /// After how many milliseconds without ``Notice/watchdog`` it takes this program for dead and ends

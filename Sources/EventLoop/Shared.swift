@@ -14,8 +14,6 @@ final class Shared: Sendable {
 
   /// What the service is doing; a worker looks when it is woken.
   let phase = Atomic<Phase>(.serving)
-  /// The memory for partial PDUs and unsent replies.
-  let partialPDUMemory: MemoryBudget
   /// How many workers have begun to serve.
   let readyWorkers = Atomic<Int>(0)
   /// How many workers have ended.
@@ -32,17 +30,33 @@ final class Shared: Sendable {
   let pendingTurns = Atomic<UInt64>(0)
   /// What each address has taken, once there is a limit to it.
   let addresses: AddressLedger
+  /// How many connections each network has.
+  let shares: AddressShares
+  /// Who does not read what is sent.
+  let stalled = StalledReceivers()
   private let termsInForce: Mutex<(Terms, Limits)>
+  private let mostConnections: Int
+  private let connections = Atomic<Int>(0)
   private let associations = Atomic<Int>(0)
   private let maxAssociations: Atomic<Int>
+  /// How many associations there are for which others have to give way still.
+  private let owed = Atomic<Int>(0)
   private let colleagues = Mutex<[Colleague]>([])
 
-  /// - Parameter room: How many connections there can be.
-  init(_ terms: Terms, _ limits: Limits, room: Int) {
+  /// - Parameter connections: How many there can be.
+  init(_ terms: Terms, _ limits: Limits, connections: Int) throws(SystemError) {
     termsInForce = Mutex((terms, limits))
+    mostConnections = connections
     maxAssociations = Atomic(limits.associations)
-    partialPDUMemory = MemoryBudget(limit: limits.partialPDUMemory)
-    addresses = AddressLedger(connections: room)
+    addresses = try AddressLedger(connections: connections)
+    shares = try AddressShares(connections: connections)
+    share(limits)
+  }
+
+  private func share(_ limits: Limits) {
+    shares.limitShares(
+      pending: limits.pending / Limits.shares,
+      associations: limits.sharesAssociations ? limits.associations / Limits.shares : .max)
   }
 
   /// The terms and limits now in force, and their edition.
@@ -53,7 +67,7 @@ final class Shared: Sendable {
   /// Puts other terms and limits in force; the result is their edition. Each worker is to be woken.
   func put(_ terms: Terms, _ limits: Limits) -> Int {
     maxAssociations.store(limits.associations, ordering: .relaxed)
-    partialPDUMemory.limit = limits.partialPDUMemory
+    share(limits)
     return termsInForce.withLock {
       $0 = (terms, limits)
       return edition.add(1, ordering: .acquiringAndReleasing).newValue
@@ -68,6 +82,13 @@ final class Shared: Sendable {
     colleagues.withLock { for colleague in $0 { colleague.wakeup.signal() } }
   }
 
+  /// Wakes every worker but one, to make room if it can.
+  func wake(allBut one: Colleague) {
+    colleagues.withLock { all in
+      for colleague in all where colleague !== one { colleague.wakeup.signal() }
+    }
+  }
+
   /// Has every worker but one close what an address has too many.
   func ask(allBut one: Colleague, toRelieve address: CrowdedAddress) {
     colleagues.withLock { all in
@@ -79,18 +100,61 @@ final class Shared: Sendable {
   func holderOfOldest() -> Colleague? {
     colleagues.withLock { all in
       let holder = all.min { $0.oldestPending < $1.oldestPending }
-      return holder?.oldestPending == .max ? nil : holder
+      return holder?.oldestPending == .never ? nil : holder
     }
   }
+
+  /// Counts one more connection, of whatever kind, if there may be one. A few more than there should be
+  /// are counted, too, so that another worker has the time to make room.
+  func admitConnection() -> Bool {
+    Self.increment(connections, below: mostConnections + Places.mostOverdrawn)
+  }
+
+  /// Counts one connection less.
+  func endConnection() { connections.subtract(1, ordering: .relaxed) }
+
+  /// How many connections there are.
+  var openConnections: Int { connections.load(ordering: .relaxed) }
 
   /// How many associations there are.
   var openAssociations: Int { associations.load(ordering: .relaxed) }
 
   /// Counts one more association, if there may be one: exact over all workers.
   func admitAssociation() -> Bool {
-    var count = associations.load(ordering: .relaxed)
-    while count < maxAssociations.load(ordering: .relaxed) {
-      let (isTaken, current) = associations.weakCompareExchange(
+    Self.increment(associations, below: maxAssociations.load(ordering: .relaxed))
+  }
+
+  /// Counts one more association than there may be, for which another one has to give way.
+  func admitAssociationOnCredit() -> Bool {
+    let most = maxAssociations.load(ordering: .relaxed) + Places.mostOverdrawn
+    guard Self.increment(associations, below: most) else { return false }
+    owed.add(1, ordering: .relaxed)
+    return true
+  }
+
+  /// Whether an association has to give way for one that was admitted on credit. It has not when another
+  /// one has ended meanwhile.
+  var isOwed: Bool {
+    if owed.load(ordering: .relaxed) <= 0 { return false }
+    if openAssociations > maxAssociations.load(ordering: .relaxed) { return true }
+    owed.store(0, ordering: .relaxed)
+    return false
+  }
+
+  /// Takes it on to end an association for one that was admitted on credit; false when another worker
+  /// does.
+  func payOne() -> Bool { Self.decrement(owed, above: 0) }
+
+  /// Counts one association less.
+  func endAssociation() { associations.subtract(1, ordering: .relaxed) }
+
+  /// Counts one connection without an association less, if there are more than `limit`.
+  func takePending(above limit: Int) -> Bool { Self.decrement(pending, above: limit) }
+
+  private static func increment(_ number: borrowing Atomic<Int>, below limit: Int) -> Bool {
+    var count = number.load(ordering: .relaxed)
+    while count < limit {
+      let (isTaken, current) = number.weakCompareExchange(
         expected: count, desired: count + 1, ordering: .relaxed)
       if isTaken { return true }
       count = current
@@ -98,18 +162,14 @@ final class Shared: Sendable {
     return false
   }
 
-  /// Counts one connection without an association less, if there are more than `limit`.
-  func takePending(above limit: Int) -> Bool {
-    var count = pending.load(ordering: .relaxed)
+  private static func decrement(_ number: borrowing Atomic<Int>, above limit: Int) -> Bool {
+    var count = number.load(ordering: .relaxed)
     while count > limit {
-      let (isTaken, current) = pending.weakCompareExchange(
+      let (isTaken, current) = number.weakCompareExchange(
         expected: count, desired: count - 1, ordering: .relaxed)
       if isTaken { return true }
       count = current
     }
     return false
   }
-
-  /// Counts one association less.
-  func endAssociation() { associations.subtract(1, ordering: .relaxed) }
 }

@@ -5,10 +5,10 @@ import UpperLayer
 /// touches comes first, so that it is in the same few cache lines.
 struct Slot: ~Copyable {
   /// How many bytes of a partial PDU have room here: a C-ECHO-RQ in two pieces does.
-  static let pendingCapacity = 96
+  static let pendingCapacity = 80
 
   /// The transport connection.
-  let socket: Socket
+  var socket: Socket
   /// What the connection waited for when its deadline was set.
   var waiting = Connection.Waiting.request
   /// How many bytes are pending.
@@ -21,16 +21,25 @@ struct Slot: ~Copyable {
   var heard: Instant
   /// When the peer stopped taking our reply.
   var stalled = Instant.never
+  /// Since when the peer lags behind with reading, whatever it has taken meanwhile; never while it has
+  /// acknowledged all that was sent.
+  var behindSince = Instant.never
   /// When the first byte of the message now incomplete came.
   var messageBegan = Instant.never
   /// The protocol.
   var connection = Connection()
-  /// Whether the rest of what it has sent waits for its turn.
-  var isPaused = false
+  /// What it waits for its turn for.
+  var turn = Turn.none
   /// Whether our write side is shut.
   var isWriteShut = false
+  /// What it is counted as among the shares of its network.
+  var share: AddressShares.Kind?
   /// How many bytes the peer had not acknowledged when it stopped taking our reply.
   var unacknowledged: Int32 = 0
+  /// Whether it is among the ``StalledReceivers``.
+  var isCountedBehind = false
+  /// How many bytes the peer has taken while it lagged behind.
+  var takenBehind: UInt32 = 0
   /// What the peer has not taken yet of our reply.
   var unsent = OverflowBuffer()
   /// The bytes to present again, when they do not fit into `pending`.
@@ -40,7 +49,7 @@ struct Slot: ~Copyable {
   /// The timers this connection was accepted with.
   let timeouts: Timeouts
   /// The bytes to present again, when they fit.
-  var pending = InlineArray<96, UInt8>(repeating: 0)
+  var pending = InlineArray<80, UInt8>(repeating: 0)
 
   /// A connection that was accepted at `now`.
   init(socket: consuming Socket, timeouts: Timeouts, now: Instant) {
@@ -49,6 +58,18 @@ struct Slot: ~Copyable {
     heard = now
     artim = now.after(timeout: timeouts.acse)
   }
+}
+
+/// What a connection waits for its turn for.
+enum Turn {
+  /// It does not.
+  case none
+  /// For more of what it has sent to be served.
+  case paused
+  /// For more of a long PDU to be received.
+  case lengthy
+  /// For its peer, which has ended, to acknowledge what was sent to it: then it is closed.
+  case closing
 }
 
 /// What a reply was lost for.

@@ -1,49 +1,89 @@
+import CLinux
 import Journal
 
 /// The connections of a worker. Slots live in chunks and never move; what every wake-up looks at is
 /// in arrays of its own.
 @safe
 struct SlotTable: ~Copyable {
-  private static let chunkSize = 64
+  /// As many connections and peers as leave nothing of their memory pages unused.
+  private static let chunkSize = 256
+  private static let chunkBytes =
+    chunkSize * (MemoryLayout<Slot>.stride + MemoryLayout<Requestor>.stride)
 
-  private var slots: [UnsafeMutablePointer<Slot>]
-  private var requestors: [UnsafeMutablePointer<Requestor>]
+  /// Where so many connections and their peers are, in one memory mapping.
+  @safe
+  private struct Chunk: BitwiseCopyable {
+    let slots: UnsafeMutablePointer<Slot>
+    let requestors: UnsafeMutablePointer<Requestor>
+  }
+
+  /// What a connection holds of the memory for partial PDUs.
+  struct Holding: BitwiseCopyable {
+    /// How much, in bytes.
+    var size: UInt32
+    /// Since when, in milliseconds of the monotonic clock, as far as they fit.
+    var since: UInt32
+  }
+
+  private var chunks: Column<Chunk>
   /// Odd while the slot is in use; a new number each time.
-  private var generations = Column<UInt32>()
-  private var free = Column<UInt32>()
+  private var generations: Column<UInt32>
+  /// Where the network of a connection is counted among the shares; of a slot that is free, which one is
+  /// free next.
+  private var tickets: Column<UInt32>
+  private static let none = UInt32.max
+  private var firstFree = SlotTable.none
   /// The connections without an association.
-  var pending = PendingList()
+  var pending: PendingList
   /// When each slot's timer expires.
-  private(set) var deadlines = Column<Instant>()
+  private(set) var deadlines: Column<Instant>
+  /// What each slot holds of the memory for partial PDUs. It is touched only for those that do.
+  var holdings: Column<Holding>
   /// How many slots are in use.
   private(set) var count = 0
 
-  init() {
-    // Safe because the arrays hold no pointers yet.
-    unsafe slots = []
-    unsafe requestors = []
-    grow()
+  /// A table with room for some connections.
+  static func withRoom() throws(SystemError) -> SlotTable {
+    var table = try SlotTable()
+    if !table.grow() { throw .outOfMemory }
+    return table
+  }
+
+  private init() throws(SystemError) {
+    let chunks = try Column<Chunk>()
+    let generations = try Column<UInt32>()
+    let tickets = try Column<UInt32>()
+    let pending = try PendingList()
+    let deadlines = try Column<Instant>()
+    let holdings = try Column<Holding>()
+    self.chunks = chunks
+    self.generations = generations
+    self.tickets = tickets
+    self.pending = pending
+    self.deadlines = deadlines
+    self.holdings = holdings
   }
 
   deinit {
     for index in 0..<capacity where generations[index] & 1 != 0 {
       // Safe because an odd generation says that the slot is initialized.
-      unsafe (slots[index / Self.chunkSize] + index % Self.chunkSize).deinitialize(count: 1)
+      unsafe slot(index).deinitialize(count: 1)
     }
-    for index in unsafe slots.indices {
-      // Safe because the chunks were allocated here and nothing in them is in use any more.
-      unsafe slots[index].deallocate()
-      unsafe requestors[index].deallocate()
+    for index in 0..<chunks.count {
+      // Safe because the chunks were mapped here and nothing in them is in use any more.
+      unsafe cl_unmap(chunks[index].slots, Self.chunkBytes)
     }
   }
 
   /// How many slots there are, in use or not.
   var capacity: Int { generations.count }
 
-  /// Puts a connection in; the result is its index.
-  mutating func insert(_ slot: consuming Slot, from peer: PeerAddress) -> Int {
-    if free.count == 0 { grow() }
-    let index = Int(free.removeLast())
+  /// Puts a connection in; the result is its index, nil when there is no memory for it.
+  mutating func insert(_ slot: consuming Slot, from peer: PeerAddress) -> Int? {
+    if firstFree == Self.none, !grow() { return nil }
+    let index = Int(firstFree)
+    firstFree = tickets[index]
+    tickets[index] = AddressShares.uncounted
     generations[index] &+= 1
     deadlines[index] = .never
     // Safe because a free slot is uninitialized memory of the chunk, and its requestor is not.
@@ -61,7 +101,9 @@ struct SlotTable: ~Copyable {
     unsafe slot(index).deinitialize(count: 1)
     generations[index] &+= 1
     deadlines[index] = .never
-    free.append(UInt32(truncatingIfNeeded: index))
+    if holdings[index].size > 0 { holdings[index].size = 0 }
+    tickets[index] = firstFree
+    firstFree = UInt32(truncatingIfNeeded: index)
     count -= 1
   }
 
@@ -72,13 +114,13 @@ struct SlotTable: ~Copyable {
   }
 
   private func slot(_ index: Int) -> UnsafeMutablePointer<Slot> {
-    // Safe because the index is below the capacity, which the array checks.
-    unsafe slots[index / Self.chunkSize] + index % Self.chunkSize
+    // Safe because the index is below the capacity, which the column checks.
+    unsafe chunks[index / Self.chunkSize].slots + index % Self.chunkSize
   }
 
   private func requestor(_ index: Int) -> UnsafeMutablePointer<Requestor> {
-    // Safe because the index is below the capacity, which the array checks.
-    unsafe requestors[index / Self.chunkSize] + index % Self.chunkSize
+    // Safe because the index is below the capacity, which the column checks.
+    unsafe chunks[index / Self.chunkSize].requestors + index % Self.chunkSize
   }
 
   /// Whether the slot at `index` is in use.
@@ -86,6 +128,14 @@ struct SlotTable: ~Copyable {
 
   /// Sets when the timer of the slot expires.
   mutating func setDeadline(_ index: Int, _ deadline: Instant) { deadlines[index] = deadline }
+
+  /// Where the network of a connection is counted among the shares.
+  ///
+  /// - Precondition: The slot is in use.
+  func ticket(_ index: Int) -> AddressShares.Ticket { tickets[index] }
+
+  /// Notes where the network of a connection is counted among the shares.
+  mutating func setTicket(_ index: Int, _ ticket: AddressShares.Ticket) { tickets[index] = ticket }
 
   /// The poller's token for the connection in the slot: generation and index.
   func token(_ index: Int) -> UInt64 { UInt64(generations[index]) << 32 | UInt64(index) }
@@ -97,18 +147,29 @@ struct SlotTable: ~Copyable {
     return index
   }
 
-  private mutating func grow() {
-    let first = capacity
-    // Safe because the memory is given back only with the table, and initialized slot by slot.
-    unsafe slots.append(.allocate(capacity: Self.chunkSize))
-    let peers = UnsafeMutablePointer<Requestor>.allocate(capacity: Self.chunkSize)
-    unsafe peers.initialize(repeating: Requestor(), count: Self.chunkSize)
-    unsafe requestors.append(peers)
-    for _ in 0..<Self.chunkSize {
-      generations.append(0)
-      deadlines.append(.never)
-      pending.addSlot()
+  /// Adds a chunk of free slots; false when there is no memory for it, and nothing has changed then.
+  private mutating func grow() -> Bool {
+    let (first, end) = (capacity, capacity + Self.chunkSize)
+    guard chunks.reserve(chunks.count + 1), generations.reserve(end), tickets.reserve(end),
+      deadlines.reserve(end), holdings.reserve(end), pending.reserve(end)
+    else { return false }
+    // Safe because the mapping has room for both, begins at a page, which is aligned for everything, and
+    // is given back only with the table; slots are initialized one by one.
+    guard let base = unsafe cl_map(Self.chunkBytes) else { return false }
+    let slots = unsafe base.bindMemory(to: Slot.self, capacity: Self.chunkSize)
+    let requestors = unsafe (base + Self.chunkSize * MemoryLayout<Slot>.stride)
+      .bindMemory(to: Requestor.self, capacity: Self.chunkSize)
+    unsafe requestors.initialize(repeating: Requestor(), count: Self.chunkSize)
+    var isAdded = unsafe chunks.append(Chunk(slots: slots, requestors: requestors))
+    for index in first..<end {
+      let next = index + 1 < end ? UInt32(index + 1) : Self.none
+      isAdded =
+        generations.append(0) && tickets.append(next) && deadlines.append(.never)
+        && pending.addSlot() && isAdded
     }
-    for index in (first..<capacity).reversed() { free.append(UInt32(index)) }
+    precondition(isAdded, "there was room for it")
+    holdings.appendZeroes(Self.chunkSize)
+    firstFree = UInt32(first)
+    return true
   }
 }

@@ -2,14 +2,18 @@ import CLinux
 import Journal
 
 /// A connected TCP socket: non-blocking, without Nagle's delay, closed with its owner.
+///
+/// What was sent still arrives after that, if it is little; a peer that does not take it is left with a
+/// reset, so that the system keeps nothing of the connection for long.
 struct Socket: ~Copyable {
-  private let descriptor: Descriptor
+  /// Its number, for system calls only.
+  let number: Int32
+  private var closing = cl_closing_unused
 
   /// Takes over the connected descriptor `number`.
-  init(owning number: Int32) { descriptor = Descriptor(owning: number) }
+  init(owning number: Int32) { self.number = number }
 
-  /// What a poller watches.
-  var number: Int32 { descriptor.number }
+  deinit { _ = cl_close_connection(number, Int32(bitPattern: closing.rawValue)) }
 
   /// What a receive came to.
   enum Received: Equatable {
@@ -25,7 +29,7 @@ struct Socket: ~Copyable {
 
   /// Receives what is there, at most as much as `bytes` holds.
   func receive(into bytes: inout MutableSpan<UInt8>) -> Received {
-    let result = cl_receive(descriptor.number, &bytes)
+    let result = cl_receive(number, &bytes)
     if result > 0 { return .bytes(result) }
     if result == 0 { return .end }
     return Int32(truncatingIfNeeded: -result) == SystemError.Known.wouldBlock.rawValue
@@ -35,27 +39,50 @@ struct Socket: ~Copyable {
   /// Sends as much of `bytes` as the socket takes now.
   ///
   /// - Returns: how many bytes, or nothing when the connection is broken.
-  func send(_ bytes: Span<UInt8>) -> Int? {
-    let result = cl_send(descriptor.number, bytes)
+  mutating func send(_ bytes: Span<UInt8>) -> Int? {
+    closing = cl_closing_usual
+    let result = cl_send(number, bytes)
     if result >= 0 { return result }
     return Int32(truncatingIfNeeded: -result) == SystemError.Known.wouldBlock.rawValue ? 0 : nil
   }
 
+  /// Throws away what has come and was not received: with that, a close would be a reset, which takes the
+  /// last reply with it.
+  func discardInput() { _ = cl_discard_input(number) }
+
+  /// Says that the peer has had its time: what it has not acknowledged at the close is given up.
+  mutating func stopWaiting() { if closing == cl_closing_usual { closing = cl_closing_overdue } }
+
   /// Acknowledges at once what has come. A peer that sends a PDU in two pieces, with Nagle's delay
   /// on its side, does not send the second before.
-  func acknowledge() { _ = cl_acknowledge(descriptor.number) }
+  func acknowledge() { _ = cl_acknowledge(number) }
 
   /// How many bytes were sent that the peer has not acknowledged.
-  var unacknowledged: Int32 { cl_unacknowledged(descriptor.number) }
+  var unacknowledged: Int32 { cl_unacknowledged(number) }
+
+  /// How many bytes may be unacknowledged when the connection is closed, for them still to arrive.
+  static let mostUnacknowledged: Int32 = cl_most_unacknowledged
+
+  /// The same as ``unacknowledged``, when nothing more will be sent: it is not asked for again when there
+  /// are none.
+  mutating func unacknowledgedAtTheEnd() -> Int32 {
+    if closing == cl_closing_unused { return 0 }
+    let count = unacknowledged
+    if count == 0 { closing = cl_closing_unused }
+    return count
+  }
 
   /// Adds what the system knows of the way that the peer's segments take.
   func describePath(in progress: inout RequestProgress) {
-    let path = cl_path_of(descriptor.number)
+    let path = cl_path_of(number)
     progress.segment = path.segment
     progress.outOfOrder = path.out_of_order
     progress.retransmissions = path.retransmissions
   }
 
   /// Tells the peer that nothing more will be sent.
-  func shutDownWriting() { _ = cl_shutdown_write(descriptor.number) }
+  mutating func shutDownWriting() {
+    closing = cl_closing_usual
+    _ = cl_shutdown_write(number)
+  }
 }

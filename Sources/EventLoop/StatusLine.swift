@@ -22,8 +22,8 @@ struct StatusLine {
   private var isSettled = false
 
   /// When to look again, without having been woken.
-  func wakeTime(_ shared: Shared) -> Instant {
-    guard ServiceManager.isThere else { return .never }
+  func wakeTime(_ manager: ServiceManager?, _ shared: Shared) -> Instant {
+    if manager == nil { return .never }
     return isSettled && shared.wantsNews.load(ordering: .acquiring) ? .never : next
   }
 
@@ -39,13 +39,17 @@ struct StatusLine {
   }
 
   /// Tells the service manager, if there is one, it is time, and there is news.
-  mutating func tell(at now: Instant, _ shared: Shared, crew: [WorkerThread]) {
-    if wakeTime(shared) <= now { tellAnew(at: now, shared, crew: crew) }
+  mutating func tell(
+    at now: Instant, to manager: ServiceManager?, _ shared: Shared, crew: [WorkerThread]
+  ) {
+    if wakeTime(manager, shared) <= now { tellAnew(at: now, to: manager, shared, crew: crew) }
   }
 
   /// Tells the service manager, if there is one, at once.
-  mutating func tellAnew(at now: Instant, _ shared: Shared, crew: [WorkerThread]) {
-    guard ServiceManager.isThere else { return }
+  mutating func tellAnew(
+    at now: Instant, to manager: ServiceManager?, _ shared: Shared, crew: [WorkerThread]
+  ) {
+    guard let manager else { return }
     next = now + Self.interval
     // Before the numbers are read, so that whatever they lack is news.
     shared.wantsNews.store(true, ordering: .sequentiallyConsistent)
@@ -53,7 +57,7 @@ struct StatusLine {
     isSettled = line == latest
     if isSettled { return }
     latest = line
-    ServiceManager.tell(line)
+    manager.tell(line)
   }
 
   private func line(_ shared: Shared, _ crew: [WorkerThread]) -> FixedText {

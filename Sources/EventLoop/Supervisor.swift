@@ -8,8 +8,10 @@ import Synchronization
 struct Supervisor: ~Copyable {
   let common: WorkerThread.Common
   let crew: [WorkerThread]
-  /// How many associations there can be.
-  let room: Int
+  /// How many connections there can be.
+  let places: Places
+  /// Whom to tell how the service is, if there is anybody.
+  let manager: ServiceManager?
   /// Reads the settings once more.
   let reread: () -> Reread
   /// The settings that are in force, but for those that need a restart.
@@ -27,19 +29,21 @@ struct Supervisor: ~Copyable {
   /// How much longer it may take each time: the writer of the log may keep the end waiting too.
   private static let extensionLength: UInt32 = 10_000
 
-  /// A supervisor of `workers` threads, which do not run yet. Every descriptor that the service
-  /// needs is open when this returns, before the first connection can take one.
+  /// A supervisor of as many threads as there are to be, which do not run yet. Every descriptor that the
+  /// service needs is open when this returns, before the first connection can take one.
   init(
-    workers: Int, _ common: WorkerThread.Common, _ settings: Settings, room: Int,
+    _ common: WorkerThread.Common, _ settings: Settings, _ places: Places,
     reread: @escaping () -> Reread
   ) throws(SystemError) {
     var crew: [WorkerThread] = []
-    for number in 0..<workers { crew.append(try WorkerThread(number: number, common)) }
+    for number in 0..<places.workers { crew.append(try WorkerThread(number: number, common)) }
+    let manager = try ServiceManager()
     let poller = try Poller()
     try poller.add(common.progress.number, .input, token: 0)
     self.common = common
     self.settings = settings
-    self.room = room
+    self.places = places
+    self.manager = manager
     self.reread = reread
     self.crew = crew
     self.poller = poller
@@ -82,7 +86,7 @@ struct Supervisor: ~Copyable {
 
   private func timeToWait() -> Int32 {
     var next = min(watchdog?.next ?? .never, nextExtension)
-    if isReady { next = min(next, status.wakeTime(common.shared)) }
+    if isReady { next = min(next, status.wakeTime(manager, common.shared)) }
     if next == .never { return -1 }
     let now = Instant.now
     return next <= now ? 0 : Int32(clamping: next.milliseconds - now.milliseconds)
@@ -90,16 +94,16 @@ struct Supervisor: ~Copyable {
 
   private func announce() {
     for listener in common.listeners { report(.listening, Subject(peer: listener.address)) }
-    ServiceManager.tell(.ready)
+    manager?.tell(.ready)
   }
 
   private mutating func tellServiceManager() {
     let now = Instant.now
-    if watchdog?.isFed(at: now, crew: crew) == true { ServiceManager.tell(.watchdog) }
-    if isReady { status.tell(at: now, common.shared, crew: crew) }
+    if watchdog?.isFed(at: now, crew: crew) == true { manager?.tell(.watchdog) }
+    if isReady { status.tell(at: now, to: manager, common.shared, crew: crew) }
     guard now >= nextExtension else { return }
     nextExtension = now + Self.extensionInterval
-    ServiceManager.tell(.moreTime(Self.extensionLength))
+    manager?.tell(.moreTime(Self.extensionLength))
   }
 
   private mutating func stop() {
@@ -109,9 +113,9 @@ struct Supervisor: ~Copyable {
     ).exchanged
     if isFirst {
       report(.stopping)
-      ServiceManager.tell(.stopping, .moreTime(Self.extensionLength))
-      if ServiceManager.isThere { nextExtension = .now + Self.extensionInterval }
-      if isReady { status.tellAnew(at: .now, common.shared, crew: crew) }
+      manager?.tell(.stopping, .moreTime(Self.extensionLength))
+      if manager != nil { nextExtension = .now + Self.extensionInterval }
+      if isReady { status.tellAnew(at: .now, to: manager, common.shared, crew: crew) }
     } else {
       common.shared.phase.store(.stopping, ordering: .releasing)
     }

@@ -12,10 +12,11 @@ extension Supervisor {
     guard common.shared.phase.load(ordering: .acquiring) == .serving else {
       return answer(request, .stopping, [Self.tooLate])
     }
-    ServiceManager.tell(.reloading)
+    manager?.tell(.reloading)
     switch reread() {
     case .good(let settings, let terms, let remarks): take(settings, terms, remarks, request)
-    case .bad(let faults): refuse(faults, request)
+    case .bad(let faults): refuse(faults.map(\.text), .reloadRefused, .configuration, request)
+    case .unreadable(let error): refuse([error.text], .reloadFailed, .unreadable, request)
     }
   }
 
@@ -26,11 +27,11 @@ extension Supervisor {
     let (left, settings) = withoutRestart(wanted)
     self.settings = settings
     common.writer.applyLevel(of: settings)
-    let limits = Limits(settings, room: room)
+    let limits = Limits(settings, places)
     for listener in common.listeners { listener.limitUnread(limits.unread) }
     let edition = common.shared.put(terms, limits)
     let said =
-      remarks + Service.remarks(settings, room: room)
+      remarks + Service.remarks(settings, places)
       + left.map { Record(.restartNeeded, about: nil, attachment: .text(AttachedText([$0.key]))) }
     for record in said { common.writer.put(record, into: crew.count) }
     pending.append(
@@ -55,12 +56,13 @@ extension Supervisor {
     return (left, settings)
   }
 
-  private mutating func refuse(_ faults: [Diagnostic], _ request: UInt32?) {
-    let lines = faults.map(\.text)
+  private mutating func refuse(
+    _ lines: [String], _ event: Event, _ outcome: ReloadOutcome, _ request: UInt32?
+  ) {
     status.note(refusal: lines.first)
-    let record = Record(.reloadRefused, about: nil, attachment: .text(AttachedText(lines)))
+    let record = Record(event, about: nil, attachment: .text(AttachedText(lines)))
     common.writer.put(record, into: crew.count)
-    answer(request, .configuration, lines)
+    answer(request, outcome, lines)
     proceed()
   }
 
@@ -87,8 +89,8 @@ extension Supervisor {
   /// Tells the service manager that a reload is over.
   private mutating func proceed() {
     guard isReady else { return }
-    ServiceManager.tell(.ready)
-    status.tellAnew(at: .now, common.shared, crew: crew)
+    manager?.tell(.ready)
+    status.tellAnew(at: .now, to: manager, common.shared, crew: crew)
   }
 
   private func answer(_ request: UInt32?, _ outcome: ReloadOutcome, _ lines: [String]) {

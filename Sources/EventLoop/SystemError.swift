@@ -7,6 +7,12 @@ public struct SystemError: Error, Equatable, Sendable {
   /// The errno.
   public let number: Int32
 
+  /// The call `call` has failed with the errno `number`.
+  public init(call: String, number: Int32) {
+    self.call = call
+    self.number = number
+  }
+
   /// The errors that the program tells apart.
   public enum Known: Int32, Sendable {
     /// EAGAIN.
@@ -35,8 +41,20 @@ public struct SystemError: Error, Equatable, Sendable {
     case noBuffers = 105
   }
 
+  /// There is no memory left.
+  static let outOfMemory = SystemError(call: "mmap", number: Known.outOfMemory.rawValue)
+
   /// Which of the known errors it is, if one.
   public var known: Known? { Known(rawValue: number) }
+
+  /// Whether what is missing is something that others of this machine, or peers, have taken: descriptors
+  /// or memory.
+  public var isShortage: Bool {
+    switch known {
+    case .tooManyDescriptors, .tableFull, .outOfMemory, .noBuffers: true
+    default: false
+    }
+  }
 
   /// The error in words.
   public var text: String { "\(call): \(ErrorText.of(number))" }

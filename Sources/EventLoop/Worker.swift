@@ -33,7 +33,11 @@ struct Worker: ~Copyable {
   var limits: Limits
   var edition: Int
   var host: WorkerHost
-  var table = SlotTable()
+  var table: SlotTable
+  /// The memory for partial PDUs that this worker may take.
+  let partialPDUMemory: MemoryBudget
+  /// Until when nobody has to give way for another partial PDU, and what was asked for then, in bytes.
+  var noReclaim = (until: Instant(milliseconds: 0), size: 0)
   var now = Instant.now
   /// Whether anything has happened to a connection since that was told.
   private var hasNews = false
@@ -51,21 +55,34 @@ struct Worker: ~Copyable {
   /// What was closed to make room, and is not told yet.
   var evictions = Evictions()
   /// The connections of which more has been received than could be served in one go.
-  var paused = Column<UInt64>()
+  var paused: Column<UInt64>
   /// The same, while they are served.
-  var resumed = Column<UInt64>()
-  /// The connections in the middle of a long PDU that are ready in this wake-up.
-  var lengthy = Column<UInt64>()
+  var resumed: Column<UInt64>
+  /// The connections in the middle of a long PDU that are ready.
+  var lengthy: TurnQueue
+  /// Connections without an association that may have to give way.
+  var pendingCandidates = Candidates()
+  /// Associations that may have to give way.
+  var associationCandidates = Candidates()
 
   /// - Parameter progress: Signalled when somebody wants news.
   init(
     shared: Shared, poller: consuming Poller, listeners: [Listener], colleague: Colleague,
     progress: Wakeup,
-    counters: Counters, writer: Writer, queue: Int
+    counters: Counters, partialPDUMemory: MemoryBudget, writer: Writer, queue: Int
   ) throws(SystemError) {
     try poller.add(colleague.wakeup.number, .input, token: Token.wakeup)
     try Self.watch(listeners, by: poller)
+    let table = try SlotTable.withRoom()
+    let nobody = table.entry(0)
+    let paused = try Column<UInt64>()
+    let resumed = try Column<UInt64>()
+    let lengthy = try TurnQueue()
     self.poller = poller
+    self.table = table
+    self.paused = paused
+    self.resumed = resumed
+    self.lengthy = lengthy
     self.shared = shared
     self.listeners = listeners
     self.colleague = colleague
@@ -73,9 +90,10 @@ struct Worker: ~Copyable {
     self.counters = counters
     (terms, limits, edition) = shared.terms
     counters.enter(edition)
+    self.partialPDUMemory = partialPDUMemory
     host = WorkerHost(
       shared: shared, counters: counters, writer: writer, queue: queue,
-      terms: terms, limits: limits, entry: table.entry(0))
+      terms: terms, limits: limits, entry: nobody)
     // Safe because both buffers live as long as the worker; received bytes are initialized by the
     // kernel, and the spans made of the buffers never reach beyond them.
     unsafe inbox = .allocate(capacity: Self.inboxSize)
@@ -88,6 +106,16 @@ struct Worker: ~Copyable {
     // Safe because the memory behind `outbox` has the full size, and is given back by its beginning.
     unsafe outbox = UnsafeMutableBufferPointer(
       start: outbox.baseAddress, count: min(Self.outboxSize, limits.unread))
+  }
+
+  /// Ends every connection that is left. What was sent still arrives where it is little, and so the last
+  /// answer does.
+  private mutating func closeEverything() {
+    for index in 0..<table.capacity where table.isInUse(index) {
+      let entry = table.entry(index)
+      entry.slot.socket.discardInput()
+      close(index, entry)
+    }
   }
 
   deinit {
@@ -111,13 +139,14 @@ struct Worker: ~Copyable {
       now = .now
       host.now = now
       for index in 0..<count { dispatch(events[index].token) }
-      if lengthy.count > 0 { serveLengthy() }
+      if !lengthy.isEmpty { serveLengthy() }
       if now >= nextExpiry {
         hasNews = true
         expireDeadlines()
       }
       if paused.count > 0 { servePaused() }
       if now >= acceptRetry { resumeAccepting() }
+      if host.owesAssociation { payDebts(asking: true) }
       if now >= evictions.nextReport { tellEvictions() }
       let wanted = shared.phase.load(ordering: .acquiring)
       if wanted != phase { enter(wanted) }
@@ -125,6 +154,7 @@ struct Worker: ~Copyable {
       counters.countRound()
       tellNews()
     }
+    closeEverything()
   }
 
   /// Accepts under the terms that are in force now.
@@ -132,6 +162,7 @@ struct Worker: ~Copyable {
     (terms, limits, edition) = shared.terms
     host.take(terms)
     host.limits = limits
+    partialPDUMemory.limit = limits.partialPDUMemory
     limitOutbox()
     relievePressure()
     counters.enter(edition)
@@ -160,7 +191,7 @@ struct Worker: ~Copyable {
   }
 
   private func timeToWait() -> Int32 {
-    if paused.count > 0 { return 0 }
+    if paused.count > 0 || !lengthy.isEmpty { return 0 }
     let next = min(nextExpiry, acceptRetry, evictions.nextReport)
     if next == .never { return -1 }
     if next <= now { return 0 }

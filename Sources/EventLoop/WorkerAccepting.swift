@@ -29,7 +29,7 @@ extension Worker {
         if let refusal = terms.addressRules.refusal(of: peer) {
           host.report(refusal, about: peer)
         } else if limits.connectionRate == 0 || isInTime(peer) {
-          open(socket, from: peer)
+          admit(socket, from: peer)
         }
       } catch {
         switch error.known {
@@ -60,6 +60,17 @@ extension Worker {
     return false
   }
 
+  /// Opens a connection if there is a place for it, or one can be made. The poller has told this worker of
+  /// it, so one of its own connections has to give way here; while others may have to, a few more than
+  /// there are places for are opened.
+  private mutating func admit(_ socket: consuming Socket, from peer: PeerAddress) {
+    if shared.admitConnection() || (makePlace() && shared.admitConnection()) {
+      open(socket, from: peer)
+    } else {
+      noteEviction(.pending(limits.pending), peer)
+    }
+  }
+
   private mutating func open(_ socket: consuming Socket, from peer: PeerAddress) {
     // At the limit one connection's end is the next one's beginning: no news.
     if lacksDescriptors, now >= refused + Self.shortened {
@@ -68,7 +79,10 @@ extension Worker {
     }
     let number = socket.number
     let slot = Slot(socket: socket, timeouts: terms.timeouts, now: now)
-    let index = table.insert(slot, from: peer)
+    guard let index = table.insert(slot, from: peer) else {
+      shared.endConnection()
+      return host.reportService(.acceptFailed(SystemError.outOfMemory.number))
+    }
     host.entry = table.entry(index)
     host.reportStep(.connected)
     do throws(SystemError) {
@@ -86,7 +100,7 @@ extension Worker {
     if !lacksDescriptors {
       switch error.known {
       case .outOfMemory, .noBuffers: host.reportService(.acceptFailed(error.number))
-      default: host.reportService(.outOfDescriptors)
+      default: host.reportService(.outOfDescriptors(isSystems: error.known == .tableFull))
       }
     }
     lacksDescriptors = true

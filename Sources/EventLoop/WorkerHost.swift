@@ -1,4 +1,5 @@
 import Journal
+import Synchronization
 import UpperLayer
 import Verification
 
@@ -15,7 +16,12 @@ struct WorkerHost: VerificationHost {
   private var deviceRules: DeviceRules
   /// What peers may take.
   var limits: Limits
-  /// Which of them the association being requested has run into.
+  /// How much the request that is being rejected held of the memory for partial PDUs, in bytes, if that is
+  /// why.
+  var reclaimed: UInt32?
+  /// Whether an association was admitted for which another one has to give way.
+  var owesAssociation = false
+  /// Which of the limits the association being requested has run into.
   private var limit: Limit?
   /// The addresses that its calling AE title is bound to, since its own is none of them.
   private var boundAddresses: AttachedText?
@@ -95,13 +101,38 @@ struct WorkerHost: VerificationHost {
       limit = .associationsPerAddress(limits.associationsPerAddress)
       return false
     }
-    let isAdmitted = shared.admitAssociation()
+    let isAdmitted = shared.admitAssociation() || admitOnCredit()
     entry.requestor.isAdmitted = isAdmitted
     if !isAdmitted {
       limit = .associations(limits.associations)
       leaveAddress()
     }
     return isAdmitted
+  }
+
+  /// Counts one more association than there may be, if another network has so many that one of them
+  /// should give way: more than its share, and more than twice as many as that of the peer being served.
+  private mutating func admitOnCredit() -> Bool {
+    guard limits.sharesAssociations, shared.phase.load(ordering: .relaxed) == .serving else {
+      return false
+    }
+    let network = Network(entry.requestor.subject.peer)
+    let own = shared.shares.count(of: network, as: .association)
+    let gives = shared.shares.crowds(of: .association).contains {
+      $0.network != network && $0.count > 2 * own && !isDevice($0.network)
+    }
+    guard gives, shared.admitAssociationOnCredit() else { return false }
+    owesAssociation = true
+    return true
+  }
+
+  private func isDevice(_ network: Network) -> Bool {
+    network.addressOfIPv4.map(deviceRules.knows) ?? false
+  }
+
+  /// Whether the association of a peer may be ended to make room: not that of a device.
+  func mayGiveWay(_ peer: PeerAddress) -> Bool {
+    deviceRules.isEmpty || !deviceRules.knows(peer.bytes)
   }
 
   /// Counts one more association for the address of the peer being served, if there may be one.
@@ -167,7 +198,9 @@ struct WorkerHost: VerificationHost {
 
   mutating func associationRejected(_ rejection: Rejection) {
     counters.countRejection()
-    if let boundAddresses {
+    if rejection == .temporaryCongestion {
+      report(.requestRefusedMemory(held: reclaimed))
+    } else if let boundAddresses {
       report(.associationFromElsewhere, .text(AttachedText(boundAddresses, pdus: request)))
     } else {
       report(

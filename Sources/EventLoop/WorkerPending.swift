@@ -2,29 +2,62 @@ import Journal
 import Synchronization
 import UpperLayer
 
-/// What becomes of connections without an association when there are too many of them: the oldest
-/// one is closed, so that who does send its A-ASSOCIATE-RQ gets in.
+/// What becomes of connections without an association when there are too many of them: one is closed, so
+/// that who does send its A-ASSOCIATE-RQ gets in.
+///
+/// It is the oldest one of the network that has most, if that is more than its share. Else it is the oldest
+/// of all, if that has had the time to send its request. Else it is the newcomer, who cannot be told from
+/// the others: were it the oldest, a crowd of newcomers would put each of them out within a round trip.
 extension Worker {
   /// How many connections are looked at to find one of a given address.
   private static let longestSearch = 256
+  /// How long a connection without an association is left in peace if no network has more than its share,
+  /// in milliseconds.
+  private static let grace: UInt32 = 1000
 
-  /// Sees to it that a connection which waits for a request or for its close counts as one without an
-  /// association, and no other does; the oldest one makes room for it.
-  mutating func countPending(_ index: Int, _ entry: Entry) {
+  /// Counts a connection as what it is now: one with an association, or one that waits for a request or for
+  /// its close. When there are too many of these, one makes room.
+  ///
+  /// - Returns: whether the connection is still there: it may have been the one.
+  mutating func countShare(_ index: Int, _ entry: Entry) -> Bool {
+    let kind: AddressShares.Kind
     switch entry.slot.waiting {
-    case .message, .restOfMessage, .nothing: leavePending(index, entry)
-    case .request, .close, .foreignClose:
-      if !table.pending.contains(index) { joinPending(index, entry) }
+    case .message, .restOfMessage: kind = .association
+    case .request, .close, .foreignClose: kind = .pending
+    case .nothing: return true
+    }
+    return entry.slot.share == kind || count(index, entry, as: kind)
+  }
+
+  private mutating func count(
+    _ index: Int, _ entry: Entry, as kind: AddressShares.Kind
+  ) -> Bool {
+    if let old = entry.slot.share {
+      shared.shares.move(table.ticket(index), from: old, to: kind)
+    } else {
+      let network = Network(entry.requestor.subject.peer)
+      table.setTicket(index, shared.shares.enter(network, as: kind))
+    }
+    entry.slot.share = kind
+    switch kind {
+    case .association:
+      leavePending(index, entry)
+      return true
+    case .pending:
+      let token = table.token(index)
+      joinPending(index, entry, token)
+      return table.index(of: token) != nil
     }
   }
 
-  private mutating func joinPending(_ index: Int, _ entry: Entry) {
-    let turn = shared.pendingTurns.add(1, ordering: .relaxed).newValue
+  private mutating func joinPending(_ index: Int, _ entry: Entry, _ token: UInt64) {
+    let number = shared.pendingTurns.add(1, ordering: .relaxed).newValue
+    let turn = PendingList.Turn(now, number: number)
     table.pending.append(index, turn: turn)
     if table.pending.oldest == index { colleague.oldestPending = turn }
     let count = shared.pending.add(1, ordering: .relaxed).newValue
     if limits.pendingPerAddress > 0 { countAtAddress(index, entry) }
-    if count > limits.pending { relievePressure() }
+    if count > limits.pending { relievePressure(for: token) }
   }
 
   /// Takes a connection out of those without an association, if it is one.
@@ -51,21 +84,104 @@ extension Worker {
   mutating func answerColleagues() {
     relievePressure()
     while let address = colleague.takeCrowdedAddress() { relieve(address) }
+    while let (token, limit) = colleague.takeSurplus() { letGo(token, limit) }
+    payDebts(asking: false)
     if colleague.takeDescriptorRequest() { acceptForColleague() }
   }
 
-  /// Closes the oldest one of all while there are too many, or has the worker do so that has it.
-  mutating func relievePressure() {
+  /// Makes room while there are too many without an association, or has another worker do so.
+  ///
+  /// - Parameter newcomer: The token of the one that has come last, if it is this worker's, and it is for
+  ///   this worker to ask the others.
+  mutating func relievePressure(for newcomer: UInt64? = nil) {
+    let limit = Limit.pending(limits.pending)
     while shared.pending.load(ordering: .relaxed) > limits.pending {
-      guard let holder = shared.holderOfOldest() else { return }
-      guard holder === colleague else { return holder.wakeup.signal() }
-      guard let oldest = table.pending.oldest, shared.takePending(above: limits.pending) else {
-        return
+      if let crowd = shared.shares.crowds(of: .pending).first {
+        guard let oldest = oldestPending(of: crowd.ticket, besides: newcomer) else {
+          if newcomer != nil { shared.wake(allBut: colleague) }
+          return
+        }
+        guard evictPending(oldest, because: limit) else { return }
+        continue
       }
-      // It is subtracted already, and so no other worker closes one for the same reason.
-      _ = takeOut(oldest, table.entry(oldest))
-      evict(oldest, because: .pending(limits.pending))
+      guard let holder = shared.holderOfOldest() else { return }
+      if holder.oldestPending.isOlder(than: Self.grace, at: now) {
+        guard holder === colleague else { return holder.wakeup.signal() }
+        guard let oldest = table.pending.oldest, evictPending(oldest, because: limit) else {
+          return
+        }
+      } else {
+        guard let newcomer, let index = table.index(of: newcomer),
+          evictPending(index, because: limit)
+        else { return }
+      }
     }
+  }
+
+  /// Closes one that there is too many, unless another worker has closed one already.
+  private mutating func evictPending(_ index: Int, because limit: Limit) -> Bool {
+    guard table.pending.contains(index), shared.takePending(above: limits.pending) else {
+      return false
+    }
+    // It is subtracted already, and so no other worker closes one for the same reason.
+    _ = takeOut(index, table.entry(index))
+    evict(index, because: limit)
+    return true
+  }
+
+  /// The oldest one of a network, as far as this worker has it.
+  private mutating func oldestPending(
+    of ticket: AddressShares.Ticket, besides newcomer: UInt64? = nil
+  ) -> Int? {
+    if let found = pendingCandidate(ticket, besides: newcomer) { return found }
+    guard pendingCandidates.isSearchDue(for: ticket, at: now) else { return nil }
+    searchPending(ticket, besides: newcomer)
+    return pendingCandidate(ticket, besides: newcomer)
+  }
+
+  private mutating func pendingCandidate(
+    _ ticket: AddressShares.Ticket, besides newcomer: UInt64?
+  ) -> Int? {
+    while let candidate = pendingCandidates.take(ticket) {
+      guard candidate.token != newcomer, let index = table.index(of: candidate.token),
+        table.pending.contains(index), table.pending.turn(of: index).value == candidate.rank
+      else { continue }
+      return index
+    }
+    return nil
+  }
+
+  private mutating func searchPending(_ ticket: AddressShares.Ticket, besides newcomer: UInt64?) {
+    pendingCandidates.begin(ticket)
+    var lookedAt = 0
+    var next = table.pending.oldest
+    while let index = next, !pendingCandidates.isFull {
+      lookedAt += 1
+      if table.ticket(index) == ticket, table.token(index) != newcomer {
+        let rank = table.pending.turn(of: index).value
+        pendingCandidates.add(Candidates.Candidate(token: table.token(index), rank: rank))
+      }
+      next = table.pending.successor(of: index)
+    }
+    pendingCandidates.end(at: now, lookedAt: lookedAt)
+  }
+
+  /// Makes a place for one more connection, of those that this worker has without an association.
+  ///
+  /// - Returns: whether one of them had to give way.
+  mutating func makePlace() -> Bool {
+    guard let index = pendingToGiveWay() else { return false }
+    evict(index, because: .pending(limits.pending))
+    return true
+  }
+
+  private mutating func pendingToGiveWay() -> Int? {
+    if let crowd = shared.shares.crowds(of: .pending).first,
+      let oldest = oldestPending(of: crowd.ticket)
+    {
+      return oldest
+    }
+    return table.pending.oldestTurn.isOlder(than: Self.grace, at: now) ? table.pending.oldest : nil
   }
 
   /// What became of the wish for a descriptor.
@@ -81,16 +197,16 @@ extension Worker {
   /// worker that has it.
   mutating func freeDescriptor() -> Relief {
     guard let holder = shared.holderOfOldest() else { return .none }
-    guard holder === colleague, let oldest = table.pending.oldest else {
+    guard holder === colleague else {
       holder.askForDescriptor()
       return .elsewhere
     }
+    guard let oldest = table.pending.oldest else { return .none }
     evict(oldest, because: .descriptors)
     return .here
   }
 
-  /// Counts a connection for its address. When there are too many of it, its oldest one here is
-  /// closed, or one that another worker has, or else this one.
+  /// Counts it for its address; the oldest ones of the same address make room for it.
   private mutating func countAtAddress(_ index: Int, _ entry: Entry) {
     let key = AddressKey(entry.requestor.subject.peer)
     let ledger = shared.addresses
@@ -140,10 +256,14 @@ extension Worker {
     let peer = entry.requestor.subject.peer
     host.entry = entry
     host.report(.connectionEvicted(limit))
+    entry.slot.socket.discardInput()
     close(index, entry)
     host.entry = served
-    evictions.add(limit, peer)
+    noteEviction(limit, peer)
   }
+
+  /// Notes that a connection of `peer` was closed to make room, to be told.
+  mutating func noteEviction(_ limit: Limit, _ peer: PeerAddress) { evictions.add(limit, peer) }
 
   /// Tells what was closed to make room.
   mutating func tellEvictions() {

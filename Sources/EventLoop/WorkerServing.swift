@@ -7,7 +7,6 @@ import Verification
 extension Worker {
   /// The room that a long partial PDU should have for one receive, in bytes.
   private static let overflowRoom = 4 << 10
-
   /// Serves a connection that is ready: one receive, one send, however much was pipelined. One in the
   /// middle of a long PDU has to wait for the others.
   mutating func serve(_ index: Int) {
@@ -15,33 +14,60 @@ extension Worker {
     let entry = table.entry(index)
     host.entry = entry
     if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
-    if entry.slot.isPaused { return }
-    if !entry.slot.overflow.isEmpty { return lengthy.append(table.token(index)) }
-    take(receiveIntoInbox(entry), index, entry)
+    if entry.slot.turn != .none { return serveOutOfTurn(index, entry) }
+    if !entry.slot.overflow.isEmpty { return awaitTurn(index, entry) }
+    take(receiveIntoInbox(index, entry), index, entry)
   }
 
-  /// Serves one of those in the middle of a long PDU: to take 1 MiB apart lasts as long as hundreds
-  /// of echoes, which should wait for one of them at most. The others are ready still, and the poller
-  /// tells of them once more; by the count of rounds, each has its turn.
+  /// A connection that waits for its turn is served when that comes; one that is only to be closed has
+  /// failed.
+  private mutating func serveOutOfTurn(_ index: Int, _ entry: Entry) {
+    switch entry.slot.turn {
+    case .none, .paused, .lengthy: break
+    case .closing: close(index, entry)
+    }
+  }
+
+  /// Has a connection in the middle of a long PDU wait for its turn. Where that is not possible, the poller
+  /// tells of it once more.
+  private mutating func awaitTurn(_ index: Int, _ entry: Entry) {
+    guard lengthy.count < 2 * table.capacity else { return }
+    if lengthy.append(table.token(index)) { entry.slot.turn = .lengthy }
+  }
+
+  /// Serves one of those in the middle of a long PDU: to take a long one apart lasts as long as hundreds
+  /// of echoes, which should wait for one of them at most.
   mutating func serveLengthy() {
-    let token = lengthy[Int(truncatingIfNeeded: counters.rounds) % lengthy.count]
-    lengthy.removeAll()
-    guard let index = table.index(of: token) else { return }
-    let entry = table.entry(index)
-    // Meanwhile it may have made room for another.
-    if entry.slot.overflow.isEmpty { return }
-    host.entry = entry
-    take(receiveIntoOverflow(entry), index, entry)
+    while let token = lengthy.takeFirst() {
+      guard let index = table.index(of: token) else { continue }
+      let entry = table.entry(index)
+      guard entry.slot.turn == .lengthy else { continue }
+      entry.slot.turn = .none
+      // Meanwhile it may have made room for another, or have stopped reading.
+      if entry.slot.overflow.isEmpty || !entry.slot.unsent.isEmpty { continue }
+      host.entry = entry
+      return take(receiveIntoOverflow(index, entry), index, entry)
+    }
   }
 
   /// Does what has to be done after a receive.
+  @inline(__always)
   private mutating func take(_ received: Socket.Received, _ index: Int, _ entry: Entry) {
+    if case .bytes = received, isUnchanged(entry) { return }
+    takeChange(received, index, entry)
+  }
+
+  @inline(never)
+  private mutating func takeChange(
+    _ received: Socket.Received, _ index: Int, _ entry: Entry
+  ) {
     switch received {
     case .bytes:
-      if isUnchanged(entry) { return }
       if entry.slot.connection.awaitsRest { entry.slot.socket.acknowledge() }
     case .nothing: break
-    case .end: happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
+    case .end:
+      happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
+      if entry.slot.connection.waiting == .nothing, awaitAcknowledgement(index, entry) { return }
     case .broken: return breakOff(index, entry)
     }
     settle(index, entry)
@@ -51,11 +77,12 @@ extension Worker {
   /// then, since its deadline only comes later, and that is found out when it passes.
   private mutating func isUnchanged(_ entry: Entry) -> Bool {
     entry.slot.waiting == .message && entry.slot.connection.waiting == .message
-      && entry.slot.stalled == .never && entry.slot.loss == nil && phase == .serving
+      && entry.slot.behindSince == .never
+      && entry.slot.loss == nil && phase == .serving
   }
 
   /// Receives behind the few bytes that were kept, and takes what it can.
-  private mutating func receiveIntoInbox(_ entry: Entry) -> Socket.Received {
+  private mutating func receiveIntoInbox(_ index: Int, _ entry: Entry) -> Socket.Received {
     // Safe because all spans are parts of the inbox, which holds at least the pending bytes.
     let kept = Int(entry.slot.pendingCount)
     let room = unsafe UnsafeMutableBufferPointer(
@@ -66,22 +93,20 @@ extension Worker {
     for offset in 0..<kept { unsafe inbox[offset] = entry.slot.pending[offset] }
     noteBytes(entry)
     let left = unsafe consume(
-      UnsafeMutableBufferPointer(rebasing: inbox[..<(kept + size)]), of: entry)
+      UnsafeMutableBufferPointer(rebasing: inbox[..<(kept + size)]), index, entry)
     if left.isEmpty {
       entry.slot.pendingCount = 0
     } else {
-      unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), of: entry)
+      unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), index, entry)
     }
     return received
   }
 
   /// Receives into the buffer of a connection whose partial PDU is long.
-  private mutating func receiveIntoOverflow(_ entry: Entry) -> Socket.Received {
+  private mutating func receiveIntoOverflow(_ index: Int, _ entry: Entry) -> Socket.Received {
     // Safe because the buffer's own room and bytes are lent for the length of a call.
-    let hasRoom = entry.slot.overflow.makeRoom(
-      for: Self.overflowRoom, within: shared.partialPDUMemory)
-    guard hasRoom || !entry.slot.overflow.isFull else {
-      abort(entry, because: .outOfMemory)
+    guard makeRoom(for: Self.overflowRoom, index, entry) || !entry.slot.overflow.isFull else {
+      abort(index, entry, because: .outOfMemory)
       return .nothing
     }
     var received = Socket.Received.nothing
@@ -92,20 +117,24 @@ extension Worker {
     }
     guard case .bytes = received else { return received }
     noteBytes(entry)
-    consumeOverflow(entry)
+    consumeOverflow(index, entry)
     return received
   }
 
   /// Takes what it can of the bytes in the slot's buffer.
-  private mutating func consumeOverflow(_ entry: Entry) {
+  private mutating func consumeOverflow(_ index: Int, _ entry: Entry) {
     // Safe because `consume` only lends the bytes to the connection, and nothing grows meanwhile.
-    let left = unsafe consume(entry.slot.overflow.bytes, of: entry)
+    let left = unsafe consume(entry.slot.overflow.bytes, index, entry)
     entry.slot.overflow.keep(left)
     let count = entry.slot.overflow.count
     if count > 0, count <= Slot.pendingCapacity {
       unsafe keepInline(entry.slot.overflow.bytes, of: entry)
       entry.slot.overflow.free()
     }
+    if !entry.slot.overflow.isEmpty, !chargeOverflow(index, entry) {
+      return abort(index, entry, because: .outOfMemory)
+    }
+    noteHolding(index, entry)
   }
 
   /// Presents `bytes` to the connection and sends its replies, until one of the two is used up or
@@ -113,7 +142,7 @@ extension Worker {
   ///
   /// - Returns: the part of `bytes` to keep.
   private mutating func consume(
-    _ bytes: UnsafeMutableBufferPointer<UInt8>, of entry: Entry
+    _ bytes: UnsafeMutableBufferPointer<UInt8>, _ index: Int, _ entry: Entry
   ) -> Range<Int> {
     var left = 0..<bytes.count
     var pdus = limits.pdusPerWakeup
@@ -130,64 +159,20 @@ extension Worker {
       if !isSent || !progress.isInterrupted { return left }
       pdus -= progress.pdus
       if pdus == 0 {
-        entry.slot.isPaused = true
+        pause(index, entry)
         return left
       }
     }
   }
 
-  /// Sends the first `size` bytes of the outbox, behind what the peer has not taken yet.
-  ///
-  /// - Returns: false when the peer does not take them all; they are kept, and nothing is received
-  ///   from it until it does.
-  private mutating func send(_ size: Int, of entry: Entry) -> Bool {
-    if size == 0 { return true }
-    // Safe because the first `size` bytes of the outbox were just written.
-    let reply = unsafe UnsafeBufferPointer(rebasing: outbox[..<size]).span
-    var sent = 0
-    if entry.slot.unsent.isEmpty {
-      guard let taken = entry.slot.socket.send(reply) else {
-        entry.slot.loss = .connection
-        return false
-      }
-      if taken == size { return true }
-      sent = taken
-      noteStall(entry)
-    }
-    let rest = reply.extracting(droppingFirst: sent)
-    let isKept = entry.slot.unsent.append(rest, within: shared.partialPDUMemory)
-    if !isKept { entry.slot.loss = .memory }
-    return false
-  }
-
-  /// Goes on with a reply that the peer did not take, then with the bytes kept meanwhile.
-  private mutating func resumeSending(_ index: Int, _ entry: Entry) {
-    // Safe because the buffer's bytes are lent for the length of a call.
-    let size = entry.slot.unsent.count
-    let bytes = unsafe UnsafeBufferPointer(entry.slot.unsent.bytes).span
-    guard let sent = entry.slot.socket.send(bytes) else { return breakOff(index, entry) }
-    guard sent > 0 else { return }
-    entry.slot.unsent.keep(sent..<size)
-    // It could not be listened to meanwhile.
-    entry.slot.heard = now
-    if sent < size {
-      noteStall(entry)
+  /// Has the rest of what a peer has sent wait until the others have had their turn.
+  private mutating func pause(_ index: Int, _ entry: Entry) {
+    if entry.slot.turn == .paused { return }
+    if paused.append(table.token(index)) {
+      entry.slot.turn = .paused
     } else {
-      entry.slot.stalled = .never
-      consumeKept(entry)
+      entry.slot.loss = .memory
     }
-    settle(index, entry)
-  }
-
-  private func noteStall(_ entry: Entry) {
-    entry.slot.stalled = now
-    entry.slot.unacknowledged = entry.slot.socket.unacknowledged
-  }
-
-  /// Looks whether a peer takes something, though too little for us to go on: the poller tells of
-  /// room only when there is much of it.
-  func noteProgress(_ entry: Entry) {
-    if entry.slot.socket.unacknowledged < entry.slot.unacknowledged { noteStall(entry) }
   }
 
   /// Goes on with those who had sent more than could be served in one go.
@@ -197,32 +182,36 @@ extension Worker {
       guard let index = table.index(of: resumed.removeLast()) else { continue }
       let entry = table.entry(index)
       host.entry = entry
-      entry.slot.isPaused = false
-      consumeKept(entry)
+      guard entry.slot.turn == .paused else { continue }
+      entry.slot.turn = .none
+      consumeKept(index, entry)
       settle(index, entry)
     }
   }
 
   /// Goes on with bytes that were kept only because the peer took no reply, or others had their turn.
-  private mutating func consumeKept(_ entry: Entry) {
-    if !entry.slot.overflow.isEmpty { return consumeOverflow(entry) }
+  mutating func consumeKept(_ index: Int, _ entry: Entry) {
+    if !entry.slot.overflow.isEmpty { return consumeOverflow(index, entry) }
     // Safe because the pending bytes have room in the inbox.
     let count = Int(entry.slot.pendingCount)
     for offset in 0..<count { unsafe inbox[offset] = entry.slot.pending[offset] }
-    let left = unsafe consume(UnsafeMutableBufferPointer(rebasing: inbox[..<count]), of: entry)
-    unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), of: entry)
+    let left = unsafe consume(
+      UnsafeMutableBufferPointer(rebasing: inbox[..<count]), index, entry)
+    unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), index, entry)
   }
 
   /// Keeps `bytes` for the next time: in the slot when they are few, else in a buffer.
   private mutating func keep(
-    _ bytes: UnsafeMutableBufferPointer<UInt8>, of entry: Entry
+    _ bytes: UnsafeMutableBufferPointer<UInt8>, _ index: Int, _ entry: Entry
   ) {
     entry.slot.pendingCount = 0
     // Safe because the bytes are copied, and the slot is in use.
     if bytes.count <= Slot.pendingCapacity { return unsafe keepInline(bytes, of: entry) }
-    let isKept = unsafe entry.slot.overflow.append(
-      UnsafeBufferPointer(bytes).span, within: shared.partialPDUMemory)
-    if !isKept { abort(entry, because: .outOfMemory) }
+    guard makeRoom(for: bytes.count, index, entry) else {
+      return abort(index, entry, because: .outOfMemory)
+    }
+    unsafe entry.slot.overflow.append(UnsafeBufferPointer(bytes).span)
+    noteHolding(index, entry)
   }
 
   private mutating func keepInline(
@@ -240,11 +229,12 @@ extension Worker {
   }
 
   /// Ends the association of a slot because of `fault`, as its state has it.
-  mutating func abort(_ entry: Entry, because fault: Fault) {
+  mutating func abort(_ index: Int, _ entry: Entry, because fault: Fault) {
     happen(entry) { $0.abort(because: fault, for: $1, host: &$2, reply: &$3) }
-    // Safe because the slot is in use; nothing that it kept is of interest any more.
+    // Nothing that it kept is of interest any more.
     entry.slot.pendingCount = 0
     entry.slot.overflow.free()
+    noteHolding(index, entry)
   }
 
   /// Lets something happen to a connection that is not bytes, and sends what is answered.
@@ -271,8 +261,13 @@ extension Worker {
   /// Closes a connection.
   mutating func close(_ index: Int, _ entry: Entry) {
     host.endAssociation()
+    endLag(index, entry)
     leavePending(index, entry)
+    if let share = entry.slot.share {
+      shared.shares.move(table.ticket(index), from: share, to: nil)
+    }
     table.remove(index)
+    shared.endConnection()
     // A descriptor is free now.
     if acceptRetry != .never { resumeAccepting() }
   }

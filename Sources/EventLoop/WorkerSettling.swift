@@ -21,11 +21,11 @@ extension Worker {
       watch(index, entry)
     }
     startTimers(entry, waiting)
+    guard countShare(index, entry) else { return }
+    if entry.slot.behindSince != .never { noteReading(index, entry) }
     let deadline = deadline(of: entry)
     table.setDeadline(index, deadline)
     noteDeadline(deadline)
-    if entry.slot.isPaused { paused.append(table.token(index)) }
-    countPending(index, entry)
   }
 
   /// Looks for input, or for room while the peer does not take a reply: who does not read is not
@@ -81,6 +81,13 @@ extension Worker {
 
   /// When the first of the running timers expires.
   private mutating func deadline(of entry: Entry) -> Instant {
+    let deadline = deadlineOfState(of: entry)
+    if entry.slot.behindSince == .never { return deadline }
+    // Whether it has caught up is found out by looking.
+    return min(deadline, lagLimit(of: entry), now + Self.shortened)
+  }
+
+  private mutating func deadlineOfState(of entry: Entry) -> Instant {
     let timeouts = entry.slot.timeouts
     let heard = entry.slot.heard
     var deadline: Instant
@@ -134,24 +141,37 @@ extension Worker {
   private mutating func expire(_ index: Int) {
     let entry = table.entry(index)
     host.entry = entry
+    if entry.slot.turn == .closing { return lookForAcknowledgement(index, entry) }
+    if entry.slot.behindSince != .never {
+      noteReading(index, entry)
+      if hasLaggedTooLong(entry) {
+        host.report(.receiverStalled(.tooSlow))
+        return close(index, entry)
+      }
+    }
     if entry.slot.stalled == .never {
       // It may have been heard of since.
-      let deadline = deadline(of: entry)
-      if deadline > now { return table.setDeadline(index, deadline) }
+      let deadline = deadlineOfState(of: entry)
+      if deadline > now { return table.setDeadline(index, self.deadline(of: entry)) }
     }
     if !entry.slot.unsent.isEmpty {
       noteProgress(entry)
       let isBound = entry.slot.connection.state != .established || now >= drainEnd
-      if !isBound, now < stallLimit(of: entry) { return settle(index, entry) }
-      host.report(.receiverStalled)
+      if now < stallLimit(of: entry), !isBound || now < deadlineOfState(of: entry) {
+        return settle(index, entry)
+      }
+      host.report(.receiverStalled(.silent))
+      if entry.slot.connection.state == .awaitingClose { entry.slot.socket.stopWaiting() }
       return close(index, entry)
     }
     let isDraining = phase == .draining
     switch entry.slot.waiting {
-    case .request where isDraining && entry.slot.artim > now: abort(entry, because: .draining)
-    case .message: abort(entry, because: isDraining ? .draining : .idleAssociation)
-    case .restOfMessage: abort(entry, because: stall(of: entry.slot))
+    case .request where isDraining && entry.slot.artim > now:
+      abort(index, entry, because: .draining)
+    case .message: abort(index, entry, because: isDraining ? .draining : .idleAssociation)
+    case .restOfMessage: abort(index, entry, because: stall(of: entry.slot))
     case .request, .close, .foreignClose, .nothing:
+      entry.slot.socket.stopWaiting()
       happen(entry) { $0.artimExpired(for: $1, host: &$2, reply: &$3) }
     }
     settle(index, entry)

@@ -18,6 +18,8 @@ final class WorkerThread: Sendable {
 
   /// What it has done.
   let counters = Counters()
+  /// The memory for partial PDUs that it may take.
+  let partialPDUMemory: MemoryBudget
   /// What the others see of it.
   private let colleague: Colleague
   /// Wakes it out of its poller.
@@ -35,6 +37,7 @@ final class WorkerThread: Sendable {
     // All descriptors are there before the first connection can take one.
     colleague = try Colleague()
     poller = Mutex(try Poller())
+    partialPDUMemory = MemoryBudget(limit: common.shared.terms.1.partialPDUMemory)
     common.shared.add(colleague)
   }
 
@@ -53,7 +56,8 @@ final class WorkerThread: Sendable {
     do throws(SystemError) {
       var worker = try Worker(
         shared: shared, poller: poller, listeners: common.listeners, colleague: colleague,
-        progress: common.progress, counters: counters, writer: common.writer, queue: number)
+        progress: common.progress, counters: counters, partialPDUMemory: partialPDUMemory,
+        writer: common.writer, queue: number)
       shared.readyWorkers.add(1, ordering: .acquiringAndReleasing)
       common.progress.signal()
       try worker.run()

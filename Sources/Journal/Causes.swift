@@ -31,7 +31,8 @@ extension Fault {
     case .idleAssociation: .idleAssociation
     case .stalledMessage: .stalledMessage
     case .draining: .draining
-    case .outOfMemory: .tooManyAssociations
+    case .madeRoom: .associationEvicted
+    case .outOfMemory, .largestPartialPDU: .partialPDUMemory
     }
   }
 }

@@ -24,6 +24,9 @@ public enum Event: Sendable {
   /// The configuration was read anew and is wrong, so that the one before goes on to hold. The lines
   /// of the record say what is wrong.
   case reloadRefused
+  /// The configuration could not be read anew for want of descriptors or memory, so that the one before
+  /// goes on to hold. The line of the record says of which.
+  case reloadFailed
   /// A setting was changed, which takes effect at the next start only. The line of the record is its
   /// key.
   case restartNeeded
@@ -36,8 +39,8 @@ public enum Event: Sendable {
   case runsAsRoot
   /// There cannot be as many associations as were asked for, for lack of descriptors.
   case maxAssociationsLowered(wanted: Int, possible: Int)
-  /// No descriptor is left: accepting pauses until one is freed.
-  case outOfDescriptors
+  /// No descriptor is left, in this process or on the whole machine: accepting pauses until one is freed.
+  case outOfDescriptors(isSystems: Bool)
   /// Accepting goes on.
   case acceptingAgain
   /// Accepting, or watching what was accepted, failed for another reason, an errno.
@@ -65,6 +68,9 @@ public enum Event: Sendable {
   case associationRejected(Rejection, by: AETitle)
   /// An association was rejected, because there are as many as there may be.
   case associationOverLimit(Limit)
+  /// An association was rejected, because the memory for partial PDUs is used up: by others, or by its own
+  /// request, which held so many bytes and made room.
+  case requestRefusedMemory(held: UInt32?)
   /// An association was rejected, because its calling AE title is that of a device with other
   /// addresses. They are the line of the record.
   case associationFromElsewhere
@@ -90,10 +96,37 @@ public enum Event: Sendable {
   case requestTimedOut(RequestProgress)
   /// A peer did not close after its association had ended.
   case closeTimedOut
-  /// A peer did not take what was sent to it.
-  case receiverStalled
+  /// A peer did not take what was sent to it, or too little.
+  case receiverStalled(ReceiverStall)
   /// There was no memory to keep what a peer did not take at once.
   case replyLost
   /// The connection is closed.
   case disconnected
+}
+
+/// Why a peer that does not take what is sent to it was given up.
+public enum ReceiverStall: Equatable, Sendable {
+  /// It took nothing for as long as `network-timeout`.
+  case silent
+  /// It lagged behind for twice as long, and took little.
+  case tooSlow
+  /// So many others lag behind, too, and it has for the longest time.
+  case tooMany(Int)
+  /// The same, with those of its address.
+  case tooManyOfAddress(Int)
+
+  /// What the peer did, and what became of it.
+  var text: String {
+    switch self {
+    case .silent: "network-timeout: does not read what is sent to it; connection closed"
+    case .tooSlow:
+      "twice the network-timeout: reads what is sent to it too slowly; connection closed"
+    case .tooMany(let most):
+      "does not read what is sent to it, as \(most) others; connection closed, since it has lagged "
+        + "behind longest"
+    case .tooManyOfAddress(let most):
+      "does not read what is sent to it, as \(most) others from its address; connection closed, since "
+        + "it has lagged behind longest"
+    }
+  }
 }

@@ -13,11 +13,11 @@ extension Event {
   private var terminalPriority: Priority {
     switch self {
     case .configurationRefused, .listenFailed: .critical
-    case .outOfDescriptors, .acceptFailed, .reloadRefused: .error
+    case .outOfDescriptors, .acceptFailed, .reloadRefused, .reloadFailed: .error
     case .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .restartNeeded, .socketsOverride,
       .recordsDropped, .noUsableContext, .associationRejected, .requestTimedOut,
       .requestIncomplete, .receiverStalled, .replyLost, .addressDenied, .associationOverLimit,
-      .associationFromElsewhere:
+      .associationFromElsewhere, .requestRefusedMemory:
       .warning
     case .connectionsEvicted(_, let limit): limit == .descriptors ? .error : .warning
     case .connectionRefused(_, let isFirst): isFirst ? .warning : .debug
@@ -46,7 +46,7 @@ extension Event {
       .aborting(.idleAssociation, _, _, .unusable):
       .debug
     case .configurationRefused, .listenFailed, .outOfDescriptors, .acceptFailed, .reloaded,
-      .reloadRefused, .restartNeeded,
+      .reloadRefused, .reloadFailed, .restartNeeded, .requestRefusedMemory,
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .recordsDropped,
       .noUsableContext, .associationRejected, .requestTimedOut, .requestIncomplete,
       .receiverStalled, .replyLost, .addressDenied, .connectionRefused, .connectionEvicted,
@@ -67,6 +67,7 @@ extension Event {
     case .stopped: .stopped
     case .reloaded: .reloaded
     case .reloadRefused, .configurationRefused: .configInvalid
+    case .reloadFailed: .reloadFailed
     case .listenFailed: .listenFailed
     case .restartNeeded: .restartNeeded
     case .socketsOverride: .socketsOverride
@@ -84,6 +85,7 @@ extension Event {
       outcome.transferSyntaxesNotSupported > 0 ? .noCommonTransferSyntax : .noVerificationContext
     case .associationRejected(let rejection, _): rejection.messageID
     case .associationFromElsewhere: .callingAETitle
+    case .requestRefusedMemory, .replyLost: .partialPDUMemory
     case .associationOverLimit(let limit), .connectionRefused(let limit, _),
       .connectionEvicted(let limit), .connectionsEvicted(_, let limit):
       limit.messageID
@@ -99,7 +101,6 @@ extension Event {
     case .requestTimedOut(let progress): progress.received > 0 ? .stalledRequest : .silentPeer
     case .closeTimedOut: .closeTimedOut
     case .receiverStalled: .stalledReceiver
-    case .replyLost: .tooManyAssociations
     case .disconnected: .disconnected
     }
   }

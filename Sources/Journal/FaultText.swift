@@ -25,6 +25,11 @@ extension Fault {
     case .stalledMessage: "dimse-timeout: began a message and did not complete it"
     case .draining: "the service is stopping"
     case .outOfMemory: "the memory for partial PDUs is used up"
+    case .largestPartialPDU(let size):
+      "the memory for partial PDUs is used up, and its own one held \(size) bytes of it, the most"
+    case .madeRoom(let all, let own):
+      "ended to make room: all \(all) associations were taken, \(own) of them from its address, and "
+        + "this one was idle longest"
     }
   }
 }
@@ -40,7 +45,8 @@ extension Fault {
         : stage == .awaitingRequest ? "; expected an A-ASSOCIATE-RQ" : ""
     case .unrecognizedPDU, .malformedPDU, .pduTooLong, .unknownPresentationContext,
       .presentationContextChanged, .dataSetFragment, .commandTooLong, .maximumLengthTooSmall,
-      .refusedByServiceUser, .idleAssociation, .stalledMessage, .draining, .outOfMemory:
+      .refusedByServiceUser, .idleAssociation, .stalledMessage, .draining, .outOfMemory,
+      .largestPartialPDU, .madeRoom:
       ""
     }
   }

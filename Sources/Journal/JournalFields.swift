@@ -105,10 +105,11 @@ extension Event {
     case .associationRejected(let rejection, _):
       "A-ASSOCIATE-RJ \(rejection.text)"
     case .associationOverLimit: "A-ASSOCIATE-RJ \(Rejection.localLimitExceeded.text)"
+    case .requestRefusedMemory: "A-ASSOCIATE-RJ \(Rejection.temporaryCongestion.text)"
     case .associationFromElsewhere: "A-ASSOCIATE-RJ \(Rejection.callingAETitle.text)"
     case .abortReceived(let abort?, _), .aborting(_, _, let abort, _):
       "A-ABORT \(abort.source)/\(abort.reason)"
-    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
+    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .reloadFailed,
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied,

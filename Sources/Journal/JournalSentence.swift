@@ -34,12 +34,12 @@ enum JournalSentence {
       return stage.isEstablished ? "then it closed the connection without A-RELEASE-RQ" : nil
     case .peerReset(let stage):
       return stage.isEstablished ? "then it reset the connection" : nil
-    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
+    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .reloadFailed,
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connectionRefused,
       .connectionEvicted, .connectionsEvicted, .associationOverLimit, .associationFromElsewhere,
-      .connected,
+      .requestRefusedMemory, .connected,
       .associationAccepted, .noUsableContext, .associationRejected, .echoReceived, .cancelReceived,
       .probe, .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,
       .disconnected:

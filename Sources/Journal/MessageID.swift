@@ -115,6 +115,12 @@ public enum MessageID: String, Sendable, CaseIterable {
   case tooManyFromAddress = "d61b09577bf0477bb1398868188faac6"
   /// `too-many-pending`.
   case tooManyPending = "ac4fda8b4dda44518f9722f34d059bb1"
+  /// `association-evicted`.
+  case associationEvicted = "7427754deff04dfbb0495c576bc423f5"
+  /// `partial-pdu-memory`.
+  case partialPDUMemory = "940de99ca92d4ecda944563ac719fe13"
+  /// `reload-failed`.
+  case reloadFailed = "425d210712cf4b639909fd2c0deed8bc"
   /// `out-of-descriptors`.
   case outOfDescriptors = "74d5f4fe786c467d9ebf1c5fe6012563"
   /// `accept-failed`.
@@ -175,6 +181,9 @@ extension MessageID {
     case .tooManyAssociations: "too-many-associations"
     case .tooManyFromAddress: "too-many-from-address"
     case .tooManyPending: "too-many-pending"
+    case .associationEvicted: "association-evicted"
+    case .partialPDUMemory: "partial-pdu-memory"
+    case .reloadFailed: "reload-failed"
     case .outOfDescriptors: "out-of-descriptors"
     case .acceptFailed: "accept-failed"
     case .draining: "draining"

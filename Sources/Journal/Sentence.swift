@@ -18,6 +18,8 @@ enum Sentence {
     case .listenFailed: return "not started: \(record.lines.joined(separator: "; "))"
     case .reloadRefused:
       return "reload refused: the configuration is wrong, and the one before goes on to hold"
+    case .reloadFailed:
+      return "reload failed: the configuration could not be read; the previous one stays in force"
     case .restartNeeded:
       return "\(record.lines.joined(separator: ", ")) is changed in the configuration; "
         + "it takes effect after systemctl restart echoscpd"
@@ -29,7 +31,10 @@ enum Sentence {
     case .maxAssociationsLowered(let wanted, let possible):
       return "max-associations is \(wanted), but the limit of file descriptors has room for "
         + "\(possible); raise LimitNOFILE= or ulimit -n"
-    case .outOfDescriptors:
+    case .outOfDescriptors(isSystems: true):
+      return "this machine has no file descriptor left: accepting pauses until one is free; raise "
+        + "fs.file-max with sysctl, or end what uses them up"
+    case .outOfDescriptors(isSystems: false):
       return "no file descriptor is left: accepting pauses until a connection ends; "
         + "raise LimitNOFILE= or ulimit -n"
     case .acceptingAgain: return "file descriptors are free again: accepting goes on"
@@ -46,8 +51,8 @@ enum Sentence {
     case .connectionEvicted(let limit):
       return "\(who): connection without an association closed to make room: \(limit.text)"
     case .connectionsEvicted(let count, let limit):
-      return "\(count) \(count == 1 ? "connection" : "connections") without an association closed, "
-        + "the oldest first, to make room: \(limit.text); the last one was of \(who)"
+      return "\(count) \(count == 1 ? "connection" : "connections") without an association closed "
+        + "to make room: \(limit.text); the last one was of \(who)"
     case .connected: return "\(who): connected"
     case .associationAccepted(let outcome):
       return "\(who): association accepted, \(outcome.accepted) presentation contexts"
@@ -57,6 +62,10 @@ enum Sentence {
       return "\(who): association rejected: \(describe(rejection, aeTitle, record.subject))"
     case .associationOverLimit(let limit):
       return "\(who): association rejected: local limit exceeded: \(limit.text)"
+    case .requestRefusedMemory(let held):
+      return
+        "\(who): association rejected: temporary congestion: the memory for partial PDUs is used up"
+        + (held.map { "; its own request held \($0) bytes of it, the most, and made room" } ?? "")
     case .associationFromElsewhere:
       return "\(who): association rejected: \(elsewhere(record))"
     case .echoReceived(let messageID, _): return "\(who): C-ECHO-RQ \(messageID) answered"
@@ -81,10 +90,9 @@ enum Sentence {
         : "\(who): acse-timeout: connected and sent nothing; expected an A-ASSOCIATE-RQ"
           + progress.hint
     case .closeTimedOut: return "\(who): acse-timeout: did not close the connection"
-    case .receiverStalled:
-      return "\(who): network-timeout: does not read what is sent to it; connection closed"
+    case .receiverStalled(let stall): return "\(who): \(stall.text)"
     case .replyLost:
-      return "\(who): the memory for partial PDUs is used up; connection closed"
+      return "\(who): no memory is left to keep an answer that it does not take; connection closed"
     case .disconnected: return "\(who): connection closed"
     }
   }
@@ -92,7 +100,7 @@ enum Sentence {
   /// What there is to say beyond the sentence, a line each.
   static func details(of record: Record) -> [String] {
     switch record.event {
-    case .reloadRefused, .configurationRefused: record.lines
+    case .reloadRefused, .reloadFailed, .configurationRefused: record.lines
     default: []
     }
   }
@@ -151,7 +159,6 @@ enum Sentence {
       let difference = subject?.calledAETitle.flatMap { TitleDifference.text($0, aeTitle) }
       return "called AE title \"\(called)\" not recognized; this is \"\(aeTitle.text)\""
         + (difference.map { ": \($0)" } ?? "")
-    case .temporaryCongestion: return "temporary congestion: the memory for partial PDUs is used up"
     default: return "local limit exceeded"
     }
   }

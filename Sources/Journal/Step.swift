@@ -29,6 +29,7 @@ struct Step {
       behind = dump { DumpText.accept(record.pdus) }
     case .associationRejected(let rejection, _): self = Self.rejecting(rejection, record, dump)
     case .associationOverLimit: self = Self.rejecting(.localLimitExceeded, record, dump)
+    case .requestRefusedMemory: self = Self.rejecting(.temporaryCongestion, record, dump)
     case .associationFromElsewhere: self = Self.rejecting(.callingAETitle, record, dump)
     case .echoReceived(let messageID, let contextID):
       line = "Received Echo Request (MsgID \(messageID))"
@@ -44,7 +45,7 @@ struct Step {
       self = Self.aborting(abort, stage, dump { DumpText.abort(abort, isIncoming: false) })
     case .peerVanished(let stage), .peerReset(let stage):
       if stage.isEstablished { line = Self.abortedByProvider }
-    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused,
+    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .reloadFailed,
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connectionRefused,

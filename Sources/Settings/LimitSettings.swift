@@ -7,7 +7,11 @@ extension Setting {
       help: "associations at once",
       about: """
         How many associations there may be at once; one more is rejected (local limit exceeded). \
-        auto is as many as the limit of file descriptors has room for.
+        auto is as many as the limit of file descriptors has room for beside max-pending. When all of \
+        them are taken, and more than an eighth by one address, a requestor of another address with \
+        less than half as many is accepted all the same: of the address that has most, the association \
+        that has been idle for the longest time ends. That of a device never does, and none where a \
+        number is set here.
         """),
     Setting(
       "max-associations-per-address", .limits, placeholder: "[n]umber", isListed: false,
@@ -24,9 +28,11 @@ extension Setting {
       about: """
         How many connections there may be at once that have no association: those that have not \
         sent their A-ASSOCIATE-RQ yet, and those whose association has ended. One more, and the \
-        oldest of them is closed, so that who does send it gets in. auto is half as many as the \
-        limit of file descriptors has room for, and 64 at least. When there is no descriptor left, \
-        the oldest is closed too.
+        one of them is closed, so that a requestor that does send it gets in: the oldest of the \
+        address that has most, if that is more than an eighth; else the oldest of all, if it has \
+        waited for a second; else the newcomer. auto is a quarter of the connections that the limit of \
+        file descriptors has room for, less where max-associations needs them, but at least 64 or half \
+        of them.
         """),
     Setting(
       "max-pending-per-address", .limits, placeholder: "[n]umber", isListed: false,
@@ -50,9 +56,10 @@ extension Setting {
       .bytes(64 << 10...1 << 40),
       help: "memory for incomplete PDUs",
       about: """
-        The memory for PDUs that have come in part, and for answers that peers do not take, in the \
-        whole process, in bytes, or with K, M or G behind the number. When it is used up, who needs \
-        more of it is rejected (temporary congestion), or aborted.
+        The memory for PDUs that have come in part, in the whole process, in bytes, or with K, M or G \
+        behind the number. Each worker has an equal part of it, and each request has 8K of its own \
+        beside it. When it is used up, the largest partial PDU is rejected (temporary congestion) or \
+        aborted, if it is larger than what another one needs or 5 seconds old; else the other one is.
         """),
     Setting(
       "max-pdus-per-wakeup", .limits, placeholder: "[n]umber", isListed: false, \.maxPdusPerWakeup,
@@ -76,7 +83,8 @@ extension Setting {
       about: """
         How many bytes of answers a peer may leave unread before it is not listened to any more, \
         from 16K to 16M. The system keeps them, as many again for its own purposes, and no more \
-        than net.core.wmem_max of sysctl(8) allows.
+        than net.core.wmem_max of sysctl(8) allows. At most 64 peers may lag behind with reading at \
+        once, 8 of one address; the connection of the one that has for the longest time is closed.
         """),
   ]
 }

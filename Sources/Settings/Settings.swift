@@ -45,7 +45,7 @@ public struct Settings: Equatable, Sendable {
   public var maxAssociations: Int?
   /// How many associations there may be at once with one address; 0 is any number.
   public var maxAssociationsPerAddress = 0
-  /// How many connections without an association there may be at once; half of what the descriptor
+  /// How many connections without an association there may be at once; a quarter of what the descriptor
   /// limit has room for when nothing.
   public var maxPending: Int?
   /// The same with one address; 0 is any number.
@@ -59,7 +59,7 @@ public struct Settings: Equatable, Sendable {
   /// How many bytes of one peer are taken before the others have their turn.
   public var maxBytesPerWakeup = 64 << 10
   /// How many bytes of answers a peer may leave unread before it is not listened to any more.
-  public var maxUnread = 128 << 10
+  public var maxUnread = 16 << 10
 
   /// The defaults.
   public init() {}

@@ -78,7 +78,8 @@ extension Acceptor {
     _ fault: Fault, host: inout Host, reply: inout OutputSpan<UInt8>
   ) -> Acceptor {
     // Lack of memory passes by itself, and a requestor that is told so tries again.
-    if fault == .outOfMemory { return reject(.temporaryCongestion, host: &host, reply: &reply) }
+    let isCongestion = if case .largestPartialPDU = fault { true } else { fault == .outOfMemory }
+    if isCongestion { return reject(.temporaryCongestion, host: &host, reply: &reply) }
     host.aborting(fault, .serviceUser, in: .awaitingRequest)
     reply.append(Abort.serviceUser)
     return .awaitingClose(abortRepeated: false)

@@ -8,8 +8,9 @@ import ByteCoding
 /// protocol version than 1, only the fixed fields are reliable.
 public struct AssociateRequest: ~Escapable {
   /// The largest PDU-length field accepted, in bytes. A request is not bound by the maximum length
-  /// negotiated; 128 contexts with 45 transfer syntaxes each are 156 kB. DCMTK's bound is the same.
-  public static let maximumLength: UInt32 = 1 << 20
+  /// negotiated, but the memory that it takes must be: 128 contexts with 20 transfer syntaxes each are
+  /// 100 kB, and with 45 each, more than there are, 156 kB.
+  public static let maximumLength: UInt32 = 256 << 10
   /// The bytes of the fixed fields in front of the items.
   public static let fixedSize = 68
 

@@ -31,6 +31,11 @@ public enum Fault: Equatable, Sendable {
   case draining
   /// The memory for partial PDUs is used up.
   case outOfMemory
+  /// It is, and this peer's partial PDU holds most of it, in bytes.
+  case largestPartialPDU(UInt32)
+  /// There are as many associations as there may be, and so many of them have the address of this one,
+  /// which gives its place to a requestor of another address.
+  case madeRoom(associations: UInt32, ofAddress: UInt32)
 
   /// What Sta6 sends for it (PS3.8 Table 9-26): framing and sequence are the provider's concern,
   /// everything else is a decision of the user's.
@@ -41,7 +46,7 @@ public enum Fault: Equatable, Sendable {
     case .malformedPDU, .pduTooLong: .invalidPDUParameter
     case .foreignProtocol, .unknownPresentationContext, .presentationContextChanged,
       .dataSetFragment, .commandTooLong, .maximumLengthTooSmall, .refusedByServiceUser,
-      .idleAssociation, .stalledMessage, .draining, .outOfMemory:
+      .idleAssociation, .stalledMessage, .draining, .outOfMemory, .largestPartialPDU, .madeRoom:
       .serviceUser
     }
   }

@@ -9,14 +9,21 @@ struct ConfigurationReader {
   private var configuration = Configuration()
   /// The files that were read, in their order.
   private(set) var files: [String] = []
+  /// What was missing to read a file, if it has nothing to do with the file.
+  private var shortage: SystemError?
 
   /// The configuration that `line` asks for, faults and all, and the files that it was read from.
-  static func read(_ line: CommandLineSettings) -> (Configuration, files: [String]) {
+  ///
+  /// Throws what was missing on this machine, which says nothing of the configuration.
+  static func read(
+    _ line: CommandLineSettings
+  ) throws(SystemError) -> (Configuration, files: [String]) {
     var reader = ConfigurationReader()
     let path = line.configurationFile ?? [UInt8](ConfigurationFile.standardPath.utf8)
     reader.read(path, line.configurationFile == nil ? .standard : .named)
     reader.readFolder(path + ConfigurationFile.folderSuffix.utf8)
     reader.configuration.apply(line)
+    if let shortage = reader.shortage { throw shortage }
     return (reader.configuration, reader.files)
   }
 
@@ -42,9 +49,16 @@ struct ConfigurationReader {
       case .named: report(name, "no such file; --config names another one")
       case .listed: report(name, "no such file; this link leads nowhere")
       }
-    case .failure(let error):
-      report(name, error.text)
+    case .failure(let error): report(name, error)
     }
+  }
+
+  private mutating func report(_ name: String, _ error: FileError) {
+    if case .system(let number) = error {
+      let system = SystemError(call: name, number: number)
+      if system.isShortage { shortage = system }
+    }
+    report(name, error.text)
   }
 
   private mutating func report(_ name: String, _ problem: String) {
@@ -62,7 +76,7 @@ struct ConfigurationReader {
     }
     if needed < 0 {
       let error = FileError.system(Int32(-needed))
-      if error != .missing { report(Quotation.ofFileName(path), error.text) }
+      if error != .missing { report(Quotation.ofFileName(path), error) }
       return
     }
     let all = names[..<needed].split(separator: 0).map { [UInt8]($0) }

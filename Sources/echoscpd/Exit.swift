@@ -10,6 +10,7 @@ enum Exit {
     case unavailable = 69
     case software = 70
     case system = 71
+    case temporary = 75
     case noPermission = 77
     case configuration = 78
   }

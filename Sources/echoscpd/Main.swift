@@ -9,7 +9,7 @@ enum Main {
     let line = CommandLineReader.read()
     if let process = line.process { Reloading.ask(process) }
     if line.action == .probe { Probing.run(line) }
-    let (configuration, files) = ConfigurationReader.read(line)
+    let (configuration, files) = Self.configuration(line)
     if !configuration.diagnostics.isEmpty { Exit.with(configuration.diagnostics) }
     switch line.action {
     case .checkConfig:
@@ -17,6 +17,16 @@ enum Main {
       Exit.success("\(Self.approval(of: files))\n")
     case .dumpConfig: Exit.success(configuration.dump)
     case .config, .help, .version, .reload, .probe, nil: serve(configuration, line)
+    }
+  }
+
+  private static func configuration(
+    _ line: CommandLineSettings
+  ) -> (Configuration, files: [String]) {
+    do throws(SystemError) {
+      return try ConfigurationReader.read(line)
+    } catch {
+      Exit.with(.temporary, error.text)
     }
   }
 
@@ -32,8 +42,8 @@ enum Main {
     let user = Renouncing.user(in: configuration, isToServe: true)
     do throws(SystemError) {
       let signals = try SignalSource()
-      let limit = try Service.raiseDescriptorLimit()
       let workers = Service.workerCount(settings)
+      let places = try Self.places(workers)
       let writer = try Writer(queueCount: workers + 1, settings: settings)
       let listeners = Listening.open(settings)
       Renouncing.run(user, settings)
@@ -43,12 +53,22 @@ enum Main {
       defer { writer.stop() }
       try Service.run(
         settings, Reloading.terms(of: settings), listeners: listeners, signals: signals,
-        writer: writer, descriptorLimit: limit
+        writer: writer, places: places
       ) {
         Reloading.read(line, listeners)
       }
     } catch {
       Exit.with(.system, error.text)
     }
+  }
+
+  /// The places that the limit of descriptors has room for; one that is too low ends the program.
+  private static func places(_ workers: Int) throws(SystemError) -> Places {
+    let limit = try Service.raiseDescriptorLimit()
+    if let places = Places(descriptors: limit, workers: workers) { return places }
+    Exit.with(
+      .system,
+      "the limit of file descriptors is \(limit); at least \(Places.least(workers: workers)) are needed "
+        + "with workers = \(workers): raise LimitNOFILE= or ulimit -n")
   }
 }

@@ -49,9 +49,13 @@ enum Probing {
       configuration.apply(line)
       return configuration
     }
-    let (configuration, _) = ConfigurationReader.read(line)
-    if !configuration.diagnostics.isEmpty { unknown(configuration.diagnostics.map(\.text)) }
-    return configuration
+    do throws(SystemError) {
+      let (configuration, _) = try ConfigurationReader.read(line)
+      if !configuration.diagnostics.isEmpty { unknown(configuration.diagnostics.map(\.text)) }
+      return configuration
+    } catch {
+      unknown([error.text])
+    }
   }
 
   /// What to ask, and on which hosts.

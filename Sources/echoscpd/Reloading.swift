@@ -6,7 +6,12 @@ import Settings
 enum Reloading {
   /// The configuration as it is now, for the service that serves on `listeners`.
   static func read(_ line: CommandLineSettings, _ listeners: [Listener]) -> Reread {
-    let (configuration, _) = ConfigurationReader.read(line)
+    let configuration: Configuration
+    do throws(SystemError) {
+      (configuration, _) = try ConfigurationReader.read(line)
+    } catch {
+      return .unreadable(error)
+    }
     guard configuration.diagnostics.isEmpty else { return .bad(configuration.diagnostics) }
     let settings = configuration.settings
     return .good(

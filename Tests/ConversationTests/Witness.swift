@@ -85,6 +85,8 @@ struct Witness: VerificationHost {
     case .stalledMessage: "stalled-message"
     case .draining: "draining"
     case .outOfMemory: "out-of-memory"
+    case .largestPartialPDU: "largest-partial-pdu"
+    case .madeRoom: "made-room"
     }
   }
 

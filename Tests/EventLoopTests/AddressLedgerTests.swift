@@ -15,8 +15,8 @@ import Testing
   private static func second(_ number: UInt64) -> Instant { Instant(milliseconds: number * 1000) }
 
   @Test("As many are counted as there may be, each kind and each address for itself")
-  func counts() {
-    let ledger = AddressLedger(connections: 100)
+  func counts() throws {
+    let ledger = try AddressLedger(connections: 100)
     let (first, second) = (Self.key(1), Self.key(2))
     for _ in 1...3 {
       #expect(ledger.add(.association, of: first, at: Self.second(0), most: 3) == .counted)
@@ -31,8 +31,8 @@ import Testing
   }
 
   @Test("One that is too many is taken once, and none that is not")
-  func takes() {
-    let ledger = AddressLedger(connections: 100)
+  func takes() throws {
+    let ledger = try AddressLedger(connections: 100)
     let key = Self.key(1)
     #expect(!ledger.takePending(of: key, above: 0))
     for _ in 1...4 {
@@ -44,8 +44,8 @@ import Testing
   }
 
   @Test("In each second an address may make so many connections; the first too many is told apart")
-  func rate() {
-    let ledger = AddressLedger(connections: 100)
+  func rate() throws {
+    let ledger = try AddressLedger(connections: 100)
     let key = Self.key(1)
     for second: UInt64 in [7, 8, 10] {
       var verdicts: [AddressTable.Verdict] = []
@@ -56,8 +56,8 @@ import Testing
   }
 
   @Test("A flood of addresses does not make it forget who is connected")
-  func forgetsNobody() {
-    let ledger = AddressLedger(connections: 1000)
+  func forgetsNobody() throws {
+    let ledger = try AddressLedger(connections: 1000)
     for number in 0..<1000 {
       #expect(
         ledger.add(.association, of: Self.key(number), at: Self.second(0), most: 1) == .counted)
@@ -72,8 +72,8 @@ import Testing
   }
 
   @Test("When its places are taken, an address is not counted, and nobody is refused for it")
-  func failsOpen() {
-    let ledger = AddressLedger(connections: 1)
+  func failsOpen() throws {
+    let ledger = try AddressLedger(connections: 1)
     var untracked = 0
     for number in 0..<4096 {
       let count = ledger.add(.pending, of: Self.key(number), at: Self.second(0), most: 1)
@@ -90,8 +90,8 @@ import Testing
   }
 
   @Test("An address that only made connections gives its place to a newer one, the oldest first")
-  func recycles() {
-    let ledger = AddressLedger(connections: 1)
+  func recycles() throws {
+    let ledger = try AddressLedger(connections: 1)
     for second: UInt64 in 1...20 {
       for number in 0..<1024 {
         let key = Self.key(Int(second) << 12 | number)

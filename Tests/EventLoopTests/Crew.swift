@@ -11,20 +11,26 @@ final class Crew {
   let listener: Listener
   let threads: [WorkerThread]
   private var isRunning = false
-  /// How many connections there can be.
-  private static let room = 4096
+  /// The limit of descriptors, as far as the workers know.
+  private static let descriptors = 4200
 
   /// Workers that do not run yet, behind a port of this machine.
   init(
-    workers: Int = 1, maxAssociations: Int = 1000, partialPDUMemory: Int = 32 << 20,
+    workers: Int = 1, maxAssociations: Int? = 1000, partialPDUMemory: Int = 32 << 20,
     writer: Writer? = nil, _ change: (inout Settings) -> Void = { _ in }
   ) throws(SystemError) {
     var settings = Settings()
     change(&settings)
-    var limits = Limits(settings, room: Self.room)
-    limits.associations = maxAssociations
+    guard let places = Places(descriptors: Self.descriptors, workers: workers) else {
+      throw .outOfMemory
+    }
+    var limits = Limits(settings, places)
+    if let maxAssociations {
+      limits.associations = maxAssociations
+      limits.sharesAssociations = false
+    }
     limits.partialPDUMemory = partialPDUMemory
-    shared = Shared(Terms(settings)!, limits, room: Self.room)
+    shared = try Shared(Terms(settings)!, limits, connections: places.connections)
     listener = try Listener.onAFreePort()
     let writer = if let writer { writer } else { try Writer(queueCount: workers, level: nil) }
     let common = WorkerThread.Common(
@@ -36,7 +42,7 @@ final class Crew {
 
   /// Workers that run already.
   static func running(
-    workers: Int = 1, maxAssociations: Int = 1000, partialPDUMemory: Int = 32 << 20,
+    workers: Int = 1, maxAssociations: Int? = 1000, partialPDUMemory: Int = 32 << 20,
     _ change: (inout Settings) -> Void = { _ in }
   ) throws(SystemError) -> Crew {
     let crew = try Crew(
@@ -94,6 +100,8 @@ final class Crew {
     isRunning = false
   }
 
+  /// What all of them have taken of the memory for partial PDUs, in bytes.
+  var partialPDUMemoryInUse: Int { threads.reduce(0) { $0 + $1.partialPDUMemory.inUse } }
   /// Whether every worker has ended.
   var hasEnded: Bool { shared.endedWorkers.load(ordering: .acquiring) == threads.count }
   /// How many associations all of them have accepted.

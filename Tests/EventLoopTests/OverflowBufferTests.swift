@@ -1,5 +1,6 @@
 import TestKit
 import Testing
+import UpperLayer
 
 @testable import EventLoop
 
@@ -13,7 +14,7 @@ import Testing
     #expect(buffer.isEmpty && buffer.isFull)
     #expect(buffer.count == 0 && buffer.capacity == 0)
     #expect(buffer.contents == [])
-    #expect(buffer.makeRoom(for: 0, within: memory) == true)
+    #expect(buffer.hasRoom(for: 0, within: memory) == true)
     #expect(buffer.append([UInt8]().span, within: memory) == true)
     buffer.keep(0..<0)
     buffer.free()
@@ -45,20 +46,20 @@ import Testing
   func hasABound() {
     let memory = MemoryBudget(limit: .max)
     var buffer = OverflowBuffer()
-    #expect(OverflowBuffer.largest >= (1 << 20) + 6 + (64 << 10))
-    #expect(buffer.makeRoom(for: OverflowBuffer.largest + 1, within: memory) == false)
+    #expect(OverflowBuffer.largest >= Int(AssociateRequest.maximumLength) + 6 + (1 << 10))
+    #expect(buffer.hasRoom(for: OverflowBuffer.largest + 1, within: memory) == false)
     #expect(memory.inUse == 0)
-    #expect(buffer.makeRoom(for: OverflowBuffer.largest, within: memory) == true)
+    #expect(buffer.hasRoom(for: OverflowBuffer.largest, within: memory) == true)
     #expect(buffer.capacity == OverflowBuffer.largest)
     buffer.fill { room in
       #expect(room.count == OverflowBuffer.largest)
       return room.count
     }
     #expect(buffer.isFull == true)
-    #expect(buffer.makeRoom(for: 1, within: memory) == false)
+    #expect(buffer.hasRoom(for: 1, within: memory) == false)
     buffer.keep(1..<buffer.count)
-    #expect(buffer.makeRoom(for: 1, within: memory) == true)
-    #expect(buffer.makeRoom(for: 2, within: memory) == false)
+    #expect(buffer.hasRoom(for: 1, within: memory) == true)
+    #expect(buffer.hasRoom(for: 2, within: memory) == false)
     #expect(buffer.capacity == OverflowBuffer.largest)
   }
 
@@ -130,7 +131,7 @@ import Testing
         if buffer.append(new.span, within: memory) { model += new }
       case 3, 4:
         let size = random.next(below: 5000)
-        if buffer.makeRoom(for: size, within: memory) {
+        if buffer.hasRoom(for: size, within: memory) {
           let filled = random.next(below: size + 1)
           buffer.fill { room in
             #expect(room.count >= size)
@@ -163,6 +164,18 @@ import Testing
 }
 
 extension OverflowBuffer {
+  /// Makes room; whether there is any.
+  fileprivate mutating func hasRoom(for size: Int, within memory: MemoryBudget) -> Bool {
+    (try? makeRoom(for: size, within: memory)) != nil
+  }
+
+  /// Puts bytes behind those in use; whether there was room.
+  fileprivate mutating func append(_ bytes: Span<UInt8>, within memory: MemoryBudget) -> Bool {
+    guard hasRoom(for: bytes.count, within: memory) else { return false }
+    append(bytes)
+    return true
+  }
+
   /// A copy of the bytes in use.
   fileprivate var contents: [UInt8] {
     // Safe because the bytes are copied at once.

@@ -6,14 +6,18 @@ import Testing
 /// The connections without an association, in their order.
 @Suite struct PendingListTests {
   @Test("It is what an array would be, whatever is put in and taken out")
-  func isInOrder() {
+  func isInOrder() throws {
     var random = Random(seed: 7)
-    var list = PendingList()
-    for _ in 0..<64 { list.addSlot() }
+    var list = try PendingList()
+    for _ in 0..<64 {
+      let isAdded = list.addSlot()
+      #expect(isAdded)
+    }
     var expected: [Int] = []
-    var turns: [UInt64] = Array(repeating: .max, count: 64)
-    #expect(list.oldest == nil && list.oldestTurn == .max)
-    for turn in 0..<UInt64(20_000) {
+    var turns: [PendingList.Turn] = Array(repeating: .never, count: 64)
+    #expect(list.oldest == nil && list.oldestTurn == .never)
+    for number in 0..<UInt64(20_000) {
+      let turn = PendingList.Turn(Instant(milliseconds: number / 7), number: number)
       let index = random.next(below: 64)
       if let position = expected.firstIndex(of: index) {
         expected.remove(at: position)
@@ -25,12 +29,24 @@ import Testing
         turns[index] = turn
         list.append(index, turn: turn)
       }
-      let oldestTurn = expected.first.map { turns[$0] } ?? .max
+      let oldestTurn = expected.first.map { turns[$0] } ?? .never
       #expect(list.oldestTurn == oldestTurn)
       #expect(list.oldest == expected.first && list.count == expected.count)
       #expect(list.contains(index) == expected.contains(index))
       if random.next(below: 50) == 0 { #expect(Self.all(list) == expected) }
     }
+  }
+
+  @Test("Turns are in the order of time, then of their numbers, and know their age")
+  func turns() {
+    let first = PendingList.Turn(Instant(milliseconds: 1000), number: 5)
+    let second = PendingList.Turn(Instant(milliseconds: 1000), number: 6)
+    let third = PendingList.Turn(Instant(milliseconds: 1001), number: 0)
+    #expect(first < second && second < third && third < .never)
+    #expect(PendingList.Turn(value: first.value) == first)
+    #expect(first.isOlder(than: 1000, at: Instant(milliseconds: 2000)))
+    #expect(!first.isOlder(than: 1000, at: Instant(milliseconds: 1999)))
+    #expect(!PendingList.Turn.never.isOlder(than: 0, at: .now))
   }
 
   private static func all(_ list: borrowing PendingList) -> [Int] {

@@ -58,7 +58,8 @@ import Testing
   @Test("Errors have the room of warnings, and what only a developer reads has that of steps")
   func roomByPriority() {
     for (event, room) in [
-      (Event.outOfDescriptors, RecordQueue.capacity), (.receiverStalled, RecordQueue.capacity),
+      (Event.outOfDescriptors(isSystems: false), RecordQueue.capacity),
+      (.receiverStalled(.silent), RecordQueue.capacity),
       (.connected, roomForSteps), (.acceptingAgain, roomForSteps),
     ] {
       let queue = RecordQueue()

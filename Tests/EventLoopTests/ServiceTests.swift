@@ -192,7 +192,7 @@ private func serve(
   }
   try Service.run(
     settings, try #require(Terms(settings)), listeners: [listener], signals: signals,
-    writer: writer, descriptorLimit: 1000
+    writer: writer, places: try #require(Places(descriptors: 1000, workers: 2))
   ) {
     reread(settings)
   }

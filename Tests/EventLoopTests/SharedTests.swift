@@ -7,15 +7,15 @@ import Testing
 
 /// What the workers share.
 @Suite struct SharedTests {
-  private static func shared(maxAssociations: Int) -> Shared {
+  private static func shared(maxAssociations: Int) throws -> Shared {
     var limits = Limits()
     limits.associations = maxAssociations
-    return Shared(Terms(Settings())!, limits, room: 10)
+    return try Shared(Terms(Settings())!, limits, connections: 10)
   }
 
   @Test("As many associations are admitted as there may be, and no more")
-  func admits() {
-    let shared = Self.shared(maxAssociations: 3)
+  func admits() throws {
+    let shared = try Self.shared(maxAssociations: 3)
     #expect((0..<5).map { _ in shared.admitAssociation() } == [true, true, true, false, false])
     shared.endAssociation()
     #expect(shared.admitAssociation())
@@ -24,7 +24,7 @@ import Testing
 
   @Test("The number is exact over two threads")
   func isExact() throws {
-    let shared = Self.shared(maxAssociations: 1)
+    let shared = try Self.shared(maxAssociations: 1)
     let inside = Atomic<Int>(0)
     let most = Atomic<Int>(0)
     try onTwoThreads { _ in
@@ -42,7 +42,7 @@ import Testing
 
   @Test("Nobody is refused while there is room")
   func refusesNobodyWithoutNeed() throws {
-    let shared = Self.shared(maxAssociations: 1)
+    let shared = try Self.shared(maxAssociations: 1)
     let admitted = Atomic<Int>(0)
     let emptyRounds = Atomic<Int>(0)
     let barrier = Barrier()

@@ -8,8 +8,8 @@ import Verification
 /// The connections of a worker: they never move, and a token of one that is gone finds nothing.
 @Suite struct SlotTableTests {
   @Test("A table begins empty, with room, and without a deadline")
-  func isEmpty() {
-    let table = SlotTable()
+  func isEmpty() throws {
+    let table = try SlotTable.withRoom()
     #expect(table.count == 0)
     #expect(table.capacity > 0)
     #expect(table.deadlines.count == table.capacity)
@@ -20,10 +20,10 @@ import Verification
   }
 
   @Test("A connection is where its index and its token say")
-  func insertAndFind() {
-    var table = SlotTable()
-    let first = table.insert(emptySlot(at: .now), from: peer(1))
-    let second = table.insert(emptySlot(at: .now), from: peer(2))
+  func insertAndFind() throws {
+    var table = try SlotTable.withRoom()
+    let first = try table.insert(peer(1))
+    let second = try table.insert(peer(2))
     #expect(first != second)
     #expect(table.count == 2)
     #expect(table.isInUse(first) && table.isInUse(second))
@@ -34,10 +34,10 @@ import Verification
   }
 
   @Test("A token is stale as soon as its connection is gone, and stays so when the slot is reused")
-  func tokensGoStale() {
-    var table = SlotTable()
+  func tokensGoStale() throws {
+    var table = try SlotTable.withRoom()
     var stale: [UInt64] = []
-    let index = table.insert(emptySlot(at: .now), from: peer(1))
+    let index = try table.insert(peer(1))
     for round in 1...1000 {
       let token = table.token(index)
       #expect(table.index(of: token) == index)
@@ -52,9 +52,9 @@ import Verification
   }
 
   @Test("What never was a token finds nothing")
-  func strangeTokens() {
-    var table = SlotTable()
-    let index = table.insert(emptySlot(at: .now), from: peer(1))
+  func strangeTokens() throws {
+    var table = try SlotTable.withRoom()
+    let index = try table.insert(peer(1))
     let token = table.token(index)
     let strangers: [UInt64] = [
       token + 1, token &+ 1 << 32, token &- 1 << 32, token | 1 << 63, UInt64.max,
@@ -68,9 +68,9 @@ import Verification
   }
 
   @Test("A reused slot begins anew: no deadline, nothing known of the peer before")
-  func reusedSlotsAreNew() {
-    var table = SlotTable()
-    let index = table.insert(emptySlot(at: .now), from: peer(1))
+  func reusedSlotsAreNew() throws {
+    var table = try SlotTable.withRoom()
+    let index = try table.insert(peer(1))
     table.setDeadline(index, Instant(milliseconds: 1))
     let entry = table.entry(index)
     entry.requestor.hasSpoken = true
@@ -89,11 +89,11 @@ import Verification
   }
 
   @Test("No connection moves while ten thousand come: entries of the first ones stay good")
-  func entriesStayWhereTheyAre() {
-    var table = SlotTable()
+  func entriesStayWhereTheyAre() throws {
+    var table = try SlotTable.withRoom()
     var entries: [Entry] = []
     for number in 0..<10_000 {
-      let index = table.insert(emptySlot(at: .now), from: peer(UInt16(number)))
+      let index = try table.insert(peer(UInt16(number)))
       entries.append(table.entry(index))
       #expect(index == number)
     }
@@ -122,15 +122,15 @@ import Verification
   }
 
   @Test("After any sequence of coming and going the table agrees with a plain dictionary")
-  func randomSequence() {
+  func randomSequence() throws {
     var random = Random(seed: 20)
-    var table = SlotTable()
+    var table = try SlotTable.withRoom()
     var model: [Int: (port: UInt16, token: UInt64)] = [:]
     var gone: Set<UInt64> = []
     for step in 0..<20_000 {
       if model.isEmpty || random.next(below: 100) < 52 {
         let port = UInt16(truncatingIfNeeded: step)
-        let index = table.insert(emptySlot(at: .now), from: peer(port))
+        let index = try table.insert(peer(port))
         #expect(model[index] == nil)
         let token = table.token(index)
         #expect(!gone.contains(token))
@@ -156,11 +156,12 @@ import Verification
     let first = try SocketPair()
     let second = try SocketPair()
     do {
-      var table = SlotTable()
+      var table = try SlotTable.withRoom()
       let timeouts = Timeouts(acse: 0, dimse: 0, network: 0)
-      let index = table.insert(
+      let inserted = table.insert(
         Slot(socket: Socket(owning: first.takeOther()), timeouts: timeouts, now: .now),
         from: peer(1))
+      let index = inserted ?? -1
       _ = table.insert(
         Slot(socket: Socket(owning: second.takeOther()), timeouts: timeouts, now: .now),
         from: peer(2))
@@ -173,5 +174,13 @@ import Verification
 
   private func peer(_ port: UInt16) -> PeerAddress {
     PeerAddress(bytes: .init(repeating: 0), port: port)
+  }
+}
+
+extension SlotTable {
+  /// Puts a connection in that has no socket.
+  fileprivate mutating func insert(_ peer: PeerAddress) throws(SystemError) -> Int {
+    guard let index = insert(emptySlot(at: .now), from: peer) else { throw .outOfMemory }
+    return index
   }
 }

@@ -72,7 +72,7 @@ extension WorkerTests {
         #expect(outcome.passed < story.after + UInt64(Worker.tick) + slack, "\(story.name)")
       }
       #expect(crew.hasEnded && passed < Self.drain + UInt64(Worker.tick) + slack)
-      #expect(eventually { crew.shared.partialPDUMemory.inUse == 0 })
+      #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
 
     /// What a peer hears at last once the service is stopping, and when.
@@ -182,7 +182,7 @@ extension WorkerTests {
       #expect(crew.stop(.stopping) < slack)
       #expect(crew.hasEnded)
       for client in clients { #expect(client.receiveAll().end != .silent) }
-      #expect(eventually { crew.shared.partialPDUMemory.inUse == 0 })
+      #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
   }
 }

@@ -16,14 +16,14 @@ extension WorkerTests {
       let stopwatch = Stopwatch()
       client.send(Wire.associateRequest())
       flood(client, for: 300)
-      #expect(crew.shared.partialPDUMemory.inUse > 0)
+      #expect(crew.shared.stalled.count > 0)
       let witness = try crew.client()
       witness.send(Wire.associateRequest() + Wire.echoRequest(2))
       #expect(witness.receivePDU().first == 0x02)
       #expect(witness.receivePDU() == echoResponse(2))
       #expect(client.breaks(within: 5000))
       #expect((500..<800 + slack).contains(stopwatch.passed))
-      #expect(eventually { crew.shared.partialPDUMemory.inUse == 0 })
+      #expect(eventually { crew.shared.stalled.count == 0 })
       #expect(crew.associations == 2)
     }
 
@@ -33,7 +33,7 @@ extension WorkerTests {
       let client = try crew.client(isNarrow: true)
       client.send(Wire.associateRequest())
       flood(client, for: 300)
-      #expect(crew.shared.partialPDUMemory.inUse > 0)
+      #expect(crew.shared.stalled.count > 0)
       let stopwatch = Stopwatch()
       while stopwatch.passed < 3000 {
         #expect(!client.receiveSome(1024).isEmpty)
@@ -50,7 +50,7 @@ extension WorkerTests {
         client.send((1...Self.count).flatMap { Wire.echoRequest($0) })
         client.send(Wire.releaseRequest)
       }
-      #expect(eventually { crew.shared.partialPDUMemory.inUse > 0 })
+      #expect(eventually { crew.shared.stalled.count > 0 })
       pause(milliseconds: 300)
       #expect(client.receivePDU().first == 0x02)
       var right = 0
@@ -58,7 +58,7 @@ extension WorkerTests {
       #expect(right == Self.count)
       #expect(client.receivePDU() == Wire.releaseReply)
       #expect(sender.join(milliseconds: 10_000))
-      #expect(eventually { crew.shared.partialPDUMemory.inUse == 0 })
+      #expect(eventually { crew.shared.stalled.count == 0 })
       #expect(crew.echoes == UInt64(Self.count))
     }
 

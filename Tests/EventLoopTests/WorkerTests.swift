@@ -24,7 +24,7 @@ extension WorkerTests {
       #expect(rest.bytes.isEmpty && rest.end == .closed)
       #expect(crew.associations == 1)
       #expect(crew.echoes == 1)
-      #expect(eventually { crew.shared.partialPDUMemory.inUse == 0 })
+      #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
 
     @Test("A peer that says everything at once and shuts its side hears every answer")
@@ -49,7 +49,7 @@ extension WorkerTests {
       #expect(client.receivePDU().first == 0x02)
       #expect(client.receivePDU() == echoResponse(1))
       #expect(client.receivePDU() == Wire.releaseReply)
-      #expect(eventually { crew.shared.partialPDUMemory.inUse == 0 })
+      #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
 
     @Test("Two hundred peers at once are all served, by two workers", arguments: [1, 2])
@@ -100,7 +100,7 @@ extension WorkerTests {
       #expect(answer.first == 0x02)
       client.send(Wire.echoRequest(9))
       #expect(client.receivePDU() == echoResponse(9))
-      #expect(eventually { crew.shared.partialPDUMemory.inUse == 0 })
+      #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
 
     @Test("A peer that speaks another protocol hears an A-ABORT at once, and is closed soon")
@@ -139,7 +139,7 @@ extension WorkerTests {
       }
       witness.send(Wire.echoRequest(2))
       #expect(witness.receivePDU() == echoResponse(2))
-      #expect(eventually { crew.shared.partialPDUMemory.inUse == 0 })
+      #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
   }
 }
@@ -150,9 +150,9 @@ func echoResponse(_ messageID: Int) -> [UInt8] {
 }
 
 /// An A-ASSOCIATE-RQ with as much as there may be: 128 contexts with 45 transfer syntaxes each.
-func longRequestPDU() -> [UInt8] {
+func longRequestPDU(contexts count: Int = 128) -> [UInt8] {
   let syntaxes =
     [Wire.implicitLittle] + (1...44).map { "1.2.840.10008.1.2.4.\(100 + $0)" }
-  let contexts = (0..<128).flatMap { Wire.context(2 * $0 + 1, Wire.verification, syntaxes) }
+  let contexts = (0..<count).flatMap { Wire.context(2 * $0 + 1, Wire.verification, syntaxes) }
   return Wire.associateRequest(contexts: contexts)
 }

@@ -89,7 +89,7 @@ extension WorkerTests {
         #expect(outcome.passed + 5 >= story.after, "\(story.name)")
         #expect(outcome.passed < story.after + UInt64(Worker.tick) + slack, "\(story.name)")
       }
-      #expect(eventually { crew.shared.partialPDUMemory.inUse == 0 })
+      #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
 
     @Test("A timeout of 0 waits for ever")

@@ -25,7 +25,7 @@ extension WorkerTests {
       #expect(client.receivePDU() == Wire.releaseReply)
       client.shutDownWriting()
       #expect(client.receiveAll().end == .closed)
-      #expect(crew.shared.partialPDUMemory.inUse == 0)
+      #expect(crew.partialPDUMemoryInUse == 0)
     }
 
     @Test("A peer that sends as fast as it can does not keep another one waiting")

@@ -41,7 +41,7 @@ import Testing
       writer.applyLevel(of: settings)
       #expect(writer.writes(.connected) == isWritten)
       #expect(writer.writes(.started) == (level != .none))
-      #expect(writer.writes(.outOfDescriptors) == (level != .none))
+      #expect(writer.writes(.outOfDescriptors(isSystems: false)) == (level != .none))
       let before = journal.entries.count
       guard writer.writes(.connected) else { continue }
       writer.put(Record(.connected, about: nil), into: 0)

@@ -153,7 +153,7 @@ private struct Weak {
 }
 
 /// How many of the longest requests there is room for.
-private let room = 8
+private let room = (8 << 20) / Int(AssociateRequest.maximumLength)
 
 /// A step without PDUs that can be told from others by its Message ID.
 private func record(_ number: Int) -> Record {

@@ -48,7 +48,7 @@ import Testing
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       let writer = try Writer(queueCount: 2, level: .info)
       for number in 1...RecordQueue.capacity { writer.put(echo(number), into: 0) }
-      writer.put(Record(.receiverStalled, about: nil), into: 0)
+      writer.put(Record(.receiverStalled(.silent), about: nil), into: 0)
       writer.put(echo(7), into: 1)
       try writer.start()
       writer.stop()
@@ -71,7 +71,7 @@ import Testing
       let writer = try Writer(queueCount: 1, level: nil)
       try writer.start()
       writer.put(echo(1), into: 0)
-      writer.put(Record(.outOfDescriptors, about: nil), into: 0)
+      writer.put(Record(.outOfDescriptors(isSystems: false), about: nil), into: 0)
       writer.stop()
     }
     #expect(lines(of: process) == [])

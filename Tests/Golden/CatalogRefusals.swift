@@ -91,9 +91,8 @@ extension Catalog {
     CatalogEntry(
       .tooManyAssociations, "There is no room for another association",
       """
-      The device at @DICOM_PEER_ADDRESS@ was turned away, since this host has reached one of its \
-      limits: that of associations at once, or that of memory for what comes in pieces. The message \
-      says which one.
+      The device at @DICOM_PEER_ADDRESS@ was turned away, since this host has as many associations \
+      as it takes at once.
       """,
       cause: "Many devices at once, or one that opens associations and does not end them.",
       here: """
@@ -101,6 +100,39 @@ extension Catalog {
         network-timeout so that idle ones end sooner.
         """,
       there: "It may try again later. It should release its associations when it is done."),
+    CatalogEntry(
+      .associationEvicted, "An association gave its place to another device",
+      """
+      All associations that this host takes were in use, and the address @DICOM_PEER_ADDRESS@ had the \
+      most. Its association that had been idle longest was aborted (@DICOM_REASON@), so that a device \
+      of another address could get in.
+      """,
+      cause: """
+        Software at that address opens associations and does not release them, or very many devices \
+        are behind it (NAT, a load balancer).
+        """,
+      here: """
+        See with ss -tn what the address holds. If it may hold so many, raise LimitNOFILE= by systemctl \
+        edit echoscpd, or give it a section [device TITLE] in /etc/echoscp.conf: associations of a \
+        device are never ended so. If it may not, put it among deny-addresses.
+        """,
+      there: "Let it release its associations when it is done, or open fewer at once."),
+    CatalogEntry(
+      .partialPDUMemory, "The memory for incomplete PDUs is used up",
+      """
+      @DICOM_PEER_ADDRESS@ was turned away, since the memory for PDUs that come in pieces is used up. \
+      The message says whether its own PDU held the most of it, or others do.
+      """,
+      cause: """
+        One address or several send the beginning of long requests or messages and never the end: a \
+        flood, a test program, or a line that loses packets.
+        """,
+      here: """
+        journalctl ECHOSCP_CAUSE=partial-pdu-memory shows whose PDUs held the most. Put those addresses \
+        among deny-addresses. Raise partial-pdu-memory only if the requests are wanted.
+        """,
+      there:
+        "If its own PDU held the most, let it complete its requests. Else it may try again later."),
     CatalogEntry(
       .tooManyFromAddress, "One address takes too much",
       """
@@ -120,9 +152,9 @@ extension Catalog {
     CatalogEntry(
       .tooManyPending, "Many connections ask for no association",
       """
-      There were more connections without an association than max-pending allows. The oldest of them \
-      were closed; associations are not touched, and new devices get in. The last one was of \
-      @DICOM_PEER_ADDRESS@.
+      There were more connections without an association than max-pending allows. Some of them were \
+      closed: those of the address that had most first, else the oldest. Associations are not touched, \
+      and new devices get in. The last one closed was of @DICOM_PEER_ADDRESS@.
       """,
       cause: "A port scan, a flood, or a monitor that connects, says nothing and does not hang up.",
       here: """

@@ -49,6 +49,18 @@ extension Catalog {
         service has not started.
         """),
     CatalogEntry(
+      .reloadFailed, "The configuration could not be read",
+      """
+      A reload was asked for, and the files could not be read for want of file descriptors or memory. \
+      That says nothing of what is in them. The configuration that was in force stays in force.
+      """,
+      cause:
+        "This host is short of file descriptors or memory, or the process has reached a limit.",
+      here: """
+        See free and /proc/sys/fs/file-nr, and what else journalctl -p err has at that time. Then \
+        systemctl reload echoscpd once more.
+        """),
+    CatalogEntry(
       .listenFailed, "The service cannot listen where it should",
       "The service has not started. The message says which address and port it is about, and why.",
       cause: """

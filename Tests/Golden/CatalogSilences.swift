@@ -59,8 +59,8 @@ extension Catalog {
     CatalogEntry(
       .stalledReceiver, "A device does not read what is sent to it",
       """
-      The answers to @DICOM_PEER_ADDRESS@ were not taken until network-timeout, so the connection \
-      was closed.
+      @DICOM_PEER_ADDRESS@ did not take the answers to it until network-timeout, or took little in twice \
+      that time, or many peers did the same at once. The message says which. The connection was closed.
       """,
       cause: "The device sends without reading, hangs, or packets to it are lost.",
       here: "ss -tn shows what is unsent in Send-Q. Raise network-timeout for a very slow line.",

@@ -18,7 +18,7 @@ import Testing
   @Test("An entry says what has happened, why, and what to do about it on each side")
   func parts() {
     let ownBusiness: Set<MessageID> = [
-      .acceptFailed, .configInvalid, .listenFailed, .recordsDropped,
+      .acceptFailed, .configInvalid, .listenFailed, .recordsDropped, .reloadFailed,
     ]
     for entry in Catalog.entries {
       #expect(!entry.subject.isEmpty && !entry.subject.hasSuffix("."), "\(entry.id)")

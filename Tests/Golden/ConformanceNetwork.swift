@@ -69,13 +69,29 @@ extension Conformance {
     document.section("7.2.1.2", "Association parameters")
     document.paragraph(
       """
-      How many there may be is a matter of configuration. `auto` is what the limit of file \
-      descriptors has room for, half of it for connections without an association. An IPv6 network \
-      of 64 bits counts as one address.
+      The configuration says how many there may be. `auto` is what the limit of file descriptors has \
+      room for, a quarter of it for connections without an association, so that a requestor is still \
+      told when there are no more associations. An IPv6 network of 64 bits counts as one address.
       """)
     document.table(
       "Limits", ["what is bounded", "parameter", "default", "at the limit"],
       limits.map { [$0.what, "`\($0.key)`", "`\(defaultText($0.key))`", $0.end] })
+    document.paragraph(
+      """
+      With `max-associations = auto`, when all associations are taken and one address has more than an \
+      eighth of them, and more than twice as many as the requestor's, the one of that address that has \
+      been idle longest is aborted (A-ABORT 0/0), and the requestor is accepted. Those in the middle of \
+      a message come last, and those of an address that a `[device]` section names are never aborted \
+      so. Here an IPv6 network of 48 bits counts as one address.
+      """)
+    document.paragraph(
+      """
+      At most 64 requestors may lag behind with reading what is sent to them, 8 of one address; the \
+      connection of the one that has for the longest time is closed. The connection is also closed of \
+      one that takes nothing for `network-timeout`, or less than 16 KiB a second for twice that time. \
+      A connection is closed by FIN, and what was sent before still arrives; by a reset only where more \
+      than 4 KiB of it are not acknowledged, or anything is when ARTIM expires in Sta13.
+      """)
   }
 
   private static var parameters: [[String]] {
@@ -114,7 +130,8 @@ extension Conformance {
     ),
     (
       "connections without an association", "max-pending",
-      "the oldest is closed, without a PDU"
+      "one is closed, without a PDU: the oldest of the address that has most, if that is more than an "
+        + "eighth; else the oldest, if it is a second old; else the newcomer"
     ),
     (
       "connections without an association, with one address", "max-pending-per-address",
@@ -125,10 +142,9 @@ extension Conformance {
       "closed unread, without a PDU"
     ),
     (
-      "memory for PDUs that have come in part, and for answers that are not taken",
-      "partial-pdu-memory",
-      "A-ASSOCIATE-RJ 2/3/1 before an association, A-ABORT 0/0 on one; closed where an answer "
-        + "cannot be kept"
+      "memory for PDUs that have come in part, beside 8 KiB for each request", "partial-pdu-memory",
+      "A-ASSOCIATE-RJ 2/3/1 before an association, A-ABORT 0/0 on one: of the peer whose PDU is the "
+        + "largest, if it is larger than what is needed or 5 s old, else of the one that needs it"
     ),
     (
       "PDUs of one peer served in one go", "max-pdus-per-wakeup", "the others have their turn"

@@ -45,7 +45,8 @@ enum EventExamples {
   static func isBeforeTheRequest(_ event: Event) -> Bool {
     switch event {
     case .addressDenied, .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,
-      .probe, .requestIncomplete, .requestTimedOut, .abortReceived(_, .awaitingRequest),
+      .requestRefusedMemory, .probe, .requestIncomplete, .requestTimedOut,
+      .abortReceived(_, .awaitingRequest),
       .aborting(_, _, _, .awaitingRequest), .peerVanished(.awaitingRequest),
       .peerReset(.awaitingRequest):
       true
@@ -69,6 +70,7 @@ enum EventExamples {
     switch event {
     case .configurationRefused, .reloadRefused:
       ["/etc/echoscp.conf:41: port: \"70000\" is no port; a number from 1 to 65535"]
+    case .reloadFailed: ["/etc/echoscp.conf: Too many open files"]
     case .listenFailed:
       ["cannot listen on port 104: ports below 1024 need CAP_NET_BIND_SERVICE; 11112 does not"]
     case .restartNeeded: ["workers"]

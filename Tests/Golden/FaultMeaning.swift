@@ -11,6 +11,7 @@ extension Fault {
     .presentationContextChanged(from: 1, to: 3), .dataSetFragment,
     .commandTooLong(Association.maximumCommandLength + 1), .maximumLengthTooSmall(7),
     .refusedByServiceUser, .idleAssociation, .stalledMessage, .draining, .outOfMemory,
+    .largestPartialPDU(262_144), .madeRoom(associations: 12_228, ofAddress: 9000),
   ]
 
   /// What it is, in words.
@@ -37,6 +38,9 @@ extension Fault {
     case .stalledMessage: "`dimse-timeout` before the end of a message"
     case .draining: "the service is being stopped"
     case .outOfMemory: "`partial-pdu-memory` is used up"
+    case .largestPartialPDU: "`partial-pdu-memory` is used up, and this peer's PDU holds most of it"
+    case .madeRoom:
+      "every association is taken, and its address has the most and more than its share of them"
     }
   }
 
@@ -44,11 +48,11 @@ extension Fault {
   var states: [AcceptorState] {
     switch self {
     case .foreignProtocol: [.awaitingRequest]
-    case .unexpectedPDU, .malformedPDU, .pduTooLong, .draining, .outOfMemory:
+    case .unexpectedPDU, .malformedPDU, .pduTooLong, .draining, .outOfMemory, .largestPartialPDU:
       [.awaitingRequest, .established]
     case .unrecognizedPDU, .unknownPresentationContext, .presentationContextChanged,
       .dataSetFragment, .commandTooLong, .maximumLengthTooSmall, .refusedByServiceUser,
-      .idleAssociation, .stalledMessage:
+      .idleAssociation, .stalledMessage, .madeRoom:
       [.established]
     }
   }

@@ -52,12 +52,16 @@ enum TroubleTable {
         + "must send no PROXY header"),
     Trouble(
       "rejected, local limit exceeded or temporary congestion",
-      [.tooManyAssociations, .tooManyFromAddress],
+      [.tooManyAssociations, .tooManyFromAddress, .partialPDUMemory],
       "see with `ss -tn` who has so many connections; raise the limit that the message names"),
     Trouble(
       "connection closed or delayed while many are open", [.tooManyPending, .outOfDescriptors],
       "see with `ss -tn` who connects and says nothing, and put it among `deny-addresses`; or raise "
         + "`max-pending`, `LimitNOFILE=`"),
+    Trouble(
+      "aborted while many are open", [.associationEvicted],
+      "its address holds too many associations: let the device release them; or raise `LimitNOFILE=`, "
+        + "or give it a `[device …]` section here"),
     Trouble(
       "aborted after a pause", [.idleAssociation],
       "nothing if an echo was answered before; else raise `network-timeout` here"),
@@ -84,6 +88,9 @@ enum TroubleTable {
     Trouble(
       "every device: closed without an answer", [.configInvalid],
       "`echoscpd --check-config` names the lines that are wrong"),
+    Trouble(
+      "every device: as before, after a reload", [.reloadFailed],
+      "this host is short of file descriptors or memory: `free`, then reload once more"),
     Trouble(
       "every device: connection refused", [.listenFailed],
       "another program has the port: `ss -ltnp`; or use `echoscpd.socket`"),

@@ -8,6 +8,7 @@ there is nothing to see.
 from __future__ import annotations
 
 import re
+import resource
 import socket
 import sys
 import time
@@ -36,7 +37,6 @@ from wire import (
 )
 
 TIMEOUT = 0.25
-DESCRIPTORS = 32
 
 
 def letters_of_the_log(scp: Exactly) -> str:
@@ -49,9 +49,11 @@ def letters_of_the_log(scp: Exactly) -> str:
     with scp.connect() as peer:
         peer.send(associate_rq(version=2))
         assert isinstance(peer.receive(), AssociateRJ)
-    for _ in range(2 * DESCRIPTORS):
+    few = scp.descriptors() + 10
+    resource.prlimit(scp.pid, resource.RLIMIT_NOFILE, (few, few))
+    for _ in range(20):
         scp.connect()
-    assert wait_until(lambda: scp.descriptors() >= DESCRIPTORS - 3)
+    assert wait_until(lambda: scp.descriptors() >= few - 3)
     time.sleep(0.05)
     return "".join(sorted({line[0] for line in scp.stop() if line[1:3] == ": "}))
 
@@ -222,7 +224,7 @@ def connections_in_a_second(scp: Exactly) -> int:
 def has_no_memory_for_a_long_request(scp: Exactly) -> bool:
     """Whether an A-ASSOCIATE-RQ of which 200,000 bytes have come is rejected for that."""
     with scp.connect() as peer:
-        peer.send(pdu(ASSOCIATE_RQ, bytes(200_000), length=1 << 20))
+        peer.send(pdu(ASSOCIATE_RQ, bytes(200_000), length=256 << 10))
         if peer.silent_for(0.2):
             return False
         assert peer.receive() == AssociateRJ(2, 3, 1)
@@ -248,7 +250,7 @@ def _segments_received(peer: Peer) -> int:
 
 
 def unread_answers_are_few(scp: Exactly) -> bool:
-    """Whether the system keeps less than 100 KiB for a peer that sends echoes and reads nothing."""
+    """Whether the system keeps less than 32 KiB for a peer that sends echoes and reads nothing."""
     peer = scp.connect(receive_buffer=4096)
     peer.associate()
     peer.socket.settimeout(0.2)
@@ -259,5 +261,5 @@ def unread_answers_are_few(scp: Exactly) -> bool:
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         fields = line.split()
         if fields[1].endswith(local) and fields[2].endswith(remote):
-            return int(fields[4].split(":")[0], 16) < 100 << 10
+            return int(fields[4].split(":")[0], 16) < 32 << 10
     raise AssertionError("its connection is gone")

@@ -6,8 +6,8 @@ import signal
 import struct
 import time
 
-from daemon import Daemon
-from replies import EndOfStream
+from daemon import Daemon, wait_until
+from replies import ABORTED, EndOfStream
 from situations import hear_the_end, said_after_association, situation
 from wire import (
     ABORT,
@@ -166,6 +166,55 @@ def _not_read(scp: Daemon) -> None:
     sending.join(20)
     assert not sending.is_alive()
     time.sleep(0.1)
+
+
+@situation("reads-too-slowly", "-tn", "0.5")
+def _too_slow(scp: Daemon) -> None:
+    """A peer sends echoes without end and reads a little of the answers now and then."""
+    peer = scp.connect(receive_buffer=2048)
+    peer.associate(**OURS)
+    peer.send_aside(echo_rq() * 10_000)
+    before = scp.descriptors()
+    for _ in range(100):
+        if scp.descriptors() < before:
+            break
+        peer.socket.recv(200)
+        time.sleep(0.05)
+    assert scp.descriptors() < before
+
+
+def _say_no_more(scp: Daemon) -> None:
+    """Ends the program once all is told: what becomes of the other peers is another situation."""
+    time.sleep(0.2)
+    scp.send_signal(signal.SIGKILL)
+    scp.wait(1)
+
+
+@situation("nine-do-not-read", "-tn", "5")
+def _nine(scp: Daemon) -> None:
+    """One peer more than may be does not read its answers, of one address."""
+    peers = [scp.connect(receive_buffer=2048) for _ in range(9)]
+    before = scp.descriptors()
+    for peer in peers:
+        peer.associate(**OURS)
+        peer.send_aside(echo_rq() * 10_000)
+    assert wait_until(lambda: scp.descriptors() == before - 1)
+    _say_no_more(scp)
+
+
+@situation("gives-its-place-away", "--workers", "1", descriptors=64)
+def _gives_way(scp: Daemon) -> None:
+    """All associations are taken, most by one address, and a device of another one asks for one."""
+    hoarded = [scp.connect(source="127.0.0.2") for _ in range(18)]
+    for peer in hoarded:
+        peer.associate(**OURS)
+    hoarded[0].echo()
+    with scp.connect(source="127.0.0.3") as device:
+        device.associate(**OURS)
+        device.echo()
+        device.release()
+    assert hoarded[1].receive() == ABORTED
+    _say_no_more(scp)
 
 
 @situation("service-is-stopping")

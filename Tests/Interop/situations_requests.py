@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 
 from daemon import Daemon, wait_until
@@ -256,24 +257,46 @@ def _rate(scp: Daemon) -> None:
     time.sleep(0.1)
 
 
-@situation("no-memory-for-requests", "--partial-pdu-memory", "1M", "-ta", "0.5")
+FEW = ("--workers", "1", "--partial-pdu-memory", "256K", "-ta", "0.5")
+"""Memory for one long request, or 32 of 12,000 bytes."""
+
+
+def _hoard(scp: Daemon, size: int) -> Peer:
+    """One of whose request so many bytes have come."""
+    peer = scp.connect()
+    peer.send(pdu(ASSOCIATE_RQ, bytes(size), length=256 << 10))
+    return peer
+
+
+@situation("no-memory-for-requests", *FEW)
 def _no_memory(scp: Daemon) -> None:
-    """The memory for requests in pieces is used up."""
-    half = pdu(ASSOCIATE_RQ, bytes(900_000), length=1 << 20)
-    hoarders = [scp.connect(), scp.connect()]
+    """The memory for requests in pieces is used up by others that are no longer."""
+    hoarders = [_hoard(scp, 12_000) for _ in range(32)]
+    assert all(peer.silent_for(0.01) for peer in hoarders)
+    assert isinstance(_hoard(scp, 12_000).receive(), AssociateRJ)
     for peer in hoarders:
-        peer.send_aside(half)
-    answers = [peer.receive() for peer in hoarders]
-    assert any(isinstance(answer, AssociateRJ) for answer in answers)
+        peer.reset()
 
 
-@situation("no-descriptors", "--workers", "1", descriptors=32)
+@situation("largest-request-gives-way", *FEW)
+def _largest_request(scp: Daemon) -> None:
+    """The memory for requests in pieces is used up, and a shorter request needs some of it."""
+    hoarder = _hoard(scp, 200_000)
+    assert hoarder.silent_for(0.1)
+    short = _hoard(scp, 20_000)
+    assert isinstance(hoarder.receive(), AssociateRJ)
+    short.close()
+
+
+@situation("no-descriptors", "--workers", "1")
 def _no_descriptors(scp: Daemon) -> None:
-    """There are more connections than file descriptors."""
+    """The limit of file descriptors is lowered while the service runs, below what it needs."""
+    few = scp.descriptors() + 10
+    resource.prlimit(scp.pid, resource.RLIMIT_NOFILE, (few, few))
     peers = [scp.connect() for _ in range(40)]
     assert isinstance(peers[0].receive(), EndOfStream)
     with Peer(scp.port) as good:
         good.associate(**OURS)
         good.echo()
         good.release()
-    assert wait_until(lambda: scp.descriptors() <= 32)
+    assert scp.descriptors() <= few

@@ -129,9 +129,9 @@ def test_those_of_one_address(echoscpd: Start, workers: str) -> None:
 
 def test_memory_for_requests_in_pieces(echoscpd: Start) -> None:
     """Whoever comes when it is used up is told to try again later, and can when it is free again."""
-    scp = echoscpd("--partial-pdu-memory", "3500K")
-    half = pdu(ASSOCIATE_RQ, bytes(900_000), length=1 << 20)
-    hoarders = [scp.connect() for _ in range(3)]
+    scp = echoscpd("--workers", "1", "--partial-pdu-memory", "64K")
+    half = pdu(ASSOCIATE_RQ, bytes(12_000), length=256 << 10)
+    hoarders = [scp.connect() for _ in range(8)]
     for peer in hoarders:
         peer.send(half)
         assert peer.silent_for(0.1)

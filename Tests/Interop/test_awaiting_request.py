@@ -48,7 +48,7 @@ OUT_OF_PLACE_IN_STA2 = {
     "header of P-DATA-TF": header(P_DATA_TF, 0xFFFFFFFF),
     "header of A-RELEASE-RQ": header(RELEASE_RQ, 4),
     "header of A-RELEASE-RP": header(RELEASE_RP, 0),
-    "header of an A-ASSOCIATE-RQ above 1 MiB": header(ASSOCIATE_RQ, (1 << 20) + 1),
+    "header of an A-ASSOCIATE-RQ above 256 KiB": header(ASSOCIATE_RQ, (256 << 10) + 1),
     "header of the longest A-ASSOCIATE-RQ": header(ASSOCIATE_RQ, 0xFFFFFFFF),
 }
 

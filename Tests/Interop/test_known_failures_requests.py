@@ -200,7 +200,7 @@ def test_every_length_of_a_request_is_a_lie(scp: Daemon, caught: str) -> None:
                 assert reply == ABORTED, f"length {length} at byte {at}"
             assert isinstance(reply, AssociateAC | AssociateRJ | Abort)
     assert Abort in replies
-    for length in (0, 1, 67, (1 << 20) + 1, 0x7FFFFFFF, 0xFFFFFFFF):
+    for length in (0, 1, 67, (256 << 10) + 1, 0x7FFFFFFF, 0xFFFFFFFF):
         assert answer(scp, pdu(ASSOCIATE_RQ, length=length)) == ABORTED, length
     still_serves(scp)
 
@@ -220,12 +220,12 @@ def of_sub_items(size: int, sub_item: bytes) -> bytes:
     [item(0x5F), implementation_version("A"), role("1", 1, 1), user_identity(1, b"a")],
     ids=["empty and unknown", "55H", "54H", "58H"],
 )
-@pytest.mark.parametrize("size", [65_622, 1 << 20], ids=["65622 bytes", "1 MiB"])
+@pytest.mark.parametrize("size", [65_622, 256 << 10], ids=["65622 bytes", "256 KiB"])
 def test_request_takes_no_more_than_it_has(
     scp: Daemon, caught: str, size: int, sub_item: bytes
 ) -> None:
     """65,622 bytes held 16,000 sub-items, each given 64 KiB: a gigabyte was retained."""
-    request = of_sub_items(min(size, (1 << 20) - 300), sub_item)
+    request = of_sub_items(min(size, (256 << 10) - 300), sub_item)
     still_serves(scp)
     before = scp.settled_descriptors()
     with growth(scp) as grown:
@@ -240,7 +240,7 @@ def test_request_takes_no_more_than_it_has(
 
 
 @caught("CVE-2026-3650")
-@pytest.mark.parametrize("declared", [1000, 65_536, 1 << 20], ids=lambda size: f"{size} bytes")
+@pytest.mark.parametrize("declared", [1000, 65_536, 256 << 10], ids=lambda size: f"{size} bytes")
 def test_announced_requests_take_no_memory(scp: Daemon, caught: str, declared: int) -> None:
     """Memory was taken for a length that was announced, before any of the data was there."""
     begin = pdu(ASSOCIATE_RQ, USUAL[6:300], length=declared)

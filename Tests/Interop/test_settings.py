@@ -16,9 +16,8 @@ from pathlib import Path
 import pytest
 
 from configured import sections, serving, write
-from daemon import free_port, limit_descriptors, run_to_its_end
+from daemon import free_port, run_to_its_end
 from observations import (
-    DESCRIPTORS,
     TIMEOUT,
     aborts_in_time_when_stopped,
     addresses_that_answer,
@@ -62,12 +61,10 @@ class Row:
     is_operand: bool = False
     others: tuple[str, ...] = ()
     """What else must be set for it to be seen."""
-    descriptors: int = 0
 
 
 def _log(value: str, letters: str, *switches: str) -> Row:
-    return Row("log-level", value, letters_of_the_log, letters, "-ll", switches,
-               descriptors=DESCRIPTORS)  # fmt: skip
+    return Row("log-level", value, letters_of_the_log, letters, "-ll", switches)
 
 
 def _prefer(value: str, expected: list[str | None], *switches: str) -> Row:
@@ -87,9 +84,9 @@ ROWS = [
     _log("critical", ""),
     _log("none", "", "-q", "--quiet"),
     _log("auto", "EW"),
-    Row("log-target", "journal", letters_of_the_log, "", descriptors=DESCRIPTORS),
-    Row("log-target", "stderr", letters_of_the_log, "EW", descriptors=DESCRIPTORS),
-    Row("log-target", "auto", letters_of_the_log, "EW", descriptors=DESCRIPTORS),
+    Row("log-target", "journal", letters_of_the_log, ""),
+    Row("log-target", "stderr", letters_of_the_log, "EW"),
+    Row("log-target", "auto", letters_of_the_log, "EW"),
     Row("user", "nobody", user_it_runs_as, NOBODY),
     Row("core-dumps", "yes", may_leave_a_core, True, needs_equals_sign=True,
         switches=("--core-dumps",), others=SOMEBODY),
@@ -136,7 +133,7 @@ ROWS = [
     Row("partial-pdu-memory", "64K", has_no_memory_for_a_long_request, True),
     Row("max-pdus-per-wakeup", "10", answers_in_many_pieces, True),
     Row("max-bytes-per-wakeup", "4K", answers_in_many_pieces, True),
-    Row("max-unread", "16K", unread_answers_are_few, True),
+    Row("max-unread", "256K", unread_answers_are_few, False),
 ]  # fmt: skip
 
 FILE = "file"
@@ -180,10 +177,7 @@ def _observed(row: Row, arguments: tuple[str, ...], directory: Path) -> object:
         words += ["-ba", "127.0.0.1"]
     if row.key != "port" or not arguments:
         words.append(str(ports[0]))
-    limit = limit_descriptors(row.descriptors, row.descriptors) if row.descriptors else None
-    with serving(
-        *row.others, *words, directory=directory, port=ports[0], before_exec=limit
-    ) as scp:
+    with serving(*row.others, *words, directory=directory, port=ports[0]) as scp:
         return row.observe(scp, ports) if row.key == "port" else row.observe(scp)
 
 

@@ -138,7 +138,8 @@ def test_system_calls_of_who_may_not_connect(
 
 
 def test_system_calls_of_an_association(echoscpd: Start, strace: str, tmp_path: Path) -> None:
-    """accept4 and epoll_ctl, four receives, three sends, close; the wait is shared."""
+    """accept4 and epoll_ctl, four receives, three sends, a look at what is not acknowledged, close;
+    the wait is shared."""
     scp = echoscpd("--workers", "1")
     rounds, together = 10, 64
     with Calls(strace, scp, tmp_path / "calls") as calls:
@@ -151,7 +152,7 @@ def test_system_calls_of_an_association(echoscpd: Start, strace: str, tmp_path: 
                     peer.receive()
             scp.forget_peers()
         assert wait_until(lambda: scp.descriptors() < together)
-    assert calls.total <= 10.5 * rounds * together, calls.by_name
+    assert calls.total <= 11.5 * rounds * together, calls.by_name
 
 
 @pytest.mark.parametrize("ending", ["close", "reset"])

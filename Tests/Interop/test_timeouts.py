@@ -60,7 +60,7 @@ def test_a_request_that_announces_a_mebibyte(echoscpd: Start) -> None:
     scp = echoscpd("-ta", str(TIMEOUT))
     with takes(TIMEOUT):
         peer = scp.connect()
-        peer.send(pdu(1, bytes(1000), length=1 << 20))
+        peer.send(pdu(1, bytes(1000), length=256 << 10))
         assert peer.receive() == CLOSED
 
 

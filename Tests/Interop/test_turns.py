@@ -14,7 +14,7 @@ from peer import Peer
 from wire import echo_rq
 
 TOGETHER = 12
-"""Requests of 1 MiB that are completed at the same moment."""
+"""Requests of 256 KiB that are completed at the same moment."""
 STAMP = 35
 """SO_TIMESTAMPNS, and the type of what it brings: when the kernel had the bytes."""
 

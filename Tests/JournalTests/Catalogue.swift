@@ -94,6 +94,9 @@ enum Catalogue {
       .reloadRefused, cause: "config-invalid",
       "E: reload refused: the configuration is wrong, and the one before goes on to hold"),
     Row(
+      .reloadFailed, cause: "reload-failed",
+      "E: reload failed: the configuration could not be read; the previous one stays in force"),
+    Row(
       .restartNeeded,
       "W:  is changed in the configuration; it takes effect after systemctl restart echoscpd"),
     Row(
@@ -112,7 +115,11 @@ enum Catalogue {
       "W: max-associations is 5000, but the limit of file descriptors has room for 900; raise "
         + "LimitNOFILE= or ulimit -n"),
     Row(
-      .outOfDescriptors, cause: "out-of-descriptors",
+      .outOfDescriptors(isSystems: true), cause: "out-of-descriptors",
+      "E: this machine has no file descriptor left: accepting pauses until one is free; raise "
+        + "fs.file-max with sysctl, or end what uses them up"),
+    Row(
+      .outOfDescriptors(isSystems: false), cause: "out-of-descriptors",
       "E: no file descriptor is left: accepting pauses until a connection ends; "
         + "raise LimitNOFILE= or ulimit -n"),
     Row(.acceptingAgain, "I: file descriptors are free again: accepting goes on"),
@@ -221,9 +228,16 @@ enum Catalogue {
       "called AE title \"OTHER_SCP\" not recognized; this is \"ECHOSCP\"",
       ("Permanent", "DUL service-user", "Called AE title not recognised")),
     rejected(
-      .temporaryCongestion, cause: "too-many-associations",
+      .temporaryCongestion, cause: "partial-pdu-memory",
       "temporary congestion: the memory for partial PDUs is used up",
-      ("Transient", "DUL service-provider (presentation related)", "Temporary congestion")),
+      ("Transient", "DUL service-provider (presentation related)", "Temporary congestion"),
+      event: .requestRefusedMemory(held: nil)),
+    rejected(
+      .temporaryCongestion, cause: "partial-pdu-memory",
+      "temporary congestion: the memory for partial PDUs is used up; its own request held 262144 "
+        + "bytes of it, the most, and made room",
+      ("Transient", "DUL service-provider (presentation related)", "Temporary congestion"),
+      event: .requestRefusedMemory(held: 262_144)),
     overLimit(
       .associations(200), cause: "too-many-associations", "max-associations (200) is reached"),
     overLimit(
@@ -382,12 +396,25 @@ enum Catalogue {
       .closeTimedOut, .debug,
       sentence: "MODALITY1 at 192.0.2.7:104: acse-timeout: did not close the connection"),
     Row(
-      .receiverStalled, cause: "stalled-receiver",
+      .receiverStalled(.silent), cause: "stalled-receiver",
       "W: MODALITY1 at 192.0.2.7:104: network-timeout: does not read what is sent to it; "
         + "connection closed"),
     Row(
-      .replyLost, cause: "too-many-associations",
-      "W: MODALITY1 at 192.0.2.7:104: the memory for partial PDUs is used up; connection closed"),
+      .receiverStalled(.tooSlow), cause: "stalled-receiver",
+      "W: MODALITY1 at 192.0.2.7:104: twice the network-timeout: reads what is sent to it too slowly; "
+        + "connection closed"),
+    Row(
+      .receiverStalled(.tooMany(64)), cause: "stalled-receiver",
+      "W: MODALITY1 at 192.0.2.7:104: does not read what is sent to it, as 64 others; connection "
+        + "closed, since it has lagged behind longest"),
+    Row(
+      .receiverStalled(.tooManyOfAddress(8)), cause: "stalled-receiver",
+      "W: MODALITY1 at 192.0.2.7:104: does not read what is sent to it, as 8 others from its address; "
+        + "connection closed, since it has lagged behind longest"),
+    Row(
+      .replyLost, cause: "partial-pdu-memory",
+      "W: MODALITY1 at 192.0.2.7:104: no memory is left to keep an answer that it does not take; "
+        + "connection closed"),
     Row(.disconnected, .debug, sentence: "MODALITY1 at 192.0.2.7:104: connection closed"),
   ]
 

@@ -19,12 +19,11 @@ extension Catalogue {
         + "room: max-pending-per-address (8) is reached"),
     Row(
       .connectionsEvicted(1, .pending(500)), .warning, cause: "too-many-pending",
-      "W: 1 connection without an association closed, the oldest first, to make room: max-pending "
-        + "(500) is reached; the last one was of MODALITY1 at 192.0.2.7:104"),
+      "W: 1 connection without an association closed to make room: max-pending (500) is reached; the "
+        + "last one was of MODALITY1 at 192.0.2.7:104"),
     Row(
       .connectionsEvicted(41, .descriptors), .error, cause: "out-of-descriptors",
-      "E: 41 connections without an association closed, the oldest first, to make room: no file "
-        + "descriptor is left; raise LimitNOFILE= or ulimit -n; the last one was of MODALITY1 at "
-        + "192.0.2.7:104"),
+      "E: 41 connections without an association closed to make room: no file descriptor is left; "
+        + "raise LimitNOFILE= or ulimit -n; the last one was of MODALITY1 at 192.0.2.7:104"),
   ]
 }

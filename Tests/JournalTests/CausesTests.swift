@@ -14,9 +14,11 @@ import UpperLayer
     "stalled-message", "stalled-receiver", "not-an-echo", "echo-with-data-set",
     "unknown-presentation-context", "malformed-pdu", "malformed-command", "unexpected-pdu",
     "unrecognized-pdu", "pdu-too-long", "peer-aborted", "peer-vanished", "peer-reset",
-    "too-many-associations", "too-many-from-address", "too-many-pending", "out-of-descriptors",
+    "too-many-associations", "association-evicted", "partial-pdu-memory", "too-many-from-address",
+    "too-many-pending", "out-of-descriptors",
     "draining",
-    "config-invalid", "listen-failed", "records-dropped", "max-length-too-small", "no-echo-sent",
+    "config-invalid", "reload-failed", "listen-failed", "records-dropped", "max-length-too-small",
+    "no-echo-sent",
     "rdp-on-dicom-port", "smb-on-dicom-port", "socks-on-dicom-port", "accept-failed",
   ]
 

@@ -59,7 +59,16 @@ import Verification
       "dimse-timeout: began a message and did not complete it"
     ),
     (.draining, "draining", "the service is stopping"),
-    (.outOfMemory, "too-many-associations", "the memory for partial PDUs is used up"),
+    (.outOfMemory, "partial-pdu-memory", "the memory for partial PDUs is used up"),
+    (
+      .largestPartialPDU(262_144), "partial-pdu-memory",
+      "the memory for partial PDUs is used up, and its own one held 262144 bytes of it, the most"
+    ),
+    (
+      .madeRoom(associations: 12_228, ofAddress: 9000), "association-evicted",
+      "ended to make room: all 12228 associations were taken, 9000 of them from its address, and this "
+        + "one was idle longest"
+    ),
     (.foreignProtocol(.other), "not-dicom", "not DICOM: the first byte is no PDU type"),
   ]
 
@@ -141,7 +150,7 @@ import Verification
 
   @Test("Every fault is in the tables above")
   func everyFaultIsTested() {
-    #expect(Set(Self.faults.map { number($0.fault) }) == Set(1...15))
+    #expect(Set(Self.faults.map { number($0.fault) }) == Set(1...17))
     #expect(Set(Self.commandFaults.map { number($0.fault) }) == Set(1...5))
     #expect(Self.foreign.map(\.protocol) == ForeignProtocol.allCases)
   }
@@ -164,6 +173,8 @@ import Verification
     case .stalledMessage: 13
     case .draining: 14
     case .outOfMemory: 15
+    case .largestPartialPDU: 16
+    case .madeRoom: 17
     }
   }
 

@@ -31,7 +31,7 @@ import Testing
     ("partial-pdu-memory", nil, .limits, "1M"),
     ("max-pdus-per-wakeup", nil, .limits, "1"),
     ("max-bytes-per-wakeup", nil, .limits, "4K"),
-    ("max-unread", nil, .limits, "16K"),
+    ("max-unread", nil, .limits, "32K"),
   ]
 
   /// Each switch, and the setting and value that it stands for.

@@ -31,7 +31,7 @@ import Testing
     #expect(settings.partialPduMemory == 33_554_432)
     #expect(settings.maxPdusPerWakeup == 1024)
     #expect(settings.maxBytesPerWakeup == 65_536)
-    #expect(settings.maxUnread == 131_072)
+    #expect(settings.maxUnread == 16_384)
   }
 
   @Test("No property is without its default in the test above")

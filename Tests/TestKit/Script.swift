@@ -27,7 +27,10 @@ public struct Script: Equatable, Sendable {
   /// The maximum lengths that a script can choose.
   public static let maximumLengths: [UInt32] = [16382, 0, 16, 100]
   /// Why the acceptor can want to end.
-  public static let faults: [Fault] = [.draining, .idleAssociation, .stalledMessage, .outOfMemory]
+  public static let faults: [Fault] = [
+    .draining, .idleAssociation, .stalledMessage, .outOfMemory, .largestPartialPDU(262_144),
+    .madeRoom(associations: 100, ofAddress: 90),
+  ]
   /// The most bytes that all steps together send.
   private static let longest = 1 << 18
 

@@ -147,20 +147,20 @@ struct AssociateRequestTests {
   // MARK: sizes
 
   @Test func aRequestOfOneMebibyteIsTaken() {
-    let rest = (1 << 20) - Wire.associateRequest().count + 6
+    let rest = (256 << 10) - Wire.associateRequest().count + 6
     let whole = (rest - 4) / 65539
     let filler = (0..<whole).flatMap { _ in Wire.item(0x7F, [UInt8](repeating: 1, count: 65535)) }
     let last = Wire.item(0x7F, [UInt8](repeating: 1, count: rest - whole * 65539 - 4))
     let request = Wire.pdu(1, Wire.associateRequest().dropFirst(6) + filler + last)
-    #expect(request.count == 6 + 1 << 20)
+    #expect(request.count == 6 + 256 << 10)
     var peer = Peer()
     #expect(peer.send(request) == Wire.associateAccept())
   }
 
   @Test func aLongerRequestIsRefusedByItsHeader() {
     var peer = Peer()
-    #expect(peer.send(Wire.pdu(1, [], length: 1 << 20 + 1)) == Wire.abort(0, 0))
-    let fault = Fault.pduTooLong(.associateRequest, length: 1 << 20 + 1, limit: 1 << 20)
+    #expect(peer.send(Wire.pdu(1, [], length: 256 << 10 + 1)) == Wire.abort(0, 0))
+    let fault = Fault.pduTooLong(.associateRequest, length: 256 << 10 + 1, limit: 256 << 10)
     #expect(peer.host.lines == [aborting(0, 0, fault, in: 2)])
   }
 

@@ -6,7 +6,7 @@ import UpperLayer
 /// type known, is it allowed now, is its length right, is its content.
 struct ConnectionFramingTests {
   /// The lengths that head the columns below.
-  static let lengths = [0, 1, 3, 4, 5, 67, 68, 1 << 20, 1 << 20 + 1, 0xFFFF_FFFF]
+  static let lengths = [0, 1, 3, 4, 5, 67, 68, 256 << 10, 256 << 10 + 1, 0xFFFF_FFFF]
 
   // What is answered: s/r an A-ABORT, rj an A-ASSOCIATE-RJ, - nothing, for now or for ever; idle
   // is Sta1. The PDU comes whole when it is no longer than 68 bytes, else with its first 68.

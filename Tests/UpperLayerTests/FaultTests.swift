@@ -22,6 +22,8 @@ struct FaultTests {
     (.stalledMessage, [0, 0]),
     (.draining, [0, 0]),
     (.outOfMemory, [0, 0]),
+    (.largestPartialPDU(262_144), [0, 0]),
+    (.madeRoom(associations: 100, ofAddress: 90), [0, 0]),
   ]
 
   @Test(arguments: faults) func inSta6(_ fault: Fault, _ fields: [Int]) {
@@ -35,7 +37,7 @@ struct FaultTests {
   @Test(arguments: faults) func inSta2(_ fault: Fault, _ fields: [Int]) {
     var peer = Peer.arrived(in: .awaitingRequest)
     let answer = peer.happen(.abortWanted(fault))
-    if fault == .outOfMemory {
+    if [.outOfMemory, .largestPartialPDU(262_144)].contains(fault) {
       // Lack of memory passes by itself.
       #expect(answer == Wire.reject(2, 3, 1))
       #expect(peer.host.lines == ["rejected 2/3/1"])

@@ -45,4 +45,4 @@ complete -c echoscpd -l max-connection-rate -x -d 'connections a second and addr
 complete -c echoscpd -l partial-pdu-memory -x -d 'memory for incomplete PDUs (default: 32M)'
 complete -c echoscpd -l max-pdus-per-wakeup -x -d 'PDUs served in one go (default: 1024)'
 complete -c echoscpd -l max-bytes-per-wakeup -x -d 'bytes taken in one go (default: 64K)'
-complete -c echoscpd -l max-unread -x -d 'answers a peer may leave unread (default: 128K)'
+complete -c echoscpd -l max-unread -x -d 'answers a peer may leave unread (default: 16K)'

@@ -53,11 +53,28 @@ ssize_t cl_receive(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, s
 /// Sends without raising SIGPIPE.
 ssize_t cl_send(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 ssize_t cl_write(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
+/// Throws away what has come, up to 1 MiB: with unread input, a close would be a reset.
+ssize_t cl_discard_input(int fd);
 int cl_shutdown_write(int fd);
 /// Acknowledges what has come at once (TCP_QUICKACK).
 int cl_acknowledge(int fd);
 /// How many bytes were sent and not acknowledged by the peer, or -errno.
 int cl_unacknowledged(int fd);
+
+/// How many bytes may be unacknowledged when a connection is closed, for them still to arrive.
+extern const int cl_most_unacknowledged;
+
+/// How a connection is closed.
+enum cl_closing {
+  /// Nothing was sent on it.
+  cl_closing_unused,
+  /// What was sent and is not acknowledged still arrives, if it is at most 4 KiB; what the peer has no
+  /// room for is given up after 10 s. Else the connection is reset, and nothing is left of it.
+  cl_closing_usual,
+  /// The peer has had its time: the connection is reset if anything is not acknowledged.
+  cl_closing_overdue,
+};
+int cl_close_connection(int fd, int closing);
 
 /// What the system knows of the way that the segments of a connection take (tcp(7), TCP_INFO): the
 /// size of those that came, in bytes, how many came before an earlier one, and how many this host had
@@ -228,6 +245,13 @@ enum cl_option_kind {
 int cl_next_option(int argc, char *_Nullable *_Nonnull argv,
                    const struct cl_option *_Nonnull options, int option_count,
                    struct cl_parsed_option *_Nonnull out);
+
+/// A datagram socket for `cl_notify_send`, or -errno.
+int cl_notify_open(void);
+/// Tells the service manager that listens at `path`, as NOTIFY_SOCKET names it (sd_notify(3)).
+int cl_notify_send(int fd, const uint8_t *_Nonnull __counted_by(path_length) path __noescape,
+                   size_t path_length, const uint8_t *_Nonnull __counted_by(n) text __noescape,
+                   size_t n);
 
 /// A datagram socket for `cl_journal_send`, or -errno.
 int cl_journal_open(void);

@@ -1,0 +1,76 @@
+import CLinux
+import Journal
+import UpperLayer
+
+/// How replies leave a worker, and what is kept of those that a peer does not take.
+extension Worker {
+  /// Sends the first `size` bytes of the outbox, behind what the peer has not taken yet.
+  ///
+  /// - Returns: false when the peer does not take them all; they are kept, and nothing is received
+  ///   from it until it does.
+  @inline(__always)
+  mutating func send(_ size: Int, of entry: Entry) -> Bool {
+    if size == 0 { return true }
+    var sent = 0
+    if entry.slot.unsent.isEmpty {
+      // Safe because the first `size` bytes of the outbox were just written.
+      let reply = unsafe UnsafeBufferPointer(rebasing: outbox[..<size]).span
+      guard let taken = entry.slot.socket.send(reply) else {
+        entry.slot.loss = .connection
+        return false
+      }
+      if taken == size { return true }
+      sent = taken
+      noteStall(entry)
+    }
+    return keepUnsent(sent..<size, of: entry)
+  }
+
+  /// Keeps that part of the outbox until the peer takes it.
+  @inline(never)
+  private mutating func keepUnsent(_ range: Range<Int>, of entry: Entry) -> Bool {
+    // Safe because the bytes of this range were just written.
+    let rest = unsafe UnsafeBufferPointer(rebasing: outbox[range]).span
+    do throws(OverflowBuffer.Shortage) {
+      // Bounded already: few may lag behind, and each is not listened to meanwhile.
+      try entry.slot.unsent.makeRoom(for: rest.count, within: nil)
+      entry.slot.unsent.append(rest)
+    } catch {
+      entry.slot.loss = .memory
+    }
+    return false
+  }
+
+  /// Goes on with a reply that the peer did not take, then with the bytes kept meanwhile.
+  mutating func resumeSending(_ index: Int, _ entry: Entry) {
+    // Safe because the buffer's bytes are lent for the length of a call.
+    let size = entry.slot.unsent.count
+    let bytes = unsafe UnsafeBufferPointer(entry.slot.unsent.bytes).span
+    guard let sent = entry.slot.socket.send(bytes) else { return breakOff(index, entry) }
+    guard sent > 0 else { return }
+    entry.slot.unsent.keep(sent..<size)
+    let (taken, isBeyond) = entry.slot.takenBehind.addingReportingOverflow(UInt32(clamping: sent))
+    entry.slot.takenBehind = isBeyond ? .max : taken
+    // It could not be listened to meanwhile.
+    entry.slot.heard = now
+    if sent < size {
+      noteStall(entry)
+    } else {
+      entry.slot.stalled = .never
+      consumeKept(index, entry)
+    }
+    settle(index, entry)
+  }
+
+  func noteStall(_ entry: Entry) {
+    entry.slot.stalled = now
+    if entry.slot.behindSince == .never { entry.slot.behindSince = now }
+    entry.slot.unacknowledged = entry.slot.socket.unacknowledged
+  }
+
+  /// Looks whether a peer takes something, though too little for us to go on: the poller tells of
+  /// room only when there is much of it.
+  func noteProgress(_ entry: Entry) {
+    if entry.slot.socket.unacknowledged < entry.slot.unacknowledged { noteStall(entry) }
+  }
+}
