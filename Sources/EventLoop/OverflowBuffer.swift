@@ -75,7 +75,7 @@ struct OverflowBuffer: ~Copyable {
   /// Makes room for `size` more bytes behind those in use.
   ///
   /// - Parameters:
-  ///   - memory: What is charged for the capacity; nothing when nil, where others bound it.
+  ///   - memory: What is charged for the capacity; nil if something else bounds it.
   ///   - free: How many bytes of the capacity are not charged.
   mutating func makeRoom(
     for size: Int, within memory: MemoryBudget?, free: Int = 0

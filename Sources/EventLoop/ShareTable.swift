@@ -1,13 +1,13 @@
-/// A part of ``AddressShares``: a fixed number of places, four times as many as there can be connections.
-/// A network has its place among a few that its hash names, for as long as it has a connection.
+/// A part of ``AddressShares``: the networks that have a connection, found by their hash. It takes memory for
+/// those alone.
 struct ShareTable: ~Copyable {
   struct Place: BitwiseCopyable {
-    /// Whose it is, or was: it is found again there until another one needs the place.
-    var network: Network
+    let network: Network
     var pending: UInt32
     var associations: UInt32
-
-    var isFree: Bool { pending == 0 && associations == 0 }
+    /// In which list of places it is, and which one is behind it; of a free place, which is free next.
+    let list: UInt32
+    var next: UInt32
   }
 
   /// The networks that have more than their share: there cannot be more than there are shares, but for a
@@ -42,20 +42,23 @@ struct ShareTable: ~Copyable {
     }
   }
 
-  /// With a quarter of all places taken, one of so many is as good as always free.
-  private static let window = 16
+  private static let none = UInt32.max
 
+  /// The first place of each list, and one more; a hash names the list of a network.
+  private var lists: Column<UInt32>
   private var places: Column<Place>
-  /// How many connections are counted in all.
-  private var count = 0
+  private var firstFree = ShareTable.none
   private var pendingCrowds = Crowds()
   private var associationCrowds = Crowds()
 
-  /// A table for `connections` at once.
+  /// A table for about `connections` at once.
   init(connections: Int) throws(SystemError) {
-    var count = 4 * Self.window
-    while count < 4 * connections { count *= 2 }
-    places = try Column(zeroes: count)
+    var count = 64
+    while count < connections { count *= 2 }
+    let lists = try Column<UInt32>(zeroes: count)
+    let places = try Column<Place>()
+    self.lists = lists
+    self.places = places
   }
 
   /// A network has more than its share with more than so many.
@@ -64,44 +67,71 @@ struct ShareTable: ~Copyable {
     associationCrowds = Crowds()
     pendingCrowds.share = UInt32(clamping: pending)
     associationCrowds.share = UInt32(clamping: associations)
-    // A table that was never in use should not take memory for this.
-    if count == 0 { return }
     for place in 0..<places.count {
       pendingCrowds.note(place, before: 0, now: places[place].pending)
       associationCrowds.note(place, before: 0, now: places[place].associations)
     }
   }
 
-  /// Counts one more of `kind` for a network; nil where there is no place for it.
+  /// Counts one more of `kind` for a network; nil where there is no memory for it.
   mutating func enter(_ network: Network, hash: Int, as kind: AddressShares.Kind) -> Int? {
-    guard let place = find(network, hash: hash) ?? findFree(hash) else { return nil }
-    places[place].network = network
-    count += 1
+    guard let place = find(network, hash: hash) ?? add(network, hash: hash) else { return nil }
     add(1, to: place, kind)
     return place
   }
 
-  private func findFree(_ hash: Int) -> Int? {
-    for step in 0..<Self.window {
-      let place = (hash &+ step) & (places.count - 1)
-      if places[place].isFree { return place }
+  private func list(_ hash: Int) -> Int { hash & (lists.count - 1) }
+
+  /// The place of a network that has a connection.
+  func find(_ network: Network, hash: Int) -> Int? {
+    var next = lists[list(hash)]
+    while next > 0 {
+      let place = Int(next) - 1
+      if places[place].network == network { return place }
+      next = places[place].next
     }
     return nil
   }
 
-  /// The place of a network that has a connection, or had one.
-  func find(_ network: Network, hash: Int) -> Int? {
-    for step in 0..<Self.window {
-      let place = (hash &+ step) & (places.count - 1)
-      if places[place].network == network { return place }
+  private mutating func add(_ network: Network, hash: Int) -> Int? {
+    let list = list(hash)
+    let new = Place(
+      network: network, pending: 0, associations: 0, list: UInt32(list), next: lists[list])
+    let place: Int
+    if firstFree != Self.none {
+      place = Int(firstFree)
+      firstFree = places[place].next
+      places[place] = new
+    } else {
+      place = places.count
+      if !places.append(new) { return nil }
     }
-    return nil
+    lists[list] = UInt32(place) + 1
+    return place
+  }
+
+  private mutating func remove(_ place: Int) {
+    let removed = places[place]
+    let list = Int(removed.list)
+    if lists[list] == UInt32(place) + 1 {
+      lists[list] = removed.next
+    } else {
+      var other = Int(lists[list]) - 1
+      while places[other].next != UInt32(place) + 1 { other = Int(places[other].next) - 1 }
+      places[other].next = removed.next
+    }
+    places[place].next = firstFree
+    firstFree = UInt32(place)
   }
 
   /// Counts one of `old` less and one of `new` more, where there is one.
   mutating func move(_ place: Int, from old: AddressShares.Kind, to new: AddressShares.Kind?) {
     add(-1, to: place, old)
-    if let new { add(1, to: place, new) } else { count -= 1 }
+    if let new {
+      add(1, to: place, new)
+    } else if places[place].pending == 0, places[place].associations == 0 {
+      remove(place)
+    }
   }
 
   private mutating func add(_ difference: Int32, to place: Int, _ kind: AddressShares.Kind) {

@@ -15,8 +15,6 @@ struct Slot: ~Copyable {
   var pendingCount: UInt8 = 0
   /// Why a reply could neither be sent nor kept, so that only closing is left.
   var loss: Loss?
-  /// Whether the poller looks for room to send instead of input.
-  var watchesOutput = false
   /// When the last byte came.
   var heard: Instant
   /// When the peer stopped taking our reply.
@@ -28,16 +26,18 @@ struct Slot: ~Copyable {
   var messageBegan = Instant.never
   /// The protocol.
   var connection = Connection()
+  /// Whether the poller looks for room to send instead of input.
+  var watchesOutput = false
   /// What it waits for its turn for.
   var turn = Turn.none
   /// Whether our write side is shut.
   var isWriteShut = false
   /// What it is counted as among the shares of its network.
   var share: AddressShares.Kind?
-  /// How many bytes the peer had not acknowledged when it stopped taking our reply.
-  var unacknowledged: Int32 = 0
   /// Whether it is among the ``StalledReceivers``.
   var isCountedBehind = false
+  /// How many bytes the peer had not acknowledged when it stopped taking our reply.
+  var unacknowledged: Int32 = 0
   /// How many bytes the peer has taken while it lagged behind.
   var takenBehind: UInt32 = 0
   /// What the peer has not taken yet of our reply.

@@ -8,12 +8,27 @@ import Journal
 struct Socket: ~Copyable {
   /// Its number, for system calls only.
   let number: Int32
-  private var closing = cl_closing_unused
+  private var closing = Closing.unused
+
+  /// How it is closed: what there is of `cl_closing`, in one byte.
+  private enum Closing {
+    case unused
+    case usual
+    case overdue
+
+    var value: cl_closing {
+      switch self {
+      case .unused: cl_closing_unused
+      case .usual: cl_closing_usual
+      case .overdue: cl_closing_overdue
+      }
+    }
+  }
 
   /// Takes over the connected descriptor `number`.
   init(owning number: Int32) { self.number = number }
 
-  deinit { _ = cl_close_connection(number, Int32(bitPattern: closing.rawValue)) }
+  deinit { _ = cl_close_connection(number, Int32(bitPattern: closing.value.rawValue)) }
 
   /// What a receive came to.
   enum Received: Equatable {
@@ -40,7 +55,7 @@ struct Socket: ~Copyable {
   ///
   /// - Returns: how many bytes, or nothing when the connection is broken.
   mutating func send(_ bytes: Span<UInt8>) -> Int? {
-    closing = cl_closing_usual
+    closing = .usual
     let result = cl_send(number, bytes)
     if result >= 0 { return result }
     return Int32(truncatingIfNeeded: -result) == SystemError.Known.wouldBlock.rawValue ? 0 : nil
@@ -51,7 +66,7 @@ struct Socket: ~Copyable {
   func discardInput() { _ = cl_discard_input(number) }
 
   /// Says that the peer has had its time: what it has not acknowledged at the close is given up.
-  mutating func stopWaiting() { if closing == cl_closing_usual { closing = cl_closing_overdue } }
+  mutating func stopWaiting() { if closing == .usual { closing = .overdue } }
 
   /// Acknowledges at once what has come. A peer that sends a PDU in two pieces, with Nagle's delay
   /// on its side, does not send the second before.
@@ -66,9 +81,9 @@ struct Socket: ~Copyable {
   /// The same as ``unacknowledged``, when nothing more will be sent: it is not asked for again when there
   /// are none.
   mutating func unacknowledgedAtTheEnd() -> Int32 {
-    if closing == cl_closing_unused { return 0 }
+    if closing == .unused { return 0 }
     let count = unacknowledged
-    if count == 0 { closing = cl_closing_unused }
+    if count == 0 { closing = .unused }
     return count
   }
 
@@ -82,7 +97,7 @@ struct Socket: ~Copyable {
 
   /// Tells the peer that nothing more will be sent.
   mutating func shutDownWriting() {
-    closing = cl_closing_usual
+    closing = .usual
     _ = cl_shutdown_write(number)
   }
 }

@@ -1,8 +1,8 @@
 import Journal
 import UpperLayer
 
-/// Which associations have to end when there are as many as there may be, and which peers that lag behind
-/// with reading are let go: those of who has most, and those that have lagged for the longest time.
+/// Chooses the association that ends when all are taken, and the peer that goes when too many lag behind
+/// with reading: one of the network that has most, and the one that has lagged behind longest.
 extension Worker {
   /// How an association that is in the middle of a message is ranked: behind those that are idle.
   private static let insideMessage: UInt64 = 1 << 63

@@ -1,17 +1,17 @@
 import Journal
 import UpperLayer
 
-/// What becomes of the memory for partial PDUs when it is used up: the largest buffer gives way to who needs
-/// less, so that nobody who sends much and ends nothing can keep others from their requests.
+/// Shares out the memory for partial PDUs. When it is used up, the largest buffer gives way to a peer that
+/// needs less, so that peers which send much and complete nothing cannot keep others from their requests.
 extension Worker {
-  /// How old a buffer may become that another one needs the memory of, whatever its size, in milliseconds.
+  /// The age, in milliseconds, from which on a buffer gives way whatever its size is.
   private static let patience: UInt32 = 5000
-  /// For how long a search that has found nothing is not repeated, in milliseconds.
+  /// How long a search that found nothing is not repeated, in milliseconds.
   private static let pause: UInt32 = 100
 
-  /// What a requestor may send of its A-ASSOCIATE-RQ before the memory for partial PDUs is charged for it,
-  /// in bytes: hardly any request is longer. There are so many times this as there may be connections
-  /// without an association, and nobody can take it from them.
+  /// How much of its A-ASSOCIATE-RQ a requestor may send before the memory for partial PDUs is charged for
+  /// it, in bytes: hardly any request is longer. Each connection without an association has as much, and
+  /// nobody can take it away.
   private static let freeForRequest = 8 << 10
 
   private func free(of entry: Entry) -> Int {
@@ -26,7 +26,7 @@ extension Worker {
     }
   }
 
-  /// Charges the memory for partial PDUs for what was free while the request was waited for.
+  /// Charges the memory for partial PDUs for what was free before the request was complete.
   mutating func chargeOverflow(_ index: Int, _ entry: Entry) -> Bool {
     if free(of: entry) > 0 { return true }
     let memory = partialPDUMemory
@@ -35,9 +35,9 @@ extension Worker {
     }
   }
 
-  /// Takes memory; where it is used up, who holds most of it may have to give way.
+  /// Takes memory. While it is used up, the connection that holds most of it may have to give way.
   ///
-  /// - Returns: whether it was there in the end.
+  /// - Returns: whether there was enough.
   private mutating func reclaiming(
     for index: Int, _ take: () throws(OverflowBuffer.Shortage) -> Void
   ) -> Bool {
@@ -63,11 +63,11 @@ extension Worker {
   /// The present, as holdings have it.
   private var time: UInt32 { UInt32(truncatingIfNeeded: now.milliseconds) }
 
-  /// Ends the connection that holds most, the oldest of equal ones, if that is more than `wanted` bytes, or
-  /// is held for long.
+  /// Ends the connection that holds most, the oldest of equal ones, if that is more than `wanted` bytes or
+  /// has been held for long.
   ///
-  /// - Parameter index: Who wants them, and does not give way to itself.
-  /// - Returns: whether there was one.
+  /// - Parameter index: The connection that wants them: it does not give way to itself.
+  /// - Returns: whether a connection gave way.
   private mutating func reclaim(for index: Int, _ wanted: Int) -> Bool {
     if now < noReclaim.until, wanted >= noReclaim.size { return false }
     guard let largest = largestHolder(besides: index) else { return false }

@@ -2,23 +2,23 @@ import Journal
 import Synchronization
 import UpperLayer
 
-/// What becomes of connections without an association when there are too many of them: one is closed, so
-/// that who does send its A-ASSOCIATE-RQ gets in.
+/// Counts the connections without an association. When there are too many, one is closed, so that a
+/// requestor that does send its A-ASSOCIATE-RQ gets in.
 ///
 /// It is the oldest one of the network that has most, if that is more than its share. Else it is the oldest
-/// of all, if that has had the time to send its request. Else it is the newcomer, who cannot be told from
-/// the others: were it the oldest, a crowd of newcomers would put each of them out within a round trip.
+/// of all, if it has had the time to send its request. Else it is the newcomer: if it were always the
+/// oldest, a crowd of newcomers would put every honest peer out within a round trip.
 extension Worker {
   /// How many connections are looked at to find one of a given address.
   private static let longestSearch = 256
-  /// How long a connection without an association is left in peace if no network has more than its share,
-  /// in milliseconds.
+  /// How long a connection without an association is left alone if no network has more than its share, in
+  /// milliseconds.
   private static let grace: UInt32 = 1000
 
   /// Counts a connection as what it is now: one with an association, or one that waits for a request or for
   /// its close. When there are too many of these, one makes room.
   ///
-  /// - Returns: whether the connection is still there: it may have been the one.
+  /// - Returns: whether the connection is still there: it may be the one that made room.
   mutating func countShare(_ index: Int, _ entry: Entry) -> Bool {
     let kind: AddressShares.Kind
     switch entry.slot.waiting {
@@ -91,8 +91,8 @@ extension Worker {
 
   /// Makes room while there are too many without an association, or has another worker do so.
   ///
-  /// - Parameter newcomer: The token of the one that has come last, if it is this worker's, and it is for
-  ///   this worker to ask the others.
+  /// - Parameter newcomer: The token of the connection that came last, if this worker has it: then it also
+  ///   asks the other workers. nil when this worker was asked itself.
   mutating func relievePressure(for newcomer: UInt64? = nil) {
     let limit = Limit.pending(limits.pending)
     while shared.pending.load(ordering: .relaxed) > limits.pending {
@@ -118,7 +118,7 @@ extension Worker {
     }
   }
 
-  /// Closes one that there is too many, unless another worker has closed one already.
+  /// Closes one of too many, unless another worker has closed one already.
   private mutating func evictPending(_ index: Int, because limit: Limit) -> Bool {
     guard table.pending.contains(index), shared.takePending(above: limits.pending) else {
       return false

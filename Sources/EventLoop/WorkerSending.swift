@@ -19,6 +19,7 @@ extension Worker {
         entry.slot.loss = .connection
         return false
       }
+      if entry.slot.behindSince != .never { noteTaken(taken, entry) }
       if taken == size { return true }
       sent = taken
       noteStall(entry)
@@ -49,8 +50,7 @@ extension Worker {
     guard let sent = entry.slot.socket.send(bytes) else { return breakOff(index, entry) }
     guard sent > 0 else { return }
     entry.slot.unsent.keep(sent..<size)
-    let (taken, isBeyond) = entry.slot.takenBehind.addingReportingOverflow(UInt32(clamping: sent))
-    entry.slot.takenBehind = isBeyond ? .max : taken
+    noteTaken(sent, entry)
     // It could not be listened to meanwhile.
     entry.slot.heard = now
     if sent < size {
@@ -60,6 +60,12 @@ extension Worker {
       consumeKept(index, entry)
     }
     settle(index, entry)
+  }
+
+  /// Notes that a peer which lags behind has taken so many bytes.
+  private func noteTaken(_ size: Int, _ entry: Entry) {
+    let (taken, isBeyond) = entry.slot.takenBehind.addingReportingOverflow(UInt32(clamping: size))
+    entry.slot.takenBehind = isBeyond ? .max : taken
   }
 
   func noteStall(_ entry: Entry) {

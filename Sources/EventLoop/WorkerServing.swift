@@ -29,7 +29,7 @@ extension Worker {
   }
 
   /// Has a connection in the middle of a long PDU wait for its turn. Where that is not possible, the poller
-  /// tells of it once more.
+  /// reports it again.
   private mutating func awaitTurn(_ index: Int, _ entry: Entry) {
     guard lengthy.count < 2 * table.capacity else { return }
     if lengthy.append(table.token(index)) { entry.slot.turn = .lengthy }

@@ -24,8 +24,8 @@ public enum Event: Sendable {
   /// The configuration was read anew and is wrong, so that the one before goes on to hold. The lines
   /// of the record say what is wrong.
   case reloadRefused
-  /// The configuration could not be read anew for want of descriptors or memory, so that the one before
-  /// goes on to hold. The line of the record says of which.
+  /// The configuration could not be read for want of descriptors or memory, so the previous one stays in
+  /// force. The line of the record says which.
   case reloadFailed
   /// A setting was changed, which takes effect at the next start only. The line of the record is its
   /// key.
@@ -68,7 +68,7 @@ public enum Event: Sendable {
   case associationRejected(Rejection, by: AETitle)
   /// An association was rejected, because there are as many as there may be.
   case associationOverLimit(Limit)
-  /// An association was rejected, because the memory for partial PDUs is used up: by others, or by its own
+  /// An association was rejected because the memory for partial PDUs is used up: by others, or by its own
   /// request, which held so many bytes and made room.
   case requestRefusedMemory(held: UInt32?)
   /// An association was rejected, because its calling AE title is that of a device with other
@@ -104,13 +104,13 @@ public enum Event: Sendable {
   case disconnected
 }
 
-/// Why a peer that does not take what is sent to it was given up.
+/// Why the service closed the connection of a peer that does not read.
 public enum ReceiverStall: Equatable, Sendable {
   /// It took nothing for as long as `network-timeout`.
   case silent
   /// It lagged behind for twice as long, and took little.
   case tooSlow
-  /// So many others lag behind, too, and it has for the longest time.
+  /// So many others lag behind, too, and this one has for the longest time.
   case tooMany(Int)
   /// The same, with those of its address.
   case tooManyOfAddress(Int)

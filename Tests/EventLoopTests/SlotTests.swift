@@ -10,10 +10,13 @@ import UpperLayer
     let slot = MemoryLayout<Slot>.stride
     let requestor = MemoryLayout<Requestor>.stride
     let deadline = MemoryLayout<Instant>.stride
-    let generation = MemoryLayout<UInt32>.stride
-    let total = slot + requestor + deadline + generation
+    let link = MemoryLayout<PendingList.Link>.stride
+    // Its generation, and where its network is counted.
+    let numbers = 2 * MemoryLayout<UInt32>.stride
+    let total = slot + requestor + deadline + link + numbers
     print(
-      "a connection takes \(slot) + \(requestor) + \(deadline) + \(generation) = \(total) bytes")
+      "a connection takes \(slot) + \(requestor) + \(deadline) + \(link) + \(numbers) = \(total) bytes"
+    )
     #expect(total <= 512)
   }
 

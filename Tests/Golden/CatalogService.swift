@@ -58,7 +58,7 @@ extension Catalog {
         "This host is short of file descriptors or memory, or the process has reached a limit.",
       here: """
         See free and /proc/sys/fs/file-nr, and what else journalctl -p err has at that time. Then \
-        systemctl reload echoscpd once more.
+        systemctl reload echoscpd again.
         """),
     CatalogEntry(
       .listenFailed, "The service cannot listen where it should",

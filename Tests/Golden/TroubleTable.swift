@@ -90,7 +90,7 @@ enum TroubleTable {
       "`echoscpd --check-config` names the lines that are wrong"),
     Trouble(
       "every device: as before, after a reload", [.reloadFailed],
-      "this host is short of file descriptors or memory: `free`, then reload once more"),
+      "this host is short of file descriptors or memory: `free`, then reload again"),
     Trouble(
       "every device: connection refused", [.listenFailed],
       "another program has the port: `ss -ltnp`; or use `echoscpd.socket`"),
