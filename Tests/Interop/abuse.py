@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,7 +17,9 @@ import pytest
 
 from daemon import LIMITS, Daemon, limit_descriptors
 from footprint import KIB, MIB, becomes_idle, resident, settle
-from peer import PATIENCE, SLACK
+from peer import PATIENCE, SLACK, Peer
+from proposals import MODALITY
+from replies import AssociateAC
 
 ECHOES, ASSOCIATIONS = 200, 20
 """What the good client does each second, on time whatever becomes of the ones before."""
@@ -105,11 +108,53 @@ def yardstick() -> Iterator[Callable[[], float]]:
         process.wait()
 
 
+HALF, PAUSE = len(MODALITY) // 2, 0.05
+"""Where a request is cut, and the seconds between its two pieces."""
+
+
+class SlowLine:
+    """One more good client while the block goes on: each request comes in two pieces, and every
+    answer has to be right."""
+
+    def __init__(self, port: int) -> None:
+        self._port, self._end = port, threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._problem: BaseException | None = None
+        self._served = 0
+
+    def __enter__(self) -> SlowLine:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join(2 * PATIENCE)
+
+    def check(self) -> None:
+        """Fails when anything went wrong, or nothing happened."""
+        assert not self._problem, f"request {self._served + 1} in two pieces: {self._problem!r}"
+        assert self._served > 0
+
+    def _run(self) -> None:
+        try:
+            while not self._end.is_set():
+                with Peer(self._port, source="127.0.0.99") as peer:
+                    peer.send(MODALITY[:HALF])
+                    assert peer.silent_for(PAUSE), f"half of it is answered: {peer.receive()}"
+                    peer.send(MODALITY[HALF:])
+                    assert isinstance(reply := peer.receive(), AssociateAC), f"rejected: {reply}"
+                    peer.echo()
+                    peer.release()
+                self._served += 1
+        except (AssertionError, OSError) as problem:
+            self._problem = problem
+
+
 def serve_good_client(scp: Daemon, seconds: float, flooder: int | None = None) -> Service:
-    """Both loads at once; not one of their operations may fail. `flooder` runs meanwhile."""
+    """All loads at once; not one of their operations may fail. `flooder` runs meanwhile."""
     ours = [pid for pid in (scp.pid, os.getpid(), flooder) if pid]
     begin, busy = time.monotonic(), _busy_seconds() - sum(map(_seconds_of, ours))
-    with yardstick() as measured:
+    with yardstick() as measured, SlowLine(scp.port) as slow:
         running = [
             (ECHOES, _bench(scp, seconds, "echo", "--rate", str(ECHOES))),
             (ASSOCIATIONS, _bench(scp, seconds, "associate", "--rate", str(ASSOCIATIONS))),
@@ -128,6 +173,7 @@ def serve_good_client(scp: Daemon, seconds: float, flooder: int | None = None) -
                 process.kill()
                 process.wait()
         lateness = measured()
+    slow.check()
     others = _busy_seconds() - sum(map(_seconds_of, ours)) - busy - own
     others = max(0.0, others / (time.monotonic() - begin))
     return Service(*slowest, is_complete, others, lateness)
@@ -186,8 +232,9 @@ MOST_OF_OTHERS = 0.5
 
 FLOODS = {
     # At once, and how many are opened at least in that time, so that it is a flood.
-    "silent": (5000, 5000),
-    "dribble": (5000, 5000),
+    "silent": (4000, 4000),
+    "dribble": (4000, 4000),
+    "full": (1000, 2000),
     "reset": (1, 1000),
     "close": (1, 1000),
     "half": (2000, 2000),
@@ -195,6 +242,9 @@ FLOODS = {
     "unread": (100, 100),
     "garbage": (200, 1000),
 }
+
+FEW_DESCRIPTORS = {"full": 2000}
+"""How many the program may have, where that matters."""
 
 
 def left_behind(connections: int) -> int:
@@ -215,7 +265,8 @@ def endure(echoscpd: Callable[..., Daemon], kind: str, seconds: float) -> None:
     """A flood of this kind beside a good client, for so long; asserts all that is promised."""
     clients, least = FLOODS[kind]
     enough_descriptors(clients)
-    raise_limit = limit_descriptors(LIMITS[1], LIMITS[1])
+    limit = FEW_DESCRIPTORS.get(kind, LIMITS[1])
+    raise_limit = limit_descriptors(limit, limit)
     scp = echoscpd(before_exec=lambda: (raise_limit(), come_first()))
     alone = serve_good_client(scp, 1)
     descriptors, memory = scp.settled_descriptors(), resident(scp)

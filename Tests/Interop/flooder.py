@@ -21,12 +21,13 @@ import sys
 import time
 from collections.abc import Callable
 
-from wire import associate_rq, context, echo_rq, pdu, usual_items
+from wire import ASSOCIATE_AC, associate_rq, context, echo_rq, pdu, usual_items
 
 RESET = struct.pack("ii", 1, 0)
 SOURCES = 200
 """From so many addresses, so that no address runs out of ports."""
-
+HOARDER, NEIGHBOUR = "127.2.0.1", "127.2.0.2"
+"""Two that take all places, one of each kind."""
 
 LINE_RATE = 1e9 / 8
 """Bytes of long requests a second: what a gigabit network brings. Through the loopback there would
@@ -34,8 +35,8 @@ be thirty times as much, and all processors busy with nothing but copying it."""
 
 
 def largest_request() -> bytes:
-    """A request of nearly 1 MiB that is legal: contexts by the dozen, each with many syntaxes."""
-    syntaxes = [f"1.2.840.10008.1.2.4.{number}" for number in range(1000, 2900)]
+    """A request of nearly 256 KiB that is legal: contexts by the dozen, each with many syntaxes."""
+    syntaxes = [f"1.2.840.10008.1.2.4.{number}" for number in range(1000, 1490)]
     contexts = [context(number, syntaxes=syntaxes) for number in range(1, 38, 2)]
     return associate_rq(*usual_items(*contexts))
 
@@ -54,13 +55,13 @@ class Flooder:
         self.is_over = False
         self.random = random.Random(1)
 
-    def connect(self, buffer: int | None = None) -> socket.socket | None:
+    def connect(self, buffer: int | None = None, source: str = "") -> socket.socket | None:
         one = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
             if buffer:
                 one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
             one.setsockopt(socket.IPPROTO_IP, 24, 1)  # IP_BIND_ADDRESS_NO_PORT
-            one.bind((f"127.1.{self.opened % SOURCES}.1", 0))
+            one.bind((source or f"127.1.{self.opened % SOURCES}.1", 0))
             one.settimeout(2)
             one.connect(("127.0.0.1", self.port))
             one.setblocking(False)
@@ -106,7 +107,7 @@ class Flooder:
                 else:
                     ready(one, events)
 
-    def fill(self, prepare: Callable[[socket.socket], None], **arguments: int) -> None:
+    def fill(self, prepare: Callable[[socket.socket], None], **arguments: int | str) -> None:
         """Opens connections until there are enough."""
         while len(self.open) < self.clients and not self.is_over:
             if one := self.connect(**arguments):
@@ -170,6 +171,46 @@ class Flooder:
             done = due
             self.look(0.005, lambda one, _: self.drain(one))
             self.fill(prepare)
+
+    def full(self) -> None:
+        """All places: as many associations as one address gets, each with an echo in ten seconds,
+        and connections without a byte from another address. What is lost is taken again."""
+
+        def prepare(one: socket.socket) -> None:
+            self.keep(one, select.EPOLLIN)
+
+        associated: list[socket.socket] = []
+        while (one := self.take_place()) and not self.is_over:
+            associated.append(one)
+        self.clients += len(associated)
+        self.fill(prepare, source=NEIGHBOUR)
+        self.tell()
+        begun, done = time.monotonic(), 0
+        while not self.is_over:
+            self.look(0.02, lambda one, _: self.drain(one))
+            if one := self.take_place():
+                associated.append(one)
+            self.fill(prepare, source=NEIGHBOUR)
+            # So many have had their turn by now.
+            due = int((time.monotonic() - begun) * len(associated) / 10)
+            for _ in range(min(due - done, len(associated))):
+                one = associated.pop(0)
+                if self.open.get(one.fileno()) is one and self.send(one, echo_rq()) >= 0:
+                    associated.append(one)
+            done = due
+
+    def take_place(self) -> socket.socket | None:
+        """An association, if there is one left."""
+        if one := self.connect(source=HOARDER):
+            with contextlib.suppress(OSError):
+                one.settimeout(2)
+                one.sendall(associate_rq())
+                if one.recv(1 << 12)[:1] == bytes([ASSOCIATE_AC]):
+                    one.setblocking(False)
+                    self.keep(one, select.EPOLLIN)
+                    return one
+            one.close()
+        return None
 
     def again_and_again(self, *, reset: bool) -> None:
         """Connects and goes."""
@@ -277,7 +318,7 @@ class Flooder:
             self.look(0, self.go_on)
 
 
-KINDS = ("silent", "dribble", "reset", "close", "half", "largest", "unread", "garbage")
+KINDS = ("silent", "dribble", "full", "reset", "close", "half", "largest", "unread", "garbage")
 
 
 def main() -> None:
