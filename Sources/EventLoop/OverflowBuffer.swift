@@ -9,15 +9,16 @@ import CLinux
 struct OverflowBuffer: ~Copyable {
   /// The most one buffer holds: a request of the longest kind, its header, and a whole receive.
   static let largest = (256 << 10) + (64 << 10)
-  private static let smallest = 4 << 10
+  /// The least one holds; what it holds, and what is charged for it, is a multiple of this.
+  private static let block = 4 << 10
 
   private var base: UnsafeMutablePointer<UInt8>?
   private var budget: MemoryBudget?
-  // Half as wide as an Int: there are two of these buffers for each connection.
-  private var capacityBits: UInt32 = 0
+  // Less wide than an Int: there are two of these buffers for each connection.
   private var startBits: UInt32 = 0
   private var endBits: UInt32 = 0
-  private var chargeBits: UInt32 = 0
+  private var capacityBlocks: UInt16 = 0
+  private var chargeBlocks: UInt16 = 0
 
   /// A buffer that holds nothing and takes nothing.
   init() {
@@ -33,8 +34,8 @@ struct OverflowBuffer: ~Copyable {
 
   /// The bytes it has room for.
   private(set) var capacity: Int {
-    get { Int(capacityBits) }
-    set { capacityBits = UInt32(newValue) }
+    get { Int(capacityBlocks) * Self.block }
+    set { capacityBlocks = UInt16(newValue / Self.block) }
   }
 
   /// Where the first byte in use is.
@@ -51,8 +52,8 @@ struct OverflowBuffer: ~Copyable {
 
   /// What of its capacity was taken out of a budget, in bytes.
   private(set) var charge: Int {
-    get { Int(chargeBits) }
-    set { chargeBits = UInt32(newValue) }
+    get { Int(chargeBlocks) * Self.block }
+    set { chargeBlocks = UInt16(newValue / Self.block) }
   }
 
   /// Whether no byte is in use.
@@ -76,7 +77,7 @@ struct OverflowBuffer: ~Copyable {
   ///
   /// - Parameters:
   ///   - memory: What is charged for the capacity; nil if something else bounds it.
-  ///   - free: How many bytes of the capacity are not charged.
+  ///   - free: How many bytes of the capacity are not charged: so many blocks of 4 KiB.
   mutating func makeRoom(
     for size: Int, within memory: MemoryBudget?, free: Int = 0
   ) throws(Shortage) {
@@ -85,7 +86,7 @@ struct OverflowBuffer: ~Copyable {
     if capacity - end >= size { return }
     let needed = end + size
     guard needed <= Self.largest else { throw .buffer }
-    var larger = max(capacity, Self.smallest)
+    var larger = max(capacity, Self.block)
     while larger < needed { larger *= 2 }
     larger = min(larger, Self.largest)
     try charge(memory == nil ? 0 : max(0, larger - free), to: memory)

@@ -132,6 +132,10 @@ final class Shared: Sendable {
     return true
   }
 
+  /// Counts one more association, whatever their number is: of connections that were accepted before the
+  /// service began to stop.
+  func admitAssociationInDrain() { associations.add(1, ordering: .relaxed) }
+
   /// Whether an association has to give way for one that was admitted on credit. It has not when another
   /// one has ended meanwhile.
   var isOwed: Bool {

@@ -38,16 +38,16 @@ struct Slot: ~Copyable {
   var isCountedBehind = false
   /// How many bytes the peer had not acknowledged when it stopped taking our reply.
   var unacknowledged: Int32 = 0
-  /// How many bytes the peer has taken while it lagged behind.
-  var takenBehind: UInt32 = 0
   /// What the peer has not taken yet of our reply.
   var unsent = OverflowBuffer()
+  /// How many bytes the peer has taken while it lagged behind.
+  var takenBehind: UInt32 = 0
   /// The bytes to present again, when they do not fit into `pending`.
   var overflow = OverflowBuffer()
-  /// When the ARTIM timer expires, in the states in which it runs.
-  var artim: Instant
   /// The timers this connection was accepted with.
   let timeouts: Timeouts
+  /// When the ARTIM timer expires, in the states in which it runs.
+  var artim: Instant
   /// The bytes to present again, when they fit.
   var pending = InlineArray<80, UInt8>(repeating: 0)
 

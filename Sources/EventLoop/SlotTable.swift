@@ -6,7 +6,7 @@ import Journal
 @safe
 struct SlotTable: ~Copyable {
   /// As many connections and peers as leave nothing of their memory pages unused.
-  private static let chunkSize = 256
+  private static let chunkSize = 512
   private static let chunkBytes =
     chunkSize * (MemoryLayout<Slot>.stride + MemoryLayout<Requestor>.stride)
 
@@ -84,9 +84,11 @@ struct SlotTable: ~Copyable {
     let index = Int(firstFree)
     firstFree = tickets[index]
     tickets[index] = AddressShares.uncounted
+    // Safe because a free slot is uninitialized memory of the chunk, and its requestor is only before its
+    // first use: so memory is taken when it is needed.
+    if generations[index] == 0 { unsafe requestor(index).initialize(to: Requestor()) }
     generations[index] &+= 1
     deadlines[index] = .never
-    // Safe because a free slot is uninitialized memory of the chunk, and its requestor is not.
     unsafe self.slot(index).initialize(to: slot)
     unsafe requestor(index).pointee.begin(peer)
     count += 1
@@ -154,12 +156,11 @@ struct SlotTable: ~Copyable {
       deadlines.reserve(end), holdings.reserve(end), pending.reserve(end)
     else { return false }
     // Safe because the mapping has room for both, begins at a page, which is aligned for everything, and
-    // is given back only with the table; slots are initialized one by one.
+    // is given back only with the table; both are initialized one by one.
     guard let base = unsafe cl_map(Self.chunkBytes) else { return false }
     let slots = unsafe base.bindMemory(to: Slot.self, capacity: Self.chunkSize)
     let requestors = unsafe (base + Self.chunkSize * MemoryLayout<Slot>.stride)
       .bindMemory(to: Requestor.self, capacity: Self.chunkSize)
-    unsafe requestors.initialize(repeating: Requestor(), count: Self.chunkSize)
     var isAdded = unsafe chunks.append(Chunk(slots: slots, requestors: requestors))
     for index in first..<end {
       let next = index + 1 < end ? UInt32(index + 1) : Self.none

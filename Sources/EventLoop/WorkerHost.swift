@@ -112,9 +112,14 @@ struct WorkerHost: VerificationHost {
 
   /// Counts one more association than there may be, if another network has so many that one of them
   /// should give way: more than its share, and more than twice as many as that of the peer being served.
+  ///
+  /// Once the service is stopping, nobody has to: nothing more is accepted, so the places are enough, and
+  /// the requestor that was accepted before is not refused.
   private mutating func admitOnCredit() -> Bool {
-    guard limits.sharesAssociations, shared.phase.load(ordering: .relaxed) == .serving else {
-      return false
+    guard limits.sharesAssociations else { return false }
+    if shared.phase.load(ordering: .relaxed) != .serving {
+      shared.admitAssociationInDrain()
+      return true
     }
     let network = Network(entry.requestor.subject.peer)
     let own = shared.shares.count(of: network, as: .association)

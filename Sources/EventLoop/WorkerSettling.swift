@@ -165,6 +165,7 @@ extension Worker {
       return close(index, entry)
     }
     let isDraining = phase == .draining
+    if isDraining, now < drainEnd, hasComeMeanwhile(index, entry) { return }
     switch entry.slot.waiting {
     case .request where isDraining && entry.slot.artim > now:
       abort(index, entry, because: .draining)
@@ -175,6 +176,17 @@ extension Worker {
       happen(entry) { $0.artimExpired(for: $1, host: &$2, reply: &$3) }
     }
     settle(index, entry)
+  }
+
+  /// Whether something has come from a peer that there was no time to look at yet: in a full house this may
+  /// be for as long as a quiet peer has while the service is stopping. It is served then.
+  private mutating func hasComeMeanwhile(_ index: Int, _ entry: Entry) -> Bool {
+    guard entry.slot.turn == .none else { return true }
+    let token = table.token(index)
+    serve(index)
+    guard table.index(of: token) != nil else { return true }
+    host.entry = entry
+    return entry.slot.turn != .none || deadlineOfState(of: entry) > now
   }
 
   /// Which timer ended an incomplete message.
