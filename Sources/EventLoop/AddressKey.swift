@@ -11,12 +11,7 @@ struct AddressKey: Equatable, BitwiseCopyable {
 
   /// The key of `peer`.
   init(_ peer: PeerAddress) {
-    let bytes = peer.bytes
-    var (network, host): (UInt64, UInt64) = (0, 0)
-    for index in 0..<8 {
-      network = network << 8 | UInt64(bytes[index])
-      host = host << 8 | UInt64(bytes[index + 8])
-    }
+    let (network, host) = peer.halves
     var hasher = Hasher()
     hasher.combine(network)
     if Self.isShared(network, host) { hasher.combine(host) }

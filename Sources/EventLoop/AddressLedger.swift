@@ -7,54 +7,44 @@ final class AddressLedger: Sendable {
   /// So many parts that workers seldom meet at one.
   private static let parts = 16
 
-  private final class Part: Sendable {
-    let table: Mutex<AddressTable>
-
-    init(connections: Int) throws(SystemError) {
-      table = Mutex(try AddressTable(connections: connections))
-    }
-  }
-
-  private let parts: [Part]
+  private let parts: InlineArray<16, Mutex<AddressTable>>
 
   /// A ledger where there can be so many connections at once.
   init(connections: Int) throws(SystemError) {
-    var parts: [Part] = []
-    for _ in 0..<Self.parts {
-      parts.append(try Part(connections: max(1, connections / Self.parts)))
+    parts = try InlineArray { _ throws(SystemError) in
+      Mutex(try AddressTable(connections: max(1, connections / Self.parts)))
     }
-    self.parts = parts
   }
 
-  private func part(of key: AddressKey) -> Part {
-    parts[Int(truncatingIfNeeded: key.value >> 32) & (Self.parts - 1)]
+  private func part(of key: AddressKey) -> Int {
+    Int(truncatingIfNeeded: key.value >> 32) & (Self.parts - 1)
   }
 
   /// Counts a connection that `key` makes, of which there may be `most` in a second.
   func connect(_ key: AddressKey, at now: Instant, most: Int) -> AddressTable.Verdict {
-    part(of: key).table.withLock { $0.connect(key, in: now.second, most: most) }
+    parts[part(of: key)].withLock { $0.connect(key, in: now.second, most: most) }
   }
 
   /// Counts one more of `kind` for `key`, of which there may be `most`.
   func add(
     _ kind: AddressTable.Kind, of key: AddressKey, at now: Instant, most: Int
   ) -> AddressTable.Count {
-    part(of: key).table.withLock { $0.add(kind, of: key, in: now.second, most: most) }
+    parts[part(of: key)].withLock { $0.add(kind, of: key, in: now.second, most: most) }
   }
 
   /// Counts one less of `kind` for `key`, which was counted.
   func remove(_ kind: AddressTable.Kind, of key: AddressKey) {
-    part(of: key).table.withLock { $0.remove(kind, of: key) }
+    parts[part(of: key)].withLock { $0.remove(kind, of: key) }
   }
 
   /// Whether `key` has more than `most` connections without an association.
   func hasPending(of key: AddressKey, above most: Int) -> Bool {
-    part(of: key).table.withLock { $0.hasPending(of: key, above: most) }
+    parts[part(of: key)].withLock { $0.hasPending(of: key, above: most) }
   }
 
   /// Counts one connection without an association less for `key`, if there are more than `most`.
   func takePending(of key: AddressKey, above most: Int) -> Bool {
-    part(of: key).table.withLock { $0.takePending(of: key, above: most) }
+    parts[part(of: key)].withLock { $0.takePending(of: key, above: most) }
   }
 }
 

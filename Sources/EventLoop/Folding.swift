@@ -23,13 +23,7 @@ struct Folding {
       }
       // It has a count of its own, and is no more frequent than that.
       if case .connectionsEvicted = record.event { return nil }
-      var (network, host): (UInt64, UInt64) = (0, 0)
-      for index in 0..<8 {
-        network = network << 8 | UInt64(subject.peer.bytes[index])
-        host = host << 8 | UInt64(subject.peer.bytes[index + 8])
-      }
-      self.network = network
-      self.host = host
+      (network, host) = subject.peer.halves
       calling = subject.callingAETitle
       messageID = record.event.messageID
     }

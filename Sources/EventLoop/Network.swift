@@ -8,12 +8,7 @@ struct Network: Hashable, BitwiseCopyable {
 
   /// The network of `peer`.
   init(_ peer: PeerAddress) {
-    let bytes = peer.bytes
-    var (high, low): (UInt64, UInt64) = (0, 0)
-    for index in 0..<8 {
-      high = high << 8 | UInt64(bytes[index])
-      low = low << 8 | UInt64(bytes[index + 8])
-    }
+    let (high, low) = peer.halves
     // IPv4, as it is or as NAT64 makes it (RFC 6052 §2.1).
     if high == 0 || high == 0x0064_FF9B_0000_0000 {
       value = low << 2 | 1

@@ -113,9 +113,6 @@ final class Shared: Sendable {
   /// Counts one connection less.
   func endConnection() { connections.subtract(1, ordering: .relaxed) }
 
-  /// How many connections there are.
-  var openConnections: Int { connections.load(ordering: .relaxed) }
-
   /// How many associations there are.
   var openAssociations: Int { associations.load(ordering: .relaxed) }
 

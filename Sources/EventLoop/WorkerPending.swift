@@ -176,12 +176,14 @@ extension Worker {
   }
 
   private mutating func pendingToGiveWay() -> Int? {
-    if let crowd = shared.shares.crowds(of: .pending).first,
-      let oldest = oldestPending(of: crowd.ticket)
-    {
-      return oldest
-    }
+    if let oldest = oldestOfCrowd() { return oldest }
     return table.pending.oldestTurn.isOlder(than: Self.grace, at: now) ? table.pending.oldest : nil
+  }
+
+  /// The oldest one of the network that has most, if that is more than its share, as far as this worker has it.
+  private mutating func oldestOfCrowd() -> Int? {
+    guard let crowd = shared.shares.crowds(of: .pending).first else { return nil }
+    return oldestPending(of: crowd.ticket)
   }
 
   /// What became of the wish for a descriptor.
@@ -193,9 +195,13 @@ extension Worker {
     case none
   }
 
-  /// Closes the oldest connection without an association for the sake of its descriptor, or asks the
-  /// worker that has it.
+  /// Closes a connection without an association for the sake of its descriptor: of the network that has most,
+  /// if that is more than its share, else the oldest of all, or asks the worker that has it.
   mutating func freeDescriptor() -> Relief {
+    if let oldest = oldestOfCrowd() {
+      evict(oldest, because: .descriptors)
+      return .here
+    }
     guard let holder = shared.holderOfOldest() else { return .none }
     guard holder === colleague else {
       holder.askForDescriptor()

@@ -7,6 +7,16 @@ public struct PeerAddress: Equatable, Sendable {
   /// The TCP port.
   public let port: UInt16
 
+  /// The first and the last eight bytes of the address, each as one number.
+  public var halves: (first: UInt64, last: UInt64) {
+    var (first, last): (UInt64, UInt64) = (0, 0)
+    for index in 0..<8 {
+      first = first << 8 | UInt64(bytes[index])
+      last = last << 8 | UInt64(bytes[index + 8])
+    }
+    return (first, last)
+  }
+
   /// The address `bytes` with the port `port`.
   public init(bytes: InlineArray<16, UInt8>, port: UInt16) {
     self.bytes = bytes

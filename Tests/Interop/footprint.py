@@ -78,6 +78,11 @@ def idle_milliseconds(scp: Daemon, seconds: float = 0.5) -> float:
     return (used() - before) / 1e6
 
 
+def is_idle(scp: Daemon, seconds: float = 0.5) -> bool:
+    """Whether it has nothing to do in so many seconds; the runtime of a sanitizer always has a little."""
+    return idle_milliseconds(scp, seconds) <= (20 * seconds if SANITIZER else 0)
+
+
 def becomes_idle(scp: Daemon, below: float = 3) -> float:
     """How many milliseconds of processor time it takes in half a second, once what was left to do,
     such as lines of the log, is done."""

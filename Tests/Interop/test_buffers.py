@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from daemon import Daemon, wait_until
-from footprint import idle_milliseconds
+from footprint import is_idle
 from journal import Journal
 from peer import Peer
 from places import ask
@@ -83,7 +83,7 @@ def test_unfinished_requests(echoscpd: Start, count: int, memory: str, workers: 
     fill_with_requests(scp, count)
     are_accepted(scp, MODALITY)
     # As long as one of them grows, it may be a device that has the largest buffer.
-    assert wait_until(lambda: idle_milliseconds(scp, 0.1) == 0), "all of it was taken"
+    assert wait_until(lambda: is_idle(scp, 0.1)), "all of it was taken"
     are_accepted(scp, MODALITY, ARCHIVE)
     _only_culprits_are_named(scp)
 

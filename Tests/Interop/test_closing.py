@@ -94,7 +94,7 @@ def test_when_it_stops(echoscpd: Start, way: Callable[[Peer], list[Reply]]) -> N
     due = way(peer)
     assert not due or wait_until(peer.unread)
     scp.send_signal(signal.SIGTERM)
-    assert scp.wait(2 + SLACK) == OK
+    assert scp.wait(2 + 3 * SLACK) == OK
     # Who has not said anything yet is told, too.
     _expect(peer, due or [ABORTED])
 

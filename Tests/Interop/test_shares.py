@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from daemon import Daemon, limit_descriptors, wait_until
-from footprint import idle_milliseconds
+from footprint import is_idle
 from journal import Journal
 from peer import SLACK, Peer
 from places import FULL, Knocking, Places, aborted, ask, echo_all, power_on, take_all
@@ -157,7 +157,7 @@ def test_associations_inside_a_message_go_last(echoscpd: Start) -> None:
     half = len(hoard) // 2
     for peer in hoard[:half]:
         peer.send(p_data(pdv(echo_command()[:20], last=False)))
-    assert wait_until(lambda: idle_milliseconds(scp, 0.1) == 0), "all of it was taken"
+    assert wait_until(lambda: is_idle(scp, 0.1)), "all of it was taken"
     echo_all(hoard[half:], pause=0.002)
     _get_in(scp)
     assert aborted(hoard) == list(range(half, half + len(DEVICES)))
@@ -170,7 +170,7 @@ def test_nobody_gives_way_while_there_is_room(echoscpd: Start) -> None:
     last = hoard.pop()
     last.release()
     last.close()
-    assert wait_until(lambda: idle_milliseconds(scp, 0.05) == 0)
+    assert wait_until(lambda: is_idle(scp, 0.05))
     devices = _get_in(scp)
     assert len(aborted(hoard)) == len(devices) - 1
 
@@ -220,7 +220,7 @@ def test_nobody_gives_way_while_it_stops(echoscpd: Start) -> None:
     late.send(associate_rq()[:100])
     echo_all(hoard)
     scp.send_signal(signal.SIGTERM)
-    assert wait_until(lambda: idle_milliseconds(scp, 0.05) == 0)
+    assert wait_until(lambda: is_idle(scp, 0.05))
     late.send(associate_rq()[100:])
     assert isinstance(late.receive(), AssociateAC)
     assert all(peer.silent_for(0.001) for peer in hoard)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from daemon import Daemon, wait_until
 from flooder import largest_request
-from footprint import idle_milliseconds
+from footprint import is_idle
 from peer import Peer
 from wire import echo_rq
 
@@ -39,7 +39,7 @@ def test_an_echo_waits_for_one_long_request_at_most(echoscpd: Callable[..., Daem
         peer.socket.setsockopt(socket.SOL_SOCKET, STAMP, 1)
     for peer in crowd:
         peer.send(request[:-1])
-    assert wait_until(lambda: idle_milliseconds(scp) == 0), "all of it was taken"
+    assert wait_until(lambda: is_idle(scp)), "all of it was taken"
 
     scp.send_signal(signal.SIGSTOP)
     for peer in crowd:
