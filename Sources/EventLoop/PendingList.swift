@@ -11,9 +11,9 @@ struct PendingList: ~Copyable {
     let value: UInt64
     private static let bits: UInt64 = 20
 
-    /// The turn of number `number` among all turns, at `now`.
-    init(_ now: Instant, number: UInt64) {
-      value = now.milliseconds << Self.bits | number & (1 << Self.bits - 1)
+    /// The turn at `now` that comes behind `last`, whichever worker's clock that was taken from.
+    init(behind last: Turn, at now: Instant) {
+      value = max(last.value &+ 1, now.milliseconds << Self.bits)
     }
 
     /// The turn that has this value.

@@ -26,8 +26,8 @@ final class Shared: Sendable {
   let edition = Atomic<Int>(0)
   /// How many connections without an association there are.
   let pending = Atomic<Int>(0)
-  /// How many there have been: the turn of the last one.
-  let pendingTurns = Atomic<UInt64>(0)
+  /// The turn of the last one that there has been.
+  private let lastTurn = Atomic<UInt64>(0)
   /// What each address has taken, once there is a limit to it.
   let addresses: AddressLedger
   /// How many connections each network has.
@@ -71,6 +71,18 @@ final class Shared: Sendable {
     return termsInForce.withLock {
       $0 = (terms, limits)
       return edition.add(1, ordering: .acquiringAndReleasing).newValue
+    }
+  }
+
+  /// The turn of one more connection without an association, at `now`: behind those of all others.
+  func nextTurn(at now: Instant) -> PendingList.Turn {
+    var last = lastTurn.load(ordering: .relaxed)
+    while true {
+      let turn = PendingList.Turn(behind: PendingList.Turn(value: last), at: now)
+      let (isTaken, current) = lastTurn.weakCompareExchange(
+        expected: last, desired: turn.value, ordering: .relaxed)
+      if isTaken { return turn }
+      last = current
     }
   }
 

@@ -51,8 +51,7 @@ extension Worker {
   }
 
   private mutating func joinPending(_ index: Int, _ entry: Entry, _ token: UInt64) {
-    let number = shared.pendingTurns.add(1, ordering: .relaxed).newValue
-    let turn = PendingList.Turn(now, number: number)
+    let turn = shared.nextTurn(at: now)
     table.pending.append(index, turn: turn)
     if table.pending.oldest == index { colleague.oldestPending = turn }
     let count = shared.pending.add(1, ordering: .relaxed).newValue

@@ -15,9 +15,10 @@ import Testing
     }
     var expected: [Int] = []
     var turns: [PendingList.Turn] = Array(repeating: .never, count: 64)
+    var turn = PendingList.Turn(value: 0)
     #expect(list.oldest == nil && list.oldestTurn == .never)
     for number in 0..<UInt64(20_000) {
-      let turn = PendingList.Turn(Instant(milliseconds: number / 7), number: number)
+      turn = PendingList.Turn(behind: turn, at: Instant(milliseconds: number / 7))
       let index = random.next(below: 64)
       if let position = expected.firstIndex(of: index) {
         expected.remove(at: position)
@@ -37,15 +38,19 @@ import Testing
     }
   }
 
-  @Test("Turns are in the order of time, then of their numbers, and know their age")
+  @Test("Each turn comes behind the last one, whatever the clock says, and knows its age")
   func turns() {
-    let first = PendingList.Turn(Instant(milliseconds: 1000), number: 5)
-    let second = PendingList.Turn(Instant(milliseconds: 1000), number: 6)
-    let third = PendingList.Turn(Instant(milliseconds: 1001), number: 0)
-    #expect(first < second && second < third && third < .never)
-    #expect(PendingList.Turn(value: first.value) == first)
-    #expect(first.isOlder(than: 1000, at: Instant(milliseconds: 2000)))
-    #expect(!first.isOlder(than: 1000, at: Instant(milliseconds: 1999)))
+    let first = PendingList.Turn(
+      behind: PendingList.Turn(value: 0), at: Instant(milliseconds: 1000))
+    let second = PendingList.Turn(behind: first, at: Instant(milliseconds: 1000))
+    let third = PendingList.Turn(behind: second, at: Instant(milliseconds: 999))
+    let fourth = PendingList.Turn(behind: third, at: Instant(milliseconds: 1001))
+    #expect(first < second && second < third && third < fourth && fourth < .never)
+    for turn in [first, second, third] {
+      #expect(turn.isOlder(than: 1000, at: Instant(milliseconds: 2000)))
+      #expect(!turn.isOlder(than: 1000, at: Instant(milliseconds: 1999)))
+    }
+    #expect(!fourth.isOlder(than: 1000, at: Instant(milliseconds: 2000)))
     #expect(!PendingList.Turn.never.isOlder(than: 0, at: .now))
   }
 
