@@ -107,9 +107,12 @@ class Flooder:
                 else:
                     ready(one, events)
 
-    def fill(self, prepare: Callable[[socket.socket], None], **arguments: int | str) -> None:
-        """Opens connections until there are enough."""
-        while len(self.open) < self.clients and not self.is_over:
+    def fill(
+        self, prepare: Callable[[socket.socket], None], within: float = 30, **arguments: int | str
+    ) -> None:
+        """Opens connections until there are enough, or so many seconds are over."""
+        end = time.monotonic() + within
+        while len(self.open) < self.clients and not self.is_over and time.monotonic() < end:
             if one := self.connect(**arguments):
                 prepare(one)
             if self.opened % 64 == 0:
@@ -180,17 +183,18 @@ class Flooder:
             self.keep(one, select.EPOLLIN)
 
         associated: list[socket.socket] = []
-        while (one := self.take_place()) and not self.is_over:
+        end = time.monotonic() + 10
+        while (one := self.take_place()) and not self.is_over and time.monotonic() < end:
             associated.append(one)
         self.clients += len(associated)
-        self.fill(prepare, source=NEIGHBOUR)
+        self.fill(prepare, within=2, source=NEIGHBOUR)
         self.tell()
         begun, done = time.monotonic(), 0
         while not self.is_over:
             self.look(0.02, lambda one, _: self.drain(one))
             if one := self.take_place():
                 associated.append(one)
-            self.fill(prepare, source=NEIGHBOUR)
+            self.fill(prepare, within=0.02, source=NEIGHBOUR)
             # So many have had their turn by now.
             due = int((time.monotonic() - begun) * len(associated) / 10)
             for _ in range(min(due - done, len(associated))):

@@ -130,7 +130,7 @@ def test_root_without_a_user_is_warned_at_the_start_and_at_a_reload(
     path = write(tmp_path / "file")
     scp = echoscpd("--config", path, "--user", "none")
     echo(scp.port)
-    assert scp.warnings() == [WARNING]
+    assert wait_until(lambda: scp.warnings() == [WARNING])
     scp.send_signal(signal.SIGHUP)
     scp.wait_for_line(WARNING, 2)
     assert _status(scp)["Uid"] == ["0"] * 4
