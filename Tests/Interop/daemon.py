@@ -12,7 +12,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from peer import PATIENCE, SLACK, Peer
@@ -254,6 +255,20 @@ class Daemon:
 
     def send_signal(self, number: int) -> None:
         self.process.send_signal(number)
+
+    def halt(self) -> None:
+        """Stops it, and returns when it does stand still."""
+        self.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self.pid, os.WSTOPPED)
+
+    @contextmanager
+    def halted(self) -> Iterator[None]:
+        """Stands still meanwhile, so that it finds everything that came at once."""
+        self.halt()
+        try:
+            yield
+        finally:
+            self.send_signal(signal.SIGCONT)
 
     def wait(self, within: float) -> int | None:
         """The exit status, or None when it still runs after `within` seconds."""

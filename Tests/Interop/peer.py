@@ -62,8 +62,15 @@ class Peer:
 
     def unread(self) -> int:
         """How many bytes have come that were not received yet."""
+        return self._bytes(termios.FIONREAD)
+
+    def has_arrived(self) -> bool:
+        """Whether all that was sent is at the other end, received or not."""
+        return self._bytes(termios.TIOCOUTQ) == 0
+
+    def _bytes(self, question: int) -> int:
         count = array.array("i", [0])
-        fcntl.ioctl(self.socket, termios.FIONREAD, count)
+        fcntl.ioctl(self.socket, question, count)
         return count[0]
 
     def __enter__(self) -> Peer:

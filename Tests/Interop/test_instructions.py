@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -55,10 +54,10 @@ def count(echoscpd: Start, tmp_path: Path) -> Count:
 
 
 def _each(scp: Daemon, peers: list[Peer], said: bytes) -> None:
-    scp.send_signal(signal.SIGSTOP)
-    for peer in peers:
-        peer.send(said)
-    scp.send_signal(signal.SIGCONT)
+    with scp.halted():
+        for peer in peers:
+            peer.send(said)
+        assert wait_until(lambda: all(peer.has_arrived() for peer in peers))
     for peer in peers:
         peer.receive()
 
@@ -71,9 +70,8 @@ def _descriptors(scp: Daemon) -> int:
 
 def _connect(scp: Daemon, before: int) -> list[Peer]:
     """As many peers, beside `before` descriptors."""
-    scp.send_signal(signal.SIGSTOP)
-    peers = [scp.connect() for _ in range(TOGETHER)]
-    scp.send_signal(signal.SIGCONT)
+    with scp.halted():
+        peers = [scp.connect() for _ in range(TOGETHER)]
     assert wait_until(lambda: scp.descriptors() == before + TOGETHER)
     return peers
 

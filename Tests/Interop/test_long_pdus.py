@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import time
@@ -29,12 +28,7 @@ def _run_for(scp: Daemon, seconds: float) -> None:
     """Lets the program go on for a moment; then it stands still again."""
     scp.send_signal(signal.SIGCONT)
     time.sleep(seconds)
-    _halt(scp)
-
-
-def _halt(scp: Daemon) -> None:
-    scp.send_signal(signal.SIGSTOP)
-    os.waitid(os.P_PID, scp.pid, os.WSTOPPED)
+    scp.halt()
 
 
 def _are_answered(crowd: list[Peer]) -> bool:
@@ -49,7 +43,7 @@ def test_all_of_them_have_their_turns(echoscpd: Callable[..., Daemon]) -> None:
         peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * len(REQUEST))
         peer.send(REQUEST[:BEGINNING])
     assert wait_until(lambda: all(one.taken == BEGINNING for one in connections(scp.port)))
-    _halt(scp)
+    scp.halt()
     looks, most = 0, 0
     try:
         for peer in crowd:

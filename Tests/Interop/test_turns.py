@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 import struct
 from collections.abc import Callable
@@ -41,11 +40,11 @@ def test_an_echo_waits_for_one_long_request_at_most(echoscpd: Callable[..., Daem
         peer.send(request[:-1])
     assert wait_until(lambda: is_idle(scp)), "all of it was taken"
 
-    scp.send_signal(signal.SIGSTOP)
-    for peer in crowd:
-        peer.send(request[-1:])
-    good.send(echo_rq())
-    scp.send_signal(signal.SIGCONT)
+    with scp.halted():
+        for peer in crowd:
+            peer.send(request[-1:])
+        good.send(echo_rq())
+        assert wait_until(lambda: all(peer.has_arrived() for peer in (good, *crowd)))
 
     echoed = answered_at(good)
     assert sum(answered_at(peer) < echoed for peer in crowd) <= 1
