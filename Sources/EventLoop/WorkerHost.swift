@@ -251,7 +251,7 @@ struct WorkerHost: VerificationHost {
     endAssociation()
     switch state {
     case .awaitingRequest:
-      report(entry.requestor.hasSpoken ? .requestIncomplete(entry.requestProgress) : .probe)
+      report(entry.requestor.hasSpoken ? .requestIncomplete(entry.requestProgress) : .healthCheck)
     case .established: report(.peerVanished(stage(of: state)))
     case .awaitingClose, .idle: reportStep(.disconnected)
     }

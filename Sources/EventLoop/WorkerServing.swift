@@ -254,7 +254,7 @@ extension Worker {
   /// Closes a connection that the peer has reset: without a byte before, that was a health check.
   mutating func breakOff(_ index: Int, _ entry: Entry) {
     let stage = host.stage(of: entry.slot.connection.state)
-    host.report(entry.requestor.hasSpoken ? .peerReset(stage) : .probe)
+    host.report(entry.requestor.hasSpoken ? .peerReset(stage) : .healthCheck)
     close(index, entry)
   }
 

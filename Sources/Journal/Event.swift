@@ -85,7 +85,7 @@ public enum Event: Sendable {
   /// We send an A-ABORT, because of a fault and, where the message was at fault, for this reason.
   case aborting(Fault, CommandFault?, Abort, Stage)
   /// A connection ended without a byte: a health check.
-  case probe
+  case healthCheck
   /// A connection ended inside an A-ASSOCIATE-RQ.
   case requestIncomplete(RequestProgress)
   /// The peer closed the connection of an established association.

@@ -29,16 +29,17 @@ extension Event {
     case .associationAccepted, .echoReceived, .associationReleased, .acceptingAgain, .reloaded:
       .info
     case .started, .listening, .stopping, .stopped, .connected, .connectionEvicted,
-      .cancelReceived, .probe, .closeTimedOut, .disconnected:
+      .cancelReceived, .healthCheck, .closeTimedOut, .disconnected:
       .debug
     }
   }
 
   /// One record an association, at its end or failure, and the life of the service are told at info,
-  /// the steps at debug. Of an association that was warned about, its end is no news.
+  /// the steps at debug. Of an association that was warned about, its end is no news. A connection
+  /// without a byte is told, too: what comes arrives, and says nothing.
   private var journalPriority: Priority {
     switch self {
-    case .started, .listening, .stopping, .stopped: .info
+    case .started, .listening, .stopping, .stopped, .healthCheck: .info
     case .associationAccepted, .echoReceived: .debug
     case .associationReleased(_, .established, _): .warning
     case .associationReleased(_, .unusable, _), .abortReceived(_, .unusable),
@@ -52,7 +53,7 @@ extension Event {
       .receiverStalled, .replyLost, .addressDenied, .connectionRefused, .connectionEvicted,
       .connectionsEvicted, .associationOverLimit, .associationFromElsewhere,
       .aborting, .abortReceived, .peerVanished,
-      .peerReset, .associationReleased, .acceptingAgain, .connected, .cancelReceived, .probe,
+      .peerReset, .associationReleased, .acceptingAgain, .connected, .cancelReceived,
       .closeTimedOut, .disconnected:
       terminalPriority
     }
@@ -95,7 +96,7 @@ extension Event {
       stage == .established ? .noEchoSent : .associationReleased
     case .abortReceived(_, let stage): stage == .established ? .noEchoSent : .peerAborted
     case .aborting(let fault, let command, _, _): fault.messageID(command)
-    case .probe: .probe
+    case .healthCheck: .healthCheck
     case .requestIncomplete, .peerVanished: .peerVanished
     case .peerReset: .peerReset
     case .requestTimedOut(let progress): progress.received > 0 ? .stalledRequest : .silentPeer

@@ -115,7 +115,7 @@ extension Event {
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied,
       .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,
       .associationAccepted, .noUsableContext, .echoReceived, .cancelReceived, .associationReleased,
-      .abortReceived(nil, _), .probe, .requestIncomplete, .peerVanished, .peerReset,
+      .abortReceived(nil, _), .healthCheck, .requestIncomplete, .peerVanished, .peerReset,
       .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost, .disconnected:
       nil
     }

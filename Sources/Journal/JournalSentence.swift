@@ -41,7 +41,8 @@ enum JournalSentence {
       .connectionEvicted, .connectionsEvicted, .associationOverLimit, .associationFromElsewhere,
       .requestRefusedMemory, .connected,
       .associationAccepted, .noUsableContext, .associationRejected, .echoReceived, .cancelReceived,
-      .probe, .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,
+      .healthCheck, .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled,
+      .replyLost,
       .disconnected:
       return nil
     }

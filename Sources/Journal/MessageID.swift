@@ -41,8 +41,8 @@ public enum MessageID: String, Sendable, CaseIterable {
   case closeTimedOut = "3939f852009f4bc9abce09c6aefa4430"
   /// A connection was closed.
   case disconnected = "5c065e8a5c6b47d1ae3494625017e1f1"
-  /// `probe`.
-  case probe = "2291530eabf14acba88683de03f45174"
+  /// `health-check`.
+  case healthCheck = "2291530eabf14acba88683de03f45174"
   /// `http-on-dicom-port`.
   case httpOnDICOMPort = "14929f5ea50546ef8011912a863f2988"
   /// `tls-on-plain-port`.
@@ -144,7 +144,7 @@ extension MessageID {
       .associationAccepted,
       .echoReceived, .cancelReceived, .associationReleased, .closeTimedOut, .disconnected:
       nil
-    case .probe: "probe"
+    case .healthCheck: "health-check"
     case .httpOnDICOMPort: "http-on-dicom-port"
     case .tlsOnPlainPort: "tls-on-plain-port"
     case .hl7OnDICOMPort: "hl7-on-dicom-port"

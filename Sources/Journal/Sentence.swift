@@ -76,7 +76,7 @@ enum Sentence {
       return "\(who): \(describe(abort))\(withoutEcho(stage))"
     case .aborting(let fault, let command, _, let stage):
       return "\(who): aborted: \(fault.text(command))\(fault.expectation(in: stage))"
-    case .probe: return "\(who): connected and closed without a byte: a health check"
+    case .healthCheck: return "\(who): connected and closed without a byte: a health check"
     case .requestIncomplete(let progress):
       return "\(who): closed the connection when \(progress.text)\(progress.hint)"
     case .peerVanished(let stage):

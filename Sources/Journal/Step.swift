@@ -49,7 +49,7 @@ struct Step {
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connectionRefused,
-      .connectionEvicted, .connectionsEvicted, .connected, .cancelReceived, .probe,
+      .connectionEvicted, .connectionsEvicted, .connected, .cancelReceived, .healthCheck,
       .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,
       .disconnected:
       break

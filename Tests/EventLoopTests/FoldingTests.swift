@@ -67,7 +67,7 @@ import UpperLayer
     }
     for event in [
       Event.associationReleased([], .echoed, by: AETitle("ECHOSCP")!), .peerVanished(.echoed),
-      .connectionsEvicted(3, .pending(2)), .outOfDescriptors(isSystems: false), .probe,
+      .connectionsEvicted(3, .pending(2)), .outOfDescriptors(isSystems: false), .healthCheck,
     ] {
       for time: UInt64 in 10...12 {
         let isTaken = folding.takes(Self.warning(at: time, event))

@@ -97,7 +97,8 @@ import UpperLayer
     }
   }
 
-  @Test("A health check is recorded at debug only, closed or reset", arguments: [false, true])
+  @Test(
+    "On a terminal a health check is told at debug only, closed or reset", arguments: [false, true])
   func healthCheck(isReset: Bool) async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       [isReset] in

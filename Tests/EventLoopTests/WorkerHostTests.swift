@@ -45,7 +45,7 @@ import Verification
       ])
     for event in [
       "connected", "echoReceived", "associationReleased", "abortReceived", "requestIncomplete",
-      "probe",
+      "healthCheck",
     ] { #expect(told.contains(Told(event: event)), "\(event)") }
   }
 

@@ -53,7 +53,7 @@ extension Catalog {
       "The connection with @DICOM_PEER_ADDRESS@ is gone.",
       cause: "Its association has ended before.", here: nothing, there: nothing),
     CatalogEntry(
-      .probe, "A connection was opened and closed without a byte",
+      .healthCheck, "A connection was opened and closed without a byte",
       """
       @DICOM_PEER_ADDRESS@ has connected and has closed at once. It has not tried to speak DICOM.
       """,

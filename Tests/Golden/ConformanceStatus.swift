@@ -18,7 +18,8 @@ extension Conformance {
           "the association ends, what came before it is answered first; logged",
         ],
         [
-          "A connection is closed without a byte", "taken for a health check; logged at debug only",
+          "A connection is closed without a byte",
+          "taken for a health check; logged at info in the journal, at debug on a terminal",
         ],
         ["The service is stopped", "as in 7.1.3: associations may end, idle ones are aborted"],
         [

@@ -45,7 +45,7 @@ enum EventExamples {
   static func isBeforeTheRequest(_ event: Event) -> Bool {
     switch event {
     case .addressDenied, .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,
-      .requestRefusedMemory, .probe, .requestIncomplete, .requestTimedOut,
+      .requestRefusedMemory, .healthCheck, .requestIncomplete, .requestTimedOut,
       .abortReceived(_, .awaitingRequest),
       .aborting(_, _, _, .awaitingRequest), .peerVanished(.awaitingRequest),
       .peerReset(.awaitingRequest):

@@ -83,7 +83,7 @@ enum JournalManualPage {
 
   /// How a record ends that stands for several.
   private static var repetition: String {
-    let text = EventExample.repeated.text(for: Record(.probe, about: nil))
+    let text = EventExample.repeated.text(for: Record(.healthCheck, about: nil))
     return String(text.drop { $0 == " " })
   }
 

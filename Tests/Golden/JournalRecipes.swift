@@ -75,8 +75,9 @@ enum JournalRecipes {
       "journalctl -u echoscpd -n 1 DICOM_PEER_ADDRESS=192.0.2.7",
       reading: """
         With a line the network is right, and its ECHOSCP_CAUSE says the rest. Without one it has not \
-        come, or it comes by another address, that of a router which translates addresses. A \
-        connection that ends without a byte is told at log-level = debug only.
+        come, or it comes by another address, that of a router which translates addresses. With \
+        health-check as its cause it came and said nothing: if it is no monitor, a firewall between \
+        the two lets a connection begin and then cuts it.
         """),
     JournalRecipe(
       "Is the port open?",

@@ -83,9 +83,9 @@ extension ManualPage {
       """
       As a service, or with log-target set to journal, the log goes to the journal, with a field \
       for each fact. At info there is one record for each association, at its end or at its \
-      failure, and one for each step in the life of the service. The steps of an association are \
-      there at debug, and so is a connection that ends without a byte, as those of health checks \
-      do. echoscpd-journal(7) has every record with its fields, its cause and the remedy, and what to \
+      failure, one for a connection that ends without a byte, as those of health checks do, and \
+      one for each step in the life of the service. The steps of an association are there at \
+      debug. echoscpd-journal(7) has every record with its fields, its cause and the remedy, and what to \
       ask the journal for.
       """)
     for (purpose, command) in queries {

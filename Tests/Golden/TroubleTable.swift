@@ -98,7 +98,7 @@ enum TroubleTable {
       "every device: timeout", [.acceptFailed],
       "this host is short of memory: `free`, `journalctl -p err`"),
     Trouble(
-      "nothing is wrong, a monitor is green", [.probe],
+      "nothing is wrong, a monitor is green", [.healthCheck],
       "nothing, unless it is a device that connects so: then a firewall between the two"),
     Trouble(
       "nothing is wrong, but records are missing", [.recordsDropped],

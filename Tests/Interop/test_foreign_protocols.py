@@ -1,7 +1,7 @@
 """What reaches a DICOM port and is not DICOM: other protocols, scanners, and health checks.
 
 Another protocol is ended at once and named in the log; a health check, which says nothing, is no
-news.
+news on a terminal, and counted in the journal.
 """
 
 from __future__ import annotations
@@ -178,7 +178,7 @@ def test_a_connection_without_a_byte_is_not_worth_a_line(echoscpd: Start) -> Non
     assert scp.stop() == [ACCEPTING, echo_line(1), RELEASED_LINE]
 
 
-def test_a_connection_without_a_byte_is_not_worth_an_entry(
+def test_a_connection_without_a_byte_is_counted_in_the_journal(
     echoscpd: Start, tmp_path: Path
 ) -> None:
     journal = Journal(tmp_path / "journal")
@@ -186,8 +186,13 @@ def test_a_connection_without_a_byte_is_not_worth_an_entry(
     _check_health(scp)
     _associate(scp)
     scp.stop()
-    (entry,) = [entry for entry in journal.read() if "DICOM_PEER_ADDRESS" in entry]
-    assert "ECHOSCP_CAUSE" not in entry and "1 echo" in entry["MESSAGE"][0]
+    entries = [entry for entry in journal.read() if "DICOM_PEER_ADDRESS" in entry]
+    (echo,) = [entry for entry in entries if "ECHOSCP_CAUSE" not in entry]
+    assert "1 echo" in echo["MESSAGE"][0]
+    checks = [entry for entry in entries if entry is not echo]
+    assert {entry["ECHOSCP_CAUSE"][0] for entry in checks} == {"health-check"}
+    assert {entry["PRIORITY"][0] for entry in checks} == {"6"}
+    assert sum(int(entry.get("ECHOSCP_REPEATED", ["1"])[0]) for entry in checks) == 40
 
 
 def _associate(scp: Daemon) -> None:

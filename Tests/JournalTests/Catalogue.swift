@@ -355,7 +355,7 @@ enum Catalogue {
     Row(.connected, .debug, sentence: "MODALITY1 at 192.0.2.7:104: connected"),
     Row(.cancelReceived, .debug, sentence: "MODALITY1 at 192.0.2.7:104: C-CANCEL-RQ ignored"),
     Row(
-      .probe, .debug, cause: "probe",
+      .healthCheck, .debug, cause: "health-check",
       sentence: "MODALITY1 at 192.0.2.7:104: connected and closed without a byte: a health check"),
     Row(
       .requestIncomplete(progress(40, of: 205)), cause: "peer-vanished",

@@ -7,7 +7,8 @@ import UpperLayer
 @Suite struct CausesTests {
   /// Every word there may be; those that nothing has for a cause yet are here all the same.
   static let words: Set<String> = [
-    "probe", "http-on-dicom-port", "tls-on-plain-port", "plain-on-tls-port", "hl7-on-dicom-port",
+    "health-check", "http-on-dicom-port", "tls-on-plain-port", "plain-on-tls-port",
+    "hl7-on-dicom-port",
     "ssh-on-dicom-port", "not-dicom", "called-ae-title", "calling-ae-title", "address-denied",
     "protocol-version", "application-context", "ae-title-invalid", "no-verification-context",
     "no-common-transfer-syntax", "silent-peer", "stalled-request", "idle-association",

@@ -59,7 +59,7 @@ import Testing
     case .associationReleased: 15
     case .abortReceived: 16
     case .aborting: 17
-    case .probe: 18
+    case .healthCheck: 18
     case .requestIncomplete: 19
     case .peerVanished: 20
     case .peerReset: 21

@@ -15,12 +15,12 @@ import Testing
       Set(told) == [
         "started info", "listening info", "stopping info", "stopped info",
         "associationAccepted debug", "echoReceived debug", "associationReleased debug",
-        "associationReleased warning", "abortReceived debug",
+        "associationReleased warning", "abortReceived debug", "healthCheck info",
       ])
   }
 
   /// The ways in which a connection may go, and how grave the one record is that tells of it.
-  static let lives: [(events: [Event], told: Priority?)] = [
+  static let lives: [(events: [Event], told: Priority)] = [
     (
       accepted + [echo, echo, .associationReleased([], .echoed, by: acceptor), .disconnected], .info
     ),
@@ -62,14 +62,14 @@ import Testing
       ], .warning
     ),
     ([.connected, .requestTimedOut(RequestProgress())], .warning),
-    ([.connected, .probe], nil),
+    ([.connected, .healthCheck], .info),
   ]
 
-  @Test("However a connection goes, at info there is one record of it, and of a probe none")
+  @Test("However a connection goes, at info there is one record of it")
   func oneRecord() {
     for (events, expected) in Self.lives {
       let told = events.map { $0.priority(in: .journal) }.filter { $0 <= .info }
-      #expect(told == [expected].compactMap { $0 }, "\(events)")
+      #expect(told == [expected], "\(events)")
     }
   }
 
