@@ -147,7 +147,9 @@ extension Worker {
     if entry.slot.socket.unacknowledged <= Socket.mostUnacknowledged { return close(index, entry) }
     let isSilent = now >= entry.slot.stalled.after(timeout: entry.slot.timeouts.network)
     if isSilent || now >= drainEnd || hasLaggedTooLong(entry) {
-      host.report(.receiverStalled(isSilent ? .silent : .tooSlow))
+      host.report(
+        .receiverStalled(
+          isSilent ? .silent : .tooSlow, host.stage(of: entry.slot.connection.state)))
       return close(index, entry)
     }
     lookAgain(index)
@@ -167,7 +169,9 @@ extension Worker {
     if entry.slot.behindSince != .never { noteReading(index, entry) }
     if entry.slot.behindSince == .never { return }
     host.report(
-      .receiverStalled(limit == .all ? .tooMany(limit.most) : .tooManyOfAddress(limit.most)))
+      .receiverStalled(
+        limit == .all ? .tooMany(limit.most) : .tooManyOfAddress(limit.most),
+        host.stage(of: entry.slot.connection.state)))
     close(index, entry)
   }
 }

@@ -12,7 +12,7 @@ extension Worker {
     switch entry.slot.loss {
     case .connection: return breakOff(index, entry)
     case .memory:
-      host.report(.replyLost)
+      host.report(.replyLost(host.stage(of: entry.slot.connection.state)))
       return close(index, entry)
     case nil: break
     }
@@ -145,7 +145,7 @@ extension Worker {
     if entry.slot.behindSince != .never {
       noteReading(index, entry)
       if hasLaggedTooLong(entry) {
-        host.report(.receiverStalled(.tooSlow))
+        host.report(.receiverStalled(.tooSlow, host.stage(of: entry.slot.connection.state)))
         return close(index, entry)
       }
     }
@@ -160,7 +160,7 @@ extension Worker {
       if now < stallLimit(of: entry), !isBound || now < deadlineOfState(of: entry) {
         return settle(index, entry)
       }
-      host.report(.receiverStalled(.silent))
+      host.report(.receiverStalled(.silent, host.stage(of: entry.slot.connection.state)))
       if entry.slot.connection.state == .awaitingClose { entry.slot.socket.stopWaiting() }
       return close(index, entry)
     }

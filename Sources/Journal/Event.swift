@@ -96,10 +96,10 @@ public enum Event: Sendable {
   case requestTimedOut(RequestProgress)
   /// A peer did not close after its association had ended.
   case closeTimedOut
-  /// A peer did not take what was sent to it, or too little.
-  case receiverStalled(ReceiverStall)
-  /// There was no memory to keep what a peer did not take at once.
-  case replyLost
+  /// A peer did not take what was sent to it, or too little, in this stage.
+  case receiverStalled(ReceiverStall, Stage = .established)
+  /// There was no memory to keep what a peer did not take at once, in this stage.
+  case replyLost(Stage)
   /// The connection is closed.
   case disconnected
 }

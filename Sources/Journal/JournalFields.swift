@@ -23,37 +23,39 @@ public struct JournalFields: Sendable {
   /// `NAME=value` and a newline; of a value of several lines, the length comes first.
   public func append(_ record: Record, _ remark: Remark = Remark(), to entry: inout [UInt8]) {
     let event = record.event
-    func add(_ name: String, _ value: String?) {
-      guard let value else { return }
-      entry += name.utf8
-      entry.append(UInt8(ascii: "="))
-      entry += value.utf8
-      entry.append(UInt8(ascii: "\n"))
+    func add(_ field: JournalField, _ value: String?) {
+      guard let value, field.carriers.include(event) else { return }
+      append(field, value, to: &entry)
     }
-    append("MESSAGE", message(of: record, remark), to: &entry)
-    add("PRIORITY", event.priority(in: .journal).digit)
-    add("MESSAGE_ID", event.messageID.rawValue)
-    add("SYSLOG_IDENTIFIER", "echoscpd")
-    if let subject = record.subject, event.isAboutAPeer {
-      add("DICOM_CALLING_AE", subject.callingText)
-      add("DICOM_CALLED_AE", subject.calledText)
-      add("DICOM_PEER_ADDRESS", subject.peer.address)
-      add("DICOM_PEER_PORT", "\(subject.peer.port)")
-      add("DICOM_PEER_IMPLEMENTATION", subject.implementation.text)
-      add("DICOM_PEER_PRODUCT", subject.implementation.product)
-      add("DICOM_ASSOCIATION", name(ofAssociation: subject.association))
+    add(.message, message(of: record, remark))
+    add(.priority, event.priority(in: .journal).digit)
+    add(.messageID, event.messageID.rawValue)
+    add(.identifier, "echoscpd")
+    if let subject = record.subject {
+      add(.callingAE, subject.callingText)
+      add(.calledAE, subject.calledText)
+      add(.peerAddress, subject.peer.address)
+      add(.peerPort, "\(subject.peer.port)")
+      add(.peerImplementation, subject.implementation.text)
+      add(.peerProduct, subject.implementation.product)
+      add(.association, name(ofAssociation: subject.association))
+      // The last one's alone would be taken for the sum of those that it stands for.
+      if remark.repetitions == 0 {
+        add(.echoes, "\(subject.echoes)")
+        add(.duration, "\(record.time &- subject.began)")
+      }
     }
-    add("DICOM_MESSAGE_ID", event.dicomMessageID.map { "\($0)" })
-    add("DICOM_REASON", event.reason)
-    add("ECHOSCP_CAUSE", event.cause)
+    add(.dicomMessageID, event.dicomMessageID.map { "\($0)" })
+    add(.reason, event.reason)
+    add(.cause, event.cause)
     // One field a note, so that each can be asked for.
-    for note in record.notes.names + remark.notes { add("ECHOSCP_NOTES", note) }
-    if remark.repetitions > 0 { add("ECHOSCP_REPEATED", "\(remark.repetitions)") }
+    for note in record.notes.names + remark.notes { add(.notes, note) }
+    if remark.repetitions > 0 { add(.repeated, "\(remark.repetitions)") }
   }
 
-  /// Appends a field that may have several lines.
-  private func append(_ name: String, _ value: String, to entry: inout [UInt8]) {
-    entry += name.utf8
+  /// Appends a field, which may have several lines.
+  private func append(_ field: JournalField, _ value: String, to entry: inout [UInt8]) {
+    entry += field.rawValue.utf8
     let bytes = value.utf8.span
     var hasLines = false
     for index in bytes.indices where bytes[index] == UInt8(ascii: "\n") { hasLines = true }
@@ -89,18 +91,18 @@ public struct JournalFields: Sendable {
 
 extension Event {
   /// Whether its subject is a peer, and not an address of ours.
-  fileprivate var isAboutAPeer: Bool {
+  var isAboutAPeer: Bool {
     if case .listening = self { false } else { true }
   }
 
   /// The Message ID of the message that it is about.
-  fileprivate var dicomMessageID: UInt16? {
+  var dicomMessageID: UInt16? {
     if case .echoReceived(let messageID, _) = self { messageID } else { nil }
   }
 
   /// The PDU by which an association was refused or aborted, with its reason: result, source and
   /// reason, or source and reason (PS3.8 §9.3.4, §9.3.8).
-  fileprivate var reason: String? {
+  var reason: String? {
     switch self {
     case .associationRejected(let rejection, _):
       "A-ASSOCIATE-RJ \(rejection.text)"

@@ -48,9 +48,6 @@ enum JournalSentence {
     }
   }
 
-  /// Whether the event is the end of an association.
-  static func endsAnAssociation(_ event: Event) -> Bool { ending(of: event) != nil }
-
   private static func echoes(_ count: UInt32) -> String {
     switch count {
     case 0: "no C-ECHO-RQ"

@@ -2,7 +2,23 @@ import UpperLayer
 
 extension Event {
   /// Whether an association ends with it, and its record says what became of that.
-  public var endsAnAssociation: Bool { JournalSentence.endsAnAssociation(self) }
+  public var endsAnAssociation: Bool {
+    switch self {
+    case .associationReleased: true
+    case .abortReceived(_, let stage), .aborting(_, _, _, let stage), .peerVanished(let stage),
+      .peerReset(let stage), .receiverStalled(_, let stage), .replyLost(let stage):
+      stage.isEstablished
+    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .reloadFailed,
+      .configurationRefused, .listenFailed, .restartNeeded, .socketsOverride, .timeoutDisabled,
+      .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors, .acceptingAgain, .acceptFailed,
+      .recordsDropped, .addressDenied, .connectionRefused, .connectionEvicted, .connectionsEvicted,
+      .connected, .associationAccepted, .noUsableContext, .associationRejected,
+      .associationOverLimit, .associationFromElsewhere, .requestRefusedMemory, .echoReceived,
+      .cancelReceived, .healthCheck, .requestIncomplete, .requestTimedOut, .closeTimedOut,
+      .disconnected:
+      false
+    }
+  }
 }
 
 /// One occurrence of an event: of a fixed size, so that a worker copies it into its queue and goes

@@ -90,7 +90,7 @@ enum Sentence {
         : "\(who): acse-timeout: connected and sent nothing; expected an A-ASSOCIATE-RQ"
           + progress.hint
     case .closeTimedOut: return "\(who): acse-timeout: did not close the connection"
-    case .receiverStalled(let stall): return "\(who): \(stall.text)"
+    case .receiverStalled(let stall, _): return "\(who): \(stall.text)"
     case .replyLost:
       return "\(who): no memory is left to keep an answer that it does not take; connection closed"
     case .disconnected: return "\(who): connection closed"

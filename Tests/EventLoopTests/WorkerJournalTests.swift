@@ -39,6 +39,8 @@ import Testing
     let seconds = try #require(Double(match.2))
     #expect((0.119..<0.120 + Double(slack) / 1000).contains(seconds))
     #expect(message.hasSuffix(" s, association released"))
+    #expect(entry["DICOM_ECHOES"] == "3")
+    #expect(try Double(#require(entry["DICOM_DURATION_MSEC"])) == (seconds * 1000).rounded())
   }
 
   @Test("However an association ends, there is one record of it")
@@ -72,6 +74,10 @@ import Testing
     #expect(
       entries.map { $0["ECHOSCP_NOTES"] }
         == peers.map { $0.says.starts(with: other) ? "called-ae-title-differs" : nil })
+    #expect(
+      entries.map { $0["DICOM_ECHOES"] } == [
+        "1", "1", "1", "0", nil, nil, nil, nil, nil, "1", nil,
+      ])
     // Those that asked for an association are numbered, each by itself, in the same run.
     let numbers = entries.compactMap { $0["DICOM_ASSOCIATION"] }
     #expect(numbers.count == peers.count - 3)

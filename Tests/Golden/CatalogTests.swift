@@ -34,7 +34,7 @@ import Testing
 
   @Test("An entry asks for no field that its records do not have")
   func fields() {
-    let known = Set(ManualPage.journalFields.map(\.0))
+    let known = Set(JournalField.allCases.map(\.rawValue))
     for entry in Catalog.entries {
       let fields = Set(entry.text.matches(of: /@([A-Z_]+)@/).map { String($0.1) })
       #expect(fields.isSubset(of: known), "\(entry.id)")

@@ -31,7 +31,8 @@ struct EventExample: Sendable {
     text = JournalSentence.text(of: record)
     // What a warning about a device may have besides, without a word in the text.
     if priority == .warning, record.subject != nil {
-      fields = Self.fields(of: record, Self.repeated)
+      let known = Set(fields.map(\.name))
+      fields += Self.fields(of: record, Self.repeated).filter { !known.contains($0.name) }
     }
     self.fields = fields
   }

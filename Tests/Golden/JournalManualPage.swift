@@ -59,9 +59,28 @@ enum JournalManualPage {
     page.paragraph(
       """
       What a device sends is escaped: a byte that is no printable ASCII is written as \\xNN. A \
-      field that has nothing to say is not there. `journalctl -o verbose` shows all of them.
+      field that has nothing to say is not there; of a list, each value is in a field of its own. \
+      These names, types and records stay, whatever becomes of the words of a message. `journalctl \
+      -o verbose` shows all of them.
       """)
-    for (name, meaning) in ManualPage.journalFields { page.entry(Roff.bold(name), meaning) }
+    page.example(fieldTable)
+    for field in JournalField.allCases {
+      page.entry(Roff.bold(field.rawValue), ManualPage.meaning(of: field))
+    }
+  }
+
+  /// Each field with how its value is to be read, and which records may have it.
+  private static var fieldTable: String {
+    let rows =
+      [["field", "type", "records"]]
+      + JournalField.allCases.map { [$0.rawValue, $0.kind.rawValue, $0.carriers.text] }
+    let widths = (0..<2).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = zip(row, widths).map { cell, width in
+        cell + String(repeating: " ", count: width - cell.count)
+      }
+      return (cells + [row[2]]).joined(separator: "  ")
+    }.joined(separator: "\n")
   }
 
   private static func events(_ page: inout RoffPage) {
@@ -112,11 +131,12 @@ enum JournalManualPage {
   /// The fields that records like these may have beside those that every record has, in their order.
   private static func fields(of examples: [EventExample]) -> [String] {
     let names = Set(examples.flatMap { $0.fields.map(\.name) }).subtracting(common)
-    return ManualPage.journalFields.map(\.0).filter(names.contains)
+    return JournalField.allCases.map(\.rawValue).filter(names.contains)
   }
 
   /// The fields that every record has.
-  private static let common: Set = ["MESSAGE", "PRIORITY", "MESSAGE_ID", "SYSLOG_IDENTIFIER"]
+  private static let common = Set(
+    JournalField.allCases.filter { $0.carriers == .every }.map(\.rawValue))
 
   /// `text` as journalctl(1) shows it, with the fields of an example.
   static func filled(_ text: String, _ examples: [EventExample]) -> String {

@@ -15,11 +15,34 @@ import UpperLayer
   }
 
   @Test("Every field that the program has for the journal is in it")
-  func fields() throws {
-    let code = try Golden.content(of: "Sources/Journal/JournalFields.swift")
-    let names = code.matches(of: /"([A-Z_]+)["=]/).map { String($0.1) }
-    #expect(names == ManualPage.journalFields.map(\.0))
-    for name in names { #expect(page.contains(".TP\n\(Roff.bold(name))\n")) }
+  func fields() {
+    for field in JournalField.allCases {
+      #expect(page.contains(".TP\n\(Roff.bold(field.rawValue))\n"))
+      let row = page.split(separator: "\n").filter {
+        $0.hasPrefix("\(field.rawValue) ") && $0.hasSuffix(Roff.literal(field.carriers.text))
+      }
+      #expect(row.count == 1 && row[0].contains(" \(field.kind) "), "\(field)")
+    }
+  }
+
+  @Test("No record has a field that the table does not give it, and each field is in some record")
+  func fieldsOfRecords() throws {
+    var seen: Set<JournalField> = []
+    for example in MessageID.allCases.flatMap(EventExamples.examples) {
+      for (name, value) in example.fields {
+        let field = try #require(JournalField(rawValue: name), "\(name)")
+        #expect(field.carriers.include(example.event), "\(name): \(example.text)")
+        if field.kind == .number { #expect(UInt64(value) != nil, "\(name)=\(value)") }
+        seen.insert(field)
+      }
+      let names = example.fields.compactMap { JournalField(rawValue: $0.name) }
+      let once = names.filter { $0.kind != .list }
+      #expect(Set(once).count == once.count)
+      let order = names.compactMap(JournalField.allCases.firstIndex)
+      #expect(order == order.sorted(), "\(example.text)")
+    }
+    // The software of the examples is nobody's product.
+    #expect(Set(JournalField.allCases).subtracting(seen) == [.peerProduct])
   }
 
   @Test("Every cause and every note that the program has is in it")
@@ -77,7 +100,7 @@ import UpperLayer
 
   @Test("The recipes ask for fields, causes, notes and numbers that there are")
   func recipeFields() {
-    let fields = Set(ManualPage.journalFields.map(\.0))
+    let fields = Set(JournalField.allCases.map(\.rawValue))
     let notes = Notes.all.map(\.name) + [Remark.newAddress]
     for recipe in JournalRecipes.all {
       for match in recipe.commands.matches(of: /\b(?:DICOM|ECHOSCP|MESSAGE)_[A-Z_]+/) {

@@ -1,65 +1,62 @@
+import Journal
+
 /// What the manual says of the journal: its fields, in echoscpd-journal(7), and in echoscpd(8) what is
 /// there at all.
 extension ManualPage {
-  /// Every field that a record may have, in their order, and what it holds.
-  static let journalFields = [
-    (
-      "MESSAGE",
+  /// What a field holds.
+  static func meaning(of field: JournalField) -> String {
+    switch field {
+    case .message:
       """
       A sentence that stands alone. A refused reload has each fault on a line of its own below it, \
       and at debug the PDUs and messages follow.
       """
-    ),
-    ("PRIORITY", "2 is a start that fails, 3 an error, 4 a warning, 6 info and 7 debug."),
-    (
-      "MESSAGE_ID",
+    case .priority: "2 is a start that fails, 3 an error, 4 a warning, 6 info and 7 debug."
+    case .messageID:
       "What the record is about, as a number that stays; `journalctl -x` explains each."
-    ),
-    ("SYSLOG_IDENTIFIER", "Always echoscpd."),
-    ("DICOM_CALLING_AE", "The AE title by which the device calls itself."),
-    ("DICOM_CALLED_AE", "The AE title that it calls."),
-    ("DICOM_PEER_ADDRESS", "The address of the device."),
-    ("DICOM_PEER_PORT", "The TCP port at its end."),
-    (
-      "DICOM_PEER_IMPLEMENTATION",
+    case .identifier: "Always echoscpd."
+    case .callingAE: "The AE title by which the device calls itself."
+    case .calledAE: "The AE title that it calls."
+    case .peerAddress: "The address of the device."
+    case .peerPort: "The TCP port at its end."
+    case .peerImplementation:
       "Its implementation class UID and implementation version name, with a blank between them."
-    ),
-    (
-      "DICOM_PEER_PRODUCT",
+    case .peerProduct:
       "The software of the device, where its implementation class UID is a known one, as DCMTK."
-    ),
-    (
-      "DICOM_ASSOCIATION",
+    case .association:
       """
       One value for all records of an association, and for no other association, not even of \
       another run of the program.
       """
-    ),
-    ("DICOM_MESSAGE_ID", "The Message ID of the C-ECHO-RQ that a record at debug is about."),
-    (
-      "DICOM_REASON",
+    case .echoes:
+      """
+      How many C-ECHO-RQs were answered on the association that ends. It is not there in a record \
+      that stands for several.
+      """
+    case .duration:
+      """
+      For how long that association was there, from its A-ASSOCIATE-RQ on, in milliseconds.
+      """
+    case .dicomMessageID: "The Message ID of the C-ECHO-RQ that a record at debug is about."
+    case .reason:
       """
       The PDU that refused or aborted the association, with its result, source and reason, as \
       A-ASSOCIATE-RJ 1/1/7, or its source and reason, as A-ABORT 0/0.
       """
-    ),
-    ("ECHOSCP_CAUSE", "A word for what went wrong, which stays. It is not there if nothing did."),
-    (
-      "ECHOSCP_NOTES",
+    case .cause: "A word for what went wrong, which stays. It is not there if nothing did."
+    case .notes:
       """
       A word for what was tolerated and a stricter archive may refuse, as called-ae-title-differs \
       or uid-padding; a field of its own for each.
       """
-    ),
-    (
-      "ECHOSCP_REPEATED",
+    case .repeated:
       """
       How many warnings the record stands for, when it only repeats one that was told before: a \
       device that goes on failing is told about at once, and then once a minute. A record without \
       this field stands for itself.
       """
-    ),
-  ]
+    }
+  }
 
   private static let queries: [(purpose: String, command: String)] = [
     (

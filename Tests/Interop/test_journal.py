@@ -68,6 +68,9 @@ def test_an_association_is_one_record(echoscpd: Start, journal: Journal) -> None
     assert re.fullmatch(r"[0-9a-f]{16}-1", entry["DICOM_ASSOCIATION"][0])
     assert re.fullmatch(r"[0-9a-f]{32}", entry["MESSAGE_ID"][0])
     assert entry["ECHOSCP_NOTES"] == ["called-ae-title-differs", "no-implementation-version"]
+    assert entry["DICOM_ECHOES"] == ["3"]
+    (seconds,) = re.findall(r" in (\d+\.\d{3}) s", message)
+    assert entry["DICOM_DURATION_MSEC"] == [str(round(1000 * float(seconds)))]
     assert "ECHOSCP_CAUSE" not in entry
 
 

@@ -412,7 +412,7 @@ enum Catalogue {
       "W: MODALITY1 at 192.0.2.7:104: does not read what is sent to it, as 8 others from its address; "
         + "connection closed, since it has lagged behind longest"),
     Row(
-      .replyLost, cause: "partial-pdu-memory",
+      .replyLost(.echoed), cause: "partial-pdu-memory",
       "W: MODALITY1 at 192.0.2.7:104: no memory is left to keep an answer that it does not take; "
         + "connection closed"),
     Row(.disconnected, .debug, sentence: "MODALITY1 at 192.0.2.7:104: connection closed"),

@@ -28,6 +28,7 @@ import Testing
         "SYSLOG_IDENTIFIER=echoscpd", "DICOM_CALLING_AE=MODALITY1", "DICOM_CALLED_AE=OTHER_SCP",
         "DICOM_PEER_ADDRESS=192.0.2.7", "DICOM_PEER_PORT=104",
         "DICOM_PEER_IMPLEMENTATION=1.2.3 V1", "DICOM_ASSOCIATION=000000000000beef-17",
+        "DICOM_ECHOES=3", "DICOM_DURATION_MSEC=214",
         "ECHOSCP_NOTES=called-ae-title-differs", "ECHOSCP_NOTES=item-order",
       ])
   }
@@ -60,6 +61,43 @@ import Testing
       let fields = values("DICOM_REASON", Record(event, about: modality))
       #expect(fields == [reason].compactMap { $0 })
     }
+  }
+
+  @Test("Each record that ends an association has its echoes and its duration, and no other has")
+  func ends() {
+    var subject = modality
+    subject.echoes = 2
+    subject.association = 1
+    subject.began = 5000
+    let sentenceOfAnEnd = /(C-ECHO-RQ|echoes) in \d/
+    for event in Catalogue.rows.map(\.event) + [
+      .receiverStalled(.silent, .unusable), .receiverStalled(.silent, .awaitingClose),
+      .replyLost(.awaitingClose),
+    ] {
+      var record = Record(event, about: subject)
+      record.time = 67_345
+      let ends = [values("DICOM_ECHOES", record), values("DICOM_DURATION_MSEC", record)]
+      #expect(ends == (event.endsAnAssociation ? [["2"], ["62345"]] : [[], []]), "\(event)")
+      // What says it in words has it in fields.
+      if JournalSentence.text(of: record).contains(sentenceOfAnEnd) {
+        #expect(event.endsAnAssociation)
+      }
+    }
+    let isEnd = [Stage.awaitingRequest, .established, .unusable, .echoed, .awaitingClose].map {
+      Event.receiverStalled(.silent, $0).endsAnAssociation && Event.replyLost($0).endsAnAssociation
+    }
+    #expect(isEnd == [false, true, true, true, false])
+  }
+
+  @Test("A record that stands for several does not pass one's echoes off as their sum")
+  func repeatedEnds() {
+    var remark = Remark()
+    remark.repetitions = 3
+    var entry: [UInt8] = []
+    journal.append(Record(.peerVanished(.echoed), about: modality), remark, to: &entry)
+    let names = NativeEntry.fields(of: entry).map { $0.prefix { $0 != "=" } }
+    #expect(names.contains("ECHOSCP_REPEATED"))
+    #expect(!names.contains("DICOM_ECHOES") && !names.contains("DICOM_DURATION_MSEC"))
   }
 
   @Test("An echo at debug has its Message ID, and its message behind the sentence")
@@ -126,7 +164,10 @@ import Testing
     #expect(names.contains("ECHOSCP_CAUSE") == (row.cause != nil))
     let once = names.filter { $0 != "ECHOSCP_NOTES" }
     #expect(Set(once).count == once.count)
-    #expect(Set(names).isSubset(of: Self.names))
+    let isEnd = row.event.endsAnAssociation
+    #expect(names.contains("DICOM_ECHOES") == isEnd)
+    #expect(names.contains("DICOM_DURATION_MSEC") == isEnd)
+    for name in names { #expect(JournalField(rawValue: name) != nil, "\(name)") }
     for field in fields {
       #expect(field.utf8.allSatisfy { (0x20...0x7E).contains($0) }, "\(field)")
       #expect(!field.hasSuffix("="))
@@ -164,12 +205,6 @@ import Testing
     #expect(long.starts(with: Array("MESSAGE\n".utf8) + length + message.utf8))
     #expect(long.dropFirst(16 + message.utf8.count).starts(with: "\nPRIORITY=3\n".utf8))
   }
-
-  private static let names: Set = [
-    "MESSAGE", "PRIORITY", "MESSAGE_ID", "SYSLOG_IDENTIFIER", "DICOM_CALLING_AE",
-    "DICOM_CALLED_AE", "DICOM_PEER_ADDRESS", "DICOM_PEER_PORT", "DICOM_PEER_IMPLEMENTATION",
-    "DICOM_ASSOCIATION", "DICOM_MESSAGE_ID", "DICOM_REASON", "ECHOSCP_CAUSE", "ECHOSCP_NOTES",
-  ]
 
   private func values(_ name: String, _ record: Record) -> [String] {
     journal.fields(of: record).filter { $0.hasPrefix("\(name)=") }

@@ -24,6 +24,8 @@ FIELDS = {
     "DICOM_PEER_PORT",
     "DICOM_PEER_IMPLEMENTATION",
     "DICOM_ASSOCIATION",
+    "DICOM_ECHOES",
+    "DICOM_DURATION_MSEC",
     "ECHOSCP_NOTES",
 }
 
@@ -49,7 +51,7 @@ def test_one_record_an_association_with_its_fields(machine: Machine) -> None:
         assert record["DICOM_CALLED_AE"] == "OTHER"
         assert record["DICOM_PEER_ADDRESS"] == "127.0.0.1"
         assert "called-ae-title-differs" in record["ECHOSCP_NOTES"]
-        assert "2 echoes" in record["MESSAGE"]
+        assert record["DICOM_ECHOES"] == "2" and record["DICOM_DURATION_MSEC"].isdigit()
     assert new[0]["DICOM_ASSOCIATION"] != new[1]["DICOM_ASSOCIATION"]
 
 

@@ -1,0 +1,45 @@
+/// Which records may have a field.
+public enum FieldCarriers: Sendable, CaseIterable {
+  /// All.
+  case every
+  /// Those about a device.
+  case device
+  /// Those about a device of which an A-ASSOCIATE-RQ has come.
+  case request
+  /// Those with which an association ends.
+  case endOfAssociation
+  /// That of one C-ECHO-RQ, at debug.
+  case echo
+  /// Those about a PDU that refused or aborted.
+  case refusal
+  /// Those of what went wrong.
+  case failure
+  /// Those that stand for several.
+  case repetition
+
+  /// Which records these are, in a few words.
+  public var text: String {
+    switch self {
+    case .every: "all"
+    case .device: "about a device"
+    case .request: "about a device that has asked"
+    case .endOfAssociation: "that end an association"
+    case .echo: "of one C-ECHO-RQ, at debug"
+    case .refusal: "that refuse or abort"
+    case .failure: "of what went wrong"
+    case .repetition: "that stand for several"
+    }
+  }
+
+  /// Whether a record of `event` may be one of them.
+  func include(_ event: Event) -> Bool {
+    switch self {
+    case .every, .repetition: true
+    case .device, .request: event.isAboutAPeer
+    case .endOfAssociation: event.endsAnAssociation
+    case .echo: event.dicomMessageID != nil
+    case .refusal: event.reason != nil
+    case .failure: event.cause != nil
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/// Every field that a record may have in the journal (systemd.journal-fields(7)), in the order in which
+/// ``JournalFields`` writes them: the table of echoscpd-journal(7) is made from this catalogue, and what
+/// is not in it cannot be written.
+public enum JournalField: String, Sendable, CaseIterable {
+  /// The sentence, and lines below it.
+  case message = "MESSAGE"
+  /// How grave it is.
+  case priority = "PRIORITY"
+  /// What it is filed under.
+  case messageID = "MESSAGE_ID"
+  /// The name of the program.
+  case identifier = "SYSLOG_IDENTIFIER"
+  /// The calling AE title.
+  case callingAE = "DICOM_CALLING_AE"
+  /// The called AE title.
+  case calledAE = "DICOM_CALLED_AE"
+  /// The peer's address.
+  case peerAddress = "DICOM_PEER_ADDRESS"
+  /// The peer's port.
+  case peerPort = "DICOM_PEER_PORT"
+  /// The peer's implementation class UID and version name.
+  case peerImplementation = "DICOM_PEER_IMPLEMENTATION"
+  /// The product that these belong to.
+  case peerProduct = "DICOM_PEER_PRODUCT"
+  /// The number of the association, of all runs of the program.
+  case association = "DICOM_ASSOCIATION"
+  /// How many echoes were answered on it.
+  case echoes = "DICOM_ECHOES"
+  /// How long it lasted, in milliseconds.
+  case duration = "DICOM_DURATION_MSEC"
+  /// The Message ID of one echo.
+  case dicomMessageID = "DICOM_MESSAGE_ID"
+  /// The PDU that refused or aborted, with its reason.
+  case reason = "DICOM_REASON"
+  /// The word for what went wrong.
+  case cause = "ECHOSCP_CAUSE"
+  /// A word for what was tolerated.
+  case notes = "ECHOSCP_NOTES"
+  /// How many records it stands for.
+  case repeated = "ECHOSCP_REPEATED"
+
+  /// How the value of a field is to be read.
+  public enum Kind: String, Sendable {
+    /// Characters, on one line in all fields but the message.
+    case text
+    /// A number in decimal digits.
+    case number
+    /// Text, in a field of its own for each of several values.
+    case list
+  }
+
+  /// How its value is to be read.
+  public var kind: Kind {
+    switch self {
+    case .message, .messageID, .identifier, .callingAE, .calledAE, .peerAddress,
+      .peerImplementation, .peerProduct, .association, .reason, .cause:
+      .text
+    case .priority, .peerPort, .echoes, .duration, .dicomMessageID, .repeated: .number
+    case .notes: .list
+    }
+  }
+
+  /// Which records may have it.
+  public var carriers: FieldCarriers {
+    switch self {
+    case .message, .priority, .messageID, .identifier: .every
+    case .peerAddress, .peerPort: .device
+    case .callingAE, .calledAE, .peerImplementation, .peerProduct, .association, .notes: .request
+    case .echoes, .duration: .endOfAssociation
+    case .dicomMessageID: .echo
+    case .reason: .refusal
+    case .cause: .failure
+    case .repeated: .repetition
+    }
+  }
+}
