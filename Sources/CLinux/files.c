@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
+#include "waiting.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -42,15 +43,15 @@ int cl_identify(int fd, uint64_t *device, uint64_t *inode) {
 
 ssize_t cl_read(int fd, uint8_t *bytes, size_t n) {
   enum { patience_ms = 1000 };
+  const uint64_t end = cl_moment_in(patience_ms);
   while (1) {
     ssize_t size = read(fd, bytes, n);
     if (size >= 0) return size;
     if (errno == EINTR) continue;
     if (errno != EAGAIN) return -errno;
-    struct pollfd entry = {.fd = fd, .events = POLLIN};
-    int ready = poll(&entry, 1, patience_ms);
+    int ready = cl_wait_until(fd, POLLIN, end);
     if (ready == 0) return -ETIMEDOUT;
-    if (ready < 0 && errno != EINTR) return -errno;
+    if (ready < 0) return ready;
   }
 }
 

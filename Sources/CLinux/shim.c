@@ -9,7 +9,6 @@
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -177,11 +176,6 @@ int cl_local_address(int fd, struct cl_address *out) {
   return 0;
 }
 
-int cl_has_input(int fd) {
-  struct pollfd entry = {.fd = fd, .events = POLLIN};
-  return (int)RETRY(poll(&entry, 1, 0));
-}
-
 int cl_accept(int listener, struct cl_address *peer) {
   struct sockaddr_storage storage;
   storage.ss_family = AF_UNSPEC;
@@ -236,16 +230,6 @@ int cl_close_connection(int fd, int closing) {
 int cl_stop_listening(int fd) { return shutdown(fd, SHUT_RDWR) < 0 ? -errno : 0; }
 
 int cl_close(int fd) { return syscall(SYS_close, fd) < 0 ? -errno : 0; }
-
-int cl_wait_writable(int fd, int timeout_ms) {
-  struct pollfd entry = {.fd = fd, .events = POLLOUT};
-  return (int)RETRY(poll(&entry, 1, timeout_ms));
-}
-
-int cl_wait_readable(int fd, int timeout_ms) {
-  struct pollfd entry = {.fd = fd, .events = POLLIN};
-  return (int)RETRY(poll(&entry, 1, timeout_ms));
-}
 
 int cl_eventfd_create(void) { return (int)RETRY(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)); }
 
@@ -322,8 +306,6 @@ int cl_format_now(uint8_t *text, size_t n) {
   if (localtime_r(&now, &local) == NULL) return 0;
   return (int)strftime((char *)text, n, "%F %T %Z", &local);
 }
-
-void cl_sleep(int milliseconds) { poll(NULL, 0, milliseconds); }
 
 int64_t cl_raise_descriptor_limit(void) {
   struct rlimit limit;

@@ -94,7 +94,8 @@ int cl_limit_unsent(int fd, int bytes);
 /// Makes a listening socket listen no more, for every process that has it.
 int cl_stop_listening(int fd);
 int cl_close(int fd);
-/// Waits until `fd` takes more output; 1 when it does, 0 when `timeout_ms` have passed.
+/// Waits until `fd` takes more output; 1 when it does, 0 when `timeout_ms` have passed, however many
+/// signals come meanwhile. -1 waits for ever, here as below.
 int cl_wait_writable(int fd, int timeout_ms);
 /// The same for input, which the peer's end and an error are, too.
 int cl_wait_readable(int fd, int timeout_ms);
@@ -135,6 +136,7 @@ uint64_t cl_monotonic_microseconds(void);
 /// Writes the date and time of day with the name of the zone, as 2026-11-25 15:51:09 UTC; the result
 /// is its length, 0 when it has no room.
 int cl_format_now(uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
+/// Sleeps so long, however many signals come meanwhile.
 void cl_sleep(int milliseconds);
 /// Raises the soft limit of descriptors to the hard one, if it is lower; the result is that limit, or
 /// -errno.
