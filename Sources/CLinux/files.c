@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /// Copies a path that has no NUL at its end: 0, or -errno.
@@ -31,6 +32,31 @@ int cl_open_file(const uint8_t *path, size_t n) {
     fd = open(copy, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   } while (fd < 0 && errno == EINTR);
   return fd < 0 ? -errno : fd;
+}
+
+/// Whether a descriptor is what is written to and gone; a file in its place would keep what it gets.
+static int is_null_device(int fd) {
+  enum { major_number = 1, minor_number = 3 };
+  struct stat status;
+  return fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) &&
+         status.st_rdev == makedev(major_number, minor_number);
+}
+
+int cl_open_standard_descriptors(void) {
+  for (int wanted = 0; wanted <= STDERR_FILENO; wanted++) {
+    if (fcntl(wanted, F_GETFD) >= 0) continue;
+    int fd;
+    do {
+      // The lowest number that is free, which is the wanted one.
+      fd = open("/dev/null", O_RDWR | O_NOCTTY);
+    } while (fd < 0 && errno == EINTR);
+    if (fd < 0) return -errno;
+    if (fd != wanted || !is_null_device(fd)) {
+      close(fd);
+      return -ENODEV;
+    }
+  }
+  return 0;
 }
 
 int cl_identify(int fd, uint64_t *device, uint64_t *inode) {

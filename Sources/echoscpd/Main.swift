@@ -1,3 +1,4 @@
+import CLinux
 import EventLoop
 import Journal
 import Settings
@@ -6,6 +7,7 @@ import Settings
 @main
 enum Main {
   static func main() {
+    openStandardDescriptors()
     let line = CommandLineReader.read()
     if let process = line.process { Reloading.ask(process) }
     if line.action == .probe { Probing.run(line) }
@@ -17,6 +19,16 @@ enum Main {
       Exit.success("\(Self.approval(of: files))\n")
     case .dumpConfig: Exit.success(configuration.dump)
     case .config, .help, .version, .reload, .probe, nil: serve(configuration, line)
+    }
+  }
+
+  /// Sees to it that no descriptor that is opened later is taken for one of these.
+  private static func openStandardDescriptors() {
+    do throws(SystemError) {
+      _ = try check("/dev/null", cl_open_standard_descriptors())
+    } catch {
+      Exit.with(
+        .system, "descriptors 0 to 2 are not all open, and \(error.text), which stands for them")
     }
   }
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from daemon import OK, Daemon, echo, wait_until
-from peer import Peer
+from daemon import OK, PROGRAM, SYSTEM, Daemon, echo, one_line, run_to_its_end, wait_until
+from peer import PATIENCE, Peer
 from wire import associate_rq, echo_command, echo_rq, p_data, pdv, release_rq
 
 Start = Callable[..., Daemon]
@@ -31,14 +34,71 @@ def test_a_closed_stderr_pipe_does_not_matter(echoscpd: Start) -> None:
     echo(scp.port)
 
 
-def test_started_without_standard_descriptors(echoscpd: Start) -> None:
-    """Then the first sockets could become 0, 1 and 2, and log lines go to a peer."""
+def without(*descriptors: int) -> Callable[[], None]:
+    """For `preexec_fn`: what the child has not open."""
 
     def close_them() -> None:
-        for descriptor in (0, 1, 2):
+        for descriptor in descriptors:
             os.close(descriptor)
 
-    scp = echoscpd("-v", before_exec=close_them)
+    return close_them
+
+
+def opened(pid: int) -> dict[int, str]:
+    """What is behind the descriptors of a process."""
+    found = Path(f"/proc/{pid}/fd").iterdir()
+    return {int(one.name): os.readlink(one) for one in found}
+
+
+MISSING = [(0, 1, 2), (0,), (1,), (2,), (0, 2)]
+"""Which of the standard descriptors are not open when a program starts."""
+
+
+@pytest.mark.parametrize("missing", MISSING, ids=str)
+def test_nothing_gets_the_number_of_a_standard_descriptor(
+    echoscpd: Start, missing: tuple[int, ...]
+) -> None:
+    """Else what is written to stderr goes to whatever was opened instead."""
+    scp = echoscpd("-v", before_exec=without(*missing))
+    echo(scp.port)
+    descriptors = opened(scp.pid)
+    for number in missing:
+        assert descriptors[number] == "/dev/null", descriptors
+    scp.connect().send(b"GET / HTTP/1.1\r\n\r\n")
+    time.sleep(0.1)
+    echo(scp.port)
+
+
+@pytest.mark.parametrize("missing", MISSING, ids=str)
+def test_nor_does_the_connection_of_a_probe(missing: tuple[int, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = "127.0.0.1:%d" % server.getsockname()[1]
+        probe = subprocess.Popen([PROGRAM, "--probe", place], preexec_fn=without(*missing))
+        try:
+            server.settimeout(PATIENCE)
+            with server.accept()[0]:
+                descriptors = opened(probe.pid)
+        finally:
+            probe.kill()
+            probe.wait()
+    for number in missing:
+        assert descriptors[number] == "/dev/null", descriptors
+
+
+@pytest.mark.parametrize("options", [[], ["--version"], ["--probe", "127.0.0.1:1"]], ids=str)
+def test_without_dev_null_it_does_not_begin(options: list[str]) -> None:
+    shell = 'mount -t tmpfs none /dev || exit 99; exec "$@" <&-'
+    wrapper = ["unshare", "-m", "--propagation", "private", "sh", "-c", shell, "sh"]
+    done = run_to_its_end(*options, wrapper=wrapper)
+    if done.returncode in (1, 99):
+        pytest.skip(f"no mount namespace can be made here: {done.stderr}")
+    assert done.returncode == SYSTEM
+    assert "/dev/null" in one_line(done.stderr) and done.stdout == ""
+
+
+def test_started_without_standard_descriptors(echoscpd: Start) -> None:
+    """Then the first sockets could become 0, 1 and 2, and log lines go to a peer."""
+    scp = echoscpd("-v", before_exec=without(0, 1, 2))
     peers = [scp.connect() for _ in range(4)]
     for peer in peers:
         peer.associate()

@@ -146,6 +146,9 @@ int cl_usable_cpus(void);
 /// Writes the text of an error number, cut off at `n` bytes; the result is its length.
 int cl_describe_error(int error, uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
 
+/// Opens /dev/null for each of the descriptors 0 to 2 that is not open, so that nothing else gets its
+/// number: 0, or -errno.
+int cl_open_standard_descriptors(void);
 /// Opens a file for reading by `cl_read`, which waits a second for a pipe, and no longer.
 int cl_open_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n);
 /// Which file is behind a descriptor: its device and inode, as in fstat(2).
