@@ -43,10 +43,57 @@ int cl_find_user(const uint8_t *name, size_t n, struct cl_user *out) {
 
 uint32_t cl_current_user(void) { return geteuid(); }
 
-int cl_is_user(uint32_t user) {
+/// The groups of the user of this name, `group` among them, in memory of their own: NULL when there
+/// is none.
+static gid_t *find_groups(const char *name, gid_t group, int *count) {
+  enum { usual = 64, most = 1 << 16 };
+  for (*count = usual; *count <= most;) {
+    const int room = *count;
+    gid_t *groups = calloc((size_t)room, sizeof *groups);
+    if (groups == NULL || getgrouplist(name, group, groups, count) >= 0) return groups;
+    free(groups);
+    // It says how many there are; there may be more the next time.
+    if (*count <= room) *count = 2 * room;
+  }
+  return NULL;
+}
+
+static int is_among(gid_t group, const gid_t *groups, int count) {
+  for (int i = 0; i < count; i++)
+    if (groups[i] == group) return 1;
+  return 0;
+}
+
+/// Whether every group of this process is one of those.
+static int has_no_group_but(const gid_t *groups, int count) {
+  gid_t real, effective, saved;
+  getresgid(&real, &effective, &saved);
+  if (!is_among(real, groups, count) || !is_among(effective, groups, count) ||
+      !is_among(saved, groups, count))
+    return 0;
+  const int held = getgroups(0, NULL);
+  if (held < 0) return -errno;
+  gid_t *own = calloc((size_t)held + 1, sizeof *own);
+  if (own == NULL) return -ENOMEM;
+  int result = getgroups(held, own) == held ? 1 : -EAGAIN;
+  for (int i = 0; i < held && result == 1; i++) result = is_among(own[i], groups, count);
+  free(own);
+  return result;
+}
+
+int cl_is_user(const uint8_t *name, size_t n, struct cl_user user) {
+  char copy[longest_name];
+  int result = copy_name(copy, name, n);
+  if (result < 0) return result;
   uid_t real, effective, saved;
   getresuid(&real, &effective, &saved);
-  return real == user && effective == user && saved == user;
+  if (real != user.user || effective != user.user || saved != user.user) return 0;
+  int count;
+  gid_t *groups = find_groups(copy, user.group, &count);
+  if (groups == NULL) return -ENOMEM;
+  result = has_no_group_but(groups, count);
+  free(groups);
+  return result;
 }
 
 int cl_become_user(const uint8_t *name, size_t n, struct cl_user user) {

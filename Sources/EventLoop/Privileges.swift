@@ -21,8 +21,15 @@ public enum Privileges {
       self.numbers = numbers
     }
 
-    /// Whether this process is this user's already, and no other's.
-    public var isThisProcess: Bool { cl_is_user(numbers.user) != 0 }
+    /// Whether this process is this user's already, and no other's, with no group but the user's.
+    public var isThisProcess: Bool {
+      get throws(SystemError) {
+        try check("getgrouplist", cl_is_user(name.utf8.span, numbers)) != 0
+      }
+    }
+
+    /// Whether this process acts as this user, whatever its groups are.
+    public var isCurrent: Bool { numbers.user == Privileges.currentUser }
   }
 
   /// Whether this process is root's.

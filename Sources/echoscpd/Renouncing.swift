@@ -11,12 +11,7 @@ enum Renouncing {
       guard let user = try Privileges.User(named: name) else {
         refuse(name, configuration.origin(of: "user"))
       }
-      if isToServe, !Privileges.isRoot, !user.isThisProcess {
-        Exit.with(
-          .noPermission,
-          "user is \(Quotation.of(name)), and only root can become another user; this runs as user "
-            + "\(Privileges.currentUser): start it as root, or as \(name), or set user = none")
-      }
+      if isToServe, !Privileges.isRoot, try !user.isThisProcess { refuse(name, user) }
       return user
     } catch {
       Exit.with(.system, "user: \(Quotation.of(name)): \(error.text)")
@@ -26,7 +21,7 @@ enum Renouncing {
   /// Becomes `user`, if any, and gives up all else; nothing is left to do but to serve.
   static func run(_ user: Privileges.User?, _ settings: Settings) {
     do throws(SystemError) {
-      if let user, !user.isThisProcess { try Privileges.become(user) }
+      if let user, try !user.isThisProcess { try Privileges.become(user) }
     } catch {
       Exit.with(
         .noPermission,
@@ -38,6 +33,18 @@ enum Renouncing {
     } catch {
       Exit.with(.system, "cannot give up privileges: \(error.text)")
     }
+  }
+
+  /// Ends because this process is not `user`'s, and cannot become so.
+  private static func refuse(_ name: String, _ user: Privileges.User) -> Never {
+    let (difference, remedy) =
+      user.isCurrent
+      ? ("as that user, but with a group that is not one of its own", "with its groups alone")
+      : ("as user \(Privileges.currentUser)", "as \(name)")
+    Exit.with(
+      .noPermission,
+      "user is \(Quotation.of(name)), and only root can become another user; this runs "
+        + "\(difference): start it as root, or \(remedy), or set user = none")
   }
 
   private static func refuse(_ name: String, _ origin: Origin) -> Never {

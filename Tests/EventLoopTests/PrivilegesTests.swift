@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Testing
 
 @testable import EventLoop
@@ -9,12 +10,34 @@ import Testing
   @Test("A user of this machine is found by its name, and by nothing else")
   func users() throws {
     let root = try #require(try Privileges.User(named: "root"))
-    #expect(root.isThisProcess == Privileges.isRoot)
+    #expect(root.isCurrent == Privileges.isRoot)
     let nobody = try #require(try Privileges.User(named: "nobody"))
-    #expect(!nobody.isThisProcess)
+    #expect(try !nobody.isThisProcess)
     let long = String(repeating: "a", count: 1000)
     for name in ["", "no-such-user", "root ", "ROOT", "root\0", "0", long] {
       #expect(try Privileges.User(named: name) == nil, "\(name)")
+    }
+  }
+
+  /// Groups of a process of root, and whether it is root and nobody else with them.
+  static let memberships: [(own: [gid_t], of: gid_t, isRoot: Bool)] = [
+    ([], 0, true), ([0], 0, true), ([0, 4, 27], 0, false), ([27], 0, false), ([], 4, false),
+    ([0], 4, false),
+  ]
+
+  @Test(
+    "Who has a group that is not the user's is not that user", .enabled(if: Privileges.isRoot),
+    arguments: memberships)
+  func groups(own: [gid_t], of group: gid_t, isRoot: Bool) async {
+    await #expect(processExitsWith: .success) { [own, group, isRoot] in
+      // Safe because the numbers are lent for the length of the call.
+      #expect(unsafe setgroups(own.count, own) == 0)
+      #expect(setegid(group) == 0)
+      let root = try #require(try Privileges.User(named: "root"))
+      #expect(try root.isThisProcess == isRoot)
+      #expect(root.isCurrent)
+      try Privileges.become(root)
+      #expect(try root.isThisProcess)
     }
   }
 

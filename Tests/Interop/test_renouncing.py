@@ -176,7 +176,7 @@ def test_a_capability_that_was_needed_to_listen_is_given_up(
     if setpriv is None:
         pytest.skip("setpriv is not installed (Debian package util-linux)")
     program = Path(shutil.copy(Daemon.PREFIX[0], folder))
-    who = [f"--reuid={NOBODY.pw_uid}", "--clear-groups"]
+    who = [f"--reuid={NOBODY.pw_uid}", f"--regid={NOBODY.pw_gid}", "--clear-groups"]
     what = ["--inh-caps=+net_bind_service", "--ambient-caps=+net_bind_service"]
     scp = echoscpd("--user", "nobody", program=program, wrapper=[setpriv, *who, *what])
     echo(scp.port)
@@ -196,6 +196,39 @@ def test_only_root_becomes_somebody_else(folder: Path) -> None:
     line = one_line(done.stderr)
     for part in ('"daemon"', f"user {NOBODY.pw_uid}", "as root", "user = none"):
         assert part in line
+
+
+@as_root
+@pytest.mark.parametrize(
+    "groups",
+    ["--groups=4", "--groups={group},27", "--clear-groups --regid=4"],
+)
+def test_the_user_with_groups_of_others_is_not_the_user(folder: Path, groups: str) -> None:
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        pytest.skip("setpriv is not installed (Debian package util-linux)")
+    program = Path(shutil.copy(Daemon.PREFIX[0], folder))
+    who = [f"--reuid={NOBODY.pw_uid}", *groups.format(group=NOBODY.pw_gid).split()]
+    if not any(word.startswith("--regid") for word in who):
+        who.append(f"--regid={NOBODY.pw_gid}")
+    done = run_to_its_end(
+        "--user", "nobody", "-ba", "127.0.0.1", str(free_port()),
+        program=program, wrapper=[setpriv, *who],
+    )  # fmt: skip
+    assert done.returncode == NO_PERMISSION, done
+    line = one_line(done.stderr)
+    for part in ('"nobody"', "a group that is not one of its own", "user = none"):
+        assert part in line
+
+
+@as_root
+def test_root_that_is_meant_gives_up_groups_of_others(echoscpd: Start) -> None:
+    scp = echoscpd("--user", "root", before_exec=lambda: os.setgroups([0, 4, 27]))
+    groups = {str(group) for group in os.getgrouplist("root", 0)}
+    assert set(_status(scp)["Groups"]) <= groups
+    assert _status(scp)["Uid"] == ["0"] * 4
+    scp.stop()
+    assert scp.warnings() == []
 
 
 @as_root

@@ -176,8 +176,10 @@ int cl_find_user(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t
                  struct cl_user *_Nonnull out);
 /// The user that this process acts as.
 uint32_t cl_current_user(void);
-/// Whether this process is that user's, and cannot become another one by itself.
-int cl_is_user(uint32_t user);
+/// Whether this process is that user's, has no group but those of the user of this name, and cannot
+/// become another user by itself: 1, 0, or -errno.
+int cl_is_user(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n,
+               struct cl_user user);
 /// Makes this process, which has no other thread yet, that user's for good, with the groups that
 /// the user of this name has: 0, or -errno.
 int cl_become_user(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n,
