@@ -5,8 +5,8 @@ import Glibc
 /// The sockets that a service manager has opened and passes to this process (sd_listen_fds(3)): none
 /// without one.
 public enum PassedSockets {
-  /// For how long ``turnAway()`` closes connections once there is one, in milliseconds: a start that
-  /// fails takes so long then that starts are fewer than systemd allows in a minute.
+  /// For how long ``turnAway(isTriedAgain:)`` closes connections, in milliseconds: a start that fails
+  /// takes so long then that starts are fewer than systemd allows in a minute.
   private static let time: UInt32 = 3500
   /// How often it looks for more, in milliseconds.
   private static let look: Int32 = 20
@@ -35,7 +35,7 @@ public enum PassedSockets {
   /// Takes over every one of them.
   public static func take() throws(Failure) -> [Listener] {
     let all = try descriptors()
-    // Before any of them is taken over, so that ``turnAway()`` still has them all.
+    // Before any of them is taken over, so that ``turnAway(isTriedAgain:)`` still has them all.
     for (number, name) in all where !isListener(number) {
       throw .noListener(number, name: name)
     }
@@ -53,10 +53,14 @@ public enum PassedSockets {
   /// Closes the connections that wait at them, for a start that fails, and those that come meanwhile:
   /// else the service manager would start this program again at once, for the same connections or
   /// the next, until it gives the sockets up.
-  public static func turnAway() {
-    guard let all = try? descriptors() else { return }
+  ///
+  /// - Parameter isTriedAgain: Whether the service manager starts it again though nobody connects;
+  ///   then it takes its time in any case.
+  public static func turnAway(isTriedAgain: Bool) {
+    let all = (try? descriptors()) ?? []
     let listeners = all.map(\.number).filter { isListener($0) && cl_adopt_listener($0) == 0 }
-    guard turnAway(from: listeners) else { return }
+    let isAwaited = turnAway(from: listeners)
+    guard isAwaited || isTriedAgain && (!all.isEmpty || ServiceManager.isThere) else { return }
     let end = Instant.now + time
     while Instant.now < end {
       cl_sleep(look)

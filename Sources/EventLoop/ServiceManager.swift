@@ -42,6 +42,12 @@ final class ServiceManager: Sendable {
     try self.init(path: unsafe Array(String(cString: text).utf8))
   }
 
+  /// Whether there is one.
+  static var isThere: Bool {
+    // Safe because the text is only looked for.
+    unsafe getenv("NOTIFY_SOCKET") != nil
+  }
+
   /// The one that listens at `path`, or in the abstract namespace behind an `@`.
   init(path: [UInt8]) throws(SystemError) {
     self.path = path

@@ -13,25 +13,34 @@ enum Exit {
     case temporary = 75
     case noPermission = 77
     case configuration = 78
+
+    /// Whether it may pass by itself, so that the service manager starts the program again: the unit
+    /// has the others in RestartPreventExitStatus=.
+    var isTriedAgain: Bool {
+      switch self {
+      case .usage, .unavailable, .noPermission, .configuration: false
+      case .software, .system, .temporary: true
+      }
+    }
   }
 
   /// Ends with `status` and `message` on stderr.
   static func with(_ status: Status, _ message: String) -> Never {
     // How a line says to the journal that it is an error (sd-daemon(3)).
     let mark = Writer.isStandardErrorTheJournal ? "<3>" : ""
-    after(["\(mark)echoscpd: \(message)"], with: status.rawValue)
+    after(["\(mark)echoscpd: \(message)"], with: status)
   }
 
   /// Ends because of what is wrong in the configuration files, all of it.
   static func with(_ diagnostics: [Diagnostic]) -> Never {
     let lines = diagnostics.map(\.text)
     let isTold = tell(.configurationRefused, lines)
-    after(isTold ? [] : lines, with: Status.configuration.rawValue)
+    after(isTold ? [] : lines, with: .configuration)
   }
 
   /// Ends because it cannot listen.
   static func cannotListen(_ status: Status, _ message: String) -> Never {
-    if tell(.listenFailed, [message]) { after([], with: status.rawValue) }
+    if tell(.listenFailed, [message]) { after([], with: status) }
     with(status, message)
   }
 
@@ -40,11 +49,19 @@ enum Exit {
     Writer.tellJournal(Record(event, about: nil, attachment: .text(AttachedText(lines))))
   }
 
-  /// Ends with `status` and `lines` on stderr. Who waits at a socket that was passed is not left
-  /// waiting for a service that does not start.
+  /// Ends with `status`, of a program that does not serve, and `lines` on stderr.
   static func after(_ lines: [String], with status: Int32) -> Never {
+    end(lines, status, isTriedAgain: false)
+  }
+
+  private static func after(_ lines: [String], with status: Status) -> Never {
+    end(lines, status.rawValue, isTriedAgain: status.isTriedAgain)
+  }
+
+  /// Who waits at a socket that was passed is not left waiting for a service that does not start.
+  private static func end(_ lines: [String], _ status: Int32, isTriedAgain: Bool) -> Never {
     write(lines.map { "\($0)\n" }.joined(), to: 2)
-    PassedSockets.turnAway()
+    PassedSockets.turnAway(isTriedAgain: isTriedAgain)
     exit(status)
   }
 

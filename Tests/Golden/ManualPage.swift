@@ -221,7 +221,13 @@ enum ManualPage {
     ),
     (69, "Another program listens on the port, or the address is not one of this machine."),
     (70, "An internal error; please report it."),
-    (71, "The system refuses what the program needs, or a service does not answer `--reload`."),
+    (
+      71,
+      """
+      The system refuses what the program needs, or a service does not answer `--reload`. As a \
+      service it takes 3.5 seconds to end so, or with 70 or 75, so that systemd goes on to try.
+      """
+    ),
     (75, "The configuration could not be read for want of file descriptors or memory: try again."),
     (
       77,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +14,12 @@ import pytest
 
 from daemon import (
     CONFIGURATION,
+    NO_PERMISSION,
     OK,
+    PROGRAM,
+    REPOSITORY,
+    SYSTEM,
+    UNAVAILABLE,
     USAGE,
     Daemon,
     Passed,
@@ -20,7 +28,7 @@ from daemon import (
     run_to_its_end,
     start_in_background,
 )
-from peer import SLACK, Peer
+from peer import PATIENCE, SLACK, Peer
 from replies import ABORTED, AssociateAC, EchoResponse
 from wire import associate_rq, echo_command, p_data, pdv, release_rq
 
@@ -162,6 +170,47 @@ def test_a_start_that_fails_lasts_while_somebody_comes(
     # Sixty seconds have room for twenty starts.
     assert time.monotonic() - begin > 3
     assert turned_away > 50
+
+
+def _few_descriptors(*, passed: Passed | None = None, **more: str) -> tuple[int, float]:
+    """How a start ends that has not enough descriptors, and after how many seconds."""
+    wrapper = [*(passed.WRAPPER if passed else []), "prlimit", "--nofile=12"]
+    begin = time.monotonic()
+    done = subprocess.run(
+        [*wrapper, PROGRAM, "-ba", "127.0.0.1"],
+        env={**os.environ, **(passed.environment if passed else {}), **more},
+        preexec_fn=passed.give if passed else None,
+        close_fds=not passed,
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert b"the limit of file descriptors is 12" in done.stderr, done
+    return done.returncode, time.monotonic() - begin
+
+
+def test_a_start_that_is_tried_again_takes_its_time(
+    tmp_path: Path, listener: socket.socket
+) -> None:
+    """Though nobody waits: else the starts of some seconds are all that systemd allows, and it gives
+    the socket up."""
+    status, seconds = _few_descriptors(passed=Passed(listener))
+    assert status == SYSTEM and seconds > 3
+    # The same where it listens by itself, as a service.
+    status, seconds = _few_descriptors(NOTIFY_SOCKET=str(tmp_path / "nobody"))
+    assert status == SYSTEM and seconds > 3
+    # But not for who has started it by hand.
+    status, seconds = _few_descriptors()
+    assert status == SYSTEM and seconds < 2 + SLACK
+
+
+def test_what_the_unit_does_not_try_again() -> None:
+    """Every status is either one of those, or one with which a start takes its time."""
+    unit = (REPOSITORY / "packaging/systemd/echoscpd.service").read_text()
+    listed = re.search(r"^RestartPreventExitStatus=(.*)$", unit, re.MULTILINE)
+    assert listed and {int(x) for x in listed[1].split()} == {
+        USAGE, UNAVAILABLE, NO_PERMISSION, CONFIGURATION
+    }  # fmt: skip
 
 
 PLACES = [

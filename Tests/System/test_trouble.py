@@ -107,6 +107,31 @@ def test_a_bad_configuration_under_load_is_no_storm(machine: Machine) -> None:
     assert load.failures["refused"] == 0 and load.failures.total() > 10 * seconds
 
 
+def test_an_error_at_the_start_that_passes(machine: Machine) -> None:
+    """It is started again and again, but not so often that systemd gives up, and the port is there
+    when the error has passed."""
+    machine.write(DROP_IN, "[Service]\nLimitNOFILE=20\n")
+    machine.systemctl("daemon-reload")
+    seconds = 12
+    machine.systemctl("start", "--no-block", SERVICE)
+    time.sleep(seconds)
+    starts = sum("Starting" in text for text in machine.messages())
+    states = [machine.show("ActiveState", unit) for unit in ("echoscpd.socket", SERVICE)]
+    status = machine.show("ExecMainStatus")
+    print(f"{starts} starts in {seconds} s with status {status}; "
+          f"the socket is {states[0]}, the service {states[1]}")  # fmt: skip
+    assert status == "71"
+    # Twenty are allowed in sixty seconds.
+    assert 2 <= starts <= seconds * 20 / 60
+    assert states == ["active", "activating"]
+    machine.shell(f"rm {DROP_IN}; systemctl daemon-reload")
+    with Peer(11112) as waiting:
+        waiting.send(associate_rq() + echo_rq() + release_rq())
+        wait_for(lambda: machine.show("ActiveState") == "active", 10, "it does not come back")
+    echo(11112)
+    print("the error has passed: it serves")
+
+
 def test_a_socket_of_the_wrong_kind(machine: Machine) -> None:
     machine.systemctl("stop", "echoscpd.socket")
     machine.write(
