@@ -9,7 +9,8 @@ extension Rejection {
     case .applicationContext: .applicationContext
     case .callingAETitle: .callingAETitle
     case .calledAETitle: .calledAETitle
-    default: .tooManyAssociations
+    case .temporaryCongestion: .partialPDUMemory
+    case .localLimitExceeded: .tooManyAssociations
     }
   }
 }

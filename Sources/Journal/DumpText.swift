@@ -71,15 +71,19 @@ enum DumpText {
 extension Rejection {
   /// The Result field in words (PS3.8 Table 9-21).
   fileprivate var resultText: String {
-    result == 1 ? "Rejected (Permanent)" : "Rejected (Transient)"
+    switch self {
+    case .protocolVersion, .applicationContext, .callingAETitle, .calledAETitle:
+      "Rejected (Permanent)"
+    case .temporaryCongestion, .localLimitExceeded: "Rejected (Transient)"
+    }
   }
 
   /// The Source field in words (PS3.8 Table 9-21).
   fileprivate var sourceText: String {
-    switch source {
-    case 1: "DUL service-user"
-    case 2: "DUL service-provider (ACSE related)"
-    default: "DUL service-provider (presentation related)"
+    switch self {
+    case .applicationContext, .callingAETitle, .calledAETitle: "DUL service-user"
+    case .protocolVersion: "DUL service-provider (ACSE related)"
+    case .temporaryCongestion, .localLimitExceeded: "DUL service-provider (presentation related)"
     }
   }
 
@@ -91,7 +95,7 @@ extension Rejection {
     case .callingAETitle: "Calling AE title not recognised"
     case .calledAETitle: "Called AE title not recognised"
     case .temporaryCongestion: "Temporary congestion"
-    default: "Local limit exceeded"
+    case .localLimitExceeded: "Local limit exceeded"
     }
   }
 }

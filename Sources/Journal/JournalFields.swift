@@ -126,5 +126,5 @@ extension Event {
 
 extension Rejection {
   /// Result, source and reason, as people write them.
-  fileprivate var text: String { "\(result)/\(source)/\(reason)" }
+  fileprivate var text: String { "\(pdu.result)/\(pdu.source)/\(pdu.reason)" }
 }

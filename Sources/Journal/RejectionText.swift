@@ -1,7 +1,7 @@
 import UpperLayer
 
 /// A rejection or an abort that was received, in the words of the standard, with what to do.
-extension Rejection {
+extension AssociateReject {
   /// Who has rejected the association, how, and why (PS3.8 Table 9-21).
   var sentence: String {
     let how =

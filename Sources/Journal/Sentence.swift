@@ -159,7 +159,8 @@ enum Sentence {
       let difference = subject?.calledAETitle.flatMap { TitleDifference.text($0, aeTitle) }
       return "called AE title \"\(called)\" not recognized; this is \"\(aeTitle.text)\""
         + (difference.map { ": \($0)" } ?? "")
-    default: return "local limit exceeded"
+    case .temporaryCongestion: return "temporary congestion"
+    case .localLimitExceeded: return "local limit exceeded"
     }
   }
 

@@ -28,7 +28,7 @@ public struct AnswerReader: Sendable {
     /// The answer that was due.
     case right
     /// A-ASSOCIATE-RJ, where the answer to A-ASSOCIATE-RQ was due.
-    case rejected(Rejection)
+    case rejected(AssociateReject)
     /// A-ABORT.
     case aborted(Abort)
     /// Something else.
@@ -150,7 +150,7 @@ public struct AnswerReader: Sendable {
       accept.keep(pdu)
       return .right
     case .associateReject where due == .accept:
-      return .rejected(Rejection(result: pdu[7], source: pdu[8], reason: pdu[9]))
+      return .rejected(AssociateReject(result: pdu[7], source: pdu[8], reason: pdu[9]))
     case .releaseReply where due == .release:
       return .right
     case .abort:

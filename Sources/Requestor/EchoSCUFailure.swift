@@ -4,7 +4,7 @@ extension EchoSCU {
   /// Why there was no echo, or no release: what the peer has done.
   public enum Failure: Equatable, Sendable {
     /// A-ASSOCIATE-RJ (PS3.8 §9.3.4).
-    case rejected(Rejection)
+    case rejected(AssociateReject)
     /// A-ABORT (PS3.8 §9.3.8).
     case aborted(Abort)
     /// The first bytes of another protocol.

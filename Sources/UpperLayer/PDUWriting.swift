@@ -14,9 +14,10 @@ extension OutputSpan where Element == UInt8 {
   mutating func append(_ rejection: Rejection) {
     appendHeader(.associateReject, length: PDUType.fixedLength)
     append(0)
-    append(rejection.result)
-    append(rejection.source)
-    append(rejection.reason)
+    let pdu = rejection.pdu
+    append(pdu.result)
+    append(pdu.source)
+    append(pdu.reason)
   }
 
   /// Appends an A-RELEASE-RP (PS3.8 §9.3.7).

@@ -12,7 +12,7 @@ enum Failure: Equatable {
   /// No answer came in time.
   case timeout
   /// A-ASSOCIATE-RJ.
-  case rejected(Rejection)
+  case rejected(AssociateReject)
   /// A-ABORT.
   case aborted
   /// A wrong answer.

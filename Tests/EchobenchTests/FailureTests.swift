@@ -23,7 +23,7 @@ import UpperLayer
     #expect(Failure.closed.kind == .closed)
     #expect(Failure.timeout.kind == .timeout)
     #expect(Failure.aborted.kind == .aborted)
-    #expect(Failure.rejected(.calledAETitle).kind == .rejected)
+    #expect(Failure.rejected(Rejection.calledAETitle.pdu).kind == .rejected)
     #expect(Failure.wrong(.contextMissing).kind == .wrongAnswer)
   }
 

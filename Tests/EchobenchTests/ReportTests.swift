@@ -28,7 +28,7 @@ import UpperLayer
     tally.count(.wrong(.dataSet))
     tally.count(.system(111))
     tally.count(.timeout)
-    tally.count(.rejected(Rejection(result: 2, source: 3, reason: 2)))
+    tally.count(.rejected(AssociateReject(result: 2, source: 3, reason: 2)))
     tally.count(.system(99))
     tally.count(.system(71))
   }

@@ -41,16 +41,11 @@ import UpperLayer
     }
   }
 
-  @Test("Every rejection has a cause, whatever its numbers are")
-  func rejectionHasAListedCause() {
-    for result: UInt8 in 0...3 {
-      for source: UInt8 in 0...4 {
-        for reason: UInt8 in 0...8 {
-          let rejection = Rejection(result: result, source: source, reason: reason)
-          #expect(Self.words.contains(rejection.messageID.cause ?? ""))
-        }
-      }
-    }
+  @Test("Every rejection has a cause of its own", arguments: Rejection.allCases)
+  func rejectionHasAListedCause(rejection: Rejection) {
+    let cause = rejection.messageID.cause ?? ""
+    #expect(Self.words.contains(cause))
+    #expect(Rejection.allCases.filter { $0.messageID.cause == cause } == [rejection])
   }
 
   @Test("A cause is a word of lower-case letters, digits and hyphens")

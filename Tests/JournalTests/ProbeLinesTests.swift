@@ -46,12 +46,12 @@ import UpperLayer
       ),
       (.echo, .timeout, "echo: dimse-timeout: associated, but no C-ECHO-RSP within 1.5 s"),
       (
-        .associate, .peer(.rejected(.calledAETitle)),
+        .associate, .peer(.rejected(Rejection.calledAETitle.pdu)),
         "associate: rejected permanently by the service user: called AE title not recognized "
           + "(A-ASSOCIATE-RJ 1/1/7)"
       ),
       (
-        .associate, .peer(.rejected(.localLimitExceeded)),
+        .associate, .peer(.rejected(Rejection.localLimitExceeded.pdu)),
         "associate: rejected for now by the service provider (presentation): local limit exceeded "
           + "(A-ASSOCIATE-RJ 2/3/2)"
       ),
@@ -88,9 +88,9 @@ import UpperLayer
 
   @Test("A rejection says which title it is about, and how to name another one")
   func titles() {
-    let called = Self.problem(.associate, .peer(.rejected(.calledAETitle))).remedy
+    let called = Self.problem(.associate, .peer(.rejected(Rejection.calledAETitle.pdu))).remedy
     #expect(called.contains("\"ARCHIVE\"") && called.contains("--called-ae-title"))
-    let calling = Self.problem(.associate, .peer(.rejected(.callingAETitle))).remedy
+    let calling = Self.problem(.associate, .peer(.rejected(Rejection.callingAETitle.pdu))).remedy
     #expect(calling.contains("CT\"1") && calling.contains("--calling-ae-title"))
   }
 
@@ -98,7 +98,7 @@ import UpperLayer
   func everyField() {
     for source in UInt8(0)...4 {
       for reason in UInt8(0)...10 {
-        let rejection = Rejection(result: reason, source: source, reason: reason)
+        let rejection = AssociateReject(result: reason, source: source, reason: reason)
         #expect(rejection.sentence.hasSuffix("(A-ASSOCIATE-RJ \(reason)/\(source)/\(reason))"))
         #expect(!rejection.remedy(Self.question()).isEmpty)
         let abort = Abort(source: source, reason: reason)
@@ -127,7 +127,7 @@ import UpperLayer
     let result = ProbeResult(
       Self.question("2001:db8::1"), resolveTime: 500,
       attempts: [
-        Self.attempt(1, .associate, .peer(.rejected(.callingAETitle))),
+        Self.attempt(1, .associate, .peer(.rejected(Rejection.callingAETitle.pdu))),
         Self.attempt(2, .connect, .system(111)),
       ])
     let lines = result.lines()

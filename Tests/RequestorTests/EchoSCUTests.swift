@@ -70,7 +70,8 @@ import UpperLayer
   func rejected(result: Int, source: Int, reason: Int) {
     var scu = EchoSCU(.implicit)
     _ = scu.takeOutput()
-    let rejection = Rejection(result: UInt8(result), source: UInt8(source), reason: UInt8(reason))
+    let rejection = AssociateReject(
+      result: UInt8(result), source: UInt8(source), reason: UInt8(reason))
     #expect(
       Self.hear(Wire.reject(result, source, reason), &scu, by: 1) == [.failed(.rejected(rejection))]
     )

@@ -111,7 +111,7 @@ import UpperLayer
 
   @Test("Rejections and aborts are no wrong answers")
   func rejectionsAndAborts() {
-    let rejection = Rejection(result: 2, source: 3, reason: 2)
+    let rejection = AssociateReject(result: 2, source: 3, reason: 2)
     #expect(answer(Wire.reject(2, 3, 2), due: .accept) == .rejected(rejection))
     for due in [AnswerReader.Due.accept, .echo(7), .release, .nothing] {
       #expect(answer(Wire.abort(2, 0), due: due) == .aborted(Abort(source: 2, reason: 0)))

@@ -30,7 +30,8 @@ public struct Recorder: VerificationHost {
     lines.append("accepted contexts=\(outcome.accepted)")
   }
   public mutating func associationRejected(_ rejection: Rejection) {
-    lines.append("rejected \(rejection.result)/\(rejection.source)/\(rejection.reason)")
+    let pdu = rejection.pdu
+    lines.append("rejected \(pdu.result)/\(pdu.source)/\(pdu.reason)")
   }
   public mutating func associationReleased(_ notes: Notes) {
     lines.append("released notes=\(notes.rawValue)")

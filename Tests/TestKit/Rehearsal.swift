@@ -181,7 +181,7 @@ public struct Rehearsal {
         && acceptance.contexts.count { $0.result == 3 } == outcome.abstractSyntaxNotSupported
         && acceptance.contexts.count { $0.result == 4 } == outcome.transferSyntaxesNotSupported
     case (.associateReject(let result, let source, let reason), .rejected(let rejection)):
-      rejection == Rejection(result: result, source: source, reason: reason)
+      rejection.pdu == AssociateReject(result: result, source: source, reason: reason)
     case (.data, .echo(let id)):
       message == Wire.echoResponseCommand(messageID: Int(id))
     case (.releaseReply, .released): true

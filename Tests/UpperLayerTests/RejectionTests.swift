@@ -51,7 +51,7 @@ struct RejectionTests {
     #expect(
       peer.host.lines == [
         "requested contexts=1",
-        "rejected \(rejection.result)/\(rejection.source)/\(rejection.reason)",
+        "rejected \(rejection.pdu.result)/\(rejection.pdu.source)/\(rejection.pdu.reason)",
       ])
     #expect(peer.state == .awaitingClose)
   }
@@ -78,7 +78,8 @@ struct RejectionTests {
     (.localLimitExceeded, [2, 3, 2]),
   ])
   func theFieldsOfARejection(_ rejection: Rejection, _ fields: [UInt8]) {
-    #expect([rejection.result, rejection.source, rejection.reason] == fields)
+    let pdu = rejection.pdu
+    #expect([pdu.result, pdu.source, pdu.reason] == fields)
   }
 
   @Test func withoutMemoryTheRequestorIsToldToTryAgain() {
@@ -114,6 +115,7 @@ struct RejectionTests {
   }
 
   private static func bytes(_ rejection: Rejection) -> [UInt8] {
-    Wire.reject(Int(rejection.result), Int(rejection.source), Int(rejection.reason))
+    Wire.reject(
+      Int(rejection.pdu.result), Int(rejection.pdu.source), Int(rejection.pdu.reason))
   }
 }
