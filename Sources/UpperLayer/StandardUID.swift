@@ -8,9 +8,23 @@ public struct StandardUID: Equatable, Sendable {
   /// The components below the root, 16 bits each, the last one in the lowest bits.
   public let components: UInt64
 
-  /// The UID whose components below 1.2.840.10008 are packed in `components`, 16 bits each.
+  /// The UID whose components below 1.2.840.10008 are packed in `components`, 16 bits each: from one to
+  /// four of them, since a literal for five does not compile.
+  ///
+  /// - Precondition: None of them is 0, or no UID that is received would be equal.
   @inlinable
-  public init(components: UInt64) { self.components = components }
+  public init(components: UInt64) {
+    assert(Self.isPossible(components), "no UID is ever read as these components")
+    self.components = components
+  }
+
+  /// Whether a UID may be read as `components`: 0 is only in front of the first one.
+  @usableFromInline
+  static func isPossible(_ components: UInt64) -> Bool {
+    var rest = components
+    while rest != 0, rest & 0xFFFF != 0 { rest >>= 16 }
+    return components != 0 && rest == 0
+  }
 
   private static let rootStart: UInt64 = 0x312E_322E_3834_302E  // "1.2.840."
   private static let rootMiddle: UInt32 = 0x3130_3030  // "1000"

@@ -33,5 +33,9 @@ public struct TransferSyntaxSet: Equatable, Sendable {
     isEmpty ? nil : TransferSyntax(rawValue: UInt8(truncatingIfNeeded: bits.trailingZeroBitCount))
   }
 
-  private static func bit(_ syntax: TransferSyntax) -> UInt16 { 1 << UInt16(syntax.rawValue) }
+  private static func bit(_ syntax: TransferSyntax) -> UInt16 {
+    // A shift by more is 0, and what is put in would not be there.
+    precondition(syntax.rawValue < UInt16.bitWidth, "more transfer syntaxes than bits")
+    return 1 << UInt16(syntax.rawValue)
+  }
 }

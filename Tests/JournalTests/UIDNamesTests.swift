@@ -1,4 +1,5 @@
 import Testing
+import UpperLayer
 
 @testable import Journal
 
@@ -89,6 +90,14 @@ import Testing
       #expect(parts[1].utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x5C }, "\(line)")
       #expect(parts[1].first != " " && parts[1].last != " ", "\(line)")
       #expect(name("1.2.840.10008.\(parts[0])") == parts[1], "\(line)")
+    }
+  }
+
+  @Test("Each has a place in eight bytes, so that a record can name it")
+  func compactUIDs() {
+    for line in Self.lines {
+      let uid = Array("1.2.840.10008.\(line.prefix { $0 != " " })".utf8)
+      #expect(CompactUID(uid.span) != nil, "\(line)")
     }
   }
 

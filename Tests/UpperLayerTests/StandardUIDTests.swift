@@ -26,6 +26,24 @@ struct StandardUIDTests {
     #expect(written == Wire.bytes(text))
   }
 
+  /// A UID that the program knows, written out, is read as the same one: else it would never match.
+  @Test(
+    arguments: TransferSyntax.allCases.map(\.uid) + [.applicationContext])
+  func everyKnownUIDIsRead(_ uid: StandardUID) {
+    let written = [UInt8](capacity: 64) { $0.append(uid) }
+    #expect(StandardUID(written.span) == uid)
+  }
+
+  @Test(
+    arguments: [
+      0, 0x0001_0000, 0x0001_0000_0002, 0x0001_0002_0004_0000, 0x0001_0002_0000_0032,
+    ] as [UInt64])
+  func componentsThatNoUIDHas(_ components: UInt64) async {
+    await #expect(processExitsWith: .failure) { [components] in
+      _ = StandardUID(components: components)
+    }
+  }
+
   /// Lookalikes, and UIDs that this program need not know.
   @Test(arguments: [
     "", "1", "1.2.840.10008", "1.2.840.10008.", "1.2.840.10008..1", "1.2.840.10008.1.",

@@ -11,7 +11,9 @@ struct TransferSyntaxSetTests {
   }
 
   @Test func theFullSet() {
-    #expect(TransferSyntaxSet.all.bits == 0x7FFF)
+    let all = TransferSyntaxSet.all.bits
+    #expect(all == 0x7FFF)
+    #expect(all.nonzeroBitCount == TransferSyntax.allCases.count, "one has no bit")
     #expect(TransferSyntaxSet.all.first == .implicitVRLittleEndian)
     #expect(TransferSyntax.allCases.allSatisfy(TransferSyntaxSet.all.contains))
   }
