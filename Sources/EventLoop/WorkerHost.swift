@@ -84,9 +84,8 @@ struct WorkerHost: VerificationHost {
   }
 
   private func put(_ event: Event, about subject: Subject?, _ attachment: Attachment? = nil) {
-    var record = Record(event, about: subject, attachment: attachment)
-    record.time = now.milliseconds
-    writer.put(record, into: queue)
+    writer.put(
+      Record(event, about: subject, attachment: attachment, at: now.milliseconds), into: queue)
   }
 
   mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool {

@@ -1,3 +1,4 @@
+import CLinux
 import UpperLayer
 
 extension Event {
@@ -32,15 +33,20 @@ public struct Record: Sendable {
   /// configuration.
   public var attachment: Attachment?
   /// When it happened, in milliseconds of the monotonic clock.
-  public var time: UInt64 = 0
+  public var time: UInt64
   /// Where it stands among the records of all threads.
   public var number: UInt64 = 0
 
   /// `event`, about `subject`, with `attachment`.
-  public init(_ event: Event, about subject: Subject?, attachment: Attachment? = nil) {
+  ///
+  /// - Parameter time: When it happened, if that was looked at already; now when nil.
+  public init(
+    _ event: Event, about subject: Subject?, attachment: Attachment? = nil, at time: UInt64? = nil
+  ) {
     self.event = event
     self.subject = subject
     self.attachment = attachment
+    self.time = time ?? cl_monotonic_milliseconds()
   }
 
   /// The PDUs by which the association was requested and answered, if it has them.

@@ -101,7 +101,8 @@ import Testing
     var subject = Subject(peer: modality.peer)
     subject.callingAETitle = AETitle(field: [UInt8](repeating: 0x20, count: 16).span)
     subject.calledAETitle = subject.callingAETitle
-    let released = Record(.associationReleased([], .established, by: acceptor), about: subject)
+    let released = Record(
+      .associationReleased([], .established, by: acceptor), about: subject, at: 0)
     #expect(
       JournalSentence.text(of: released)
         == "192.0.2.7:104: no C-ECHO-RQ in 0.000 s, association released")
