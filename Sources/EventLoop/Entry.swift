@@ -7,11 +7,12 @@ struct Entry {
   // Safe because the table hands out entries for memory of its own, initialized while the
   // connection is in it, and a worker forgets an entry when it removes the connection.
   private let slotPointer: UnsafeMutablePointer<Slot>
-  private let requestorPointer: UnsafeMutablePointer<Requestor>
+  /// The peer, for who must not touch the connection.
+  let peer: RequestorEntry
 
   init(slot: UnsafeMutablePointer<Slot>, requestor: UnsafeMutablePointer<Requestor>) {
     unsafe slotPointer = slot
-    unsafe requestorPointer = requestor
+    peer = unsafe RequestorEntry(requestor)
   }
 
   /// The connection.
@@ -23,8 +24,7 @@ struct Entry {
 
   /// The peer.
   var requestor: Requestor {
-    // Safe because the connection is in the table.
-    unsafeAddress { unsafe UnsafePointer(requestorPointer) }
-    nonmutating unsafeMutableAddress { unsafe requestorPointer }
+    get { peer.requestor }
+    nonmutating _modify { yield &peer.requestor }
   }
 }

@@ -2,6 +2,15 @@ import Journal
 import UpperLayer
 
 /// How far an A-ASSOCIATE-RQ has come that is not complete.
+extension Worker {
+  /// Notes it for the record of its end, while the protocol machine can be looked at.
+  mutating func noteRequestProgress(_ entry: Entry) {
+    if entry.slot.connection.state == .awaitingRequest {
+      host.requestProgress = entry.requestProgress
+    }
+  }
+}
+
 extension Entry {
   /// What has come of it, of how much, and on which way.
   var requestProgress: RequestProgress {

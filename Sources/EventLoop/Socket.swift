@@ -44,6 +44,11 @@ struct Socket: ~Copyable {
 
   /// Receives what is there, at most as much as `bytes` holds.
   func receive(into bytes: inout MutableSpan<UInt8>) -> Received {
+    Self.receive(from: number, into: &bytes)
+  }
+
+  /// The same from the socket that has this number.
+  static func receive(from number: Int32, into bytes: inout MutableSpan<UInt8>) -> Received {
     let result = cl_receive(number, &bytes)
     if result > 0 { return .bytes(result) }
     if result == 0 { return .end }

@@ -93,7 +93,7 @@ struct Worker: ~Copyable {
     self.partialPDUMemory = partialPDUMemory
     host = WorkerHost(
       shared: shared, counters: counters, writer: writer, queue: queue,
-      terms: terms, limits: limits, entry: nobody)
+      terms: terms, limits: limits, entry: nobody.peer)
     // Safe because both buffers live as long as the worker; received bytes are initialized by the
     // kernel, and the spans made of the buffers never reach beyond them.
     unsafe inbox = .allocate(capacity: Self.inboxSize)

@@ -83,13 +83,14 @@ extension Worker {
       shared.endConnection()
       return host.reportService(.acceptFailed(SystemError.outOfMemory.number))
     }
-    host.entry = table.entry(index)
+    let entry = table.entry(index)
+    host.entry = entry.peer
     host.reportStep(.connected)
     do throws(SystemError) {
       try poller.add(number, .input, token: table.token(index))
     } catch {
       host.reportService(.acceptFailed(error.number))
-      return close(index, host.entry)
+      return close(index, entry)
     }
     serve(index)
   }

@@ -26,7 +26,7 @@ extension Worker {
   private mutating func endAssociation(_ index: Int) {
     let served = host.entry
     let entry = table.entry(index)
-    host.entry = entry
+    host.entry = entry.peer
     let own = shared.shares.count(table.ticket(index), of: .association)
     abort(
       index, entry,
@@ -164,7 +164,7 @@ extension Worker {
   mutating func letGo(_ token: UInt64, _ limit: StalledReceivers.Limit) {
     guard let index = table.index(of: token) else { return }
     let entry = table.entry(index)
-    host.entry = entry
+    host.entry = entry.peer
     // It may have caught up.
     if entry.slot.behindSince != .never { noteReading(index, entry) }
     if entry.slot.behindSince == .never { return }

@@ -25,8 +25,10 @@ struct WorkerHost: VerificationHost {
   private var limit: Limit?
   /// The addresses that its calling AE title is bound to, since its own is none of them.
   private var boundAddresses: AttachedText?
-  /// The peer being served.
-  var entry: Entry
+  /// The peer being served; its connection is being changed, and cannot be reached from here.
+  var entry: RequestorEntry
+  /// How far its A-ASSOCIATE-RQ had come, noted before it ended.
+  var requestProgress = RequestProgress()
   /// The moment at which it is served.
   var now = Instant.now
   /// The A-ASSOCIATE-RQ that is being answered, for who reads the log at debug.
@@ -37,7 +39,7 @@ struct WorkerHost: VerificationHost {
   ///   - entry: Stands for nobody until the worker serves somebody.
   init(
     shared: Shared, counters: Counters, writer: Writer, queue: Int, terms: Terms, limits: Limits,
-    entry: Entry
+    entry: RequestorEntry
   ) {
     self.shared = shared
     self.counters = counters
@@ -250,7 +252,7 @@ struct WorkerHost: VerificationHost {
     endAssociation()
     switch state {
     case .awaitingRequest:
-      report(entry.requestor.hasSpoken ? .requestIncomplete(entry.requestProgress) : .healthCheck)
+      report(entry.requestor.hasSpoken ? .requestIncomplete(requestProgress) : .healthCheck)
     case .established: report(.peerVanished(stage(of: state)))
     case .awaitingClose, .idle: reportStep(.disconnected)
     }
@@ -258,7 +260,7 @@ struct WorkerHost: VerificationHost {
 
   mutating func artimExpired(in state: AcceptorState) {
     report(
-      state == .awaitingRequest ? .requestTimedOut(entry.requestProgress) : .closeTimedOut)
+      state == .awaitingRequest ? .requestTimedOut(requestProgress) : .closeTimedOut)
   }
 
   mutating func echoReceived(messageID: UInt16, contextID: UInt8) {

@@ -78,7 +78,7 @@ extension Worker {
     }
     let served = host.entry
     let entry = table.entry(largest)
-    host.entry = entry
+    host.entry = entry.peer
     host.reclaimed = holding.size
     abort(largest, entry, because: .largestPartialPDU(holding.size))
     host.reclaimed = nil

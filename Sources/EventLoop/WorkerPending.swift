@@ -259,7 +259,7 @@ extension Worker {
     let served = host.entry
     let entry = table.entry(index)
     let peer = entry.requestor.subject.peer
-    host.entry = entry
+    host.entry = entry.peer
     host.report(.connectionEvicted(limit))
     entry.slot.socket.discardInput()
     close(index, entry)

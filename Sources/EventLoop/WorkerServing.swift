@@ -12,7 +12,7 @@ extension Worker {
   mutating func serve(_ index: Int) {
     // Safe because slots and peers stay where they are, and this one is in use until `close`.
     let entry = table.entry(index)
-    host.entry = entry
+    host.entry = entry.peer
     if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
     if entry.slot.turn != .none { return serveOutOfTurn(index, entry) }
     if !entry.slot.overflow.isEmpty { return awaitTurn(index, entry) }
@@ -45,7 +45,7 @@ extension Worker {
       entry.slot.turn = .none
       // Meanwhile it may have made room for another, or have stopped reading.
       if entry.slot.overflow.isEmpty || !entry.slot.unsent.isEmpty { continue }
-      host.entry = entry
+      host.entry = entry.peer
       return take(receiveIntoOverflow(index, entry), index, entry)
     }
   }
@@ -66,6 +66,7 @@ extension Worker {
       if entry.slot.connection.awaitsRest { entry.slot.socket.acknowledge() }
     case .nothing: break
     case .end:
+      if entry.requestor.hasSpoken { noteRequestProgress(entry) }
       happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
       if entry.slot.connection.waiting == .nothing, awaitAcknowledgement(index, entry) { return }
     case .broken: return breakOff(index, entry)
@@ -110,8 +111,10 @@ extension Worker {
       return .nothing
     }
     var received = Socket.Received.nothing
+    // The slot is being changed while it is filled, and so is not looked at.
+    let number = entry.slot.socket.number
     entry.slot.overflow.fill(atMost: limits.bytesPerWakeup) { free in
-      received = entry.slot.socket.receive(into: &free)
+      received = Socket.receive(from: number, into: &free)
       guard case .bytes(let size) = received else { return 0 }
       return size
     }
@@ -181,7 +184,7 @@ extension Worker {
     while resumed.count > 0 {
       guard let index = table.index(of: resumed.removeLast()) else { continue }
       let entry = table.entry(index)
-      host.entry = entry
+      host.entry = entry.peer
       guard entry.slot.turn == .paused else { continue }
       entry.slot.turn = .none
       consumeKept(index, entry)

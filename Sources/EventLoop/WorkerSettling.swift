@@ -140,7 +140,7 @@ extension Worker {
 
   private mutating func expire(_ index: Int) {
     let entry = table.entry(index)
-    host.entry = entry
+    host.entry = entry.peer
     if entry.slot.turn == .closing { return lookForAcknowledgement(index, entry) }
     if entry.slot.behindSince != .never {
       noteReading(index, entry)
@@ -173,6 +173,7 @@ extension Worker {
     case .restOfMessage: abort(index, entry, because: stall(of: entry.slot))
     case .request, .close, .foreignClose, .nothing:
       entry.slot.socket.stopWaiting()
+      noteRequestProgress(entry)
       happen(entry) { $0.artimExpired(for: $1, host: &$2, reply: &$3) }
     }
     settle(index, entry)
@@ -185,7 +186,7 @@ extension Worker {
     let token = table.token(index)
     serve(index)
     guard table.index(of: token) != nil else { return true }
-    host.entry = entry
+    host.entry = entry.peer
     return entry.slot.turn != .none || deadlineOfState(of: entry) > now
   }
 
@@ -200,7 +201,7 @@ extension Worker {
   mutating func shortenEverything() {
     for index in 0..<table.capacity where table.isInUse(index) {
       let entry = table.entry(index)
-      host.entry = entry
+      host.entry = entry.peer
       shortenClose(entry)
       settle(index, entry)
     }
