@@ -20,16 +20,20 @@ final class AddressLedger: Sendable {
     Int(truncatingIfNeeded: key.value >> 32) & (Self.parts - 1)
   }
 
-  /// Counts a connection that `key` makes, of which there may be `most` in a second.
+  /// Counts a connection that `key` makes, of which there may be `most` in any second.
   func connect(_ key: AddressKey, at now: Instant, most: Int) -> AddressTable.Verdict {
-    parts[part(of: key)].withLock { $0.connect(key, in: now.second, most: most) }
+    parts[part(of: key)].withLock { $0.connect(key, in: now.slot, most: most) }
   }
 
   /// Counts one more of `kind` for `key`, of which there may be `most`.
-  func add(
-    _ kind: AddressTable.Kind, of key: AddressKey, at now: Instant, most: Int
-  ) -> AddressTable.Count {
-    parts[part(of: key)].withLock { $0.add(kind, of: key, in: now.second, most: most) }
+  func add(_ kind: AddressTable.Kind, of key: AddressKey, most: Int) -> AddressTable.Count {
+    parts[part(of: key)].withLock { $0.add(kind, of: key, most: most) }
+  }
+
+  /// Counts one more of `kind` for `key`, however many there are: `full` says that it is one too many where
+  /// there may be `most`.
+  func addAnyway(_ kind: AddressTable.Kind, of key: AddressKey, most: Int) -> AddressTable.Count {
+    parts[part(of: key)].withLock { $0.addAnyway(kind, of: key, most: most) }
   }
 
   /// Counts one less of `kind` for `key`, which was counted.
@@ -49,6 +53,8 @@ final class AddressLedger: Sendable {
 }
 
 extension Instant {
-  /// The second that it lies in.
-  fileprivate var second: UInt32 { UInt32(truncatingIfNeeded: milliseconds / 1000) }
+  /// The slot that it lies in.
+  fileprivate var slot: UInt32 {
+    UInt32(truncatingIfNeeded: milliseconds / AddressTable.slotLength)
+  }
 }

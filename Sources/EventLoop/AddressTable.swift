@@ -1,5 +1,10 @@
 /// What each address has taken at the moment: associations, connections without one, and
-/// connections in this second.
+/// connections in the last second.
+///
+/// Time passes in slots of ``slotLength``. A connection counts in the slot in which it came and in the
+/// ``slotsInASecond`` behind that: so in no second there are more than there may be, wherever it begins, and
+/// after a slot more than a second each is forgotten. The time of an address never goes back: a worker whose
+/// clock is behind counts in the latest slot.
 ///
 /// It has a fixed number of places, four times as many as there can be connections. An address has
 /// its place among a few that its key names. One that only made connections gives it up to a newer
@@ -15,17 +20,43 @@ struct AddressTable: ~Copyable {
   /// What became of a connection.
   enum Verdict {
     case admitted
-    /// It is the first in this second that is one too many.
+    /// It is one too many, the first that is told for a second.
     case firstRefused
     case refused
   }
 
+  /// How long a slot is, in milliseconds.
+  static let slotLength: UInt64 = 200
+  /// How many of them a second has.
+  static let slotsInASecond: UInt32 = 5
+
   struct Place: BitwiseCopyable {
     var key: UInt64
-    var associations: UInt32
-    var pending: UInt32
-    var second: UInt32
-    var connections: UInt32
+    var associations: UInt32 = 0
+    var pending: UInt32 = 0
+    /// The latest slot in which a connection came.
+    var slot: UInt32 = 0
+    /// The slot behind that in which a refusal was told last; 0 when none was.
+    var told: UInt32 = 0
+    /// How many connections were admitted in the latest slot and the ones in front of it, each at its number
+    /// modulo their count.
+    var admitted = InlineArray<6, UInt32>(repeating: 0)
+
+    /// Goes on to `now`, which lies before the latest slot when a worker's clock is behind.
+    mutating func advance(to now: UInt32) {
+      guard now > slot else { return }
+      for number in 0..<min(now - slot, UInt32(admitted.count)) {
+        admitted[Int((now - number) % UInt32(admitted.count))] = 0
+      }
+      slot = now
+    }
+
+    /// How many connections were admitted that count still.
+    var admittedInASecond: Int {
+      var sum = 0
+      for index in admitted.indices { sum += Int(admitted[index]) }
+      return sum
+    }
 
     var isHeld: Bool { associations > 0 || pending > 0 }
   }
@@ -43,16 +74,20 @@ struct AddressTable: ~Copyable {
     places = try Column(zeroes: count)
   }
 
-  /// Counts a connection that `key` makes in `second`, of which there may be `most`.
-  mutating func connect(_ key: AddressKey, in second: UInt32, most: Int) -> Verdict {
-    guard let index = place(of: key, in: second) else { return .admitted }
-    if places[index].second != second {
-      places[index].second = second
-      places[index].connections = 0
+  /// Counts a connection that `key` makes in `slot`, of which there may be `most` in any second. One that is
+  /// refused does not count.
+  mutating func connect(_ key: AddressKey, in slot: UInt32, most: Int) -> Verdict {
+    guard let index = place(of: key) else { return .admitted }
+    var place = places[index]
+    defer { places[index] = place }
+    place.advance(to: slot)
+    if place.admittedInASecond < most {
+      place.admitted[Int(place.slot) % place.admitted.count] += 1
+      return .admitted
     }
-    places[index].connections &+= 1
-    let count = Int(places[index].connections)
-    return count <= most ? .admitted : count == most + 1 ? .firstRefused : .refused
+    let isFirst = place.told == 0 || place.slot >= place.told &- 1 &+ Self.slotsInASecond
+    if isFirst { place.told = place.slot &+ 1 }
+    return isFirst ? .firstRefused : .refused
   }
 
   /// What became of a count.
@@ -65,17 +100,33 @@ struct AddressTable: ~Copyable {
   }
 
   /// Counts one more of `kind`, of which there may be `most`.
-  mutating func add(_ kind: Kind, of key: AddressKey, in second: UInt32, most: Int) -> Count {
-    guard let index = place(of: key, in: second) else { return .untracked }
-    switch kind {
-    case .association:
-      if places[index].associations >= most { return .full }
-      places[index].associations += 1
-    case .pending:
-      if places[index].pending >= most { return .full }
-      places[index].pending += 1
-    }
+  mutating func add(_ kind: Kind, of key: AddressKey, most: Int) -> Count {
+    guard let index = place(of: key) else { return .untracked }
+    if count(kind, at: index) >= most { return .full }
+    increase(kind, at: index)
     return .counted
+  }
+
+  /// Counts one more of `kind`, however many there are: `full` says that it is one too many where there may
+  /// be `most`.
+  mutating func addAnyway(_ kind: Kind, of key: AddressKey, most: Int) -> Count {
+    guard let index = place(of: key) else { return .untracked }
+    defer { increase(kind, at: index) }
+    return count(kind, at: index) >= most ? .full : .counted
+  }
+
+  private func count(_ kind: Kind, at index: Int) -> Int {
+    switch kind {
+    case .association: Int(places[index].associations)
+    case .pending: Int(places[index].pending)
+    }
+  }
+
+  private mutating func increase(_ kind: Kind, at index: Int) {
+    switch kind {
+    case .association: places[index].associations += 1
+    case .pending: places[index].pending += 1
+    }
   }
 
   /// Counts one less of `kind`, which was counted.
@@ -112,17 +163,17 @@ struct AddressTable: ~Copyable {
 
   /// The place of `key`, or one that is free, or was of an address that holds nothing: the one that
   /// has made no connection for the longest time.
-  private mutating func place(of key: AddressKey, in second: UInt32) -> Int? {
+  private mutating func place(of key: AddressKey) -> Int? {
     if let index = find(key) { return index }
     var best: Int?
     for step in 0..<Self.window {
       let index = index(key, step)
       if places[index].isHeld { continue }
-      if let other = best, places[other].second <= places[index].second { continue }
+      if let other = best, places[other].slot <= places[index].slot { continue }
       best = index
     }
     guard let best else { return nil }
-    places[best] = Place(key: key.value, associations: 0, pending: 0, second: 0, connections: 0)
+    places[best] = Place(key: key.value)
     return best
   }
 }

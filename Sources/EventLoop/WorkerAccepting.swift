@@ -50,7 +50,7 @@ extension Worker {
     }
   }
 
-  /// Whether `peer` has not made too many connections in this second; if it has, that is told.
+  /// Whether `peer` has not made too many connections in a second; if it has, that is told.
   private mutating func isInTime(_ peer: PeerAddress) -> Bool {
     let most = limits.connectionRate
     let verdict = shared.addresses.connect(AddressKey(peer), at: now, most: most)

@@ -144,7 +144,7 @@ struct WorkerHost: VerificationHost {
   /// Counts one more association for the address of the peer being served, if there may be one.
   private mutating func admitAtAddress() -> Bool {
     let count = shared.addresses.add(
-      .association, of: AddressKey(entry.requestor.subject.peer), at: now,
+      .association, of: AddressKey(entry.requestor.subject.peer),
       most: limits.associationsPerAddress)
     entry.requestor.isAdmittedAtAddress = count == .counted
     return count != .full

@@ -215,8 +215,7 @@ extension Worker {
   private mutating func countAtAddress(_ index: Int, _ entry: Entry) {
     let key = AddressKey(entry.requestor.subject.peer)
     let ledger = shared.addresses
-    let count = ledger.add(.pending, of: key, at: now, most: limits.pendingPerAddress)
-    if count == .full { _ = ledger.add(.pending, of: key, at: now, most: .max) }
+    let count = ledger.addAnyway(.pending, of: key, most: limits.pendingPerAddress)
     entry.requestor.isPendingAtAddress = count != .untracked
     guard count == .full else { return }
     let address = CrowdedAddress(key: key, newest: table.pending.turn(of: index))

@@ -48,8 +48,8 @@ extension Setting {
       .number(0...1_000_000),
       help: "connections a second and address",
       about: """
-        How many connections one address, or one /64 network of IPv6, may make in a second; others \
-        are closed before anything is read. 0 is any number.
+        How many connections one address, or one /64 network of IPv6, may make in any second; others \
+        are closed before anything is read. Each one counts for 1 to 1.2 seconds. 0 is any number.
         """),
     Setting(
       "partial-pdu-memory", .limits, placeholder: "[b]ytes", isListed: false, \.partialPduMemory,

@@ -138,7 +138,7 @@ extension Conformance {
       "the oldest from there is closed, without a PDU"
     ),
     (
-      "connections of one address in a second", "max-connection-rate",
+      "connections of one address in any second", "max-connection-rate",
       "closed unread, without a PDU"
     ),
     (
