@@ -60,7 +60,7 @@ public struct ContextResults: ~Escapable {
     public let id: UInt8
     /// The Result/Reason field.
     public let code: UInt8
-    /// The transfer syntax; not significant unless the code is 0.
+    /// The transfer syntax; empty unless the code is 0, where it is not significant.
     public let transferSyntax: Span<UInt8>
 
     @_lifetime(copy transferSyntax)
@@ -77,6 +77,10 @@ public struct ContextResults: ~Escapable {
     while let item = try items.next() {
       guard item.type == ItemType.presentationContextResult.rawValue else { continue }
       guard item.value.count >= 4 else { throw item.malformed(.endsEarly) }
+      // Whatever else there is in one that is not accepted is not significant, and may be missing.
+      guard item.value[2] == 0 else {
+        return Result(id: item.value[0], code: item.value[2], transferSyntax: Span())
+      }
       var syntaxes = TransferSyntaxNames(item.items(skipping: 4))
       guard let syntax = try syntaxes.next() else { throw item.malformed(.endsEarly) }
       return Result(id: item.value[0], code: item.value[2], transferSyntax: syntax)

@@ -17,8 +17,8 @@ import UpperLayer
       + Wire.context(7, subItems: [])
     #expect(
       try Self.read(answer(to: Wire.associateRequest(contexts: contexts))) == [
-        "5: 0 \(Self.explicit)", "1: 0 \(Wire.implicitLittle)", "255: 3 \(Wire.implicitLittle)",
-        "3: 4 \(Wire.implicitLittle)", "7: 3 \(Wire.implicitLittle)", "maximum 16382",
+        "5: 0 \(Self.explicit)", "1: 0 \(Wire.implicitLittle)", "255: 3 ", "3: 4 ", "7: 3 ",
+        "maximum 16382",
       ])
   }
 
@@ -61,6 +61,17 @@ import UpperLayer
       let complete = ends.dropFirst(1).prefix(3).count { $0 <= length } - 1
       #expect(results.count == max(0, min(2, complete)), "\(length)")
     }
+  }
+
+  @Test(
+    "Nothing is looked at in a context that is not accepted",
+    arguments: [[], [0x40], [0x40, 0, 0, 9], [0x40, 0, 0, 1, 0x31], [0x77, 0, 0, 0]], [1, 3, 255])
+  func refusedContext(behind bytes: [UInt8], code: UInt8) throws {
+    let body =
+      Wire.fixedFields() + Wire.item(0x21, [1, 0, code, 0] + bytes)
+      + Wire.contextResult(3, 0, Wire.implicitLittle)
+    let (results, fault) = try #require(Self.results(body))
+    #expect(results == ["1: \(code) ", "3: 0 \(Wire.implicitLittle)"] && fault == nil)
   }
 
   @Test(
@@ -108,7 +119,7 @@ import UpperLayer
           [0, 1, 0x21, 0x40, 0x50, 0x51, 0xFF][random.next(below: 7)]
       }
       let (results, fault) = try #require(Self.results(body))
-      #expect(results.count <= (body.count - 68) / 12)
+      #expect(results.count <= (body.count - 68) / 8)
       if fault != nil || (try? Self.maximumLength(body)) == nil { faults += 1 }
     }
     #expect(faults > 5000)
