@@ -6,6 +6,10 @@ import UpperLayer
 extension ProbeResult {
   /// The lines; who answered and what was accepted only if `withPeer`.
   public func lines(withPeer: Bool = true) -> [String] {
+    unescapedLines(withPeer: withPeer).map(PluginLine.escaped)
+  }
+
+  private func unescapedLines(withPeer: Bool) -> [String] {
     let place = "\(question.called) at \(question.place)"
     let problems = problems
     let failed = problems.flatMap { problem in

@@ -38,7 +38,7 @@ enum Probing {
 
   /// Ends because nothing could be asked.
   static func unknown(_ lines: [String]) -> Never {
-    Exit.after(lines.map { "UNKNOWN: \($0)" }, with: unknown)
+    Exit.after(lines.map { PluginLine.escaped("UNKNOWN: \($0)") }, with: unknown)
   }
 
   /// The settings for it: for an SCP elsewhere the files of this service say nothing, unless one is

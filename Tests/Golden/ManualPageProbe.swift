@@ -50,7 +50,8 @@ extension ManualPage {
     page.paragraph(
       """
       The first line begins with OK or CRITICAL and has all that a monitoring system shows. Below it \
-      is who answered, or what failed at which address, each with what to do. With `--count` there \
+      is who answered, or what failed at which address, each with what to do. A | in any line, which \
+      would begin performance data, is shown as \\x7c. With `--count` there \
       is a line at the end for all of them. With `--json` the members of each object are ok, number, \
       host, port, called_ae_title, calling_ae_title, address, times_ms (the phases that were \
       completed, and total), transfer_syntax (uid, name), peer (implementation_class_uid, \

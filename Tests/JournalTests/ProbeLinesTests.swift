@@ -1,4 +1,5 @@
 import Requestor
+import TestKit
 import Testing
 import UpperLayer
 
@@ -6,9 +7,11 @@ import UpperLayer
 
 /// What a person and a program read of a probe.
 @Suite struct ProbeLinesTests {
-  private static func question(_ host: String = "pacs") -> ProbeQuestion {
+  private static func question(
+    _ host: String = "pacs", called: String = "ARCHIVE"
+  ) -> ProbeQuestion {
     ProbeQuestion(
-      host: host, port: 104, called: "ARCHIVE", calling: "CT\"1",
+      host: host, port: 104, called: called, calling: "CT\"1",
       proposal: EchoProposal(
         called: AETitle("ARCHIVE")!, calling: AETitle("CT1")!, transferSyntaxes: [],
         maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
@@ -122,6 +125,56 @@ import UpperLayer
     #expect(result.isOK && result.lines(withPeer: false).count == 3)
   }
 
+  /// Made anew each time, as ``failures``.
+  private static var resultsWithBars: [ProbeResult] {
+    let failures: [ProbeFailure] = [
+      .peer(.foreign(.http, Array("HTTP/1.1 400 a|b\nX".utf8))),
+      .peer(.foreign(.other, Array("|\r\n|".utf8))), .unknownName,
+      .peer(.rejected(Rejection.calledAETitle.pdu)), .peer(.rejected(Rejection.callingAETitle.pdu)),
+    ]
+    let hosts = ["pacs", "a|b", "a\u{2028}b\nc"]
+    return failures.flatMap { failure in
+      hosts.map { host in
+        ProbeResult(
+          Self.question(host, called: "A|B"), resolveTime: 0,
+          attempts: [Self.attempt(1, .associate, failure), Self.attempt(2, .connect, .timeout)])
+      }
+    }
+      + hosts.map { host in
+        ProbeResult(
+          Self.question(host, called: "A|B"), resolveTime: 0, attempts: [Self.attempt(1, .resolve)])
+      }
+  }
+
+  @Test("No line has a bar, behind which is performance data, nor what begins another line")
+  func bars() {
+    for result in Self.resultsWithBars {
+      let lines = result.lines()
+      #expect(lines[0].contains("A\\x7cB at "))
+      #expect(lines.allSatisfy { line in !line.contains { $0 == "|" || $0.isNewline } }, "\(lines)")
+      // A program is told what it is.
+      #expect(result.object(number: 1).contains("\"called_ae_title\": \"A|B\""))
+    }
+  }
+
+  @Test("Whatever a peer calls itself is on its line")
+  func implementationWithBar() throws {
+    var accept = Wire.associateAccept()
+    let name = Array("ECHOSCPD".utf8)
+    let start = try #require(accept.indices.first { accept[$0...].starts(with: name) })
+    accept[start] = UInt8(ascii: "|")
+    accept[start + 1] = UInt8(ascii: "\n")
+    var scu = EchoSCU(Self.question().proposal(.implicitVRLittleEndian))
+    guard case .accepted(let acceptance)? = scu.receive(accept.span).first else {
+      Issue.record("not accepted")
+      return
+    }
+    var attempt = Self.attempt(1, .resolve)
+    attempt.acceptance = acceptance
+    let lines = ProbeResult(Self.question(), resolveTime: 0, attempts: [attempt]).lines()
+    #expect(lines.last?.contains("\\x7c\\x0aHOSCPD") == true, "\(lines)")
+  }
+
   @Test("What came furthest is the first line of a failure")
   func failed() {
     let result = ProbeResult(
@@ -158,5 +211,14 @@ import UpperLayer
     summary.take(ProbeResult(Self.question(), resolveTime: 0, resolveFailure: .unknownName))
     #expect(summary.line == "CRITICAL: 3 times, 1 failed; min 5.000, avg 5.500, max 6.000 ms")
     #expect(!summary.isOK)
+  }
+}
+
+extension ProbeQuestion {
+  /// What is asked, with another transfer syntax.
+  fileprivate func proposal(_ syntax: TransferSyntax) -> EchoProposal {
+    EchoProposal(
+      called: proposal.called, calling: proposal.calling, transferSyntaxes: [syntax],
+      maximumLength: 0, implementation: proposal.implementation)
   }
 }
