@@ -83,7 +83,8 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "Journal", "JournalTests", "UpperLayer", "Verification", "Settings", "TestKit",
+        "Journal", "JournalTests", "Requestor", "UpperLayer", "Verification", "Settings",
+        "TestKit",
       ],
       path: "Tests/Golden",
       exclude: [

@@ -9,6 +9,7 @@ extension EchoSCU.Failure {
     case .rejected: "rejected"
     case .aborted: "aborted"
     case .foreign: "not-dicom"
+    case .releaseRequested: "released"
     case .closed: "closed"
     case .wrong(.contextRefused): "context-refused"
     case .wrong(.status): "status"
@@ -22,6 +23,7 @@ extension EchoSCU.Failure {
     case .rejected(let rejection): rejection.sentence
     case .aborted(let abort): abort.sentence
     case .foreign(let foreign, let bytes): foreign.sentence(bytes)
+    case .releaseRequested: "the peer has asked for a release instead of answering (A-RELEASE-RQ)"
     case .closed(withinAnswer: true):
       "the peer has closed the connection in the middle of its answer"
     case .closed(withinAnswer: false): "the peer has closed the connection without an answer"
@@ -41,6 +43,7 @@ extension EchoSCU.Failure {
         ? "the SCP wants no association, or is about to stop: look at its log"
         : "the SCP did not understand what was sent: look at its log"
     case .foreign(let foreign, _): foreign.remedy
+    case .releaseRequested: "the SCP is about to stop, or has no use for an echo: look at its log"
     case .closed: "look at the log of the SCP"
     case .wrong(.contextRefused(4)):
       "the SCP takes none of the transfer syntaxes proposed; leave out -x, or try another one"

@@ -17,8 +17,10 @@ public struct AnswerReader: Sendable {
     case accept
     /// The response to the C-ECHO-RQ with this Message ID.
     case echo(UInt16)
-    /// The answer to A-RELEASE-RQ.
+    /// The answer to A-RELEASE-RQ (Sta7).
     case release
+    /// The same, once the SCP has asked for a release, too, and was answered (Sta11).
+    case releaseInCollision
     /// Nothing.
     case nothing
   }
@@ -29,6 +31,8 @@ public struct AnswerReader: Sendable {
     case right
     /// A-ASSOCIATE-RJ, where the answer to A-ASSOCIATE-RQ was due.
     case rejected(AssociateReject)
+    /// A-RELEASE-RQ, where an association is established or its release was asked for.
+    case releaseRequested
     /// A-ABORT.
     case aborted(Abort)
     /// Something else.
@@ -40,12 +44,24 @@ public struct AnswerReader: Sendable {
   /// What is known of an answer that has come in part.
   public struct Part: Sendable {
     /// How many bytes of a P-DATA-TF are left.
-    public var left: UInt32 = 0
+    var left: UInt32 = 0
+    /// How many of these are of a fragment that nobody looks at.
+    var unread: UInt32 = 0
     /// The fragments of the command set so far.
-    public var commandSet: [UInt8] = []
+    var commandSet: [UInt8] = []
 
     /// Nothing yet.
     public init() {}
+
+    /// Whether there is a part of a message or of a PDU.
+    var isEmpty: Bool { left == 0 && commandSet.isEmpty }
+
+    /// Forgets all of it.
+    public mutating func removeAll() {
+      left = 0
+      unread = 0
+      if !commandSet.isEmpty { commandSet.removeAll(keepingCapacity: true) }
+    }
   }
 
   private let proposed: TransferSyntaxSet
@@ -82,7 +98,7 @@ public struct AnswerReader: Sendable {
         offset += accept.count
         return .right
       }
-    case .release, .nothing:
+    case .release, .releaseInCollision, .nothing:
       break
     }
     do throws(Objection) {
@@ -99,6 +115,10 @@ public struct AnswerReader: Sendable {
     // Where the PDU begins, if that is among these bytes.
     var start: Int?
     while true {
+      if part.left > 0, due == .release {
+        guard try passPDV(bytes, at: &offset, &part) else { return .incomplete }
+        continue
+      }
       if part.left > 0 {
         switch try readPDV(bytes, at: &offset, due, &part, from: start) {
         case .answer: return .right
@@ -108,9 +128,8 @@ public struct AnswerReader: Sendable {
       }
       guard bytes.count - offset >= PDUType.headerSize else { return .incomplete }
       let length = bytes.bigEndian(UInt32.self, at: offset + 2)
-      let type = try type(bytes[offset], length)
+      let type = try type(bytes[offset], length, due)
       if type == .dataTransfer {
-        guard case .echo = due else { throw .pdu(type: type.rawValue) }
         start = offset
         offset += PDUType.headerSize
         part.left = length
@@ -123,40 +142,41 @@ public struct AnswerReader: Sendable {
     }
   }
 
-  /// The type of a PDU that may come, with a length that it may have.
-  private func type(_ value: UInt8, _ length: UInt32) throws(Objection) -> PDUType {
-    guard let type = PDUType(rawValue: value) else { throw .pdu(type: value) }
+  /// The type of a PDU that may come now, with a length that it may have.
+  private func type(_ value: UInt8, _ length: UInt32, _ due: Due) throws(Objection) -> PDUType {
+    guard let type = PDUType(rawValue: value), due.hasUse(for: type) else {
+      throw .pdu(type: value)
+    }
     switch type {
     case .associateAccept, .dataTransfer:
       let ours = maximumLength == 0 ? UInt32.max : maximumLength
       let limit = type == .dataTransfer ? ours : Self.longestAccept
       guard length <= limit else { throw .tooLong(type: value, length: length) }
       guard length > 0 else { throw .malformed(type: value) }
-    case .associateReject, .releaseReply, .abort:
+    case .associateReject, .releaseRequest, .releaseReply, .abort, .associateRequest:
       guard length == PDUType.fixedLength else { throw .malformed(type: value) }
-    case .associateRequest, .releaseRequest:
-      throw .pdu(type: value)
     }
     return type
   }
 
-  /// Takes a whole PDU that is not a P-DATA-TF.
+  /// Takes a whole PDU that may come now, and is not a P-DATA-TF.
   private mutating func take(
     _ type: PDUType, _ pdu: Span<UInt8>, _ due: Due
   ) throws(Objection) -> Answer {
     switch type {
-    case .associateAccept where due == .accept:
+    case .associateAccept:
       try AcceptAnswer.check(pdu.extracting(droppingFirst: PDUType.headerSize), proposed)
       accept.keep(pdu)
       return .right
-    case .associateReject where due == .accept:
+    case .associateReject:
       return .rejected(AssociateReject(result: pdu[7], source: pdu[8], reason: pdu[9]))
-    case .releaseReply where due == .release:
+    case .releaseReply:
       return .right
+    case .releaseRequest:
+      return .releaseRequested
     case .abort:
       return .aborted(Abort(source: pdu[8], reason: pdu[9]))
-    case .associateAccept, .associateReject, .releaseReply, .associateRequest, .releaseRequest,
-      .dataTransfer:
+    case .associateRequest, .dataTransfer:
       throw .pdu(type: type.rawValue)
     }
   }
@@ -173,11 +193,7 @@ public struct AnswerReader: Sendable {
     _ bytes: Span<UInt8>, at offset: inout Int, _ due: Due, _ part: inout Part, from start: Int?
   ) throws(Objection) -> Progress {
     guard case .echo(let messageID) = due else { throw .pdu(type: PDUType.dataTransfer.rawValue) }
-    let malformed = Objection.malformed(type: PDUType.dataTransfer.rawValue)
-    guard part.left >= PDV.headerSize else { throw malformed }
-    guard bytes.count - offset >= PDV.headerSize else { return .incomplete }
-    let pdv = PDV(bytes, at: offset)
-    guard pdv.length >= PDV.overhead, pdv.length <= part.left - 4 else { throw malformed }
+    guard let pdv = try header(bytes, at: offset, part) else { return .incomplete }
     guard pdv.contextID == EchoProposal.contextID else { throw .contextID(pdv.contextID) }
     guard pdv.isCommand else { throw .dataSet }
     // Whatever maximum length was announced, no more is waited for.
@@ -197,6 +213,40 @@ public struct AnswerReader: Sendable {
     return try take(bytes.extracting(fragment), isLast: pdv.isLast, messageID, &part)
   }
 
+  /// The header of the next PDV of a P-DATA-TF, with a length that it may have; `nil` when not all of
+  /// it is there.
+  private func header(
+    _ bytes: Span<UInt8>, at offset: Int, _ part: borrowing Part
+  ) throws(Objection) -> PDV? {
+    let malformed = Objection.malformed(type: PDUType.dataTransfer.rawValue)
+    guard part.left >= PDV.headerSize else { throw malformed }
+    guard bytes.count - offset >= PDV.headerSize else { return nil }
+    let pdv = PDV(bytes, at: offset)
+    guard pdv.length >= PDV.overhead, pdv.length <= part.left - 4 else { throw malformed }
+    return pdv
+  }
+
+  /// Passes over the next PDV of a P-DATA-TF, or over what there is of it: the SCP may send until it
+  /// answers the release (AR-6), and whom it is for wants no more. Nothing of it is kept.
+  ///
+  /// - Returns: whether something was passed over.
+  private func passPDV(
+    _ bytes: Span<UInt8>, at offset: inout Int, _ part: inout Part
+  ) throws(Objection) -> Bool {
+    if part.unread == 0 {
+      guard let pdv = try header(bytes, at: offset, part) else { return false }
+      offset += PDV.headerSize
+      part.left -= UInt32(PDV.headerSize)
+      part.unread = pdv.fragmentLength
+      return true
+    }
+    let count = min(Int(part.unread), bytes.count - offset)
+    offset += count
+    part.unread -= UInt32(count)
+    part.left -= UInt32(count)
+    return count > 0
+  }
+
   /// Keeps a P-DATA-TF in which the command set of an answer begins at `offset`, if it has no other.
   private mutating func keep(_ pdu: Span<UInt8>, with answer: EchoAnswer, at offset: Int) {
     guard offset == PDUType.headerSize + PDV.headerSize else { return }
@@ -213,5 +263,22 @@ public struct AnswerReader: Sendable {
     defer { part.commandSet.removeAll(keepingCapacity: true) }
     _ = try EchoAnswer(part.commandSet.span, due: messageID)
     return .answer
+  }
+}
+
+extension AnswerReader.Due {
+  /// Whether a PDU of this type may come (PS3.8 Table 9-10).
+  fileprivate func hasUse(for type: PDUType) -> Bool {
+    switch type {
+    case .associateRequest: false
+    case .associateAccept, .associateReject: self == .accept
+    case .dataTransfer, .releaseRequest:
+      switch self {
+      case .echo, .release: true
+      case .accept, .releaseInCollision, .nothing: false
+      }
+    case .releaseReply: self == .release || self == .releaseInCollision
+    case .abort: true
+    }
   }
 }

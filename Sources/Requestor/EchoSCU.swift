@@ -6,7 +6,8 @@ import Verification
 /// A-RELEASE, and what became of each.
 ///
 /// It is the requestor's path through PS3.8 Table 9-10 without its sockets and timers: it is given
-/// what the SCP sends, and tells what has happened and what is to be sent.
+/// what the SCP sends, and tells what has happened and what is to be sent. Sta8 and Sta9 begin and end
+/// within one PDU: a release that the SCP asks for is answered at once.
 public struct EchoSCU: Sendable {
   /// What is waited for.
   public enum State: Equatable, Sendable {
@@ -16,7 +17,10 @@ public struct EchoSCU: Sendable {
     case awaitingEcho
     /// A-RELEASE-RP (Sta7).
     case awaitingRelease
-    /// Nothing: the association is over.
+    /// A-RELEASE-RP, once the SCP has asked for a release, too, and was answered (Sta11).
+    case awaitingReleaseInCollision
+    /// Nothing: the association is over, and the connection is to be closed, once the output is sent
+    /// (Sta13, Sta1). Whoever asks has no use for it, and waits for no ARTIM.
     case closed
   }
 
@@ -68,51 +72,73 @@ public struct EchoSCU: Sendable {
     for index in bytes.indices { inbox.append(bytes[index]) }
     if let foreign = foreign(isAll: false) { return [fail(foreign)] }
     var events: [Event] = []
-    while state != .closed, !inbox.isEmpty, let event = next() { events.append(event) }
+    while state != .closed, !inbox.isEmpty, take(&events) {}
     return events
   }
 
   /// The SCP sends no more (Evt17); the result is what that comes to, nothing once it is over.
   public mutating func end() -> Event? {
     guard state != .closed else { return nil }
-    let failure = foreign(isAll: true) ?? .closed(withinAnswer: isWithinAnswer)
-    return fail(failure)
+    let event = fail(foreign(isAll: true) ?? .closed(withinAnswer: isWithinAnswer))
+    // Nobody is there to be told (AA-4).
+    output = []
+    return event
   }
 
-  /// Ends it without an answer, by an A-ABORT once the A-ASSOCIATE-RQ is sent (PS3.8 §9.3.8).
+  /// Ends it without an answer, by an A-ABORT once the A-ASSOCIATE-RQ is sent (Evt15, AA-1).
   public mutating func abort() {
     guard state != .closed else { return }
-    output = [UInt8](capacity: 16) { $0.append(Abort.serviceUser) }
+    end(with: .serviceUser)
+  }
+
+  private mutating func end(with abort: Abort) {
+    output = [UInt8](capacity: 16) { $0.append(abort) }
     state = .closed
   }
 
-  private var isWithinAnswer: Bool {
-    !inbox.isEmpty || part.left > 0 || !part.commandSet.isEmpty
-  }
+  /// How many bytes it keeps of what has come: never more than of one answer, and of what it was given
+  /// at once.
+  public var keptCount: Int { inbox.count + part.commandSet.count }
+
+  private var isWithinAnswer: Bool { !inbox.isEmpty || !part.isEmpty }
 
   private var due: AnswerReader.Due {
     switch state {
     case .awaitingAccept: .accept
     case .awaitingEcho: .echo(Self.messageID)
     case .awaitingRelease: .release
+    case .awaitingReleaseInCollision: .releaseInCollision
     case .closed: .nothing
     }
   }
 
-  private mutating func next() -> Event? {
+  /// Takes what comes next; the result is whether it was all there.
+  private mutating func take(_ events: inout [Event]) -> Bool {
     var offset = 0
     let answer = reader.next(inbox, inbox.count, at: &offset, due: due, &part)
     let taken = Array(inbox[..<offset])
     inbox.removeFirst(offset)
     switch answer {
-    case .incomplete: return nil
+    case .incomplete: return false
     case .right:
       hasAnswered = true
-      return advance(taken.span)
-    case .rejected(let rejection): return fail(.rejected(rejection))
-    case .aborted(let abort): return fail(.aborted(abort))
-    case .wrong(let objection): return fail(.wrong(objection))
+      if let event = advance(taken.span) { events.append(event) }
+    case .releaseRequested:
+      if let event = answerRelease() { events.append(event) }
+    case .rejected(let rejection): events.append(fail(.rejected(rejection)))
+    case .aborted(let abort): events.append(fail(.aborted(abort)))
+    case .wrong(let objection): events.append(fail(.wrong(objection)))
     }
+    return true
+  }
+
+  /// Answers the A-RELEASE-RQ of the SCP: with an association that is over (AR-2, AR-4), or, where both
+  /// have asked, by waiting for the answer to ours (AR-8, AR-9: a release collision).
+  private mutating func answerRelease() -> Event? {
+    let isCollision = state == .awaitingRelease
+    output += [UInt8](capacity: 16) { $0.appendReleaseReply() }
+    state = isCollision ? .awaitingReleaseInCollision : .closed
+    return isCollision ? nil : .failed(.releaseRequested)
   }
 
   /// Goes on behind the right answer `pdu`.
@@ -131,7 +157,7 @@ public struct EchoSCU: Sendable {
       state = .awaitingRelease
       output += [UInt8](capacity: 16) { $0.appendReleaseRequest() }
       return .echoed
-    case .awaitingRelease:
+    case .awaitingRelease, .awaitingReleaseInCollision:
       state = .closed
       return .released
     case .closed: return nil
@@ -158,8 +184,9 @@ public struct EchoSCU: Sendable {
 
   private mutating func fail(_ failure: Failure) -> Event {
     switch failure {
-    case .wrong: abort()
-    case .rejected, .aborted, .foreign, .closed:
+    case .wrong(let objection): end(with: objection.abort)
+    case .foreign: end(with: .unrecognizedPDU)
+    case .rejected, .aborted, .releaseRequested, .closed:
       state = .closed
       // What was still to be sent is nobody's any more.
       output = []

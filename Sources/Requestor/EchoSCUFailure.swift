@@ -11,6 +11,8 @@ extension EchoSCU {
     case foreign(ForeignProtocol, [UInt8])
     /// An answer that is not the one that was due.
     case wrong(Objection)
+    /// A-RELEASE-RQ where the answer to the C-ECHO-RQ was due; it was answered (AR-2, AR-4).
+    case releaseRequested
     /// The peer has closed the connection, in the middle of an answer or without any.
     case closed(withinAnswer: Bool)
   }

@@ -1,3 +1,5 @@
+public import UpperLayer
+
 /// Why an answer is not the one that was due.
 public enum Objection: Error, Equatable, Sendable {
   /// A PDU of this type, which may be none that there is, while another answer was due.
@@ -34,4 +36,17 @@ public enum Objection: Error, Equatable, Sendable {
   case dataSetType(UInt16)
   /// Another SOP class than Verification.
   case sopClass
+
+  /// What the requestor sends for it (PS3.8 Table 9-26): framing, sequence and the values in a PDU are
+  /// the provider's concern (AA-8), what a message says and whether that is of use are the user's.
+  public var abort: Abort {
+    switch self {
+    case .pdu(let type): PDUType(rawValue: type) == nil ? .unrecognizedPDU : .unexpectedPDU
+    case .tooLong, .malformed, .protocolVersion, .contextMissing, .transferSyntax:
+      .invalidPDUParameter
+    case .contextRefused, .maximumLength, .contextID, .dataSet, .command, .elementMissing,
+      .commandField, .messageID, .status, .dataSetType, .sopClass:
+      .serviceUser
+    }
+  }
 }

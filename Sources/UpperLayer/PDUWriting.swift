@@ -22,7 +22,7 @@ extension OutputSpan where Element == UInt8 {
 
   /// Appends an A-RELEASE-RP (PS3.8 §9.3.7).
   @_lifetime(self: copy self)
-  mutating func appendReleaseReply() {
+  public mutating func appendReleaseReply() {
     appendHeader(.releaseReply, length: PDUType.fixedLength)
     append(bigEndian: 0 as UInt32)
   }

@@ -104,8 +104,7 @@ struct Client: ~Copyable {
     interest = nil
     unsent = 0
     outstanding = 0
-    part.left = 0
-    if !part.commandSet.isEmpty { part.commandSet.removeAll(keepingCapacity: true) }
+    part.removeAll()
     if !pending.isEmpty { pending.removeAll(keepingCapacity: true) }
   }
 }

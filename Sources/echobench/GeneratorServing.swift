@@ -1,5 +1,6 @@
 import EventLoop
 import Requestor
+import UpperLayer
 
 /// What comes from an SCP, and what goes wrong.
 extension Generator {
@@ -60,6 +61,9 @@ extension Generator {
         client.pending += inbox[offset..<end]
         offset = end
       case .rejected(let rejection): return fail(&client, index, .rejected(rejection))
+      case .releaseRequested:
+        // It is a wrong answer here, and the connection is closed as after any other.
+        return fail(&client, index, .wrong(.pdu(type: PDUType.releaseRequest.rawValue)))
       case .aborted: return fail(&client, index, .aborted)
       case .wrong(let objection): return fail(&client, index, .wrong(objection))
       }

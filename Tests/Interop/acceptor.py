@@ -19,6 +19,7 @@ from wire import (
     ASSOCIATE_RQ,
     IMPLICIT_LITTLE,
     P_DATA_TF,
+    RELEASE_RP,
     RELEASE_RQ,
     VERIFICATION,
     application_context,
@@ -93,16 +94,20 @@ class Acceptor:
         associate: Answer = accept,
         echo: Answer = response,
         release: Answer = lambda _: release_rp(),
+        released: Answer = lambda _: b"end",
         dribble: float = 0,
         backlog: int = 128,
     ) -> None:
         self._answers = {ASSOCIATE_RQ: associate, P_DATA_TF: echo, RELEASE_RQ: release}
-        self._answers[ABORT] = lambda _: b"end"
+        self._answers[RELEASE_RP] = released
+        self._answers[ABORT] = self._abort
         self._dribble = dribble
         """How many seconds are between two bytes of an answer."""
         self._ended = threading.Event()
         self.heard: list[int] = []
         """The types of all PDUs."""
+        self.aborts: list[tuple[int, int]] = []
+        """Source and reason of each A-ABORT."""
         self.peers: list[str] = []
         """The address of each connection."""
         self.reset_count = 0
@@ -150,6 +155,10 @@ class Acceptor:
                         return
             except (ConnectionResetError, BrokenPipeError):
                 self.reset_count += 1
+
+    def _abort(self, request: bytes) -> bytes:
+        self.aborts.append((request[8], request[9]))
+        return b"end"
 
     def _send(self, connection: socket.socket, answer: bytes) -> bool:
         """False where the answer is `b"end"`: the connection is to be closed."""

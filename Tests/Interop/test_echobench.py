@@ -25,7 +25,7 @@ from daemon import (
     wait_until,
 )
 from peer import PATIENCE, SLACK
-from wire import RELEASE_RQ, abort, associate_rj, p_data, pdv
+from wire import RELEASE_RQ, abort, associate_rj, p_data, pdv, release_rp, release_rq
 
 PROGRAM = Path(os.environ.get("ECHOBENCH", REPOSITORY / ".build/release/echobench")).resolve()
 
@@ -336,9 +336,16 @@ def test_wrong_accept(associate: Callable[[bytes], bytes]) -> None:
 
 
 def test_wrong_release() -> None:
-    with Acceptor(release=lambda request: p_data(pdv(b""))) as scp:
-        found = errors("associate", "--count", "1", port=scp.port)
-        assert found == {"wrong-answer": 1}
+    for wrong in (accept(bytes(74)), release_rq(), p_data(pdv(b""), length=3)):
+        with Acceptor(release=lambda _, wrong=wrong: wrong) as scp:
+            found = errors("associate", "--count", "1", port=scp.port)
+            assert found == {"wrong-answer": 1}
+
+
+def test_data_after_the_release_was_asked_for() -> None:
+    """It is not an error (PS3.8 Table 9-10, AR-6), and is passed over."""
+    with Acceptor(release=lambda _: p_data(pdv(bytes(3000))) + release_rp()) as scp:
+        assert bench("associate", "--count", "1", port=scp.port)["error_total"] == 0
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,21 @@ import pytest
 from acceptor import Acceptor, accept, in_pieces, response
 from daemon import PROGRAM, USAGE, Daemon, free_port, one_line, run_to_its_end, wait_until
 from peer import PATIENCE, SLACK
-from wire import ABORT, ASSOCIATE_RQ, abort, pdu
+from wire import (
+    ASSOCIATE_RQ,
+    P_DATA_TF,
+    RELEASE_RP,
+    RELEASE_RQ,
+    abort,
+    item,
+    maximum_length,
+    p_data,
+    pdu,
+    pdv,
+    release_rp,
+    release_rq,
+    user_information,
+)
 
 Start = Callable[..., Daemon]
 
@@ -421,9 +435,21 @@ def test_a_refused_context(result: int, words: str) -> None:
     with Acceptor(associate=lambda request: accept(request, result)) as scp:
         found = failure(scp.port)
         # Each of the two is told that it was wrong.
-        assert wait_until(lambda: scp.heard.count(ABORT) == 2)
+        assert wait_until(lambda: scp.aborts == [(0, 0)] * 2)
     assert (found["phase"], found["cause"]) == ("associate", "context-refused")
     assert f": {words} (result {result})" in found["text"]
+
+
+def test_a_refused_context_without_a_transfer_syntax() -> None:
+    """It is not significant then (PS3.8 §9.3.3.2)."""
+
+    def refuse(request: bytes) -> bytes:
+        body = b"\0\1\0\0" + request[10:74] + item(0x21, b"\1\0\3\0")
+        return pdu(2, body + user_information(maximum_length()))
+
+    with Acceptor(associate=refuse) as scp:
+        found = failure(scp.port)
+    assert (found["phase"], found["cause"]) == ("associate", "context-refused")
 
 
 @pytest.mark.parametrize(
@@ -441,8 +467,76 @@ def test_a_refused_context(result: int, words: str) -> None:
 def test_a_wrong_response(arguments: dict[str, int], cause: str, words: str) -> None:
     with Acceptor(echo=lambda request: response(request, **arguments)) as scp:
         found = failure(scp.port)
+        assert wait_until(lambda: scp.aborts == [(0, 0)] * 2)
     assert (found["phase"], found["cause"]) == ("echo", cause)
     assert words in found["text"]
+
+
+UNRECOGNIZED, UNEXPECTED, INVALID = (2, 1), (2, 2), (2, 6)
+"""What the provider aborts with (PS3.8 Table 9-26)."""
+
+
+@pytest.mark.parametrize(
+    ("octets", "fault"),
+    [
+        (pdu(7 + 1, bytes(4)), UNRECOGNIZED),
+        (pdu(6, bytes(4)), UNEXPECTED),
+        (pdu(2, b"\0\1"), INVALID),
+        (pdu(4, b"\0\0\0\1\1"), INVALID),
+    ],
+    ids=["unrecognized", "unexpected", "short", "malformed"],
+)
+@pytest.mark.parametrize("phase", ["associate", "echo", "release"])
+def test_an_abort_of_the_provider(phase: str, octets: bytes, fault: tuple[int, int]) -> None:
+    if phase == "release" and fault == UNEXPECTED:
+        pytest.skip("A-RELEASE-RP is what is due")
+    if phase == "associate" and octets[0] == P_DATA_TF or phase != "associate" and octets[0] == 2:
+        # Where it may not come its length does not matter.
+        fault = UNEXPECTED
+    with Acceptor(**{phase: lambda _: octets}) as scp:
+        found = failure(scp.port)
+        assert wait_until(lambda: scp.aborts == [fault] * 2)
+    # What comes first and is no PDU is another protocol's.
+    is_foreign = phase == "associate" and fault == UNRECOGNIZED
+    assert found["cause"] == ("not-dicom" if is_foreign else "wrong-answer")
+
+
+def test_data_after_the_release_was_asked_for() -> None:
+    more = p_data(pdv(bytes(3000), command=False)) + p_data(pdv(bytes(5)), pdv(b"", context_id=9))
+    with Acceptor(release=lambda _: more + release_rp()) as scp:
+        assert at(scp.port)[0].startswith("OK: ")
+        assert wait_until(lambda: scp.heard == [ASSOCIATE_RQ, P_DATA_TF, RELEASE_RQ])
+
+
+def test_a_release_collision() -> None:
+    """Both ask for the release: the requestor confirms first (PS3.8 Table 9-10, Sta9, Sta11)."""
+    with Acceptor(release=lambda _: release_rq(), released=lambda _: release_rp()) as scp:
+        assert at(scp.port)[0].startswith("OK: ")
+        assert wait_until(lambda: scp.heard == [ASSOCIATE_RQ, P_DATA_TF, RELEASE_RQ, RELEASE_RP])
+
+
+def test_a_release_collision_that_nobody_confirms() -> None:
+    with Acceptor(release=lambda _: release_rq(), released=lambda _: b"") as scp:
+        found = failure(scp.port, *QUICK)
+        assert wait_until(lambda: scp.aborts == [(0, 0)] * 2)
+    assert (found["phase"], found["cause"]) == ("release", "timeout")
+
+
+def test_a_release_in_place_of_an_answer() -> None:
+    with Acceptor(echo=lambda _: release_rq()) as scp:
+        found = failure(scp.port)
+        assert wait_until(lambda: scp.heard == [ASSOCIATE_RQ, P_DATA_TF, RELEASE_RP] * 2)
+    assert (found["phase"], found["cause"]) == ("echo", "released")
+
+
+def test_no_performance_data() -> None:
+    """A bar begins what a monitoring system keeps as figures: nobody may put one there."""
+    with server(answering(b"HTTP/1.1 200 |'x'=1;;;;\r\n")) as port:
+        lines = at(port, "-aec", "A|B", "--calling-ae-title", "C|D", status=CRITICAL)
+    assert not any("|" in line for line in lines)
+    assert lines[0].startswith("CRITICAL: A\\x7cB at ") and "200 \\x7c'x'=1" in lines[0]
+    done = run_to_its_end("--probe", "a|b")
+    assert (done.returncode, done.stdout) == (UNKNOWN, "") and "|" not in done.stderr
 
 
 @pytest.mark.parametrize(

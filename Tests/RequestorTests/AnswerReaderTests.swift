@@ -29,6 +29,9 @@ import Testing
       "another context and an unknown item",
       Wire.pdu(
         2, Wire.fixedFields() + Wire.contextResult(3, 3, "") + Wire.item(0x77, [1, 2]) + context)),
+    Sample(
+      "another context that was refused without a transfer syntax",
+      Wire.associateAccept(results: Wire.item(0x21, [3, 0, 3, 0]) + context)),
     Sample("other reserved bytes", Wire.pdu(2, Wire.be16(3) + [9, 9] + title(0x41) + context)),
     Sample("a UID with padding", accept(syntax: Wire.implicitLittle + "\0")),
     Sample("the shortest maximum length", Wire.associateAccept(maximumLength: 74)),

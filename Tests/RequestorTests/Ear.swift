@@ -36,6 +36,11 @@ struct Ear {
   }
 }
 
+extension EchoSCU {
+  /// What `bytes` come to, given at once.
+  mutating func hear(_ bytes: [UInt8]) -> [Event] { receive(bytes.span) }
+}
+
 extension EchoProposal {
   /// Implicit VR Little Endian alone.
   static let implicit = EchoProposal(

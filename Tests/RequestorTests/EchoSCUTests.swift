@@ -119,14 +119,17 @@ import UpperLayer
         continue
       }
       #expect(foreign == expected && bytes.starts(with: shown) && shown.count >= 5)
+      #expect(scu.takeOutput() == Wire.abort(2, 1))
     }
   }
 
   @Test("A few foreign bytes and the end are foreign, too")
   func foreignAndShort() {
     var scu = EchoSCU(.implicit)
+    _ = scu.takeOutput()
     #expect(Self.hear([0x68, 0x69], &scu).isEmpty)
     #expect(scu.end() == .failed(.foreign(.other, [0x68, 0x69])))
+    #expect(scu.takeOutput().isEmpty)
   }
 
   @Test("A wrong answer ends it with an A-ABORT")

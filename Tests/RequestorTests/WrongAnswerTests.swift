@@ -35,6 +35,8 @@ import UpperLayer
     Row(.contextMissing, Wire.associateAccept(results: [])),
     Row(.contextMissing, accept(Wire.contextResult(3, 0, Wire.implicitLittle))),
     Row(.contextRefused(4), accept(Wire.contextResult(1, 4, ""))),
+    Row(.contextRefused(3), accept(Wire.item(0x21, [1, 0, 3, 0]))),
+    Row(.contextRefused(1), accept(Wire.item(0x21, [1, 0, 1, 0, 0x40, 0, 0, 9]))),
     Row(.transferSyntax, accept(Wire.contextResult(1, 0, "1.2.840.10008.1.2.1"))),
     Row(.transferSyntax, accept(Wire.contextResult(1, 0, ""))),
     Row(.maximumLength(73), Wire.associateAccept(maximumLength: 73)),
@@ -106,7 +108,16 @@ import UpperLayer
   func nothingIsDue() {
     #expect(answer(EchoResponses.right(), due: .nothing) == .wrong(.pdu(type: 4)))
     #expect(answer(Wire.associateAccept(), due: .nothing) == .wrong(.pdu(type: 2)))
-    #expect(answer(EchoResponses.right(), due: .release) == .wrong(.pdu(type: 4)))
+    #expect(answer(Wire.releaseRequest, due: .nothing) == .wrong(.pdu(type: 5)))
+  }
+
+  @Test("Once both sides have asked for a release, only its confirmation or an abort may come")
+  func insideACollision() {
+    #expect(answer(Wire.releaseReply, due: .releaseInCollision) == .right)
+    for (type, bytes) in [(4, EchoResponses.right()), (5, Wire.releaseRequest)] {
+      let objection = Objection.pdu(type: UInt8(type))
+      #expect(answer(bytes, due: .releaseInCollision) == .wrong(objection))
+    }
   }
 
   @Test("Rejections and aborts are no wrong answers")
