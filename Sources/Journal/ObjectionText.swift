@@ -14,7 +14,11 @@ extension Objection {
     case .contextRefused(let result):
       "the presentation context was refused: \(Self.contextResult(result)) (result \(result))"
     case .transferSyntax: "a transfer syntax was accepted that was not proposed"
-    case .maximumLength(let length): "a maximum length of \(length), too short for a C-ECHO-RQ"
+    case .maximumLength(let length) where length < EchoProposal.leastMaximumLength:
+      "a maximum length of \(length), in which no fragment of a message has room; the least is "
+        + "\(EchoProposal.leastMaximumLength)"
+    case .maximumLength(let length):
+      "a maximum length of \(length), too short for a C-ECHO-RQ in one P-DATA-TF"
     case .contextID(let id): "data on presentation context \(id)"
     case .dataSet: "a fragment of a data set"
     case .command: "a command set whose elements do not add up"

@@ -48,6 +48,8 @@ extension EchoSCU.Failure {
     case .wrong(.contextRefused(4)):
       "the SCP takes none of the transfer syntaxes proposed; leave out -x, or try another one"
     case .wrong(.contextRefused): "Verification is not enabled on the SCP: look at its settings"
+    case .wrong(.maximumLength):
+      "the SCP says that it takes no message at all: look at its setting of the maximum PDU length"
     case .wrong(.status): "the SCP itself reports trouble: look at its log"
     case .wrong: "this is a fault of the SCP: report it to its maker"
     }

@@ -4,9 +4,10 @@ import UpperLayer
 /// An A-ASSOCIATE-AC as it is due (PS3.8 §9.3.3): whatever its items' order and whatever else there
 /// is, it accepts the presentation context with a transfer syntax that was proposed.
 enum AcceptAnswer {
-  /// Checks the PDU whose bytes behind the header are `body`, against what was `proposed`.
+  /// Checks the PDU whose bytes behind the header are `body`, against what was `proposed` and the
+  /// `least` maximum length that a C-ECHO-RQ can be sent with.
   static func check(
-    _ body: Span<UInt8>, _ proposed: TransferSyntaxSet
+    _ body: Span<UInt8>, _ proposed: TransferSyntaxSet, _ least: UInt32
   ) throws(Objection) {
     let malformed = Objection.malformed(type: PDUType.associateAccept.rawValue)
     guard let accept = AssociateAccept(body) else { throw malformed }
@@ -14,7 +15,7 @@ enum AcceptAnswer {
     guard version & 1 != 0 else { throw .protocolVersion(version) }
     let objection: Objection?
     do throws(Malformed) {
-      objection = try Self.objection(to: accept, proposed)
+      objection = try Self.objection(to: accept, proposed, least)
     } catch {
       throw malformed
     }
@@ -22,18 +23,17 @@ enum AcceptAnswer {
   }
 
   private static func objection(
-    to accept: borrowing AssociateAccept, _ proposed: TransferSyntaxSet
+    to accept: borrowing AssociateAccept, _ proposed: TransferSyntaxSet, _ least: UInt32
   ) throws(Malformed) -> Objection? {
-    let maximumLength = try accept.maximumLength
-    if maximumLength != 0, maximumLength < EchoProposal.echoLength {
-      return .maximumLength(maximumLength)
-    }
     var results = accept.results
     while let result = try results.next() {
       guard result.id == EchoProposal.contextID else { continue }
       guard result.code == 0 else { return .contextRefused(result.code) }
       let syntax = StandardUID(result.transferSyntax).flatMap { TransferSyntax(uid: $0) }
-      return syntax.map(proposed.contains) == true ? nil : .transferSyntax
+      guard syntax.map(proposed.contains) == true else { return .transferSyntax }
+      let maximumLength = try accept.maximumLength
+      let hasRoom = maximumLength == 0 || maximumLength >= least
+      return hasRoom ? nil : .maximumLength(maximumLength)
     }
     return .contextMissing
   }

@@ -66,11 +66,18 @@ public struct AnswerReader: Sendable {
 
   private let proposed: TransferSyntaxSet
   private let maximumLength: UInt32
+  private let leastMaximumLength: UInt32
   private var accept = ByteTemplate()
   private var echo = ByteTemplate()
 
   /// A reader of the answers to who has proposed this.
-  public init(to proposal: EchoProposal) {
+  ///
+  /// - Parameter leastMaximumLength: The least maximum length of an SCP that the requestor can send a
+  ///   C-ECHO-RQ to, in bytes.
+  public init(
+    to proposal: EchoProposal, leastMaximumLength: UInt32 = EchoProposal.leastMaximumLength
+  ) {
+    self.leastMaximumLength = leastMaximumLength
     proposed = proposal.transferSyntaxSet
     maximumLength = proposal.maximumLength
   }
@@ -165,7 +172,8 @@ public struct AnswerReader: Sendable {
   ) throws(Objection) -> Answer {
     switch type {
     case .associateAccept:
-      try AcceptAnswer.check(pdu.extracting(droppingFirst: PDUType.headerSize), proposed)
+      try AcceptAnswer.check(
+        pdu.extracting(droppingFirst: PDUType.headerSize), proposed, leastMaximumLength)
       accept.keep(pdu)
       return .right
     case .associateReject:

@@ -9,6 +9,8 @@ public struct EchoProposal: Sendable {
   public static let echoSize = 80
   /// Its PDU-length.
   public static let echoLength = UInt32(echoSize - PDUType.headerSize)
+  /// The least maximum length of an SCP that has room for a fragment, which is even (PS3.8 annex E.2).
+  public static let leastMaximumLength = UInt32(PDV.headerSize + 2)
   /// Where in it its Message ID begins.
   public static let messageIDOffset = 68
 

@@ -42,6 +42,8 @@ public struct EchoSCU: Sendable {
   private static let bytesToRecognize = 5
   /// How many of them are kept, to be shown.
   private static let bytesToShow = 48
+  /// The room for a C-ECHO-RQ in the smallest fragments that there are, in bytes.
+  private static let longestRequest = 512
 
   /// What is waited for.
   public private(set) var state = State.awaitingAccept
@@ -149,8 +151,9 @@ public struct EchoSCU: Sendable {
         return fail(.wrong(.malformed(type: PDUType.associateAccept.rawValue)))
       }
       state = .awaitingEcho
-      output += [UInt8](capacity: EchoProposal.echoSize) {
-        $0.appendEchoRequest(messageID: Self.messageID)
+      output += [UInt8](capacity: Self.longestRequest) {
+        $0.appendEchoRequest(
+          messageID: Self.messageID, maximumLength: acceptance.maximumLength)
       }
       return .accepted(acceptance)
     case .awaitingEcho:

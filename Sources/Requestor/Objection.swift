@@ -16,7 +16,8 @@ public enum Objection: Error, Equatable, Sendable {
   case contextRefused(UInt8)
   /// The presentation context was accepted with a transfer syntax that was not proposed.
   case transferSyntax
-  /// No C-ECHO-RQ has room in what the peer takes at once.
+  /// A C-ECHO-RQ has no room in what the peer takes at once, not even in the smallest fragments, or in
+  /// as many as the requestor sends.
   case maximumLength(UInt32)
   /// Data on another presentation context.
   case contextID(UInt8)

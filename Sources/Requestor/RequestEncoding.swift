@@ -47,6 +47,30 @@ extension OutputSpan where Element == UInt8 {
     append(CommandElement.commandDataSetType, EchoAnswer.noDataSet)
   }
 
+  /// Appends a C-ECHO-RQ in as many P-DATA-TFs, of one PDV each, as an SCP that takes no longer ones
+  /// than `maximumLength` makes of it; 0 is no limit (PS3.8 annexes D.1 and E.2).
+  ///
+  /// - Precondition: the length is 0, or at least ``EchoProposal/leastMaximumLength``.
+  @_lifetime(self: copy self)
+  mutating func appendEchoRequest(messageID: UInt16, maximumLength: UInt32) {
+    guard maximumLength != 0, maximumLength < EchoProposal.echoLength else {
+      return appendEchoRequest(messageID: messageID)
+    }
+    let whole = [UInt8](capacity: EchoProposal.echoSize) {
+      $0.appendEchoRequest(messageID: messageID)
+    }
+    let commandSet = whole.span.extracting(droppingFirst: PDUType.headerSize + PDV.headerSize)
+    let room = (Int(maximumLength) - PDV.headerSize) & ~1
+    var offset = 0
+    while offset < commandSet.count {
+      let end = min(offset + room, commandSet.count)
+      appendFragmentHeaders(
+        size: end - offset, on: EchoProposal.contextID, isLast: end == commandSet.count)
+      append(copying: commandSet.extracting(offset..<end))
+      offset = end
+    }
+  }
+
   /// Appends an A-RELEASE-RQ (PS3.8 §9.3.6).
   @_lifetime(self: copy self)
   public mutating func appendReleaseRequest() {

@@ -58,7 +58,8 @@ struct Generator: ~Copyable {
       preconditionFailure("the titles were looked at when the options were read")
     }
     requests = Requests(called: called, calling: calling, depth: options.depth)
-    reader = AnswerReader(to: requests.proposal)
+    reader = AnswerReader(
+      to: requests.proposal, leastMaximumLength: EchoProposal.echoLength)
     now = Clock.now
     schedule = Schedule(options, now: now)
     pace = options.rate.map { Pace(rate: $0) }

@@ -20,6 +20,7 @@ from daemon import PROGRAM, USAGE, Daemon, free_port, one_line, run_to_its_end, 
 from peer import PATIENCE, SLACK
 from wire import (
     ASSOCIATE_RQ,
+    IMPLICIT_LITTLE,
     P_DATA_TF,
     RELEASE_RP,
     RELEASE_RQ,
@@ -31,6 +32,7 @@ from wire import (
     pdv,
     release_rp,
     release_rq,
+    transfer_syntax,
     user_information,
 )
 
@@ -499,6 +501,48 @@ def test_an_abort_of_the_provider(phase: str, octets: bytes, fault: tuple[int, i
     # What comes first and is no PDU is another protocol's.
     is_foreign = phase == "associate" and fault == UNRECOGNIZED
     assert found["cause"] == ("not-dicom" if is_foreign else "wrong-answer")
+
+
+def with_maximum_length(length: int) -> Callable[[bytes], bytes]:
+    """For `Acceptor`: accepts, and takes no longer PDUs."""
+
+    def associate(request: bytes) -> bytes:
+        context = item(0x21, b"\1\0\0\0" + transfer_syntax(IMPLICIT_LITTLE))
+        body = b"\0\1\0\0" + request[10:74] + context + user_information(maximum_length(length))
+        return pdu(2, body)
+
+    return associate
+
+
+@pytest.mark.parametrize("length", [8, 9, 16, 73, 74])
+def test_a_small_maximum_length(length: int) -> None:
+    lengths: list[int] = []
+    command = b""
+
+    def echo(request: bytes) -> bytes:
+        nonlocal command
+        lengths.append(len(request) - 6)
+        command += request[12:]
+        return response(p_data(pdv(command))) if request[11] == 3 else b""
+
+    with Acceptor(associate=with_maximum_length(length), echo=echo) as scp:
+        assert at(scp.port)[0].startswith("OK: ")
+    room = (length - 6) // 2 * 2
+    assert len(lengths) == -(-68 // room) and max(lengths) == 6 + min(room, 68)
+
+
+def test_a_maximum_length_without_room_for_anything() -> None:
+    for length in (1, 7):
+        with Acceptor(associate=with_maximum_length(length)) as scp:
+            found = failure(scp.port)
+            assert wait_until(lambda scp=scp: scp.aborts == [(0, 0)] * 2)
+        assert (found["phase"], found["cause"]) == ("associate", "wrong-answer")
+        assert f"a maximum length of {length}, in which no fragment" in found["text"]
+
+
+def test_our_own_service_with_the_smallest_pdus(echoscpd: Start) -> None:
+    scp = echoscpd("-pdu", "16")
+    assert at(scp.port)[-1].endswith(", max PDU 16")
 
 
 def test_data_after_the_release_was_asked_for() -> None:

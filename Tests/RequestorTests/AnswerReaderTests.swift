@@ -34,7 +34,7 @@ import Testing
       Wire.associateAccept(results: Wire.item(0x21, [3, 0, 3, 0]) + context)),
     Sample("other reserved bytes", Wire.pdu(2, Wire.be16(3) + [9, 9] + title(0x41) + context)),
     Sample("a UID with padding", accept(syntax: Wire.implicitLittle + "\0")),
-    Sample("the shortest maximum length", Wire.associateAccept(maximumLength: 74)),
+    Sample("the shortest maximum length", Wire.associateAccept(maximumLength: 8)),
   ]
 
   static let responses = [

@@ -57,6 +57,29 @@ import UpperLayer
     #expect(events.count == 3 && events.suffix(2) == [.echoed, .released])
   }
 
+  /// The maximum lengths that have room for a fragment, up to that for a C-ECHO-RQ in one, and none.
+  private static let lengths: [UInt32] = Array(8...74) + [0]
+
+  @Test("The acceptor of this program answers it whatever it takes at once", arguments: lengths)
+  func inFragments(maximumLength: UInt32) throws {
+    var peer = Peer(maximumLength: maximumLength)
+    var scu = EchoSCU(.implicit)
+    guard case .accepted = Self.hear(peer.send(scu.takeOutput()), &scu).first else {
+      Issue.record("not accepted")
+      return
+    }
+    let request = scu.takeOutput()
+    if maximumLength == 0 || maximumLength == 74 { #expect(request == Wire.echoRequest(1)) }
+    // Each is the header of a P-DATA-TF and that of its only PDV, and an even fragment.
+    var rest = request[...]
+    while !rest.isEmpty {
+      let length = Int(rest[rest.startIndex + 5])
+      #expect(maximumLength == 0 || length <= maximumLength && length % 2 == 0 && length > 6)
+      rest = rest.dropFirst(6 + length)
+    }
+    #expect(Self.hear(peer.send(request), &scu) == [.echoed])
+  }
+
   @Test("What was accepted, and by whom, is told")
   func acceptanceIsTold() throws {
     let acceptance = try Self.acceptance()

@@ -39,7 +39,8 @@ import UpperLayer
     Row(.contextRefused(1), accept(Wire.item(0x21, [1, 0, 1, 0, 0x40, 0, 0, 9]))),
     Row(.transferSyntax, accept(Wire.contextResult(1, 0, "1.2.840.10008.1.2.1"))),
     Row(.transferSyntax, accept(Wire.contextResult(1, 0, ""))),
-    Row(.maximumLength(73), Wire.associateAccept(maximumLength: 73)),
+    Row(.maximumLength(1), Wire.associateAccept(maximumLength: 1)),
+    Row(.maximumLength(7), Wire.associateAccept(maximumLength: 7)),
   ]
 
   static let responses = [
@@ -109,6 +110,18 @@ import UpperLayer
     #expect(answer(EchoResponses.right(), due: .nothing) == .wrong(.pdu(type: 4)))
     #expect(answer(Wire.associateAccept(), due: .nothing) == .wrong(.pdu(type: 2)))
     #expect(answer(Wire.releaseRequest, due: .nothing) == .wrong(.pdu(type: 5)))
+  }
+
+  @Test("Who sends a C-ECHO-RQ in one piece needs the room for it")
+  func maximumLengthForOnePiece() {
+    for (length, isEnough) in [(8, false), (73, false), (74, true), (0, true)] {
+      var reader = AnswerReader(to: .implicit, leastMaximumLength: EchoProposal.echoLength)
+      var part = AnswerReader.Part()
+      var offset = 0
+      let bytes = Wire.associateAccept(maximumLength: length)
+      let answer = reader.next(bytes, bytes.count, at: &offset, due: .accept, &part)
+      #expect(answer == (isEnough ? .right : .wrong(.maximumLength(UInt32(length)))))
+    }
   }
 
   @Test("Once both sides have asked for a release, only its confirmation or an abort may come")
