@@ -1,5 +1,5 @@
 public import Settings
-import UpperLayer
+public import UpperLayer
 import Verification
 
 /// The terms under which connections are accepted: all of the settings that a reload can change. An
@@ -36,7 +36,7 @@ public struct Terms: Sendable {
 
 extension TransferSyntaxPreference {
   /// The preference that a setting names.
-  init(_ prefer: Preference) {
+  public init(_ prefer: Preference) {
     self =
       switch prefer {
       case .none: .none

@@ -9,7 +9,7 @@ public struct AnswerReader: Sendable {
   /// The longest A-ASSOCIATE-AC that is taken, in bytes.
   public static let longestAccept: UInt32 = 64 << 10
   /// The longest command set, in bytes.
-  private static let longestCommandSet = 4 << 10
+  public static let longestCommandSet = 4 << 10
 
   /// What is due.
   public enum Due: Equatable, Sendable {

@@ -37,6 +37,20 @@ public struct EchoProposal: Sendable {
     self.implementation = implementation
   }
 
+  /// What is proposed where somebody prefers something, and what where nobody does.
+  public static func transferSyntaxes(
+    by preference: TransferSyntaxPreference
+  ) -> [TransferSyntax] {
+    switch preference {
+    case .none: [.implicitVRLittleEndian, .explicitVRLittleEndian]
+    case .uncompressed:
+      [.explicitVRLittleEndian, .explicitVRBigEndian, .implicitVRLittleEndian]
+    case .little: [.explicitVRLittleEndian]
+    case .big: [.explicitVRBigEndian]
+    case .implicit: [.implicitVRLittleEndian]
+    }
+  }
+
   /// The transfer syntaxes as a set.
   var transferSyntaxSet: TransferSyntaxSet {
     var set = TransferSyntaxSet()

@@ -111,16 +111,10 @@ enum Probing {
   /// What is proposed. The file's preference is the acceptor's, and not ours.
   private static func transferSyntaxes(_ configuration: Configuration) -> [TransferSyntax] {
     guard case .commandLine = configuration.origin(of: "prefer") else {
-      return [.implicitVRLittleEndian, .explicitVRLittleEndian]
+      return EchoProposal.transferSyntaxes(by: .none)
     }
-    return switch configuration.settings.prefer {
-    case .none: [.implicitVRLittleEndian, .explicitVRLittleEndian]
-    case .uncompressed:
-      [.explicitVRLittleEndian, .explicitVRBigEndian, .implicitVRLittleEndian]
-    case .little: [.explicitVRLittleEndian]
-    case .big: [.explicitVRBigEndian]
-    case .implicit: [.implicitVRLittleEndian]
-    }
+    return EchoProposal.transferSyntaxes(
+      by: TransferSyntaxPreference(configuration.settings.prefer))
   }
 
   private static func print(_ lines: [String]) {

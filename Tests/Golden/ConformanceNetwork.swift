@@ -1,3 +1,4 @@
+import Requestor
 import Settings
 import TestKit
 import UpperLayer
@@ -10,32 +11,45 @@ extension Conformance {
     document.section("7", "Network and media communication details")
     document.section("7.1", "General")
     document.section("7.1.1", "General association parameters")
-    document.table("General association parameters", ["parameter", "value"], parameters)
+    document.table(
+      "General association parameters", ["parameter", "acceptor", "initiator"],
+      parameters)
     document.section("7.1.2", "Network interfaces")
     document.paragraph(
       """
       The Upper Layer protocol of PS3.8 on TCP/IP, over whatever carries TCP. IPv4 and IPv6 are \
-      both supported, on all addresses of the machine or on those that are given; where systemd \
-      passes sockets, these decide. No name is looked up, forwards or backwards. Nagle's algorithm \
-      is off. Media are not supported.
+      both supported. The acceptor listens on all addresses of the machine or on those that are given; \
+      where systemd passes sockets, these decide. It looks no name up, forwards or backwards. The \
+      initiator looks up the name of the host that it is to ask, and tries its addresses in turn. \
+      Nagle's algorithm is off. Media are not supported.
       """)
     document.section("7.1.3", "Timers")
     document.paragraph(
       """
       ARTIM is the timer of PS3.8 §9.1.5; the others are not in the standard. They follow the \
-      monotonic clock and are looked at ten times in a second. 0 waits for ever.
+      monotonic clock; the acceptor looks at its timers ten times in a second. 0 waits for ever.
       """)
     document.table(
-      "Timers", ["timer", "runs", "parameter", "default", "values", "when it expires"],
+      "Timers of the acceptor",
+      ["timer", "runs", "parameter", "default", "values", "when it expires"],
       timers.map { timer in
         [
           timer.name, timer.runs, "`\(timer.key)`", "\(defaultText(timer.key)) s",
           valueText(timer.key), timer.end,
         ]
       })
+    document.table(
+      "Timers of the initiator", ["timer", "runs", "parameter", "default", "when it expires"],
+      InitiatorTrial.timers.map { timer in
+        [
+          timer.name, timer.runs, "`\(timer.key)`", "\(defaultText(timer.key)) s",
+          "\(timer.end); the connection is closed",
+        ]
+      })
     document.paragraph(
       """
-      Bytes that trickle in extend none of them but the idle time of an association. A peer that \
+      Bytes that trickle in extend none of them but the idle time of an association with the acceptor. \
+      A peer that \
       does not take what is sent to it is not listened to meanwhile, and disconnected after \
       `network-timeout`. When the service is asked to stop, associations that are busy have \
       `drain-timeout` (\(defaultText("drain-timeout")) s) to end, and one that is idle is aborted \
@@ -46,20 +60,7 @@ extension Conformance {
     document.section("7.2.1.1", "Sequencing of real-world activities")
     document.paragraph("See 4.1.2.")
     associations(&document)
-    document.section("7.2.1.3", "Association initiation")
-    document.paragraph(
-      """
-      By --probe alone, one association at a time, to the host that is named there, or to the \
-      service of this machine. One presentation context is proposed, ID 1, the Verification SOP \
-      Class, with Implicit VR Little Endian and Explicit VR Little Endian, unless -xi, -xe, -xb or \
-      -x= names others. The called AE title is `--called-ae-title` (ANY-SCP), the calling one \
-      `--calling-ae-title` (ECHOSCPD). The user information is the maximum length and the \
-      implementation, nothing else. A-ASSOCIATE-AC and A-RELEASE-RP are waited for for \
-      `acse-timeout`, the C-ECHO-RSP for `dimse-timeout`, the transport connection for \
-      `network-timeout`; then, and for every answer that is malformed or out of place, the \
-      requestor sends A-ABORT and closes the connection. An A-ASSOCIATE-RJ, of whatever result, is \
-      told and not tried again. Every address of a name is tried in turn.
-      """)
+    initiation(&document)
     document.section("7.2.1.4", "Association acceptance")
     acceptance(&document)
     statusCodes(&document)
@@ -69,12 +70,13 @@ extension Conformance {
     document.section("7.2.1.2", "Association parameters")
     document.paragraph(
       """
-      The configuration says how many there may be. `auto` is what the limit of file descriptors has \
+      The initiator has one association at a time. How many the acceptor may have is a matter of its \
+      configuration. `auto` is what the limit of file descriptors has \
       room for, a quarter of it for connections without an association, so that a requestor is still \
       told when there are no more associations. An IPv6 network of 64 bits counts as one address.
       """)
     document.table(
-      "Limits", ["what is bounded", "parameter", "default", "at the limit"],
+      "Limits of the acceptor", ["what is bounded", "parameter", "default", "at the limit"],
       limits.map { [$0.what, "`\($0.key)`", "`\(defaultText($0.key))`", $0.end] })
     document.paragraph(
       """
@@ -96,30 +98,44 @@ extension Conformance {
 
   private static var parameters: [[String]] {
     [
-      ["Application Context Name", text(of: .applicationContext)],
-      ["Protocol version", "1 (bit 0); other bits are not tested"],
-      ["Implementation Class UID", Implementation.classUID],
-      ["Implementation Version Name", Implementation.versionName],
-      [
+      same("Application Context Name", text(of: .applicationContext)),
+      same("Protocol version", "1 (bit 0); other bits are not tested"),
+      same("Implementation Class UID", Implementation.classUID),
+      same("Implementation Version Name", Implementation.versionName),
+      same(
         "Maximum length received (PDU-length of a P-DATA-TF)",
-        "\(defaultText("max-pdu")) by default; `max-pdu`: \(valueText("max-pdu"))",
-      ],
-      ["Maximum length sent", "what the requestor announces; without it there is no limit"],
+        "\(defaultText("max-pdu")) by default; `max-pdu`: \(valueText("max-pdu"))"),
       [
-        "Largest A-ASSOCIATE-RQ received",
+        "Maximum length sent", "what the requestor announces; without it there is no limit",
+        "what the acceptor announces, from \(EchoProposal.leastMaximumLength) on; without it there is "
+          + "no limit",
+      ],
+      [
+        "Largest A-ASSOCIATE-RQ or A-ASSOCIATE-AC received",
         "PDU-length \(AssociateRequest.maximumLength), with as many presentation contexts as there "
           + "are IDs",
+        "PDU-length \(AnswerReader.longestAccept)",
       ],
-      ["Largest command set received", "\(Association.maximumCommandLength) bytes"],
-      ["Associations as acceptor", "`max-associations`; see 7.2.1.2"],
-      ["Associations as initiator", "1 at a time, by --probe alone"],
+      [
+        "Largest command set received", "\(Association.maximumCommandLength) bytes",
+        "\(AnswerReader.longestCommandSet) bytes",
+      ],
+      ["Associations at once", "`max-associations`; see 7.2.1.2", "1, by --probe alone"],
       [
         "Asynchronous operations",
         "not supported: the window is not negotiated, so 1 operation invoked and 1 performed; "
           + "requests that come before the answer are answered in their order all the same",
+        "not supported: the window is not negotiated, and 1 operation is invoked",
       ],
-      ["Roles", "SCP; role selection is not answered, so the default roles hold"],
+      [
+        "Roles", "SCP; role selection is not answered, so the default roles hold",
+        "SCU; role selection is not proposed",
+      ],
     ]
+  }
+
+  private static func same(_ parameter: String, _ value: String) -> [String] {
+    [parameter, value, value]
   }
 
   private static let limits: [(what: String, key: String, end: String)] = [

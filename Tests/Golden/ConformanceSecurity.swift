@@ -6,26 +6,33 @@ extension Conformance {
     document.paragraph(
       """
       echoscpd is meant for a network on which DICOM without encryption is acceptable. An AE title \
-      is no password, and whoever is on the path can read and forge what is said. There are no \
-      patient data to protect.
+      is no password, and whoever is on the path can read and forge what is said. That holds for both \
+      roles: the acceptor does not know who asks it, and the initiator not who answers, so that an \
+      echo proves no identity. There are no patient data to protect.
       """)
     document.section("8.2", "External network requirements")
     document.paragraph(
       """
-      None: it makes no connection, and needs neither DNS nor DHCP, LDAP or a time server. Its \
-      timers do not depend on the time of day.
+      The acceptor has none: it makes no connection, and needs neither DNS nor DHCP, LDAP or a time \
+      server. The initiator makes the connection that it is started for, and needs what this machine \
+      looks names up with, as DNS, where its host is given by a name. The timers of both do not depend \
+      on the time of day.
       """)
     document.section("8.3", "TCP port configuration")
     document.table(
-      "TCP ports", ["port", "direction", "protocol", "configured by"],
+      "TCP ports", ["role", "port", "direction", "protocol", "configured by"],
       [
         [
-          defaultText("port"), "incoming", "DICOM Upper Layer, without TLS",
+          "acceptor", defaultText("port"), "incoming", "DICOM Upper Layer, without TLS",
           "echoscpd.socket; `port` where the program opens its sockets itself",
         ],
         [
-          "104", "incoming", "DICOM Upper Layer, without TLS",
+          "acceptor", "104", "incoming", "DICOM Upper Layer, without TLS",
           "echoscpd-privileged.socket, not enabled by default",
+        ],
+        [
+          "initiator", "\(defaultText("port")), from any that is free", "outgoing",
+          "DICOM Upper Layer, without TLS", "the host and port behind --probe, or else `port`",
         ],
       ])
     document.section("8.4", "DICOM security profiles support")
@@ -35,7 +42,8 @@ extension Conformance {
         ["Secure Use Profiles (annex A), audit trail messages among them", "not supported"],
         [
           "Secure Transport Connection Profiles (annex B), TLS",
-          "not supported; a TLS client is answered by A-ABORT, and recognized in the log",
+          "not supported; a TLS client is answered by A-ABORT, and recognized in the log; a TLS "
+            + "server is recognized by the initiator",
         ],
         ["Digital Signature Profiles (annex C)", "not applicable"],
         ["Media Storage Security Profiles (annex D)", "not applicable"],
@@ -46,7 +54,7 @@ extension Conformance {
     document.section("8.5", "User Identity Negotiation support")
     document.paragraph(
       """
-      Initiation: not applicable. Acceptance: a User Identity Negotiation sub-item of any type is \
+      Initiation: no sub-item is sent. Acceptance: a User Identity Negotiation sub-item of any type is \
       read and ignored. Nobody is authenticated, no association is rejected for it, and no \
       positive response is sent; a requestor that asks for one has to know what it makes of that \
       (PS3.7 annex D.3.3.7). A passcode is never shown.
@@ -95,10 +103,18 @@ extension Conformance {
       """
       PS3.8 Table 9-10 as it is implemented. A cell has the actions, what is sent, and the next \
       state; an empty one is an event that changes nothing. `require-called-ae-title` is set in \
-      it. A connection begins in Sta2 (AE-5). Sta3 and Sta8 begin and end within one event; Sta4, \
-      Sta5, Sta7 and Sta9 to Sta12 belong to a requestor, or to an acceptor that asks for a \
-      release.
+      it. The acceptor's connection begins in Sta2 (AE-5). Sta3 and Sta8 begin and end within one \
+      event; Sta4, Sta5, Sta7 and Sta9 to Sta12 belong to a requestor, or to an acceptor that asks for \
+      a release.
       """)
     document.append(markdown: StateTable.text)
+    document.paragraph(
+      """
+      The initiator's begins in Sta4 (AE-1), and in Sta5 once it is connected and the A-ASSOCIATE-RQ \
+      is sent (AE-2). Sta8 and Sta9 begin and end within one event. In Sta13 it closes the connection \
+      itself as soon as its last PDU is sent, and waits for no ARTIM: nothing that may still come is of \
+      use to it. An A-ABORT request of its own comes from a timer.
+      """)
+    document.append(markdown: RequestorTable.text)
   }
 }

@@ -18,27 +18,35 @@ extension Conformance {
     document.section("5.2.1", "Verification service")
     document.paragraph(
       """
-      Standard conformance to the Verification SOP Class as an SCP (PS3.4 annex A). Each C-ECHO-RQ \
-      is answered at once, in the order in which they come, on the presentation context on which \
-      it came, with exactly these elements:
+      Standard conformance to the Verification SOP Class as an SCP, and by --probe as an SCU (PS3.4 \
+      annex A). The acceptor answers each C-ECHO-RQ at once, in the order in which they come, on the presentation context on which \
+      it came; the initiator sends one on each of its associations. The messages have exactly these \
+      elements:
       """)
-    document.table("C-ECHO-RSP", ["tag", "name", "VR", "value"], responseElements)
+    let header = ["tag", "name", "VR", "value"]
+    document.table("C-ECHO-RSP of the acceptor", header, rows(of: response))
+    document.table("C-ECHO-RQ of the initiator", header, rows(of: InitiatorTrial.request))
     document.paragraph(
       """
       A Message ID may be used again. A C-ECHO-RQ is accepted in any split into fragments, PDVs \
       and P-DATA-TF PDUs, up to \(Association.maximumCommandLength) bytes of command set, and with \
-      elements that it does not have to have; see 7.2.1.4.7.
+      elements that it does not have to have; see 7.2.1.4.7. The initiator takes a C-ECHO-RSP in any \
+      split and order as well; see 7.2.1.3.3.
       """)
     document.section("5.2.2", "Other DIMSE services")
     document.paragraph(
       """
-      None is supported. Only Verification can be negotiated, and this is what is answered to a \
-      command of another service on its presentation context:
+      None is supported. Only Verification can be negotiated, and this is what is sent for a \
+      command of another service on its presentation context, by the acceptor, and by the initiator \
+      while it waits for the C-ECHO-RSP:
       """)
     document.table(
-      "Answers to commands", ["command", "Command Field", "answer"],
+      "Answers to commands", ["command", "Command Field", "acceptor", "initiator"],
       commands.map { name, field in
-        [name, hexadecimal(field), answer(toCommand: field)]
+        [
+          name, hexadecimal(field), answer(toCommand: field),
+          InitiatorTrial.answer(toCommand: field),
+        ]
       })
     document.section("5.3", "DICOM Web Services")
     document.paragraph("Not supported.")
@@ -60,7 +68,8 @@ extension Conformance {
     ("C-FIND-RQ", 0x0020), ("C-MOVE-RQ", 0x0021), ("N-EVENT-REPORT-RQ", 0x0100),
     ("N-GET-RQ", 0x0110), ("N-SET-RQ", 0x0120), ("N-ACTION-RQ", 0x0130), ("N-CREATE-RQ", 0x0140),
     ("N-DELETE-RQ", 0x0150), ("C-CANCEL-RQ", CommandField.cancelRequest),
-    ("C-ECHO-RSP, or any other response", CommandField.echoResponse),
+    ("C-ECHO-RSP", CommandField.echoResponse),
+    ("C-STORE-RSP, or any other response", 0x8001),
   ]
 
   /// What is answered to a command without a data set.
@@ -78,9 +87,9 @@ extension Conformance {
     elements(of: response).first { $0.element == 0x0900 }.map { value(of: $0) } ?? "none"
   }
 
-  /// The elements of the response to a C-ECHO-RQ.
-  private static var responseElements: [[String]] {
-    elements(of: response).map { element in
+  /// The elements of a command set.
+  private static func rows(of commandSet: [UInt8]) -> [[String]] {
+    elements(of: commandSet).map { element in
       let (name, representation) = names[element.element] ?? ("unknown", "UN")
       let tag = String(hexadecimal(element.element).dropLast())
       return ["(0000,\(tag))", name, representation, value(of: element)]
@@ -94,7 +103,8 @@ extension Conformance {
 
   private static let names: [UInt16: (name: String, representation: String)] = [
     0x0000: ("Command Group Length", "UL"), 0x0002: ("Affected SOP Class UID", "UI"),
-    0x0100: ("Command Field", "US"), 0x0120: ("Message ID Being Responded To", "US"),
+    0x0100: ("Command Field", "US"), 0x0110: ("Message ID", "US"),
+    0x0120: ("Message ID Being Responded To", "US"),
     0x0800: ("Command Data Set Type", "US"), 0x0900: ("Status", "US"),
   ]
 

@@ -21,6 +21,10 @@ extension Conformance {
           "A connection is closed without a byte",
           "taken for a health check; logged at info in the journal, at debug on a terminal",
         ],
+        [
+          "The initiator finds no host, gets no connection, or any answer but the one that is due",
+          "as in 7.2.1.3; told with its phase, its cause and what to do, and by the exit status",
+        ],
         ["The service is stopped", "as in 7.1.3: associations may end, idle ones are aborted"],
         [
           "The log cannot be written",
@@ -29,13 +33,16 @@ extension Conformance {
       ])
     document.section("7.3.2", "DIMSE services")
     document.table(
-      "Status codes of C-ECHO", ["status", "meaning", "sent"],
+      "Status codes of C-ECHO",
+      ["status", "meaning", "sent by the acceptor", "what the initiator sends for it"],
       [
-        [String(status.prefix(5)), "Success", "for every C-ECHO-RQ that is accepted"],
-        ["0122H", "Refused: SOP Class Not Supported", "never; A-ABORT 0/0"],
-        ["0210H", "Duplicate Invocation", "never; answered as another C-ECHO-RQ"],
-        ["0211H", "Unrecognized Operation", "never; A-ABORT 0/0"],
-        ["0212H", "Mistyped Argument", "never; A-ABORT 0/0"],
-      ])
+        (0, "Success", "for every C-ECHO-RQ that is accepted"),
+        (0x0122, "Refused: SOP Class Not Supported", "never; A-ABORT 0/0"),
+        (0x0210, "Duplicate Invocation", "never; answered as another C-ECHO-RQ"),
+        (0x0211, "Unrecognized Operation", "never; A-ABORT 0/0"),
+        (0x0212, "Mistyped Argument", "never; A-ABORT 0/0"),
+      ].map { status, meaning, sent in
+        [hexadecimal(status), meaning, sent, InitiatorTrial.answer(toStatus: status)]
+      })
   }
 }

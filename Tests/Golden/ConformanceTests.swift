@@ -1,3 +1,4 @@
+import Requestor
 import Settings
 import TestKit
 import Testing
@@ -35,6 +36,60 @@ import Verification
         let abort = "A-ABORT \(fault.abort.source)/\(fault.abort.reason)"
         #expect(state == .awaitingRequest || cell.reply == abort)
       }
+    }
+  }
+
+  @Test("Every objection that the initiator has is described, and what it sends is found")
+  func everyObjection() throws {
+    let code = try Golden.content(of: "Sources/Requestor/Objection.swift")
+    let declared = code.matches(of: /\n  case (\w+)/).map { String($0.1) }
+    let named = Objection.samples.map { String("\($0)".prefix { $0.isLetter }) }
+    #expect(
+      Set(named) == Set(declared) && Set(Objection.samples.map(\.meaning)).count == named.count)
+    let accept = Wire.associateAccept()
+    for (objection, answers) in [
+      (Objection.pdu(type: 8), [accept, Wire.pdu(8, [])]), (.pdu(type: 2), [accept, accept]),
+      (.malformed(type: 2), [Wire.pdu(2, [])]),
+      (
+        .protocolVersion(2),
+        [
+          Wire.pdu(2, Wire.fixedFields(version: 2))
+        ]
+      ),
+      (.maximumLength(7), [Wire.associateAccept(maximumLength: 7)]),
+      (.dataSet, [accept, Wire.data(Wire.pdv(1, 2, [1, 2]))]),
+    ] {
+      let sent = InitiatorTrial.answer(to: answers.flatMap { $0 })
+      #expect(sent == Wire.abort(Int(objection.abort.source), Int(objection.abort.reason)))
+    }
+  }
+
+  @Test("The initiator proposes what its table says, and nothing else in its user information")
+  func proposal() throws {
+    for preference in TransferSyntaxPreference.allCases {
+      let syntaxes = EchoProposal.transferSyntaxes(by: preference).map {
+        Conformance.text(of: $0.uid)
+      }
+      let expected = Wire.context(1, Wire.verification, syntaxes)
+      let request = InitiatorTrial.proposal(preference).associateRequest
+      let start = 74 + Wire.applicationContext().count
+      #expect(request[start...].starts(with: expected))
+      let user = Array(request[(start + expected.count)...])
+      var types: [UInt8] = []
+      var rest = user.dropFirst(4)
+      while let type = rest.first {
+        types.append(type)
+        rest = rest.dropFirst(4 + Int(rest[rest.startIndex + 3]))
+      }
+      #expect(user.first == 0x50 && types == [0x51, 0x52, 0x55])
+    }
+  }
+
+  @Test("Neither role is spoken of as if the other were not there")
+  func bothRoles() {
+    for section in ["5.2.1", "5.2.2", "6.1", "6.1.1", "6.1.2", "7.1.1", "7.1.3", "8.2", "8.3"] {
+      let body = Conformance.body(of: section)
+      #expect(body.contains("acceptor") && body.contains("initiator"), "\(section)")
     }
   }
 
@@ -114,5 +169,15 @@ import Verification
       #expect(numbers.contains(String(reference.1)), "\(reference.1)")
     }
     #expect(!text.contains("unknown |") && !text.contains("no A-ASSOCIATE-AC"))
+  }
+}
+
+extension Conformance {
+  /// What stands below the heading of a section, up to the next heading.
+  fileprivate static func body(of section: String) -> Substring {
+    let text = text
+    guard let heading = text.firstRange(of: "# \(section) ") else { return "" }
+    let behind = text[heading.upperBound...]
+    return behind[..<(behind.firstRange(of: "\n#")?.lowerBound ?? behind.endIndex)]
   }
 }

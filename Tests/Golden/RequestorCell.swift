@@ -67,7 +67,8 @@ struct RequestorCell: Equatable {
     }
   }
 
-  private static func title(_ bytes: [UInt8]) -> String {
+  /// What `bytes` are, with the fields that tell a reason.
+  static func title(_ bytes: [UInt8]) -> String {
     guard let first = bytes.first else { return "" }
     return switch PDUType(rawValue: first) {
     case .dataTransfer: "P-DATA-TF"
