@@ -31,6 +31,14 @@ struct ReloadAnswer {
     Array("\(directory)/reload-\(request)".utf8)
   }
 
+  /// Whether a file of this name is an answer, or was to become one.
+  static func isFileName(_ name: some Collection<UInt8>) -> Bool {
+    let text = String(decoding: name, as: UTF8.self)
+    guard text.hasPrefix("reload-") else { return false }
+    let number = text.dropFirst("reload-".count)
+    return UInt32(number.hasSuffix(".new") ? number.dropLast(".new".count) : number) != nil
+  }
+
   /// The runtime directory that the service manager has made, if it has (systemd.exec(5)).
   static var directory: String? {
     // Safe because the text is copied at once, and nobody changes the environment.
@@ -39,9 +47,8 @@ struct ReloadAnswer {
     return all.first.map { String($0) }
   }
 
-  /// Answers `request`; who asked and finds no answer says so.
-  func write(to request: UInt32) {
-    guard let directory = Self.directory else { return }
+  /// Answers `request` in the runtime directory `directory`.
+  func write(to request: UInt32, in directory: String) {
     let text = "\(outcome.rawValue)\n" + lines.map { "\($0)\n" }.joined()
     let path = Self.path(of: request, in: directory)
     _ = cl_replace_file(path.span, text.utf8.span)

@@ -4,7 +4,7 @@ import CLinux
 /// `systemctl reload` runs.
 public enum ReloadRequest {
   /// How long an answer is waited for, in milliseconds.
-  private static let patience: UInt32 = 10_000
+  static let patience: UInt32 = 10_000
   /// How often it is looked whether the answer has come, in milliseconds.
   private static let look: Int32 = 5
   /// The longest answer, in bytes: every fault of many files has room.

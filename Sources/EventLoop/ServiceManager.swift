@@ -8,7 +8,7 @@ import Glibc
 /// left, the manager would take a program for dead that only has many peers.
 final class ServiceManager: Sendable {
   /// What it is told.
-  enum Notice {
+  enum Notice: Equatable {
     /// The service listens and serves, again after a reload.
     case ready
     /// The settings are read once more; ``ready`` follows.

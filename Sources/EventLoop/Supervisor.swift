@@ -21,7 +21,10 @@ struct Supervisor: ~Copyable {
   var status = StatusLine()
   private let poller: Poller
   private var watchdog: Watchdog?
-  private(set) var isReady = false
+  /// What the service manager hears, and in which order.
+  var readiness = Readiness()
+  /// The answers to reloads that may be fetched.
+  var answers: ReloadAnswers
   private var nextExtension = Instant.never
 
   /// How often a service manager hears that a stop is still going on, in milliseconds.
@@ -47,6 +50,7 @@ struct Supervisor: ~Copyable {
     self.reread = reread
     self.crew = crew
     self.poller = poller
+    answers = ReloadAnswers()
     watchdog = Watchdog(timeout: ServiceManager.watchdogTimeout, now: .now, crew: crew)
   }
 
@@ -63,17 +67,19 @@ struct Supervisor: ~Copyable {
     while common.shared.endedWorkers.load(ordering: .acquiring) < crew.count {
       _ = try poller.wait(&events, milliseconds: timeToWait())
       common.progress.clear()
-      if !isReady, common.shared.readyWorkers.load(ordering: .acquiring) == crew.count {
-        isReady = true
-        // Not any more when a signal has come first.
-        if common.shared.phase.load(ordering: .acquiring) == .serving { announce() }
-      }
       // A worker that failed takes the others with it.
       if common.shared.phase.load(ordering: .acquiring) == .stopping {
+        readiness.stop()
         common.shared.wakeEverybody()
+      }
+      if !readiness.isServing,
+        common.shared.readyWorkers.load(ordering: .acquiring) == crew.count
+      {
+        announce()
       }
       concludeReloads()
       tellServiceManager()
+      answers.expire(at: .now)
       while let wish = signals.take() {
         switch wish {
         case .stop: stop()
@@ -85,22 +91,29 @@ struct Supervisor: ~Copyable {
   }
 
   private func timeToWait() -> Int32 {
-    var next = min(watchdog?.next ?? .never, nextExtension)
-    if isReady { next = min(next, status.wakeTime(manager, common.shared)) }
+    var next = min(watchdog?.next ?? .never, nextExtension, answers.next)
+    if readiness.isServing { next = min(next, status.wakeTime(manager, common.shared)) }
     if next == .never { return -1 }
     let now = Instant.now
     return next <= now ? 0 : Int32(clamping: next.milliseconds - now.milliseconds)
   }
 
-  private func announce() {
+  private mutating func announce() {
+    tell(readiness.begin())
+    // Not any more when a signal has come first.
+    guard common.shared.phase.load(ordering: .acquiring) == .serving else { return }
     for listener in common.listeners { report(.listening, Subject(peer: listener.address)) }
-    manager?.tell(.ready)
+  }
+
+  /// Tells the service manager, if there is one and something to tell it.
+  func tell(_ notice: ServiceManager.Notice?) {
+    if let notice { manager?.tell(notice) }
   }
 
   private mutating func tellServiceManager() {
     let now = Instant.now
     if watchdog?.isFed(at: now, crew: crew) == true { manager?.tell(.watchdog) }
-    if isReady { status.tell(at: now, to: manager, common.shared, crew: crew) }
+    if readiness.isServing { status.tell(at: now, to: manager, common.shared, crew: crew) }
     guard now >= nextExtension else { return }
     nextExtension = now + Self.extensionInterval
     manager?.tell(.moreTime(Self.extensionLength))
@@ -112,10 +125,13 @@ struct Supervisor: ~Copyable {
       expected: .serving, desired: .draining, ordering: .acquiringAndReleasing
     ).exchanged
     if isFirst {
+      readiness.stop()
       report(.stopping)
       manager?.tell(.stopping, .moreTime(Self.extensionLength))
       if manager != nil { nextExtension = .now + Self.extensionInterval }
-      if isReady { status.tellAnew(at: .now, to: manager, common.shared, crew: crew) }
+      if readiness.isServing {
+        status.tellAnew(at: .now, to: manager, common.shared, crew: crew)
+      }
     } else {
       common.shared.phase.store(.stopping, ordering: .releasing)
     }
@@ -124,8 +140,10 @@ struct Supervisor: ~Copyable {
 
   private mutating func conclude() throws(SystemError) {
     for thread in crew { thread.join() }
+    readiness.stop()
     concludeReloads()
     giveUpReloads()
+    answers.expire(at: .now)
     report(
       .stopped(
         associations: crew.reduce(0) { $0 + $1.counters.associations },

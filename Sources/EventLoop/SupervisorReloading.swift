@@ -12,7 +12,7 @@ extension Supervisor {
     guard common.shared.phase.load(ordering: .acquiring) == .serving else {
       return answer(request, .stopping, [Self.tooLate])
     }
-    manager?.tell(.reloading)
+    tell(readiness.beginReload())
     switch reread() {
     case .good(let settings, let terms, let remarks): take(settings, terms, remarks, request)
     case .bad(let faults): refuse(faults.map(\.text), .reloadRefused, .configuration, request)
@@ -63,7 +63,7 @@ extension Supervisor {
     let record = Record(event, about: nil, attachment: .text(AttachedText(lines)))
     common.writer.put(record, into: crew.count)
     answer(request, outcome, lines)
-    proceed()
+    endReload()
   }
 
   /// Answers the reloads whose terms every worker has taken.
@@ -76,25 +76,29 @@ extension Supervisor {
     for reload in concluded {
       report(.reloaded)
       answer(reload.request, .reloaded, ["reloaded"] + reload.lines)
+      endReload()
     }
-    if pending.isEmpty { proceed() }
   }
 
   /// Answers those that no worker is there for any more.
   mutating func giveUpReloads() {
-    for reload in pending { answer(reload.request, .stopping, [Self.tooLate]) }
+    for reload in pending {
+      answer(reload.request, .stopping, [Self.tooLate])
+      endReload()
+    }
     pending.removeAll()
   }
 
-  /// Tells the service manager that a reload is over.
-  private mutating func proceed() {
-    guard isReady else { return }
-    manager?.tell(.ready)
-    status.tellAnew(at: .now, to: manager, common.shared, crew: crew)
+  /// Tells the service manager that a reload is over, and how the service is.
+  private mutating func endReload() {
+    tell(readiness.endReload())
+    if readiness.isServing {
+      status.tellAnew(at: .now, to: manager, common.shared, crew: crew)
+    }
   }
 
-  private func answer(_ request: UInt32?, _ outcome: ReloadOutcome, _ lines: [String]) {
+  private mutating func answer(_ request: UInt32?, _ outcome: ReloadOutcome, _ lines: [String]) {
     guard let request else { return }
-    ReloadAnswer(outcome, lines).write(to: request)
+    answers.put(ReloadAnswer(outcome, lines), to: request, at: .now)
   }
 }

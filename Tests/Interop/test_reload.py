@@ -140,6 +140,78 @@ def test_the_service_manager_hears_of_it(service: Service) -> None:
         service.manager.wait_for("READY")
 
 
+class HeldReload:
+    """A reload that reads a pipe until it is let go on, while `behind` takes the place of the file."""
+
+    def __init__(self, service: Service, behind: str) -> None:
+        self._text = service.file.read_text()
+        service.file.unlink()
+        os.mkfifo(service.file)
+        self._writer = os.open(service.file, os.O_RDWR)
+        service.scp.send_signal(signal.SIGHUP)
+        service.manager.wait_for("RELOADING")
+        # Now it reads, and has at most a second's patience.
+        time.sleep(0.1)
+        other = service.file.with_name("other.conf")
+        other.write_text(behind)
+        other.rename(service.file)
+
+    def go_on(self) -> None:
+        """Gives it what was in the file."""
+        os.write(self._writer, self._text.encode())
+        os.close(self._writer)
+
+
+def test_it_is_ready_when_the_last_of_several_reloads_is_over(service: Service) -> None:
+    """Of two, one waits for the workers when the other one is refused."""
+    held = HeldReload(service, "?\n")
+    service.scp.send_signal(signal.SIGHUP)
+    held.go_on()
+    service.scp.wait_for_line("configuration reloaded")
+    service.scp.wait_for_line("reload refused")
+    begin = len(service.manager.messages)
+    while service.manager.next(0.3):
+        pass
+    told = [key for message in service.manager.messages[begin:] for key in message]
+    assert [key for key in told if key in ("READY", "RELOADING")] == ["RELOADING", "READY"]
+
+
+def test_it_is_not_ready_once_it_is_stopping(service: Service) -> None:
+    """A reload whose settings the workers take when the service is stopping already."""
+    peer = service.scp.connect()
+    peer.associate(called="ONE")
+    held = HeldReload(service, OTHER)
+    service.scp.send_signal(signal.SIGTERM)
+    held.go_on()
+    service.manager.wait_for("STOPPING")
+    begin = len(service.manager.messages)
+    assert service.scp.wait(3 + SLACK) == OK
+    while service.manager.next(0.1):
+        pass
+    assert not any("READY" in message for message in service.manager.messages[begin:])
+    assert "I: configuration reloaded" in service.scp.lines()
+    peer.close()
+
+
+def test_answers_that_nobody_fetches_do_not_stay(echoscpd: Start, tmp_path: Path) -> None:
+    """One that was there at the start, and one whose reader has gone away."""
+    (tmp_path / "run").mkdir()
+    left = tmp_path / "run" / "reload-1"
+    left.write_text("0\nreloaded\n")
+    scp = echoscpd("-v", environment={"RUNTIME_DIRECTORY": str(left.parent)})
+    assert wait_until(lambda: not left.exists(), SLACK)
+    asking = subprocess.Popen(
+        [str(PROGRAM), "--reload", str(scp.pid)],
+        env={**os.environ, "RUNTIME_DIRECTORY": str(tmp_path)},
+        stderr=subprocess.DEVNULL,
+    )
+    scp.wait_for_line("configuration reloaded")
+    assert len(list(left.parent.iterdir())) == 1
+    assert wait_until(lambda: not list(left.parent.iterdir()), 10 + SLACK)
+    asking.kill()
+    asking.wait()
+
+
 def test_the_command_line_counts_more_than_the_file_that_is_reloaded(service: Service) -> None:
     assert service.reload(GOOD + "[general]\nlog-level = debug\n").returncode == OK
     assert service.answer("ONE") is AssociateAC
