@@ -18,6 +18,8 @@ final class Shared: Sendable {
   let readyWorkers = Atomic<Int>(0)
   /// How many workers have ended.
   let endedWorkers = Atomic<Int>(0)
+  /// How many associations were aborted because the service ends at once.
+  let abortedAtOnce = Atomic<Int>(0)
   /// What made a worker end that was not told to.
   let failure = Mutex<SystemError?>(nil)
   /// Whether the next worker that has done something is to say so, once.

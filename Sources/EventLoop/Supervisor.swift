@@ -60,7 +60,7 @@ struct Supervisor: ~Copyable {
   }
 
   /// Waits until every worker has ended. The first signal lets associations end, a second one ends
-  /// them at once.
+  /// them at once, with an A-ABORT.
   mutating func wait(for signals: borrowing SignalSource) throws(SystemError) {
     try poller.add(signals.number, .input, token: 1)
     var events = InlineArray<64, cl_event>(repeating: cl_event())
@@ -144,6 +144,8 @@ struct Supervisor: ~Copyable {
     concludeReloads()
     giveUpReloads()
     answers.expire(at: .now)
+    let aborted = common.shared.abortedAtOnce.load(ordering: .acquiring)
+    if aborted > 0 { report(.stoppedAtOnce(associations: aborted)) }
     report(
       .stopped(
         associations: crew.reduce(0) { $0 + $1.counters.associations },

@@ -108,9 +108,10 @@ struct Worker: ~Copyable {
       start: outbox.baseAddress, count: min(Self.outboxSize, limits.unread))
   }
 
-  /// Ends every connection that is left. What was sent still arrives where it is little, and so the last
-  /// answer does.
+  /// Ends every connection that is left, after as many A-ABORTs as there is time for. What was sent still
+  /// arrives where it is little, and so the last answer does.
   private mutating func closeEverything() {
+    abortEverything()
     for index in 0..<table.capacity where table.isInUse(index) {
       let entry = table.entry(index)
       entry.slot.socket.discardInput()

@@ -1,5 +1,6 @@
 import CLinux
 import Journal
+import Synchronization
 import UpperLayer
 
 /// How replies leave a worker, and what is kept of those that a peer does not take.
@@ -78,5 +79,34 @@ extension Worker {
   /// room only when there is much of it.
   func noteProgress(_ entry: Entry) {
     if entry.slot.socket.unacknowledged < entry.slot.unacknowledged { noteStall(entry) }
+  }
+
+  /// How long a worker that ends at once sends A-ABORTs, in milliseconds.
+  private static let farewell: UInt32 = 100
+
+  /// Says an A-ABORT on every association that is left, as far as there is time, and counts them.
+  mutating func abortEverything() {
+    let end = Instant.now + Self.farewell
+    var count = 0
+    for index in 0..<table.capacity where table.isInUse(index) {
+      let entry = table.entry(index)
+      guard entry.slot.connection.state == .established else { continue }
+      count += 1
+      if Instant.now < end { sayAbort(entry) }
+    }
+    if count > 0 { shared.abortedAtOnce.add(count, ordering: .relaxed) }
+  }
+
+  /// Sends the A-ABORT of the service user (PS3.8 §9.3.8) before a connection is closed, unless that would
+  /// cost what was sent before: behind a reply that the peer has taken a part of it would be no PDU, and of
+  /// more than is left to the system everything is lost at the close.
+  private mutating func sayAbort(_ entry: Entry) {
+    // Safe because the outbox outlives the span that is made of it.
+    var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
+    reply.append(Abort.serviceUser)
+    let size = unsafe reply.finalize(for: outbox)
+    let most = Socket.mostUnacknowledged - Int32(size)
+    guard entry.slot.unsent.isEmpty, entry.slot.socket.unacknowledged <= most else { return }
+    _ = send(size, of: entry)
   }
 }

@@ -14,6 +14,8 @@ public enum Event: Sendable {
   case stopping
   /// The service has ended, after so many associations and echoes.
   case stopped(associations: UInt64, echoes: UInt64)
+  /// The service was told to end at once, or a thread of it failed, and it aborted so many associations.
+  case stoppedAtOnce(associations: Int)
   /// The configuration was read anew, and holds from now on.
   case reloaded
   /// The configuration is wrong, so that the service does not start. The lines of the record say what

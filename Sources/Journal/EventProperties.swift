@@ -17,7 +17,7 @@ extension Event {
     case .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .restartNeeded, .socketsOverride,
       .recordsDropped, .noUsableContext, .associationRejected, .requestTimedOut,
       .requestIncomplete, .receiverStalled, .replyLost, .addressDenied, .associationOverLimit,
-      .associationFromElsewhere, .requestRefusedMemory:
+      .associationFromElsewhere, .requestRefusedMemory, .stoppedAtOnce:
       .warning
     case .connectionsEvicted(_, let limit): limit == .descriptors ? .error : .warning
     case .connectionRefused(_, let isFirst): isFirst ? .warning : .debug
@@ -47,7 +47,7 @@ extension Event {
       .aborting(.idleAssociation, _, _, .unusable):
       .debug
     case .configurationRefused, .listenFailed, .outOfDescriptors, .acceptFailed, .reloaded,
-      .reloadRefused, .reloadFailed, .restartNeeded, .requestRefusedMemory,
+      .reloadRefused, .reloadFailed, .restartNeeded, .requestRefusedMemory, .stoppedAtOnce,
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .recordsDropped,
       .noUsableContext, .associationRejected, .requestTimedOut, .requestIncomplete,
       .receiverStalled, .replyLost, .addressDenied, .connectionRefused, .connectionEvicted,
@@ -66,6 +66,7 @@ extension Event {
     case .listening: .listening
     case .stopping: .stopping
     case .stopped: .stopped
+    case .stoppedAtOnce: .stoppedAtOnce
     case .reloaded: .reloaded
     case .reloadRefused, .configurationRefused: .configInvalid
     case .reloadFailed: .reloadFailed

@@ -111,7 +111,8 @@ extension Event {
     case .associationFromElsewhere: "A-ASSOCIATE-RJ \(Rejection.callingAETitle.text)"
     case .abortReceived(let abort?, _), .aborting(_, _, let abort, _):
       "A-ABORT \(abort.source)/\(abort.reason)"
-    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .reloadFailed,
+    case .started, .listening, .stopping, .stopped, .stoppedAtOnce, .reloaded, .reloadRefused,
+      .reloadFailed,
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied,

@@ -34,7 +34,8 @@ enum JournalSentence {
       return stage.isEstablished ? "then it closed the connection without A-RELEASE-RQ" : nil
     case .peerReset(let stage):
       return stage.isEstablished ? "then it reset the connection" : nil
-    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .reloadFailed,
+    case .started, .listening, .stopping, .stopped, .stoppedAtOnce, .reloaded, .reloadRefused,
+      .reloadFailed,
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connectionRefused,

@@ -133,6 +133,8 @@ public enum MessageID: String, Sendable, CaseIterable {
   case configInvalid = "206704ff772b496f8bed51555f0dbb9d"
   /// `records-dropped`.
   case recordsDropped = "5776e0e37b3648f5b915f3c2e3e1991e"
+  /// `stopped-at-once`.
+  case stoppedAtOnce = "7a2b79d8c2c348c690f52a4167313407"
 }
 
 extension MessageID {
@@ -190,6 +192,7 @@ extension MessageID {
     case .listenFailed: "listen-failed"
     case .configInvalid: "config-invalid"
     case .recordsDropped: "records-dropped"
+    case .stoppedAtOnce: "stopped-at-once"
     }
   }
 }

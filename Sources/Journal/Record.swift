@@ -9,7 +9,8 @@ extension Event {
     case .abortReceived(_, let stage), .aborting(_, _, _, let stage), .peerVanished(let stage),
       .peerReset(let stage), .receiverStalled(_, let stage), .replyLost(let stage):
       stage.isEstablished
-    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .reloadFailed,
+    case .started, .listening, .stopping, .stopped, .stoppedAtOnce, .reloaded, .reloadRefused,
+      .reloadFailed,
       .configurationRefused, .listenFailed, .restartNeeded, .socketsOverride, .timeoutDisabled,
       .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors, .acceptingAgain, .acceptFailed,
       .recordsDropped, .addressDenied, .connectionRefused, .connectionEvicted, .connectionsEvicted,

@@ -13,6 +13,9 @@ enum Sentence {
     case .stopped(let associations, let echoes):
       return "stopped after \(associations) \(associations == 1 ? "association" : "associations") "
         + "and \(echoes) \(echoes == 1 ? "echo" : "echoes")"
+    case .stoppedAtOnce(let count):
+      return
+        "stopped at once: \(count) \(count == 1 ? "association was" : "associations were") aborted"
     case .reloaded: return "configuration reloaded"
     case .configurationRefused: return "not started: the configuration is wrong"
     case .listenFailed: return "not started: \(record.lines.joined(separator: "; "))"

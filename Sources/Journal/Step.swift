@@ -45,7 +45,8 @@ struct Step {
       self = Self.aborting(abort, stage, dump { DumpText.abort(abort, isIncoming: false) })
     case .peerVanished(let stage), .peerReset(let stage):
       if stage.isEstablished { line = Self.abortedByProvider }
-    case .started, .listening, .stopping, .stopped, .reloaded, .reloadRefused, .reloadFailed,
+    case .started, .listening, .stopping, .stopped, .stoppedAtOnce, .reloaded, .reloadRefused,
+      .reloadFailed,
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
       .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connectionRefused,

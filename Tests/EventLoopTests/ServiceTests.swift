@@ -81,20 +81,26 @@ import UpperLayer
     }
   }
 
-  @Test("A second signal ends associations at once", arguments: [SIGTERM, SIGINT])
+  @Test(
+    "A second signal aborts associations at once, and one record says how many",
+    arguments: [SIGTERM, SIGINT])
   func secondSignal(number: Int32) async {
-    await #expect(processExitsWith: .success) { [number] in
-      let passed = try serve(level: nil) { peer, signal in
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      [number] in
+      let passed = try serve(level: .warning, in: sentence) { peer, signal in
         let client = try Client(to: peer)
         client.send(Wire.associateRequest() + [4])
         #expect(client.receivePDU().first == 0x02)
         signal(SIGTERM)
         pause(milliseconds: 100)
         signal(number)
-        #expect(client.receiveAll().end != .silent)
+        #expect(client.receivePDU() == Wire.abort(0, 0))
+        #expect(client.receiveAll().end == .closed)
       }
       #expect(passed < 1000 + slack)
     }
+    let warnings = lines(of: process).filter { $0.hasPrefix("W: ") }
+    #expect(warnings == ["W: stopped at once: 1 association was aborted"])
   }
 
   @Test(

@@ -173,6 +173,7 @@ extension WorkerTests {
     func stopsAtOnce(isDraining: Bool) throws {
       let crew = try Crew.running(workers: 2)
       let clients = try (0..<20).map { _ in try crew.client() }
+      let silent = try crew.client()
       for client in clients { client.send(Self.request + Wire.echoRequest(1).prefix(50)) }
       for client in clients { #expect(client.receivePDU().first == 0x02) }
       if isDraining {
@@ -181,7 +182,12 @@ extension WorkerTests {
       }
       #expect(crew.stop(.stopping) < slack)
       #expect(crew.hasEnded)
-      for client in clients { #expect(client.receiveAll().end != .silent) }
+      for client in clients {
+        let (heard, end) = client.receiveAll()
+        #expect(heard == Wire.abort(0, 0) && end == .closed)
+      }
+      #expect(silent.receiveAll().bytes.isEmpty)
+      #expect(crew.shared.abortedAtOnce.load(ordering: .acquiring) == clients.count)
       #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
   }

@@ -30,6 +30,19 @@ extension Catalog {
       "The message says how many associations and echoes there were since the start.",
       cause: "It was asked to stop, and its associations have ended.", here: nothing),
     CatalogEntry(
+      .stoppedAtOnce, "The service has ended at once, and aborted associations",
+      """
+      The service did not wait for associations to end. Each was sent an A-ABORT, unless its device took \
+      nothing at that moment; the message says how many there were.
+      """,
+      cause: """
+        It was sent a second signal to stop, while associations were open; or one of its threads \
+        failed, which the log says too.
+        """,
+      here:
+        "Nothing is to be done. One request to stop gives associations the drain-timeout to end.",
+      there: "Nothing is to be done; it may call again once the service is back."),
+    CatalogEntry(
       .reloaded, "The configuration was read anew",
       "What was changed in the configuration holds from now on.",
       cause: "It was asked for by systemctl reload echoscpd, or by SIGHUP.",

@@ -27,6 +27,10 @@ extension Conformance {
         ],
         ["The service is stopped", "as in 7.1.3: associations may end, idle ones are aborted"],
         [
+          "The service is told a second time to stop",
+          "A-ABORT 0/0 on every association, as far as that is possible in 100 ms; logged with their number",
+        ],
+        [
           "The log cannot be written",
           "answers go on; records below a warning may be lost, and are counted",
         ],

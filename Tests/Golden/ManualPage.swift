@@ -257,7 +257,9 @@ enum ManualPage {
       "\(Roff.bold("SIGTERM")), \(Roff.bold("SIGINT"))",
       """
       The first one ends accepting, lets associations finish for as long as drain-timeout allows, \
-      and then ends the program with 0. A second one ends them at once.
+      and then ends the program with 0. A second one ends them at once: \
+      each association is sent an A-ABORT, as far as that is possible in 100 ms, and one record says \
+      how many there were.
       """)
     page.entry(
       Roff.bold("SIGHUP"),

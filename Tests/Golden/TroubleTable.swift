@@ -83,7 +83,7 @@ enum TroubleTable {
       "its software breaks the standard: set `log-level = debug` here, and give its manufacturer "
         + "the record"),
     Trouble(
-      "aborted once, while this host was being worked on", [.draining],
+      "aborted once, while this host was being worked on", [.draining, .stoppedAtOnce],
       "nothing: echo again when the service is back"),
     Trouble(
       "every device: closed without an answer", [.configInvalid],

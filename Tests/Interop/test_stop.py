@@ -133,15 +133,25 @@ def test_drain_timeout_is_the_end_even_if_nobody_closes(echoscpd: Start) -> None
 
 
 def test_a_second_signal_ends_at_once(echoscpd: Start, stop: signal.Signals) -> None:
-    scp = echoscpd("--drain-timeout", "30")
-    peer = scp.connect()
-    peer.associate()
-    peer.send(p_data(pdv(echo_command()[:30], last=False)))
-    time.sleep(0.1)
+    """Whoever has an association hears so, and nothing that was sent before is lost."""
+    scp = echoscpd("--drain-timeout", "30", "--workers", "2")
+    peers = [scp.connect() for _ in range(50)]
+    for peer in peers:
+        peer.associate()
+        peer.send(p_data(pdv(echo_command(6))) + p_data(pdv(echo_command()[:30], last=False)))
+    waiting = scp.connect()
+    waiting.send(associate_rq()[:30])
+    time.sleep(0.2)
     scp.send_signal(stop)
     assert scp.wait(0.3) is None, "it did not wait for the message"
     scp.send_signal(stop)
     assert scp.wait(AT_ONCE) == OK
+    for peer in peers:
+        assert peer.receive_echo() == EchoResponse(6)
+        assert peer.receive() == ABORTED
+        assert peer.receive() == CLOSED
+    assert waiting.receive() == CLOSED
+    assert scp.lines() == ["W: stopped at once: 50 associations were aborted"]
 
 
 def test_a_port_is_free_again_after_a_stop(echoscpd: Start) -> None:

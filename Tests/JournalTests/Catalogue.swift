@@ -85,6 +85,12 @@ enum Catalogue {
     Row(
       .stopped(associations: 2, echoes: 3), .debug,
       sentence: "stopped after 2 associations and 3 echoes"),
+    Row(
+      .stoppedAtOnce(associations: 1), .warning, cause: "stopped-at-once",
+      "W: stopped at once: 1 association was aborted"),
+    Row(
+      .stoppedAtOnce(associations: 7), .warning, cause: "stopped-at-once",
+      "W: stopped at once: 7 associations were aborted"),
     Row(.reloaded, "I: configuration reloaded"),
     Row(
       .configurationRefused, .critical, cause: "config-invalid",

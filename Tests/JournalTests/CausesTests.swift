@@ -21,6 +21,7 @@ import UpperLayer
     "config-invalid", "reload-failed", "listen-failed", "records-dropped", "max-length-too-small",
     "no-echo-sent",
     "rdp-on-dicom-port", "smb-on-dicom-port", "socks-on-dicom-port", "accept-failed",
+    "stopped-at-once",
   ]
 
   @Test("The cause of an event is one of the list", arguments: Catalogue.rows)
