@@ -67,7 +67,7 @@ extension Worker {
     if shared.admitConnection() || (makePlace() && shared.admitConnection()) {
       open(socket, from: peer)
     } else {
-      noteEviction(.pending(limits.pending), peer)
+      evictions.add(.pending(limits.pending), peer)
     }
   }
 

@@ -169,14 +169,10 @@ extension Worker {
   ///
   /// - Returns: whether one of them had to give way.
   mutating func makePlace() -> Bool {
-    guard let index = pendingToGiveWay() else { return false }
+    let isOld = table.pending.oldestTurn.isOlder(than: Self.grace, at: now)
+    guard let index = oldestOfCrowd() ?? (isOld ? table.pending.oldest : nil) else { return false }
     evict(index, because: .pending(limits.pending))
     return true
-  }
-
-  private mutating func pendingToGiveWay() -> Int? {
-    if let oldest = oldestOfCrowd() { return oldest }
-    return table.pending.oldestTurn.isOlder(than: Self.grace, at: now) ? table.pending.oldest : nil
   }
 
   /// The oldest one of the network that has most, if that is more than its share, as far as this worker has it.
@@ -263,11 +259,8 @@ extension Worker {
     entry.slot.socket.discardInput()
     close(index, entry)
     host.entry = served
-    noteEviction(limit, peer)
+    evictions.add(limit, peer)
   }
-
-  /// Notes that a connection of `peer` was closed to make room, to be told.
-  mutating func noteEviction(_ limit: Limit, _ peer: PeerAddress) { evictions.add(limit, peer) }
 
   /// Tells what was closed to make room.
   mutating func tellEvictions() {
