@@ -41,7 +41,7 @@ int cl_journal_send(int fd, const uint8_t *entries, size_t size, size_t start, c
   }
   int sent;
   do {
-    sent = sendmmsg(fd, messages, (unsigned)count, MSG_NOSIGNAL);
+    sent = sendmmsg(fd, messages, (unsigned)count, MSG_NOSIGNAL | MSG_DONTWAIT);
   } while (sent < 0 && errno == EINTR);
   return sent < 0 ? -errno : sent;
 }

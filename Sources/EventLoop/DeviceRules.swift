@@ -35,6 +35,13 @@ struct DeviceRules: Sendable {
     return binding.addresses.contains { $0.contains(peer.bytes) } ? nil : binding.text
   }
 
+  /// Whether a peer is one of the devices, by its calling AE title and its address, or by its address alone
+  /// when it has not said its title.
+  func names(_ peer: Subject) -> Bool {
+    guard let title = peer.callingAETitle else { return knows(peer.peer.bytes) }
+    return bindings[title].map { $0.addresses.contains { $0.contains(peer.peer.bytes) } } ?? false
+  }
+
   /// Whether an address is one of a device.
   func knows(_ address: InlineArray<16, UInt8>) -> Bool {
     bindings.values.contains { $0.addresses.contains { $0.contains(address) } }

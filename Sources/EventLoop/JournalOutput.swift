@@ -1,61 +1,122 @@
 import Journal
+import Synchronization
 
-/// Records as entries of the journal, with a field for each fact, many in one system call.
-///
-/// Sending waits for a journal that is slow or stopped, as long as that takes: nobody waits for this
-/// but the writer's thread.
+/// Records as entries of the journal, with a field for each fact: what repeats is folded, what exceeds the
+/// budget is summed up, and what the journal does not take at once is kept for it.
 struct JournalOutput: LogOutput {
-  /// How much is rendered before it is sent, in bytes and in entries.
-  private static let batch = (bytes: 64 << 10, entries: 64)
-
-  /// Sends entries in the journal's native protocol, one behind the other; the result is how many of
-  /// them the journal does not take.
-  ///
-  /// - Parameter ends: Where each of them ends.
-  typealias Send = @Sendable (_ entries: [UInt8], _ ends: [Int]) -> Int
-
   private let run: UInt64
-  private let send: Send
-  private var entries: [UInt8] = []
-  private var ends: [Int] = []
+  private let isDevice: @Sendable (Subject) -> Bool
+  private var backlog: JournalBacklog
   private var folding = Folding()
+  private var excess = Excess()
+  private var budget: RecordBudget
   private var acquaintances = Acquaintances()
+  private var lastAddresses = LastAddresses()
+  private var now: UInt64
 
   /// - Parameters:
   ///   - run: What tells the associations of this run of the program from those of others.
+  ///   - isDevice: Whether a `[device]` section names a peer.
   ///   - send: Sends entries.
-  init(run: UInt64 = .random(in: .min ... .max), send: @escaping Send) {
+  init(
+    run: UInt64 = .random(in: .min ... .max), now: UInt64 = Instant.now.milliseconds,
+    isDevice: @escaping @Sendable (Subject) -> Bool = { _ in false },
+    send: @escaping JournalBacklog.Send
+  ) {
     self.run = run
-    self.send = send
+    self.now = now
+    self.isDevice = isDevice
+    backlog = JournalBacklog(send: send)
+    budget = RecordBudget(at: now)
   }
 
   mutating func put(_ record: Record, level: Priority?) -> UInt64 {
     guard let level, record.event.priority(in: .journal) <= level else { return 0 }
-    // Who reads every step wants each of them.
-    if level != .debug, folding.takes(record) { return 0 }
-    var remark = Remark()
-    remark.earlierAddress = acquaintances.meet(record)
-    return append(record, remark, withDumps: level == .debug)
+    now = max(now, record.time)
+    guard let subject = record.subject, record.event.recurrence == .ofPeer else {
+      if folding.take(record, isOwed: false) == .told { write(record, Remark(), level) }
+      return 0
+    }
+    let standing = acquaintances.standing(of: record, isDevice: isDevice(subject))
+    acquaintances.meet(record)
+    // At debug a reader wants each of them.
+    let outcome = level == .debug ? .told : folding.take(record, isOwed: standing == .owed)
+    switch outcome {
+    case .folded: break
+    case .beyond: excess.add(record, at: now)
+    case .told:
+      var remark = Remark()
+      remark.earlierAddress = lastAddresses.meet(record)
+      writeWithinBudget(record, subject, remark, level, standing)
+    }
+    return 0
   }
 
-  var next: UInt64? { folding.next }
-
-  mutating func putDue(at now: UInt64, isLast: Bool) -> UInt64 {
-    folding.takeDue(at: now, isLast: isLast).reduce(0) { $0 + append($1.0, $1.1, withDumps: false) }
+  mutating func put(_ dropped: [DroppedRecords]) -> UInt64 {
+    for one in dropped { excess.add(one.count, of: one.messageID, one.priority, at: now) }
+    return 0
   }
 
-  private mutating func append(_ record: Record, _ remark: Remark, withDumps: Bool) -> UInt64 {
-    JournalFields(run: run, withDumps: withDumps).append(record, remark, to: &entries)
-    ends.append(entries.count)
-    let isFull = entries.count >= Self.batch.bytes || ends.count == Self.batch.entries
-    return isFull ? flush() : 0
+  var next: UInt64? {
+    let next = min(folding.next ?? .max, excess.next ?? .max, backlog.next ?? .max)
+    return next == .max ? nil : next
   }
 
-  mutating func flush() -> UInt64 {
-    if ends.isEmpty { return 0 }
-    let lost = send(entries, ends)
-    ends.removeAll(keepingCapacity: true)
-    entries.removeAll(keepingCapacity: entries.capacity <= 4 * Self.batch.bytes)
-    return UInt64(lost)
+  var isDone: Bool { backlog.isEmpty }
+
+  mutating func putDue(at now: UInt64, isLast: Bool, level: Priority?) {
+    self.now = max(self.now, now)
+    for (record, remark) in folding.takeDue(at: now, isLast: isLast) {
+      guard let subject = record.subject, record.event.recurrence == .ofPeer else {
+        write(record, remark, level)
+        continue
+      }
+      let standing = acquaintances.standing(of: record, isDevice: isDevice(subject))
+      writeWithinBudget(
+        record, subject, remark, level, standing == .stranger ? .stranger : .acquaintance)
+    }
+    for (record, remark) in excess.takeDue(at: now, isLast: isLast) { write(record, remark, level) }
+  }
+
+  /// Writes a record about a peer, or counts it when that exceeds the budget.
+  private mutating func writeWithinBudget(
+    _ record: Record, _ subject: Subject, _ remark: Remark, _ level: Priority?,
+    _ standing: Acquaintances.Standing
+  ) {
+    let key = AddressKey(subject.peer)
+    let payer = budget.payer(for: key, isAcquaintance: standing != .stranger, at: now)
+    if payer == nil, standing != .owed { return excess.add(record, remark, at: now) }
+    if standing == .owed { acquaintances.noteTold(record) }
+    let size = write(record, remark, level, isAcquaintance: standing != .stranger)
+    if let payer { budget.charge(size, to: payer, for: key) }
+  }
+
+  /// - Returns: the size of the entry in bytes.
+  @discardableResult
+  private mutating func write(
+    _ record: Record, _ remark: Remark, _ level: Priority?, isAcquaintance: Bool = true
+  ) -> Int {
+    let weight = max(remark.repetitions, record.event.occurrences)
+    guard backlog.hasRoom(isAcquaintance: isAcquaintance) else {
+      backlog.lose(weight)
+      return 0
+    }
+    let fields = JournalFields(run: run, withDumps: level == .debug && remark.repetitions == 0)
+    return backlog.append(weight: weight, at: now) { fields.append(record, remark, to: &$0) }
+  }
+
+  mutating func flush(at now: UInt64) -> UInt64 {
+    self.now = max(self.now, now)
+    backlog.flush(at: self.now)
+    guard backlog.isFlowing else { return 0 }
+    let losses = backlog.takeLosses()
+    for (count, reason) in [
+      (losses.slow, RecordLoss.journalSlow), (losses.missing, .journalMissing),
+      (losses.refused, .journalRefuses),
+    ] where count > 0 {
+      write(Record(.recordsDropped(count, reason), about: nil), Remark(), nil)
+    }
+    backlog.flush(at: self.now)
+    return 0
   }
 }

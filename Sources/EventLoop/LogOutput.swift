@@ -7,17 +7,23 @@ protocol LogOutput {
   /// - Returns: how much was given up, of this record or of those before it.
   mutating func put(_ record: Record, level: Priority?) -> UInt64
 
-  /// When it has something to say of its own accord, in milliseconds of the monotonic clock; nothing
-  /// while it has not.
+  /// Takes what is known of records for which a queue had no room.
+  ///
+  /// - Returns: how much of it is to be told as dropped.
+  mutating func put(_ dropped: [DroppedRecords]) -> UInt64
+
+  /// When it has something to do of its own accord, in milliseconds of the monotonic clock; nil while it
+  /// has not.
   var next: UInt64? { get }
 
   /// Says what is due at `now`, or everything at the end of the program.
-  ///
-  /// - Returns: how much was given up.
-  mutating func putDue(at now: UInt64, isLast: Bool) -> UInt64
+  mutating func putDue(at now: UInt64, isLast: Bool, level: Priority?)
 
   /// Sees to it that what was taken so far is on its way.
   ///
   /// - Returns: how much of it was given up.
-  mutating func flush() -> UInt64
+  mutating func flush(at now: UInt64) -> UInt64
+
+  /// Whether all of it has arrived, or was given up.
+  var isDone: Bool { get }
 }

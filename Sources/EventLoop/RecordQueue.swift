@@ -18,7 +18,11 @@ final class RecordQueue: Sendable {
   private let rendering: Rendering
   private let written = Atomic<Int>(0)
   private let taken = Atomic<Int>(0)
-  private let dropped = Atomic<UInt64>(0)
+  private let dropped = InlineArray<192, Atomic<UInt64>> { _ in Atomic(0) }
+  private let hasDropped = Atomic<Bool>(false)
+  /// Where those of each number are counted, grave ones and others apart.
+  static let places = Dictionary(
+    uniqueKeysWithValues: zip(MessageID.allCases, stride(from: 0, to: 192, by: 2)))
 
   /// A queue of records that are shown like this, which says which of them are steps.
   init(_ rendering: Rendering = .terminal) {
@@ -41,7 +45,7 @@ final class RecordQueue: Sendable {
     let room =
       record.event.priority(in: rendering) <= .warning ? Self.capacity : Self.capacityForSteps
     guard used < room else {
-      countDropped()
+      countDropped(record.event)
       return false
     }
     // Safe because the cell is free: fewer than `capacity` are in use.
@@ -50,8 +54,14 @@ final class RecordQueue: Sendable {
     return true
   }
 
-  /// Counts a record, or a part of one, as dropped.
-  func countDropped() { dropped.add(1, ordering: .relaxed) }
+  private func countDropped(_ event: Event) {
+    // Each number has a place: a test holds them against each other.
+    guard let place = Self.places[event.messageID] else { return }
+    let isGrave = event.priority(in: rendering) <= .warning
+    let count = rendering == .journal ? event.occurrences : 1
+    dropped[isGrave ? place : place + 1].add(count, ordering: .relaxed)
+    hasDropped.store(true, ordering: .releasing)
+  }
 
   /// The place behind the latest record.
   var end: Int { written.load(ordering: .acquiring) }
@@ -84,6 +94,17 @@ final class RecordQueue: Sendable {
   /// Whether nothing is in it.
   var isEmpty: Bool { taken.load(ordering: .relaxed) == written.load(ordering: .acquiring) }
 
-  /// How many were dropped since the last time this was asked.
-  func takeDropped() -> UInt64 { dropped.exchange(0, ordering: .relaxed) }
+  /// What was dropped since the last time this was asked.
+  func takeDropped() -> [DroppedRecords] {
+    guard hasDropped.exchange(false, ordering: .acquiring) else { return [] }
+    var found: [DroppedRecords] = []
+    for (messageID, place) in Self.places {
+      for (place, priority) in [(place, Priority.warning), (place + 1, .info)] {
+        let count = dropped[place].exchange(0, ordering: .relaxed)
+        guard count > 0 else { continue }
+        found.append(DroppedRecords(messageID: messageID, priority: priority, count: count))
+      }
+    }
+    return found
+  }
 }

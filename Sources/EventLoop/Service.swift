@@ -38,6 +38,7 @@ public enum Service {
     reread: @escaping () -> Reread
   ) throws(SystemError) {
     let count = places.workers
+    writer.takeDevices(of: terms)
     for record in remarks(settings, places) { writer.put(record, into: count) }
     let limits = Limits(settings, places)
     for listener in listeners { listener.limitUnread(limits.unread) }

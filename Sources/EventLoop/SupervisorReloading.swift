@@ -27,6 +27,7 @@ extension Supervisor {
     let (left, settings) = withoutRestart(wanted)
     self.settings = settings
     common.writer.applyLevel(of: settings)
+    common.writer.takeDevices(of: terms)
     let limits = Limits(settings, places)
     for listener in common.listeners { listener.limitUnread(limits.unread) }
     let edition = common.shared.put(terms, limits)

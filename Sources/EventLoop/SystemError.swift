@@ -31,6 +31,8 @@ public struct SystemError: Error, Equatable, Sendable {
     case noSuchFile = 2
     /// EMSGSIZE.
     case messageTooLong = 90
+    /// ECONNREFUSED.
+    case connectionRefused = 111
     /// EADDRINUSE.
     case addressInUse = 98
     /// EADDRNOTAVAIL.

@@ -28,16 +28,20 @@ struct TerminalOutput: LogOutput {
 
   mutating func put(_ record: Record, level: Priority?) -> UInt64 {
     append(record, level, &text)
-    return text.count >= Self.batch ? flush() : 0
+    return text.count >= Self.batch ? flush(at: record.time) : 0
   }
+
+  func put(_ dropped: [DroppedRecords]) -> UInt64 { dropped.reduce(0) { $0 + $1.count } }
 
   /// The steps are shown as they come, all of them.
   var next: UInt64? { nil }
 
-  mutating func putDue(at now: UInt64, isLast: Bool) -> UInt64 { 0 }
+  mutating func putDue(at now: UInt64, isLast: Bool, level: Priority?) {}
+
+  var isDone: Bool { text.isEmpty }
 
   /// Writes what there is; what nobody takes is given up, and counted by its lines.
-  mutating func flush() -> UInt64 {
+  mutating func flush(at now: UInt64) -> UInt64 {
     var offset = 0
     while offset < text.count {
       let written = cl_write(Self.standardError, text.span.extracting(droppingFirst: offset))

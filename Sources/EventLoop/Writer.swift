@@ -19,6 +19,10 @@ public final class Writer: Sendable {
   public let rendering: Rendering
   /// The number of the quietest priority that is written, 0 when nothing is.
   private let quietest: Atomic<UInt8>
+  /// Whom the `[device]` sections name.
+  private let devices = Mutex<DeviceRules?>(nil)
+  /// How many attachments had to be left out of their records.
+  private let leftOut = Atomic<UInt64>(0)
   private let queues: [RecordQueue]
   private let attachmentMemory = MemoryBudget(limit: mostAttachmentMemory)
   private let hasOwnLines: Bool
@@ -66,10 +70,12 @@ public final class Writer: Sendable {
 
   /// A writer of the records in `queueCount` queues to the journal, down to `level`.
   convenience init(
-    queueCount: Int, level: Priority?, journal send: @escaping JournalOutput.Send
+    queueCount: Int, level: Priority?, journal send: @escaping JournalBacklog.Send
   ) throws(SystemError) {
-    let output = JournalOutput(send: send)
-    try self.init(queueCount: queueCount, level: level, .journal) { _ in output }
+    try self.init(queueCount: queueCount, level: level, .journal) { writer in
+      JournalOutput(
+        isDevice: { peer in writer.devices.withLock { $0?.names(peer) ?? false } }, send: send)
+    }
   }
 
   private init(
@@ -94,6 +100,9 @@ public final class Writer: Sendable {
     let level = settings.quietestPriority(in: rendering)
     quietest.store(level?.rawValue ?? 0, ordering: .relaxed)
   }
+
+  /// Knows the devices of `terms`, whose first failure is always told, from the next record on.
+  func takeDevices(of terms: Terms) { devices.withLock { $0 = terms.deviceRules } }
 
   /// Whether anything quieter than a warning is written: only then may one of the steps of an
   /// association be.
@@ -120,7 +129,9 @@ public final class Writer: Sendable {
   public static func tellJournal(_ record: Record) -> Bool {
     guard isStandardErrorTheJournal, let journal = try? JournalSocket() else { return false }
     var output = JournalOutput(send: journal.send)
-    return output.put(record, level: .critical) + output.flush() == 0
+    let now = Instant.now.milliseconds
+    _ = output.put(record, level: .critical) + output.flush(at: now)
+    return output.isDone
   }
 
   /// Begins to write.
@@ -143,7 +154,7 @@ public final class Writer: Sendable {
     if size > 0, !attachmentMemory.reserve(size) {
       record.attachment = nil
       size = 0
-      queues[queue].countDropped()
+      leftOut.add(1, ordering: .relaxed)
     }
     if !queues[queue].put(record), size > 0 { attachmentMemory.release(size) }
     // Pairs with the fence in `sleep`: either the writer sees the record, or this sees it asleep.
@@ -156,21 +167,21 @@ public final class Writer: Sendable {
     var ends = [Int](repeating: 0, count: queues.count)
     var dropped: UInt64 = 0
     var hasPaused = false
+    var end: UInt64?
     while true {
       // Read before the queues, so that what came before the stop is written.
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
       let isBusy = write(to: &output, dropped: &dropped, &ends)
-      dropped += queues.reduce(0) { $0 + $1.takeDropped() }
-      if let next = output.next {
-        let now = Instant.now.milliseconds
-        if next <= now || isLast { dropped += output.putDue(at: now, isLast: isLast && !isBusy) }
-      }
-      dropped += output.flush()
+      for queue in queues { dropped += output.put(queue.takeDropped()) }
+      if rendering == .terminal { dropped += leftOut.exchange(0, ordering: .relaxed) }
+      let now = Instant.now.milliseconds
+      output.putDue(at: now, isLast: isLast && !isBusy, level: level)
+      dropped += output.flush(at: now)
       // After a pause in which nothing came, nobody has begun to read since the last time.
       if dropped > 0, isBusy || isLast || !hasPaused {
-        let lost = output.put(Record(.recordsDropped(dropped), about: nil), level: level)
+        let lost = output.put(Record(.recordsDropped(dropped, .logSlow), about: nil), level: level)
         // Said another time when this record, too, is given up.
-        if lost + output.flush() == 0 { dropped = 0 }
+        if lost + output.flush(at: now) == 0 { dropped = 0 }
       }
       if isBusy {
         // What comes meanwhile is written together.
@@ -178,7 +189,10 @@ public final class Writer: Sendable {
         if hasPaused { cl_sleep(Self.pauseMilliseconds) }
         continue
       }
-      if isLast { return }
+      if isLast {
+        end = end ?? now + UInt64(Self.patienceMilliseconds)
+        if output.isDone || now >= end ?? now { return }
+      }
       sleep(until: output.next)
       hasPaused = false
     }
@@ -226,7 +240,7 @@ public final class Writer: Sendable {
   private func sleep(until next: UInt64?) {
     isAsleep.store(true, ordering: .relaxed)
     atomicMemoryFence(ordering: .sequentiallyConsistent)
-    if queues.allSatisfy(\.isEmpty), !isStopping.load(ordering: .relaxed) {
+    if queues.allSatisfy(\.isEmpty), next != nil || !isStopping.load(ordering: .relaxed) {
       var events = InlineArray<64, cl_event>(repeating: cl_event())
       let now = Instant.now.milliseconds
       let wait = next.map { Int32(clamping: $0 - min($0, now)) } ?? -1

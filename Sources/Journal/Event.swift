@@ -47,8 +47,10 @@ public enum Event: Sendable {
   case acceptingAgain
   /// Accepting, or watching what was accepted, failed for another reason, an errno.
   case acceptFailed(Int32)
-  /// So many records were dropped because they could not be written fast enough.
-  case recordsDropped(UInt64)
+  /// So many records were lost.
+  case recordsDropped(UInt64, RecordLoss)
+  /// Records filed under this number exceed the budget of the journal; the gravest has this priority.
+  case recordsSummed(MessageID, Priority)
 
   /// A transport connection was closed unread: its address is among those denied, or not among those
   /// allowed.
@@ -104,6 +106,28 @@ public enum Event: Sendable {
   case replyLost(Stage)
   /// The connection is closed.
   case disconnected
+}
+
+/// Why records were lost.
+public enum RecordLoss: Equatable, Sendable, CaseIterable {
+  /// What reads standard error is too slow.
+  case logSlow
+  /// The journal is too slow, or stopped.
+  case journalSlow
+  /// There is no journal.
+  case journalMissing
+  /// The journal does not take them.
+  case journalRefuses
+
+  /// The reason in words, with what to look at.
+  var text: String {
+    switch self {
+    case .logSlow: "the log is too slow"
+    case .journalSlow: "the journal is too slow or stopped"
+    case .journalMissing: "there was no journal: see systemctl status systemd-journald"
+    case .journalRefuses: "the journal does not take them"
+    }
+  }
 }
 
 /// Why the service closed the connection of a peer that does not read.

@@ -14,6 +14,7 @@ extension Event {
     switch self {
     case .configurationRefused, .listenFailed: .critical
     case .outOfDescriptors, .acceptFailed, .reloadRefused, .reloadFailed: .error
+    case .recordsSummed(_, let priority): priority
     case .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .restartNeeded, .socketsOverride,
       .recordsDropped, .noUsableContext, .associationRejected, .requestTimedOut,
       .requestIncomplete, .receiverStalled, .replyLost, .addressDenied, .associationOverLimit,
@@ -51,7 +52,7 @@ extension Event {
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .recordsDropped,
       .noUsableContext, .associationRejected, .requestTimedOut, .requestIncomplete,
       .receiverStalled, .replyLost, .addressDenied, .connectionRefused, .connectionEvicted,
-      .connectionsEvicted, .associationOverLimit, .associationFromElsewhere,
+      .connectionsEvicted, .associationOverLimit, .associationFromElsewhere, .recordsSummed,
       .aborting, .abortReceived, .peerVanished,
       .peerReset, .associationReleased, .acceptingAgain, .connected, .cancelReceived,
       .closeTimedOut, .disconnected:
@@ -80,6 +81,7 @@ extension Event {
     case .acceptingAgain: .acceptingAgain
     case .acceptFailed: .acceptFailed
     case .recordsDropped: .recordsDropped
+    case .recordsSummed(let messageID, _): messageID
     case .addressDenied: .addressDenied
     case .connected: .connected
     case .associationAccepted: .associationAccepted

@@ -16,6 +16,10 @@ public enum FieldCarriers: Sendable, CaseIterable {
   case failure
   /// Those that stand for several.
   case repetition
+  /// Those that sum up a cause.
+  case sum
+  /// Those with which an association ends, or that sum up such.
+  case endOrSum
 
   /// Which records these are, in a few words.
   public var text: String {
@@ -28,6 +32,8 @@ public enum FieldCarriers: Sendable, CaseIterable {
     case .refusal: "that refuse or abort"
     case .failure: "of what went wrong"
     case .repetition: "that stand for several"
+    case .sum: "that sum up a cause"
+    case .endOrSum: "that end an association, or several"
     }
   }
 
@@ -37,6 +43,8 @@ public enum FieldCarriers: Sendable, CaseIterable {
     case .every, .repetition: true
     case .device, .request: event.isAboutAPeer
     case .endOfAssociation: event.endsAnAssociation
+    case .endOrSum: event.endsAnAssociation || event.isSum
+    case .sum: event.isSum
     case .echo: event.dicomMessageID != nil
     case .refusal: event.reason != nil
     case .failure: event.cause != nil

@@ -38,6 +38,10 @@ public enum JournalField: String, Sendable, CaseIterable {
   case notes = "ECHOSCP_NOTES"
   /// How many records it stands for.
   case repeated = "ECHOSCP_REPEATED"
+  /// How many addresses these are about.
+  case addresses = "ECHOSCP_ADDRESSES"
+  /// An address that most of them are about, and how many.
+  case largest = "ECHOSCP_LARGEST"
 
   /// How the value of a field is to be read.
   public enum Kind: String, Sendable {
@@ -55,8 +59,9 @@ public enum JournalField: String, Sendable, CaseIterable {
     case .message, .messageID, .identifier, .callingAE, .calledAE, .peerAddress,
       .peerImplementation, .peerProduct, .association, .reason, .cause:
       .text
-    case .priority, .peerPort, .echoes, .duration, .dicomMessageID, .repeated: .number
-    case .notes: .list
+    case .priority, .peerPort, .echoes, .duration, .dicomMessageID, .repeated, .addresses:
+      .number
+    case .notes, .largest: .list
     }
   }
 
@@ -66,11 +71,13 @@ public enum JournalField: String, Sendable, CaseIterable {
     case .message, .priority, .messageID, .identifier: .every
     case .peerAddress, .peerPort: .device
     case .callingAE, .calledAE, .peerImplementation, .peerProduct, .association, .notes: .request
-    case .echoes, .duration: .endOfAssociation
+    case .echoes: .endOrSum
+    case .duration: .endOfAssociation
     case .dicomMessageID: .echo
     case .reason: .refusal
     case .cause: .failure
     case .repeated: .repetition
+    case .addresses, .largest: .sum
     }
   }
 }

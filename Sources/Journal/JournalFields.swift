@@ -32,25 +32,31 @@ public struct JournalFields: Sendable {
     add(.messageID, event.messageID.rawValue)
     add(.identifier, "echoscpd")
     if let subject = record.subject {
-      add(.callingAE, subject.callingText)
-      add(.calledAE, subject.calledText)
+      // What stands for all titles of an address says nothing of one.
+      let isOne = remark.scope == .title
+      add(.callingAE, isOne ? subject.callingText : nil)
+      add(.calledAE, isOne ? subject.calledText : nil)
       add(.peerAddress, subject.peer.address)
-      add(.peerPort, "\(subject.peer.port)")
-      add(.peerImplementation, subject.implementation.text)
-      add(.peerProduct, subject.implementation.product)
-      add(.association, name(ofAssociation: subject.association))
-      // The last one's alone would be taken for the sum of those that it stands for.
-      if remark.repetitions == 0 {
-        add(.echoes, "\(subject.echoes)")
-        add(.duration, "\(record.time &- subject.began)")
-      }
+      add(.peerPort, isOne ? "\(subject.peer.port)" : nil)
+      add(.peerImplementation, isOne ? subject.implementation.text : nil)
+      add(.peerProduct, isOne ? subject.implementation.product : nil)
+      add(.association, isOne ? name(ofAssociation: subject.association) : nil)
+    }
+    if remark.repetitions > 0 {
+      add(.echoes, remark.echoes.map { "\($0)" })
+    } else if let subject = record.subject, !event.isSum {
+      add(.echoes, "\(subject.echoes)")
+      add(.duration, "\(record.time &- subject.began)")
     }
     add(.dicomMessageID, event.dicomMessageID.map { "\($0)" })
     add(.reason, event.reason)
     add(.cause, event.cause)
     // One field a note, so that each can be asked for.
     for note in record.notes.names + remark.notes { add(.notes, note) }
-    if remark.repetitions > 0 { add(.repeated, "\(remark.repetitions)") }
+    let count = max(remark.repetitions, event.occurrences)
+    if remark.repetitions > 0 || count > 1 { add(.repeated, "\(count)") }
+    if remark.addresses > 0 { add(.addresses, "\(remark.addresses)") }
+    for share in remark.largest { add(.largest, "\(share.address) \(share.count)") }
   }
 
   /// Appends a field, which may have several lines.
@@ -79,7 +85,22 @@ public struct JournalFields: Sendable {
       let step = Step(of: record, withDumps: true)
       lines += step.before + step.behind
     }
-    return lines.joined(separator: "\n")
+    return Self.cut(lines)
+  }
+
+  /// How long a message may be, in bytes: an entry has at most 64 KiB, so that it is one datagram.
+  static let longestMessage = 24 << 10
+
+  /// The lines up to the longest message, and how many are left out.
+  private static func cut(_ lines: [String]) -> String {
+    let text = lines.joined(separator: "\n")
+    guard text.utf8.count > longestMessage else { return text }
+    let kept = text.utf8.prefix(longestMessage).split(separator: UInt8(ascii: "\n")).dropLast()
+    let left = lines.count - kept.count
+    // A first line that is too long by itself is cut inside.
+    if kept.isEmpty { return String(decoding: text.utf8.prefix(longestMessage), as: UTF8.self) }
+    return kept.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
+      + "\n(\(left) more lines are left out here; log-target = stderr has all of them)"
   }
 
   private func name(ofAssociation number: UInt64) -> String? {
@@ -115,7 +136,7 @@ extension Event {
       .reloadFailed,
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
-      .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied,
+      .acceptingAgain, .acceptFailed, .recordsDropped, .recordsSummed, .addressDenied,
       .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,
       .associationAccepted, .noUsableContext, .echoReceived, .cancelReceived, .associationReleased,
       .abortReceived(nil, _), .healthCheck, .requestIncomplete, .peerVanished, .peerReset,

@@ -13,7 +13,8 @@ extension Event {
       .reloadFailed,
       .configurationRefused, .listenFailed, .restartNeeded, .socketsOverride, .timeoutDisabled,
       .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors, .acceptingAgain, .acceptFailed,
-      .recordsDropped, .addressDenied, .connectionRefused, .connectionEvicted, .connectionsEvicted,
+      .recordsDropped, .recordsSummed, .addressDenied, .connectionRefused, .connectionEvicted,
+      .connectionsEvicted,
       .connected, .associationAccepted, .noUsableContext, .associationRejected,
       .associationOverLimit, .associationFromElsewhere, .requestRefusedMemory, .echoReceived,
       .cancelReceived, .healthCheck, .requestIncomplete, .requestTimedOut, .closeTimedOut,
@@ -48,6 +49,13 @@ public struct Record: Sendable {
     self.subject = subject
     self.attachment = attachment
     self.time = time ?? cl_monotonic_milliseconds()
+  }
+
+  /// The same for `count` occurrences of its event.
+  public func standing(for count: UInt64) -> Record {
+    var record = Record(event.standing(for: count), about: subject, attachment: attachment)
+    (record.time, record.number) = (time, number)
+    return record
   }
 
   /// The PDUs by which the association was requested and answered, if it has them.

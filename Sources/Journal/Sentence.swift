@@ -42,9 +42,10 @@ enum Sentence {
         + "raise LimitNOFILE= or ulimit -n"
     case .acceptingAgain: return "file descriptors are free again: accepting goes on"
     case .acceptFailed(let error): return "cannot accept connections: \(ErrorText.of(error))"
-    case .recordsDropped(let count):
-      return
-        "\(count) log \(count == 1 ? "record was" : "records were") dropped: the log is too slow"
+    case .recordsDropped(let count, let loss):
+      return "\(count) log \(count == 1 ? "record was" : "records were") dropped: \(loss.text)"
+    case .recordsSummed(let messageID, _):
+      return "\(messageID.summary): more records than the budget of the journal has room for"
     case .addressDenied(let isAmongDenied):
       return isAmongDenied
         ? "\(who): connection closed unread: the address is among deny-addresses"

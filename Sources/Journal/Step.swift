@@ -49,8 +49,9 @@ struct Step {
       .reloadFailed,
       .configurationRefused, .listenFailed, .restartNeeded,
       .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
-      .acceptingAgain, .acceptFailed, .recordsDropped, .addressDenied, .connectionRefused,
-      .connectionEvicted, .connectionsEvicted, .connected, .cancelReceived, .healthCheck,
+      .acceptingAgain, .acceptFailed, .recordsDropped, .recordsSummed, .addressDenied,
+      .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected, .cancelReceived,
+      .healthCheck,
       .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,
       .disconnected:
       break

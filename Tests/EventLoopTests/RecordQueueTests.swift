@@ -17,7 +17,7 @@ import Testing
     #expect(queue.isEmpty)
     #expect(queue.take() == nil)
     #expect(queue.take() == nil)
-    #expect(queue.takeDropped() == 0)
+    #expect(lost(queue) == 0)
   }
 
   @Test("Records come out in the order in which they went in, many times around the ring")
@@ -37,17 +37,17 @@ import Testing
       }
       #expect(queue.isEmpty == (put == taken))
     }
-    #expect(queue.takeDropped() == 0)
+    #expect(lost(queue) == 0)
   }
 
   @Test("Steps are dropped at seven eighths, warnings only when there is no room at all")
   func dropsStepsFirst() {
     let queue = RecordQueue()
     for index in 0..<RecordQueue.capacity { queue.put(step(UInt64(index))) }
-    #expect(queue.takeDropped() == UInt64(RecordQueue.capacity - roomForSteps))
-    #expect(queue.takeDropped() == 0)
+    #expect(lost(queue) == UInt64(RecordQueue.capacity - roomForSteps))
+    #expect(lost(queue) == 0)
     for index in roomForSteps..<RecordQueue.capacity + 10 { queue.put(warning(UInt64(index))) }
-    #expect(queue.takeDropped() == 10)
+    #expect(lost(queue) == 10)
     let all = drain(queue)
     #expect(all.map(number) == (0..<UInt64(RecordQueue.capacity)).map { $0 })
     #expect(all.prefix(roomForSteps).allSatisfy { $0.event.priority(in: .terminal) == .info })
@@ -64,7 +64,7 @@ import Testing
     ] {
       let queue = RecordQueue()
       for _ in 0..<RecordQueue.capacity + 1 { queue.put(Record(event, about: nil)) }
-      #expect(queue.takeDropped() == UInt64(RecordQueue.capacity + 1 - room), "\(event)")
+      #expect(lost(queue) == UInt64(RecordQueue.capacity + 1 - room), "\(event)")
       #expect(drain(queue).count == room, "\(event)")
     }
   }
@@ -75,11 +75,11 @@ import Testing
     for index in 0..<RecordQueue.capacity { queue.put(warning(UInt64(index))) }
     for _ in roomForSteps..<RecordQueue.capacity { _ = queue.take() }
     queue.put(step(1))
-    #expect(queue.takeDropped() == 1)
+    #expect(lost(queue) == 1)
     _ = queue.take()
     queue.put(step(2))
     queue.put(step(3))
-    #expect(queue.takeDropped() == 1)
+    #expect(lost(queue) == 1)
     #expect(drain(queue).last.map(number) == 2)
   }
 
@@ -99,7 +99,7 @@ import Testing
         while true {
           let isLast = isDone.load(ordering: .acquiring)
           while let record = queue.take() { numbers.append(number(record)) }
-          dropped.add(queue.takeDropped(), ordering: .relaxed)
+          dropped.add(lost(queue), ordering: .relaxed)
           if isLast { break }
           // Now and then the consumer is too slow, so that records have to be dropped.
           if numbers.count % 7 == 0 { pause(milliseconds: 1) }
@@ -108,10 +108,37 @@ import Testing
       }
     }
     let numbers = taken.withLock { $0 }
-    let lost = dropped.load(ordering: .relaxed)
-    #expect(UInt64(numbers.count) + lost == count)
+    let missing = dropped.load(ordering: .relaxed)
+    #expect(UInt64(numbers.count) + missing == count)
     #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 })
     #expect(queue.isEmpty)
+  }
+
+  @Test("What is dropped is counted under its number, grave records and others apart")
+  func countsByNumber() {
+    let queue = RecordQueue(.journal)
+    for _ in 0..<RecordQueue.capacity { queue.put(warning(1)) }
+    let events: [Event] = [
+      .peerVanished(.echoed), .peerVanished(.established), .peerVanished(.established),
+      .connectionsEvicted(7, .pending(2)),
+    ]
+    for event in events { queue.put(Record(event, about: nil)) }
+    let dropped = queue.takeDropped()
+    #expect(dropped.count == 3)
+    for one in [
+      DroppedRecords(messageID: .peerVanished, priority: .info, count: 1),
+      DroppedRecords(messageID: .peerVanished, priority: .warning, count: 2),
+      DroppedRecords(messageID: .tooManyPending, priority: .warning, count: 7),
+    ] { #expect(dropped.contains(one)) }
+  }
+
+  @Test("Every number has a place where what is dropped is counted")
+  func everyNumberHasAPlace() {
+    #expect(MessageID.allCases.allSatisfy { RecordQueue.places[$0] != nil })
+  }
+
+  private func lost(_ queue: RecordQueue) -> UInt64 {
+    queue.takeDropped().reduce(0) { $0 + $1.count }
   }
 
   private func drain(_ queue: RecordQueue) -> [Record] {
@@ -129,7 +156,7 @@ private func step(_ number: UInt64) -> Record {
 
 /// A warning that can be told from others by a number.
 private func warning(_ number: UInt64) -> Record {
-  Record(.recordsDropped(number), about: nil, number)
+  Record(.recordsDropped(number, .logSlow), about: nil, number)
 }
 
 /// What it can be told by.

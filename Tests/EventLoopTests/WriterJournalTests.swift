@@ -53,50 +53,53 @@ import Testing
     #expect(writer.level == nil)
   }
 
-  @Test("What the journal refuses is counted, and said as soon as it takes something")
-  func refused() throws {
+  @Test(
+    "What the journal refuses, or nobody takes for long, is counted, and said when it takes something",
+    arguments: [
+      (JournalBacklog.Delivery.refused, "the journal does not take them"),
+      (.missing, "there was no journal"),
+    ])
+  func lost(_ delivery: JournalBacklog.Delivery, _ reason: String) throws {
     let journal = FakeJournal()
-    journal.refuses(true)
-    let writer = try Writer(queueCount: 1, level: .info, journal: journal.send)
-    try writer.start()
-    for number in 1...20 { writer.put(warning(number), into: 0) }
-    let isRefused = eventually { journal.refusals >= 20 }
-    #expect(isRefused)
-    pause(milliseconds: 50)
-    #expect(journal.entries == [])
-    journal.refuses(false)
-    writer.put(warning(7), into: 0)
-    writer.stop()
+    journal.answers(delivery)
+    var output = JournalOutput(now: 0, send: journal.send)
+    for number in 1...20 {
+      _ = output.put(Occurrence.record(at: 0, calling: "CT\(number)"), level: .info)
+    }
+    for second: UInt64 in 0...20 { _ = output.flush(at: second * 1000) }
+    #expect(journal.entries == [] && output.isDone)
+    journal.answers(nil)
+    _ = output.put(warning(7), level: .info)
+    _ = output.flush(at: 30_000)
     #expect(journal.entries.map(count) == [7, 20])
+    #expect(journal.entries.last?.first?.contains(reason) == true)
   }
 
-  @Test("A journal that does not answer delays nobody, and grave records are kept for it")
+  @Test("A journal that does not answer delays nobody, and what comes meanwhile is kept for it")
   func blocked() throws {
     let journal = FakeJournal()
-    journal.blocks(true)
+    journal.answers(.busy)
     let writer = try Writer(queueCount: 1, level: .info, journal: journal.send)
     try writer.start()
-    writer.put(warning(1), into: 0)
-    let isBlocked = eventually { journal.isBlocking }
-    #expect(isBlocked)
     let stopwatch = Stopwatch()
-    let steps = 100_000
-    for _ in 0..<steps { writer.put(Record(.acceptingAgain, about: nil), into: 0) }
-    let room = RecordQueue.capacity / 8
-    for number in 1...room { writer.put(warning(1000 + number), into: 0) }
+    for number in 1...100 { writer.put(warning(number), into: 0) }
+    for _ in 0..<100_000 { writer.put(Record(.acceptingAgain, about: nil), into: 0) }
+    for number in 101...200 { writer.put(warning(number), into: 0) }
     #expect(stopwatch.passed < 5000)
-    journal.blocks(false)
+    #expect(eventually { journal.refusals > 5 })
+    #expect(journal.entries == [])
+    journal.answers(nil)
     writer.stop()
     let told = journal.entries.filter { $0.contains("PRIORITY=4") }.map(count)
-    let dropped = steps - RecordQueue.capacity / 8 * 7
-    #expect(told.filter { $0 != dropped } == [1] + (1001...1000 + room))
-    #expect(told.count { $0 == dropped } == 1)
+    #expect(told == (1...200).map { $0 })
+    // One by one, folded, or dropped by a queue that was full: the sum is exact.
+    #expect(journal.sum(of: "MESSAGE_ID=\(MessageID.acceptingAgain.rawValue)") == 100_000)
   }
 
   @Test("An association is answered at once while the journal does not answer")
   func answersMeanwhile() throws {
     let journal = FakeJournal()
-    journal.blocks(true)
+    journal.answers(.busy)
     let writer = try Writer(queueCount: 1, level: .debug, journal: journal.send)
     try writer.start()
     let crew = try Crew(writer: writer)
@@ -110,10 +113,10 @@ import Testing
       #expect(end == .closed && !bytes.isEmpty)
       #expect(stopwatch.passed < slack)
     }
-    #expect(eventually { journal.isBlocking })
+    #expect(eventually { journal.refusals > 0 })
     crew.stop(.draining)
     #expect(crew.echoes == 20)
-    journal.blocks(false)
+    journal.answers(nil)
     writer.stop()
   }
 
@@ -121,7 +124,7 @@ import Testing
   func givesUp() async {
     await #expect(processExitsWith: .success) {
       let journal = FakeJournal()
-      journal.blocks(true)
+      journal.answers(.busy)
       let writer = try Writer(queueCount: 1, level: .info, journal: journal.send)
       try writer.start()
       for number in 1...10 { writer.put(warning(number), into: 0) }
@@ -131,60 +134,22 @@ import Testing
     }
   }
 
-  @Test("The real one is called with the fields, and takes no offence at a machine without it")
+  @Test("The real one takes entries with all fields, or says that it is not there")
   func real() throws {
     let journal = try JournalSocket()
-    let short = Array("MESSAGE=a test of echoscpd\nPRIORITY=7\n".utf8)
-    let long = Array("MESSAGE=".utf8) + [UInt8](repeating: 0x78, count: 20 << 20) + Array("\n".utf8)
-    let ends = [short.count, short.count + long.count, 2 * short.count + long.count]
-    #expect(journal.send(short + long + short, ends) == 0)
+    let entry = Array("MESSAGE=a test of echoscpd\nPRIORITY=7\n".utf8)
+    let ends = [entry.count, 2 * entry.count]
+    let delivery = journal.send(entry + entry, 0, ends.span)
+    #expect([.taken(2), .missing].contains(delivery))
   }
 }
 
 /// A record that can be told from others by its count.
 private func warning(_ number: Int) -> Record {
-  Record(.recordsDropped(UInt64(number)), about: nil)
+  Record(.recordsDropped(UInt64(number), .logSlow), about: nil)
 }
 
-/// The count in the message of such a record, or nothing.
+/// The count in the message of such a record, or nil.
 private func count(_ fields: [String]) -> Int? {
   fields.first.flatMap { $0.firstMatch(of: /MESSAGE=(\d+) log records?/) }.flatMap { Int($0.1) }
-}
-
-/// A journal that keeps what it takes, and takes it or not.
-final class FakeJournal: Sendable {
-  private let taken = Mutex<[[String]]>([])
-  private let isRefusing = Atomic<Bool>(false)
-  private let isShut = Atomic<Bool>(false)
-  private let waiting = Atomic<Bool>(false)
-  private let refused = Atomic<Int>(0)
-
-  /// The fields of each entry.
-  var entries: [[String]] { taken.withLock { $0 } }
-  /// How many it has refused.
-  var refusals: Int { refused.load(ordering: .sequentiallyConsistent) }
-  /// Whether somebody waits for it.
-  var isBlocking: Bool { waiting.load(ordering: .sequentiallyConsistent) }
-
-  /// Whether it refuses what comes.
-  func refuses(_ value: Bool) { isRefusing.store(value, ordering: .sequentiallyConsistent) }
-
-  /// Whether it lets its callers wait.
-  func blocks(_ value: Bool) { isShut.store(value, ordering: .sequentiallyConsistent) }
-
-  /// What a writer sends by.
-  @Sendable
-  func send(_ bytes: [UInt8], _ ends: [Int]) -> Int {
-    waiting.store(true, ordering: .sequentiallyConsistent)
-    while isShut.load(ordering: .sequentiallyConsistent) { pause(milliseconds: 1) }
-    waiting.store(false, ordering: .sequentiallyConsistent)
-    if isRefusing.load(ordering: .sequentiallyConsistent) {
-      refused.add(ends.count, ordering: .sequentiallyConsistent)
-      return ends.count
-    }
-    let starts = [0] + ends
-    let entries = zip(starts, ends).map { NativeEntry.fields(of: bytes[$0..<$1]) }
-    taken.withLock { $0 += entries }
-    return 0
-  }
 }

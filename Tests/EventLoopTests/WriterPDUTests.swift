@@ -173,7 +173,7 @@ private func echo(_ number: Int, _ request: [UInt8]) throws -> Record {
   switch record.event {
   case .echoReceived(let number, _):
     "\(number) \(record.pdus.map { "with \($0.size)" } ?? "without")\n"
-  case .recordsDropped(let count): "\(count) were dropped\n"
+  case .recordsDropped(let count, _): "\(count) were dropped\n"
   default: "something else\n"
   }
 }

@@ -167,12 +167,12 @@ extension Catalog {
     CatalogEntry(
       .recordsDropped, "Records of the log were lost",
       """
-      Records came faster than they could be written, so some were dropped, those at info and debug \
-      first. The message says how many. No device was kept waiting for it.
+      Records could not be written, and more came than could be kept meanwhile. The message says how \
+      many, and whether the log was slow or the journal missing. No device was kept waiting for it.
       """,
       cause: """
-        The journal is slow, stopped or full, or there were very many records at once, as those of \
-        log-level = debug.
+        The journal is slow, stopped, full or not there; or what reads standard error is slow, and there \
+        were very many records at once, as those of log-level = debug.
         """,
       here: """
         See systemctl status systemd-journald, and df for a full disk. Set log-level back to auto if \

@@ -34,7 +34,18 @@ struct EventExample: Sendable {
       let known = Set(fields.map(\.name))
       fields += Self.fields(of: record, Self.repeated).filter { !known.contains($0.name) }
     }
-    self.fields = fields
+    if event.isSum {
+      let known = Set(fields.map(\.name))
+      fields += Self.fields(of: record, Self.sum).filter { !known.contains($0.name) }
+    }
+    self.fields = fields.enumerated().sorted {
+      let (left, right) = (Self.place(of: $0.element.name), Self.place(of: $1.element.name))
+      return (left, $0.offset) < (right, $1.offset)
+    }.map(\.element)
+  }
+
+  private static func place(of name: String) -> Int {
+    JournalField.allCases.firstIndex { $0.rawValue == name } ?? 0
   }
 
   /// What the record of a warning that goes on says.
@@ -42,6 +53,18 @@ struct EventExample: Sendable {
     var remark = Remark()
     remark.repetitions = 41
     remark.seconds = 60
+    return remark
+  }()
+
+  /// What the record says that sums up a cause.
+  static let sum: Remark = {
+    var remark = Remark()
+    remark.repetitions = 1990
+    remark.echoes = 0
+    remark.seconds = 60
+    remark.scope = .cause
+    remark.addresses = 12
+    remark.largest = [Remark.Share(address: "192.0.2.66", count: 1200)]
     return remark
   }()
 

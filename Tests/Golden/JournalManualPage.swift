@@ -15,6 +15,7 @@ enum JournalManualPage {
     description(&page)
     recipes(&page)
     fields(&page)
+    repetitions(&page)
     events(&page)
     notes(&page)
     page.section("SEE ALSO")
@@ -83,6 +84,47 @@ enum JournalManualPage {
     }.joined(separator: "\n")
   }
 
+  private static func repetitions(_ page: inout RoffPage) {
+    page.section("HOW MUCH IS WRITTEN")
+    page.paragraph(
+      """
+      No peer can fill the journal and push out the records of others. Whatever is left out is \
+      counted: over the records of a cause, ECHOSCP_REPEATED, or 1 where it is not there, adds up to \
+      the exact number.
+      """)
+    page.paragraph(
+      """
+      A failure that repeats is written once, and then once a minute by a record that ends with \
+      "\(repetition)". Failures are the same that have one cause, one address (of IPv6, a network of 64 \
+      bits) and one calling AE title; an address with more than 32 such kinds has its further titles \
+      counted together. Of the successes of a device, ten a minute are written one by one, then their \
+      sum. Of the connections of an address that end without a byte, the first is written, and then \
+      their number once an hour.
+      """)
+    page.paragraph(
+      """
+      Beyond that, peers have a budget. Each KiB begun of a record takes a token. All together have \
+      3,000 tokens and get back 6 a second, one address has 600 and gets back one a second. Devices \
+      that have had an echo since the service started, and those of a [device] section, have another \
+      1,000 and 2 a second that nobody else can use. What exceeds the budget is summed up once a \
+      minute, by one record for each cause that has the number of addresses and the three largest of \
+      them.
+      """)
+    page.paragraph(
+      """
+      The first failure of such a device always has a record of its own, whatever else happens, and so \
+      has the next one after five minutes. The service knows 4,096 pairs of address and title, 256 of \
+      one IPv4 address or IPv6 network of 48 bits.
+      """)
+    page.paragraph(
+      """
+      While the journal is slow or stopped, up to 8 MiB of records wait for it; where it is gone, they \
+      wait for ten seconds. What is lost then is counted, and records-dropped says how much, and why. \
+      At debug every step is written, nothing is folded, and the budget holds. With log-target = stderr \
+      every record is written.
+      """)
+  }
+
   private static func events(_ page: inout RoffPage) {
     let withCause = Catalog.entries.filter { $0.id.cause != nil }
       .sorted { ($0.id.cause ?? "") < ($1.id.cause ?? "") }
@@ -90,9 +132,7 @@ enum JournalManualPage {
     page.paragraph(
       """
       Each value of ECHOSCP_CAUSE, with what a record says, how grave it is, what it comes from and \
-      what to do. `journalctl ECHOSCP_CAUSE=called-ae-title` has the records of one. A warning that \
-      repeats is told once, and then once a minute by a record that ends with \
-      "\(repetition)".
+      what to do. `journalctl ECHOSCP_CAUSE=called-ae-title` has the records of one.
       """)
     for entry in withCause { show(entry, on: &page) }
     page.section("OTHER RECORDS")

@@ -51,9 +51,16 @@ extension ManualPage {
       """
     case .repeated:
       """
-      How many warnings the record stands for, when it only repeats one that was told before: a \
-      device that goes on failing is told about at once, and then once a minute. A record without \
-      this field stands for itself.
+      How many records the record stands for, when it repeats one that was told before, or sums up \
+      what exceeds the budget. A record without this field stands for itself, so the sum of both over \
+      the records of a cause is exact.
+      """
+    case .addresses:
+      "How many addresses these are about; where there are more than 1,024, at least so many."
+    case .largest:
+      """
+      An address that most of them are about, a blank, and how many; a field of its own for each of \
+      the three largest.
       """
     }
   }

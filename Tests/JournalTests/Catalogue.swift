@@ -133,8 +133,23 @@ enum Catalogue {
       .acceptFailed(12), cause: "accept-failed",
       "E: cannot accept connections: Cannot allocate memory"),
     Row(
-      .recordsDropped(41), cause: "records-dropped",
+      .recordsDropped(41, .logSlow), cause: "records-dropped",
       "W: 41 log records were dropped: the log is too slow"),
+    Row(
+      .recordsDropped(1, .journalSlow), cause: "records-dropped",
+      "W: 1 log record was dropped: the journal is too slow or stopped"),
+    Row(
+      .recordsDropped(2, .journalMissing), cause: "records-dropped",
+      "W: 2 log records were dropped: there was no journal: see systemctl status systemd-journald"),
+    Row(
+      .recordsDropped(2, .journalRefuses), cause: "records-dropped",
+      "W: 2 log records were dropped: the journal does not take them"),
+    Row(
+      .recordsSummed(.malformedPDU, .warning), cause: "malformed-pdu",
+      "W: malformed-pdu: more records than the budget of the journal has room for"),
+    Row(
+      .recordsSummed(.associationReleased, .info),
+      "I: associations released: more records than the budget of the journal has room for"),
   ]
 
   /// The steps of an association, word for word those of pynetdicom's `echoscp`.

@@ -263,8 +263,8 @@ int cl_notify_send(int fd, const uint8_t *_Nonnull __counted_by(path_length) pat
 /// A datagram socket for `cl_journal_send`, or -errno.
 int cl_journal_open(void);
 /// Sends as many entries as one call takes to the journal of this machine. The first begins at
-/// `start` of `entries`, each ends where `ends` says. The result is how many were sent, or -errno of
-/// the first: -ENOENT where there is no journal, -EMSGSIZE when it is too long for a datagram.
+/// `start` of `entries`, each ends where `ends` says. It does not wait. The result is how many were
+/// sent, or -errno of the first: -EAGAIN when the journal has no room, -ENOENT where there is none.
 int cl_journal_send(int fd, const uint8_t *_Nonnull __counted_by(size) entries __noescape,
                     size_t size, size_t start,
                     const long *_Nonnull __counted_by(count) ends __noescape, size_t count);

@@ -1,0 +1,11 @@
+import Journal
+
+/// What is known of records for which a queue had no room.
+struct DroppedRecords: Equatable {
+  /// What they would have been filed under.
+  let messageID: MessageID
+  /// The least grave that they were.
+  let priority: Priority
+  /// How many they were.
+  let count: UInt64
+}
