@@ -85,6 +85,7 @@ extension Worker {
   private static let farewell: UInt32 = 100
 
   /// Says an A-ABORT on every association that is left, as far as there is time, and counts them.
+  @inline(never)  // for the same reason as what calls it
   mutating func abortEverything() {
     let end = Instant.now + Self.farewell
     var count = 0
