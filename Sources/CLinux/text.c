@@ -6,8 +6,11 @@
 #include <getopt.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 enum { longest_address = INET6_ADDRSTRLEN + 1 + IF_NAMESIZE };
 
@@ -68,8 +71,34 @@ static size_t format_ipv4(const uint8_t *address, char *text) {
   return length;
 }
 
-int cl_format_address(const uint8_t *address, size_t size, uint8_t *text, size_t n) {
-  char copy[INET6_ADDRSTRLEN];
+// A socket of the network in which interfaces are named, or -1.
+static _Atomic int naming_socket = -1;
+
+void cl_name_interfaces_by(int fd) { atomic_store(&naming_socket, fd); }
+
+/// Whether every character is one that a terminal just shows.
+static int is_plain(const char *name) {
+  for (; *name != 0; name++)
+    if (*name <= ' ' || *name > '~') return 0;
+  return 1;
+}
+
+/// Writes the name of an interface, or its number.
+static void name_interface(uint32_t scope, char *name) {
+  struct ifreq request = {.ifr_ifindex = (int)scope};
+  const int fd = atomic_load(&naming_socket);
+  const int is_named = fd < 0 ? if_indextoname(scope, request.ifr_name) != NULL
+                              : ioctl(fd, SIOCGIFNAME, &request) == 0;
+  if (is_named && is_plain(request.ifr_name)) {
+    memcpy(name, request.ifr_name, IF_NAMESIZE);
+  } else {
+    snprintf(name, IF_NAMESIZE, "%u", scope);
+  }
+}
+
+int cl_format_address(const uint8_t *address, size_t size, uint32_t scope, uint8_t *text,
+                      size_t n) {
+  char copy[longest_address];
   struct in6_addr in6;
   if (size != sizeof in6) return -EINVAL;
   memcpy(&in6, address, sizeof in6);
@@ -79,6 +108,11 @@ int cl_format_address(const uint8_t *address, size_t size, uint8_t *text, size_t
   } else {
     inet_ntop(AF_INET6, address, copy, sizeof copy);
     length = strlen(copy);
+    if (scope != 0) {
+      copy[length++] = '%';
+      name_interface(scope, copy + length);
+      length += strlen(copy + length);
+    }
   }
   if (length > n) return -EINVAL;
   memcpy(text, copy, length);

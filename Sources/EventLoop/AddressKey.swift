@@ -14,7 +14,10 @@ struct AddressKey: Equatable, BitwiseCopyable {
     let (network, host) = peer.halves
     var hasher = Hasher()
     hasher.combine(network)
-    if Self.isShared(network, host) { hasher.combine(host) }
+    if Self.isShared(network, host) {
+      hasher.combine(host)
+      hasher.combine(peer.scope)
+    }
     value = UInt64(bitPattern: Int64(hasher.finalize())) | 1
   }
 

@@ -80,6 +80,14 @@ public final class Listener: Sendable {
   /// What the workers' pollers watch.
   var number: Int32 { descriptor.number }
 
+  /// Has interfaces named as they are called where the first of `listeners` is: a passed socket is in
+  /// the network of who has opened it, which may be another one than that of this process.
+  ///
+  /// - Parameter listeners: They have to stay open for as long as addresses are written.
+  public static func nameInterfaces(through listeners: [Listener]) {
+    cl_name_interfaces_by(listeners.first?.number ?? -1)
+  }
+
   /// Listens no more; connections that were not accepted are refused.
   ///
   /// - Precondition: It was not passed: this would end it for every process that has it.
@@ -113,6 +121,6 @@ extension PeerAddress {
     self.init(
       bytes: [
         b.0, b.1, b.2, b.3, b.4, b.5, b.6, b.7, b.8, b.9, b.10, b.11, b.12, b.13, b.14, b.15,
-      ], port: address.port)
+      ], port: address.port, scope: address.scope)
   }
 }

@@ -13,8 +13,9 @@ struct Network: Hashable, BitwiseCopyable {
     if high == 0 || high == 0x0064_FF9B_0000_0000 {
       value = low << 2 | 1
     } else if high >> 54 == 0xFE80 >> 6 {
-      // Each link-local address is a host of its own.
-      value = low << 2 | 2
+      // Each link-local address is a host of its own on each link; that two of them come to the same
+      // number is as unlikely as it is harmless.
+      value = (low &+ UInt64(peer.scope) &* 0x9E37_79B9_7F4A_7C15) << 2 | 2
     } else {
       value = (high >> 16) << 2 | 3
     }

@@ -1,7 +1,11 @@
 import CLinux
 
-/// The address and port of a peer or of a listening socket.
+/// The address and port of a peer or of a listening socket. The order of the fields leaves no gap
+/// behind the address: each record has one.
 public struct PeerAddress: Equatable, Sendable {
+  /// The number of the interface on whose link a link-local address counts (RFC 4007 §6); 0 for any
+  /// other address, which is the same everywhere.
+  public let scope: UInt32
   /// The address; IPv4 in its IPv6-mapped form (RFC 4291 §2.5.5.2).
   public let bytes: InlineArray<16, UInt8>
   /// The TCP port.
@@ -17,8 +21,9 @@ public struct PeerAddress: Equatable, Sendable {
     return (first, last)
   }
 
-  /// The address `bytes` with the port `port`.
-  public init(bytes: InlineArray<16, UInt8>, port: UInt16) {
+  /// The address `bytes` with the port `port`, on the link of the interface `scope` if that is not 0.
+  public init(bytes: InlineArray<16, UInt8>, port: UInt16, scope: UInt32 = 0) {
+    self.scope = scope
     self.bytes = bytes
     self.port = port
   }
@@ -28,14 +33,15 @@ public struct PeerAddress: Equatable, Sendable {
     left.port == right.port && left.hasSameAddress(as: right)
   }
 
-  /// Whether both have the same address, whatever their ports.
+  /// Whether both have the same address, on the same link, whatever their ports.
   public func hasSameAddress(as other: PeerAddress) -> Bool {
+    if scope != other.scope { return false }
     for index in bytes.indices where bytes[index] != other.bytes[index] { return false }
     return true
   }
 
-  /// The address as people write it (RFC 5952), without the port.
-  public var address: String { ascii { cl_format_address(bytes.span, &$0) } }
+  /// The address as people write it (RFC 5952), without the port: `192.0.2.1`, `fe80::1%eth0`.
+  public var address: String { ascii { cl_format_address(bytes.span, scope, &$0) } }
 
   /// Address and port: `192.0.2.1:104`, `[2001:db8::1]:104`.
   public var text: String {

@@ -45,7 +45,7 @@ public struct AddressRange: Equatable, Sendable {
     for index in 0..<16 { bytes[index] = UInt8(truncatingIfNeeded: address >> (120 - 8 * index)) }
     var text = InlineArray<64, UInt8>(repeating: 0)
     var span = text.mutableSpan
-    let length = Int(cl_format_address(bytes.span, &span))
+    let length = Int(cl_format_address(bytes.span, 0, &span))
     var result = ""
     for index in 0..<max(length, 0) { result.unicodeScalars.append(Unicode.Scalar(text[index])) }
     if prefix == 128 { return result }

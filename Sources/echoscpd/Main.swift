@@ -58,11 +58,12 @@ enum Main {
       let places = try Self.places(workers)
       let writer = try Writer(queueCount: workers + 1, settings: settings)
       let listeners = Listening.open(settings)
+      Listener.nameInterfaces(through: listeners)
       Renouncing.run(user, settings)
       try writer.start()
       writer.put(Record(.started, about: nil), into: workers)
       for remark in Remarks.on(configuration, listeners) { writer.put(remark, into: workers) }
-      defer { writer.stop() }
+      defer { withExtendedLifetime(listeners) { writer.stop() } }
       try Service.run(
         settings, Reloading.terms(of: settings), listeners: listeners, signals: signals,
         writer: writer, places: places

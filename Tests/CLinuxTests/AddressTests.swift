@@ -25,14 +25,14 @@ import Testing
     ),
     ("::fffe:c000:201", "00000000000000000000FFFEC0000201", "::fffe:c000:201"),
     ("fe80::1", "FE800000000000000000000000000001", "fe80::1"),
-    ("fe80::1%lo", "FE800000000000000000000000000001", "fe80::1"),
+    ("fe80::1%lo", "FE800000000000000000000000000001", "fe80::1%lo"),
   ]
 
   @Test("An address is read, and written as people write it", arguments: addresses)
   func isReadAndWritten(written: String, bytes: String, read: String) {
     let address = parsed(written)
     #expect(address.map { hex($0.bytes) } == bytes)
-    #expect(address.map { formatted($0.bytes) } == read)
+    #expect(address.map { formatted($0.bytes, scope: $0.scope) } == read)
     #expect(cl_is_address(written.utf8.span) != 0)
   }
 
@@ -48,6 +48,15 @@ import Testing
     #expect(plain.scope == 0)
     #expect(zoned.scope != 0)
     #expect(plain.port == 0 && zoned.port == 0)
+  }
+
+  @Test("An interface is written by its name, or by its number when it has none")
+  func interfaces() throws {
+    let zoned = try #require(parsed("fe80::1%lo"))
+    #expect(formatted(zoned.bytes, scope: zoned.scope) == "fe80::1%lo")
+    #expect(formatted(zoned.bytes, scope: 4_294_967_295) == "fe80::1%4294967295")
+    #expect(formatted(zoned.bytes, scope: 99_999) == "fe80::1%99999")
+    #expect(formatted(zoned.bytes, scope: 0) == "fe80::1")
   }
 
   @Test(
@@ -70,7 +79,7 @@ import Testing
     let address = [UInt8](repeating: 0xFF, count: size)
     var text = [UInt8](repeating: 0, count: 64)
     var room = text.mutableSpan
-    #expect(cl_format_address(address.span, &room) < 0)
+    #expect(cl_format_address(address.span, 0, &room) < 0)
     #expect(text.allSatisfy { $0 == 0 })
   }
 
@@ -79,10 +88,10 @@ import Testing
     let address = [UInt8](repeating: 0xFF, count: 16)
     var exact = [UInt8](repeating: 0, count: 39)
     var room = exact.mutableSpan
-    #expect(cl_format_address(address.span, &room) == 39)
+    #expect(cl_format_address(address.span, 0, &room) == 39)
     var short = [UInt8](repeating: 0, count: 38)
     room = short.mutableSpan
-    #expect(cl_format_address(address.span, &room) < 0)
+    #expect(cl_format_address(address.span, 0, &room) < 0)
     #expect(short.allSatisfy { $0 == 0 })
   }
 }
@@ -94,10 +103,10 @@ private func parsed(_ text: String) -> cl_address? {
   return unsafe cl_parse_address(text.utf8.span, &address) == 0 ? address : nil
 }
 
-private func formatted(_ address: cl_address.Bytes) -> String {
+private func formatted(_ address: cl_address.Bytes, scope: UInt32 = 0) -> String {
   var text = [UInt8](repeating: 0, count: 64)
   var room = text.mutableSpan
-  let length = cl_format_address(array(address).span, &room)
+  let length = cl_format_address(array(address).span, scope, &room)
   return String(decoding: text.prefix(Int(max(length, 0))), as: UTF8.self)
 }
 

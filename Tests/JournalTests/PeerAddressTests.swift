@@ -24,6 +24,21 @@ import Testing
     #expect(peer.text == text)
   }
 
+  @Test("A link-local address has the interface of its link behind it")
+  func link() {
+    let bytes = Self.six([0: 0xFE, 1: 0x80, 15: 1])
+    let peer = PeerAddress(bytes: .init { bytes[$0] }, port: 104, scope: 1)
+    #expect(peer.address == "fe80::1%lo")
+    #expect(peer.text == "[fe80::1%lo]:104")
+    let gone = PeerAddress(bytes: peer.bytes, port: 104, scope: 99_999)
+    #expect(gone.text == "[fe80::1%99999]:104")
+    #expect(gone != peer && !gone.hasSameAddress(as: peer))
+    #expect(peer == PeerAddress(bytes: peer.bytes, port: 104, scope: 1))
+  }
+
+  @Test("An address has no gap in it, and none behind it")
+  func size() { #expect(MemoryLayout<PeerAddress>.size == 4 + 16 + 2) }
+
   @Test("Two are the same when every byte and the port are")
   func equality() {
     let peer = PeerAddress(bytes: .init(repeating: 7), port: 104)

@@ -219,9 +219,14 @@ int cl_is_address(const uint8_t *_Nonnull __counted_by(n) text __noescape, size_
 /// prefix has 96 more), or -EINVAL.
 int cl_parse_network(const uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n,
                      uint8_t *_Nonnull __counted_by(size) address __noescape, size_t size);
-/// Writes the text of an address of 16 bytes; the result is its length, at most 64, or -EINVAL.
+/// Writes the text of an address of 16 bytes; the result is its length, at most 64, or -EINVAL. Where
+/// `scope` is not 0, the name of that interface is behind it, or the number where it has none that can
+/// be shown.
 int cl_format_address(const uint8_t *_Nonnull __counted_by(size) address __noescape, size_t size,
-                      uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
+                      uint32_t scope, uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
+/// From now on interfaces are called as in the network that this socket is in; -1 is that of the
+/// process.
+void cl_name_interfaces_by(int fd);
 
 /// One long option for `cl_next_option`.
 struct cl_option {
