@@ -194,7 +194,9 @@ ssize_t cl_send(int fd, const uint8_t *bytes, size_t n) {
   return RETRY(syscall(SYS_sendto, fd, bytes, n, MSG_NOSIGNAL, NULL, 0));
 }
 
-ssize_t cl_write(int fd, const uint8_t *bytes, size_t n) { return RETRY(write(fd, bytes, n)); }
+ssize_t cl_write(int fd, const uint8_t *bytes, size_t n) {
+  return RETRY(syscall(SYS_write, fd, bytes, n));
+}
 
 ssize_t cl_discard_input(int fd) {
   // TCP does not copy what is truncated (tcp(7)).

@@ -48,9 +48,11 @@ public enum Privileges {
     _ = try check("setresuid", cl_become_user(user.name.utf8.span, user.numbers))
   }
 
-  /// Gives up what nothing here needs once the sockets are open, and says whether the memory of this
+  /// Gives up what nothing here needs once `listeners` are open, and says whether the memory of this
   /// process may be written to a file.
-  public static func renounce(coreDumps: Bool) throws(SystemError) {
+  public static func renounce(
+    coreDumps: Bool, listeners: [Listener]
+  ) throws(SystemError) {
     // Root's files may need them at a reload.
     if !isRoot {
       // Where the service manager forbids even this, it has seen to it that there are none, or has
@@ -58,7 +60,21 @@ public enum Privileges {
       _ = cl_forget_capabilities()
     }
     _ = try check("prctl", cl_forbid_new_privileges())
+    try forbidConnecting(keepsListeners: listeners.contains(where: \.isPassed))
     _ = try check("prctl", cl_set_dumpable(coreDumps ? 1 : 0))
     if !coreDumps { _ = try check("setrlimit", cl_forbid_core_files()) }
+  }
+
+  /// Gives up what would connect a socket of ours to somewhere else.
+  ///
+  /// - Parameter keepsListeners: Whether the listening sockets are those of another process, which is
+  ///   to find them as they were.
+  private static func forbidConnecting(keepsListeners: Bool) throws(SystemError) {
+    let result = cl_forbid_connecting(keepsListeners ? 1 : 0)
+    switch SystemError.Known(rawValue: -result) {
+    // The system has no filters of calls.
+    case .invalid, .notImplemented: break
+    default: _ = try check("seccomp", result)
+    }
   }
 }

@@ -61,7 +61,9 @@ struct Socket: ~Copyable {
   /// - Returns: how many bytes, or nothing when the connection is broken.
   mutating func send(_ bytes: Span<UInt8>) -> Int? {
     closing = .usual
-    let result = cl_send(number, bytes)
+    // SIGPIPE is ignored (see ``SignalSource``), and nothing else needs sendto(2), which is forbidden
+    // to the service.
+    let result = cl_write(number, bytes)
     if result >= 0 { return result }
     return Int32(truncatingIfNeeded: -result) == SystemError.Known.wouldBlock.rawValue ? 0 : nil
   }

@@ -29,6 +29,10 @@ public struct SystemError: Error, Equatable, Sendable {
     case outOfMemory = 12
     /// ENOENT.
     case noSuchFile = 2
+    /// EINVAL.
+    case invalid = 22
+    /// ENOSYS.
+    case notImplemented = 38
     /// EMSGSIZE.
     case messageTooLong = 90
     /// ECONNREFUSED.

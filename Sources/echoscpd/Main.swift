@@ -59,7 +59,7 @@ enum Main {
       let writer = try Writer(queueCount: workers + 1, settings: settings)
       let listeners = Listening.open(settings)
       Listener.nameInterfaces(through: listeners)
-      Renouncing.run(user, settings)
+      Renouncing.run(user, settings, listeners)
       try writer.start()
       writer.put(Record(.started, about: nil), into: workers)
       for remark in Remarks.on(configuration, listeners) { writer.put(remark, into: workers) }

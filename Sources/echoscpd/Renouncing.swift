@@ -19,7 +19,9 @@ enum Renouncing {
   }
 
   /// Becomes `user`, if any, and gives up all else; nothing is left to do but to serve.
-  static func run(_ user: Privileges.User?, _ settings: Settings) {
+  static func run(
+    _ user: Privileges.User?, _ settings: Settings, _ listeners: [Listener]
+  ) {
     do throws(SystemError) {
       if let user, try !user.isThisProcess { try Privileges.become(user) }
     } catch {
@@ -29,7 +31,7 @@ enum Renouncing {
           + "and CAP_SETGID, which root usually has")
     }
     do throws(SystemError) {
-      try Privileges.renounce(coreDumps: settings.coreDumps)
+      try Privileges.renounce(coreDumps: settings.coreDumps, listeners: listeners)
     } catch {
       Exit.with(.system, "cannot give up privileges: \(error.text)")
     }

@@ -27,6 +27,9 @@ attempt('taking the accepted one away from its peer', connect($accepted, $nowher
 attempt('connecting the accepted one', connect($accepted, $there));
 shutdown($passed, 2);
 attempt('connecting the passed one', connect($passed, $there));
+# MSG_FASTOPEN connects by what is sent.
+attempt('connecting the accepted one by sending', send($accepted, 'x', 0x20000000, $there));
+attempt('connecting the passed one by sending', send($passed, 'x', 0x20000000, $there));
 
 # io_uring does what the filter of system calls never sees: setup is 425 everywhere.
 my $room = "\0" x 120;

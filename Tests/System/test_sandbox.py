@@ -6,13 +6,19 @@ with the sockets that are passed.
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
+import struct
 from pathlib import Path
 
+import pytest
+
+import taken_over
 from daemon import echo
 from machine import Machine, wait_for
 from peer import Peer
+from taken_over import TakenOver, send
 
 HERE = Path(__file__).parent
 PLACE = "/usr/local/lib/stand-in"
@@ -58,6 +64,29 @@ def test_no_outbound_connection(machine: Machine) -> None:
     # It can accept: it is the right place, and was passed what the daemon is passed.
     assert made == ["a socket of AF_UNIX: done", "accepting at the passed socket: done"]
     assert len(said) >= 10
+
+
+@pytest.mark.parametrize("by", ["sendto", "sendmsg", "sendmmsg"])
+def test_the_daemon_does_not_connect_by_sending(machine: Machine, by: str) -> None:
+    """The daemon itself, made to do so: the unit forbids the first, and the daemon all three."""
+    echo(11112)
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        place = elsewhere.getsockname()
+        mapped = socket.inet_pton(socket.AF_INET6, f"::ffff:{place[0]}")
+        to = struct.pack("=H", socket.AF_INET6) + struct.pack("!HI", place[1], 0) + mapped + bytes(4)
+        with TakenOver(machine.pid()) as it:
+            shut = it.call(taken_over.SHUTDOWN, 3, socket.SHUT_RDWR)
+            sent = send(it, by, 3, socket.MSG_FASTOPEN, to)
+        elsewhere.settimeout(0.3)
+        try:
+            other, came_from = elsewhere.accept()
+            other.close()
+        except TimeoutError:
+            came_from = None
+    print(f"shutdown: {shut}, {by}: {sent}, a connection came from {came_from}")
+    assert came_from is None
+    assert shut == sent == -errno.EPERM
+    echo(11112)
 
 
 def test_it_has_no_network_of_its_own(machine: Machine) -> None:

@@ -52,6 +52,7 @@ int cl_accept(int listener, struct cl_address *_Nonnull peer);
 ssize_t cl_receive(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 /// Sends without raising SIGPIPE.
 ssize_t cl_send(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
+/// The same by write(2), which cannot connect anything; it does raise SIGPIPE.
 ssize_t cl_write(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 /// Throws away what has come, up to 1 MiB: with unread input, a close would be a reset.
 ssize_t cl_discard_input(int fd);
@@ -187,6 +188,11 @@ int cl_become_user(const uint8_t *_Nonnull __counted_by(n) name __noescape, size
 /// Gives a file or folder to that user.
 int cl_give_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n,
                  struct cl_user user);
+/// No thread of this process, which has no other one yet, connects a socket by what it sends on it
+/// (MSG_FASTOPEN), or makes a queue of calls that no filter sees (io_uring). With `keeps_listeners`,
+/// none makes a listening socket listen no more. 0, or -errno: -ENOSYS or -EINVAL where the system
+/// cannot see to it.
+int cl_forbid_connecting(int keeps_listeners);
 /// Gives up every capability of this thread and those it will start.
 int cl_forget_capabilities(void);
 /// No program that this process might start has a privilege that it does not have itself.
