@@ -157,7 +157,7 @@ def _half_a_message(scp: Daemon) -> None:
     hear_the_end(peer)
 
 
-@situation("answers-not-read", "-tn", "0.5", "--max-unread", "16K")
+@situation("answers-not-read", "-tn", "1.5", "--max-unread", "16K")
 def _not_read(scp: Daemon) -> None:
     """It sends echoes and reads no answer."""
     peer = scp.connect(receive_buffer=4096)

@@ -150,3 +150,82 @@ def test_a_stopped_journal_delays_no_echo(machine: Machine) -> None:
     print(f"{len(load.seconds) + 1} associations in {len(ended)} records, {len(lost)} lost")
     assert not lost
     assert len(ended) < 30 and count >= len(load.seconds) + 1
+
+
+UNITS = (
+    "systemd-journald.socket",
+    "systemd-journald-dev-log.socket",
+    "systemd-journald-audit.socket",
+    "systemd-journald.service",
+)
+
+
+def _fail(calling: str) -> None:
+    with Peer(11112) as peer:
+        peer.send(associate_rq(version=2, calling=calling))
+        peer.receive()
+
+
+def _failures(machine: Machine) -> list[dict[str, str]]:
+    return [r for r in machine.events() if r.get("ECHOSCP_CAUSE") == "protocol-version"]
+
+
+def test_a_journal_that_is_started_again_has_everything(machine: Machine) -> None:
+    echo(11112)
+    machine.events()
+    machine.forget_journal()
+    for number in range(30):
+        if number == 10:
+            machine.systemctl("restart", "--no-block", "systemd-journald.service")
+        _fail(f"CT{number}")
+        time.sleep(0.05)
+    time.sleep(2)
+    told = {record["DICOM_CALLING_AE"] for record in _failures(machine)}
+    print(f"{len(told)} of 30 failures")
+    assert told == {f"CT{number}" for number in range(30)}
+
+
+def test_what_comes_while_there_is_no_journal_is_counted(machine: Machine) -> None:
+    echo(11112)
+    machine.events()
+    machine.forget_journal()
+    machine.systemctl("stop", *UNITS)
+    try:
+        machine.run("rm", "-f", "/run/systemd/journal/socket")
+        for number in range(30):
+            _fail(f"CT{number}")
+        time.sleep(12)
+    finally:
+        machine.systemctl("start", *UNITS)
+    _fail("CT99")
+    time.sleep(2)
+    records = machine.events()
+    told = [r for r in records if r.get("ECHOSCP_CAUSE") == "protocol-version"]
+    (lost,) = [r for r in records if r.get("ECHOSCP_CAUSE") == "records-dropped"]
+    print(lost["MESSAGE"])
+    assert [record["DICOM_CALLING_AE"] for record in told] == ["CT99"]
+    assert lost["ECHOSCP_REPEATED"] == "30" and "there was no journal" in lost["MESSAGE"]
+
+
+def test_a_flood_leaves_the_records_of_others_in_the_journal(machine: Machine) -> None:
+    """A client that fails under new titles without end, and a device that is known."""
+    with Peer(11112) as peer:
+        peer.associate(calling="CT1")
+        peer.echo()
+        peer.release()
+    machine.events()
+    machine.forget_journal()
+    count = 4000
+    for number in range(count):
+        _fail(f"E{number}")
+    _fail("CT1")
+    time.sleep(1)
+    machine.systemctl("stop", SERVICE)
+    told = _failures(machine)
+    total = sum(int(record.get("ECHOSCP_REPEATED", "1")) for record in told)
+    print(f"{count + 1} failures in {len(told)} records")
+    assert total == count + 1 and len(told) < 50
+    assert any(
+        record.get("DICOM_CALLING_AE") == "CT1" and "ECHOSCP_REPEATED" not in record
+        for record in told
+    )
