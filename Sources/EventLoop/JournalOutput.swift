@@ -31,7 +31,7 @@ struct JournalOutput: LogOutput {
   }
 
   mutating func put(_ record: Record, level: Priority?) -> UInt64 {
-    guard let level, record.event.priority(in: .journal) <= level else { return 0 }
+    guard let level, record.event.isWritten(downTo: level, in: .journal) else { return 0 }
     now = max(now, record.time)
     guard let subject = record.subject, record.event.recurrence == .ofPeer else {
       if folding.take(record, isOwed: false) == .told { write(record, Remark(), level) }

@@ -17,6 +17,8 @@ struct PendingReload {
   let edition: Int
   /// Who waits for an answer, if anybody.
   let request: UInt32?
+  /// What the service is under these terms.
+  let facts: ServiceFacts
   /// What the answer is to say.
   let lines: [String]
 }

@@ -1,5 +1,5 @@
 import CLinux
-import Journal
+public import Journal
 public import Settings
 
 /// The service as a whole: its workers, and the signals that end it.
@@ -21,6 +21,16 @@ public enum Service {
     let possible = Limits(settings, places).associations
     guard let wanted = settings.maxAssociations, wanted > possible else { return [] }
     return [Record(.maxAssociationsLowered(wanted: wanted, possible: possible), about: nil)]
+  }
+
+  /// What the record of a start, or of a reload, says of a service with `settings` whose log goes to
+  /// `writer`.
+  public static func facts(
+    _ settings: Settings, _ listeners: [Listener], _ writer: Writer
+  ) -> ServiceFacts {
+    ServiceFacts(
+      level: writer.level, aeTitle: settings.aeTitle, listeners: listeners.map(\.address),
+      arePassed: listeners.contains(where: \.isPassed))
   }
 
   /// Serves on `listeners` until a signal ends it: the first lets associations end, a second one

@@ -36,7 +36,10 @@ extension Supervisor {
       + left.map { Record(.restartNeeded, about: nil, attachment: .text(AttachedText([$0.key]))) }
     for record in said { common.writer.put(record, into: crew.count) }
     pending.append(
-      PendingReload(edition: edition, request: request, lines: said.map(\.sentence)))
+      PendingReload(
+        edition: edition, request: request,
+        facts: Service.facts(settings, common.listeners, common.writer),
+        lines: said.map(\.sentence)))
     common.shared.wakeEverybody()
   }
 
@@ -75,7 +78,8 @@ extension Supervisor {
     guard !concluded.isEmpty else { return }
     pending.removeFirst(concluded.count)
     for reload in concluded {
-      report(.reloaded)
+      let record = Record(.reloaded, about: nil, attachment: .service(reload.facts))
+      common.writer.put(record, into: crew.count)
       answer(reload.request, .reloaded, ["reloaded"] + reload.lines)
       endReload()
     }

@@ -4,11 +4,15 @@ public enum Attachment: Sendable {
   case pdus(PDUCopies)
   /// Lines of text.
   case text(AttachedText)
+  /// What the service is, at its start and after a reload.
+  case service(ServiceFacts)
 
-  /// How much memory it takes, in bytes.
+  /// How much memory it takes, in bytes. That of the facts of a service is not counted: they are few,
+  /// and are written whatever else is waiting.
   public var size: Int {
     switch self {
     case .pdus(let copies): copies.size
+    case .service: 0
     case .text(let text): text.lines.reduce(text.pdus?.size ?? 0) { $0 + $1.utf8.count }
     }
   }

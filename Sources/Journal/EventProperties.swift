@@ -10,6 +10,29 @@ extension Event {
     }
   }
 
+  /// Whether it is written where records down to `level` are. In the journal what tells of the service
+  /// always is: who looks for a record that is missing learns there down to which level it writes.
+  public func isWritten(downTo level: Priority, in rendering: Rendering) -> Bool {
+    tellsOfTheService && rendering == .journal || priority(in: rendering) <= level
+  }
+
+  /// Whether its record says what the service is, and where it serves.
+  var tellsOfTheService: Bool {
+    switch self {
+    case .started, .reloaded: true
+    case .listening, .stopping, .stopped, .reloadRefused, .reloadFailed, .configurationRefused,
+      .listenFailed, .restartNeeded, .socketsOverride, .timeoutDisabled, .runsAsRoot,
+      .maxAssociationsLowered, .outOfDescriptors, .acceptingAgain, .acceptFailed, .recordsDropped,
+      .addressDenied, .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,
+      .associationAccepted, .noUsableContext, .associationRejected, .associationOverLimit,
+      .associationFromElsewhere, .requestRefusedMemory, .echoReceived, .cancelReceived,
+      .associationReleased, .abortReceived, .aborting, .healthCheck, .requestIncomplete,
+      .peerVanished, .peerReset, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost,
+      .disconnected:
+      false
+    }
+  }
+
   private var terminalPriority: Priority {
     switch self {
     case .configurationRefused, .listenFailed: .critical

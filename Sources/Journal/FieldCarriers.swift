@@ -14,6 +14,8 @@ public enum FieldCarriers: Sendable, CaseIterable {
   case refusal
   /// Those of what went wrong.
   case failure
+  /// Those of a start and of a reload.
+  case service
   /// Those that stand for several.
   case repetition
   /// Those that sum up a cause.
@@ -31,6 +33,7 @@ public enum FieldCarriers: Sendable, CaseIterable {
     case .echo: "of one C-ECHO-RQ, at debug"
     case .refusal: "that refuse or abort"
     case .failure: "of what went wrong"
+    case .service: "of a start or a reload"
     case .repetition: "that stand for several"
     case .sum: "that sum up a cause"
     case .endOrSum: "that end an association, or several"
@@ -48,6 +51,7 @@ public enum FieldCarriers: Sendable, CaseIterable {
     case .echo: event.dicomMessageID != nil
     case .refusal: event.reason != nil
     case .failure: event.cause != nil
+    case .service: event.tellsOfTheService
     }
   }
 }

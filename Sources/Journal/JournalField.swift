@@ -36,6 +36,16 @@ public enum JournalField: String, Sendable, CaseIterable {
   case cause = "ECHOSCP_CAUSE"
   /// A word for what was tolerated.
   case notes = "ECHOSCP_NOTES"
+  /// The version of the program.
+  case version = "ECHOSCP_VERSION"
+  /// The level down to which records are written.
+  case logLevel = "ECHOSCP_LOG_LEVEL"
+  /// The AE title of the service.
+  case aeTitle = "ECHOSCP_AE_TITLE"
+  /// An address and port that it listens on.
+  case listeners = "ECHOSCP_LISTENERS"
+  /// Whose sockets these are.
+  case sockets = "ECHOSCP_SOCKETS"
   /// How many records it stands for.
   case repeated = "ECHOSCP_REPEATED"
   /// How many addresses these are about.
@@ -57,11 +67,12 @@ public enum JournalField: String, Sendable, CaseIterable {
   public var kind: Kind {
     switch self {
     case .message, .messageID, .identifier, .callingAE, .calledAE, .peerAddress,
-      .peerImplementation, .peerProduct, .association, .reason, .cause:
+      .peerImplementation, .peerProduct, .association, .reason, .cause, .version,
+      .logLevel, .aeTitle, .sockets:
       .text
     case .priority, .peerPort, .echoes, .duration, .dicomMessageID, .repeated, .addresses:
       .number
-    case .notes, .largest: .list
+    case .notes, .listeners, .largest: .list
     }
   }
 
@@ -76,6 +87,7 @@ public enum JournalField: String, Sendable, CaseIterable {
     case .dicomMessageID: .echo
     case .reason: .refusal
     case .cause: .failure
+    case .version, .logLevel, .aeTitle, .listeners, .sockets: .service
     case .repeated: .repetition
     case .addresses, .largest: .sum
     }

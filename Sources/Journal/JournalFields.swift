@@ -1,4 +1,5 @@
 import UpperLayer
+import Verification
 
 /// How a record looks in the journal: its fields (systemd.journal-fields(7)), each fact of its own.
 ///
@@ -53,6 +54,13 @@ public struct JournalFields: Sendable {
     add(.cause, event.cause)
     // One field a note, so that each can be asked for.
     for note in record.notes.names + remark.notes { add(.notes, note) }
+    if let service = record.service {
+      add(.version, Implementation.version)
+      add(.logLevel, service.level.map { "\($0)" })
+      add(.aeTitle, service.aeTitle)
+      for listener in service.listeners { add(.listeners, listener.text) }
+      add(.sockets, service.arePassed ? "passed" : "own")
+    }
     let count = max(remark.repetitions, event.occurrences)
     if remark.repetitions > 0 || count > 1 { add(.repeated, "\(count)") }
     if remark.addresses > 0 { add(.addresses, "\(remark.addresses)") }

@@ -63,7 +63,7 @@ public struct Record: Sendable {
     switch attachment {
     case .pdus(let copies): copies
     case .text(let text): text.pdus
-    case nil: nil
+    case .service, nil: nil
     }
   }
 
@@ -75,6 +75,11 @@ public struct Record: Sendable {
     let notes = subject?.notes ?? []
     if case .associationReleased(let all, _, _) = event { return notes.union(all) }
     return notes
+  }
+
+  /// What it says of the service, if it is about a start or a reload.
+  public var service: ServiceFacts? {
+    if case .service(let facts) = attachment { facts } else { nil }
   }
 
   /// The lines of text that it has.

@@ -61,7 +61,8 @@ enum Main {
       Listener.nameInterfaces(through: listeners)
       Renouncing.run(user, settings, listeners)
       try writer.start()
-      writer.put(Record(.started, about: nil), into: workers)
+      let facts = Service.facts(settings, listeners, writer)
+      writer.put(Record(.started, about: nil, attachment: .service(facts)), into: workers)
       for remark in Remarks.on(configuration, listeners) { writer.put(remark, into: workers) }
       defer { withExtendedLifetime(listeners) { writer.stop() } }
       try Service.run(

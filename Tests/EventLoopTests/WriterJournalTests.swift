@@ -54,6 +54,22 @@ import Testing
   }
 
   @Test(
+    "A start and a reload are told at every level but none",
+    arguments: [Priority.critical, .error, .warning, .info, .debug, nil])
+  func startAtEveryLevel(level: Priority?) throws {
+    let journal = FakeJournal()
+    let writer = try Writer(queueCount: 1, level: level, journal: journal.send)
+    try writer.start()
+    for event in [Event.started, .reloaded, .listening] {
+      writer.put(Record(event, about: nil), into: 0)
+    }
+    writer.stop()
+    let told = level == nil ? 0 : Event.listening.priority(in: .journal) <= level! ? 3 : 2
+    #expect(journal.entries.count == told)
+    #expect(journal.entries.allSatisfy { $0.contains("PRIORITY=6") })
+  }
+
+  @Test(
     "What the journal refuses, or nobody takes for long, is counted, and said when it takes something",
     arguments: [
       (JournalBacklog.Delivery.refused, "the journal does not take them"),

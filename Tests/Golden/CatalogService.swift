@@ -7,7 +7,10 @@ extension Catalog {
   static let service = [
     CatalogEntry(
       .started, "The DICOM echo service begins",
-      "echoscpd has read its configuration and begins to serve.",
+      """
+      echoscpd has read its configuration and begins to serve. This record is written at every \
+      log-level but none; its fields have the version, the level, the AE title and where it listens.
+      """,
       cause: "It was started, by systemd or by hand.", here: nothing),
     CatalogEntry(
       .listening, "The DICOM echo service listens",
@@ -44,7 +47,10 @@ extension Catalog {
       there: "Nothing is to be done; it may call again once the service is back."),
     CatalogEntry(
       .reloaded, "The configuration was read anew",
-      "What was changed in the configuration holds from now on.",
+      """
+      What was changed in the configuration holds from now on. This record is written at every \
+      log-level but none; its fields have the version, the level, the AE title and where it listens.
+      """,
       cause: "It was asked for by systemctl reload echoscpd, or by SIGHUP.",
       here: "Nothing is to be done. echoscpd --dump-config shows every value and its origin."),
     CatalogEntry(

@@ -69,8 +69,10 @@ struct EventExample: Sendable {
   }()
 
   private static func record(_ event: Event, about subject: Subject?) -> Record {
+    let text = Attachment.text(AttachedText(EventExamples.lines(of: event)))
     var record = Record(
-      event, about: subject, attachment: .text(AttachedText(EventExamples.lines(of: event))))
+      event, about: subject,
+      attachment: event.tellsOfTheService ? .service(EventExamples.facts) : text)
     record.time = 214
     return record
   }

@@ -65,6 +65,11 @@ enum EventExamples {
     }
   }
 
+  /// What a service as it is installed says of itself.
+  static let facts = ServiceFacts(
+    level: .info, aeTitle: "MYPACS",
+    listeners: [PeerAddress(bytes: InlineArray(repeating: 0), port: 11112)], arePassed: true)
+
   /// The lines that the record has.
   static func lines(of event: Event) -> [String] {
     switch event {

@@ -49,6 +49,17 @@ extension ManualPage {
       A word for what was tolerated and a stricter archive may refuse, as called-ae-title-differs \
       or uid-padding; a field of its own for each.
       """
+    case .version:
+      """
+      The version of the program. The record of a start, and of a reload, is written at every \
+      log-level but none: who misses a record finds there what was written at that time.
+      """
+    case .logLevel: "Down to which level records are written, auto being resolved: as info."
+    case .aeTitle: "The ae-title that is in force."
+    case .listeners:
+      "An address and port that the service listens on, as [::]:11112; a field of its own for each."
+    case .sockets:
+      "passed where systemd has opened these and passed them, own where the service has itself."
     case .repeated:
       """
       How many records the record stands for, when it repeats one that was told before, or sums up \

@@ -185,14 +185,16 @@ def test_a_connection_without_a_byte_is_counted_in_the_journal(
     scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
     _check_health(scp)
     _associate(scp)
+    # Its socket takes a few records, and then waits for its reader.
+    assert wait_until(lambda: any("DICOM_ECHOES" in entry for entry in journal.read()))
     scp.stop()
     entries = [entry for entry in journal.read() if "DICOM_PEER_ADDRESS" in entry]
     (echo,) = [entry for entry in entries if "ECHOSCP_CAUSE" not in entry]
-    assert "1 echo" in echo["MESSAGE"][0]
+    assert echo["DICOM_ECHOES"] == ["1"]
     checks = [entry for entry in entries if entry is not echo]
     assert {entry["ECHOSCP_CAUSE"][0] for entry in checks} == {"health-check"}
     assert {entry["PRIORITY"][0] for entry in checks} == {"6"}
-    assert sum(int(entry.get("ECHOSCP_REPEATED", ["1"])[0]) for entry in checks) == 40
+    assert sum(int(entry.get("ECHOSCP_REPEATED", ["1"])[0]) for entry in checks) >= 40
 
 
 def _associate(scp: Daemon) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,12 +43,7 @@ def _stream(descriptor: int) -> dict[str, str]:
 
 
 def _about_peers(entries: list[Entry]) -> list[Entry]:
-    """Without those of whether the program listens."""
-    return [
-        entry
-        for entry in entries
-        if "DICOM_PEER_ADDRESS" in entry and entry.get("ECHOSCP_CAUSE") != ["health-check"]
-    ]
+    return [entry for entry in entries if "DICOM_PEER_ADDRESS" in entry]
 
 
 def test_an_association_is_one_record(echoscpd: Start, journal: Journal) -> None:
@@ -91,6 +87,39 @@ def test_the_service_tells_of_its_own_life(echoscpd: Start, journal: Journal) ->
     ]  # fmt: skip
     assert told[1] == f"listening on 127.0.0.1:{scp.port}"
     assert told[3] == "stopped after 1 association and 1 echo"
+
+
+@pytest.mark.parametrize("level", ["critical", "error", "warning", "info", "debug", "none"])
+def test_a_start_and_a_reload_say_what_the_service_is(
+    echoscpd: Start, journal: Journal, tmp_path: Path, level: str
+) -> None:
+    """At every level but none, so that who misses a record finds what was written then."""
+    file = tmp_path / "echoscp.conf"
+    text = f"[general]\nlog-target = journal\nlog-level = {level}\n[network]\nae-title = ONE\n"
+    file.write_text(text)
+    scp = echoscpd("--config", str(file), wrapper=journal.wrapper)
+    _associate(scp)
+
+    def told() -> list[Entry]:
+        return [entry for entry in journal.read() if "ECHOSCP_VERSION" in entry]
+
+    if level == "none":
+        scp.stop()
+        assert journal.read() == []
+        return
+    assert wait_until(lambda: len(told()) == 1)
+    file.write_text(text.replace("ONE", "TWO"))
+    scp.send_signal(signal.SIGHUP)
+    assert wait_until(lambda: len(told()) == 2)
+    scp.stop()
+    print(told())
+    for entry, title in zip(told(), ("ONE", "TWO"), strict=True):
+        assert entry["ECHOSCP_LOG_LEVEL"] == [level]
+        assert entry["ECHOSCP_AE_TITLE"] == [title]
+        assert entry["ECHOSCP_LISTENERS"] == [f"127.0.0.1:{scp.port}"]
+        assert entry["ECHOSCP_SOCKETS"] == ["own"]
+        assert re.fullmatch(r"\d+\.\d+\.\d+", entry["ECHOSCP_VERSION"][0])
+        assert entry["PRIORITY"] == ["6"]
 
 
 def test_a_rejection_names_its_cause(echoscpd: Start, journal: Journal) -> None:

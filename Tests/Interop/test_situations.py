@@ -51,7 +51,11 @@ def test_what_the_journal_says(
     situation.act(scp)
     if scp.wait(0) is None:
         scp.stop()
-    told = "\n".join(_text(entry) for entry in journal.read() if _is_told(entry))
+    entries = [entry for entry in journal.read() if _is_told(entry)]
+    # Others make connections without a byte only to take places.
+    if situation.name != "health-check":
+        entries = [one for one in entries if one.get("ECHOSCP_CAUSE") != ["health-check"]]
+    told = "\n".join(_text(entry) for entry in entries)
     print(f"{situation.title}\n{told}")
     compare(situation.name, f"# {situation.title}.\n{told}\n")
 

@@ -1,5 +1,6 @@
 import TestKit
 import Testing
+import Verification
 
 @testable import Journal
 @testable import UpperLayer
@@ -139,6 +140,41 @@ import Testing
       ])
     #expect(values("ECHOSCP_CAUSE", record) == ["config-invalid"])
     #expect(values("PRIORITY", record) == ["3"])
+  }
+
+  @Test("A start and a reload tell what the service is, and nothing else does")
+  func service() {
+    let own = Subject(peer: modality.peer).peer
+    let facts = ServiceFacts(
+      level: .warning, aeTitle: "MY PACS", listeners: [own, own], arePassed: false)
+    for event in Catalogue.rows.map(\.event) {
+      let record = Record(event, about: nil, attachment: .service(facts))
+      let fields = journal.fields(of: record).filter {
+        $0.hasPrefix("ECHOSCP_") && !$0.hasPrefix("ECHOSCP_CAUSE=")
+          && !$0.hasPrefix("ECHOSCP_NOTES=")
+      }
+      let isTold =
+        switch event {
+        case .started, .reloaded: true
+        default: false
+        }
+      #expect(
+        fields
+          == (isTold
+            ? [
+              "ECHOSCP_VERSION=\(Implementation.version)", "ECHOSCP_LOG_LEVEL=warning",
+              "ECHOSCP_AE_TITLE=MY PACS", "ECHOSCP_LISTENERS=192.0.2.7:104",
+              "ECHOSCP_LISTENERS=192.0.2.7:104", "ECHOSCP_SOCKETS=own",
+            ] : []),
+        "\(event)")
+      #expect(
+        event.isWritten(downTo: .critical, in: .journal)
+          == (isTold || event.priority(in: .journal) == .critical))
+      #expect(
+        event.isWritten(downTo: .critical, in: .terminal)
+          == (event.priority(in: .terminal) == .critical))
+    }
+    #expect(Attachment.service(facts).size == 0)
   }
 
   @Test("What listens is no peer")
