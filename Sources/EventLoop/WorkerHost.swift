@@ -33,6 +33,8 @@ struct WorkerHost: VerificationHost {
   var now = Instant.now
   /// The A-ASSOCIATE-RQ that is being answered, for who reads the log at debug.
   private var request: PDUCopies?
+  /// What the next rejection or abort is about.
+  private var refused: RefusedPDU?
 
   /// - Parameters:
   ///   - terms: Those that are in force.
@@ -67,6 +69,7 @@ struct WorkerHost: VerificationHost {
   private mutating func report(_ event: Event, _ attachment: Attachment?) {
     guard writer.writes(event) else { return }
     put(event, about: writer.nameTheSubject(of: event) ? entry.requestor.subject : nil, attachment)
+    refused = nil
   }
 
   /// The same for an event that is never graver than a step of an association: where steps are not
@@ -86,8 +89,9 @@ struct WorkerHost: VerificationHost {
   }
 
   private func put(_ event: Event, about subject: Subject?, _ attachment: Attachment? = nil) {
-    writer.put(
-      Record(event, about: subject, attachment: attachment, at: now.milliseconds), into: queue)
+    var record = Record(event, about: subject, attachment: attachment, at: now.milliseconds)
+    record.refused = refused
+    writer.put(record, into: queue)
   }
 
   mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool {
@@ -196,10 +200,15 @@ struct WorkerHost: VerificationHost {
         besides: EchoRequest.verification)
     }
     guard outcome.accepted == 0 || writer.writesSteps else { return }
+    if outcome.accepted == 0 { refuses(request.body, .request) }
     report(
       outcome.accepted > 0 ? .associationAccepted(outcome) : .noUsableContext(outcome),
       pdus: self.request.map { PDUCopies($0, accept: accept) })
     self.request = nil
+  }
+
+  mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {
+    refused = writer.writesPDUs ? RefusedPDU(bytes, kind) : nil
   }
 
   mutating func associationRejected(_ rejection: Rejection) {

@@ -19,6 +19,7 @@ public final class Writer: Sendable {
   public let rendering: Rendering
   /// The number of the quietest priority that is written, 0 when nothing is.
   private let quietest: Atomic<UInt8>
+  private let logPDUs: Atomic<Bool>
   /// Whom the `[device]` sections name.
   private let devices = Mutex<DeviceRules?>(nil)
   /// How many attachments had to be left out of their records.
@@ -45,6 +46,7 @@ public final class Writer: Sendable {
     case .journal:
       let journal = try JournalSocket()
       try self.init(queueCount: queueCount, level: level, journal: journal.send)
+      logPDUs.store(settings.logPdus, ordering: .relaxed)
     }
   }
 
@@ -85,6 +87,7 @@ public final class Writer: Sendable {
     queues = (0..<queueCount).map { _ in RecordQueue(rendering) }
     self.rendering = rendering
     quietest = Atomic(level?.rawValue ?? 0)
+    logPDUs = Atomic(rendering == .journal)
     self.hasOwnLines = hasOwnLines
     self.makeOutput = makeOutput
     wakeup = try Wakeup()
@@ -99,10 +102,14 @@ public final class Writer: Sendable {
   public func applyLevel(of settings: Settings) {
     let level = settings.quietestPriority(in: rendering)
     quietest.store(level?.rawValue ?? 0, ordering: .relaxed)
+    logPDUs.store(settings.logPdus && rendering == .journal, ordering: .relaxed)
   }
 
   /// Knows the devices of `terms`, whose first failure is always told, from the next record on.
   func takeDevices(of terms: Terms) { devices.withLock { $0 = terms.deviceRules } }
+
+  /// Whether records have the bytes of what was refused.
+  var writesPDUs: Bool { logPDUs.load(ordering: .relaxed) }
 
   /// Whether anything quieter than a warning is written: only then may one of the steps of an
   /// association be.
@@ -150,9 +157,9 @@ public final class Writer: Sendable {
   /// Hands over a record of the thread that owns queue number `queue`.
   public func put(_ record: consuming Record, into queue: Int) {
     record.number = count.add(1, ordering: .relaxed).oldValue
-    var size = record.attachment?.size ?? 0
+    var size = record.size
     if size > 0, !attachmentMemory.reserve(size) {
-      record.attachment = nil
+      record.dropAttachments()
       size = 0
       leftOut.add(1, ordering: .relaxed)
     }
@@ -219,7 +226,7 @@ public final class Writer: Sendable {
     let level = level
     while let index = queueOfOldest(before: ends, to: latest), let record = queues[index].take() {
       dropped += output.put(record, level: level)
-      if let attachment = record.attachment { attachmentMemory.release(attachment.size) }
+      if record.size > 0 { attachmentMemory.release(record.size) }
     }
     return true
   }

@@ -20,7 +20,8 @@ extension Event {
   var tellsOfTheService: Bool {
     switch self {
     case .started, .reloaded: true
-    case .listening, .stopping, .stopped, .reloadRefused, .reloadFailed, .configurationRefused,
+    case .listening, .stopping, .stopped, .stoppedAtOnce, .recordsSummed, .reloadRefused,
+      .reloadFailed, .configurationRefused,
       .listenFailed, .restartNeeded, .socketsOverride, .timeoutDisabled, .runsAsRoot,
       .maxAssociationsLowered, .outOfDescriptors, .acceptingAgain, .acceptFailed, .recordsDropped,
       .addressDenied, .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,

@@ -12,6 +12,8 @@ public enum FieldCarriers: Sendable, CaseIterable {
   case echo
   /// Those about a PDU that refused or aborted.
   case refusal
+  /// Those about bytes that were refused.
+  case evidence
   /// Those of what went wrong.
   case failure
   /// Those of a start and of a reload.
@@ -32,6 +34,7 @@ public enum FieldCarriers: Sendable, CaseIterable {
     case .endOfAssociation: "that end an association"
     case .echo: "of one C-ECHO-RQ, at debug"
     case .refusal: "that refuse or abort"
+    case .evidence: "about refused bytes"
     case .failure: "of what went wrong"
     case .service: "of a start or a reload"
     case .repetition: "that stand for several"
@@ -50,6 +53,7 @@ public enum FieldCarriers: Sendable, CaseIterable {
     case .sum: event.isSum
     case .echo: event.dicomMessageID != nil
     case .refusal: event.reason != nil
+    case .evidence: event.isRefusal
     case .failure: event.cause != nil
     case .service: event.tellsOfTheService
     }

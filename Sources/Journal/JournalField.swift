@@ -32,6 +32,8 @@ public enum JournalField: String, Sendable, CaseIterable {
   case dicomMessageID = "DICOM_MESSAGE_ID"
   /// The PDU that refused or aborted, with its reason.
   case reason = "DICOM_REASON"
+  /// The bytes of what was refused, in hexadecimal digits.
+  case pdu = "DICOM_PDU"
   /// The word for what went wrong.
   case cause = "ECHOSCP_CAUSE"
   /// A word for what was tolerated.
@@ -67,7 +69,7 @@ public enum JournalField: String, Sendable, CaseIterable {
   public var kind: Kind {
     switch self {
     case .message, .messageID, .identifier, .callingAE, .calledAE, .peerAddress,
-      .peerImplementation, .peerProduct, .association, .reason, .cause, .version,
+      .peerImplementation, .peerProduct, .association, .reason, .pdu, .cause, .version,
       .logLevel, .aeTitle, .sockets:
       .text
     case .priority, .peerPort, .echoes, .duration, .dicomMessageID, .repeated, .addresses:
@@ -86,6 +88,7 @@ public enum JournalField: String, Sendable, CaseIterable {
     case .duration: .endOfAssociation
     case .dicomMessageID: .echo
     case .reason: .refusal
+    case .pdu: .evidence
     case .cause: .failure
     case .version, .logLevel, .aeTitle, .listeners, .sockets: .service
     case .repeated: .repetition

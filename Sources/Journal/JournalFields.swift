@@ -51,6 +51,7 @@ public struct JournalFields: Sendable {
     }
     add(.dicomMessageID, event.dicomMessageID.map { "\($0)" })
     add(.reason, event.reason)
+    if let refused = record.refused { add(.pdu, refused.text) }
     add(.cause, event.cause)
     // One field a note, so that each can be asked for.
     for note in record.notes.names + remark.notes { add(.notes, note) }
@@ -122,6 +123,14 @@ extension Event {
   /// Whether its subject is a peer, and not an address of ours.
   var isAboutAPeer: Bool {
     if case .listening = self { false } else { true }
+  }
+
+  /// Whether it may be about bytes that were refused.
+  var isRefusal: Bool {
+    switch self {
+    case .associationRejected, .associationFromElsewhere, .noUsableContext, .aborting: true
+    default: false
+    }
   }
 
   /// The Message ID of the message that it is about.

@@ -34,6 +34,8 @@ public struct Record: Sendable {
   /// What is not of a fixed size: the PDUs of an association, at debug; what is wrong in a
   /// configuration.
   public var attachment: Attachment?
+  /// What was refused, as evidence.
+  public var refused: RefusedPDU?
   /// When it happened, in milliseconds of the monotonic clock.
   public var time: UInt64
   /// Where it stands among the records of all threads.
@@ -56,6 +58,15 @@ public struct Record: Sendable {
     var record = Record(event.standing(for: count), about: subject, attachment: attachment)
     (record.time, record.number) = (time, number)
     return record
+  }
+
+  /// How much memory it takes beside its own, in bytes.
+  public var size: Int { (attachment?.size ?? 0) + (refused?.size ?? 0) }
+
+  /// Gives up what is not of a fixed size.
+  public mutating func dropAttachments() {
+    attachment = nil
+    refused = nil
   }
 
   /// The PDUs by which the association was requested and answered, if it has them.

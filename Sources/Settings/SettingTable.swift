@@ -25,6 +25,14 @@ extension Setting {
         A change takes effect after a restart.
         """),
     Setting(
+      "log-pdus", .general, placeholder: "[=yes|no]", isListed: false, \.logPdus, .yesOrNo,
+      help: "whether records have what was refused",
+      about: """
+        Whether a record about a refused or malformed A-ASSOCIATE-RQ or command set has its bytes in \
+        the field DICOM_PDU of the journal, as evidence for the maker of the device. Credentials, data \
+        sets and HL7 messages are never in it.
+        """),
+    Setting(
       "user", .general, effect: .restart, placeholder: "[n]ame", isListed: false, \.user, .user,
       help: "whom to become when root",
       about: """

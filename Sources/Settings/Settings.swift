@@ -7,6 +7,8 @@ public struct Settings: Equatable, Sendable {
   public var logLevel = LogLevel.auto
   /// Where the log goes.
   public var logTarget = LogTarget.auto
+  /// Whether records have the bytes of what was refused.
+  public var logPdus = true
   /// The user to become once it listens, when it is started as root; nobody else when nothing.
   public var user: String?
   /// Whether its memory may be written to a file when it crashes.

@@ -41,9 +41,11 @@ extension Acceptor {
   ) -> Acceptor {
     host.associationRequested(request)
     guard request.isVersionSupported else {
+      host.refuses(request.body, .request)
       return reject(.protocolVersion, host: &host, reply: &reply)
     }
     if let rejection = user.rejection(of: request, host: &host) {
+      host.refuses(request.body, .request)
       return reject(rejection, host: &host, reply: &reply)
     }
     guard host.admitAssociation() else {
@@ -58,6 +60,7 @@ extension Acceptor {
         request, outcome, accept: reply.span.extracting(droppingFirst: start))
       return .established(association)
     } catch {
+      host.refuses(request.body, .request)
       return refuse(.malformedPDU(.associateRequest, error), host: &host, reply: &reply)
     }
   }

@@ -12,12 +12,14 @@ extension Connection {
     reply: inout OutputSpan<UInt8>
   ) -> Bool {
     guard let type = PDUType(rawValue: bytes[cursor]) else {
-      return loseFraming(
-        unrecognized(bytes.extracting(cursor...)), &cursor, for: user, host: &host, reply: &reply)
+      let rest = bytes.extracting(cursor...)
+      if state == .awaitingRequest { host.refuses(rest, .foreign) }
+      return loseFraming(unrecognized(rest), &cursor, for: user, host: &host, reply: &reply)
     }
     if state == .awaitingRequest, type != .associateRequest,
       let foreign = ForeignProtocol(firstBytes: bytes.extracting(cursor...))
     {
+      host.refuses(bytes.extracting(cursor...), .foreign)
       return loseFraming(
         .foreignProtocol(foreign), &cursor, for: user, host: &host, reply: &reply)
     }
@@ -71,6 +73,7 @@ extension Connection {
         let request = try AssociateRequest(body)
         acceptor.handle(request, for: user, host: &host, reply: &reply)
       } catch {
+        host.refuses(body, .request)
         acceptor.handle(
           .invalid(.malformedPDU(type, error)), for: user, host: &host, reply: &reply)
       }

@@ -11,6 +11,8 @@ public protocol UpperLayerHost {
   /// An A-ASSOCIATE-AC goes out for `request`, with this outcome; `accept` is the whole PDU.
   mutating func associationAccepted(
     _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome, accept: Span<UInt8>)
+  /// These are the bytes that the next rejection or abort is about.
+  mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes)
   /// An A-ASSOCIATE-RJ goes out.
   mutating func associationRejected(_ rejection: Rejection)
   /// A-RELEASE-RQ arrived and A-RELEASE-RP goes out; `notes` is what was tolerated all along.

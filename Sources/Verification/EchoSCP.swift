@@ -81,6 +81,7 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
         return nil
       }
     } catch {
+      host.refuses(commandSet, .command)
       host.commandRefused(error)
       return .refusedByServiceUser
     }

@@ -27,6 +27,8 @@ struct Witness: VerificationHost {
   ) {
     events.append("accepted, \(outcome)")
   }
+  mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {}
+
   mutating func associationRejected(_ rejection: Rejection) {
     events.append("rejected, \(rejection)")
   }

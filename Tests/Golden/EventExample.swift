@@ -74,6 +74,7 @@ struct EventExample: Sendable {
       event, about: subject,
       attachment: event.tellsOfTheService ? .service(EventExamples.facts) : text)
     record.time = 214
+    if event.isRefusal { record.refused = RefusedPDU([0x47, 0x45, 0x54].span, .foreign) }
     return record
   }
 

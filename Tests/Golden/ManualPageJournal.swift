@@ -30,8 +30,8 @@ extension ManualPage {
       """
     case .echoes:
       """
-      How many C-ECHO-RQs were answered on the association that ends. It is not there in a record \
-      that stands for several.
+      How many C-ECHO-RQs were answered on the association that ends, or on all those together that \
+      the record stands for.
       """
     case .duration:
       """
@@ -42,6 +42,15 @@ extension ManualPage {
       """
       The PDU that refused or aborted the association, with its result, source and reason, as \
       A-ASSOCIATE-RJ 1/1/7, or its source and reason, as A-ABORT 0/0.
+      """
+    case .pdu:
+      """
+      What was refused, as evidence for the maker of the device: an A-ASSOCIATE-RQ, up to 16 KiB of it, \
+      a command set, up to 512 bytes, or the first bytes of what is not DICOM, at most 16. It is in \
+      hexadecimal digits, two for each byte, which every tool shows as they are; xxd -r -p makes bytes \
+      of them. Titles, UIDs, lengths and version names are as they came. Everything else is blanked \
+      with zeros, a user identity above all, so that no credential and no byte of a data set is in it. \
+      With log-pdus = no it is not there.
       """
     case .cause: "A word for what went wrong, which stays. It is not there if nothing did."
     case .notes:

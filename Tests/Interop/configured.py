@@ -10,7 +10,7 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -103,10 +103,11 @@ class Exactly(Daemon):
         port: int,
         host: str = "127.0.0.1",
         before_exec: Callable[[], None] | None = None,
+        wrapper: Sequence[str] = (),
     ) -> None:
         self.host, self.port, self.status = host, port, None
         self.stderr_path = directory / f"stderr-{port}"
-        self.command = [str(PROGRAM), *arguments]
+        self.command = [*wrapper, str(PROGRAM), *arguments]
         self._peers = []
         with self.stderr_path.open("wb") as log:
             self.process = subprocess.Popen(
@@ -118,7 +119,7 @@ class Exactly(Daemon):
             )
         deadline = time.monotonic() + 2 * PATIENCE
         try:
-            while not self._answers():
+            while not self._listens():
                 assert time.monotonic() < deadline, f"{self} does not listen"
                 time.sleep(0.005)
         except BaseException:

@@ -7,10 +7,14 @@ import shutil
 import socket
 import struct
 import subprocess
+import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from daemon import Daemon
 
 _ENTER = (
     'mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal'
@@ -76,3 +80,13 @@ class Journal:
                     file.seek(0)
                     octets += file.read()
             self.entries.append(parse(octets))
+
+    def read_until_it_stops(self, scp: Daemon) -> list[Entry]:
+        """Stops the program, which has more to say than the socket has room for."""
+        thread = threading.Thread(target=scp.stop)
+        thread.start()
+        while thread.is_alive():
+            self.read()
+            time.sleep(0.001)
+        thread.join()
+        return self.read()

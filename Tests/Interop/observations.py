@@ -18,6 +18,7 @@ from pathlib import Path
 
 from configured import Exactly
 from daemon import refused, wait_until
+from journal import Entry, Journal
 from peer import PATIENCE, SLACK, Peer
 from replies import ABORTED, Abort, AssociateAC, AssociateRJ
 from timing import EARLY
@@ -56,6 +57,21 @@ def letters_of_the_log(scp: Exactly) -> str:
     assert wait_until(lambda: scp.descriptors() >= few - 3)
     time.sleep(0.05)
     return "".join(sorted({line[0] for line in scp.stop() if line[1:3] == ": "}))
+
+
+def has_evidence(scp: Exactly, journal: Journal) -> bool:
+    """Whether the record of a rejection has the bytes of the request."""
+    with scp.connect() as peer:
+        peer.send(associate_rq(version=2))
+        assert isinstance(peer.receive(), AssociateRJ)
+    told: list[Entry] = []
+
+    def is_told() -> bool:
+        told[:] = [one for one in journal.read() if "DICOM_REASON" in one]
+        return bool(told)
+
+    assert wait_until(is_told)
+    return "DICOM_PDU" in told[0]
 
 
 def user_it_runs_as(scp: Exactly) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -51,17 +50,6 @@ def _fail(scp: Daemon, source: str, calling: str) -> None:
     with Peer(scp.port, source=source) as peer:
         peer.send(associate_rq(version=2, calling=calling))
         assert peer.receive() == WRONG_VERSION
-
-
-def _stop(scp: Daemon, journal: Journal) -> None:
-    """Stops it, and reads meanwhile."""
-    thread = threading.Thread(target=scp.stop)
-    thread.start()
-    while thread.is_alive():
-        journal.read()
-        time.sleep(0.001)
-    thread.join()
-    journal.read()
 
 
 def _sum(entries: list[Entry], cause: str | None = None) -> int:
@@ -120,7 +108,7 @@ def test_flood_of_failures(
         _fail(scp, CT2, "CT2")
         assert _heard(journal, "CT2"), "a stranger, whose budget lasts"
     told = len(journal.read())
-    _stop(scp, journal)
+    journal.read_until_it_stops(scp)
     failures = count + (2 if most < COMMON else 1)
     print(f"{failures} failures in {told} records, {len(journal.entries)} with the sums")
     assert told <= most + 20
@@ -136,7 +124,7 @@ def test_flood_of_successes(echoscpd: Start, journal: Journal) -> None:
         _echo(scp, CT2, "CT2")
     _fail(scp, CT1, "CT1")
     assert _heard(journal, "CT1")
-    _stop(scp, journal)
+    journal.read_until_it_stops(scp)
     told = [entry for entry in journal.entries if entry.get("DICOM_CALLING_AE") == ["CT2"]]
     assert Counter("ECHOSCP_REPEATED" in entry for entry in told) == {False: 10, True: 1}
     assert sum(int(entry["DICOM_ECHOES"][0]) for entry in told) == 500
@@ -149,7 +137,7 @@ def test_health_checks(echoscpd: Start, journal: Journal) -> None:
     for _ in range(300):
         Peer(scp.port, source=CT2).close()
     assert wait_until(lambda: any("health" in str(entry) for entry in journal.read()), SLACK)
-    _stop(scp, journal)
+    journal.read_until_it_stops(scp)
     mine = [
         entry
         for entry in journal.entries
@@ -167,7 +155,7 @@ def test_flood_at_debug(echoscpd: Start, journal: Journal) -> None:
         _fail(scp, "127.83.0.1", "EVIL")
         if number % 20 == 0:
             journal.read()
-    _stop(scp, journal)
+    journal.read_until_it_stops(scp)
     about = [e for e in journal.entries if e.get("DICOM_PEER_ADDRESS") == ["127.83.0.1"]]
     print(f"{len(about)} records")
     assert len(about) <= ADDRESS + 20
@@ -191,7 +179,7 @@ def test_journal_that_is_started_again(echoscpd: Start, journal: Journal) -> Non
     _replace(journal)
     assert wait_until(lambda: _sum(journal.read(), "protocol-version") == 200, 2 + SLACK)
     assert _sum(journal.entries, "records-dropped") == 0
-    _stop(scp, journal)
+    journal.read_until_it_stops(scp)
 
 
 def test_journal_that_is_away(echoscpd: Start, journal: Journal) -> None:
@@ -207,4 +195,4 @@ def test_journal_that_is_away(echoscpd: Start, journal: Journal) -> None:
     assert wait_until(lambda: _sum(journal.read(), "records-dropped") == 200, 2 + SLACK)
     (dropped,) = (e for e in journal.entries if e.get("ECHOSCP_CAUSE") == ["records-dropped"])
     assert "there was no journal" in dropped["MESSAGE"][0]
-    _stop(scp, journal)
+    journal.read_until_it_stops(scp)

@@ -17,6 +17,7 @@ import pytest
 
 from configured import sections, serving, write
 from daemon import free_port, run_to_its_end
+from journal import Journal
 from observations import (
     TIMEOUT,
     aborts_in_time_when_stopped,
@@ -30,6 +31,7 @@ from observations import (
     ends_a_silent_peer,
     ends_an_idle_association,
     has_no_memory_for_a_long_request,
+    has_evidence,
     letters_of_the_log,
     longest_pdu,
     may_leave_a_core,
@@ -87,6 +89,8 @@ ROWS = [
     Row("log-target", "journal", letters_of_the_log, ""),
     Row("log-target", "stderr", letters_of_the_log, "EW"),
     Row("log-target", "auto", letters_of_the_log, "EW"),
+    Row("log-pdus", "no", has_evidence, False, needs_equals_sign=True,
+        others=("--log-target", "journal")),
     Row("user", "nobody", user_it_runs_as, NOBODY),
     Row("core-dumps", "yes", may_leave_a_core, True, needs_equals_sign=True,
         switches=("--core-dumps",), others=SOMEBODY),
@@ -177,6 +181,12 @@ def _observed(row: Row, arguments: tuple[str, ...], directory: Path) -> object:
         words += ["-ba", "127.0.0.1"]
     if row.key != "port" or not arguments:
         words.append(str(ports[0]))
+    if row.key == "log-pdus":
+        journal = Journal(directory / "journal")
+        with serving(
+            *row.others, *words, directory=directory, port=ports[0], wrapper=journal.wrapper
+        ) as scp:
+            return row.observe(scp, journal)
     with serving(*row.others, *words, directory=directory, port=ports[0]) as scp:
         return row.observe(scp, ports) if row.key == "port" else row.observe(scp)
 

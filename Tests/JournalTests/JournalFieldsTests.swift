@@ -151,7 +151,7 @@ import Verification
       let record = Record(event, about: nil, attachment: .service(facts))
       let fields = journal.fields(of: record).filter {
         $0.hasPrefix("ECHOSCP_") && !$0.hasPrefix("ECHOSCP_CAUSE=")
-          && !$0.hasPrefix("ECHOSCP_NOTES=")
+          && !$0.hasPrefix("ECHOSCP_NOTES=") && !$0.hasPrefix("ECHOSCP_REPEATED=")
       }
       let isTold =
         switch event {

@@ -11,7 +11,8 @@ import Testing
       "count", "d", "debug", "deny-addresses",
       "dimse-timeout",
       "drain-timeout", "dump-config", "h",
-      "help", "implicit", "interval", "json", "ll", "log-level", "log-target", "max-associations",
+      "help", "implicit", "interval", "json", "ll", "log-level", "log-pdus", "log-target",
+      "max-associations",
       "max-associations-per-address", "max-bytes-per-wakeup", "max-connection-rate", "max-pdu",
       "max-pdus-per-wakeup", "max-pending", "max-pending-per-address", "max-unread",
       "network-timeout", "partial-pdu-memory", "pdu", "prefer-big", "prefer-little",
@@ -43,7 +44,7 @@ import Testing
     #expect(
       without == [
         "check-config", "core-dumps", "d", "debug", "dump-config", "h", "help", "implicit",
-        "json", "prefer-big",
+        "json", "log-pdus", "prefer-big",
         "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "require-called-ae-title", "v",
         "verbose",
         "version", "x", "xb", "xe", "xi",

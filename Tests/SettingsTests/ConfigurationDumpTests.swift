@@ -79,6 +79,7 @@ import Testing
     var settings = Settings()
     settings.logLevel = element(of: LogLevel.allCases, &random)
     settings.logTarget = element(of: LogTarget.allCases, &random)
+    settings.logPdus = random.next(below: 2) == 0
     settings.user = element(of: [nil, "nobody", "J.Doe", "_echo-scp"], &random)
     settings.coreDumps = random.next(below: 2) == 0
     settings.port = list(1...4, &random) { UInt16(1 + $0.next(below: 65535)) }

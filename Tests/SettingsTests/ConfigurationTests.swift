@@ -10,7 +10,7 @@ import Testing
     "port, ae-title, acse-timeout, dimse-timeout, network-timeout, max-pdu, bind-address, workers, "
     + "drain-timeout"
   private static let allKeys =
-    "log-level, log-target, user, core-dumps, \(networkKeys), prefer, require-called-ae-title, "
+    "log-level, log-target, log-pdus, user, core-dumps, \(networkKeys), prefer, require-called-ae-title, "
     + "allow-calling-ae-titles, allow-addresses, deny-addresses, \(limitKeys)"
   private static let limitKeys =
     "max-associations, max-associations-per-address, max-pending, max-pending-per-address, "
@@ -83,7 +83,7 @@ import Testing
     ("[network]\ncolour = 0", ["a:2: colour: unknown key; [network] has \(networkKeys)"]),
     (
       "[general]\ncolour = 0",
-      ["a:2: colour: unknown key; [general] has log-level, log-target, user, core-dumps"]
+      ["a:2: colour: unknown key; [general] has log-level, log-target, log-pdus, user, core-dumps"]
     ),
     ("colour = 0", ["a:1: colour: unknown key; the keys are \(allKeys)"]),
     ("[network]\naet = A", ["a:2: aet: this is a short option; ae-title is its key"]),

@@ -68,7 +68,8 @@ import Testing
       ["workers"], ["", "0", "65", "-1", "+1", "1.5", "Auto", "99999999999999999999"], Kind.workers
     ),
     (
-      ["require-called-ae-title", "core-dumps"], ["", "Yes", "y", "2", "si", " yes"], Kind.yesOrNo
+      ["require-called-ae-title", "core-dumps", "log-pdus"], ["", "Yes", "y", "2", "si", " yes"],
+      Kind.yesOrNo
     ),
     (["allow-calling-ae-titles"], ["BACK\\SLASH", "ÄRZTE", "seventeen.letters"], Kind.pattern),
     (

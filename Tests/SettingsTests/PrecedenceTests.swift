@@ -16,6 +16,7 @@ import Testing
   static let values: [(key: String, values: [String])] = [
     ("log-level", ["critical", "error", "info"]),
     ("log-target", ["journal", "stderr", "journal"]),
+    ("log-pdus", ["no", "no", "no"]),
     ("user", ["nobody", "root", "echoscp"]),
     ("core-dumps", ["yes", "yes", "yes"]),
     ("port", ["104", "104, 2762", "2761"]),

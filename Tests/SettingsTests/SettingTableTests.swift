@@ -7,6 +7,7 @@ import Testing
   static let rows: [(key: String, short: String?, section: Setting.Section, value: String)] = [
     ("log-level", "ll", .general, "debug"),
     ("log-target", nil, .general, "journal"),
+    ("log-pdus", nil, .general, "no"),
     ("user", nil, .general, "nobody"),
     ("core-dumps", nil, .general, "yes"),
     ("port", nil, .network, "104"),

@@ -7,7 +7,7 @@ import Testing
   func defaults() {
     let settings = Settings()
     #expect(settings.logLevel == .auto)
-    #expect(settings.logTarget == .auto)
+    #expect(settings.logTarget == .auto && settings.logPdus)
     #expect(settings.user == nil && !settings.coreDumps)
     #expect(settings.port == [11112])
     #expect(settings.bindAddress == [])
@@ -36,7 +36,7 @@ import Testing
 
   @Test("No property is without its default in the test above")
   func everyDefaultIsTested() {
-    #expect(Mirror(reflecting: Settings()).children.count == 28)
+    #expect(Mirror(reflecting: Settings()).children.count == 29)
   }
 
   @Test("The levels stand in their order, the quietest first")

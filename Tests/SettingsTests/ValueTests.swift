@@ -60,6 +60,8 @@ import Testing
     Right("log-target", "auto") { $0.logTarget = .auto },
     Right("log-target", "journal") { $0.logTarget = .journal },
     Right("log-target", "stderr") { $0.logTarget = .stderr },
+    Right("log-pdus", "yes") { $0.logPdus = true },
+    Right("log-pdus", "no") { $0.logPdus = false },
     Right("user", "none") { $0.user = nil },
     Right("user", "nobody") { $0.user = "nobody" },
     Right("user", "_J.Doe-2") { $0.user = "_J.Doe-2" },

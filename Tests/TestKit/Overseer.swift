@@ -84,6 +84,8 @@ public struct Overseer: VerificationHost {
   }
 
   /// In Sta2, once requested, or for lack of memory before; leads to Sta13.
+  public mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {}
+
   public mutating func associationRejected(_ rejection: Rejection) {
     let isLackOfMemory = rejection == .temporaryCongestion
     demand(state == .awaitingRequest && isRequested != isLackOfMemory, "rejection")

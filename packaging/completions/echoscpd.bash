@@ -9,8 +9,8 @@ _echoscpd()
     -h --help --version --config --check-config --dump-config --reload --probe -aec
     --called-ae-title --calling-ae-title --count --interval --json -q --quiet -v --verbose -d
     --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big -xi --implicit -ll
-    --log-level --log-target --user --core-dumps -aet --ae-title -ta --acse-timeout -td
-    --dimse-timeout -tn --network-timeout -pdu --max-pdu -ba --bind-address --workers
+    --log-level --log-target --log-pdus --user --core-dumps -aet --ae-title -ta --acse-timeout
+    -td --dimse-timeout -tn --network-timeout -pdu --max-pdu -ba --bind-address --workers
     --drain-timeout --require-called-ae-title --allow-calling-ae-titles --allow-addresses
     --deny-addresses --max-associations --max-associations-per-address --max-pending
     --max-pending-per-address --max-connection-rate --partial-pdu-memory --max-pdus-per-wakeup
@@ -19,10 +19,10 @@ _echoscpd()
   local names='
     h help version config check-config dump-config reload probe aec called-ae-title
     calling-ae-title count interval json q quiet v verbose d debug x= prefer-uncompr xe
-    prefer-little xb prefer-big xi implicit ll log-level log-target user core-dumps aet
-    ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba bind-address
-    workers drain-timeout require-called-ae-title allow-calling-ae-titles allow-addresses
-    deny-addresses max-associations max-associations-per-address max-pending
+    prefer-little xb prefer-big xi implicit ll log-level log-target log-pdus user core-dumps
+    aet ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba
+    bind-address workers drain-timeout require-called-ae-title allow-calling-ae-titles
+    allow-addresses deny-addresses max-associations max-associations-per-address max-pending
     max-pending-per-address max-connection-rate partial-pdu-memory max-pdus-per-wakeup
     max-bytes-per-wakeup max-unread
   '
@@ -54,6 +54,7 @@ _echoscpd()
     interval) takes=anything ;;
     ll | log-level) takes=words words='none critical error warning info debug auto' ;;
     log-target) takes=words words='auto journal stderr' ;;
+    log-pdus) [[ $attached ]] && takes=words words='yes no' ;;
     user) takes=words words='none' ;;
     core-dumps) [[ $attached ]] && takes=words words='yes no' ;;
     aet | ae-title) takes=anything ;;

@@ -1,0 +1,121 @@
+import TestKit
+import Testing
+import UpperLayer
+
+@testable import Journal
+
+/// What is shown of bytes that were refused.
+@Suite struct RefusedPDUTests {
+  private static let secret = Array("S3CRET".utf8)
+
+  private static func shown(_ bytes: [UInt8], _ kind: RefusedBytes) -> [UInt8] {
+    RefusedPDU(bytes.span, kind).evidence
+  }
+
+  private static func item(_ type: UInt8, _ value: [UInt8], length: Int? = nil) -> [UInt8] {
+    let length = length ?? value.count
+    return [type, 0, UInt8(length >> 8), UInt8(length & 0xFF)] + value
+  }
+
+  private static func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
+    guard bytes.count >= part.count else { return false }
+    return (0...bytes.count - part.count).contains { bytes[$0...].starts(with: part) }
+  }
+
+  private static let identity = item(0x58, [2, 1, 0, 6] + secret + [0, 6] + secret)
+
+  private static func request(_ items: [UInt8]) -> [UInt8] {
+    Array(Wire.associateRequest(contexts: []).dropFirst(6).prefix(68)) + items
+  }
+
+  @Test("A request is shown as it came, with its header, but for its user identity")
+  func request() {
+    let plain = Self.request(
+      Self.item(0x10, Array("1.2.840.10008.3.1.1.1".utf8))
+        + Self.item(
+          0x20,
+          [1, 0, 0, 0] + Self.item(0x30, Array("1.2.840.10008.1.1".utf8))
+            + Self.item(0x40, Array("1.2.840.10008.1.2".utf8))))
+    let user =
+      Self.item(0x51, [0, 0, 64, 0]) + Self.item(0x52, Array("1.2.3".utf8))
+      + Self.item(0x55, Array("CT v1".utf8))
+    let open = plain + Self.item(0x50, user)
+    let header = [1, 0, 0, 0, 0, UInt8(open.count)]
+    #expect(Self.shown(open, .request) == header + open)
+    let shown = Self.shown(plain + Self.item(0x50, user + Self.identity), .request)
+    let blanked = Self.item(0x58, [UInt8](repeating: 0, count: Self.identity.count - 4))
+    #expect(Array(shown.dropFirst(6)) == plain + Self.item(0x50, user + blanked))
+  }
+
+  @Test("Whatever lengths a request has, no byte of a user identity is shown")
+  func lies() {
+    var random = Random(seed: 7)
+    for _ in 0..<20_000 {
+      var lying = Self.request(
+        Self.item(0x10, Array("1.2.840".utf8))
+          + Self.item(0x20, [1, 0, 0, 0] + Self.item(0x30, Array("1.2".utf8)))
+          + Self.item(
+            0x50,
+            Self.item(0x51, [0, 0, 64, 0]) + Self.item(0x52, Array("1.2.3".utf8)) + Self.identity
+              + Self.item(0x55, Array("CT".utf8))))
+      for _ in 0...random.next(below: 3) {
+        // In front of what is secret.
+        let place = 68 + random.next(below: 48)
+        lying[place] = UInt8(random.next(below: 256))
+      }
+      #expect(!Self.contains(Self.shown(lying, .request), Self.secret))
+    }
+  }
+
+  @Test("Any bytes of any length are taken", arguments: RefusedBytes.allCases)
+  func anything(kind: RefusedBytes) {
+    var random = Random(seed: 11)
+    for number in 0..<5000 {
+      var bytes = number % 2 == 0 ? [] : Self.request(Self.item(0x50, Self.identity))
+      bytes += (0..<random.next(below: 200)).map { _ in UInt8(random.next(below: 256)) }
+      bytes = Array(bytes.prefix(random.next(below: bytes.count + 1)))
+      let header = kind == .request ? 6 : 0
+      #expect(Self.shown(bytes, kind).count <= bytes.count + header)
+    }
+  }
+
+  @Test("No more is kept than may be, and the length is the one that it had")
+  func bound() {
+    let long = Self.request([UInt8](repeating: 0x31, count: 100_000))
+    let shown = Self.shown(long, .request)
+    #expect(shown.count == RefusedPDU.longestRequest)
+    #expect(Array(shown[2..<6]) == [0, 1, 0x86, 0xE4])
+    #expect(Self.shown(long, .command).count == RefusedPDU.longestCommand)
+    #expect(Self.shown(long, .foreign).count == RefusedPDU.longestForeign)
+  }
+
+  @Test("A command set has its numbers and UIDs, and nothing of a data set")
+  func command() {
+    func element(_ group: UInt8, _ number: UInt8, _ value: [UInt8]) -> [UInt8] {
+      [group, 0, number, 0, UInt8(value.count), 0, 0, 0] + value
+    }
+    let command =
+      element(0, 0x02, Array("1.2.840.10008.1.1\0".utf8)) + element(0, 0x10, [0x30, 0])
+    #expect(Self.shown(command, .command) == command)
+    let named = command + element(0, 0x30, Self.secret) + element(8, 0x10, Self.secret)
+    let shown = Self.shown(named, .command)
+    #expect(shown.starts(with: command) && !Self.contains(shown, Self.secret))
+    #expect(shown.count == named.count)
+    // A data set in its place.
+    let dataSet = element(0x10, 0x10, Self.secret)
+    #expect(Self.shown(dataSet, .command) == Array(dataSet.prefix(8)) + [0, 0, 0, 0, 0, 0])
+  }
+
+  @Test(
+    "Of what is not DICOM there is what names it, and no more",
+    arguments: [
+      ("GET /?S3CRET HTTP/1.1\r\n", "GET"), ("\u{B}MSH|^~\\&|S3CRET", "\u{B}"),
+      ("MSH|^~\\&|S3CRET", "M"), ("SSH-2.0-OpenSSH_9", "SSH-2.0-OpenSSH_"),
+      ("S3CRETS3CRET", "S3CRETS3"),
+    ])
+  func foreign(came: String, shown: String) {
+    let evidence = Self.shown(Array(came.utf8), .foreign)
+    let text = String(decoding: evidence.prefix { $0 != 0 }, as: UTF8.self)
+    #expect(text == shown && evidence.count <= 16)
+  }
+}
