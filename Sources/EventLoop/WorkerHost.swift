@@ -23,6 +23,10 @@ struct WorkerHost: VerificationHost {
   var owesAssociation = false
   /// Which of the limits the association being requested has run into.
   private var limit: Limit?
+  /// Why the message that is being delivered is refused.
+  private var refusal: CommandFault?
+  /// What the request that is being rejected had of what that is about, if it is kept nowhere else.
+  private var excerpt: RequestExcerpt?
   /// The addresses that its calling AE title is bound to, since its own is none of them.
   private var boundAddresses: AttachedText?
   /// The peer being served; its connection is being changed, and cannot be reached from here.
@@ -172,6 +176,16 @@ struct WorkerHost: VerificationHost {
   mutating func associationRequested(_ request: borrowing AssociateRequest) {
     begin(&entry.requestor.subject, request)
     if isDebugging { self.request = PDUCopies(request) }
+    if !request.isVersionSupported || request.applicationContext != .applicationContext {
+      keepExcerpt(request)
+    }
+  }
+
+  /// Keeps what a request had that is rejected for it, if that is written.
+  @inline(never)
+  private mutating func keepExcerpt(_ request: borrowing AssociateRequest) {
+    guard writer.writes(.associationRejected(.protocolVersion, by: aeTitle)) else { return }
+    excerpt = RequestExcerpt(request, pdus: self.request)
   }
 
   private func begin(_ subject: inout Subject, _ request: borrowing AssociateRequest) {
@@ -199,12 +213,16 @@ struct WorkerHost: VerificationHost {
       entry.requestor.subject.firstRefused = request.firstAbstractSyntax(
         besides: EchoRequest.verification)
     }
-    guard outcome.accepted == 0 || writer.writesSteps else { return }
-    if outcome.accepted == 0 { refuses(request.body, .request) }
-    report(
-      outcome.accepted > 0 ? .associationAccepted(outcome) : .noUsableContext(outcome),
-      pdus: self.request.map { PDUCopies($0, accept: accept) })
+    let isUsable = outcome.accepted > 0
+    guard !isUsable || writer.writesSteps else { return }
+    let pdus = self.request.map { PDUCopies($0, accept: accept) }
     self.request = nil
+    if isUsable {
+      report(.associationAccepted(outcome), pdus: pdus)
+    } else if writer.writes(.noUsableContext(outcome)) {
+      refuses(request.body, .request)
+      report(.noUsableContext(outcome), .request(RequestExcerpt(request, pdus: pdus)))
+    }
   }
 
   mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {
@@ -217,12 +235,15 @@ struct WorkerHost: VerificationHost {
       report(.requestRefusedMemory(held: reclaimed))
     } else if let boundAddresses {
       report(.associationFromElsewhere, .text(AttachedText(boundAddresses, pdus: request)))
+    } else if let excerpt, limit == nil {
+      report(.associationRejected(rejection, by: aeTitle), .request(excerpt))
     } else {
       report(
         limit.map { .associationOverLimit($0) } ?? .associationRejected(rejection, by: aeTitle),
         pdus: request)
     }
     boundAddresses = nil
+    excerpt = nil
     limit = nil
     request = nil
   }
@@ -245,7 +266,8 @@ struct WorkerHost: VerificationHost {
 
   mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {
     endAssociation()
-    report(.aborting(fault, entry.requestor.refusal, abort, stage(of: state)))
+    report(.aborting(fault, refusal, abort, stage(of: state)))
+    refusal = nil
   }
 
   /// How far the peer being served has come, given the state of its protocol machine.
@@ -279,9 +301,9 @@ struct WorkerHost: VerificationHost {
     reportStep(.echoReceived(messageID: messageID, contextID: contextID))
   }
 
+  mutating func groupLengthWrong(_ length: GroupLength) { entry.requestor.subject.keep(length) }
+
   mutating func cancelReceived() { reportStep(.cancelReceived) }
 
-  mutating func commandRefused(_ fault: CommandFault) {
-    entry.requestor.refusal = fault
-  }
+  mutating func commandRefused(_ fault: CommandFault) { refusal = fault }
 }

@@ -83,6 +83,7 @@ extension Worker {
   }
 
   /// Receives behind the few bytes that were kept, and takes what it can.
+  @inline(__always)
   private mutating func receiveIntoInbox(_ index: Int, _ entry: Entry) -> Socket.Received {
     // Safe because all spans are parts of the inbox, which holds at least the pending bytes.
     let kept = Int(entry.slot.pendingCount)

@@ -169,7 +169,10 @@ extension Worker {
     switch entry.slot.waiting {
     case .request where isDraining && entry.slot.artim > now:
       abort(index, entry, because: .draining)
-    case .message: abort(index, entry, because: isDraining ? .draining : .idleAssociation)
+    case .message:
+      let time = entry.slot.timeouts.network
+      abort(
+        index, entry, because: isDraining ? .draining : .idleAssociation(milliseconds: time))
     case .restOfMessage: abort(index, entry, because: stall(of: entry.slot))
     case .request, .close, .foreignClose, .nothing:
       entry.slot.socket.stopWaiting()
@@ -192,8 +195,13 @@ extension Worker {
 
   /// Which timer ended an incomplete message.
   private func stall(of slot: borrowing Slot) -> Fault {
-    if slot.messageBegan.after(timeout: slot.timeouts.dimse) <= now { return .stalledMessage }
-    if slot.heard.after(timeout: slot.timeouts.network) <= now { return .idleAssociation }
+    let timeouts = slot.timeouts
+    if slot.messageBegan.after(timeout: timeouts.dimse) <= now {
+      return .stalledMessage(milliseconds: timeouts.dimse)
+    }
+    if slot.heard.after(timeout: timeouts.network) <= now {
+      return .idleAssociation(milliseconds: timeouts.network)
+    }
     return .draining
   }
 

@@ -42,7 +42,9 @@ extension CommandFault {
   /// What a message that was refused is filed under.
   var messageID: MessageID {
     switch self {
-    case .malformed, .foreignGroup: .malformedCommand
+    case .elementMissing, .elementTwice, .elementLength, .elementTooLong, .endsInHeader,
+      .foreignGroup:
+      .malformedCommand
     case .notAnEcho, .otherSOPClass: .notAnEcho
     case .dataSetAnnounced: .echoWithDataSet
     }

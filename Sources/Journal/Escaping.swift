@@ -17,6 +17,14 @@ enum Escaping {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// `bytes` as ASCII in double quotes; a double quote among them is escaped, too, so that the second
+  /// one is the end.
+  static func quoted(_ bytes: Span<UInt8>) -> String {
+    let mark = UInt8(ascii: "\"")
+    let inside = ascii(bytes).split(separator: "\"", omittingEmptySubsequences: false)
+    return "\"\(inside.joined(separator: "\\x\(hexadecimal(mark))"))\""
+  }
+
   /// `bytes` as UTF-8, with what is none, and what controls the terminal or the direction of
   /// writing, escaped byte by byte.
   static func utf8(_ bytes: Span<UInt8>) -> String {

@@ -148,10 +148,10 @@ public enum ReceiverStall: Equatable, Sendable {
     case .tooSlow:
       "twice the network-timeout: reads what is sent to it too slowly; connection closed"
     case .tooMany(let most):
-      "does not read what is sent to it, as \(most) others; connection closed, since it has lagged "
+      "does not read what is sent to it, as \(Counted.text(most, "other")); connection closed, since it has lagged "
         + "behind longest"
     case .tooManyOfAddress(let most):
-      "does not read what is sent to it, as \(most) others from its address; connection closed, since "
+      "does not read what is sent to it, as \(Counted.text(most, "other")) from its address; connection closed, since "
         + "it has lagged behind longest"
     }
   }

@@ -10,31 +10,41 @@ extension Fault {
     case .unexpectedPDU(let type): "\(type.name) has no place here"
     case .malformedPDU(let type, let malformed): "malformed \(type.name): \(malformed.text)"
     case .pduTooLong(let type, let length, let limit):
-      "\(type.name) of \(length) bytes; at most \(limit) are taken"
+      "\(type.name) of \(Counted.text(length, "byte")); at most \(limit) are taken"
     case .unknownPresentationContext(let id):
       "message on presentation context \(id), which was not accepted"
     case .presentationContextChanged(let old, let new):
       "presentation context \(new) inside a message on \(old)"
     case .dataSetFragment: "a data set fragment; a C-ECHO-RQ has no data set"
     case .commandTooLong(let length):
-      "command set of \(length) bytes; at most \(Association.maximumCommandLength) are taken"
+      "command set of \(Counted.text(length, "byte")); at most \(Association.maximumCommandLength) are taken"
     case .maximumLengthTooSmall(let length):
       "its maximum length \(length) has no room for an answer; expected 0 or at least 8"
     case .refusedByServiceUser: command?.text ?? "message refused"
-    case .idleAssociation: "network-timeout: the association was idle"
-    case .stalledMessage: "dimse-timeout: began a message and did not complete it"
+    case .idleAssociation(let time): "idle for \(Self.seconds(time)): network-timeout"
+    case .stalledMessage(let time):
+      "began a message and did not complete it in \(Self.seconds(time)): dimse-timeout"
     case .draining: "the service is stopping"
     case .outOfMemory: "the memory for partial PDUs is used up"
     case .largestPartialPDU(let size):
-      "the memory for partial PDUs is used up, and its own one held \(size) bytes of it, the most"
+      "the memory for partial PDUs is used up, and its own one held "
+        + "\(Counted.text(size, "byte")) of it, the most"
     case .madeRoom(let all, let own):
-      "ended to make room: all \(all) associations were taken, \(own) of them from its address, and "
-        + "this one was idle longest"
+      "ended to make room: all places for associations (\(all)) were taken, \(own) of them by its "
+        + "address, and this one was idle longest"
     }
   }
 }
 
 extension Fault {
+  /// A time in seconds, as a setting has it: `30 s`, `0.5 s`.
+  private static func seconds(_ milliseconds: UInt32) -> String {
+    if milliseconds % 1000 == 0 { return "\(milliseconds / 1000) s" }
+    var decimals = String(milliseconds % 1000 + 1000).dropFirst()
+    while decimals.hasSuffix("0") { decimals.removeLast() }
+    return "\(milliseconds / 1000).\(decimals) s"
+  }
+
   /// What was expected instead, where the fault's own words do not say it.
   func expectation(in stage: Stage) -> String {
     switch self {
@@ -48,22 +58,6 @@ extension Fault {
       .refusedByServiceUser, .idleAssociation, .stalledMessage, .draining, .outOfMemory,
       .largestPartialPDU, .madeRoom:
       ""
-    }
-  }
-}
-
-extension CommandFault {
-  /// The fault in words: what came, and what was expected.
-  var text: String {
-    switch self {
-    case .malformed(let element, let offset):
-      "malformed command set: element (0000,\(hex(element))) at byte \(offset)"
-    case .foreignGroup(let group):
-      "malformed command set: group \(hex(group)); expected only group 0000"
-    case .notAnEcho(let command):
-      "\(CommandNames.text(command)); only C-ECHO-RQ is answered here, and nothing is stored or found"
-    case .dataSetAnnounced: "C-ECHO-RQ announces a data set; (0000,0800) must be 0101H"
-    case .otherSOPClass: "C-ECHO-RQ for a SOP class that is not Verification"
     }
   }
 }
@@ -112,22 +106,6 @@ extension ForeignProtocol {
     case .socks: "SOCKS on a DICOM port"
     case .other: "not DICOM: the first byte is no PDU type"
     }
-  }
-}
-
-/// The DIMSE commands (PS3.7 annex E.1).
-enum CommandNames {
-  private static let names: [UInt16: String] = [
-    0x0001: "C-STORE", 0x0010: "C-GET", 0x0020: "C-FIND", 0x0021: "C-MOVE", 0x0030: "C-ECHO",
-    0x0100: "N-EVENT-REPORT", 0x0110: "N-GET", 0x0120: "N-SET", 0x0130: "N-ACTION",
-    0x0140: "N-CREATE", 0x0150: "N-DELETE",
-  ]
-
-  /// `C-STORE-RQ (0001H)`, or the number alone when it is none of the standard's.
-  static func text(_ command: UInt16) -> String {
-    let number = "\(hex(command))H"
-    guard let name = names[command & 0x7FFF] else { return "command \(number)" }
-    return "\(name)-\(command & 0x8000 == 0 ? "RQ" : "RSP") (\(number))"
   }
 }
 

@@ -1,4 +1,5 @@
 import UpperLayer
+import Verification
 
 /// The first line of a record in the journal, where a record stands for a whole association: who
 /// called whom, what came of it, and how it ended.
@@ -6,18 +7,22 @@ enum JournalSentence {
   static func text(of record: Record) -> String {
     guard let subject = record.subject else { return Sentence.text(of: record) }
     if case .associationRejected(.calledAETitle, let aeTitle) = record.event {
-      let called = subject.calledText.map { "called \($0)" } ?? "called nobody"
+      let called = subject.calledName.map { "called \($0)" } ?? "called nobody"
       let difference = subject.calledAETitle.flatMap { TitleDifference.text($0, aeTitle) }
-      return "\(subject.text) \(called), but this is \(aeTitle.text)"
+      return "\(subject.text) \(called), but this is \(aeTitle.name)"
         + (difference.map { " (\($0))" } ?? "")
         + ": association rejected (called AE title not recognized)"
+        + OddTitles.text(of: record, subject)
     }
     let whoFrom = subject.implementation.product.map { "\(subject.text) (\($0))" } ?? subject.text
-    let who = subject.calledText.map { "\(whoFrom) called \($0)" } ?? whoFrom
-    guard let ending = ending(of: record.event) else { return Sentence.text(of: record, who: who) }
+    let who = subject.calledName.map { "\(whoFrom) called \($0)" } ?? whoFrom
+    guard let ending = ending(of: record.event) else {
+      return Sentence.text(of: record, who: who) + OddTitles.text(of: record, subject)
+    }
     let otherWishes = subject.echoes == 0 ? subject.otherWishes : ""
     return "\(who): \(echoes(subject.echoes)) in \(duration(of: record)), \(ending)\(otherWishes)"
-      + warnings(of: record, subject) + tolerated(record.notes)
+      + warnings(of: record, subject) + OddTitles.text(of: record, subject)
+      + tolerated(record.notes, subject)
   }
 
   /// How an association ends; nothing when the event is not the end of one.
@@ -51,11 +56,7 @@ enum JournalSentence {
   }
 
   private static func echoes(_ count: UInt32) -> String {
-    switch count {
-    case 0: "no C-ECHO-RQ"
-    case 1: "1 echo"
-    default: "\(count) echoes"
-    }
+    count == 0 ? "no C-ECHO-RQ" : Counted.text(count, "echo", "echoes")
   }
 
   /// How long the association has been there, in seconds: `0.214 s`.
@@ -68,14 +69,14 @@ enum JournalSentence {
   /// What works here, and will not elsewhere.
   private static func warnings(of record: Record, _ subject: Subject) -> String {
     guard case .associationReleased(_, .echoed, let aeTitle) = record.event else { return "" }
-    let (calling, called) = (subject.callingText ?? "nobody", subject.calledText ?? "nobody")
+    let (calling, called) = (subject.callingName ?? "nobody", subject.calledName ?? "nobody")
     if record.notes.contains(.aeTitlesSwapped) {
       return "; its AE titles are swapped: it calls itself \(calling), the title of this host, and "
         + "calls \(called)"
     }
     if record.notes.contains(.calledAETitleDiffers) {
       return "; a strict archive will refuse this device: it calls \(called), this is "
-        + aeTitle.text
+        + aeTitle.name
     }
     if record.notes.contains(.aeTitlesEqual) {
       return "; it calls itself \(calling), too: give the device an AE title of its own"
@@ -84,8 +85,18 @@ enum JournalSentence {
   }
 
   /// What a stricter acceptor may have refused; what the standard allows is in the field alone.
-  private static func tolerated(_ notes: Notes) -> String {
-    let names = notes.subtracting(.allowed).names
+  private static func tolerated(_ notes: Notes, _ subject: Subject) -> String {
+    let told = notes.subtracting(.allowed)
+    let names = Notes.all.filter { told.contains($0.note) }.map { note, name in
+      note == .groupLengthWrong ? name + numbers(subject.groupLength) : name
+    }
     return names.isEmpty ? "" : "; tolerated: \(names.joined(separator: ", "))"
+  }
+
+  /// What a group length says, and what it should.
+  private static func numbers(_ length: GroupLength?) -> String {
+    guard let length else { return "" }
+    let counted = "\(Counted.text(length.counted, "byte")) came"
+    return length.stated.map { " (it says \($0), \(counted))" } ?? " (there is none, \(counted))"
   }
 }

@@ -22,7 +22,7 @@ public enum Limit: Equatable, Sendable {
     case .pending(let most): "max-pending (\(most)) is reached"
     case .pendingPerAddress(let most): "max-pending-per-address (\(most)) is reached"
     case .connectionRate(let most):
-      "more than \(most) connections in a second (max-connection-rate)"
+      "more than \(Counted.text(most, "connection")) in a second (max-connection-rate)"
     case .descriptors: "no file descriptor is left; raise LimitNOFILE= or ulimit -n"
     }
   }

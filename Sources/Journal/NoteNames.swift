@@ -24,5 +24,6 @@ extension Notes {
     (.releaseInsideMessage, "release-inside-message"),
     (.aeTitlesSwapped, "ae-titles-swapped"),
     (.aeTitlesEqual, "ae-titles-equal"),
+    (.aeTitleCharacters, "ae-title-characters"),
   ]
 }

@@ -7,7 +7,8 @@ extension Objection {
   public var text: String {
     switch self {
     case .pdu(let type): "a PDU of type \(hex(type)) instead of the one that was due"
-    case .tooLong(let type, let length): "a PDU of type \(hex(type)) with \(length) bytes"
+    case .tooLong(let type, let length):
+      "a PDU of type \(hex(type)) with \(Counted.text(length, "byte"))"
     case .malformed(let type): "a PDU of type \(hex(type)) whose lengths do not add up"
     case .protocolVersion(let version): "A-ASSOCIATE-AC with protocol version \(hex(version))"
     case .contextMissing: "A-ASSOCIATE-AC without presentation context \(EchoProposal.contextID)"

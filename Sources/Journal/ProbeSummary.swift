@@ -35,6 +35,6 @@ public struct ProbeSummary: Sendable {
       : "; min \(ProbeTimes.milliseconds(least)), avg "
         + "\(ProbeTimes.milliseconds(sum / UInt64(answered))), max "
         + "\(ProbeTimes.milliseconds(most)) ms"
-    return "\(word): \(count) times, \(failed) failed\(times)"
+    return "\(word): \(Counted.text(count, "time")), \(failed) failed\(times)"
   }
 }

@@ -73,9 +73,15 @@ public struct Record: Sendable {
   public var pdus: PDUCopies? {
     switch attachment {
     case .pdus(let copies): copies
+    case .request(let excerpt): excerpt.pdus
     case .text(let text): text.pdus
     case .service, nil: nil
     }
+  }
+
+  /// What its request had, if it is about the refusal of one.
+  var excerpt: RequestExcerpt? {
+    if case .request(let excerpt) = attachment { excerpt } else { nil }
   }
 
   /// It in words that stand alone.

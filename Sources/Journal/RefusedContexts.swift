@@ -3,7 +3,7 @@ import UpperLayer
 /// The presentation contexts that were refused, in words.
 extension Subject {
   private var firstRefusedName: String {
-    firstRefused.map(UIDNames.name) ?? "a private SOP class"
+    firstRefused.map(UIDNames.name) ?? "one without an abstract syntax"
   }
 
   /// What an association without an echo may have been for; nothing when nothing else was proposed.
@@ -14,9 +14,23 @@ extension Subject {
       "; it also proposed \(firstRefusedName), which is refused here: the test of the device may want "
         + "more than an echo"
     default:
-      "; it also proposed \(refusedContexts) presentation contexts that are refused here (first: "
-        + "\(firstRefusedName)): the test of the device may want more than an echo"
+      "; it also proposed \(Counted.text(refusedContexts, "presentation context")) that are refused "
+        + "here (first: \(firstRefusedName)): the test of the device may want more than an echo"
     }
+  }
+}
+
+extension RequestExcerpt.Names {
+  /// The most that are named.
+  private static let mostNamed = 3
+
+  /// The first few of them, by their names or their UIDs; `nil` when there is none.
+  var text: String? {
+    if all.isEmpty { return nil }
+    let names = all.prefix(Self.mostNamed).map { UIDNames.name(of: $0) }.joined(separator: ", ")
+    let others = all.count - Self.mostNamed
+    if others <= 0 { return names }
+    return "\(names) and \(hasMore ? "more than " : "")\(others) more"
   }
 }
 
@@ -43,19 +57,20 @@ extension UIDNames {
     return name(ofUID: "1.2.840.10008." + components.joined(separator: "."))
   }
 
-  /// The name of a UID, or the UID itself when it has none.
+  /// The name of a UID, or the UID itself when it has none: each character that none may have is a
+  /// question mark then, and what is beyond the length of one is an ellipsis.
   static func name(of uid: CompactUID) -> String {
     var text = ""
-    var rest = uid.symbols
-    while rest != 0 {
-      let symbol = rest >> 60
-      rest <<= 4
+    var place = 0
+    while let symbol = uid.symbol(at: place) {
       switch symbol {
-      case 1...10: text += String(symbol - 1)
-      case 11: text += "."
-      default: text += "5.1.4.1.1."
+      case .digit(let digit): text += String(digit)
+      case .period: text += "."
+      case .other: text += "?"
+      case .rest: text += "…"
       }
+      place += 1
     }
-    return name(ofUID: "1.2.840.10008." + text)
+    return name(ofUID: text)
   }
 }

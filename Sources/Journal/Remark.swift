@@ -61,22 +61,23 @@ public struct Remark: Sendable {
         return record.event.hasOwnCount ? " (\(repeated(record)))" : ": \(sum)"
       }
     }
-    guard let earlierAddress, let calling = record.subject?.callingText else { return "" }
+    guard let earlierAddress, let calling = record.subject?.callingName else { return "" }
     return "; before, \(calling) came from \(earlierAddress.address)"
   }
 
   private func repeated(_ record: Record) -> String {
     if record.event.hasOwnCount { return "in \(seconds) s" }
-    let times = "repeated \(repetitions) \(repetitions == 1 ? "time" : "times") in \(seconds) s"
+    let times = "repeated \(Counted.text(repetitions, "time")) in \(seconds) s"
     guard let echoes, record.event.priority(in: .journal) == .info, echoes > 0 else { return times }
-    return times + ", \(echoes) \(echoes == 1 ? "echo" : "echoes")"
+    return times + ", \(Counted.text(echoes, "echo", "echoes"))"
   }
 
   private var sum: String {
     var text = "\(repetitions) in \(seconds) s"
     guard addresses > 0 else { return text }
-    let count = hasMoreAddresses ? "at least \(addresses)" : "\(addresses)"
-    text += ", about \(count) \(addresses == 1 ? "address" : "addresses"), most about "
+    text +=
+      ", about \(hasMoreAddresses ? "at least " : "")"
+      + "\(Counted.text(addresses, "address", "addresses")), most about "
     return text + largest.map { "\($0.address) (\($0.count))" }.joined(separator: ", ")
   }
 }

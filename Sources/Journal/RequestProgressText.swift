@@ -8,7 +8,7 @@ extension RequestProgress {
     let size =
       expected > 0
       ? "\(Self.grouped(received)) of \(Self.grouped(expected)) bytes"
-      : received == 1 ? "1 byte" : "\(received) bytes"
+      : Counted.text(received, "byte")
     return "\(size) of its A-ASSOCIATE-RQ came"
   }
 
@@ -32,7 +32,7 @@ extension RequestProgress {
   }
 
   private static func segments(_ count: UInt32, _ what: String) -> String {
-    "\(count) \(count == 1 ? "segment" : "segments") \(what)"
+    "\(Counted.text(count, "segment")) \(what)"
   }
 
   /// A number with a comma before each three digits.

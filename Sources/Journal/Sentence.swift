@@ -11,11 +11,11 @@ enum Sentence {
     case .listening: return "listening on \(who)"
     case .stopping: return "stopping: no new connections, associations may end"
     case .stopped(let associations, let echoes):
-      return "stopped after \(associations) \(associations == 1 ? "association" : "associations") "
-        + "and \(echoes) \(echoes == 1 ? "echo" : "echoes")"
+      return "stopped after \(Counted.text(associations, "association")) and "
+        + Counted.text(echoes, "echo", "echoes")
     case .stoppedAtOnce(let count):
-      return
-        "stopped at once: \(count) \(count == 1 ? "association was" : "associations were") aborted"
+      return "stopped at once: "
+        + Counted.text(count, "association was", "associations were") + " aborted"
     case .reloaded: return "configuration reloaded"
     case .configurationRefused: return "not started: the configuration is wrong"
     case .listenFailed: return "not started: \(record.lines.joined(separator: "; "))"
@@ -43,7 +43,7 @@ enum Sentence {
     case .acceptingAgain: return "file descriptors are free again: accepting goes on"
     case .acceptFailed(let error): return "cannot accept connections: \(ErrorText.of(error))"
     case .recordsDropped(let count, let loss):
-      return "\(count) log \(count == 1 ? "record was" : "records were") dropped: \(loss.text)"
+      return Counted.text(count, "log record was", "log records were") + " dropped: \(loss.text)"
     case .recordsSummed(let messageID, _):
       return "\(messageID.summary): more records than the budget of the journal has room for"
     case .addressDenied(let isAmongDenied):
@@ -55,21 +55,24 @@ enum Sentence {
     case .connectionEvicted(let limit):
       return "\(who): connection without an association closed to make room: \(limit.text)"
     case .connectionsEvicted(let count, let limit):
-      return "\(count) \(count == 1 ? "connection" : "connections") without an association closed "
-        + "to make room: \(limit.text); the last one was of \(who)"
+      return "\(Counted.text(count, "connection")) without an association closed to "
+        + "make room: \(limit.text); the last one was of \(who)"
     case .connected: return "\(who): connected"
     case .associationAccepted(let outcome):
-      return "\(who): association accepted, \(outcome.accepted) presentation contexts"
+      return "\(who): association accepted, "
+        + Counted.text(outcome.accepted, "presentation context")
     case .noUsableContext(let outcome):
-      return "\(who): \(describe(outcome, record.subject))"
+      return "\(who): \(describe(outcome, record))"
     case .associationRejected(let rejection, let aeTitle):
-      return "\(who): association rejected: \(describe(rejection, aeTitle, record.subject))"
+      return "\(who): association rejected: \(describe(rejection, aeTitle, record))"
     case .associationOverLimit(let limit):
       return "\(who): association rejected: local limit exceeded: \(limit.text)"
     case .requestRefusedMemory(let held):
       return
         "\(who): association rejected: temporary congestion: the memory for partial PDUs is used up"
-        + (held.map { "; its own request held \($0) bytes of it, the most, and made room" } ?? "")
+        + (held.map {
+          "; its own request held \(Counted.text($0, "byte")) of it, the most, and made room"
+        } ?? "")
     case .associationFromElsewhere:
       return "\(who): association rejected: \(elsewhere(record))"
     case .echoReceived(let messageID, _): return "\(who): C-ECHO-RQ \(messageID) answered"
@@ -123,45 +126,62 @@ enum Sentence {
     }
   }
 
-  private static func describe(_ outcome: NegotiationOutcome, _ subject: Subject?) -> String {
+  private static func describe(_ outcome: NegotiationOutcome, _ record: Record) -> String {
     let total = outcome.abstractSyntaxNotSupported + outcome.transferSyntaxesNotSupported
     if total == 0 { return "proposed no presentation context: no C-ECHO is possible" }
     if outcome.transferSyntaxesNotSupported > 0 {
-      let names = outcome.refusedSyntaxes.names
+      let known = outcome.refusedSyntaxes.names
+      let names = record.excerpt?.transferSyntaxes.text ?? (known.isEmpty ? nil : known)
       let proposed =
-        names.isEmpty
-        ? ", but no transfer syntax that is known here"
-        : " with \(names), and none that is accepted here"
+        names.map { " with \($0), and none that is accepted here" }
+        ?? ", but no transfer syntax that is known here"
       return "proposed Verification\(proposed); propose Implicit VR Little Endian "
         + "(1.2.840.10008.1.2) on the device"
     }
-    return "proposed \(contexts(total, subject)): nothing was accepted; configure a C-ECHO, not a "
+    return "proposed \(contexts(total, record)): nothing was accepted; configure a C-ECHO, not a "
       + "send, on the device"
   }
 
   /// What was proposed instead of Verification.
-  private static func contexts(_ count: Int, _ subject: Subject?) -> String {
-    let first = subject?.firstRefused.map(UIDNames.name)
-    if count == 1 { return "1 presentation context, \(first ?? "a private one"), not Verification" }
-    return "\(count) presentation contexts, none of them Verification"
-      + (first.map { " (first: \($0))" } ?? "")
+  private static func contexts(_ count: Int, _ record: Record) -> String {
+    let names = record.excerpt?.abstractSyntaxes.text
+    if count == 1 {
+      return
+        "\(Counted.text(count, "presentation context")), \(names ?? "without a name"), not Verification"
+    }
+    return "\(Counted.text(count, "presentation context")), none of them Verification"
+      + (names.map { " (\($0))" } ?? "")
   }
 
   private static func describe(
-    _ rejection: Rejection, _ aeTitle: AETitle, _ subject: Subject?
+    _ rejection: Rejection, _ aeTitle: AETitle, _ record: Record
   ) -> String {
-    let called = subject?.calledAETitle.map(\.text) ?? ""
-    let calling = subject?.callingAETitle.map(\.text) ?? ""
+    let subject = record.subject
     switch rejection {
-    case .protocolVersion: return "protocol version not supported; expected version 1"
+    case .protocolVersion:
+      let came = record.excerpt.map { " \(hex($0.protocolVersion))H" } ?? ""
+      return "protocol version\(came) not supported; expected version 1, 0001H"
     case .applicationContext:
-      return "application context name not supported; expected 1.2.840.10008.3.1.1.1"
+
+      let expected = "expected 1.2.840.10008.3.1.1.1"
+      guard let excerpt = record.excerpt else {
+        return "application context name not supported; \(expected)"
+      }
+      return excerpt.applicationContext.map {
+        "application context name \(UIDNames.name(of: $0)) not supported; \(expected)"
+      } ?? "no application context name; \(expected)"
     case .callingAETitle:
-      return "calling AE title \"\(calling)\" not recognized; expected one of "
+      let calling = subject?.callingAETitle
+      if calling?.isBlank == true {
+        return "its calling AE title is blank; expected one of allow-calling-ae-titles: set the AE "
+          + "title of the device itself on the device"
+      }
+      return "calling AE title \(calling?.quoted ?? "\"\"") not recognized; expected one of "
         + "allow-calling-ae-titles"
     case .calledAETitle:
       let difference = subject?.calledAETitle.flatMap { TitleDifference.text($0, aeTitle) }
-      return "called AE title \"\(called)\" not recognized; this is \"\(aeTitle.text)\""
+      return "called AE title \(subject?.calledAETitle?.quoted ?? "\"\"") not recognized; this is "
+        + aeTitle.quoted
         + (difference.map { ": \($0)" } ?? "")
     case .temporaryCongestion: return "temporary congestion"
     case .localLimitExceeded: return "local limit exceeded"
@@ -170,9 +190,10 @@ enum Sentence {
 
   /// Whose AE title it is, and where that belongs.
   private static func elsewhere(_ record: Record) -> String {
-    let calling = record.subject?.callingAETitle.map(\.text) ?? ""
+    let calling = record.subject?.callingAETitle
     let addresses = record.lines.first ?? "other addresses"
-    return "calling AE title \"\(calling)\" is bound to \(addresses) by [device \(calling)]"
+    return "calling AE title \(calling?.quoted ?? "\"\"") is bound to \(addresses) by "
+      + "[device \(calling?.text ?? "")]"
   }
 
   /// What a peer has sent.

@@ -1,4 +1,5 @@
 public import UpperLayer
+public import Verification
 
 /// Whom a record is about: the connection, what is known of the requestor so far, and what its
 /// association has come to.
@@ -14,18 +15,32 @@ public struct Subject: Sendable {
   public var association: UInt64 = 0
   /// When it asked for its association, in milliseconds of the monotonic clock.
   public var began: UInt64 = 0
-  /// The symbols of ``firstRefused``.
-  private var firstRefusedSymbols: UInt64 = 0
+  private var refused = CompactUID.Short.empty
   private var calling = AETitle.blank
   private var called = AETitle.blank
+  /// What the first wrong group length says, and what would have been right.
+  private var statedLength: UInt32 = 0
+  private var countedLength: UInt16 = 0
   /// Where the requestor is.
   public private(set) var peer: PeerAddress
   /// What its software calls itself.
   public var implementation = PeerImplementation()
-  private var hasCalling = false
-  private var hasCalled = false
+  private var known: Known = []
   /// How many presentation contexts were refused for their abstract syntax.
   public var refusedContexts: UInt8 = 0
+
+  /// Which of the fields say something.
+  private struct Known: OptionSet {
+    let rawValue: UInt8
+    static let calling = Known(rawValue: 1 << 0)
+    static let called = Known(rawValue: 1 << 1)
+    static let groupLength = Known(rawValue: 1 << 2)
+    static let statedLength = Known(rawValue: 1 << 3)
+
+    mutating func set(_ member: Known, _ isIn: Bool) {
+      if isIn { formUnion(member) } else { subtract(member) }
+    }
+  }
 
   /// A peer that has not said anything yet.
   public init(peer: PeerAddress) { self.peer = peer }
@@ -35,49 +50,71 @@ public struct Subject: Sendable {
     self.peer = peer
     calling = .blank
     called = .blank
-    hasCalling = false
-    hasCalled = false
+    known = []
     association = 0
     began = 0
     echoes = 0
     notes = []
     refusedContexts = 0
-    firstRefusedSymbols = 0
     implementation.forget()
   }
 
-  /// The abstract syntax of the first of them, if it is one that the standard registers.
+  /// The abstract syntax of the first of them, if there is one; of a long one, its beginning.
   public var firstRefused: CompactUID? {
-    get { CompactUID(symbols: firstRefusedSymbols) }
-    set { firstRefusedSymbols = newValue?.symbols ?? 0 }
+    get { refusedContexts == 0 || refused.uid.isEmpty ? nil : refused.uid }
+    set { refused = newValue?.short ?? .empty }
   }
+
+  /// The first group length that was wrong, if one was.
+  public var groupLength: GroupLength? {
+    get {
+      guard known.contains(.groupLength) else { return nil }
+      return GroupLength(
+        stated: known.contains(.statedLength) ? statedLength : nil, counted: UInt32(countedLength))
+    }
+    set {
+      known.set(.groupLength, newValue != nil)
+      known.set(.statedLength, newValue?.stated != nil)
+      statedLength = newValue?.stated ?? 0
+      countedLength = UInt16(clamping: newValue?.counted ?? 0)
+    }
+  }
+
+  /// Keeps `length`, unless another group length was wrong before.
+  public mutating func keep(_ length: GroupLength) { groupLength = groupLength ?? length }
 
   /// The calling AE title, once an A-ASSOCIATE-RQ has come.
   public var callingAETitle: AETitle? {
-    get { hasCalling ? calling : nil }
+    get { known.contains(.calling) ? calling : nil }
     set {
-      hasCalling = newValue != nil
+      known.set(.calling, newValue != nil)
       calling = newValue ?? .blank
     }
   }
 
   /// The called AE title, once an A-ASSOCIATE-RQ has come.
   public var calledAETitle: AETitle? {
-    get { hasCalled ? called : nil }
+    get { known.contains(.called) ? called : nil }
     set {
-      hasCalled = newValue != nil
+      known.set(.called, newValue != nil)
       called = newValue ?? .blank
     }
   }
 
   /// Who it is, as a sentence begins: `MODALITY1 at 192.0.2.1:54321`.
-  var text: String { callingText.map { "\($0) at \(peer.text)" } ?? peer.text }
+  var text: String { callingName.map { "\($0) at \(peer.text)" } ?? peer.text }
 
   /// The calling AE title as text, if there is one that is not blank.
   var callingText: String? { calling.isBlank ? nil : calling.text }
 
   /// The called AE title as text, if there is one that is not blank.
   var calledText: String? { called.isBlank ? nil : called.text }
+
+  /// The calling AE title as a word of a sentence, if there is one that is not blank.
+  var callingName: String? { calling.isBlank ? nil : calling.name }
+
+  /// The called AE title as a word of a sentence, if there is one that is not blank.
+  var calledName: String? { called.isBlank ? nil : called.name }
 }
 
 extension AETitle {

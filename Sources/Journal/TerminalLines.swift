@@ -64,7 +64,8 @@ public struct TerminalLines: Sendable {
     if let line = step.line { add(.info, [line]) }
     add(.debug, step.behind)
     let priority = record.event.priority(in: .terminal)
-    if priority <= .warning || priority == .info && step.line == nil {
+    // What an association ends by but a release has no reason in its step.
+    if priority <= .warning || priority == .info && Self.nameTheSubject(of: record.event) {
       add(priority, [Sentence.text(of: record)] + Sentence.details(of: record))
     }
     return text

@@ -38,7 +38,7 @@ enum TitleDifference {
   }
 
   private static func quoted(_ bytes: ArraySlice<UInt8>) -> String {
-    "\"\(Escaping.ascii(Array(bytes).span))\""
+    Escaping.quoted(Array(bytes).span)
   }
 
   private static func bytes(_ title: AETitle) -> [UInt8] {

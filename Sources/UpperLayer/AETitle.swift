@@ -53,6 +53,21 @@ public struct AETitle: Hashable, Sendable {
     (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0
   }
 
+  /// Sets the highest bit of some byte if `word` has one that no title may have: a control character,
+  /// one beyond ASCII, or a backslash (PS3.5 §6.2, VR AE).
+  static func oddBytes(_ word: UInt64) -> UInt64 {
+    let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
+    return (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101) | word
+      | ((backslash &- 0x0101_0101_0101_0101) & ~backslash)
+  }
+
+  /// Whether one of the words that `odd` was made of has such a byte.
+  static func isOdd(_ odd: UInt64) -> Bool { odd & 0x8080_8080_8080_8080 != 0 }
+
+  /// Whether the title has a byte that none may have: a control character, one beyond ASCII, or a
+  /// backslash (PS3.5 §6.2, VR AE).
+  public var hasForbiddenByte: Bool { Self.isOdd(Self.oddBytes(first) | Self.oddBytes(second)) }
+
   /// Whether the field held nothing but padding.
   public var isBlank: Bool { first == 0x2020_2020_2020_2020 && second == first }
 

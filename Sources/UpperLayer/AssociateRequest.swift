@@ -42,7 +42,7 @@ public struct AssociateRequest: ~Escapable {
     protocolVersion = body.bigEndian(UInt16.self, at: 0)
     calledAETitle = AETitle(field: body.extracting(4..<20))
     callingAETitle = AETitle(field: body.extracting(20..<36))
-    noteTitlePadding()
+    noteTitles()
     do throws(Malformed) {
       try readItems()
     } catch {
@@ -106,8 +106,7 @@ public struct AssociateRequest: ~Escapable {
     get { ProposedContexts(ItemReader.ofPDU(body)) }
   }
 
-  /// The first abstract syntax that is not `known`; nothing when there is none, or none that has a
-  /// place in a ``CompactUID``.
+  /// The first abstract syntax that is not `known`; `nil` when there is none, or when its name is empty.
   public func firstAbstractSyntax(besides known: StandardUID) -> CompactUID? {
     var contexts = contexts
     while let context = try? contexts.next(), let name = try? context.abstractSyntax {
@@ -149,13 +148,23 @@ public struct AssociateRequest: ~Escapable {
     if StandardUID.isPadded(uid) { notes.insert(.uidPadding) }
   }
 
-  private mutating func noteTitlePadding() {
+  private mutating func noteTitles() {
     if calledAETitle.isBlank || callingAETitle.isBlank { notes.insert(.aeTitleBlank) }
-    var hasNUL = false
-    hasNUL = AETitle.hasNUL(body.load(UInt64.self, at: 4)) || hasNUL
-    hasNUL = AETitle.hasNUL(body.load(UInt64.self, at: 12)) || hasNUL
-    hasNUL = AETitle.hasNUL(body.load(UInt64.self, at: 20)) || hasNUL
-    hasNUL = AETitle.hasNUL(body.load(UInt64.self, at: 28)) || hasNUL
-    if hasNUL || body[4] == 0x20 || body[20] == 0x20 { notes.insert(.aeTitlePadding) }
+    if body[4] == 0x20 || body[20] == 0x20 { notes.insert(.aeTitlePadding) }
+    var odd: UInt64 = 0
+    odd |= AETitle.oddBytes(body.load(UInt64.self, at: 4))
+    odd |= AETitle.oddBytes(body.load(UInt64.self, at: 12))
+    odd |= AETitle.oddBytes(body.load(UInt64.self, at: 20))
+    odd |= AETitle.oddBytes(body.load(UInt64.self, at: 28))
+    if AETitle.isOdd(odd) { noteOddTitles() }
+  }
+
+  /// Tells NULs from other bytes that no title may have.
+  @inline(never)
+  private mutating func noteOddTitles() {
+    for index in 4..<4 + 2 * AETitle.size where body[index] == 0 { notes.insert(.aeTitlePadding) }
+    if calledAETitle.hasForbiddenByte || callingAETitle.hasForbiddenByte {
+      notes.insert(.aeTitleCharacters)
+    }
   }
 }

@@ -1,55 +1,102 @@
-/// A UID that the DICOM standard registers below its root 1.2.840.10008 (PS3.6 annex A), in eight
-/// bytes, for a record to name it: of more components than a ``StandardUID`` has, as those of storage
-/// are, but not for comparing.
+/// A UID as it was sent, in 32 bytes, for a record to name it, and not for comparing it with one that
+/// this program knows (``StandardUID``): its length and its characters are of the peer's choice.
 ///
-/// Sixteen symbols of four bits, the first one in the highest bits: 0 is the end, 1 to 10 are the
-/// digits from 0 on, 11 is a period, and 12 is "5.1.4.1.1.", with which SOP classes of storage begin.
+/// 64 symbols of four bits, as many as the longest UID has characters (PS3.5 §9.1), so that nothing
+/// of a peer's can be in it but digits and periods. Of a longer one, all but the last symbol are
+/// there.
 public struct CompactUID: Equatable, Sendable {
-  /// The symbols; never 0.
-  public let symbols: UInt64
-
-  private static let root: String = "1.2.840.10008."
-  private static let storage: String = "5.1.4.1.1."
-  private static let capacity = 16
-
-  /// The UID whose symbols these are, or nothing when there are none.
-  public init?(symbols: UInt64) {
-    if symbols == 0 { return nil }
-    self.symbols = symbols
+  /// What a symbol stands for.
+  public enum Symbol: Equatable, Sendable {
+    /// A digit.
+    case digit(UInt8)
+    /// A period.
+    case period
+    /// Any other character, which no UID may have.
+    case other
+    /// The rest of one that is too long.
+    case rest
   }
 
-  /// The UID in `value`, without its padding, or nothing when it is not one of the kind this type can
-  /// hold.
+  /// The most symbols.
+  public static let capacity = 64
+  private static let perWord = 16
+
+  // Of each word, the first symbol is in the highest bits: 0 is the end, 1 to 10 are the digits from 0
+  // on, 11 is a period, 12 another character, and 15 the rest.
+  private let first: UInt64
+  private let second: UInt64
+  private let third: UInt64
+  private let fourth: UInt64
+
+  /// No UID, to be overwritten by one.
+  public static let empty = CompactUID()
+
+  private init() { (first, second, third, fourth) = (0, 0, 0, 0) }
+
+  /// The UID in `value`, without its padding, or `nil` when there is none.
   public init?(_ value: Span<UInt8>) {
-    let end = StandardUID.unpaddedLength(value)
-    guard Self.begins(value, from: 0, to: end, with: Self.root) else { return nil }
-    var index = Self.root.utf8.count
-    var packed: UInt64 = 0
-    var count = 0
-    if Self.begins(value, from: index, to: end, with: Self.storage) {
-      index += Self.storage.utf8.count
-      packed = 12
-      count = 1
+    let length = StandardUID.unpaddedLength(value)
+    if length == 0 { return nil }
+    var words = InlineArray<4, UInt64>(repeating: 0)
+    for place in 0..<min(length, Self.capacity) {
+      words[place / Self.perWord] |= Self.code(of: value[place]) << Self.shift(place)
     }
-    while index < end {
-      let digit = value[index] &- UInt8(ascii: "0")
-      guard count < Self.capacity, digit <= 9 || value[index] == UInt8(ascii: ".") else {
-        return nil
-      }
-      packed = packed << 4 | (digit <= 9 ? UInt64(digit) + 1 : 11)
-      count += 1
-      index += 1
-    }
-    if count == 0 { return nil }
-    symbols = packed << UInt64(4 * (Self.capacity - count))
+    if length > Self.capacity { words[3] |= 15 }
+    (first, second, third, fourth) = (words[0], words[1], words[2], words[3])
   }
 
-  private static func begins(
-    _ value: Span<UInt8>, from start: Int, to end: Int, with text: String
-  ) -> Bool {
-    let bytes = text.utf8.span
-    guard end - start > bytes.count else { return false }
-    for index in bytes.indices where value[start + index] != bytes[index] { return false }
-    return true
+  /// Whether there is none.
+  public var isEmpty: Bool { first == 0 }
+
+  /// The symbol at `place`, or `nil` behind the last one.
+  public func symbol(at place: Int) -> Symbol? {
+    guard place < Self.capacity else { return nil }
+    let word =
+      switch place / Self.perWord {
+      case 0: first
+      case 1: second
+      case 2: third
+      default: fourth
+      }
+    switch UInt8(truncatingIfNeeded: word >> Self.shift(place) & 15) {
+    case 0: return nil
+    case let code where code <= 10: return .digit(code - 1)
+    case 11: return .period
+    case 15: return .rest
+    default: return .other
+    }
+  }
+
+  /// The beginning of one in three quarters of the memory, for where a record may never come of it.
+  public struct Short: Equatable, Sendable {
+    /// No UID, to be overwritten by one.
+    public static let empty = Short(.empty)
+
+    private let first: UInt64
+    private let second: UInt64
+    private let third: UInt64
+
+    fileprivate init(_ uid: CompactUID) {
+      // What does not fit is the rest.
+      (first, second, third) = (uid.first, uid.second, uid.third | (uid.fourth == 0 ? 0 : 15))
+    }
+
+    /// All that is kept of it: 48 symbols at most.
+    public var uid: CompactUID { CompactUID(first, second, third) }
+  }
+
+  private init(_ first: UInt64, _ second: UInt64, _ third: UInt64) {
+    (self.first, self.second, self.third, fourth) = (first, second, third, 0)
+  }
+
+  /// The beginning of it.
+  public var short: Short { Short(self) }
+
+  private static func shift(_ place: Int) -> UInt64 { UInt64(60 - 4 * (place % perWord)) }
+
+  private static func code(of character: UInt8) -> UInt64 {
+    let digit = character &- UInt8(ascii: "0")
+    if digit <= 9 { return UInt64(digit) + 1 }
+    return character == UInt8(ascii: ".") ? 11 : 12
   }
 }

@@ -23,10 +23,10 @@ public enum Fault: Equatable, Sendable {
   case maximumLengthTooSmall(UInt32)
   /// The service user would not have the message, and said why itself.
   case refusedByServiceUser
-  /// network-timeout: an established association without a byte.
-  case idleAssociation
-  /// dimse-timeout: a message that was begun and not completed.
-  case stalledMessage
+  /// network-timeout: an established association without a byte for so many milliseconds.
+  case idleAssociation(milliseconds: UInt32)
+  /// dimse-timeout: a message that was begun and not completed within so many milliseconds.
+  case stalledMessage(milliseconds: UInt32)
   /// The acceptor is being stopped.
   case draining
   /// The memory for partial PDUs is used up.

@@ -45,6 +45,8 @@ public struct Notes: OptionSet, Sendable {
   public static let aeTitlesSwapped = Notes(rawValue: 1 << 16)
   /// The calling and the called AE title are the same.
   public static let aeTitlesEqual = Notes(rawValue: 1 << 17)
+  /// An AE title has a control character, a byte beyond ASCII, or a backslash (PS3.5 §6.2, VR AE).
+  public static let aeTitleCharacters = Notes(rawValue: 1 << 18)
 
   /// Those of what the standard leaves to the requestor: unusual, and nothing to be refused.
   public static let allowed: Notes = [.noImplementationVersion]

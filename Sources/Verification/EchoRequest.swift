@@ -16,7 +16,7 @@ public enum EchoRequest: Equatable, Sendable {
   /// The value of Command Data Set Type when there is none (PS3.7 §9.3.5.1).
   static let noDataSet: UInt16 = 0x0101
   /// The tag and the length in front of every element's value, in bytes.
-  static let elementHeaderSize = 8
+  public static let elementHeaderSize = 8
 
   /// Decodes `commandSet`.
   @inline(__always)
@@ -34,20 +34,20 @@ public enum EchoRequest: Equatable, Sendable {
     var offset = 0
     while offset < commandSet.count { offset = try elements.read(commandSet, at: offset) }
     guard let command = elements.commandField else {
-      throw .malformed(element: CommandElement.commandField, offset: 0)
+      throw .elementMissing(CommandElement.commandField)
     }
     guard let dataSetType = elements.commandDataSetType else {
-      throw .malformed(element: CommandElement.commandDataSetType, offset: 0)
+      throw .elementMissing(CommandElement.commandDataSetType)
     }
     switch command {
     case CommandField.cancelRequest where dataSetType == Self.noDataSet:
       self = .cancel
     case CommandField.echoRequest:
-      guard dataSetType == Self.noDataSet else { throw .dataSetAnnounced }
+      guard dataSetType == Self.noDataSet else { throw .dataSetAnnounced(type: dataSetType) }
       guard let messageID = elements.messageID else {
-        throw .malformed(element: CommandElement.messageID, offset: 0)
+        throw .elementMissing(CommandElement.messageID)
       }
-      guard !elements.isOtherSOPClass else { throw .otherSOPClass }
+      if let sopClass = elements.otherSOPClass { throw .otherSOPClass(sopClass) }
       self = .echo(messageID: messageID, elements.notes(commandSetLength: commandSet.count))
     default:
       throw .notAnEcho(command: command)
@@ -61,7 +61,7 @@ public enum EchoRequest: Equatable, Sendable {
     var commandDataSetType: UInt16?
     var groupLength: UInt32?
     var hasAffectedSOPClass = false
-    var isOtherSOPClass = false
+    var otherSOPClass: CompactUID?
     var notes: Notes = []
     var latest: Int = -1
 
@@ -69,43 +69,62 @@ public enum EchoRequest: Equatable, Sendable {
     mutating func read(_ bytes: Span<UInt8>, at offset: Int) throws(CommandFault) -> Int {
       let left = bytes.count &- offset
       guard left >= EchoRequest.elementHeaderSize else {
-        throw .malformed(element: 0xFFFF, offset: UInt32(truncatingIfNeeded: offset))
+        throw .endsInHeader(
+          left: UInt32(truncatingIfNeeded: left), offset: UInt32(truncatingIfNeeded: offset))
       }
       let group = bytes.littleEndian(UInt16.self, at: offset)
       let element = bytes.littleEndian(UInt16.self, at: offset &+ 2)
       let length = Int(bytes.littleEndian(UInt32.self, at: offset &+ 4))
-      let fault = CommandFault.malformed(
-        element: element, offset: UInt32(truncatingIfNeeded: offset))
       guard group == 0 else { throw .foreignGroup(group) }
-      guard length <= left &- EchoRequest.elementHeaderSize else { throw fault }
+      guard length <= left &- EchoRequest.elementHeaderSize else {
+        throw .elementTooLong(
+          element, length: UInt32(truncatingIfNeeded: length),
+          left: UInt32(truncatingIfNeeded: left &- EchoRequest.elementHeaderSize),
+          offset: UInt32(truncatingIfNeeded: offset))
+      }
       if Int(element) <= latest { notes.insert(.elementsUnordered) }
       latest = Int(element)
       let start = offset &+ EchoRequest.elementHeaderSize
       switch element {
       case CommandElement.commandField:
-        guard commandField == nil, length == 2 else { throw fault }
+        try Self.check(element, isFirst: commandField == nil, length, expected: 2, offset)
         commandField = bytes.littleEndian(UInt16.self, at: start)
       case CommandElement.messageID:
-        guard messageID == nil, length == 2 else { throw fault }
+        try Self.check(element, isFirst: messageID == nil, length, expected: 2, offset)
         messageID = bytes.littleEndian(UInt16.self, at: start)
       case CommandElement.commandDataSetType:
-        guard commandDataSetType == nil, length == 2 else { throw fault }
+        try Self.check(element, isFirst: commandDataSetType == nil, length, expected: 2, offset)
         commandDataSetType = bytes.littleEndian(UInt16.self, at: start)
       case CommandElement.groupLength:
-        guard length == 4 else { throw fault }
+        // A second one says nothing that counts.
+        try Self.check(element, isFirst: true, length, expected: 4, offset)
         groupLength = groupLength ?? bytes.littleEndian(UInt32.self, at: start)
       case CommandElement.affectedSOPClassUID:
         // Without a value it says as little as if it were missing.
         guard length > 0 else { break }
         hasAffectedSOPClass = true
-        let uid = StandardUID(bytes.extracting(start..<start &+ length))
-        if uid != EchoRequest.verification { isOtherSOPClass = true }
+        let uid = bytes.extracting(start..<start &+ length)
+        if StandardUID(uid) != EchoRequest.verification {
+          otherSOPClass = otherSOPClass ?? CompactUID(uid) ?? .empty
+        }
         // Its 17 characters and one NUL (PS3.5 §9.1).
         if length != 18 || bytes[start &+ 17] != 0 { notes.insert(.uidPadding) }
       default:
         notes.insert(.elementsUnknown)
       }
       return start &+ length
+    }
+
+    /// Whether the element at `offset` may stand there, and has the length that it should have.
+    private static func check(
+      _ element: UInt16, isFirst: Bool, _ length: Int, expected: UInt32, _ offset: Int
+    ) throws(CommandFault) {
+      let place = UInt32(truncatingIfNeeded: offset)
+      guard isFirst else { throw .elementTwice(element, offset: place) }
+      guard length == Int(expected) else {
+        throw .elementLength(
+          element, length: UInt32(truncatingIfNeeded: length), expected: expected, offset: place)
+      }
     }
 
     /// What a stricter SCP would have refused.

@@ -66,16 +66,25 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
     _ commandSet: Span<UInt8>, on contextID: UInt8, of association: inout Association,
     host: inout Host, reply: inout OutputSpan<UInt8>
   ) -> Fault? {
+    // As nearly all are: nothing else that an error or a note would need is made for it.
+    if let messageID = UsualEchoRequest.messageID(of: commandSet) {
+      return answer(messageID, on: contextID, of: association, host: &host, reply: &reply)
+    }
+    return deliverUnusual(
+      commandSet, on: contextID, of: &association, host: &host, reply: &reply)
+  }
+
+  @inline(never)
+  private func deliverUnusual(
+    _ commandSet: Span<UInt8>, on contextID: UInt8, of association: inout Association,
+    host: inout Host, reply: inout OutputSpan<UInt8>
+  ) -> Fault? {
     do throws(CommandFault) {
-      switch try EchoRequest(commandSet) {
+      switch try EchoRequest(elementsOf: commandSet) {
       case .echo(let messageID, let notes):
         association.notes.formUnion(notes)
-        let response = EchoResponse(toMessageID: messageID)
-        if let fault = association.send(response.commandSet, on: contextID, reply: &reply) {
-          return fault
-        }
-        host.echoReceived(messageID: messageID, contextID: contextID)
-        return nil
+        if notes.contains(.groupLengthWrong) { host.groupLengthWrong(GroupLength(of: commandSet)) }
+        return answer(messageID, on: contextID, of: association, host: &host, reply: &reply)
       case .cancel:
         host.cancelReceived()
         return nil
@@ -85,5 +94,18 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
       host.commandRefused(error)
       return .refusedByServiceUser
     }
+  }
+
+  @inline(__always)
+  private func answer(
+    _ messageID: UInt16, on contextID: UInt8, of association: borrowing Association,
+    host: inout Host, reply: inout OutputSpan<UInt8>
+  ) -> Fault? {
+    let response = EchoResponse(toMessageID: messageID)
+    if let fault = association.send(response.commandSet, on: contextID, reply: &reply) {
+      return fault
+    }
+    host.echoReceived(messageID: messageID, contextID: contextID)
+    return nil
   }
 }

@@ -9,6 +9,8 @@ public protocol VerificationHost: UpperLayerHost {
   /// A C-ECHO-RQ with this Message ID arrived on this presentation context and is answered with
   /// Success.
   mutating func echoReceived(messageID: UInt16, contextID: UInt8)
+  /// The C-ECHO-RQ that is answered next has a group length that is not right.
+  mutating func groupLengthWrong(_ length: GroupLength)
   /// A C-CANCEL-RQ arrived; it is ignored.
   mutating func cancelReceived()
   /// A message was refused; the association is aborted next.

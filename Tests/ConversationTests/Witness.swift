@@ -50,6 +50,9 @@ struct Witness: VerificationHost {
     events.append("echo \(messageID)")
   }
   mutating func cancelReceived() { events.append("cancel") }
+  mutating func groupLengthWrong(_ length: GroupLength) {
+    events.append("group length \(length)")
+  }
   mutating func commandRefused(_ fault: CommandFault) {
     causes.append(Self.name(of: fault))
     events.append("refused, \(fault)")
@@ -62,7 +65,9 @@ struct Witness: VerificationHost {
 
   private static func name(of fault: CommandFault) -> String {
     switch fault {
-    case .malformed, .foreignGroup: "malformed-command"
+    case .elementMissing, .elementTwice, .elementLength, .elementTooLong, .endsInHeader,
+      .foreignGroup:
+      "malformed-command"
     case .notAnEcho, .otherSOPClass: "not-an-echo"
     case .dataSetAnnounced: "echo-with-data-set"
     }
@@ -103,5 +108,6 @@ struct Witness: VerificationHost {
     (.elementsUnordered, "elements-unordered"), (.elementsUnknown, "elements-unknown"),
     (.oddFragment, "odd-fragment"), (.twoMessagesInAPDU, "two-messages-in-a-pdu"),
     (.releaseInsideMessage, "release-inside-message"),
+    (.aeTitleCharacters, "ae-title-characters"),
   ]
 }

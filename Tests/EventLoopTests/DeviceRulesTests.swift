@@ -77,7 +77,7 @@ import UpperLayer
       lines(of: process).map(withoutPorts) == [
         "W: CT1 at 127.0.0.1:PORT: association rejected: calling AE title \"CT1\" is bound to "
           + "127.0.0.2, 127.1.0.0/16, ::1 by [device CT1]",
-        "W: CT1 at 127.0.0.1:PORT: association rejected: application context name not supported; "
+        "W: CT1 at 127.0.0.1:PORT: association rejected: application context name 1 not supported; "
           + "expected 1.2.840.10008.3.1.1.1",
       ])
   }

@@ -29,7 +29,7 @@ import UpperLayer
     let log = lines(of: process).map(withoutPorts)
     let expected = [
       "D: 127.0.0.1:PORT: connected",
-      "I: MODALITY1 at 127.0.0.1:PORT: association accepted, 1 presentation contexts",
+      "I: MODALITY1 at 127.0.0.1:PORT: association accepted, 1 presentation context",
       "I: MODALITY1 at 127.0.0.1:PORT: C-ECHO-RQ 1 answered",
       "I: MODALITY1 at 127.0.0.1:PORT: association released",
       "D: MODALITY1 at 127.0.0.1:PORT: connection closed",

@@ -75,7 +75,6 @@ import Verification
     let entry = table.entry(index)
     entry.requestor.hasSpoken = true
     entry.requestor.isAdmitted = true
-    entry.requestor.refusal = .dataSetAnnounced
     entry.slot.pendingCount = 100
     table.remove(index)
     #expect(table.deadlines[index] == .never)
@@ -84,7 +83,6 @@ import Verification
     #expect(table.entry(index).requestor.subject.peer == peer(2))
     #expect(!table.entry(index).requestor.hasSpoken)
     #expect(!table.entry(index).requestor.isAdmitted)
-    #expect(table.entry(index).requestor.refusal == nil)
     #expect(table.entry(index).slot.pendingCount == 0)
   }
 

@@ -51,31 +51,33 @@ import Testing
     Story(
       says: Wire.associateRequest(fixed: Wire.fixedFields(version: 2)),
       lines: [
-        "W: \(peer): association rejected: protocol version not supported; expected version 1"
+        "W: \(peer): association rejected: protocol version 0002H not supported; expected version 1, "
+          + "0001H"
       ]),
     Story(
       says: request + Wire.echoRequest(1).prefix(50),
       lines: [
         "I: Accepting Association", "I: Aborting Association",
-        "W: \(peer): aborted: dimse-timeout: began a message and did not complete it",
+        "W: \(peer): aborted: began a message and did not complete it in 0.2 s: dimse-timeout",
       ]),
     Story(
       says: request,
       lines: [
         "I: Accepting Association", "I: Aborting Association",
-        "W: \(peer): aborted: network-timeout: the association was idle",
+        "W: \(peer): aborted: idle for 0.3 s: network-timeout",
       ]),
     Story(
       says: request + Wire.echoRequest(1),
       lines: [
         "I: Accepting Association", "I: Received Echo Request (MsgID 1)",
-        "I: Aborting Association",
+        "I: Aborting Association", "I: \(peer): aborted: idle for 0.3 s: network-timeout",
       ]),
     Story(
       says: request + Wire.echoRequest(65535), ending: .closes,
       lines: [
         "I: Accepting Association", "I: Received Echo Request (MsgID 65535)",
         "I: Association Aborted (A-P-ABORT)",
+        "I: \(peer): closed the connection without A-RELEASE-RQ",
       ]),
     Story(
       says: request, ending: .resets,
@@ -93,6 +95,7 @@ import Testing
       says: request + Wire.echoRequest(1) + Wire.abort(0, 0),
       lines: [
         "I: Accepting Association", "I: Received Echo Request (MsgID 1)", "I: Association Aborted",
+        "I: \(peer): sent A-ABORT (source 0, service user, reason 0)",
       ]),
     Story(
       says: request + Wire.echoRequest(1, on: 3),

@@ -74,8 +74,8 @@ extension Catalog {
         have wanted to send images, for which this host accepts no presentation context.
         """,
       here: """
-        See with log-level = debug which presentation contexts it proposed. This host answers \
-        echoes and takes no images.
+        The message has how many presentation contexts were refused and the first one's SOP class; \
+        log-level = debug shows all. This host answers echoes and takes no images.
         """,
       there: "Use its function Echo, Verify or DICOM Ping, and not one that sends images."),
     CatalogEntry(

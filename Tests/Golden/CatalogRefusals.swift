@@ -36,8 +36,8 @@ extension Catalog {
         address in the section [device TITLE], if it is the device's own.
         """,
       there: """
-        See whether its own AE title is what it should be, since upper and lower case differ, and no \
-        other device's; and whether it has the address that it should have.
+        See whether its own AE title is there at all and what it should be, since upper and lower case \
+        differ, and no other device's; and whether it has the address that it should have.
         """),
     CatalogEntry(
       .addressDenied, "An address is not among those that may connect",

@@ -29,16 +29,26 @@ struct CommandSample {
   /// All that there are.
   static let all = [
     CommandSample(
-      what: "has no Command Field (0000,0100), or two",
+      what: "has no Command Field (0000,0100)",
       bytes: Wire.commandSet(sopClass, messageID, noDataSet)),
     CommandSample(
-      what: "has no Message ID (0000,0110), or two",
+      what: "has no Message ID (0000,0110)",
       bytes: Wire.commandSet(sopClass, command, noDataSet)),
     CommandSample(
-      what: "has no Command Data Set Type (0000,0800), or two",
+      what: "has no Command Data Set Type (0000,0800)",
       bytes: Wire.commandSet(sopClass, command, messageID)),
     CommandSample(
-      what: "has an element that reaches beyond its end, or one of a wrong length",
+      what: "has one of these three twice",
+      bytes: Wire.commandSet(sopClass, command, messageID, messageID, noDataSet)),
+    CommandSample(
+      what: "has one of these three, or a group length, of a wrong length",
+      bytes: Wire.commandSet(
+        sopClass, command, Wire.element(0x0110, Wire.le32(Trial.messageID)), noDataSet)),
+    CommandSample(
+      what: "ends inside the header of an element",
+      bytes: Wire.commandSet(sopClass, command, messageID, noDataSet) + [0, 0, 0, 9]),
+    CommandSample(
+      what: "has an element that reaches beyond its end",
       bytes: Wire.commandSet(
         sopClass, command, messageID, Wire.element(0x0800, Wire.le16(0x0101), length: 200))),
     CommandSample(

@@ -32,8 +32,7 @@ extension Conformance {
       an item or sub-item that comes twice, the first one counts;
       """,
       """
-      AE titles with characters outside of the default repertoire; UIDs that are none, as names of \
-      something unknown;
+      UIDs that are none, as names of something unknown;
       """,
       "items and sub-items of unknown types, at any place (PS3.8 §9.3.1 has them ignored);",
       "reserved fields of any value, and other bits of the protocol version, which are not tested;",
@@ -90,5 +89,6 @@ extension Conformance {
     "release-inside-message": "PS3.8 Table 9-10",
     "ae-titles-swapped": "PS3.8 §9.3.2",
     "ae-titles-equal": "PS3.8 §9.3.2",
+    "ae-title-characters": "PS3.5 §6.2",
   ]
 }

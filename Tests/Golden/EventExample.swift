@@ -69,10 +69,7 @@ struct EventExample: Sendable {
   }()
 
   private static func record(_ event: Event, about subject: Subject?) -> Record {
-    let text = Attachment.text(AttachedText(EventExamples.lines(of: event)))
-    var record = Record(
-      event, about: subject,
-      attachment: event.tellsOfTheService ? .service(EventExamples.facts) : text)
+    var record = Record(event, about: subject, attachment: EventExamples.attachment(of: event))
     record.time = 214
     if event.isRefusal { record.refused = RefusedPDU([0x47, 0x45, 0x54].span, .foreign) }
     return record

@@ -1,3 +1,5 @@
+import TestKit
+
 @testable import Journal
 @testable import JournalTests
 @testable import UpperLayer
@@ -70,8 +72,37 @@ enum EventExamples {
     level: .info, aeTitle: "MYPACS",
     listeners: [PeerAddress(bytes: InlineArray(repeating: 0), port: 11112)], arePassed: true)
 
+  /// What the record has that is not of a fixed size.
+  static func attachment(of event: Event) -> Attachment {
+    if event.tellsOfTheService { return .service(facts) }
+    return request(of: event).map { .request($0) } ?? .text(AttachedText(lines(of: event)))
+  }
+
+  /// What the request had that is refused.
+  private static func request(of event: Event) -> RequestExcerpt? {
+    var bytes: [UInt8]
+    switch event {
+    case .associationRejected(.protocolVersion, _):
+      bytes = Wire.associateRequest()
+      bytes.replaceSubrange(6..<8, with: Wire.be16(2))
+    case .associationRejected(.applicationContext, _):
+      bytes = Wire.associateRequest(application: Wire.applicationContext("1.2.3.4"))
+    case .noUsableContext(let outcome) where outcome.transferSyntaxesNotSupported > 0:
+      bytes = Wire.associateRequest(
+        contexts: Wire.context(1, Wire.verification, ["1.2.840.10008.1.2.1", "1.2.3.4"]))
+    case .noUsableContext(let outcome) where outcome.abstractSyntaxNotSupported > 0:
+      bytes = Wire.associateRequest(
+        contexts: Wire.context(1, "1.2.840.10008.5.1.4.1.1.2", [Wire.implicitLittle])
+          + Wire.context(3, "1.2.3.4", [Wire.implicitLittle]))
+    default: return nil
+    }
+    let body = Array(bytes.dropFirst(6))
+    guard let request = try? AssociateRequest(body.span) else { return nil }
+    return RequestExcerpt(request, pdus: nil)
+  }
+
   /// The lines that the record has.
-  static func lines(of event: Event) -> [String] {
+  private static func lines(of event: Event) -> [String] {
     switch event {
     case .configurationRefused, .reloadRefused:
       ["/etc/echoscp.conf:41: port: \"70000\" is no port; a number from 1 to 65535"]

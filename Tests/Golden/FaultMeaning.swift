@@ -10,7 +10,8 @@ extension Fault {
     .pduTooLong(.dataTransfer, length: 99, limit: 16), .unknownPresentationContext(3),
     .presentationContextChanged(from: 1, to: 3), .dataSetFragment,
     .commandTooLong(Association.maximumCommandLength + 1), .maximumLengthTooSmall(7),
-    .refusedByServiceUser, .idleAssociation, .stalledMessage, .draining, .outOfMemory,
+    .refusedByServiceUser, .idleAssociation(milliseconds: 60_000),
+    .stalledMessage(milliseconds: 30_000), .draining, .outOfMemory,
     .largestPartialPDU(262_144), .madeRoom(associations: 12_228, ofAddress: 9000),
   ]
 

@@ -101,7 +101,8 @@ enum ManualPage {
       """
       It stays in the foreground and writes its log to standard error, one line for what goes \
       wrong, each beginning with a letter: C for critical, E for an error, W for a warning. \
-      `-v` adds the steps of every association as I, `-d` everything else as D. As a service it \
+      `-v` adds the steps of every association as I, with a line on who it was and what ended it \
+      unless that was a release, `-d` everything else as D. As a service it \
       writes to the journal instead; see below.
       """)
     page.paragraph(

@@ -8,7 +8,8 @@ extension ManualPage {
     switch field {
     case .message:
       """
-      A sentence that stands alone. A refused reload has each fault on a line of its own below it, \
+      A sentence that stands alone. An AE title in it that has anything but letters, digits, hyphens, \
+      underscores and periods stands in double quotes, and a double quote of its own as \\x22. A refused reload has each fault on a line of its own below it, \
       and at debug the PDUs and messages follow.
       """
     case .priority: "2 is a start that fails, 3 an error, 4 a warning, 6 info and 7 debug."

@@ -29,6 +29,13 @@ extension ManualPage {
     ),
     ("ae-titles-equal", "The device calls itself by the AE title that it calls."),
     (
+      "ae-title-characters",
+      """
+      An AE title has a control character, a byte beyond ASCII, or a backslash. The message has its \
+      bytes.
+      """
+    ),
+    (
       "calling-ae-title-from-new-address",
       "The AE title of the device came from another address before: it was moved, or two have it."
     ),

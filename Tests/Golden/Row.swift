@@ -100,8 +100,11 @@ struct Row: Sendable {
           Sample(
             name: "", kind: .abortWanted(.draining),
             why: "the acceptor is stopped; answered as any other end before an association"),
-          Sample(name: "network timeout", kind: .abortWanted(.idleAssociation)),
-          Sample(name: "DIMSE timeout", kind: .abortWanted(.stalledMessage), before: [firstHalf]),
+          Sample(
+            name: "network timeout", kind: .abortWanted(.idleAssociation(milliseconds: 60_000))),
+          Sample(
+            name: "DIMSE timeout", kind: .abortWanted(.stalledMessage(milliseconds: 30_000)),
+            before: [firstHalf]),
           Sample(
             name: "no memory for a partial PDU", kind: .abortWanted(.outOfMemory),
             why: "it passes, so the requestor may try again"),

@@ -74,6 +74,18 @@ said_after_association(
     "malformed-command", "An element of its command is longer than the command",
     p_data(pdv(echo_command(_0110=struct.pack("<HHI", 0, 0x0110, 200) + bytes(2)))),
 )  # fmt: skip
+for name, title, command in (
+    ("no-message-id", "Its command has no Message ID", echo_command(_0110=b"")),
+    ("two-command-fields", "Its command has two Command Fields",
+     echo_command(_0100=2 * us(0x0100, 0x0030))),
+    ("message-id-of-four-bytes", "Its Message ID is too long",
+     echo_command(_0110=struct.pack("<HHII", 0, 0x0110, 4, 1))),
+    ("command-ends-in-a-header", "Its command ends inside an element", echo_command() + bytes(3)),
+    ("echo-for-a-private-class", "Its C-ECHO-RQ is for a private SOP class",
+     echo_command(_0002=ui(0x0002, "1.2.826.0.1.3680043.9.9999.1"))),
+):  # fmt: skip
+    said_after_association(name, title, p_data(pdv(command)))
+
 said_after_association(
     "pdv-too-short", "A PDV has no room for its own header", p_data(pdv(b"", length=0))
 )
@@ -243,6 +255,15 @@ def _no_echo_but_storage(scp: Daemon) -> None:
     peer.release()
 
 
+@situation("no-echo-but-a-private-class")
+def _no_echo_but_private(scp: Daemon) -> None:
+    """It wants a private SOP class, too, and releases when that is refused."""
+    peer = scp.connect()
+    private = context(3, "1.2.826.0.1.3680043.9.9999.1")
+    peer.associate(*usual_items(context(), private), **OURS)
+    peer.release()
+
+
 @situation("aborts-since-storage-is-refused")
 def _abort_since(scp: Daemon) -> None:
     """It wants storage, too, and aborts when that is refused."""
@@ -285,6 +306,36 @@ def _swapped(scp: Daemon) -> None:
 def _equal(scp: Daemon) -> None:
     """The echo works, though it calls itself like us."""
     _echo(scp, called="ECHOSCP", calling="ECHOSCP")
+
+
+@situation("success-without-a-title")
+def _no_title(scp: Daemon) -> None:
+    """The echo works, though it calls itself by no AE title."""
+    _echo(scp, called="ECHOSCP", calling=b" " * 16)
+
+
+@situation("success-with-odd-titles")
+def _odd_titles(scp: Daemon) -> None:
+    """The echo works, though both AE titles have bytes that none may have."""
+    _echo(scp, called=b"ECHO\x07SCP".ljust(16), calling=b"CT\xc4\xff".ljust(16))
+
+
+for name, title, length in (
+    ("group-length-wrong", "The echo works, though its group length is wrong",
+     struct.pack("<HHII", 0, 0, 4, 62)),
+    ("group-length-missing", "The echo works, though it has no group length", b""),
+):  # fmt: skip
+
+    def _group_length(scp: Daemon, length: bytes = length) -> None:
+        with scp.connect() as peer:
+            peer.associate(**OURS)
+            peer.send(p_data(pdv(length + echo_command()[12:])))
+            peer.receive()
+            peer.release()
+            time.sleep(0.02)
+
+    _group_length.__doc__ = title
+    situation(name)(_group_length)
 
 
 @situation("title-from-a-new-address")

@@ -140,10 +140,29 @@ for name, title, options in (
     _address.__doc__ = title
     situation(name, *options)(_address)
 
+for name, title, bound in (
+    ("calling-title-blank", "It calls itself by no AE title where some are allowed", b" " * 16),
+    ("calling-title-like-a-sentence", "Its AE title reads like a part of a sentence",
+     "A at 10.1.1.1\"".ljust(16)),
+):  # fmt: skip
+    said(
+        name, title, associate_rq(**OURS, calling=bound),
+        options=("--allow-calling-ae-titles", "CT*"),
+    )  # fmt: skip
+
 said("protocol-version", "It wants version 2 of the protocol", associate_rq(**OURS, version=2))
 said(
     "application-context", "It wants another application context",
     associate_rq(application_context("1.2.3"), *usual_items()[1:], **OURS),
+)  # fmt: skip
+
+said(
+    "no-application-context", "It names no application context",
+    associate_rq(*usual_items()[1:], **OURS),
+)  # fmt: skip
+said(
+    "application-context-too-long", "Its application context is longer than any, and is no UID",
+    associate_rq(application_context("1.2.\x1b[2J" + 3000 * "7"), *usual_items()[1:], **OURS),
 )  # fmt: skip
 
 
@@ -175,6 +194,15 @@ _proposes(
 _proposes(
     "unknown-transfer-syntax", "It proposes Verification with a private transfer syntax",
     context(1, syntaxes=("1.2.3.4",)),
+)  # fmt: skip
+_proposes(
+    "many-unknown-transfer-syntaxes", "It proposes Verification with many private transfer syntaxes",
+    context(1, syntaxes=(EXPLICIT_LITTLE, *(f"1.2.3.{index}" for index in range(40)))),
+    options=("-xi",),
+)  # fmt: skip
+_proposes(
+    "many-private-contexts", "It proposes many private SOP classes",
+    *(context(2 * index + 1, f"{PRIVATE_CLASS}.{index}") for index in range(40)),
 )  # fmt: skip
 
 

@@ -182,17 +182,28 @@ enum Catalogue {
       "I: Association Released"),
     Row(
       .abortReceived(.serviceUser, .echoed), .info, cause: "peer-aborted",
-      sentence: "MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 0, service user, reason 0)",
-      lines: userAbort("INCOMING") + ["I: Association Aborted"]),
+      lines: userAbort("INCOMING") + [
+        "I: Association Aborted",
+        "I: MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 0, service user, reason 0)",
+      ]),
     Row(
       .abortReceived(.invalidPDUParameter, .echoed), .info, cause: "peer-aborted",
-      lines: providerAbort("INCOMING") + ["I: Association Aborted (A-P-ABORT)"]),
+      lines: providerAbort("INCOMING") + [
+        "I: Association Aborted (A-P-ABORT)",
+        "I: MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 2, service provider, reason 6, "
+          + "invalid PDU parameter value)",
+      ]),
     Row(
       .aborting(.draining, nil, .serviceUser, .established), .info, cause: "draining",
-      lines: ["I: Aborting Association"] + userAbort("OUTGOING")),
+      lines: ["I: Aborting Association"] + userAbort("OUTGOING") + [
+        "I: MODALITY1 at 192.0.2.7:104: aborted: the service is stopping"
+      ]),
     Row(
-      .aborting(.idleAssociation, nil, .serviceUser, .echoed), .info, cause: "idle-association",
-      lines: ["I: Aborting Association"] + userAbort("OUTGOING")),
+      .aborting(.idleAssociation(milliseconds: 60_000), nil, .serviceUser, .echoed), .info,
+      cause: "idle-association",
+      lines: ["I: Aborting Association"] + userAbort("OUTGOING") + [
+        "I: MODALITY1 at 192.0.2.7:104: aborted: idle for 60 s: network-timeout"
+      ]),
   ]
 
   /// How an A-ABORT of the service user looks at debug.
@@ -234,7 +245,7 @@ enum Catalogue {
       "W: MODALITY1 at 192.0.2.7:104: proposed no presentation context: no C-ECHO is possible"),
     rejected(
       .protocolVersion, cause: "protocol-version",
-      "protocol version not supported; expected version 1",
+      "protocol version not supported; expected version 1, 0001H",
       ("Permanent", "DUL service-provider (ACSE related)", "Protocol version not supported")),
     rejected(
       .applicationContext, cause: "application-context",
@@ -314,7 +325,9 @@ enum Catalogue {
       sentence: "MODALITY1 at 192.0.2.7:104: sent A-ABORT (source 2, service provider, reason 6, "
         + "invalid PDU parameter value)",
       lines: providerAbort("INCOMING")),
-    Row(.abortReceived(nil, .unusable), .info, cause: "peer-aborted", "I: Association Aborted"),
+    Row(
+      .abortReceived(nil, .unusable), .info, cause: "peer-aborted", "I: Association Aborted",
+      "I: MODALITY1 at 192.0.2.7:104: sent an A-ABORT of a wrong length"),
     Row(
       .abortReceived(nil, .awaitingClose), .debug, cause: "peer-aborted",
       sentence: "MODALITY1 at 192.0.2.7:104: sent an A-ABORT of a wrong length"),
@@ -331,10 +344,11 @@ enum Catalogue {
         "I: MODALITY1 at 192.0.2.7:104: aborted: the service is stopping"
       ]),
     aborting(
-      .idleAssociation, cause: "idle-association", "network-timeout: the association was idle"),
+      .idleAssociation(milliseconds: 60_000), cause: "idle-association",
+      "idle for 60 s: network-timeout"),
     aborting(
-      .stalledMessage, cause: "stalled-message",
-      "dimse-timeout: began a message and did not complete it"),
+      .stalledMessage(milliseconds: 30_000), cause: "stalled-message",
+      "began a message and did not complete it in 30 s: dimse-timeout"),
     aborting(
       .refusedByServiceUser, .notAnEcho(command: 1), cause: "not-an-echo",
       "C-STORE-RQ (0001H); only C-ECHO-RQ is answered here, and nothing is stored or found"),
@@ -384,8 +398,8 @@ enum Catalogue {
         + "A-ASSOCIATE-RQ came"),
     Row(
       .peerVanished(.echoed), .info, cause: "peer-vanished",
-      sentence: "MODALITY1 at 192.0.2.7:104: closed the connection without A-RELEASE-RQ",
-      "I: Association Aborted (A-P-ABORT)"),
+      "I: Association Aborted (A-P-ABORT)",
+      "I: MODALITY1 at 192.0.2.7:104: closed the connection without A-RELEASE-RQ"),
     Row(
       .peerVanished(.established), .warning, cause: "peer-vanished",
       "I: Association Aborted (A-P-ABORT)",
@@ -400,8 +414,8 @@ enum Catalogue {
       "W: MODALITY1 at 192.0.2.7:104: reset the connection, without a C-ECHO-RQ"),
     Row(
       .peerReset(.echoed), .info, cause: "peer-reset",
-      sentence: "MODALITY1 at 192.0.2.7:104: reset the connection",
-      "I: Association Aborted (A-P-ABORT)"),
+      "I: Association Aborted (A-P-ABORT)",
+      "I: MODALITY1 at 192.0.2.7:104: reset the connection"),
     Row(
       .peerReset(.awaitingClose), .debug, cause: "peer-reset",
       sentence: "MODALITY1 at 192.0.2.7:104: reset the connection"),

@@ -53,10 +53,10 @@ import Verification
       "its maximum length 7 has no room for an answer; expected 0 or at least 8"
     ),
     (.refusedByServiceUser, "malformed-command", "message refused"),
-    (.idleAssociation, "idle-association", "network-timeout: the association was idle"),
+    (.idleAssociation(milliseconds: 60_000), "idle-association", "idle for 60 s: network-timeout"),
     (
-      .stalledMessage, "stalled-message",
-      "dimse-timeout: began a message and did not complete it"
+      .stalledMessage(milliseconds: 30_000), "stalled-message",
+      "began a message and did not complete it in 30 s: dimse-timeout"
     ),
     (.draining, "draining", "the service is stopping"),
     (.outOfMemory, "partial-pdu-memory", "the memory for partial PDUs is used up"),
@@ -66,16 +66,38 @@ import Verification
     ),
     (
       .madeRoom(associations: 12_228, ofAddress: 9000), "association-evicted",
-      "ended to make room: all 12228 associations were taken, 9000 of them from its address, and this "
-        + "one was idle longest"
+      "ended to make room: all places for associations (12228) were taken, 9000 of them by its "
+        + "address, and this one was idle longest"
     ),
     (.foreignProtocol(.other), "not-dicom", "not DICOM: the first byte is no PDU type"),
   ]
 
   static let commandFaults: [(fault: CommandFault, cause: String, text: String)] = [
     (
-      .malformed(element: 0x0110, offset: 36), "malformed-command",
-      "malformed command set: element (0000,0110) at byte 36"
+      .elementMissing(0x0110), "malformed-command",
+      "malformed command set: no Message ID (0000,0110)"
+    ),
+    (
+      .elementTwice(0x0100, offset: 68), "malformed-command",
+      "malformed command set: Command Field (0000,0100) twice, again at byte 68"
+    ),
+    (
+      .elementLength(0x0000, length: 1, expected: 4, offset: 0), "malformed-command",
+      "malformed command set: Command Group Length (0000,0000) at byte 0 has 1 byte; expected 4"
+    ),
+    (
+      .elementTooLong(0x0002, length: 200, left: 20, offset: 12), "malformed-command",
+      "malformed command set: Affected SOP Class UID (0000,0002) at byte 12 has 200 bytes, but only "
+        + "20 of them came"
+    ),
+    (
+      .elementTooLong(0x0120, length: .max, left: 0, offset: 12), "malformed-command",
+      "malformed command set: element (0000,0120) at byte 12 has 4294967295 bytes, but only 0 of them "
+        + "came"
+    ),
+    (
+      .endsInHeader(left: 1, offset: 68), "malformed-command",
+      "malformed command set: it ends with 1 byte at byte 68, where an element has at least 8"
     ),
     (
       .foreignGroup(0x0008), "malformed-command",
@@ -86,13 +108,25 @@ import Verification
       "C-ECHO-RSP (8030H); only C-ECHO-RQ is answered here, and nothing is stored or found"
     ),
     (
-      .dataSetAnnounced, "echo-with-data-set",
-      "C-ECHO-RQ announces a data set; (0000,0800) must be 0101H"
+      .dataSetAnnounced(type: 0x0001), "echo-with-data-set",
+      "C-ECHO-RQ announces a data set: Command Data Set Type (0000,0800) is 0001H; expected 0101H"
     ),
     (
-      .otherSOPClass, "not-an-echo", "C-ECHO-RQ for a SOP class that is not Verification"
+      .otherSOPClass(uid("1.2.840.10008.5.1.4.1.1.2")), "not-an-echo",
+      "C-ECHO-RQ for CT Image Storage; expected Verification (1.2.840.10008.1.1)"
+    ),
+    (
+      .otherSOPClass(uid("1.2.826.0.1.3680043.9.9999.1")), "not-an-echo",
+      "C-ECHO-RQ for 1.2.826.0.1.3680043.9.9999.1; expected Verification (1.2.840.10008.1.1)"
+    ),
+    (
+      .otherSOPClass(.empty), "not-an-echo",
+      "C-ECHO-RQ for an empty name; expected Verification (1.2.840.10008.1.1)"
     ),
   ]
+
+  /// The UID `text`, as it was sent.
+  private static func uid(_ text: String) -> CompactUID { CompactUID(Array(text.utf8).span)! }
 
   static let foreign: [(protocol: ForeignProtocol, cause: String, text: String)] = [
     (.http, "http-on-dicom-port", "HTTP on a DICOM port"),
@@ -143,7 +177,10 @@ import Verification
     #expect(priority(.established) == (isOurs ? .info : .warning))
     // An idle end is none of a failure once an echo has come, or its lack been explained.
     for stage in [Stage.unusable, .echoed] {
-      #expect(priority(stage) == (isOurs || fault == .idleAssociation ? .info : .warning))
+      #expect(
+        priority(stage)
+          == (isOurs || fault == .idleAssociation(milliseconds: 60_000)
+            ? .info : .warning))
     }
     #expect(priority(.awaitingClose) == (isOurs ? .info : .debug))
   }
@@ -151,7 +188,7 @@ import Verification
   @Test("Every fault is in the tables above")
   func everyFaultIsTested() {
     #expect(Set(Self.faults.map { number($0.fault) }) == Set(1...17))
-    #expect(Set(Self.commandFaults.map { number($0.fault) }) == Set(1...5))
+    #expect(Set(Self.commandFaults.map { number($0.fault) }) == Set(1...9))
     #expect(Self.foreign.map(\.protocol) == ForeignProtocol.allCases)
   }
 
@@ -180,11 +217,15 @@ import Verification
 
   private func number(_ fault: CommandFault) -> Int {
     switch fault {
-    case .malformed: 1
-    case .foreignGroup: 2
-    case .notAnEcho: 3
-    case .dataSetAnnounced: 4
-    case .otherSOPClass: 5
+    case .elementMissing: 1
+    case .elementTwice: 2
+    case .elementLength: 3
+    case .elementTooLong: 4
+    case .endsInHeader: 5
+    case .foreignGroup: 6
+    case .notAnEcho: 7
+    case .dataSetAnnounced: 8
+    case .otherSOPClass: 9
     }
   }
 }

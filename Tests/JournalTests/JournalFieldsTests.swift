@@ -51,7 +51,9 @@ import Verification
     for (event, reason) in [
       (Event.abortReceived(.invalidPDUParameter, .echoed), "A-ABORT 2/6"),
       (.abortReceived(.serviceUser, .established), "A-ABORT 0/0"),
-      (.aborting(.idleAssociation, nil, .serviceUser, .echoed), "A-ABORT 0/0"),
+      (
+        .aborting(.idleAssociation(milliseconds: 60_000), nil, .serviceUser, .echoed), "A-ABORT 0/0"
+      ),
       (
         .aborting(
           .pduTooLong(.dataTransfer, length: 2, limit: 1), nil, .invalidPDUParameter,

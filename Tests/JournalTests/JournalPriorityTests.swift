@@ -33,19 +33,29 @@ import Testing
       ], .info
     ),
     (
-      accepted + [echo, .aborting(.idleAssociation, nil, .serviceUser, .echoed), .disconnected],
+      accepted + [
+        echo, .aborting(.idleAssociation(milliseconds: 60_000), nil, .serviceUser, .echoed),
+        .disconnected,
+      ],
       .info
     ),
     (accepted + [echo, .aborting(.draining, nil, .serviceUser, .echoed)], .info),
     (accepted + [.associationReleased([], .established, by: acceptor), .disconnected], .warning),
     (accepted + [.abortReceived(.serviceUser, .established), .disconnected], .warning),
     (accepted + [.peerVanished(.established)], .warning),
-    (accepted + [.aborting(.stalledMessage, nil, .serviceUser, .established)], .warning),
+    (
+      accepted + [
+        .aborting(.stalledMessage(milliseconds: 30_000), nil, .serviceUser, .established)
+      ], .warning
+    ),
     (unusable + [.associationReleased([], .unusable, by: acceptor), .disconnected], .warning),
     (unusable + [.abortReceived(.serviceUser, .unusable), .disconnected], .warning),
     (unusable + [.peerVanished(.unusable)], .warning),
     (unusable + [.peerReset(.unusable)], .warning),
-    (unusable + [.aborting(.idleAssociation, nil, .serviceUser, .unusable)], .warning),
+    (
+      unusable + [.aborting(.idleAssociation(milliseconds: 60_000), nil, .serviceUser, .unusable)],
+      .warning
+    ),
     (unusable + [.aborting(.draining, nil, .serviceUser, .unusable)], .warning),
     (
       [.connected, .associationRejected(.callingAETitle, by: AETitle("A")!), .disconnected],

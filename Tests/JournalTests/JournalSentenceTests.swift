@@ -1,4 +1,5 @@
 import Testing
+import Verification
 
 @testable import Journal
 @testable import UpperLayer
@@ -63,8 +64,8 @@ import Testing
       .peerReset(.awaitingRequest),
       "\(who): reset the connection in the middle of its A-ASSOCIATE-RQ"),
     Story(
-      .aborting(.idleAssociation, nil, .serviceUser, .echoed), echoes: 1,
-      "\(who): 1 echo in 0.214 s, aborted: network-timeout: the association was idle"),
+      .aborting(.idleAssociation(milliseconds: 60_000), nil, .serviceUser, .echoed), echoes: 1,
+      "\(who): 1 echo in 0.214 s, aborted: idle for 60 s: network-timeout"),
     Story(
       .aborting(.unexpectedPDU(.associateRequest), nil, .unexpectedPDU, .established),
       "\(who): no C-ECHO-RQ in 0.214 s, aborted: A-ASSOCIATE-RQ has no place here; expected "
@@ -112,6 +113,31 @@ import Testing
       JournalSentence.text(of: rejected)
         == "192.0.2.7:104 called nobody, but this is ECHOSCP: association rejected (called AE "
         + "title not recognized)")
+  }
+
+  @Test("A wrong group length has both numbers")
+  func groupLength() {
+    var subject = modality
+    subject.echoes = 1
+    func text(_ length: GroupLength?) -> Substring {
+      subject.groupLength = length
+      let event = Event.associationReleased(
+        [.groupLengthWrong, .uidPadding], .echoed, by: acceptor)
+      return JournalSentence.text(of: Record(event, about: subject)).split(separator: ";").last
+        ?? ""
+    }
+    #expect(text(nil) == " tolerated: uid-padding, group-length-wrong")
+    #expect(
+      text(GroupLength(stated: 62, counted: 56))
+        == " tolerated: uid-padding, group-length-wrong (it says 62, 56 bytes came)")
+    #expect(
+      text(GroupLength(stated: .max, counted: 1))
+        == " tolerated: uid-padding, group-length-wrong (it says 4294967295, 1 byte came)")
+    #expect(
+      text(GroupLength(stated: nil, counted: 56))
+        == " tolerated: uid-padding, group-length-wrong (there is none, 56 bytes came)")
+    subject.begin(modality.peer)
+    #expect(subject.groupLength == nil)
   }
 
   @Test(

@@ -37,8 +37,13 @@ public enum CommandRehearsal {
       case .cancel: return (.cancel, [], 0)
       }
     } catch {
-      guard case .malformed(_, let offset) = error else { return (.refused, [], 0) }
-      return (.refused, [], Int(offset))
+      switch error {
+      case .elementTwice(_, let offset), .elementLength(_, _, _, let offset),
+        .elementTooLong(_, _, _, let offset), .endsInHeader(_, let offset):
+        return (.refused, [], Int(offset))
+      case .elementMissing, .foreignGroup, .notAnEcho, .dataSetAnnounced, .otherSOPClass:
+        return (.refused, [], 0)
+      }
     }
   }
 

@@ -151,6 +151,11 @@ public struct Overseer: VerificationHost {
     events.append(.cancel)
   }
 
+  /// In Sta6; both numbers do not agree.
+  public mutating func groupLengthWrong(_ length: GroupLength) {
+    demand(state == .established && length.stated != length.counted, "group length")
+  }
+
   /// In Sta6; an abort follows.
   public mutating func commandRefused(_ fault: CommandFault) {
     demand(state == .established && !isCommandRefused, "refused command")

@@ -54,5 +54,9 @@ public struct Recorder: VerificationHost {
     lines.append("echo \(messageID)")
   }
   public mutating func cancelReceived() { lines.append("cancel") }
+  public mutating func groupLengthWrong(_ length: GroupLength) {
+    lines.append(
+      "group length \(length.stated.map(String.init) ?? "missing"), not \(length.counted)")
+  }
   public mutating func commandRefused(_ fault: CommandFault) { lines.append("refused \(fault)") }
 }

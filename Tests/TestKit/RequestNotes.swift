@@ -11,6 +11,9 @@ extension RequestReference {
     if titles.contains(where: { $0.contains(0) || $0.first == 0x20 }) {
       notes.insert(.aeTitlePadding)
     }
+    if titles.contains(where: { Self.title($0).contains(where: Self.isForbidden) }) {
+      notes.insert(.aeTitleCharacters)
+    }
     if types != types.sorted() { notes.insert(.itemOrder) }
     if (uids + [implementationClassUID]).contains(where: { $0.last.map(Self.isPadding) ?? false }) {
       notes.insert(.uidPadding)
@@ -43,6 +46,11 @@ extension RequestReference {
         && component.first != 0x30 && component.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 0xFFFF
     }
     return areHeld && components.count <= 4 ? text : nil
+  }
+
+  /// Whether no AE title may have `byte`: controls, what is beyond ASCII, and the backslash.
+  private static func isForbidden(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte > 0x7E || byte == 0x5C
   }
 
   private static func isPadding(_ byte: UInt8) -> Bool { byte == 0 || byte == 0x20 }

@@ -28,7 +28,8 @@ public struct Script: Equatable, Sendable {
   public static let maximumLengths: [UInt32] = [16382, 0, 16, 100]
   /// Why the acceptor can want to end.
   public static let faults: [Fault] = [
-    .draining, .idleAssociation, .stalledMessage, .outOfMemory, .largestPartialPDU(262_144),
+    .draining, .idleAssociation(milliseconds: 60_000), .stalledMessage(milliseconds: 30_000),
+    .outOfMemory, .largestPartialPDU(262_144),
     .madeRoom(associations: 100, ofAddress: 90),
   ]
   /// The most bytes that all steps together send.

@@ -122,8 +122,8 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
   private mutating func expire() -> [UInt8] {
     switch connection.waiting {
     case .request, .close, .foreignClose: artimExpired()
-    case .message: abort(because: .idleAssociation)
-    case .restOfMessage: abort(because: .stalledMessage)
+    case .message: abort(because: .idleAssociation(milliseconds: 60_000))
+    case .restOfMessage: abort(because: .stalledMessage(milliseconds: 30_000))
     case .nothing: []
     }
   }

@@ -79,8 +79,8 @@ struct AcceptorTests {
     Cell("Evt19 invalid A-RELEASE-RQ", .bytes(PDU.invalidRelease), "AA-8", Wire.abort(2, 6), 13,
          aborting(2, 6, PDU.invalidReleaseFault, in: 6)),
     Cell("Evt15 the acceptor wants to end",
-         .happening(.abortWanted(.idleAssociation)), "AA-1", Wire.abort(0, 0), 13,
-         aborting(0, 0, .idleAssociation, in: 6)),
+         .happening(.abortWanted(.idleAssociation(milliseconds: 60_000))), "AA-1", Wire.abort(0, 0), 13,
+         aborting(0, 0, .idleAssociation(milliseconds: 60_000), in: 6)),
   ]
 
   // swift-format-ignore

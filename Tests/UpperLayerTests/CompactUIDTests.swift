@@ -2,24 +2,84 @@ import Testing
 
 @testable import UpperLayer
 
-/// UIDs in eight bytes.
+/// UIDs as they were sent, in 32 bytes.
 @Suite struct CompactUIDTests {
-  private static func uid(_ text: String) -> CompactUID? { CompactUID(Array(text.utf8).span) }
-
-  @Test("Each symbol has its place, and storage has a symbol of its own")
-  func symbols() {
-    #expect(Self.uid("1.2.840.10008.1.1")?.symbols == 0x2B20_0000_0000_0000)
-    #expect(Self.uid("1.2.840.10008.5.1.4.1.1.2")?.symbols == 0xC300_0000_0000_0000)
-    #expect(Self.uid("1.2.840.10008.5.1.4.1.1.77.1.5.10")?.symbols == 0xC88B_2B6B_2100_0000)
-    #expect(Self.uid("1.2.840.10008.5.1.4.1.1.2\0") == Self.uid("1.2.840.10008.5.1.4.1.1.2"))
-    #expect(Self.uid("1.2.840.10008.1234567890123456") != nil)
+  /// `text` as it is read back, each other character as a question mark, and the rest as an ellipsis.
+  private static func kept(_ text: String) -> String? {
+    guard let uid = CompactUID(Array(text.utf8).span) else { return nil }
+    var kept = ""
+    var place = 0
+    while let symbol = uid.symbol(at: place) {
+      switch symbol {
+      case .digit(let digit): kept += "\(digit)"
+      case .period: kept += "."
+      case .other: kept += "?"
+      case .rest: kept += "…"
+      }
+      place += 1
+    }
+    return kept
   }
 
   @Test(
-    "What has no place is nothing",
+    "A UID is kept as it was sent, whoever has registered it",
     arguments: [
-      "", "1.2.840.10008.", "1.2.840.10008", "1.2.3.4", "1.2.840.10009.1.1", "1.2.840.10008.1.x",
-      "1.2.840.10008.12345678901234567",
+      "1.2.840.10008.1.1", "1.2.840.10008.5.1.4.1.1.77.1.5.10", "1.2.826.0.1.3680043.9.9999.1",
+      "0", ".", "1..2", "01.02", String(repeating: "9", count: 64),
     ])
-  func none(text: String) { #expect(Self.uid(text) == nil) }
+  func isKept(text: String) { #expect(Self.kept(text) == text) }
+
+  @Test("Each character at each place is kept apart from its neighbours")
+  func places() {
+    for place in 0..<64 {
+      for character in "0123456789." {
+        let text =
+          String(repeating: "1", count: place) + String(character)
+          + String(repeating: "2", count: 63 - place)
+        #expect(Self.kept(text) == text)
+      }
+    }
+  }
+
+  @Test("What is no character of a UID cannot be told from another, whatever a peer sends")
+  func others() {
+    for byte in UInt8.min ... .max where !(0x30...0x39).contains(byte) && byte != 0x2E {
+      let uid = CompactUID([0x31, byte, 0x32].span)
+      #expect(uid == CompactUID(Array("1x2".utf8).span))
+    }
+    #expect(Self.kept("1.2.a\u{1B}[2J") == "1.2.???2?")
+  }
+
+  @Test("Of one that is too long, all but the last symbol are there")
+  func tooLong() {
+    for count in [65, 66, 1000, 60_000] {
+      #expect(
+        Self.kept(String(repeating: "7", count: count)) == String(repeating: "7", count: 63) + "…")
+    }
+  }
+
+  @Test("Padding is not kept, and padding alone is none")
+  func padding() {
+    #expect(Self.kept("1.2.3\0") == "1.2.3")
+    #expect(Self.kept("1.2.3  ") == "1.2.3")
+    for text in ["", "\0", "  "] { #expect(Self.kept(text) == nil) }
+    #expect(CompactUID.empty.isEmpty)
+    #expect(CompactUID.empty.symbol(at: 0) == nil)
+    #expect(CompactUID([0x31].span)?.isEmpty == false)
+  }
+
+  @Test(
+    "The short form has the beginning, and says that there is more",
+    arguments: [1, 47, 48, 49, 64, 65])
+  func short(count: Int) {
+    let text = Array(String(repeating: "7", count: count).utf8)
+    let uid = CompactUID(text.span)?.short.uid
+    #expect(uid == CompactUID(text.span) || count > 48)
+    #expect((0..<64).count { uid?.symbol(at: $0) != nil } == min(count, 48))
+    #expect(uid?.symbol(at: 47) == (count < 48 ? nil : count == 48 ? .digit(7) : .rest))
+    #expect(MemoryLayout<CompactUID.Short>.size == 24)
+  }
+
+  @Test("One costs no more than half of its longest text")
+  func size() { #expect(MemoryLayout<CompactUID>.size == 32) }
 }

@@ -54,6 +54,16 @@ struct NotesTests {
     ("called title of NULs", called(nul), [.aeTitleBlank, .aeTitlePadding, .calledAETitleDiffers]),
     ("blank calling title", calling(blank), [.aeTitleBlank, .aeTitlePadding]),
     ("calling title of NULs", calling(nul), [.aeTitleBlank, .aeTitlePadding]),
+    ("calling title with a tab", calling(Wire.title("CT\t1")), .aeTitleCharacters),
+    ("calling title with a backslash", calling(Wire.title("CT\\1")), .aeTitleCharacters),
+    (
+      "calling title with a NUL inside", calling(Wire.title("CT\u{0}1")),
+      [.aeTitleCharacters, .aeTitlePadding]
+    ),
+    (
+      "called title with DEL", called(Wire.title("ECHOSCP\u{7F}")),
+      [.aeTitleCharacters, .calledAETitleDiffers]
+    ),
 
     (
       "application context with a NUL",
@@ -160,12 +170,33 @@ struct NotesTests {
       ])
   }
 
+  @Test("Each byte that no title may have is noted, at each place of both titles, and no other is")
+  func titleCharacters() throws {
+    for byte in UInt8.min ... .max {
+      let isForbidden = byte < 0x20 || byte > 0x7E || byte == 0x5C
+      for place in 0..<AETitle.size {
+        var title = Wire.bytes("SIXTEEN_LETTERS_")
+        title[place] = byte
+        // A NUL at the end is padding.
+        let isOdd = isForbidden && !(byte == 0 && place == AETitle.size - 1)
+        #expect(AETitle(field: title.span).hasForbiddenByte == isOdd, "\(byte) at \(place)")
+        for request in [Self.called(title), Self.calling(title)] {
+          let body = Array(request.dropFirst(6))
+          let notes = try AssociateRequest(body.span).notes
+          #expect(notes.contains(.aeTitleCharacters) == isOdd, "\(byte) at \(place)")
+          #expect(notes.contains(.aeTitlePadding) == (byte == 0 || byte == 0x20 && place == 0))
+        }
+      }
+    }
+  }
+
   @Test func noTwoNotesShareABit() {
     let all: [Notes] = [
       .calledAETitleDiffers, .aeTitlePadding, .aeTitleBlank, .uidPadding, .contextIDEven,
       .contextIDDuplicate, .noImplementationUID, .noImplementationVersion, .itemOrder,
       .groupLengthWrong, .noAffectedSOPClass, .elementsUnordered, .elementsUnknown, .oddFragment,
-      .twoMessagesInAPDU, .releaseInsideMessage,
+      .twoMessagesInAPDU, .releaseInsideMessage, .aeTitlesSwapped, .aeTitlesEqual,
+      .aeTitleCharacters,
     ]
     #expect(all.allSatisfy { $0.rawValue.nonzeroBitCount == 1 })
     #expect(Set(all.map(\.rawValue)).count == all.count)

@@ -25,6 +25,11 @@ import Verification
     }
   }
 
+  /// What is wrong with a command for the SOP class `uid`.
+  static func other(_ uid: String) -> CommandFault {
+    .otherSOPClass(CompactUID(Array(uid.utf8).span) ?? .empty)
+  }
+
   @Test func aGoodOne() {
     #expect(Self.good.count == 68)
     #expect(Self.decoded(Self.good) == .success(.echo(messageID: 7, [])))
@@ -33,11 +38,14 @@ import Verification
   @Test(arguments: 0..<68) func cutOff(at count: Int) throws {
     let expected: CommandFault
     if let cut = Self.elements.first(where: { $0.offset < count && count < $0.offset + $0.size }) {
-      let hasHeader = count - cut.offset >= 8
-      expected = .malformed(element: hasHeader ? cut.tag : 0xFFFF, offset: UInt32(cut.offset))
+      let (left, offset) = (UInt32(count - cut.offset), UInt32(cut.offset))
+      expected =
+        left < 8
+        ? .endsInHeader(left: left, offset: offset)
+        : .elementTooLong(cut.tag, length: UInt32(cut.size - 8), left: left - 8, offset: offset)
     } else {
       // Between two elements: the first required one that is missing.
-      expected = .malformed(element: count < 48 ? 0x0100 : 0x0800, offset: 0)
+      expected = .elementMissing(count < 48 ? 0x0100 : 0x0800)
     }
     #expect(Self.decoded(Array(Self.good.prefix(count))) == .failure(expected))
   }
@@ -47,28 +55,30 @@ import Verification
     let value = [UInt8](repeating: 0x31, count: bytes)
     let commandSet =
       Self.good[..<offset] + Wire.element(Int(tag), value) + Self.good[(offset + size)...]
-    let malformed = CommandFault.malformed(element: tag, offset: UInt32(offset))
+    let wrong = CommandFault.elementLength(
+      tag, length: UInt32(bytes), expected: tag == 0 ? 4 : 2, offset: UInt32(offset))
     let expected: Result<EchoRequest, CommandFault> =
       switch (tag, bytes) {
       case (0x0000, 4): .success(.echo(messageID: 7, .groupLengthWrong))
       case (0x0002, 0): .success(.echo(messageID: 7, [.groupLengthWrong, .noAffectedSOPClass]))
-      case (0x0002, _): .failure(.otherSOPClass)
+      case (0x0002, _): .failure(Self.other(String(repeating: "1", count: bytes)))
       case (0x0100, 2): .failure(.notAnEcho(command: 0x3131))
       case (0x0110, 2): .success(.echo(messageID: 0x3131, []))
-      case (0x0800, 2): .failure(.dataSetAnnounced)
-      default: .failure(malformed)
+      case (0x0800, 2): .failure(.dataSetAnnounced(type: 0x3131))
+      default: .failure(wrong)
       }
     #expect(Self.decoded(Array(commandSet)) == expected)
   }
 
   @Test(arguments: elements.indices) func lengthReachesBeyond(_ element: Int) {
     let (tag, offset, _) = Self.elements[element]
-    let malformed = CommandFault.malformed(element: tag, offset: UInt32(offset))
     let left = Self.good.count - offset - 8
     for lie in [left + 1, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFF8, 0xFFFF_FFFF] {
       var commandSet = Self.good
       commandSet.replaceSubrange(offset + 4..<offset + 8, with: Wire.le32(lie))
-      #expect(Self.decoded(commandSet) == .failure(malformed), "\(lie)")
+      let fault = CommandFault.elementTooLong(
+        tag, length: UInt32(lie), left: UInt32(left), offset: UInt32(offset))
+      #expect(Self.decoded(commandSet) == .failure(fault), "\(lie)")
     }
   }
 
@@ -81,14 +91,14 @@ import Verification
         == .success(.echo(messageID: 7, .noAffectedSOPClass)))
     #expect(
       Self.decoded(Wire.commandSet(Self.sopClass, Self.messageID, Self.noDataSet))
-        == .failure(.malformed(element: 0x0100, offset: 0)))
+        == .failure(.elementMissing(0x0100)))
     #expect(
       Self.decoded(Wire.commandSet(Self.sopClass, Self.command, Self.noDataSet))
-        == .failure(.malformed(element: 0x0110, offset: 0)))
+        == .failure(.elementMissing(0x0110)))
     #expect(
       Self.decoded(Wire.commandSet(Self.sopClass, Self.command, Self.messageID))
-        == .failure(.malformed(element: 0x0800, offset: 0)))
-    #expect(Self.decoded([]) == .failure(.malformed(element: 0x0100, offset: 0)))
+        == .failure(.elementMissing(0x0800)))
+    #expect(Self.decoded([]) == .failure(.elementMissing(0x0100)))
   }
 
   @Test func oneStandsThereTwice() {
@@ -104,10 +114,10 @@ import Verification
         Wire.commandSet(
           Self.sopClass, Self.sopClass, Self.command, Self.messageID, Self.noDataSet))
         == .success(tolerated))
-    #expect(twice(Wire.element(0x0002, Array("1.2.3".utf8))) == .failure(.otherSOPClass))
-    #expect(twice(Self.command) == .failure(.malformed(element: 0x0100, offset: 68)))
-    #expect(twice(Self.messageID) == .failure(.malformed(element: 0x0110, offset: 68)))
-    #expect(twice(Self.noDataSet) == .failure(.malformed(element: 0x0800, offset: 68)))
+    #expect(twice(Wire.element(0x0002, Array("1.2.3".utf8))) == .failure(Self.other("1.2.3")))
+    #expect(twice(Self.command) == .failure(.elementTwice(0x0100, offset: 68)))
+    #expect(twice(Self.messageID) == .failure(.elementTwice(0x0110, offset: 68)))
+    #expect(twice(Self.noDataSet) == .failure(.elementTwice(0x0800, offset: 68)))
   }
 
   @Test(arguments: [0x0001, 0x0002, 0x0008, 0x7FE0, 0xFFFF]) func otherGroup(_ group: Int) {
@@ -174,7 +184,7 @@ import Verification
     let element = Wire.element(0x0002, Array(uid.utf8))
     #expect(
       Self.decoded(Wire.commandSet(element, Self.command, Self.messageID, Self.noDataSet))
-        == .failure(.otherSOPClass))
+        == .failure(Self.other(uid)))
   }
 
   @Test(arguments: [0x0000, 0x0001, 0x0100, 0x0102, 0x0201, 0xFFFF])
@@ -182,7 +192,7 @@ import Verification
     let element = Wire.element(0x0800, Wire.le16(type))
     #expect(
       Self.decoded(Wire.commandSet(Self.sopClass, Self.command, Self.messageID, element))
-        == .failure(.dataSetAnnounced))
+        == .failure(.dataSetAnnounced(type: UInt16(type))))
     // A C-CANCEL-RQ with a data set is none.
     let cancel = Wire.element(0x0100, Wire.le16(0x0FFF))
     #expect(

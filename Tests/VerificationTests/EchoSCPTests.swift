@@ -172,7 +172,7 @@ import Verification
     #expect(peer.send(Wire.data(Wire.pdv(1, 3, noID))) == Wire.abort(0, 0))
     #expect(
       peer.host.lines.dropFirst(2) == [
-        "echo 7", "cancel", "refused malformed(element: 272, offset: 0)",
+        "echo 7", "cancel", "refused elementMissing(272)",
         "aborting 0/0 in Sta6: refusedByServiceUser",
       ])
   }
