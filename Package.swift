@@ -51,7 +51,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "TestKit", dependencies: ["Journal", "Settings", "UpperLayer", "Verification"],
+      name: "TestKit",
+      dependencies: ["Journal", "Requestor", "Settings", "UpperLayer", "Verification"],
       path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(name: "CLinuxTests", dependencies: ["CLinux", "Settings"], swiftSettings: strict),
     .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: strict),
@@ -102,7 +103,9 @@ if Context.environment["ECHOSCPD_FUZZ"] == "1" {
   package.targets += [
     .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer")
   ]
-  package.targets += ["FuzzPDUs", "FuzzConversations", "FuzzCommands", "FuzzConfiguration"].map {
+  package.targets += [
+    "FuzzPDUs", "FuzzConversations", "FuzzCommands", "FuzzConfiguration", "FuzzAnswers",
+  ].map {
     .executableTarget(
       name: $0, dependencies: ["CLibFuzzer", "TestKit"], path: "Tests/Fuzz/\($0)",
       swiftSettings: strict)

@@ -1,0 +1,30 @@
+import CLibFuzzer
+import Glibc
+import TestKit
+
+/// Invented answers: libFuzzer makes up what an SCP sends to the requestor, and every one is rehearsed.
+///
+/// Built by `ECHOSCPD_FUZZ=1 swift build -c release --scratch-path .build-fuzz
+/// -Xswiftc -sanitize=fuzzer,address --product FuzzAnswers`, run by `.ci/fuzz`.
+@main
+enum FuzzAnswers {
+  static func main() {
+    var count = CommandLine.argc
+    // Safe because these are the arguments of main, and no other thread runs yet.
+    var arguments = unsafe CommandLine.unsafeArgv
+    exit(unsafe LLVMFuzzerRunDriver(&count, &arguments, testOneInput))
+  }
+}
+
+/// Rehearses the answers that the `size` bytes at `data` are; what must not be is the end.
+@c(LLVMFuzzerTestOneInput)
+func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+  // Safe because libFuzzer lends `size` bytes for the time of the call.
+  let bytes = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: data, count: size))
+  do throws(Rehearsal.Violation) {
+    try AnswerRehearsal.check(bytes.indices.map { bytes[$0] })
+  } catch {
+    fatalError("\(error)")
+  }
+  return 0
+}

@@ -1,0 +1,200 @@
+import Requestor
+import UpperLayer
+
+/// What an SCP answers, rehearsed: the requestor is given it whole, byte by byte, and in pieces, and
+/// what must hold whatever an SCP sends is looked after.
+///
+/// The first byte chooses what is proposed, the second how large the pieces are, and the others are what
+/// the SCP sends until it closes the connection.
+public enum AnswerRehearsal {
+  /// Never is more kept: an A-ASSOCIATE-AC that is not complete, or a PDV of one command set and what
+  /// came before of it.
+  private static let mostKept =
+    PDUType.headerSize + max(Int(AnswerReader.longestAccept), 2 * AnswerReader.longestCommandSet)
+  private static let maximumLengths: [UInt32] = [16382, 0, 16, 128]
+  private static let preferences: [TransferSyntaxPreference] = [
+    .none, .uncompressed, .little, .implicit,
+  ]
+
+  /// What came of it.
+  private struct Outcome {
+    var events: [EchoSCU.Event] = []
+    var output: [UInt8] = []
+  }
+
+  /// Rehearses the input `bytes`.
+  public static func check(_ bytes: [UInt8]) throws(Rehearsal.Violation) {
+    guard bytes.count >= 2 else { return }
+    let proposal = EchoProposal(
+      called: .named("ANY-SCP"), calling: .named("ECHOSCPD"),
+      transferSyntaxes: EchoProposal.transferSyntaxes(by: preferences[Int(bytes[0] >> 2 & 3)]),
+      maximumLength: maximumLengths[Int(bytes[0] & 3)],
+      implementation: ImplementationItems(classUID: "1.2.3.4", versionName: "REQUESTOR_1"))
+    let stream = Array(bytes[2...])
+    let whole = try outcome(of: stream, proposal) { stream.count }
+    try checkOrder(whole, of: stream)
+    try checkOutput(whole)
+    var random = Random(seed: UInt64(bytes[1]))
+    let pieces = try outcome(of: stream, proposal) { 1 + random.next(below: 100) }
+    let single = try outcome(of: stream, proposal) { 1 }
+    for other in [pieces, single] {
+      try checkOutput(other)
+      try demand(alike(whole, other), "whole \(whole.events), in pieces \(other.events)")
+    }
+    try checkRecognition(stream, proposal)
+  }
+
+  private static func outcome(
+    of stream: [UInt8], _ proposal: EchoProposal, by size: () -> Int
+  ) throws(Rehearsal.Violation) -> Outcome {
+    var scu = EchoSCU(proposal)
+    var outcome = Outcome(output: scu.takeOutput())
+    var rest = stream[...]
+    while !rest.isEmpty {
+      let piece = Array(rest.prefix(size()))
+      rest = rest.dropFirst(piece.count)
+      let wasClosed = scu.state == .closed
+      let events = scu.receive(piece.span)
+      let output = scu.takeOutput()
+      try demand(!wasClosed || events.isEmpty && output.isEmpty, "it goes on behind the end")
+      try demand(scu.keptCount <= mostKept, "\(scu.keptCount) bytes are kept")
+      outcome.events += events
+      outcome.output += output
+    }
+    let isOpen = scu.state != .closed
+    let event = scu.end()
+    try demand(isOpen == (event != nil), "an end that is told, or is not")
+    outcome.events += [event].compactMap { $0 }
+    try demand(scu.state == .closed && scu.takeOutput().isEmpty, "it does not end")
+    return outcome
+  }
+
+  /// Whether two are the same, but for how much of a foreign protocol was there.
+  private static func alike(_ one: Outcome, _ other: Outcome) -> Bool {
+    switch (one.events.last, other.events.last) {
+    case (.failed(.foreign)?, .failed(.foreign)?): one.events.count == other.events.count
+    default: one.events == other.events
+    }
+  }
+
+  /// The events in their order, and whether the PDUs of `stream` are those that they tell of.
+  private static func checkOrder(
+    _ outcome: Outcome, of stream: [UInt8]
+  ) throws(Rehearsal.Violation) {
+    let names = outcome.events.map { event in
+      switch event {
+      case .accepted: "a"
+      case .echoed: "e"
+      case .released: "r"
+      case .failed: "f"
+      }
+    }.joined()
+    try demand(["f", "af", "aef", "aer"].contains(names), "\(outcome.events)")
+    let (types, isWhole) = pdus(in: stream)
+    var rest = types[...]
+    if names.hasPrefix("a") { try demand(rest.popFirst() == 2, "accepted by none") }
+    let data = rest.prefix { $0 == 4 }
+    rest = rest.dropFirst(data.count)
+    if names.hasPrefix("ae") { try demand(!data.isEmpty || !isWhole, "echoed by none") }
+    switch outcome.events.last {
+    case .released?:
+      if rest.first == 5 { rest.removeFirst() }
+      try demand(rest.first == 6, "released by \(types)")
+    case .failed(.rejected)?:
+      try demand(types.first == 3, "rejected by \(types)")
+    case .failed(.releaseRequested)?:
+      try demand(names == "af" && rest.first == 5, "asked for a release by \(types)")
+    case .failed(.aborted)?:
+      if names == "aef", rest.first == 5 { rest.removeFirst() }
+      try demand(rest.first == 7, "aborted by \(types)")
+    case .failed(.closed(withinAnswer: false))?:
+      try demand(isWhole, "an end in the middle of a PDU is not told")
+    case .failed(.foreign)?:
+      try demand(names == "f", "foreign behind an answer")
+    case .failed(.closed(withinAnswer: true))?, .failed(.wrong)?, .accepted?, .echoed?, nil:
+      break
+    }
+  }
+
+  /// The PDUs that are sent: in order, none too long, and an A-ABORT where there has to be one.
+  private static func checkOutput(_ outcome: Outcome) throws(Rehearsal.Violation) {
+    let (types, isWhole) = pdus(in: outcome.output)
+    try demand(isWhole && types.first == 1, "\(types) is sent")
+    try demand(types == types.sorted(), "\(types) is sent")
+    try demand(Set(types).count == types.filter { $0 != 4 }.count + (types.contains(4) ? 1 : 0), "")
+    if case .accepted(let acceptance)? = outcome.events.first, acceptance.maximumLength != 0 {
+      let longest = longestData(in: outcome.output)
+      try demand(longest <= Int(acceptance.maximumLength), "\(longest) bytes in a P-DATA-TF")
+    }
+    let abort: Abort? =
+      switch outcome.events.last {
+      case .failed(.wrong(let objection))?: objection.abort
+      case .failed(.foreign)? where types.last == 7: .unrecognizedPDU
+      default: nil
+      }
+    if let abort {
+      try demand(outcome.output.suffix(2) == [abort.source, abort.reason], "not \(abort)")
+    }
+    try demand((types.last == 7) == (abort != nil), "\(types) for \(outcome.events)")
+  }
+
+  /// What was read before is recognized and nothing else is: a reader that knows right answers comes to
+  /// the same as one that knows none.
+  private static func checkRecognition(
+    _ stream: [UInt8], _ proposal: EchoProposal
+  ) throws(Rehearsal.Violation) {
+    var knowing = AnswerReader(to: proposal)
+    let known = Wire.associateAccept() + response(1)
+    var offset = 0
+    var part = AnswerReader.Part()
+    _ = knowing.next(known, known.count, at: &offset, due: .accept, &part)
+    _ = knowing.next(known, known.count, at: &offset, due: .echo(1), &part)
+    var fresh = AnswerReader(to: proposal)
+    for due in [AnswerReader.Due.accept, .echo(1), .echo(2), .release, .nothing] {
+      var (one, other) = (0, 0)
+      var (ours, theirs) = (AnswerReader.Part(), AnswerReader.Part())
+      let first = fresh.next(stream, stream.count, at: &one, due: due, &ours)
+      let second = knowing.next(stream, stream.count, at: &other, due: due, &theirs)
+      try demand(first == second, "\(first) at first, \(second) once it is known")
+      if first == .right { try demand(one == other, "\(one) bytes are taken, and \(other)") }
+    }
+  }
+
+  private static func response(_ messageID: Int) -> [UInt8] {
+    Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: messageID)))
+  }
+
+  /// The types of the PDUs in `bytes`, by their lengths alone, and whether nothing is behind them.
+  private static func pdus(in bytes: [UInt8]) -> (types: [UInt8], isWhole: Bool) {
+    var types: [UInt8] = []
+    var rest = bytes[...]
+    while rest.count >= PDUType.headerSize {
+      let length = length(rest)
+      guard rest.count >= PDUType.headerSize + length else { break }
+      types.append(rest[rest.startIndex])
+      rest = rest.dropFirst(PDUType.headerSize + length)
+    }
+    return (types, rest.isEmpty)
+  }
+
+  private static func longestData(in bytes: [UInt8]) -> Int {
+    var longest = 0
+    var rest = bytes[...]
+    while rest.count >= PDUType.headerSize {
+      let length = length(rest)
+      if rest.first == 4 { longest = max(longest, length) }
+      rest = rest.dropFirst(PDUType.headerSize + length)
+    }
+    return longest
+  }
+
+  private static func length(_ pdu: ArraySlice<UInt8>) -> Int {
+    pdu.dropFirst(2).prefix(4).reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  private static func demand(
+    _ condition: Bool, _ what: @autoclosure () -> String
+  ) throws(Rehearsal.Violation) {
+    guard condition else { throw Rehearsal.Violation(description: what()) }
+  }
+}
