@@ -7,8 +7,10 @@ import Verification
 extension Worker {
   /// The room that a long partial PDU should have for one receive, in bytes.
   private static let overflowRoom = 4 << 10
+
   /// Serves a connection that is ready: one receive, one send, however much was pipelined. One in the
   /// middle of a long PDU has to wait for the others.
+  @inline(__always)
   mutating func serve(_ index: Int) {
     // Safe because slots and peers stay where they are, and this one is in use until `close`.
     let entry = table.entry(index)

@@ -97,6 +97,9 @@ enum JournalSentence {
   private static func numbers(_ length: GroupLength?) -> String {
     guard let length else { return "" }
     let counted = "\(Counted.text(length.counted, "byte")) came"
-    return length.stated.map { " (it says \($0), \(counted))" } ?? " (there is none, \(counted))"
+    guard let stated = length.stated else { return " (there is none, \(counted))" }
+    // A subject keeps no more of it.
+    return stated < UInt16.max
+      ? " (it says \(stated), \(counted))" : " (it says \(UInt16.max) or more, \(counted))"
   }
 }

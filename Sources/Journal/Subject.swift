@@ -19,7 +19,7 @@ public struct Subject: Sendable {
   private var calling = AETitle.blank
   private var called = AETitle.blank
   /// What the first wrong group length says, and what would have been right.
-  private var statedLength: UInt32 = 0
+  private var statedLength: UInt16 = 0
   private var countedLength: UInt16 = 0
   /// Where the requestor is.
   public private(set) var peer: PeerAddress
@@ -70,12 +70,13 @@ public struct Subject: Sendable {
     get {
       guard known.contains(.groupLength) else { return nil }
       return GroupLength(
-        stated: known.contains(.statedLength) ? statedLength : nil, counted: UInt32(countedLength))
+        stated: known.contains(.statedLength) ? UInt32(statedLength) : nil,
+        counted: UInt32(countedLength))
     }
     set {
       known.set(.groupLength, newValue != nil)
       known.set(.statedLength, newValue?.stated != nil)
-      statedLength = newValue?.stated ?? 0
+      statedLength = UInt16(clamping: newValue?.stated ?? 0)
       countedLength = UInt16(clamping: newValue?.counted ?? 0)
     }
   }

@@ -1,3 +1,4 @@
+import Glibc
 import Journal
 import Settings
 import Synchronization
@@ -19,6 +20,8 @@ final class Crew {
     workers: Int = 1, maxAssociations: Int? = 1000, partialPDUMemory: Int = 32 << 20,
     writer: Writer? = nil, _ change: (inout Settings) -> Void = { _ in }
   ) throws(SystemError) {
+    // As in the program, whose replies go by write(2).
+    signal(SIGPIPE, SIG_IGN)
     var settings = Settings()
     change(&settings)
     guard let places = Places(descriptors: Self.descriptors, workers: workers) else {

@@ -9,6 +9,7 @@ final class SocketPair {
   private var other: Int32
 
   init() throws(SystemError) {
+    signal(SIGPIPE, SIG_IGN)
     var numbers: [Int32] = [0, 0]
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     // Safe because the array has room for the two numbers that the call fills in.

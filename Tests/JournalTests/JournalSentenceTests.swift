@@ -132,7 +132,7 @@ import Verification
         == " tolerated: uid-padding, group-length-wrong (it says 62, 56 bytes came)")
     #expect(
       text(GroupLength(stated: .max, counted: 1))
-        == " tolerated: uid-padding, group-length-wrong (it says 4294967295, 1 byte came)")
+        == " tolerated: uid-padding, group-length-wrong (it says 65535 or more, 1 byte came)")
     #expect(
       text(GroupLength(stated: nil, counted: 56))
         == " tolerated: uid-padding, group-length-wrong (there is none, 56 bytes came)")
