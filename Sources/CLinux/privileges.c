@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -71,11 +72,10 @@ static int has_no_group_but(const gid_t *groups, int count) {
   if (!is_among(real, groups, count) || !is_among(effective, groups, count) ||
       !is_among(saved, groups, count))
     return 0;
-  const int held = getgroups(0, NULL);
-  if (held < 0) return -errno;
-  gid_t *own = calloc((size_t)held + 1, sizeof *own);
+  gid_t *own = calloc(NGROUPS_MAX, sizeof *own);
   if (own == NULL) return -ENOMEM;
-  int result = getgroups(held, own) == held ? 1 : -EAGAIN;
+  const int held = getgroups(NGROUPS_MAX, own);
+  int result = held < 0 ? -errno : 1;
   for (int i = 0; i < held && result == 1; i++) result = is_among(own[i], groups, count);
   free(own);
   return result;
