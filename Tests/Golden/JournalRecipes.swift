@@ -50,10 +50,19 @@ enum JournalRecipes {
     JournalRecipe(
       "The devices of this week, each with its last echo:",
       #"""
-      journalctl -F DICOM_CALLING_AE | sort |
-      while IFS= read -r title; do
-        journalctl -q -u echoscpd -S -7d -n 1 -o short-iso \
-          -g 'echo(es)? in' DICOM_CALLING_AE="$title"
+      journalctl -u echoscpd -S -7d -o export \
+        --output-fields=DICOM_CALLING_AE,DICOM_ECHOES |
+      awk '
+        { value = $0; sub(/^[^=]*=/, "", value) }
+        /^__REALTIME_TIMESTAMP=/ { time = int(value / 1e6) }
+        /^DICOM_CALLING_AE=/ { title = value }
+        /^DICOM_ECHOES=/ { echoes = value }
+        !NF && echoes > 0 { last[title] = time }
+        !NF { title = ""; echoes = 0 }
+        END { for (title in last) print last[title], title }' |
+      sort -n |
+      while read -r time title; do
+        echo "$(date -d "1970-01-01 UTC $time sec" +%F\ %T) $title"
       done
       """#,
       reading: "A device that is missing has been gone for a week, or was never answered."),
