@@ -323,6 +323,8 @@ def test_it_ends_with_its_terminal(tmp_path: Path) -> None:
     port = free_port()
     pid, terminal = pty.fork()
     if pid == 0:
+        # As whoever runs the tests may have it ignored, as nohup(1) does.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         os.execv(PROGRAM, [str(PROGRAM), "-ba", "127.0.0.1", str(port)])
     try:
         assert wait_until(lambda: not refused(port))
