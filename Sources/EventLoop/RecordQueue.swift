@@ -9,7 +9,7 @@ import Synchronization
 @safe
 final class RecordQueue: Sendable {
   /// How many records have room: what a busy worker tells in several of the writer's pauses.
-  static let capacity = 1536
+  static let capacity = 1280
   private static let capacityForSteps = capacity / 8 * 7
 
   // Safe because a cell is touched by the producer only before `written` passes it, and by the

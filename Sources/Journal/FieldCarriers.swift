@@ -39,7 +39,7 @@ public enum FieldCarriers: Sendable, CaseIterable {
     case .service: "of a start or a reload"
     case .repetition: "that stand for several"
     case .sum: "that sum up a cause"
-    case .endOrSum: "that end an association, or several"
+    case .endOrSum: "that end associations"
     }
   }
 

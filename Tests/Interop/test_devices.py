@@ -98,7 +98,7 @@ def test_the_log_says_where_a_title_belongs(echoscpd: Start, tmp_path: Path) -> 
     scp = echoscpd("-v", "--config", _write(tmp_path / "file", DEVICES))
     assert answer(scp, "MR 1", "127.0.0.9") == CALLING
     line = scp.wait_for_line("W: ")
-    assert line.startswith("W: MR 1 at 127.0.0.9:")
+    assert line.startswith('W: "MR 1" at 127.0.0.9:')
     assert line.endswith(
         ': association rejected: calling AE title "MR 1" is bound to 127.0.0.0/30, ::1 by '
         "[device MR 1]"

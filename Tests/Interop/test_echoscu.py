@@ -5,6 +5,7 @@ Each test looks at both ends: the exit status of `echoscu` and what the daemon s
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 
@@ -132,7 +133,11 @@ def test_abort_instead_of_release(echoscpd: Start, echoscu: Echo) -> None:
     done = echoscu(scp, "-v", "--abort")
     assert "Aborting Association" in done.stdout + done.stderr
     scp.wait_for_line(ABORTED_LINE)
-    assert scp.stop() == [ACCEPTING, echo_line(1), ABORTED_LINE]
+    *steps, why = scp.stop()
+    assert steps == [ACCEPTING, echo_line(1), ABORTED_LINE]
+    assert re.fullmatch(
+        r"I: ECHOSCU at 127\.0\.0\.1:\d+: sent A-ABORT \(source 0, service user, reason 0\)", why
+    )
 
 
 @pytest.mark.parametrize(

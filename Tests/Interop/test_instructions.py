@@ -20,7 +20,7 @@ from peer import Peer
 from wire import associate_rq, echo_rq, release_rq
 
 MOST_FOR_AN_ECHO = 755
-MOST_FOR_AN_ASSOCIATION = 6500
+MOST_FOR_AN_ASSOCIATION = 6650
 """With its echo, and with what counts it for its network, four times."""
 
 TOGETHER = 64

@@ -115,12 +115,14 @@ def test_an_error_at_the_start_that_passes(machine: Machine) -> None:
     seconds = 12
     machine.systemctl("start", "--no-block", SERVICE)
     time.sleep(seconds)
-    starts = sum("Starting" in text for text in machine.messages())
+    messages = machine.messages()
+    starts = sum("Starting" in text for text in messages)
     states = [machine.show("ActiveState", unit) for unit in ("echoscpd.socket", SERVICE)]
-    status = machine.show("ExecMainStatus")
-    print(f"{starts} starts in {seconds} s with status {status}; "
+    # While it takes its time, its status is not there yet.
+    ended = [text for text in messages if "status=71" in text]
+    print(f"{starts} starts in {seconds} s, {len(ended)} ended with status 71; "
           f"the socket is {states[0]}, the service {states[1]}")  # fmt: skip
-    assert status == "71"
+    assert ended
     # Twenty are allowed in sixty seconds.
     assert 2 <= starts <= seconds * 20 / 60
     assert states == ["active", "activating"]
