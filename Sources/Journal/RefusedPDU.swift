@@ -57,19 +57,16 @@ public final class RefusedPDU: Sendable {
     return text
   }
 
-  // What follows keeps what has a known form.
-
-  private static func blank(_ bytes: inout [UInt8], _ range: Range<Int>) {
-    for index in range.clamped(to: 0..<bytes.count) { bytes[index] = 0 }
-  }
+  // What follows keeps what has a known form, up to the first byte that has none: where a length is
+  // wrong, anything may follow, and be taken for the header of an item or of an element.
 
   private static func blank(_ bytes: inout [UInt8], from start: Int) {
-    if start < bytes.count { blank(&bytes, start..<bytes.count) }
+    for index in min(start, bytes.count)..<bytes.count { bytes[index] = 0 }
   }
 
   private static func isUID(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.count <= 64
-      && bytes.allSatisfy { (0x30...0x39).contains($0) || [0x2E, 0x20, 0].contains($0) }
+    let padding = bytes.drop { $0 == 0x2E || (0x30...0x39).contains($0) }
+    return bytes.count <= 64 && padding.allSatisfy { $0 == 0 || $0 == 0x20 }
   }
 
   private static func isName(_ bytes: ArraySlice<UInt8>) -> Bool {
@@ -78,91 +75,98 @@ public final class RefusedPDU: Sendable {
 
   /// The size of what is in front of the items of a request, in bytes (PS3.8 §9.3.2).
   private static let fixedFields = 68
+  /// Where among them the reserved bytes behind the titles begin.
+  private static let reservedFields = 36
 
   /// The fixed fields, then items of a type, a reserved byte and a length (PS3.8 §9.3.2).
   private static func blankRequest(_ bytes: inout [UInt8]) {
+    for index in bytes.indices where (reservedFields..<fixedFields).contains(index) {
+      bytes[index] = 0
+    }
     guard bytes.count > fixedFields else { return }
-    blankItems(&bytes, fixedFields..<bytes.count) { bytes, type, value in
-      switch type {
-      case 0x10: isUID(bytes[value])
-      case 0x20:
-        keepItems(&bytes, value.dropFirst(4)) { bytes, type, value in
-          (type == 0x30 || type == 0x40) && isUID(bytes[value])
-        }
-      case 0x50: keepItems(&bytes, value[...], isUserInformation)
-      default: false
-      }
-    }
+    let kept = lengthOfItems(bytes, fixedFields..<bytes.count, in: .request)
+    blank(&bytes, from: kept)
   }
 
-  /// The sub-items of the user information (PS3.7 annex D.3.3). A user identity (58H), and what is not
-  /// known, has its header alone.
-  private static func isUserInformation(
-    _ bytes: inout [UInt8], _ type: UInt8, _ value: Range<Int>
-  ) -> Bool {
-    switch type {
-    case 0x51, 0x53: value.count == 4
-    case 0x52: isUID(bytes[value])
-    case 0x55: isName(bytes[value])
-    default: false
-    }
+  /// What encloses items.
+  private enum Level {
+    case request
+    case presentationContext
+    case userInformation
   }
 
-  private typealias Keeps = (inout [UInt8], UInt8, Range<Int>) -> Bool
-
-  private static func keepItems(
-    _ bytes: inout [UInt8], _ range: Range<Int>.SubSequence, _ keeps: Keeps
-  ) -> Bool {
-    blankItems(&bytes, range.startIndex..<range.endIndex, keeps)
-    return true
-  }
-
-  /// Blanks the value of each item in `range` that is not kept, and everything behind one that is longer
-  /// than what encloses it.
-  private static func blankItems(_ bytes: inout [UInt8], _ range: Range<Int>, _ keeps: Keeps) {
+  /// Up to where the items in `range` have the form of their kinds.
+  private static func lengthOfItems(
+    _ bytes: [UInt8], _ range: Range<Int>, in level: Level
+  ) -> Int {
     var next = range.lowerBound
-    while next < range.upperBound {
-      guard range.upperBound - next >= 4 else { return blank(&bytes, next..<range.upperBound) }
-      let length = Int(bytes[next + 2]) << 8 | Int(bytes[next + 3])
-      let value = next + 4..<next + 4 + length
-      guard value.upperBound <= range.upperBound else {
-        return blank(&bytes, value.lowerBound..<range.upperBound)
+    while range.upperBound - next >= 4, bytes[next + 1] == 0 {
+      let start = next + 4
+      let end = start + Int(bytes[next + 2]) << 8 + Int(bytes[next + 3])
+      guard end <= range.upperBound else { return next }
+      switch (level, bytes[next]) {
+      case (.request, 0x10), (.presentationContext, 0x30), (.presentationContext, 0x40),
+        (.userInformation, 0x52):
+        guard isUID(bytes[start..<end]) else { return start }
+      case (.request, 0x20):
+        guard end - start >= 4 else { return start }
+        let kept = lengthOfItems(bytes, start + 4..<end, in: .presentationContext)
+        if kept < end { return kept }
+      case (.request, 0x50):
+        let kept = lengthOfItems(bytes, start..<end, in: .userInformation)
+        if kept < end { return kept }
+      case (.userInformation, 0x51), (.userInformation, 0x53):
+        guard end - start == 4 else { return start }
+      case (.userInformation, 0x55):
+        guard isName(bytes[start..<end]) else { return start }
+      case (.userInformation, 0x58):
+        // Its own lengths may be wrong, so nothing behind its header is certain.
+        return start
+      default:
+        return next
       }
-      if !keeps(&bytes, bytes[next], value) { blank(&bytes, value) }
-      next = value.upperBound
+      next = end
     }
+    return next
   }
 
-  /// Elements of group 0000 in Implicit VR Little Endian (PS3.7 §6.3.1): numbers and UIDs are kept, of
-  /// others the tag and the length. Behind the first one of another group there is no command set.
+  /// Elements of group 0000 in Implicit VR Little Endian (PS3.7 §6.3.1, annex E.1), as long as each is
+  /// one that the standard gives a number or a UID, of the right length.
   private static func blankCommand(_ bytes: inout [UInt8]) {
     var next = 0
-    while bytes.count - next >= 8 {
-      let isCommand = bytes[next] == 0 && bytes[next + 1] == 0
+    while bytes.count - next >= 8, bytes[next] == 0, bytes[next + 1] == 0 {
+      let element = Int(bytes[next + 2]) | Int(bytes[next + 3]) << 8
       let length = (0..<4).reduce(0) { $0 | Int(bytes[next + 4 + $1]) << (8 * $1) }
-      let value = next + 8..<next + 8 + min(length, bytes.count)
-      guard isCommand, value.upperBound <= bytes.count else {
-        return blank(&bytes, from: next + 8)
+      let start = next + 8
+      let isKnown: Bool
+      switch element {
+      case 0x0000: isKnown = length == 4
+      case 0x0002, 0x0003, 0x1000, 0x1001:
+        isKnown = length <= bytes.count - start && isUID(bytes[start..<start + length])
+      case 0x0100, 0x0110, 0x0120, 0x0700, 0x0800, 0x0900, 0x0903, 0x1002, 0x1008,
+        0x1020...0x1023, 0x1031:
+        isKnown = length == 2
+      default: return blank(&bytes, from: next)
       }
-      let isNumber = value.count == 2 || value.count == 4 && bytes[next + 2] == 0
-      if !isNumber, !isUID(bytes[value]) { blank(&bytes, value) }
-      next = value.upperBound
+      guard isKnown, length <= bytes.count - start else { return blank(&bytes, from: start) }
+      next = start + length
     }
     blank(&bytes, from: next)
   }
 
   /// What names the protocol: the method of HTTP, no message of HL7, nothing behind a name that a user
-  /// may have given.
+  /// may have given. Of what nobody knows it is four bytes: a fifth may be a credential's.
   private static func blankForeign(_ bytes: inout [UInt8]) {
     let shown: Int
     switch ForeignProtocol(firstBytes: bytes.span) {
-    case .http: shown = bytes.firstIndex(of: 0x20) ?? 0
+    case .http:
+      let method = bytes.prefix { (0x41...0x5A).contains($0) }.count
+      shown = method < bytes.count && [0x20, 0x2F].contains(bytes[method]) ? method : 0
     case .hl7: shown = 1
     case .socks: shown = 2
     case .rdp: shown = 11
     case .tls, .ssh, .smb, .proxy: shown = bytes.count
-    // An element of a data set has its tag and its length there.
-    case .other, nil: shown = 8
+    case .other, nil: shown = 4
     }
     blank(&bytes, from: shown)
   }
