@@ -26,7 +26,7 @@ extension Supervisor {
     status.note(refusal: nil)
     let (left, settings) = withoutRestart(wanted)
     self.settings = settings
-    common.writer.applyLevel(of: settings)
+    common.writer.apply(settings)
     common.writer.takeDevices(of: terms)
     let limits = Limits(settings, places)
     for listener in common.listeners { listener.limitUnread(limits.unread) }

@@ -71,9 +71,12 @@ struct WorkerHost: VerificationHost {
   }
 
   private mutating func report(_ event: Event, _ attachment: Attachment?) {
-    guard writer.writes(event) else { return }
-    put(event, about: writer.nameTheSubject(of: event) ? entry.requestor.subject : nil, attachment)
+    // It is of this event or of none: the next one may be about another peer.
+    let evidence = refused
     refused = nil
+    guard writer.writes(event) else { return }
+    let subject = writer.nameTheSubject(of: event) ? entry.requestor.subject : nil
+    put(event, about: subject, attachment, evidence)
   }
 
   /// The same for an event that is never graver than a step of an association: where steps are not
@@ -92,9 +95,12 @@ struct WorkerHost: VerificationHost {
     if writer.writes(event) { put(event, about: nil) }
   }
 
-  private func put(_ event: Event, about subject: Subject?, _ attachment: Attachment? = nil) {
+  private func put(
+    _ event: Event, about subject: Subject?, _ attachment: Attachment? = nil,
+    _ evidence: RefusedPDU? = nil
+  ) {
     var record = Record(event, about: subject, attachment: attachment, at: now.milliseconds)
-    record.refused = refused
+    record.refused = evidence
     writer.put(record, into: queue)
   }
 

@@ -46,7 +46,7 @@ public final class Writer: Sendable {
     case .journal:
       let journal = try JournalSocket()
       try self.init(queueCount: queueCount, level: level, journal: journal.send)
-      logPDUs.store(settings.logPdus, ordering: .relaxed)
+      apply(settings)
     }
   }
 
@@ -98,8 +98,9 @@ public final class Writer: Sendable {
   /// The quietest priority that is written; nothing is when there is none.
   public var level: Priority? { Priority(rawValue: quietest.load(ordering: .relaxed)) }
 
-  /// Writes down to the level that `settings` say, from the next record on.
-  public func applyLevel(of settings: Settings) {
+  /// Writes down to the level that `settings` say, and the bytes of what was refused if they say so, from
+  /// the next record on.
+  public func apply(_ settings: Settings) {
     let level = settings.quietestPriority(in: rendering)
     quietest.store(level?.rawValue ?? 0, ordering: .relaxed)
     logPDUs.store(settings.logPdus && rendering == .journal, ordering: .relaxed)
@@ -109,7 +110,10 @@ public final class Writer: Sendable {
   func takeDevices(of terms: Terms) { devices.withLock { $0 = terms.deviceRules } }
 
   /// Whether records have the bytes of what was refused.
-  var writesPDUs: Bool { logPDUs.load(ordering: .relaxed) }
+  var writesPDUs: Bool {
+    logPDUs.load(ordering: .relaxed)
+      && quietest.load(ordering: .relaxed) >= Priority.warning.rawValue
+  }
 
   /// Whether anything quieter than a warning is written: only then may one of the steps of an
   /// association be.

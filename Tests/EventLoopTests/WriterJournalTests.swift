@@ -38,7 +38,7 @@ import Testing
       (LogLevel.debug, true), (.info, false), (.auto, false), (.debug, true), (.none, false),
     ] {
       settings.logLevel = level
-      writer.applyLevel(of: settings)
+      writer.apply(settings)
       #expect(writer.writes(.connected) == isWritten)
       #expect(writer.writes(.started) == (level != .none))
       #expect(writer.writes(.outOfDescriptors(isSystems: false)) == (level != .none))

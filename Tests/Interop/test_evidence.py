@@ -3,6 +3,7 @@ confidential."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -168,3 +169,22 @@ def test_a_good_association_has_none(echoscpd: Start, journal: Journal) -> None:
         peer.release()
     scp.stop()
     assert not any("DICOM_PDU" in entry for entry in journal.read())
+
+
+def test_it_stays_with_its_own_peer(echoscpd: Start, journal: Journal, tmp_path: Path) -> None:
+    """Also when the record that it belongs to is not written."""
+    file = tmp_path / "echoscp.conf"
+    text = "[general]\nlog-target = journal\nlog-level = {}\n"
+    file.write_text(text.format("error"))
+    scp = echoscpd("--config", str(file), "--workers", "1", wrapper=journal.wrapper)
+    _send(scp, associate_rq(version=2))
+    file.write_text(text.format("info"))
+    scp.send_signal(signal.SIGHUP)
+    assert wait_until(lambda: any(e["MESSAGE"][0] == "configuration reloaded" for e in journal.read()))
+    with Peer(scp.port) as peer:
+        peer.associate()
+        peer.send(associate_rq())
+        peer.receive()
+    scp.stop()
+    (record,) = (e for e in journal.read() if e.get("ECHOSCP_CAUSE") == ["unexpected-pdu"])
+    assert "DICOM_PDU" not in record
