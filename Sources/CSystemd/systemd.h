@@ -1,5 +1,5 @@
-/// libsystemd, as far as it is used: sd_notify(3), sd_watchdog_enabled(3), sd_listen_fds(3),
-/// sd_is_socket(3) and sd_journal_sendv(3).
+/// libsystemd, as far as it is used: sd_notify(3), sd_watchdog_enabled(3), sd_listen_fds(3)
+/// and sd_is_socket(3).
 #pragma once
 
 #include <systemd/sd-daemon.h>

@@ -27,6 +27,11 @@ struct Acquaintances {
     let address: UInt64
     /// nil for what it did before it named a title.
     let title: AETitle?
+
+    init(_ subject: Subject, _ title: AETitle?) {
+      address = AddressKey(subject.peer).value
+      self.title = title
+    }
   }
 
   private struct Known {
@@ -60,7 +65,7 @@ struct Acquaintances {
   /// - Parameter isDevice: Whether a `[device]` section names it.
   mutating func standing(of record: Record, isDevice: Bool) -> Standing {
     guard let subject = record.subject else { return .stranger }
-    let pair = Pair(address: AddressKey(subject.peer).value, title: subject.callingAETitle)
+    let pair = Pair(subject, subject.callingAETitle)
     if known[pair] == nil {
       guard isDevice else { return .stranger }
       note(subject, subject.callingAETitle)
@@ -73,12 +78,12 @@ struct Acquaintances {
   /// Notes that `record` was written because it was owed.
   mutating func noteTold(_ record: Record) {
     guard let subject = record.subject else { return }
-    let pair = Pair(address: AddressKey(subject.peer).value, title: subject.callingAETitle)
+    let pair = Pair(subject, subject.callingAETitle)
     known[pair]?.told = record.time
   }
 
   private mutating func note(_ subject: Subject, _ title: AETitle?) {
-    let pair = Pair(address: AddressKey(subject.peer).value, title: title)
+    let pair = Pair(subject, title)
     if let index = known.index(forKey: pair) {
       known.values[index].isRecent = true
       return

@@ -39,11 +39,7 @@ struct Excess {
     }
 
     func remark(at now: UInt64) -> Remark {
-      var remark = Remark()
-      remark.repetitions = count
-      remark.echoes = echoes
-      remark.seconds = (now - min(since, now) + 500) / 1000
-      remark.scope = .cause
+      var remark = Remark(of: count, echoes: echoes, since: since, until: now, in: .cause)
       remark.addresses = addresses
       remark.hasMoreAddresses = hasMore
       remark.largest = peers.values.sorted { $0.count > $1.count }.prefix(Excess.named)
@@ -60,7 +56,7 @@ struct Excess {
   /// Counts what `record` stands for, which came at `now`.
   mutating func add(_ record: Record, _ remark: Remark = Remark(), at now: UInt64) {
     let event = record.event
-    let count = max(remark.repetitions, event.occurrences)
+    let count = remark.count(of: event)
     var sum = take(event.messageID, event.priority(in: .journal), at: now)
     sum.count += count
     sum.echoes += remark.echoes ?? UInt64(record.subject?.echoes ?? 0)

@@ -93,13 +93,9 @@ struct Folding {
       return .folded
     }
 
-    /// What was counted until `now`, in one record; counts anew from then on.
+    /// Takes what was counted until `now`, as one record, and starts the next count.
     mutating func conclude(at now: UInt64, scope: Remark.Scope) -> (Record, Remark) {
-      var remark = Remark()
-      remark.repetitions = count
-      remark.echoes = echoes
-      remark.seconds = (now - min(since, now) + 500) / 1000
-      remark.scope = scope
+      let remark = Remark(of: count, echoes: echoes, since: since, until: now, in: scope)
       let told = record.standing(for: count)
       (count, echoes, since) = (0, 0, now)
       // Successes are told one by one again, failures only when they have ceased for as long.

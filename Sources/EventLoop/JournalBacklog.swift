@@ -66,9 +66,9 @@ struct JournalBacklog {
   private(set) var size = 0
   private var waiting: UInt64?
   private var nextTry: UInt64 = 0
-  private var missingSince: UInt64?
+  private var isMissing = false
   /// What was lost since that was last told.
-  private(set) var losses = Losses()
+  private var losses = Losses()
 
   init(send: @escaping Send) { self.send = send }
 
@@ -88,7 +88,7 @@ struct JournalBacklog {
 
   /// Counts records that were lost since there is no room.
   mutating func lose(_ weight: UInt64) {
-    if missingSince == nil { losses.slow += weight } else { losses.missing += weight }
+    if isMissing { losses.missing += weight } else { losses.slow += weight }
   }
 
   /// Appends an entry that stands for `weight` records, and sends when there is enough for one call.
@@ -121,11 +121,11 @@ struct JournalBacklog {
         advance(by: 1)
       case .busy: return pause(atMost: Self.pause.busy, at: now)
       case .missing:
-        missingSince = missingSince ?? now
+        isMissing = true
         dropOld(at: now)
         return pause(atMost: Self.pause.missing, at: now)
       }
-      (waiting, missingSince) = (nil, nil)
+      (waiting, isMissing) = (nil, false)
     }
   }
 

@@ -1,5 +1,4 @@
 import Journal
-import Synchronization
 
 /// Records as entries of the journal, with a field for each fact: what repeats is folded, what exceeds the
 /// budget is summed up, and what the journal does not take at once is kept for it.
@@ -96,7 +95,7 @@ struct JournalOutput: LogOutput {
   private mutating func write(
     _ record: Record, _ remark: Remark, _ level: Priority?, isAcquaintance: Bool = true
   ) -> Int {
-    let weight = max(remark.repetitions, record.event.occurrences)
+    let weight = remark.count(of: record.event)
     guard backlog.hasRoom(isAcquaintance: isAcquaintance) else {
       backlog.lose(weight)
       return 0

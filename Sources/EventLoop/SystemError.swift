@@ -33,8 +33,6 @@ public struct SystemError: Error, Equatable, Sendable {
     case invalid = 22
     /// ENOSYS.
     case notImplemented = 38
-    /// EMSGSIZE.
-    case messageTooLong = 90
     /// ECONNREFUSED.
     case connectionRefused = 111
     /// EADDRINUSE.

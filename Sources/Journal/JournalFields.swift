@@ -34,14 +34,14 @@ public struct JournalFields: Sendable {
     add(.identifier, "echoscpd")
     if let subject = record.subject {
       // What stands for all titles of an address says nothing of one.
-      let isOne = remark.scope == .title
-      add(.callingAE, isOne ? subject.callingText : nil)
-      add(.calledAE, isOne ? subject.calledText : nil)
+      let requestor = remark.scope == .title ? subject : nil
+      add(.callingAE, requestor?.callingText)
+      add(.calledAE, requestor?.calledText)
       add(.peerAddress, subject.peer.address)
-      add(.peerPort, isOne ? "\(subject.peer.port)" : nil)
-      add(.peerImplementation, isOne ? subject.implementation.text : nil)
-      add(.peerProduct, isOne ? subject.implementation.product : nil)
-      add(.association, isOne ? name(ofAssociation: subject.association) : nil)
+      add(.peerPort, requestor.map { "\($0.peer.port)" })
+      add(.peerImplementation, requestor?.implementation.text)
+      add(.peerProduct, requestor?.implementation.product)
+      add(.association, requestor.flatMap { name(ofAssociation: $0.association) })
     }
     if remark.repetitions > 0 {
       add(.echoes, remark.echoes.map { "\($0)" })
@@ -62,7 +62,7 @@ public struct JournalFields: Sendable {
       for listener in service.listeners { add(.listeners, listener.text) }
       add(.sockets, service.arePassed ? "passed" : "own")
     }
-    let count = max(remark.repetitions, event.occurrences)
+    let count = remark.count(of: event)
     if remark.repetitions > 0 || count > 1 { add(.repeated, "\(count)") }
     if remark.addresses > 0 { add(.addresses, "\(remark.addresses)") }
     for share in remark.largest { add(.largest, "\(share.address) \(share.count)") }
@@ -129,7 +129,15 @@ extension Event {
   var isRefusal: Bool {
     switch self {
     case .associationRejected, .associationFromElsewhere, .noUsableContext, .aborting: true
-    default: false
+    case .started, .listening, .stopping, .stopped, .stoppedAtOnce, .reloaded, .reloadRefused,
+      .reloadFailed, .configurationRefused, .listenFailed, .restartNeeded, .socketsOverride,
+      .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors, .acceptingAgain,
+      .acceptFailed, .recordsDropped, .recordsSummed, .addressDenied, .connectionRefused,
+      .connectionEvicted, .connectionsEvicted, .connected, .associationAccepted,
+      .associationOverLimit, .requestRefusedMemory, .echoReceived, .cancelReceived,
+      .associationReleased, .abortReceived, .healthCheck, .requestIncomplete, .peerVanished,
+      .peerReset, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost, .disconnected:
+      false
     }
   }
 

@@ -45,6 +45,20 @@ public struct Remark: Sendable {
   /// Nothing to remark.
   public init() {}
 
+  /// What `count` records with `echoes` have in common that came since one moment and until another, in
+  /// milliseconds.
+  public init(
+    of count: UInt64, echoes: UInt64, since: UInt64, until now: UInt64, in scope: Scope
+  ) {
+    repetitions = count
+    self.echoes = echoes
+    seconds = (now - min(since, now) + 500) / 1000
+    self.scope = scope
+  }
+
+  /// How many records a record of `event` stands for.
+  public func count(of event: Event) -> UInt64 { max(repetitions, event.occurrences) }
+
   /// The note that an address which is not the one before stands for.
   static let newAddress = "calling-ae-title-from-new-address"
 

@@ -20,7 +20,7 @@ public struct EchoSCU: Sendable {
     /// A-RELEASE-RP, once the SCP has asked for a release, too, and was answered (Sta11).
     case awaitingReleaseInCollision
     /// Nothing: the association is over, and the connection is to be closed, once the output is sent
-    /// (Sta13, Sta1). Whoever asks has no use for it, and waits for no ARTIM.
+    /// (Sta13, Sta1). A requestor does not need it any more, so no ARTIM timer runs.
     case closed
   }
 

@@ -27,7 +27,7 @@ extension Conformance {
     document.paragraph(
       """
       ARTIM is the timer of PS3.8 §9.1.5; the others are not in the standard. They follow the \
-      monotonic clock; the acceptor looks at its timers ten times in a second. 0 waits for ever.
+      monotonic clock; the acceptor checks its timers ten times a second. 0 switches a timer off.
       """)
     document.table(
       "Timers of the acceptor",

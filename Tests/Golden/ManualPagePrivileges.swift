@@ -5,9 +5,9 @@ extension ManualPage {
     page.paragraph(
       """
       Once it listens the program needs none. Started as root it becomes user then, for good, before \
-      there is a second thread; without user it stays root, and warns. Who has a group that is not one \
-      of user's is not user yet: root gives such groups up, and anybody else is refused. As anybody else it gives up \
-      every capability that it was started with. In each case no program that it might start has more \
+      there is a second thread; without user it stays root, and warns. A process with a \
+      group that user does not have does not count as user: root gives such groups up, and any other \
+      process is refused. As anybody else it gives up every capability that it was started with. In each case no program that it might start has more \
       privileges than it has itself (PR_SET_NO_NEW_PRIVS of prctl(2)), and unless core-dumps is set, \
       a crash leaves no core file, and no other process of the same user can look into this one.
       """)

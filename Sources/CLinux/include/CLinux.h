@@ -96,7 +96,7 @@ int cl_limit_unsent(int fd, int bytes);
 int cl_stop_listening(int fd);
 int cl_close(int fd);
 /// Waits until `fd` takes more output; 1 when it does, 0 when `timeout_ms` have passed, however many
-/// signals come meanwhile. -1 waits for ever, here as below.
+/// signals come meanwhile. A timeout of -1 never passes, here and below.
 int cl_wait_writable(int fd, int timeout_ms);
 /// The same for input, which the peer's end and an error are, too.
 int cl_wait_readable(int fd, int timeout_ms);
@@ -191,7 +191,7 @@ int cl_give_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t
 /// No thread of this process, which has no other one yet, connects a socket by what it sends on it
 /// (MSG_FASTOPEN), or makes a queue of calls that no filter sees (io_uring). With `keeps_listeners`,
 /// none makes a listening socket listen no more. 0, or -errno: -ENOSYS or -EINVAL where the system
-/// cannot see to it.
+/// has no such filters.
 int cl_forbid_connecting(int keeps_listeners);
 /// Gives up every capability of this thread and those it will start.
 int cl_forget_capabilities(void);
