@@ -8,8 +8,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -54,6 +54,11 @@ def refusal(root: Path) -> str | None:
     return (done.stderr.strip() or f"exit status {done.returncode}").splitlines()[-1]
 
 
+def _state(task: Path) -> str:
+    """The letter for what a thread does, as in ps."""
+    return (task / "stat").read_text().rpartition(")")[2].split()[0]
+
+
 class Machine:
     """One booted container. Whoever is `inside` has its network, and nothing else of it."""
 
@@ -78,6 +83,8 @@ class Machine:
                 "systemd does not answer",
             )
             self.run("systemctl", "is-system-running", "--wait", check=False)
+            # What Debian does at midnight would be found among what the package leaves behind.
+            self.run("systemctl", "stop", "*.timer")
         except BaseException:
             self.stop()
             raise
@@ -168,6 +175,20 @@ class Machine:
             except OSError:
                 continue
         return 0
+
+    @contextmanager
+    def halted(self, unit: str = SERVICE) -> Iterator[int]:
+        """The main process of a unit stands still meanwhile, if nobody ends it. Gives its number."""
+        pid = self.pid(unit)
+        tasks = Path(f"/proc/{pid}/task")
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            # Until the last thread has heard of it, one may serve whoever connects.
+            wait_for(lambda: {_state(x) for x in tasks.iterdir()} == {"T"}, 5, f"{unit} goes on")
+            yield pid
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
     def forget_journal(self) -> None:
         """From now on `journal` gives only what is new."""

@@ -32,17 +32,17 @@ def test_watchdog_restarts_a_daemon_that_hangs(machine: Machine) -> None:
     machine.write(DROP_IN, "[Service]\nWatchdogSec=2\n")
     machine.systemctl("daemon-reload")
     echo(11112)
-    pid = machine.pid()
-    os.kill(pid, signal.SIGSTOP)
-    begin = time.monotonic()
-    # The manager's SIGABRT comes with a SIGCONT, so the process that hung may run for an instant
-    # more, take the connection from the queue, and die with it: then the next one must do.
-    cut_off = 0
-    while not answered(within=15):
-        cut_off += 1
-        assert cut_off < 2, "the process after the one that hung does not answer"
-    waited = time.monotonic() - begin
-    assert machine.pid() != pid
+    with machine.halted() as pid:
+        begin = time.monotonic()
+        # The manager's SIGABRT comes with a SIGCONT, so the process that hung may run for an
+        # instant more, take the connection from the queue, and die with it: then the next one must
+        # do.
+        cut_off = 0
+        while not answered(within=15):
+            cut_off += 1
+            assert cut_off < 2, "the process after the one that hung does not answer"
+        waited = time.monotonic() - begin
+        assert machine.pid() != pid
     print(f"stopped; the queued connection was answered after {waited:.1f} s by another process, "
           f"{cut_off} cut off by the end of the first (WatchdogSec=2; 10 as installed)")  # fmt: skip
     assert any("watchdog" in text.lower() for text in machine.messages())
