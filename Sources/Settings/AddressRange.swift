@@ -19,6 +19,8 @@ public struct AddressRange: Equatable, Sendable {
     case unreadable
     /// It has bits behind its prefix; this is its network.
     case bitsBehindPrefix(AddressRange)
+    /// It names the link of an address, as `fe80::1%eth0`; this is what it names on every link.
+    case hasLink(AddressRange)
   }
 
   /// The range that `text` names.
@@ -26,7 +28,10 @@ public struct AddressRange: Equatable, Sendable {
     var bytes = InlineArray<16, UInt8>(repeating: 0)
     var span = bytes.mutableSpan
     prefix = Int(cl_parse_network(text.utf8.span, &span))
-    guard prefix >= 0 else { throw .unreadable }
+    guard prefix >= 0 else {
+      if let range = Self.withoutLink(text) { throw .hasLink(range) }
+      throw .unreadable
+    }
     let whole = Self.number(bytes)
     address = whole & Self.mask(prefix)
     if address != whole { throw .bitsBehindPrefix(self) }
@@ -51,6 +56,13 @@ public struct AddressRange: Equatable, Sendable {
     if prefix == 128 { return result }
     let isIPv4 = prefix >= Self.mappedPrefix && Self.isMapped(address)
     return "\(result)/\(isIPv4 ? prefix - Self.mappedPrefix : prefix)"
+  }
+
+  /// What `text` names once the link in it is left out; nil when there is none.
+  private static func withoutLink(_ text: String) -> Self? {
+    guard let begin = text.firstIndex(of: "%") else { return nil }
+    let network = text[begin...].drop { $0 != "/" }
+    return try? Self(String(text[..<begin] + network))
   }
 
   private static func number(_ bytes: InlineArray<16, UInt8>) -> UInt128 {

@@ -167,7 +167,8 @@ extension Setting {
       help: "who may connect",
       about: """
         The addresses and networks that may connect, as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32; \
-        connections from others are closed before anything is read.
+        connections from others are closed before anything is read. A link-local address stands for \
+        itself on every link.
         """),
     Setting(
       "deny-addresses", .access, placeholder: "[a]ddresses", isListed: false, \.denyAddresses,

@@ -156,6 +156,10 @@ extension Value<Never> {
             + "192.0.2.0/24 or 2001:db8::/32")
       case .bitsBehindPrefix(let range):
         return .wrong("\(Quotation.of(text)) has bits behind its prefix; \(range.text) has none")
+      case .hasLink(let range):
+        return .wrong(
+          "\(Quotation.of(text)) names a link, but a rule holds on every link; "
+            + "\(range.text) names none")
       }
     }
   }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Journal
 import Testing
 
@@ -96,5 +97,25 @@ import Testing
     let isStillKnown = (0..<3).map { _ in take("192.0.2.1", at: 2000) }
     #expect(isExhausted && others.count { $0 } == 600)
     #expect(isStillKnown == [true, true, false])
+  }
+
+  @Test("The unit has journald take as much as the daemon may write, and hardly more")
+  func unit() throws {
+    let path = "\(#filePath)".replacing(
+      "Tests/EventLoopTests/RecordBudgetTests.swift", with: "packaging/systemd/echoscpd.service")
+    let unit = try String(contentsOfFile: path, encoding: .utf8)
+    func value(_ key: String, _ end: String) throws -> Int {
+      let lines = unit.split(separator: "\n").filter { $0.hasPrefix("\(key)=") }
+      #expect(lines.count == 1)
+      return try #require(Int(lines[0].dropFirst(key.count + 1).dropLast(end.count)))
+    }
+    let seconds = try value("LogRateLimitIntervalSec", "s")
+    // Each record is a token or more; those that are owed to acquaintances come on top.
+    let most =
+      RecordBudget.common.burst + RecordBudget.reserve.burst + Acquaintances.capacity
+      + seconds * (RecordBudget.common.rate + RecordBudget.reserve.rate)
+    // What is left is for the sums: one for each kind of records.
+    let limit = try value("LogRateLimitBurst", "")
+    #expect(most + MessageID.allCases.count <= limit && limit <= most + most / 20)
   }
 }
