@@ -63,8 +63,8 @@ interop: setup build build-bench ## one stage of `make test`: the daemon against
 system-test: setup deb ## install the package in a Debian that is booted for it (SUITE=trixie)
 	$(STAGE) system-test env SUITE=$(SUITE) $(VENV)/bin/python -m pytest Tests/System $(PYTEST_ARGS)
 
-bench: setup build build-bench ## beside the fastest possible and other programs, 8 minutes (QUICK=1)
-	$(STAGE) bench env PYTHONPATH=Tests/Interop $(VENV)/bin/python Tests/Benchmark/bench.py \
+bench: setup build build-bench deb ## beside the fastest possible and other programs, 10 minutes (QUICK=1)
+	$(STAGE) bench env PYTHONPATH=Tests/Interop:Tests/System $(VENV)/bin/python Tests/Benchmark/bench.py \
 	  --daemon $(DAEMON) --load $(BENCH) $(if $(QUICK),--quick)
 
 soak: setup build build-bench ## floods and a million connections, half an hour (T=60 for each flood)

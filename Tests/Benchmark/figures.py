@@ -16,6 +16,9 @@ OPERATION = {ASSOCIATE: "association", ECHO: "echo"}
 
 LIMIT, ECHOSCPD, AT_INFO = "limit", "echoscpd", "echoscpd-info"
 ONE_WORKER, TWO_WORKERS = "one-worker", "two-workers"
+UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED = "unit", "unit-without-own", "unit-unfiltered"
+APART = (ONE_WORKER, TWO_WORKERS, UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED)
+"""Those that are compared with each other only."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,8 @@ class Figures:
     installed: int = 0
     """Bytes of the program as the package installs it."""
     installed_from: str = ""
+    unit_obstacle: str = ""
+    """Why nothing was measured under the unit."""
     measured: list[Measured] = field(default_factory=list)
     memory: dict[str, Memory] = field(default_factory=dict)
     starts: dict[str, Start] = field(default_factory=dict)
@@ -145,7 +150,7 @@ class Figures:
 
     def servers(self) -> list[str]:
         """Those of the comparison, in the order in which they are shown."""
-        return [x for x in self.names if x not in (ONE_WORKER, TWO_WORKERS)]
+        return [x for x in self.names if x not in APART]
 
     def peers(self) -> list[str]:
         return [x for x in self.servers() if x not in (LIMIT, ECHOSCPD, AT_INFO)]

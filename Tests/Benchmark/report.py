@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator
 
 from figures import (
     AT_INFO,
+    ECHO,
     ECHOSCPD,
     LIMIT,
     MODES,
     OPERATION,
     OPERATIONS,
+    UNIT,
+    UNIT_UNFILTERED,
+    UNIT_WITHOUT_OWN,
     Figures,
     Measured,
     cpu,
@@ -121,6 +125,32 @@ def _ratios(figures: Figures) -> Iterator[str]:
     yield ""
 
 
+def _unit(figures: Figures) -> Iterator[str]:
+    """The service beside itself without filters, in the network of another machine."""
+    heads = [
+        "against the last of them, 64 clients", "operations/s", "rate", "CPU per operation",
+        "rounds", "errors",
+    ]  # fmt: skip
+    rows = []
+    for mode in MODES:
+        for server in UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED:
+            ratios = [
+                figures.ratio(server, UNIT_UNFILTERED, mode, 64, figure) for figure in (rate, cpu)
+            ]
+            turns = figures.of(server, mode, 64)
+            if not turns:
+                continue
+            rows.append([
+                f"{figures.names[server]}: {OPERATIONS[mode]}",
+                number(figures.median(server, mode, 64, rate)),
+                *[shown(x) if x else "–" for x in ratios],
+                str(len(turns)),
+                _remarks(turns) or "none",
+            ])  # fmt: skip
+    yield from table(heads, rows, (0, len(heads) - 1))
+    yield ""
+
+
 def _resources(figures: Figures) -> Iterator[str]:
     counts = sorted({n for memory in figures.memory.values() for n in memory.bytes_at})
     heads = [
@@ -206,8 +236,13 @@ def report(figures: Figures) -> str:
         "",
         "## Who",
         "",
-        *[f"- **{figures.names[x]}**: {figures.about[x]}" for x in figures.servers()],
+        *[
+            f"- **{figures.names[x]}**: {figures.about[x]}"
+            for x in (*figures.servers(), UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED)
+            if x in figures.names
+        ],
         *[f"- {reason}, skipped" for reason in figures.left_out],
+        *([f"- the unit: {figures.unit_obstacle}, skipped"] if figures.unit_obstacle else []),
         "",
         "## Targets",
         "",
@@ -221,6 +256,8 @@ def report(figures: Figures) -> str:
     ]
     for mode in MODES:
         lines += _absolute(figures, mode)
+    if figures.of(UNIT, ECHO, 64):
+        lines += ["### Under the unit", "", *_unit(figures)]
     lines += ["### Memory, start and size", "", *_resources(figures)]
     return "\n".join(lines).rstrip() + "\n"
 

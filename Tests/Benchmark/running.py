@@ -16,7 +16,7 @@ from pathlib import Path
 from daemon import free_port
 from host import HARD_LIMIT, Cores
 from peer import Peer
-from servers import Server
+from servers import Program
 
 READY_WITHIN = 20.0
 STOPPED_WITHIN = 5.0
@@ -53,10 +53,33 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.wait(STOPPED_WITHIN)
 
 
+def cpu_seconds(process: int) -> float:
+    """Of all its threads, those that have ended too, and of its children that have."""
+    # The clock of another process, as clock_getcpuclockid(3) makes it; /proc has hundredths.
+    own = time.clock_gettime((~process << 3) | 2)
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return own + (int(fields[13]) + int(fields[14])) / _TICKS
+
+
+def greet(port: int) -> float:
+    """When an echo was answered there. Most of them take one who says nothing for a fault."""
+    try:
+        with Peer(port) as peer:
+            peer.associate()
+            peer.echo()
+            answered = time.monotonic()
+            peer.release()
+        return answered
+    except ConnectionRefusedError:
+        raise
+    except (AssertionError, OSError) as problem:
+        raise Trouble(f"does not answer: {problem or type(problem).__name__}") from problem
+
+
 class Running:
     """`with Running(server, cores) as it:` starts a server and waits until it listens."""
 
-    def __init__(self, server: Server, cores: Cores) -> None:
+    def __init__(self, server: Program, cores: Cores) -> None:
         self.server, self.port = server, free_port()
         self._cores = cores
         self._folder = tempfile.TemporaryDirectory(prefix="echoscpd-benchmark-")
@@ -122,17 +145,10 @@ class Running:
             if self.process.poll() is not None:
                 break
             try:
-                # Most of them take one who says nothing for a fault, so it is an echo.
-                with Peer(self.port) as peer:
-                    peer.associate()
-                    peer.echo()
-                    self.answered_after = time.monotonic() - self._exec_time()
-                    peer.release()
+                self.answered_after = greet(self.port) - self._exec_time()
                 return
             except ConnectionRefusedError:
                 time.sleep(0.0002)
-            except (AssertionError, OSError) as problem:
-                raise Trouble(f"does not answer: {problem or type(problem).__name__}") from problem
         text = (Path(self._folder.name) / "stderr").read_text(errors="replace").strip()
         raise Trouble(f"does not start: {text.splitlines()[-1] if text else 'no reason given'}")
 
@@ -141,11 +157,7 @@ class Running:
         return float(moment)
 
     def cpu_seconds(self) -> float:
-        """Of all its threads, those that have ended too, and of its children that have."""
-        # The clock of another process, as clock_getcpuclockid(3) makes it; /proc has hundredths.
-        own = time.clock_gettime((~self.process.pid << 3) | 2)
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return own + (int(fields[13]) + int(fields[14])) / _TICKS
+        return cpu_seconds(self.process.pid)
 
     def memory(self, what: str) -> int:
         """Bytes, by the name of a line of /proc/PID/status."""

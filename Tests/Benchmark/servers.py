@@ -19,15 +19,12 @@ PATIENT = "600"
 
 @dataclass(frozen=True)
 class Server:
-    """A program that answers C-ECHO, and all that is needed to start it on a port."""
+    """Who answers C-ECHO, however it is started."""
 
     key: str
     name: str
-    command: Callable[[int, Path], list[str]]
-    """From the port, and a folder of its own."""
     about: str = ""
     """What a reader should know of how it is run."""
-    environment: Mapping[str, str] = field(default_factory=dict)
     is_read: bool = False
     """Whether its log goes into a pipe, where somebody counts the lines."""
     is_peer: bool = False
@@ -38,54 +35,63 @@ class Server:
     """Python packages that it consists of, besides its interpreter."""
 
 
-def limit(program: Path) -> Server:
-    return Server(
+@dataclass(frozen=True, kw_only=True)
+class Program(Server):
+    """All that is needed to start it on a port."""
+
+    command: Callable[[int, Path], list[str]]
+    """From the port, and a folder of its own."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def limit(program: Path) -> Program:
+    return Program(
         "limit",
         "the limit",
-        lambda port, _: [str(program), str(port)],
-        "Tests/Benchmark/limit.c: fixed answers, nothing checked, no log, no timers",
+        command=lambda port, _: [str(program), str(port)],
+        about="Tests/Benchmark/limit.c: fixed answers, nothing checked, no log, no timers",
     )
 
 
-def echoscpd(program: Path, key: str = "echoscpd", *options: str) -> Server:
+def echoscpd(program: Path, key: str = "echoscpd", *options: str) -> Program:
     """As it runs with the log level that is the default on a terminal."""
-    return Server(
+    return Program(
         key,
         " ".join(["echoscpd", *options]),
-        lambda port, _: [
+        command=lambda port, _: [
             str(program), "--log-level", "warning", "--log-target", "stderr",
             "--config", os.devnull, "--bind-address", "127.0.0.1", *options, str(port),
         ],
-        "log-level warning",
+        about="log-level warning",
     )  # fmt: skip
 
 
-def echoscpd_at_info(program: Path) -> Server:
+def echoscpd_at_info(program: Path) -> Program:
     """As it runs as a service: into the journal, or where there is none into a pipe."""
     has_journal = JOURNAL.is_socket()
     target = "journal" if has_journal else "stderr"
-    return Server(
+    return Program(
         "echoscpd-info",
         "echoscpd, info",
-        lambda port, _: [
+        command=lambda port, _: [
             str(program), "--log-level", "info", "--log-target", target,
             "--config", os.devnull, "--bind-address", "127.0.0.1", str(port),
         ],
-        "log-level info, " + ("to the socket of the journal" if has_journal
+        about="log-level info, " + ("to the socket of the journal" if has_journal
          else "no journal here: through a pipe to `wc -l`, which counts the lines"),
         is_read=not has_journal,
     )  # fmt: skip
 
 
-def _dcmtk(name: str) -> Server | str:
+def _dcmtk(name: str) -> Program | str:
     program = shutil.which(name)
     if program is None:
         return f"{name}: not installed (Debian package dcmtk)"
-    return Server(
+    return Program(
         name,
         f"DCMTK {name}",
-        lambda port, folder: [program, "-dhl", "-od", str(folder), str(port)],
-        "-dhl, TCP_NODELAY=1; one association at a time, the others wait"
+        command=lambda port, folder: [program, "-dhl", "-od", str(folder), str(port)],
+        about="-dhl, TCP_NODELAY=1; one association at a time, the others wait"
         + (" (its default; not --fork)" if name == "storescp" else ""),
         # Else it looks up the name of each peer, and Nagle's algorithm holds its answers back.
         environment={"TCP_NODELAY": "1"},
@@ -94,21 +100,21 @@ def _dcmtk(name: str) -> Server | str:
     )
 
 
-def _pynetdicom() -> Server:
-    return Server(
+def _pynetdicom() -> Program:
+    return Program(
         "pynetdicom",
         "pynetdicom echoscp",
-        lambda port, _: [
+        command=lambda port, _: [
             sys.executable, str(HERE / "pynetdicom_echoscp.py"), "-q", "-ba", "127.0.0.1",
             "-tn", PATIENT, "-ta", PATIENT, "-td", PATIENT, str(port),
         ],
-        "its program, but without its bound of 10 associations at once",
+        about="its program, but without its bound of 10 associations at once",
         is_peer=True,
         size_of=("pynetdicom", "pydicom"),
     )  # fmt: skip
 
 
-def _orthanc() -> Server | str:
+def _orthanc() -> Program | str:
     program = shutil.which("Orthanc")
     if program is None:
         return "Orthanc: not installed"
@@ -132,16 +138,16 @@ def _orthanc() -> Server | str:
         )
         return [program, str(configuration)]
 
-    return Server(
-        "orthanc", "Orthanc", command, "DICOM only, no HTTP, no plugins",
+    return Program(
+        "orthanc", "Orthanc", command=command, about="DICOM only, no HTTP, no plugins",
         environment={"TCP_NODELAY": "1"}, is_peer=True,
     )  # fmt: skip
 
 
-def peers() -> tuple[list[Server], list[str]]:
+def peers() -> tuple[list[Program], list[str]]:
     """Those that are installed, and of the others why they are left out."""
     found = [_dcmtk("storescp"), _dcmtk("dcmrecv"), _pynetdicom(), _orthanc()]
     return (
-        [one for one in found if isinstance(one, Server)],
+        [one for one in found if isinstance(one, Program)],
         [one for one in found if isinstance(one, str)],
     )

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from figures import (
+    APART,
     ASSOCIATE,
     AT_INFO,
+    ECHO,
     ECHOSCPD,
     LIMIT,
     MODES,
@@ -16,6 +18,9 @@ from figures import (
     OPERATION,
     OPERATIONS,
     TWO_WORKERS,
+    UNIT,
+    UNIT_UNFILTERED,
+    UNIT_WITHOUT_OWN,
     Figures,
     Spread,
     cpu,
@@ -30,6 +35,8 @@ AS_FAST = 0.95
 AT_INFO_AT_LEAST = 0.8
 MOST_CPU, MOST_CPU_AT_INFO, MOST_CPU_OF_TWO_WORKERS = 1.05, 1.25, 1.1
 MOST_P99 = 1.5
+FILTERED_AT_LEAST, MOST_CPU_FILTERED = 0.98, 1.02
+"""What filters of system calls may cost."""
 MOST_BYTES_EACH = 512
 SAME_BYTES = 1.1
 MOST_SECONDS, MOST_RESIDENT, MOST_ON_DISK = 0.010, 8 << 20, 8 << 20
@@ -72,7 +79,7 @@ def _at_most(what: str, spread: Spread | None, bound: float) -> Target:
 
 def _answers(figures: Figures) -> Iterator[Target]:
     """Who answers wrongly, or not at all, may be as fast as it likes."""
-    ours = [x for x in figures.measured if x.server in (ECHOSCPD, AT_INFO, ONE_WORKER, TWO_WORKERS)]
+    ours = [x for x in figures.measured if x.server in (ECHOSCPD, AT_INFO, *APART)]
     wrong = sum(sum(x.errors.values()) + bool(x.trouble) for x in ours)
     yield Target(
         f"answers of echoscpd, in {len(ours)} turns",
@@ -202,6 +209,25 @@ def _program(figures: Figures) -> Iterator[Target]:
         )
 
 
+def _filters(figures: Figures) -> Iterator[Target]:
+    for reference, what in (UNIT_WITHOUT_OWN, "the daemon's own filter"), (UNIT_UNFILTERED, "any"):
+        against = f"of the unit against the same without {what}, 64 clients"
+        if figures.unit_obstacle:
+            yield Target(f"echoes {against}", "no difference", figures.unit_obstacle, SKIPPED)
+            continue
+        yield _at_least(
+            f"echoes/s {against}",
+            f"at least {FILTERED_AT_LEAST:g}",
+            figures.ratio(UNIT, reference, ECHO, 64, rate),
+            FILTERED_AT_LEAST,
+        )
+        yield _at_most(
+            f"CPU per echo {against}",
+            figures.ratio(UNIT, reference, ECHO, 64, cpu),
+            MOST_CPU_FILTERED,
+        )
+
+
 def targets(figures: Figures) -> list[Target]:
     """All of them, each with what was measured."""
     return [
@@ -210,4 +236,5 @@ def targets(figures: Figures) -> list[Target]:
         *_against_others(figures),
         *_memory(figures),
         *_program(figures),
+        *_filters(figures),
     ]

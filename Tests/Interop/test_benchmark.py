@@ -14,6 +14,7 @@ import bench
 from chart import chart
 from daemon import REPOSITORY, free_port, refused, wait_until
 from figures import (
+    APART,
     ASSOCIATE,
     AT_INFO,
     ECHO,
@@ -21,6 +22,9 @@ from figures import (
     LIMIT,
     ONE_WORKER,
     TWO_WORKERS,
+    UNIT,
+    UNIT_UNFILTERED,
+    UNIT_WITHOUT_OWN,
     Figures,
     Measured,
     Memory,
@@ -31,6 +35,7 @@ from peer import PATIENCE, Peer
 from replies import CLOSED, EchoResponse
 from report import report, summary, table
 from targets import NOT_REACHED, REACHED, SKIPPED, Target, targets
+from unit import UNITS
 from wire import associate_rq, echo_rq, release_rq
 
 RESULTS = REPOSITORY / "Tests/Benchmark/results/benchmark.json"
@@ -109,8 +114,9 @@ def _figures(ours: list[float] | None = None, cpu: float = 1.0, p99: float = 100
             LIMIT: "the limit", ECHOSCPD: "echoscpd", AT_INFO: "echoscpd, info",
             "slow": "Slow SCP", "dead": "Dead SCP",
             ONE_WORKER: "one", TWO_WORKERS: "two",
+            **{x.key: x.name for x in UNITS},
         },
-        about={x: "" for x in (LIMIT, ECHOSCPD, AT_INFO, "slow", "dead")},
+        about={x: "" for x in (LIMIT, ECHOSCPD, AT_INFO, "slow", "dead", *APART)},
         left_out=["Orthanc: not installed"],
         hard_limit=20_000,
         installed=8 << 20,
@@ -125,6 +131,9 @@ def _figures(ours: list[float] | None = None, cpu: float = 1.0, p99: float = 100
         found.measured.append(Measured("dead", mode, 64, 0, 0.0, trouble="does not start"))
         found.measured += _turns(ONE_WORKER, mode, 64, [1000], 1)
         found.measured += _turns(TWO_WORKERS, mode, 64, [1000], 1.11)
+        found.measured += _turns(UNIT, mode, 64, [970, 985, 990], 1.03)
+        found.measured += _turns(UNIT_WITHOUT_OWN, mode, 64, [1000, 1000, 1000], 1.02)
+        found.measured += _turns(UNIT_UNFILTERED, mode, 64, [1010, 1010, 1010], 1)
     found.memory[ECHOSCPD] = Memory(
         ECHOSCPD,
         {0: 0, 1_000: 512_000, 10_000: 5_120_000, 15_000: 7_680_000},
@@ -132,6 +141,10 @@ def _figures(ours: list[float] | None = None, cpu: float = 1.0, p99: float = 100
     )
     found.starts[ECHOSCPD] = Start(ECHOSCPD, [0.009, 0.010, 0.030], (8 << 20) + 1, 1, 2)
     return found
+
+
+OWN_FILTER = "of the unit against the same without the daemon's own filter, 64 clients"
+FILTERS = "of the unit against the same without any, 64 clients"
 
 
 def _target(figures: Figures, what: str) -> Target:
@@ -183,6 +196,10 @@ def test_a_ratio_is_made_round_by_round() -> None:
         ("resident memory then", NOT_REACHED),
         ("CPU per echo of two workers against one, 64 clients", NOT_REACHED),
         ("size as installed (stripped)", REACHED),
+        (f"echoes/s {OWN_FILTER}", REACHED),
+        (f"CPU per echo {OWN_FILTER}", REACHED),
+        (f"echoes/s {FILTERS}", NOT_REACHED),
+        (f"CPU per echo {FILTERS}", NOT_REACHED),
     ],
 )
 def test_each_target_has_its_bound(what: str, verdict: str) -> None:
@@ -198,7 +215,7 @@ def test_a_peer_that_is_nearer_to_us_than_to_the_limit_is_told() -> None:
 
 def test_an_answer_that_does_not_come_is_told() -> None:
     figures = _figures()
-    what = f"answers of echoscpd, in {6 * 3 + 2 * 3 + 2 * 2} turns"
+    what = f"answers of echoscpd, in {6 * 3 + 2 * 3 + 2 * 2 + 2 * 3 * 3} turns"
     assert _target(figures, what).verdict == REACHED
     figures.measured[3].errors["reset"] = 7
     assert figures.measured[3].server == ECHOSCPD
@@ -212,12 +229,22 @@ def test_idle_associations_that_are_not_all_answered_are_told() -> None:
     assert (found.measured, found.verdict) == ("not all echo, 512 bytes each", NOT_REACHED)
 
 
+def test_a_unit_that_cannot_be_booted_is_told() -> None:
+    figures = _figures()
+    figures.unit_obstacle = "only root can boot a container"
+    figures.measured = [x for x in figures.measured if "unit" not in x.server]
+    found = _target(figures, f"echoes {FILTERS}")
+    assert (found.measured, found.verdict) == ("only root can boot a container", SKIPPED)
+    assert "- the unit: only root can boot a container, skipped" in report(figures)
+    assert "### Under the unit" not in report(figures)
+
+
 def test_the_report_has_tables_that_are_whole() -> None:
     text = report(_figures())
     assert "| Dead SCP" in text and "does not start" in text
     assert "- Orthanc: not installed, skipped" in text
     blocks = [block.splitlines() for block in text.split("\n\n") if block.startswith("|")]
-    assert len(blocks) == 6
+    assert len(blocks) == 7
     for block in blocks:
         assert len({line.replace("\\|", "").count("|") for line in block}) == 1, block[0]
 
@@ -251,5 +278,5 @@ def test_the_readme_shows_the_last_run() -> None:
     text = (REPOSITORY / "README.md").read_text()
     shown = text.partition(bench.BEGINNING)[2].partition(bench.END)[0]
     assert shown == summary(Figures.load(RESULTS)), (
-        "PYTHONPATH=Tests/Interop .build-venv/bin/python Tests/Benchmark/bench.py --again"
+        "PYTHONPATH=Tests/Interop:Tests/System .build-venv/bin/python Tests/Benchmark/bench.py --again"
     )

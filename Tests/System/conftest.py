@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 
@@ -13,24 +10,10 @@ import pytest
 
 import packages
 from inventory import Inventory
-from machine import Machine, refusal
+from machine import Machine, Obstacle, booted, obstacle
 from narrator import Narrator
-from root import debian
 
 SUITE = os.environ.get("SUITE", "bookworm")
-
-
-def _obstacle() -> str | None:
-    """Why these tests cannot run here."""
-    if os.geteuid() != 0:
-        return "only root can boot a container"
-    for tool, package in ("systemd-nspawn", "systemd-container"), ("mmdebstrap", "mmdebstrap"):
-        if shutil.which(tool) is None:
-            return f"{tool} is not installed (Debian package {package})"
-    probe = subprocess.run(["unshare", "-mnp", "--fork", "true"], capture_output=True, check=False)
-    if probe.returncode != 0:
-        return f"no namespaces can be made here: {probe.stderr.decode().strip()}"
-    return None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -40,10 +23,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # What removes the package comes last; all tests share one machine.
     items.sort(key=lambda item: "removal" in item.nodeid)
-    obstacle = _obstacle()
-    if obstacle:
+    problem = obstacle()
+    if problem:
         for item in items:
-            item.add_marker(pytest.mark.skip(reason=obstacle))
+            item.add_marker(pytest.mark.skip(reason=problem))
 
 
 def pytest_report_header() -> str:
@@ -55,18 +38,11 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """A machine without the package, which is in /debs there. The tests have its network."""
     place = tmp_path_factory.mktemp("debs")
     packages.provide(place, tmp_path_factory.mktemp("later"))
-    home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-    with debian(SUITE) as root:
-        if problem := refusal(root):
-            pytest.skip(f"systemd-nspawn cannot run here: {problem}")
-        machine = Machine(root, place, tmp_path_factory.mktemp("boot") / "log")
-        try:
-            machine.enter_network()
+    try:
+        with booted(SUITE, place, tmp_path_factory.mktemp("boot") / "log") as machine:
             yield machine
-        finally:
-            ctypes.CDLL(None).setns(home, 0)
-            os.close(home)
-            machine.stop()
+    except Obstacle as problem:
+        pytest.skip(str(problem))
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from root import debian
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CLONE_NEWNET = 0x40000000
@@ -39,7 +42,24 @@ def _nspawn(root: Path, *words: str) -> list[str]:
     ]  # fmt: skip
 
 
-def refusal(root: Path) -> str | None:
+class Obstacle(Exception):
+    """Why no Debian can be booted here."""
+
+
+def obstacle() -> str | None:
+    """What is missing here to boot one."""
+    if os.geteuid() != 0:
+        return "only root can boot a container"
+    for tool, package in ("systemd-nspawn", "systemd-container"), ("mmdebstrap", "mmdebstrap"):
+        if shutil.which(tool) is None:
+            return f"{tool} is not installed (Debian package {package})"
+    probe = subprocess.run(["unshare", "-mnp", "--fork", "true"], capture_output=True, check=False)
+    if probe.returncode != 0:
+        return f"no namespaces can be made here: {probe.stderr.decode().strip()}"
+    return None
+
+
+def _refusal(root: Path) -> str | None:
     """Why no container can be started here, in the words of whoever refuses."""
     done = subprocess.run(
         _nspawn(root, "--pipe", "/bin/true"),
@@ -54,6 +74,10 @@ def refusal(root: Path) -> str | None:
     return (done.stderr.strip() or f"exit status {done.returncode}").splitlines()[-1]
 
 
+def _enter(network: int) -> None:
+    assert _LIBC.setns(network, _CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
+
+
 def _state(task: Path) -> str:
     """The letter for what a thread does, as in ps."""
     return (task / "stat").read_text().rpartition(")")[2].split()[0]
@@ -62,8 +86,10 @@ def _state(task: Path) -> str:
 class Machine:
     """One booted container. Whoever is `inside` has its network, and nothing else of it."""
 
-    def __init__(self, root: Path, packages: Path, log: Path) -> None:
-        """Boots a copy of `root`; `packages` is /debs there."""
+    def __init__(
+        self, root: Path, packages: Path, log: Path, environment: Mapping[str, str]
+    ) -> None:
+        """Boots a copy of `root`; `packages` is /debs there, `environment` is systemd-nspawn's."""
         self._log = log
         self._journal_from = ""
         with log.open("wb") as output:
@@ -72,6 +98,7 @@ class Machine:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                env={**os.environ, **environment},
                 preexec_fn=_die_with_the_tests,
             )
         try:
@@ -118,10 +145,17 @@ class Machine:
             with suppress(subprocess.TimeoutExpired):
                 self._nspawn.wait(15)
 
-    def enter_network(self) -> None:
-        """Gives this thread, and those it starts, the network of the machine."""
-        with open(f"/proc/{self._leader}/ns/net", "rb") as space:
-            assert _LIBC.setns(space.fileno(), _CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
+    @contextmanager
+    def network(self) -> Iterator[None]:
+        """This thread, and whom it starts, has the network of the machine meanwhile."""
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            with open(f"/proc/{self._leader}/ns/net", "rb") as space:
+                _enter(space.fileno())
+            yield
+        finally:
+            _enter(home)
+            os.close(home)
 
     def command(self, *words: str) -> list[str]:
         """The command line that runs `words` inside."""
@@ -222,3 +256,24 @@ class Machine:
 
     def messages(self) -> list[str]:
         return [record.get("MESSAGE", "") for record in self.journal()]
+
+
+@contextmanager
+def booted(
+    suite: str, packages: Path, log: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Machine]:
+    """A machine with `packages` in /debs, whose network this thread has meanwhile.
+
+    `environment` is added to that of systemd-nspawn, whose console is written to `log`.
+    """
+    if problem := obstacle():
+        raise Obstacle(problem)
+    with debian(suite) as root:
+        if problem := _refusal(root):
+            raise Obstacle(f"systemd-nspawn cannot run here: {problem}")
+        machine = Machine(root, packages, log, environment or {})
+        try:
+            with machine.network():
+                yield machine
+        finally:
+            machine.stop()
