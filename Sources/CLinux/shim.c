@@ -379,6 +379,22 @@ int cl_thread_start(void (*body)(void *), void *context, const char *name, uint6
   return 0;
 }
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#include <sanitizer/tsan_interface.h>
+#define NOTE_LOCK(lock) __tsan_acquire((void *)(lock))
+#define NOTE_UNLOCK(lock) __tsan_release((void *)(lock))
+#endif
+#endif
+#ifndef NOTE_LOCK
+#define NOTE_LOCK(lock) (void)(lock)
+#define NOTE_UNLOCK(lock) (void)(lock)
+#endif
+
+void cl_note_lock(const void *lock) { NOTE_LOCK(lock); }
+
+void cl_note_unlock(const void *lock) { NOTE_UNLOCK(lock); }
+
 // ThreadSanitizer does not see a join by pthread_clockjoin_np(3), and takes the next thread with
 // the same handle for a second one.
 #if defined(__has_feature)

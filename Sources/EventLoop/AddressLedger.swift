@@ -1,5 +1,4 @@
 import Journal
-import Synchronization
 
 /// The ``AddressTable`` that the workers share, in parts with a lock each. Nobody touches it while no
 /// limit is about addresses, and no echo ever does.
@@ -7,12 +6,12 @@ final class AddressLedger: Sendable {
   /// So many parts that workers seldom meet at one.
   private static let parts = 16
 
-  private let parts: InlineArray<16, Mutex<AddressTable>>
+  private let parts: InlineArray<16, Locked<AddressTable>>
 
   /// A ledger where there can be so many connections at once.
   init(connections: Int) throws(SystemError) {
     parts = try InlineArray { _ throws(SystemError) in
-      Mutex(try AddressTable(connections: max(1, connections / Self.parts)))
+      Locked(try AddressTable(connections: max(1, connections / Self.parts)))
     }
   }
 

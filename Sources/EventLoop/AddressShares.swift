@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How many connections each network has, of those with an association and of those without, over all
 /// workers. When all places are taken, it says at once which network has most, and whether that is more
 /// than its share.
@@ -28,12 +26,12 @@ final class AddressShares: Sendable {
   /// So many parts that workers seldom meet at one.
   private static let parts = 16
 
-  private let parts: InlineArray<16, Mutex<ShareTable>>
+  private let parts: InlineArray<16, Locked<ShareTable>>
 
   /// Shares where there can be so many connections at once.
   init(connections: Int) throws(SystemError) {
     parts = try InlineArray { _ throws(SystemError) in
-      Mutex(try ShareTable(connections: max(1, connections / Self.parts)))
+      Locked(try ShareTable(connections: max(1, connections / Self.parts)))
     }
   }
 

@@ -9,8 +9,8 @@ final class Colleague: Sendable {
   let wakeup: Wakeup
   private let oldest = Atomic<UInt64>(PendingList.Turn.never.value)
   private let isAskedForDescriptor = Atomic<Bool>(false)
-  private let crowded = Mutex<[CrowdedAddress]>([])
-  private let surplus = Mutex<[(token: UInt64, limit: StalledReceivers.Limit)]>([])
+  private let crowded = Locked<[CrowdedAddress]>([])
+  private let surplus = Locked<[(token: UInt64, limit: StalledReceivers.Limit)]>([])
 
   /// A worker that nothing is known of yet.
   init() throws(SystemError) { wakeup = try Wakeup() }

@@ -21,7 +21,7 @@ final class Shared: Sendable {
   /// How many associations were aborted because the service ends at once.
   let abortedAtOnce = Atomic<Int>(0)
   /// What made a worker end that was not told to.
-  let failure = Mutex<SystemError?>(nil)
+  let failure = Locked<SystemError?>(nil)
   /// Whether the next worker that has done something is to say so, once.
   let wantsNews = Atomic<Bool>(false)
   /// The edition of the terms now in force; a worker looks once a round.
@@ -36,18 +36,18 @@ final class Shared: Sendable {
   let shares: AddressShares
   /// Who does not read what is sent.
   let stalled = StalledReceivers()
-  private let termsInForce: Mutex<(Terms, Limits)>
+  private let termsInForce: Locked<(Terms, Limits)>
   private let mostConnections: Int
   private let connections = Atomic<Int>(0)
   private let associations = Atomic<Int>(0)
   private let maxAssociations: Atomic<Int>
   /// How many associations there are for which others have to give way still.
   private let owed = Atomic<Int>(0)
-  private let colleagues = Mutex<[Colleague]>([])
+  private let colleagues = Locked<[Colleague]>([])
 
   /// - Parameter connections: How many there can be.
   init(_ terms: Terms, _ limits: Limits, connections: Int) throws(SystemError) {
-    termsInForce = Mutex((terms, limits))
+    termsInForce = Locked((terms, limits))
     mostConnections = connections
     maxAssociations = Atomic(limits.associations)
     addresses = try AddressLedger(connections: connections)

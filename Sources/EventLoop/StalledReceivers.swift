@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The peers, of all workers, that lag behind with reading what is sent to them. The system keeps memory
 /// for each of them, so there are few, and fewer of one network: the one that has lagged behind for the
 /// longest time goes when there is one too many.
@@ -17,7 +15,7 @@ final class StalledReceivers: Sendable {
   }
 
   /// In the order in which they began to lag behind.
-  private let all = Mutex<[Receiver]>([])
+  private let all = Locked<[Receiver]>([])
 
   /// No receivers yet.
   init() { all.withLock { $0.reserveCapacity(Self.most + 1) } }

@@ -25,10 +25,10 @@ final class WorkerThread: Sendable {
   /// Wakes it out of its poller.
   var wakeup: Wakeup { colleague.wakeup }
   /// The worker's, until it runs.
-  private let poller: Mutex<Poller?>
+  private let poller: Locked<Poller?>
   private let number: Int
   private let common: Common
-  private let thread = Mutex<Thread?>(nil)
+  private let thread = Locked<Thread?>(nil)
 
   /// Worker number `number`; it does not run yet.
   init(number: Int, _ common: Common) throws(SystemError) {
@@ -36,7 +36,7 @@ final class WorkerThread: Sendable {
     self.common = common
     // All descriptors are there before the first connection can take one.
     colleague = try Colleague()
-    poller = Mutex(try Poller())
+    poller = Locked(try Poller())
     partialPDUMemory = MemoryBudget(limit: common.shared.terms.1.partialPDUMemory)
     common.shared.add(colleague)
   }

@@ -214,6 +214,9 @@ int cl_thread_start(void (*_Nonnull body)(void *_Nonnull), void *_Nonnull contex
                     const char *_Nonnull name, uint64_t *_Nonnull thread);
 /// Waits for a thread's end: 0, or -ETIMEDOUT when `timeout_ms` have passed.
 int cl_thread_join(uint64_t thread, int timeout_ms);
+/// Tells ThreadSanitizer, where it is built in, that this thread has the lock at an address, or no longer.
+void cl_note_lock(const void *_Nonnull lock);
+void cl_note_unlock(const void *_Nonnull lock);
 
 /// Reads a numeric IPv4 or IPv6 address: 0, or -EINVAL.
 int cl_parse_address(const uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n,
