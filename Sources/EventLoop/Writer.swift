@@ -21,7 +21,7 @@ public final class Writer: Sendable {
   private let quietest: Atomic<UInt8>
   private let logPDUs: Atomic<Bool>
   /// Whom the `[device]` sections name.
-  private let devices = Mutex<DeviceRules?>(nil)
+  private let devices = Locked<DeviceRules?>(nil)
   /// How many attachments had to be left out of their records.
   private let leftOut = Atomic<UInt64>(0)
   private let queues: [RecordQueue]
@@ -34,7 +34,7 @@ public final class Writer: Sendable {
   private let associations = Atomic<UInt64>(0)
   private let isAsleep = Atomic<Bool>(false)
   private let isStopping = Atomic<Bool>(false)
-  private let thread = Mutex<Thread?>(nil)
+  private let thread = Locked<Thread?>(nil)
 
   /// A writer of the records in `queueCount` queues, where and down to the level that `settings`
   /// say.
@@ -204,7 +204,7 @@ public final class Writer: Sendable {
         end = end ?? now + UInt64(Self.patienceMilliseconds)
         if output.isDone || now >= end ?? now { return }
       }
-      sleep(until: output.next)
+      sleep(until: end.map { min($0, output.next ?? $0) } ?? output.next)
       hasPaused = false
     }
   }

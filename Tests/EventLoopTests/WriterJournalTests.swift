@@ -28,6 +28,21 @@ import Testing
     #expect(journal.entries.allSatisfy { $0.contains("SYSLOG_IDENTIFIER=echoscpd") })
   }
 
+  @Test("A stop waits for a journal that is missing for a second, whenever it would be tried again")
+  func stopsInTime() throws {
+    let journal = FakeJournal()
+    journal.answers(.missing)
+    let writer = try Writer(queueCount: 1, level: .info, journal: journal.send)
+    try writer.start()
+    writer.put(warning(1), into: 0)
+    // By now it is tried once a second.
+    #expect(eventually { journal.refusals >= 11 })
+    pause(milliseconds: 300)
+    let stopwatch = Stopwatch()
+    writer.stop()
+    #expect(stopwatch.passed >= 900 && stopwatch.passed < 1000 + slack)
+  }
+
   @Test("The level of a running writer changes from one record to the next")
   func level() throws {
     let journal = FakeJournal()
