@@ -206,9 +206,10 @@ def _say_no_more(scp: Daemon) -> None:
 def _nine(scp: Daemon) -> None:
     """One peer more than may be does not read its answers, of one address."""
     peers = [scp.connect(receive_buffer=2048) for _ in range(9)]
-    before = scp.descriptors()
     for peer in peers:
         peer.associate(**OURS)
+    before = scp.descriptors()
+    for peer in peers:
         peer.send_aside(echo_rq() * 10_000)
     assert wait_until(lambda: scp.descriptors() == before - 1)
     _say_no_more(scp)

@@ -63,7 +63,8 @@ def _sum(entries: list[Entry], cause: str | None = None) -> int:
 
 
 def _heard(journal: Journal, calling: str) -> bool:
-    """Whether a failure of the device has a record of its own."""
+    """Whether a failure of the device has a record of its own, behind all those that this journal takes,
+    a few at a time."""
     return wait_until(
         lambda: any(
             entry.get("DICOM_CALLING_AE") == [calling]
@@ -71,7 +72,7 @@ def _heard(journal: Journal, calling: str) -> bool:
             and "ECHOSCP_REPEATED" not in entry
             for entry in journal.read()
         ),
-        SLACK + 2,
+        10 + SLACK,
     )
 
 
