@@ -4,51 +4,26 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from client import Client, Idle
 from figures import ECHO, Measured, Memory, Start
 from host import HARD_LIMIT, Cores, seconds_in_use
 from running import FAILURES, Running, Trouble, program_of
-from servers import Program, Server
+from servers import Server
 
 RESERVE = 200
 """Descriptors that a server and the load need besides those of the associations."""
 SETTLED_AFTER = 0.2
 
 
-class Started(Protocol):
-    """A server that listens, and can be measured."""
-
-    port: int
-    lines: int | None
-    """How many lines of its log were read, once it has ended."""
-
-    def cpu_seconds(self) -> float: ...
-
-
-@dataclass(frozen=True)
-class Entrant:
-    """A server in a comparison."""
-
-    server: Server
-    start: Callable[[], AbstractContextManager[Started]]
-    cores: Cores
-    rounds: int
-
-
 def turn(
-    entrant: Entrant, client: Client, mode: str, clients: int, number: int,
+    server: Server, client: Client, cores: Cores, mode: str, clients: int, number: int,
     *, seconds: float, warm_up: float,
 ) -> Measured:  # fmt: skip
     """The load on a server that has just been started. Whatever happens, there is a figure."""
-    server, cores = entrant.server, entrant.cores
     try:
-        with entrant.start() as running:
+        with Running(server, cores) as running:
             before, begin = running.cpu_seconds(), time.monotonic()
             used_before = seconds_in_use(cores.server)
             report = client.run(
@@ -93,7 +68,7 @@ def _lines(server: Server, report: dict[str, int]) -> int:
 
 
 def memory(
-    server: Program, client: Client, cores: Cores, counts: list[int], within: float
+    server: Server, client: Client, cores: Cores, counts: list[int], within: float
 ) -> Memory:
     """Its own memory at each number of idle associations, a new process for each."""
     found = Memory(server.key)
@@ -119,7 +94,7 @@ def memory(
     return found
 
 
-def start(server: Program, cores: Cores, times: int) -> Start:
+def start(server: Server, cores: Cores, times: int) -> Start:
     """How soon it answers, and what it is made of."""
     found = Start(server.key)
     try:

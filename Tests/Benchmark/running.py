@@ -16,7 +16,7 @@ from pathlib import Path
 from daemon import free_port
 from host import HARD_LIMIT, Cores
 from peer import Peer
-from servers import Program
+from servers import Server
 
 READY_WITHIN = 20.0
 STOPPED_WITHIN = 5.0
@@ -61,25 +61,10 @@ def cpu_seconds(process: int) -> float:
     return own + (int(fields[13]) + int(fields[14])) / _TICKS
 
 
-def greet(port: int) -> float:
-    """When an echo was answered there. Most of them take one who says nothing for a fault."""
-    try:
-        with Peer(port) as peer:
-            peer.associate()
-            peer.echo()
-            answered = time.monotonic()
-            peer.release()
-        return answered
-    except ConnectionRefusedError:
-        raise
-    except (AssertionError, OSError) as problem:
-        raise Trouble(f"does not answer: {problem or type(problem).__name__}") from problem
-
-
 class Running:
     """`with Running(server, cores) as it:` starts a server and waits until it listens."""
 
-    def __init__(self, server: Program, cores: Cores) -> None:
+    def __init__(self, server: Server, cores: Cores) -> None:
         self.server, self.port = server, free_port()
         self._cores = cores
         self._folder = tempfile.TemporaryDirectory(prefix="echoscpd-benchmark-")
@@ -145,10 +130,17 @@ class Running:
             if self.process.poll() is not None:
                 break
             try:
-                self.answered_after = greet(self.port) - self._exec_time()
+                # Most of them take one who says nothing for a fault, so it is an echo.
+                with Peer(self.port) as peer:
+                    peer.associate()
+                    peer.echo()
+                    self.answered_after = time.monotonic() - self._exec_time()
+                    peer.release()
                 return
             except ConnectionRefusedError:
                 time.sleep(0.0002)
+            except (AssertionError, OSError) as problem:
+                raise Trouble(f"does not answer: {problem or type(problem).__name__}") from problem
         text = (Path(self._folder.name) / "stderr").read_text(errors="replace").strip()
         raise Trouble(f"does not start: {text.splitlines()[-1] if text else 'no reason given'}")
 

@@ -19,12 +19,15 @@ PATIENT = "600"
 
 @dataclass(frozen=True)
 class Server:
-    """Who answers C-ECHO, however it is started."""
+    """A program that answers C-ECHO, and all that is needed to start it on a port."""
 
     key: str
     name: str
+    command: Callable[[int, Path], list[str]]
+    """From the port, and a folder of its own."""
     about: str = ""
     """What a reader should know of how it is run."""
+    environment: Mapping[str, str] = field(default_factory=dict)
     is_read: bool = False
     """Whether its log goes into a pipe, where somebody counts the lines."""
     is_peer: bool = False
@@ -35,63 +38,54 @@ class Server:
     """Python packages that it consists of, besides its interpreter."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Program(Server):
-    """All that is needed to start it on a port."""
-
-    command: Callable[[int, Path], list[str]]
-    """From the port, and a folder of its own."""
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-
-def limit(program: Path) -> Program:
-    return Program(
+def limit(program: Path) -> Server:
+    return Server(
         "limit",
         "the limit",
-        command=lambda port, _: [str(program), str(port)],
-        about="Tests/Benchmark/limit.c: fixed answers, nothing checked, no log, no timers",
+        lambda port, _: [str(program), str(port)],
+        "Tests/Benchmark/limit.c: fixed answers, nothing checked, no log, no timers",
     )
 
 
-def echoscpd(program: Path, key: str = "echoscpd", *options: str) -> Program:
+def echoscpd(program: Path, key: str = "echoscpd", *options: str) -> Server:
     """As it runs with the log level that is the default on a terminal."""
-    return Program(
+    return Server(
         key,
         " ".join(["echoscpd", *options]),
-        command=lambda port, _: [
+        lambda port, _: [
             str(program), "--log-level", "warning", "--log-target", "stderr",
             "--config", os.devnull, "--bind-address", "127.0.0.1", *options, str(port),
         ],
-        about="log-level warning",
+        "log-level warning",
     )  # fmt: skip
 
 
-def echoscpd_at_info(program: Path) -> Program:
+def echoscpd_at_info(program: Path) -> Server:
     """As it runs as a service: into the journal, or where there is none into a pipe."""
     has_journal = JOURNAL.is_socket()
     target = "journal" if has_journal else "stderr"
-    return Program(
+    return Server(
         "echoscpd-info",
         "echoscpd, info",
-        command=lambda port, _: [
+        lambda port, _: [
             str(program), "--log-level", "info", "--log-target", target,
             "--config", os.devnull, "--bind-address", "127.0.0.1", str(port),
         ],
-        about="log-level info, " + ("to the socket of the journal" if has_journal
+        "log-level info, " + ("to the socket of the journal" if has_journal
          else "no journal here: through a pipe to `wc -l`, which counts the lines"),
         is_read=not has_journal,
     )  # fmt: skip
 
 
-def _dcmtk(name: str) -> Program | str:
+def _dcmtk(name: str) -> Server | str:
     program = shutil.which(name)
     if program is None:
         return f"{name}: not installed (Debian package dcmtk)"
-    return Program(
+    return Server(
         name,
         f"DCMTK {name}",
-        command=lambda port, folder: [program, "-dhl", "-od", str(folder), str(port)],
-        about="-dhl, TCP_NODELAY=1; one association at a time, the others wait"
+        lambda port, folder: [program, "-dhl", "-od", str(folder), str(port)],
+        "-dhl, TCP_NODELAY=1; one association at a time, the others wait"
         + (" (its default; not --fork)" if name == "storescp" else ""),
         # Else it looks up the name of each peer, and Nagle's algorithm holds its answers back.
         environment={"TCP_NODELAY": "1"},
@@ -100,21 +94,21 @@ def _dcmtk(name: str) -> Program | str:
     )
 
 
-def _pynetdicom() -> Program:
-    return Program(
+def _pynetdicom() -> Server:
+    return Server(
         "pynetdicom",
         "pynetdicom echoscp",
-        command=lambda port, _: [
+        lambda port, _: [
             sys.executable, str(HERE / "pynetdicom_echoscp.py"), "-q", "-ba", "127.0.0.1",
             "-tn", PATIENT, "-ta", PATIENT, "-td", PATIENT, str(port),
         ],
-        about="its program, but without its bound of 10 associations at once",
+        "its program, but without its bound of 10 associations at once",
         is_peer=True,
         size_of=("pynetdicom", "pydicom"),
     )  # fmt: skip
 
 
-def _orthanc() -> Program | str:
+def _orthanc() -> Server | str:
     program = shutil.which("Orthanc")
     if program is None:
         return "Orthanc: not installed"
@@ -138,16 +132,16 @@ def _orthanc() -> Program | str:
         )
         return [program, str(configuration)]
 
-    return Program(
-        "orthanc", "Orthanc", command=command, about="DICOM only, no HTTP, no plugins",
+    return Server(
+        "orthanc", "Orthanc", command, "DICOM only, no HTTP, no plugins",
         environment={"TCP_NODELAY": "1"}, is_peer=True,
     )  # fmt: skip
 
 
-def peers() -> tuple[list[Program], list[str]]:
+def peers() -> tuple[list[Server], list[str]]:
     """Those that are installed, and of the others why they are left out."""
     found = [_dcmtk("storescp"), _dcmtk("dcmrecv"), _pynetdicom(), _orthanc()]
     return (
-        [one for one in found if isinstance(one, Program)],
+        [one for one in found if isinstance(one, Server)],
         [one for one in found if isinstance(one, str)],
     )

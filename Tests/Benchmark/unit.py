@@ -1,32 +1,36 @@
 """echoscpd as it is installed: under its unit, in a Debian that is booted for it.
 
-What the unit's filters of system calls cost is the difference between a turn with and one without.
+What filters of system calls cost is less than a machine varies from one second to the next, so the
+service with them and the same without them run at the same time on one core.
 """
 
 from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from figures import UNIT, UNIT_UNFILTERED, UNIT_WITHOUT_OWN
+from client import Client
+from figures import UNIT, UNIT_UNFILTERED, UNIT_WITHOUT_OWN, Measured
 from host import Cores
 from machine import Machine, Obstacle, booted
 from packages import CURRENT, provide
-from running import Trouble, cpu_seconds, greet
-from servers import HERE, Server
+from peer import Peer
+from running import Trouble, cpu_seconds
+from servers import HERE
 
 SUITE = "bookworm"
-PORT = 11112
-DROP_IN = "/etc/systemd/system/echoscpd.service.d/bench.conf"
+FIRST_PORT = 11113
+"""The installed socket has the one before."""
 LIBRARY = "/usr/local/lib/no_filter.so"
 
-WITHOUT_OWN = f"Environment=LD_PRELOAD={LIBRARY}\n"
+_WITHOUT_OWN = f"Environment=LD_PRELOAD={LIBRARY}\n"
 # Each of these is a filter. DynamicUser= means RestrictSUIDSGID=, which is one, too.
-UNFILTERED = """\
+_UNFILTERED = """\
 DynamicUser=no
 User=nobody
 SystemCallFilter=
@@ -46,10 +50,13 @@ ProtectKernelTunables=no
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unit(Server):
+@dataclass(frozen=True)
+class Unit:
     """The service, with some settings of its own."""
 
+    key: str
+    name: str
+    about: str
     settings: str = ""
     is_filtered: bool = True
 
@@ -60,74 +67,108 @@ UNITS = [
         UNIT_WITHOUT_OWN,
         "the unit, without the daemon's own filter",
         "it finds a kernel that has none (Tests/Benchmark/no_filter.c)",
-        settings=WITHOUT_OWN,
+        _WITHOUT_OWN,
     ),
     Unit(
         UNIT_UNFILTERED,
         "the unit, without any filter",
-        "and without all settings of systemd that make filters",
-        settings=WITHOUT_OWN + UNFILTERED,
+        "without those that systemd makes of its settings, either",
+        _WITHOUT_OWN + _UNFILTERED,
         is_filtered=False,
     ),
 ]
 
 
-class RunningUnit:
-    """`with RunningUnit(machine, unit, cores) as it:` starts the service, which listens then."""
+class Services:
+    """`with Services(compiler, cores) as services:` boots a machine with all three."""
 
-    port = PORT
-    lines = None
+    def __init__(self, compiler: str, cores: Cores) -> None:
+        self._compiler, self._cores = compiler, cores
+        self._stack = ExitStack()
 
-    def __init__(self, machine: Machine, unit: Unit, cores: Cores) -> None:
-        self._machine, self._unit = machine, unit
-        pinned = " ".join(map(str, sorted(cores.server)))
-        self._settings = (
-            "[Unit]\nStartLimitIntervalSec=0\n"
-            f"[Service]\nCPUAffinity={pinned}\n{unit.settings}"
-        )
-
-    def __enter__(self) -> RunningUnit:
-        try:
-            self._machine.write(DROP_IN, self._settings)
-            self._machine.systemctl("daemon-reload")
-            self._machine.systemctl("restart", "echoscpd.socket", "echoscpd.service")
-        except AssertionError as problem:
-            raise Trouble(f"does not start: {problem}") from problem
-        greet(PORT)
-        self._process = self._machine.pid()
-        if self._filters() != self._unit.is_filtered:
-            raise Trouble("filtered" if self._filters() else "not filtered")
+    def __enter__(self) -> Services:
+        with self._stack:
+            self._machine = self._boot()
+            self._processes = [
+                self._begin(unit, port) for port, unit in enumerate(UNITS, FIRST_PORT)
+            ]
+            self._load = self._stack.enter_context(ThreadPoolExecutor(len(UNITS)))
+            self._stack = self._stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._machine.systemctl("stop", "echoscpd.socket", "echoscpd.service", check=False)
+        self._stack.close()
 
-    def _filters(self) -> bool:
-        """Whether its system calls are looked at, by whomever."""
-        status = Path(f"/proc/{self._process}/status").read_text().splitlines()
-        return next(x for x in status if x.startswith("Seccomp:")).split()[1] != "0"
-
-    def cpu_seconds(self) -> float:
-        return cpu_seconds(self._process)
-
-
-@contextmanager
-def installed(compiler: str) -> Iterator[Machine]:
-    """A machine that has the package, whose network this thread has meanwhile."""
-    with tempfile.TemporaryDirectory(prefix="echoscpd-benchmark-") as folder:
-        place, scratch = Path(folder) / "debs", Path(folder) / "scratch"
-        place.mkdir()
-        scratch.mkdir()
+    def _boot(self) -> Machine:
+        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="echoscpd-")))
         if not list(HERE.parents[1].glob(".build-deb/echoscpd_*.deb")):
             raise Obstacle("the package is not built (make deb)")
+        place, scratch = folder / "debs", folder / "scratch"
+        place.mkdir()
+        scratch.mkdir()
         provide(place, scratch)
+        library = place / "no_filter.so"
         subprocess.run(
-            [compiler, "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC",
-             "-o", str(place / "no_filter.so"), str(HERE / "no_filter.c")],
+            [self._compiler, "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC",
+             "-o", str(library), str(HERE / "no_filter.c")],
             check=True, timeout=60,
         )  # fmt: skip
         # Else systemd-nspawn filters the system calls of all that it boots.
-        with booted(SUITE, place, Path(folder) / "log", {"SYSTEMD_SECCOMP": "0"}) as machine:
-            machine.run("apt-get", "install", "--yes", f"/debs/{CURRENT}")
-            machine.run("cp", "/debs/no_filter.so", LIBRARY)
-            yield machine
+        machine = self._stack.enter_context(
+            booted(SUITE, place, folder / "log", {"SYSTEMD_SECCOMP": "0"})
+        )
+        machine.run("apt-get", "install", "--yes", f"/debs/{CURRENT}")
+        machine.run("cp", f"/debs/{library.name}", LIBRARY)
+        return machine
+
+    def _begin(self, unit: Unit, port: int) -> int:
+        """Starts a copy of the service that listens at `port`; the result is its process."""
+        name, machine = f"bench-{unit.key}", self._machine
+        cores = " ".join(map(str, sorted(self._cores.server)))
+        for kind, settings in {
+            "socket": f"[Socket]\nListenStream=\nListenStream={port}\n",
+            "service": f"[Service]\nCPUAffinity={cores}\nRuntimeDirectory={name}\n{unit.settings}",
+        }.items():
+            installed = machine.systemctl("show", "-P", "FragmentPath", f"echoscpd.{kind}")
+            machine.run("cp", installed, f"/etc/systemd/system/{name}.{kind}")
+            machine.write(f"/etc/systemd/system/{name}.{kind}.d/bench.conf", settings)
+        machine.systemctl("daemon-reload")
+        machine.systemctl("start", f"{name}.socket")
+        with Peer(port) as peer:
+            peer.associate()
+            peer.echo()
+            peer.release()
+        process = machine.pid(f"{name}.service")
+        status = Path(f"/proc/{process}/status").read_text().splitlines()
+        filters = next(x for x in status if x.startswith("Seccomp:")).split()[1]
+        if (filters != "0") != unit.is_filtered:
+            raise Trouble(f"{unit.name}: Seccomp is {filters}")
+        return process
+
+    def turn(
+        self, client: Client, mode: str, clients: int, number: int, *, seconds: float,
+        warm_up: float,
+    ) -> list[Measured]:  # fmt: skip
+        """A load on each of them, all at the same time."""
+        before, begin = list(map(cpu_seconds, self._processes)), time.monotonic()
+        loads = {}
+        # Another one is the first in each round.
+        for index in sorted(range(len(UNITS)), key=lambda x: (x + number) % len(UNITS)):
+            loads[index] = self._load.submit(
+                client.run, mode, FIRST_PORT + index, clients=clients, seconds=seconds,
+                warm_up=warm_up, patience=5.0,
+            )  # fmt: skip
+        reports = [loads[index].result() for index in range(len(UNITS))]
+        passed = time.monotonic() - begin
+        spent = [now - then for now, then in zip(map(cpu_seconds, self._processes), before)]
+        return [
+            Measured(
+                unit.key, mode, clients, number,
+                rate=report["operations_per_second"],
+                cpu=own / report["operations_in_all"] if report["operations_in_all"] else None,
+                busy=own / passed,
+                client_busy=report["cpu_seconds"] / passed,
+                errors=report["errors"],
+            )
+            for unit, report, own in zip(UNITS, reports, spent, strict=True)
+        ]  # fmt: skip
