@@ -23,10 +23,11 @@ struct Acquaintances {
     case owed
   }
 
-  private struct Pair: Hashable {
-    let address: UInt64
+  /// A device, as far as the log can tell it from others.
+  struct Pair: Hashable {
+    private let address: UInt64
     /// nil for what it did before it named a title.
-    let title: AETitle?
+    private let title: AETitle?
 
     init(_ subject: Subject, _ title: AETitle?) {
       address = AddressKey(subject.peer).value

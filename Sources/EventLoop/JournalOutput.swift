@@ -4,27 +4,25 @@ import Journal
 /// budget is summed up, and what the journal does not take at once is kept for it.
 struct JournalOutput: LogOutput {
   private let run: UInt64
-  private let isDevice: @Sendable (Subject) -> Bool
+  private let owed: OwedRecords
   private var backlog: JournalBacklog
   private var folding = Folding()
   private var excess = Excess()
   private var budget: RecordBudget
-  private var acquaintances = Acquaintances()
   private var lastAddresses = LastAddresses()
   private var now: UInt64
 
   /// - Parameters:
   ///   - run: What tells the associations of this run of the program from those of others.
-  ///   - isDevice: Whether a `[device]` section names a peer.
+  ///   - owed: What the journal owes to whom.
   ///   - send: Sends entries.
   init(
     run: UInt64 = .random(in: .min ... .max), now: UInt64 = Instant.now.milliseconds,
-    isDevice: @escaping @Sendable (Subject) -> Bool = { _ in false },
-    send: @escaping JournalBacklog.Send
+    owed: OwedRecords = OwedRecords(), send: @escaping JournalBacklog.Send
   ) {
     self.run = run
     self.now = now
-    self.isDevice = isDevice
+    self.owed = owed
     backlog = JournalBacklog(send: send)
     budget = RecordBudget(at: now)
   }
@@ -36,8 +34,8 @@ struct JournalOutput: LogOutput {
       if folding.take(record, isOwed: false) == .told { write(record, Remark(), level) }
       return 0
     }
-    let standing = acquaintances.standing(of: record, isDevice: isDevice(subject))
-    acquaintances.meet(record)
+    let standing = owed.standing(of: record, subject)
+    owed.meet(record)
     // At debug a reader wants each of them.
     let outcome = level == .debug ? .told : folding.take(record, isOwed: standing == .owed)
     switch outcome {
@@ -70,7 +68,7 @@ struct JournalOutput: LogOutput {
         write(record, remark, level)
         continue
       }
-      let standing = acquaintances.standing(of: record, isDevice: isDevice(subject))
+      let standing = owed.standing(of: record, subject)
       writeWithinBudget(
         record, subject, remark, level, standing == .stranger ? .stranger : .acquaintance)
     }
@@ -85,7 +83,7 @@ struct JournalOutput: LogOutput {
     let key = AddressKey(subject.peer)
     let payer = budget.payer(for: key, isAcquaintance: standing != .stranger, at: now)
     if payer == nil, standing != .owed { return excess.add(record, remark, at: now) }
-    if standing == .owed { acquaintances.noteTold(record) }
+    if standing == .owed { owed.noteTold(record) }
     let size = write(record, remark, level, isAcquaintance: standing != .stranger)
     if let payer { budget.charge(size, to: payer, for: key) }
   }

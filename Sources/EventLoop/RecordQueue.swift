@@ -37,14 +37,21 @@ final class RecordQueue: Sendable {
     unsafe cells.deallocate()
   }
 
+  /// Whether a record of `event` has room; more of them have by the time that it is put in.
+  func hasRoom(for event: Event) -> Bool {
+    let used = written.load(ordering: .relaxed) &- taken.load(ordering: .acquiring)
+    return used < room(for: event)
+  }
+
+  private func room(for event: Event) -> Int {
+    event.priority(in: rendering) <= .warning ? Self.capacity : Self.capacityForSteps
+  }
+
   /// Puts a record in; or counts it as dropped, and returns false.
   @discardableResult
   func put(_ record: consuming Record) -> Bool {
     let index = written.load(ordering: .relaxed)
-    let used = index &- taken.load(ordering: .acquiring)
-    let room =
-      record.event.priority(in: rendering) <= .warning ? Self.capacity : Self.capacityForSteps
-    guard used < room else {
+    guard hasRoom(for: record.event) else {
       countDropped(record.event)
       return false
     }

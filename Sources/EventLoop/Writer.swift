@@ -20,8 +20,8 @@ public final class Writer: Sendable {
   /// The number of the quietest priority that is written, 0 when nothing is.
   private let quietest: Atomic<UInt8>
   private let logPDUs: Atomic<Bool>
-  /// Whom the `[device]` sections name.
-  private let devices = Locked<DeviceRules?>(nil)
+  /// What the journal owes to whom; a terminal owes nothing.
+  private let owed: OwedRecords?
   /// How many attachments had to be left out of their records.
   private let leftOut = Atomic<UInt64>(0)
   private let queues: [RecordQueue]
@@ -74,18 +74,19 @@ public final class Writer: Sendable {
   convenience init(
     queueCount: Int, level: Priority?, journal send: @escaping JournalBacklog.Send
   ) throws(SystemError) {
-    try self.init(queueCount: queueCount, level: level, .journal) { writer in
-      JournalOutput(
-        isDevice: { peer in writer.devices.withLock { $0?.names(peer) ?? false } }, send: send)
+    let owed = OwedRecords()
+    try self.init(queueCount: queueCount, level: level, .journal, owed) { _ in
+      JournalOutput(owed: owed, send: send)
     }
   }
 
   private init(
-    queueCount: Int, level: Priority?, _ rendering: Rendering, hasOwnLines: Bool = false,
-    _ makeOutput: @escaping @Sendable (Writer) -> any LogOutput
+    queueCount: Int, level: Priority?, _ rendering: Rendering, _ owed: OwedRecords? = nil,
+    hasOwnLines: Bool = false, _ makeOutput: @escaping @Sendable (Writer) -> any LogOutput
   ) throws(SystemError) {
     queues = (0..<queueCount).map { _ in RecordQueue(rendering) }
     self.rendering = rendering
+    self.owed = owed
     quietest = Atomic(level?.rawValue ?? 0)
     logPDUs = Atomic(rendering == .journal)
     self.hasOwnLines = hasOwnLines
@@ -107,7 +108,7 @@ public final class Writer: Sendable {
   }
 
   /// Knows the devices of `terms`, whose first failure is always told, from the next record on.
-  func takeDevices(of terms: Terms) { devices.withLock { $0 = terms.deviceRules } }
+  func takeDevices(of terms: Terms) { owed?.takeDevices(of: terms.deviceRules) }
 
   /// Whether records have the bytes of what was refused.
   var writesPDUs: Bool {
@@ -167,7 +168,11 @@ public final class Writer: Sendable {
       size = 0
       leftOut.add(1, ordering: .relaxed)
     }
-    if !queues[queue].put(record), size > 0 { attachmentMemory.release(size) }
+    if !queues[queue].hasRoom(for: record.event), owed?.keep(record) == true {
+      // It is taken from there.
+    } else if !queues[queue].put(record), size > 0 {
+      attachmentMemory.release(size)
+    }
     // Pairs with the fence in `sleep`: either the writer sees the record, or this sees it asleep.
     atomicMemoryFence(ordering: .sequentiallyConsistent)
     if isAsleep.load(ordering: .relaxed) { wakeup.signal() }
@@ -182,7 +187,11 @@ public final class Writer: Sendable {
     while true {
       // Read before the queues, so that what came before the stop is written.
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
-      let isBusy = write(to: &output, dropped: &dropped, &ends)
+      let kept = owed?.take() ?? []
+      let hasWritten = write(to: &output, dropped: &dropped, &ends)
+      // What stood in front of them in their queues has been written by now.
+      for record in kept { write(record, to: &output, dropped: &dropped) }
+      let isBusy = hasWritten || !kept.isEmpty
       for queue in queues { dropped += output.put(queue.takeDropped()) }
       if rendering == .terminal { dropped += leftOut.exchange(0, ordering: .relaxed) }
       let now = Instant.now.milliseconds
@@ -227,12 +236,15 @@ public final class Writer: Sendable {
     }
     guard let latest else { return false }
     for index in queues.indices { ends[index] = queues[index].end }
-    let level = level
     while let index = queueOfOldest(before: ends, to: latest), let record = queues[index].take() {
-      dropped += output.put(record, level: level)
-      if record.size > 0 { attachmentMemory.release(record.size) }
+      write(record, to: &output, dropped: &dropped)
     }
     return true
+  }
+
+  private func write(_ record: Record, to output: inout any LogOutput, dropped: inout UInt64) {
+    dropped += output.put(record, level: level)
+    if record.size > 0 { attachmentMemory.release(record.size) }
   }
 
   /// The queue that has the oldest of the records before `ends` that are numbered up to `latest`.
@@ -251,7 +263,7 @@ public final class Writer: Sendable {
   private func sleep(until next: UInt64?) {
     isAsleep.store(true, ordering: .relaxed)
     atomicMemoryFence(ordering: .sequentiallyConsistent)
-    if queues.allSatisfy(\.isEmpty), next != nil || !isStopping.load(ordering: .relaxed) {
+    if queues.allSatisfy(\.isEmpty), owed?.isEmpty ?? true, next != nil || !isStopping.load(ordering: .relaxed) {
       var events = InlineArray<64, cl_event>(repeating: cl_event())
       let now = Instant.now.milliseconds
       let wait = next.map { Int32(clamping: $0 - min($0, now)) } ?? -1

@@ -97,10 +97,9 @@ import UpperLayer
   }
 
   @Test("A device of the configuration is heard before its first echo")
-  func device() {
+  func device() throws {
     let journal = FakeJournal()
-    let title = AETitle("CT1")
-    var output = JournalOutput(now: 0, isDevice: { $0.callingAETitle == title }, send: journal.send)
+    var output = JournalOutput(now: 0, owed: try OwedRecordsTests.owedToDevice(), send: journal.send)
     for number in 0..<Flood.count {
       _ = output.put(Flood.manyKinds.record(number), level: .info)
     }
