@@ -6,6 +6,9 @@ struct TerminalOutput: LogOutput {
   private static let standardError: Int32 = 2
   /// How much is rendered before it is written, in bytes.
   private static let batch = 32 << 10
+  /// How much is written by one call, in bytes (PIPE_BUF): so much has room in any pipe that has room at all,
+  /// and so a pipe that blocks, which is others' to change, holds nobody up.
+  private static let chunk = 4096
 
   /// Appends what a record looks like, down to a level.
   typealias Append = @Sendable (Record, Priority?, inout [UInt8]) -> Void
@@ -44,19 +47,24 @@ struct TerminalOutput: LogOutput {
   mutating func flush(at now: UInt64) -> UInt64 {
     var offset = 0
     while offset < text.count {
-      let written = cl_write(Self.standardError, text.span.extracting(droppingFirst: offset))
+      let patience = isStalled && isStopping() ? 0 : Writer.patienceMilliseconds
+      isStalled = cl_wait_writable(Self.standardError, patience) <= 0
+      if isStalled { break }
+      let written = writeChunk(from: offset)
       if written > 0 {
         offset += written
-        isStalled = false
-      } else {
-        let isFull = written == -Int(SystemError.Known.wouldBlock.rawValue)
-        let patience = isStalled && isStopping() ? 0 : Writer.patienceMilliseconds
-        isStalled = !isFull || cl_wait_writable(Self.standardError, patience) <= 0
-        if isStalled { break }
+      } else if written != -Int(SystemError.Known.wouldBlock.rawValue) {
+        isStalled = true
+        break
       }
     }
     let lost = text[offset...].count { $0 == UInt8(ascii: "\n") }
     text.removeAll(keepingCapacity: text.capacity <= 4 * Self.batch)
     return UInt64(lost)
+  }
+
+  private func writeChunk(from offset: Int) -> Int {
+    let end = min(offset + Self.chunk, text.count)
+    return cl_write(Self.standardError, text.span.extracting(offset..<end))
   }
 }

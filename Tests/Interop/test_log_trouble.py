@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 
 from daemon import OK, Daemon, echo
 from footprint import MIB, becomes_idle, growth
-from peer import PATIENCE, Peer
+from peer import PATIENCE, SLACK, Peer
 from replies import ABORTED, AssociateRJ
 from wire import associate_rq
 
@@ -82,7 +83,10 @@ def test_lines_that_cannot_be_written(
     with output() as descriptor:
         scp = echoscpd("-d", stderr=descriptor)
         serves_all_the_same(scp)
+        begin = time.monotonic()
         scp.stop()
+        # A pipe that blocks does not hold the writer, which has to see the end.
+        assert time.monotonic() - begin < 1 + SLACK
 
 
 def test_standard_error_is_closed(echoscpd: Start) -> None:
