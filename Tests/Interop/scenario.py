@@ -124,6 +124,8 @@ class Start:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                # A shell has its background jobs, the tests among them, ignore it.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
             stack.callback(process.wait)
             stack.callback(process.kill)
