@@ -13,7 +13,7 @@ T = 60
 PYTEST_ARGS =
 # Which Debian the system tests boot.
 SUITE = bookworm
-# Set, `make bench` takes less than a minute, and publishes nothing.
+# Set, `make bench` takes a minute, and publishes nothing.
 QUICK =
 
 # The flags of the program as it is installed.
@@ -63,7 +63,7 @@ interop: setup build build-bench ## one stage of `make test`: the daemon against
 system-test: setup deb ## install the package in a Debian that is booted for it (SUITE=trixie)
 	$(STAGE) system-test env SUITE=$(SUITE) $(VENV)/bin/python -m pytest Tests/System $(PYTEST_ARGS)
 
-bench: setup build build-bench deb ## beside the fastest possible and other programs, 10 minutes (QUICK=1)
+bench: setup build build-bench deb ## beside the fastest possible and other programs, 9 minutes (QUICK=1)
 	$(STAGE) bench env PYTHONPATH=Tests/Interop:Tests/System $(VENV)/bin/python Tests/Benchmark/bench.py \
 	  --daemon $(DAEMON) --load $(BENCH) $(if $(QUICK),--quick)
 
