@@ -263,7 +263,9 @@ public final class Writer: Sendable {
   private func sleep(until next: UInt64?) {
     isAsleep.store(true, ordering: .relaxed)
     atomicMemoryFence(ordering: .sequentiallyConsistent)
-    if queues.allSatisfy(\.isEmpty), owed?.isEmpty ?? true, next != nil || !isStopping.load(ordering: .relaxed) {
+    if queues.allSatisfy(\.isEmpty), owed?.isEmpty ?? true,
+      next != nil || !isStopping.load(ordering: .relaxed)
+    {
       var events = InlineArray<64, cl_event>(repeating: cl_event())
       let now = Instant.now.milliseconds
       let wait = next.map { Int32(clamping: $0 - min($0, now)) } ?? -1

@@ -99,7 +99,8 @@ import UpperLayer
   @Test("A device of the configuration is heard before its first echo")
   func device() throws {
     let journal = FakeJournal()
-    var output = JournalOutput(now: 0, owed: try OwedRecordsTests.owedToDevice(), send: journal.send)
+    var output = JournalOutput(
+      now: 0, owed: try OwedRecordsTests.owedToDevice(), send: journal.send)
     for number in 0..<Flood.count {
       _ = output.put(Flood.manyKinds.record(number), level: .info)
     }
