@@ -168,11 +168,8 @@ public final class Writer: Sendable {
       size = 0
       leftOut.add(1, ordering: .relaxed)
     }
-    if !queues[queue].hasRoom(for: record.event), owed?.keep(record) == true {
-      // It is taken from there.
-    } else if !queues[queue].put(record), size > 0 {
-      attachmentMemory.release(size)
-    }
+    let isKept = !queues[queue].hasRoom(for: record.event) && owed?.keep(record) == true
+    if !isKept, !queues[queue].put(record), size > 0 { attachmentMemory.release(size) }
     // Pairs with the fence in `sleep`: either the writer sees the record, or this sees it asleep.
     atomicMemoryFence(ordering: .sequentiallyConsistent)
     if isAsleep.load(ordering: .relaxed) { wakeup.signal() }
