@@ -18,7 +18,12 @@ import Testing
       DescriptorLimit.leave(8)
       try crew.start()
       // Some of them are served, the others wait in the backlog.
-      pause(milliseconds: 200)
+      var silent = clients.count
+      _ = eventually {
+        pause(milliseconds: 200)
+        defer { silent = clients.count { $0.isSilent(for: 0) } }
+        return silent < clients.count && silent == clients.count { $0.isSilent(for: 0) }
+      }
       let waiting = clients.filter { $0.isSilent(for: 0) }
       let served = clients.filter { !$0.isSilent(for: 0) }
       #expect((3...8).contains(served.count))
