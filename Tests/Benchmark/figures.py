@@ -17,7 +17,8 @@ OPERATION = {ASSOCIATE: "association", ECHO: "echo"}
 LIMIT, ECHOSCPD, AT_INFO = "limit", "echoscpd", "echoscpd-info"
 ONE_WORKER, TWO_WORKERS = "one-worker", "two-workers"
 UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED = "unit", "unit-without-own", "unit-unfiltered"
-APART = (ONE_WORKER, TWO_WORKERS, UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED)
+UNDER_THE_UNIT = (UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED)
+APART = (ONE_WORKER, TWO_WORKERS, *UNDER_THE_UNIT)
 """Those that are compared with each other only."""
 
 

@@ -13,9 +13,9 @@ from figures import (
     MODES,
     OPERATION,
     OPERATIONS,
+    UNDER_THE_UNIT,
     UNIT,
     UNIT_UNFILTERED,
-    UNIT_WITHOUT_OWN,
     Figures,
     Measured,
     cpu,
@@ -127,11 +127,10 @@ def _ratios(figures: Figures) -> Iterator[str]:
 
 def _unit(figures: Figures) -> Iterator[str]:
     """The service beside itself without filters."""
-    units = (UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED)
     heads = ["64 clients each", "CPU s per 10,000", "against the last", "rounds", "errors"]
     rows = []
     for mode in MODES:
-        for server in units:
+        for server in UNDER_THE_UNIT:
             turns = figures.of(server, mode, 64)
             if not turns:
                 continue
@@ -243,7 +242,7 @@ def report(figures: Figures) -> str:
         "",
         *[
             f"- **{figures.names[x]}**: {figures.about[x]}"
-            for x in (*figures.servers(), UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED)
+            for x in (*figures.servers(), *UNDER_THE_UNIT)
             if x in figures.names
         ],
         *[f"- {reason}, skipped" for reason in figures.left_out],

@@ -210,14 +210,13 @@ def _program(figures: Figures) -> Iterator[Target]:
 
 
 def _filters(figures: Figures) -> Iterator[Target]:
-    for reference, what in (UNIT_WITHOUT_OWN, "the daemon's own filter"), (UNIT_UNFILTERED, "any"):
-        what = f"CPU per echo under the unit against the same without {what}, 64 clients"
-        found = figures.ratio(UNIT, reference, ECHO, 64, cpu)
+    for reference, filters in (UNIT_WITHOUT_OWN, "the daemon's own filter"), (UNIT_UNFILTERED, "any"):
+        what = f"CPU per echo under the unit against the same without {filters}, 64 clients"
         if figures.unit_obstacle:
             wanted = f"at most {MOST_CPU_FILTERED:g}"
             yield Target(what, wanted, figures.unit_obstacle, SKIPPED)
-        else:
-            yield _at_most(what, found, MOST_CPU_FILTERED)
+            continue
+        yield _at_most(what, figures.ratio(UNIT, reference, ECHO, 64, cpu), MOST_CPU_FILTERED)
 
 
 def targets(figures: Figures) -> list[Target]:
