@@ -64,16 +64,15 @@ def has_ipv6() -> bool:
 
 
 def free_port() -> int:
-    """A port below the ephemeral ones, so that no client of another test can be sitting on it."""
+    """A port below the ephemeral ones, so that no client of another test can be sitting on it.
+    Without SO_REUSEADDR: one where connections wait for their end (TIME-WAIT) is not free to all."""
     for _ in range(500):
         port = 20000 + next(_PORTS) % 12000
         try:
             with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(("0.0.0.0", port))
             if has_ipv6():
                 with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                     probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
                     probe.bind(("::", port))
             return port

@@ -115,9 +115,7 @@ class Start:
         port = free_port()
         with ExitStack() as stack:
             if self.is_taken:
-                taken = stack.enter_context(socket.socket())
-                taken.bind(("0.0.0.0", port))
-                taken.listen()
+                stack.enter_context(socket.create_server(("0.0.0.0", port)))
             words = [str(port) if word == "PORT" else word for word in self.words]
             process = subprocess.Popen(
                 [*kind.PREFIX, *words],

@@ -381,10 +381,8 @@ def test_silence_after_connect_and_an_abort_for_it() -> None:
 
 def test_a_connection_that_nobody_takes() -> None:
     """A listener whose queue is full answers no SYN."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", free_port()))
-        listener.listen(0)
-        port = listener.getsockname()[1]
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port), backlog=0):
         fillers = [socket.socket() for _ in range(3)]
         for filler in fillers:
             filler.setblocking(False)
