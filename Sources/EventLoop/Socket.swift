@@ -95,7 +95,7 @@ struct Socket: ~Copyable {
   }
 
   /// Adds what the system knows of the way that the peer's segments take.
-  func describePath(in progress: inout RequestProgress) {
+  func describePath(in progress: inout PDUProgress) {
     let path = cl_path_of(number)
     progress.segment = path.segment
     progress.outOfOrder = path.out_of_order

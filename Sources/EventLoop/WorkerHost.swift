@@ -31,8 +31,8 @@ struct WorkerHost: VerificationHost {
   private var boundAddresses: AttachedText?
   /// The peer being served; its connection is being changed, and cannot be reached from here.
   var entry: RequestorEntry
-  /// How far its A-ASSOCIATE-RQ had come, noted before it ended.
-  var requestProgress = RequestProgress()
+  /// What had come of a PDU or message of its that is not complete, noted before it ended.
+  var progress: PDUProgress?
   /// The moment at which it is served.
   var now = Instant.now
   /// The A-ASSOCIATE-RQ that is being answered, for who reads the log at debug.
@@ -72,11 +72,12 @@ struct WorkerHost: VerificationHost {
 
   private mutating func report(_ event: Event, _ attachment: Attachment?) {
     // It is of this event or of none: the next one may be about another peer.
-    let evidence = refused
+    let (evidence, progress) = (refused, progress)
     refused = nil
+    self.progress = nil
     guard writer.writes(event) else { return }
     let subject = writer.nameTheSubject(of: event) ? entry.requestor.subject : nil
-    put(event, about: subject, attachment, evidence)
+    put(event, about: subject, attachment, evidence, progress)
   }
 
   /// The same for an event that is never graver than a step of an association: where steps are not
@@ -97,10 +98,11 @@ struct WorkerHost: VerificationHost {
 
   private func put(
     _ event: Event, about subject: Subject?, _ attachment: Attachment? = nil,
-    _ evidence: RefusedPDU? = nil
+    _ evidence: RefusedPDU? = nil, _ progress: PDUProgress? = nil
   ) {
     var record = Record(event, about: subject, attachment: attachment, at: now.milliseconds)
     record.refused = evidence
+    record.progress = progress
     writer.put(record, into: queue)
   }
 
@@ -158,13 +160,14 @@ struct WorkerHost: VerificationHost {
     if isUsable {
       report(.associationAccepted(outcome), pdus: pdus)
     } else if writer.writes(.noUsableContext(outcome)) {
-      refuses(request.body, .request)
+      refuses(request)
       report(.noUsableContext(outcome), .request(RequestExcerpt(request, pdus: pdus)))
     }
   }
 
   mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {
-    refused = writer.writesPDUs ? RefusedPDU(bytes, kind) : nil
+    if case .request = kind { entry.requestor.subject.takeTitles(of: bytes) }
+    refused = writer.writes(bytes, kind) ? RefusedPDU(bytes, kind) : nil
   }
 
   mutating func associationRejected(_ rejection: Rejection) {
@@ -188,18 +191,25 @@ struct WorkerHost: VerificationHost {
 
   mutating func associationReleased(_ notes: Notes) {
     endAssociation()
-    let (stage, aeTitle) = (entry.requestor.stage, aeTitle)
+    let (stage, aeTitle) = (stage(inside: notes.contains(.releaseInsideMessage)), aeTitle)
     // Without an echo it is more than a step.
-    if stage == .established {
+    if stage == .established || stage == .begun {
       report(.associationReleased(notes, stage, by: aeTitle))
     } else {
       reportStep(.associationReleased(notes, stage, by: aeTitle))
     }
   }
 
-  mutating func abortReceived(_ abort: Abort?, in state: AcceptorState) {
+  /// How far an association has come that ends inside a message, or not.
+  private mutating func stage(inside isInsideMessage: Bool) -> Stage {
+    let stage = entry.requestor.stage
+    return stage == .established && isInsideMessage ? .begun : stage
+  }
+
+  mutating func abortReceived(_ abort: Abort?, in state: AcceptorState, isInsideMessage: Bool) {
     endAssociation()
-    report(.abortReceived(abort, stage(of: state)))
+    let stage = state == .established ? stage(inside: isInsideMessage) : stage(of: state)
+    report(.abortReceived(abort, stage))
   }
 
   mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {
@@ -221,7 +231,8 @@ struct WorkerHost: VerificationHost {
     endAssociation()
     switch state {
     case .awaitingRequest:
-      report(entry.requestor.hasSpoken ? .requestIncomplete(requestProgress) : .healthCheck)
+      report(
+        entry.requestor.hasSpoken ? .requestIncomplete(progress ?? PDUProgress()) : .healthCheck)
     case .established: report(.peerVanished(stage(of: state)))
     case .awaitingClose, .idle: reportStep(.disconnected)
     }
@@ -229,7 +240,7 @@ struct WorkerHost: VerificationHost {
 
   mutating func artimExpired(in state: AcceptorState) {
     report(
-      state == .awaitingRequest ? .requestTimedOut(requestProgress) : .closeTimedOut)
+      state == .awaitingRequest ? .requestTimedOut(progress ?? PDUProgress()) : .closeTimedOut)
   }
 
   mutating func echoReceived(messageID: UInt16, contextID: UInt8) {

@@ -68,7 +68,7 @@ extension Worker {
       if entry.slot.connection.awaitsRest { entry.slot.socket.acknowledge() }
     case .nothing: break
     case .end:
-      if entry.requestor.hasSpoken { noteRequestProgress(entry) }
+      noteIncomplete(entry)
       happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
       if entry.slot.connection.waiting == .nothing, awaitAcknowledgement(index, entry) { return }
     case .broken: return breakOff(index, entry)
@@ -236,6 +236,7 @@ extension Worker {
 
   /// Ends the association of a slot because of `fault`, as its state has it.
   mutating func abort(_ index: Int, _ entry: Entry, because fault: Fault) {
+    noteIncomplete(entry)
     happen(entry) { $0.abort(because: fault, for: $1, host: &$2, reply: &$3) }
     // Nothing that it kept is of interest any more.
     entry.slot.pendingCount = 0
@@ -260,6 +261,7 @@ extension Worker {
   /// Closes a connection that the peer has reset: without a byte before, that was a health check.
   mutating func breakOff(_ index: Int, _ entry: Entry) {
     let stage = host.stage(of: entry.slot.connection.state)
+    noteIncomplete(entry)
     host.report(entry.requestor.hasSpoken ? .peerReset(stage) : .healthCheck)
     close(index, entry)
   }

@@ -176,7 +176,7 @@ extension Worker {
     case .restOfMessage: abort(index, entry, because: stall(of: entry.slot))
     case .request, .close, .foreignClose, .nothing:
       entry.slot.socket.stopWaiting()
-      noteRequestProgress(entry)
+      noteIncomplete(entry)
       happen(entry) { $0.artimExpired(for: $1, host: &$2, reply: &$3) }
     }
     settle(index, entry)

@@ -2,6 +2,7 @@ import CLinux
 public import Journal
 public import Settings
 import Synchronization
+import UpperLayer
 
 /// The one thread that renders records and brings them to stderr or to the journal, so that a slow or
 /// stopped reader of the log delays no peer.
@@ -88,7 +89,7 @@ public final class Writer: Sendable {
     self.rendering = rendering
     self.owed = owed
     quietest = Atomic(level?.rawValue ?? 0)
-    logPDUs = Atomic(rendering == .journal)
+    logPDUs = Atomic(true)
     self.hasOwnLines = hasOwnLines
     self.makeOutput = makeOutput
     wakeup = try Wakeup()
@@ -104,16 +105,24 @@ public final class Writer: Sendable {
   public func apply(_ settings: Settings) {
     let level = settings.quietestPriority(in: rendering)
     quietest.store(level?.rawValue ?? 0, ordering: .relaxed)
-    logPDUs.store(settings.logPdus && rendering == .journal, ordering: .relaxed)
+    logPDUs.store(settings.logPdus, ordering: .relaxed)
   }
 
   /// Knows the devices of `terms`, whose first failure is always told, from the next record on.
   func takeDevices(of terms: Terms) { owed?.takeDevices(of: terms.deviceRules) }
 
-  /// Whether records have the bytes of what was refused.
-  var writesPDUs: Bool {
-    logPDUs.load(ordering: .relaxed)
-      && quietest.load(ordering: .relaxed) >= Priority.warning.rawValue
+  /// Whether something of `bytes`, which were refused, is written. What a terminal shows above debug is what
+  /// is not DICOM, and the AE titles of a request that came whole.
+  func writes(_ bytes: Span<UInt8>, _ kind: RefusedBytes) -> Bool {
+    guard logPDUs.load(ordering: .relaxed),
+      quietest.load(ordering: .relaxed) >= Priority.warning.rawValue
+    else { return false }
+    if rendering == .journal || level == .debug { return true }
+    return switch kind {
+    case .request(let length): bytes.count == Int(length)
+    case .command: false
+    case .foreign: true
+    }
   }
 
   /// Whether anything quieter than a warning is written: only then may one of the steps of an

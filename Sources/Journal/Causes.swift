@@ -23,6 +23,7 @@ extension Fault {
     case .unrecognizedPDU: .unrecognizedPDU
     case .unexpectedPDU: .unexpectedPDU
     case .malformedPDU: .malformedPDU
+    case .pduTooLong(.associateRequest, _, _): .requestTooLong
     case .pduTooLong: .pduTooLong
     case .unknownPresentationContext: .unknownPresentationContext
     case .presentationContextChanged, .commandTooLong: .malformedCommand
@@ -62,7 +63,9 @@ extension ForeignProtocol {
     case .smb: .smbOnDICOMPort
     case .rdp: .rdpOnDICOMPort
     case .socks: .socksOnDICOMPort
-    case .proxy, .other: .notDICOM
+    case .proxy, .rtsp, .sip, .mqtt, .redis, .ldap, .postgreSQL, .sqlServer, .rpc, .telnet, .smtp,
+      .printJob, .printQueue, .analyser, .xml, .json, .dicomFile, .dataSet, .other:
+      .notDICOM
     }
   }
 }

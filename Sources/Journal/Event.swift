@@ -91,13 +91,13 @@ public enum Event: Sendable {
   /// A connection ended without a byte: a health check.
   case healthCheck
   /// A connection ended inside an A-ASSOCIATE-RQ.
-  case requestIncomplete(RequestProgress)
+  case requestIncomplete(PDUProgress)
   /// The peer closed the connection of an established association.
   case peerVanished(Stage)
   /// The peer reset the connection, or it was lost.
   case peerReset(Stage)
   /// The ARTIM timer expired before a complete A-ASSOCIATE-RQ.
-  case requestTimedOut(RequestProgress)
+  case requestTimedOut(PDUProgress)
   /// A peer did not close after its association had ended.
   case closeTimedOut
   /// A peer did not take what was sent to it, or too little, in this stage.

@@ -66,7 +66,7 @@ extension Event {
     switch self {
     case .started, .listening, .stopping, .stopped, .healthCheck: .info
     case .associationAccepted, .echoReceived: .debug
-    case .associationReleased(_, .established, _): .warning
+    case .associationReleased(_, .established, _), .associationReleased(_, .begun, _): .warning
     case .associationReleased(_, .unusable, _), .abortReceived(_, .unusable),
       .peerVanished(.unusable), .peerReset(.unusable), .aborting(.draining, _, _, .unusable),
       .aborting(.idleAssociation, _, _, .unusable):
@@ -120,13 +120,19 @@ extension Event {
     case .echoReceived: .echoReceived
     case .cancelReceived: .cancelReceived
     case .associationReleased(_, let stage, _):
-      stage == .established ? .noEchoSent : .associationReleased
+      switch stage {
+      case .established: .noEchoSent
+      case .begun: .stalledMessage
+      case .awaitingRequest, .unusable, .echoed, .awaitingClose: .associationReleased
+      }
     case .abortReceived(_, let stage): stage == .established ? .noEchoSent : .peerAborted
     case .aborting(let fault, let command, _, _): fault.messageID(command)
     case .healthCheck: .healthCheck
-    case .requestIncomplete, .peerVanished: .peerVanished
+    case .requestIncomplete(let progress): progress.messageID ?? .peerVanished
+    case .peerVanished: .peerVanished
     case .peerReset: .peerReset
-    case .requestTimedOut(let progress): progress.received > 0 ? .stalledRequest : .silentPeer
+    case .requestTimedOut(let progress):
+      progress.messageID ?? (progress.pdu.received > 0 ? .stalledRequest : .silentPeer)
     case .closeTimedOut: .closeTimedOut
     case .receiverStalled: .stalledReceiver
     case .disconnected: .disconnected
@@ -137,11 +143,22 @@ extension Event {
   public var cause: String? { messageID.cause }
 }
 
+extension PDUProgress {
+  /// What it is filed under when it is no A-ASSOCIATE-RQ that has begun.
+  fileprivate var messageID: MessageID? {
+    switch opening {
+    case .nothing, .request: nil
+    case .enquiry: .notDICOM
+    case .other: .unexpectedPDU
+    }
+  }
+}
+
 extension Stage {
   /// How grave it is that a peer ends in this stage without a release: not at all after an echo.
   fileprivate var priorityOfAnEnd: Priority {
     switch self {
-    case .awaitingRequest, .established: .warning
+    case .awaitingRequest, .established, .begun: .warning
     case .unusable, .echoed: .info
     case .awaitingClose: .debug
     }

@@ -3,9 +3,11 @@ import Verification
 
 extension Fault {
   /// The fault in words: what came, and what was expected.
-  func text(_ command: CommandFault?) -> String {
+  ///
+  /// - Parameter opening: The first bytes of what is not DICOM, as they are shown.
+  func text(_ command: CommandFault?, opening: String? = nil) -> String {
     switch self {
-    case .foreignProtocol(let foreign): foreign.text
+    case .foreignProtocol(let foreign): foreign.text + (opening.map { ": it begins \($0)" } ?? "")
     case .unrecognizedPDU(let type): "PDU type \(hex(type)) is unknown; expected 01H to 07H"
     case .unexpectedPDU(let type): "\(type.name) has no place here"
     case .malformedPDU(let type, let malformed): "malformed \(type.name): \(malformed.text)"
@@ -37,6 +39,17 @@ extension Fault {
 }
 
 extension Fault {
+  /// Whether it is that something did not come whole.
+  var isOfAnIncompletePDU: Bool {
+    switch self {
+    case .stalledMessage, .idleAssociation, .draining: true
+    case .foreignProtocol, .unrecognizedPDU, .unexpectedPDU, .malformedPDU, .pduTooLong,
+      .unknownPresentationContext, .presentationContextChanged, .dataSetFragment, .commandTooLong,
+      .maximumLengthTooSmall, .refusedByServiceUser, .outOfMemory, .largestPartialPDU, .madeRoom:
+      false
+    }
+  }
+
   /// A time in seconds, as a setting has it: `30 s`, `0.5 s`.
   private static func seconds(_ milliseconds: UInt32) -> String {
     if milliseconds % 1000 == 0 { return "\(milliseconds / 1000) s" }
@@ -88,23 +101,6 @@ extension PDUType {
     case .releaseRequest: "A-RELEASE-RQ"
     case .releaseReply: "A-RELEASE-RP"
     case .abort: "A-ABORT"
-    }
-  }
-}
-
-extension ForeignProtocol {
-  /// The protocol in words.
-  var text: String {
-    switch self {
-    case .http: "HTTP on a DICOM port"
-    case .tls: "TLS on a port without TLS"
-    case .ssh: "SSH on a DICOM port"
-    case .hl7: "HL7 on a DICOM port"
-    case .smb: "SMB on a DICOM port"
-    case .proxy: "a PROXY protocol header, which is not expected here"
-    case .rdp: "RDP on a DICOM port"
-    case .socks: "SOCKS on a DICOM port"
-    case .other: "not DICOM: the first byte is no PDU type"
     }
   }
 }

@@ -128,16 +128,26 @@ extension Event {
   /// Whether it may be about bytes that were refused.
   var isRefusal: Bool {
     switch self {
-    case .associationRejected, .associationFromElsewhere, .noUsableContext, .aborting: true
+    case .associationRejected, .associationFromElsewhere, .noUsableContext, .aborting,
+      .requestIncomplete, .requestTimedOut, .peerReset, .requestRefusedMemory:
+      true
     case .started, .listening, .stopping, .stopped, .stoppedAtOnce, .reloaded, .reloadRefused,
       .reloadFailed, .configurationRefused, .listenFailed, .restartNeeded, .socketsOverride,
       .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors, .acceptingAgain,
       .acceptFailed, .recordsDropped, .recordsSummed, .addressDenied, .connectionRefused,
       .connectionEvicted, .connectionsEvicted, .connected, .associationAccepted,
-      .associationOverLimit, .requestRefusedMemory, .echoReceived, .cancelReceived,
-      .associationReleased, .abortReceived, .healthCheck, .requestIncomplete, .peerVanished,
-      .peerReset, .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost, .disconnected:
+      .associationOverLimit, .echoReceived, .cancelReceived, .associationReleased, .abortReceived,
+      .healthCheck, .peerVanished, .closeTimedOut, .receiverStalled, .replyLost, .disconnected:
       false
+    }
+  }
+
+  /// Whether it is about an A-ASSOCIATE-RQ that cannot be read, or did not come whole.
+  var isAboutABrokenRequest: Bool {
+    switch self {
+    case .aborting(_, _, _, let stage), .peerReset(let stage): stage == .awaitingRequest
+    case .requestIncomplete, .requestTimedOut: true
+    default: false
     }
   }
 

@@ -16,7 +16,7 @@ enum JournalSentence {
     }
     let whoFrom = subject.implementation.product.map { "\(subject.text) (\($0))" } ?? subject.text
     let who = subject.calledName.map { "\(whoFrom) called \($0)" } ?? whoFrom
-    guard let ending = ending(of: record.event) else {
+    guard let ending = ending(of: record) else {
       return Sentence.text(of: record, who: who) + OddTitles.text(of: record, subject)
     }
     let otherWishes = subject.echoes == 0 ? subject.otherWishes : ""
@@ -26,19 +26,24 @@ enum JournalSentence {
   }
 
   /// How an association ends; nothing when the event is not the end of one.
-  private static func ending(of event: Event) -> String? {
-    switch event {
+  private static func ending(of record: Record) -> String? {
+    let amidst = Sentence.amidst(record) ?? ""
+    switch record.event {
     case .associationReleased:
-      return "association released"
+      return record.event.messageID == .stalledMessage
+        ? "association released in the middle of a message" : "association released"
     case .abortReceived(let abort, let stage):
-      return stage.isEstablished ? "then it \(Sentence.describe(abort))" : nil
+      guard stage.isEstablished else { return nil }
+      return "then it \(Sentence.describe(abort))"
+        + (stage == .begun ? ", in the middle of a message" : "")
     case .aborting(let fault, let command, _, let stage):
       guard stage.isEstablished else { return nil }
-      return "aborted: \(fault.text(command))\(fault.expectation(in: stage))"
+      return "aborted: \(Sentence.aborted(fault, command, stage, record))"
     case .peerVanished(let stage):
-      return stage.isEstablished ? "then it closed the connection without A-RELEASE-RQ" : nil
+      return stage.isEstablished
+        ? "then it closed the connection without A-RELEASE-RQ\(amidst)" : nil
     case .peerReset(let stage):
-      return stage.isEstablished ? "then it reset the connection" : nil
+      return stage.isEstablished ? "then it reset the connection\(amidst)" : nil
     case .started, .listening, .stopping, .stopped, .stoppedAtOnce, .reloaded, .reloadRefused,
       .reloadFailed,
       .configurationRefused, .listenFailed, .restartNeeded,

@@ -101,6 +101,8 @@ public enum MessageID: String, Sendable, CaseIterable {
   case unrecognizedPDU = "07dc3a19ea5243498fe49b46476e773f"
   /// `pdu-too-long`.
   case pduTooLong = "7c24af50f5bc41fd8ecf43be7db9800f"
+  /// `request-too-long`.
+  case requestTooLong = "d4afc1c538004af48222f7d4594ffaeb"
   /// `max-length-too-small`.
   case maxLengthTooSmall = "aeb10d5b2761451b938cb69bf9c9a993"
   /// `peer-aborted`.
@@ -176,6 +178,7 @@ extension MessageID {
     case .unexpectedPDU: "unexpected-pdu"
     case .unrecognizedPDU: "unrecognized-pdu"
     case .pduTooLong: "pdu-too-long"
+    case .requestTooLong: "request-too-long"
     case .maxLengthTooSmall: "max-length-too-small"
     case .peerAborted: "peer-aborted"
     case .peerVanished: "peer-vanished"

@@ -70,7 +70,7 @@ extension ForeignProtocol {
     case .tls:
       "the port wants TLS, which this program does not speak; name one without, or ask through a "
         + "tunnel such as stunnel"
-    case .ssh, .hl7, .smb, .proxy, .rdp, .socks, .other:
+    default:
       "another service listens there; name the DICOM port of the host, often 104 or 11112"
     }
   }

@@ -36,6 +36,8 @@ public struct Record: Sendable {
   public var attachment: Attachment?
   /// What was refused, as evidence.
   public var refused: RefusedPDU?
+  /// What had come of the PDU or message in whose middle it happened.
+  public var progress: PDUProgress?
   /// When it happened, in milliseconds of the monotonic clock.
   public var time: UInt64
   /// Where it stands among the records of all threads.
@@ -56,6 +58,7 @@ public struct Record: Sendable {
   /// The same for `count` occurrences of its event.
   public func standing(for count: UInt64) -> Record {
     var record = Record(event.standing(for: count), about: subject, attachment: attachment)
+    record.progress = progress
     (record.time, record.number) = (time, number)
     return record
   }

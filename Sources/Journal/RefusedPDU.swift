@@ -1,12 +1,12 @@
 import ByteCoding
 public import UpperLayer
 
-/// What was refused, as evidence: an A-ASSOCIATE-RQ, a command set, or the first bytes of what is not
-/// DICOM.
+/// What was refused, as evidence: an A-ASSOCIATE-RQ or what has come of it, a command set, or the first
+/// bytes of what is not DICOM.
 ///
-/// Only what the standard gives a form is shown, and only if it has that form: titles, UIDs, lengths and
-/// version names. Everything else is blanked, so that no credential and no byte of a data set gets into a
-/// log, however a request lies about its lengths.
+/// Of DICOM, only what the standard gives a form is shown, and only if it has that form: titles, UIDs,
+/// lengths and version names. Everything else is blanked, so that no credential and no byte of a data set
+/// gets into a log, however a request lies about its lengths. Of other protocols see ``ForeignOpening``.
 public final class RefusedPDU: Sendable {
   /// How much of a request is kept, in bytes.
   public static let longestRequest = 16 << 10
@@ -17,17 +17,15 @@ public final class RefusedPDU: Sendable {
 
   private let kind: RefusedBytes
   private let bytes: [UInt8]
-  private let length: Int
 
   /// A copy of `bytes`, as much of them as may be kept.
   public init(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {
     self.kind = kind
-    length = bytes.count
     let most =
       switch kind {
       case .request: Self.longestRequest - PDUType.headerSize
       case .command: Self.longestCommand
-      case .foreign: Self.longestForeign
+      case .foreign: ForeignOpening.length(of: bytes)
       }
     self.bytes = Escaping.copy(of: bytes.extracting(first: most))
   }
@@ -39,14 +37,45 @@ public final class RefusedPDU: Sendable {
   var evidence: [UInt8] {
     var shown = bytes
     switch kind {
-    case .request:
+    case .request(let length):
       Self.blankRequest(&shown)
       let lengths = (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * $0)) }
       return [PDUType.associateRequest.rawValue, 0] + lengths + shown
     case .command: Self.blankCommand(&shown)
-    case .foreign: Self.blankForeign(&shown)
+    case .foreign: break
     }
     return shown
+  }
+
+  /// The first bytes of what is not DICOM, as far as they are shown, escaped and in double quotes.
+  var opening: String? {
+    let bytes = bytes
+    guard kind == .foreign, !bytes.isEmpty else { return nil }
+    return Escaping.quoted(bytes.span)
+  }
+
+  /// What its AE titles seem to be, if they are not of the size that is due.
+  var misplacedTitles: MisplacedTitles? {
+    let bytes = bytes
+    return if case .request = kind { MisplacedTitles(bytes.span) } else { nil }
+  }
+
+  /// What it is, and its bytes, sixteen a line.
+  var dump: [String] {
+    let evidence = evidence
+    let heading =
+      switch kind {
+      case .request(let length):
+        "A-ASSOCIATE-RQ, \(bytes.count + PDUType.headerSize) of "
+          + "\(Counted.text(UInt64(length) + UInt64(PDUType.headerSize), "byte")):"
+      case .command: "Command set, \(Counted.text(bytes.count, "byte")):"
+      case .foreign: "First \(Counted.text(bytes.count, "byte")):"
+      }
+    return [heading]
+      + stride(from: 0, to: evidence.count, by: 16).map { start in
+        let line = evidence[start..<min(start + 16, evidence.count)]
+        return "  " + line.map(Escaping.hexadecimal).joined(separator: " ")
+      }
   }
 
   /// The evidence in hexadecimal digits, which every tool shows as it is.
@@ -152,22 +181,5 @@ public final class RefusedPDU: Sendable {
       next = start + length
     }
     blank(&bytes, from: next)
-  }
-
-  /// What names the protocol: the method of HTTP, no message of HL7, nothing behind a name that a user
-  /// may have given. Of what nobody knows it is four bytes: a fifth may be a credential's.
-  private static func blankForeign(_ bytes: inout [UInt8]) {
-    let shown: Int
-    switch ForeignProtocol(firstBytes: bytes.span) {
-    case .http:
-      let method = bytes.prefix { (0x41...0x5A).contains($0) }.count
-      shown = method < bytes.count && [0x20, 0x2F].contains(bytes[method]) ? method : 0
-    case .hl7: shown = 1
-    case .socks: shown = 2
-    case .rdp: shown = 11
-    case .tls, .ssh, .smb, .proxy: shown = bytes.count
-    case .other, nil: shown = 4
-    }
-    blank(&bytes, from: shown)
   }
 }

@@ -5,7 +5,7 @@ import Verification
 enum Sentence {
   /// - Parameter who: Whom it is about, when that is not just its subject.
   static func text(of record: Record, who: String? = nil) -> String {
-    let who = who ?? record.subject?.text ?? "echoscpd"
+    let who = who ?? record.subject.map { Self.who($0, record.event) } ?? "echoscpd"
     switch record.event {
     case .started: return "echoscpd v\(Implementation.version)"
     case .listening: return "listening on \(who)"
@@ -82,18 +82,22 @@ enum Sentence {
     case .abortReceived(let abort, let stage):
       return "\(who): \(describe(abort))\(withoutEcho(stage))"
     case .aborting(let fault, let command, _, let stage):
-      return "\(who): aborted: \(fault.text(command))\(fault.expectation(in: stage))"
+      return "\(who): aborted: \(aborted(fault, command, stage, record))"
     case .healthCheck: return "\(who): connected and closed without a byte: a health check"
     case .requestIncomplete(let progress):
-      return "\(who): closed the connection when \(progress.text)\(progress.hint)"
+      return "\(who): closed the connection when \(progress.textOfOpening)\(progress.hint)"
     case .peerVanished(let stage):
-      return "\(who): closed the connection without A-RELEASE-RQ\(withoutEcho(stage))"
+      return "\(who): closed the connection without A-RELEASE-RQ"
+        + (amidst(record) ?? withoutEcho(stage))
     case .peerReset(.awaitingRequest):
-      return "\(who): reset the connection in the middle of its A-ASSOCIATE-RQ"
-    case .peerReset(let stage): return "\(who): reset the connection\(withoutEcho(stage))"
+      return record.progress.map {
+        "\(who): reset the connection when \($0.textOfOpening)\($0.hint)"
+      } ?? "\(who): reset the connection in the middle of its A-ASSOCIATE-RQ"
+    case .peerReset(let stage):
+      return "\(who): reset the connection\(amidst(record) ?? withoutEcho(stage))"
     case .requestTimedOut(let progress):
-      return progress.received > 0
-        ? "\(who): acse-timeout: only \(progress.text)\(progress.hint)"
+      return progress.pdu.received > 0
+        ? "\(who): acse-timeout: only \(progress.textOfOpening)\(progress.hint)"
         : "\(who): acse-timeout: connected and sent nothing; expected an A-ASSOCIATE-RQ"
           + progress.hint
     case .closeTimedOut: return "\(who): acse-timeout: did not close the connection"
@@ -118,10 +122,31 @@ enum Sentence {
       + "change them by systemctl edit echoscpd.socket"
   }
 
+  /// Whom `event` is about; where its request cannot be read or did not come whole, whom it has called, too.
+  private static func who(_ subject: Subject, _ event: Event) -> String {
+    guard event.isAboutABrokenRequest, let called = subject.calledName else { return subject.text }
+    return "\(subject.text) called \(called)"
+  }
+
+  /// Why an association was aborted, or none begun.
+  static func aborted(
+    _ fault: Fault, _ command: CommandFault?, _ stage: Stage, _ record: Record
+  ) -> String {
+    let amidst = fault.isOfAnIncompletePDU ? amidst(record) ?? "" : ""
+    return fault.text(command, opening: record.refused?.opening) + fault.expectation(in: stage)
+      + (record.refused?.misplacedTitles?.text ?? "") + amidst
+  }
+
+  /// In the middle of what it happened, if it did, and why the rest may not have come.
+  static func amidst(_ record: Record) -> String? {
+    record.progress.map { ", when \($0.text)\($0.hint)" }
+  }
+
   /// What an association comes to that ends like this.
   private static func withoutEcho(_ stage: Stage) -> String {
     switch stage {
     case .established: ", without a C-ECHO-RQ"
+    case .begun: ", in the middle of a message"
     case .awaitingRequest, .unusable, .echoed, .awaitingClose: ""
     }
   }

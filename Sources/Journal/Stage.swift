@@ -5,6 +5,8 @@ public enum Stage: Sendable, CaseIterable {
   case awaitingRequest
   /// The association is established, and no C-ECHO-RQ was answered on it yet.
   case established
+  /// The association is established, and of its first message some fragments have come, but not the last.
+  case begun
   /// The association is established without any presentation context, which was reported.
   case unusable
   /// A C-ECHO-RQ was answered.
@@ -15,7 +17,7 @@ public enum Stage: Sendable, CaseIterable {
   /// Whether there is an association.
   var isEstablished: Bool {
     switch self {
-    case .established, .unusable, .echoed: true
+    case .established, .begun, .unusable, .echoed: true
     case .awaitingRequest, .awaitingClose: false
     }
   }

@@ -102,6 +102,13 @@ public struct Subject: Sendable {
     }
   }
 
+  /// Takes the titles of an A-ASSOCIATE-RQ of which `body` has come behind the header, as far as they are
+  /// in it.
+  public mutating func takeTitles(of body: Span<UInt8>) {
+    calledAETitle = AssociateRequest.calledAETitle(in: body) ?? calledAETitle
+    callingAETitle = AssociateRequest.callingAETitle(in: body) ?? callingAETitle
+  }
+
   /// Who it is, as a sentence begins: `MODALITY1 at 192.0.2.1:54321`.
   var text: String { callingName.map { "\($0) at \(peer.text)" } ?? peer.text }
 

@@ -68,6 +68,7 @@ public struct TerminalLines: Sendable {
     if priority <= .warning || priority == .info && Self.nameTheSubject(of: record.event) {
       add(priority, [Sentence.text(of: record)] + Sentence.details(of: record))
     }
+    if record.event.isRefusal, let refused = record.refused { add(.debug, refused.dump) }
     return text
   }
 }

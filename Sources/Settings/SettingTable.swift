@@ -28,9 +28,10 @@ extension Setting {
       "log-pdus", .general, placeholder: "[=yes|no]", isListed: false, \.logPdus, .yesOrNo,
       help: "whether records have what was refused",
       about: """
-        Whether a record about a refused or malformed A-ASSOCIATE-RQ or command set has its bytes in \
-        the field DICOM_PDU of the journal, as evidence for the maker of the device. Credentials, data \
-        sets and HL7 messages are never in it.
+        Whether a record about a refused, malformed or incomplete A-ASSOCIATE-RQ or command set has its \
+        bytes in the field DICOM_PDU of the journal, and at debug on stderr, as evidence for the maker of \
+        the device, and whether the first bytes of what is not DICOM are shown. Credentials, data sets \
+        and the content of HL7 messages are not in it.
         """),
     Setting(
       "user", .general, effect: .restart, placeholder: "[n]ame", isListed: false, \.user, .user,

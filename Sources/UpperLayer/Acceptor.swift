@@ -29,7 +29,7 @@ public enum Acceptor: ~Copyable {
       case .releaseRequest:
         self = Self.refuse(.unexpectedPDU(.releaseRequest), host: &host, reply: &reply)  // AA-1
       case .abort(let abort):
-        host.abortReceived(abort, in: .awaitingRequest)
+        host.abortReceived(abort, in: .awaitingRequest, isInsideMessage: false)
         self = .idle                                                                     // AA-2
       case .artimExpired:
         host.artimExpired(in: .awaitingRequest)
@@ -52,7 +52,8 @@ public enum Acceptor: ~Copyable {
         reply.appendReleaseReply()
         self = .awaitingClose(abortRepeated: false)                                      // AR-2, AR-4
       case .abort(let abort):
-        host.abortReceived(abort, in: .established)
+        host.abortReceived(
+          abort, in: .established, isInsideMessage: association.isInsideMessage)
         self = .idle                                                                     // AA-3
       case .transportClosed:
         host.transportClosed(in: .established)
@@ -78,7 +79,7 @@ public enum Acceptor: ~Copyable {
       case .abortWanted:
         self = .awaitingClose(abortRepeated: abortRepeated)  // ending already
       case .abort(let abort):
-        host.abortReceived(abort, in: .awaitingClose)
+        host.abortReceived(abort, in: .awaitingClose, isInsideMessage: false)
         self = .idle                                                                     // AA-2
       case .artimExpired:
         host.artimExpired(in: .awaitingClose)

@@ -41,11 +41,11 @@ extension Acceptor {
   ) -> Acceptor {
     host.associationRequested(request)
     guard request.isVersionSupported else {
-      host.refuses(request.body, .request)
+      host.refuses(request)
       return reject(.protocolVersion, host: &host, reply: &reply)
     }
     if let rejection = user.rejection(of: request, host: &host) {
-      host.refuses(request.body, .request)
+      host.refuses(request)
       return reject(rejection, host: &host, reply: &reply)
     }
     guard host.admitAssociation() else {
@@ -60,7 +60,7 @@ extension Acceptor {
         request, outcome, accept: reply.span.extracting(droppingFirst: start))
       return .established(association)
     } catch {
-      host.refuses(request.body, .request)
+      host.refuses(request)
       return refuse(.malformedPDU(.associateRequest, error), host: &host, reply: &reply)
     }
   }

@@ -14,6 +14,9 @@ public struct AssociateRequest: ~Escapable {
   /// The bytes of the fixed fields in front of the items.
   public static let fixedSize = 68
 
+  /// Where the titles are in the body: bytes 11 to 42 of the PDU.
+  private static let (calledField, callingField) = (4..<20, 20..<36)
+
   /// What follows the PDU header: the fixed fields and the items.
   public let body: Span<UInt8>
   /// One bit a version; version 1 is bit 0.
@@ -40,8 +43,8 @@ public struct AssociateRequest: ~Escapable {
     guard body.count >= Self.fixedSize else { throw Malformed(item: 0, offset: 0, .endsEarly) }
     self.body = body
     protocolVersion = body.bigEndian(UInt16.self, at: 0)
-    calledAETitle = AETitle(field: body.extracting(4..<20))
-    callingAETitle = AETitle(field: body.extracting(20..<36))
+    calledAETitle = AETitle(field: body.extracting(Self.calledField))
+    callingAETitle = AETitle(field: body.extracting(Self.callingField))
     noteTitles()
     do throws(Malformed) {
       try readItems()
@@ -49,6 +52,16 @@ public struct AssociateRequest: ~Escapable {
       // Those of another version may be different; it is rejected for its version.
       guard !isVersionSupported else { throw error }
     }
+  }
+
+  /// The title of the acceptor wanted in what has come of a body; nothing when too little has.
+  public static func calledAETitle(in body: Span<UInt8>) -> AETitle? {
+    body.count < calledField.upperBound ? nil : AETitle(field: body.extracting(calledField))
+  }
+
+  /// The title of the requestor in what has come of a body; nothing when too little has.
+  public static func callingAETitle(in body: Span<UInt8>) -> AETitle? {
+    body.count < callingField.upperBound ? nil : AETitle(field: body.extracting(callingField))
   }
 
   /// Whether version 1 is among those proposed; the other bits are not tested (PS3.8 §9.3.2).

@@ -41,12 +41,6 @@ public struct Connection: ~Copyable {
   /// The state of the protocol machine.
   public var state: AcceptorState { acceptor.state }
 
-  /// The PDU-length of a PDU whose header has come and whose rest has not, if it is one that is taken
-  /// whole; in bytes, without the header.
-  public var incompleteLength: UInt32? {
-    if case .whole(_, let length) = framing { length } else { nil }
-  }
-
   /// What this connection waits for; each has a timer of its own.
   public enum Waiting: UInt8, Sendable {
     /// A complete A-ASSOCIATE-RQ (ARTIM, Sta2).

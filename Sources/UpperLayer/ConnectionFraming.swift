@@ -16,7 +16,7 @@ extension Connection {
       if state == .awaitingRequest { host.refuses(rest, .foreign) }
       return loseFraming(unrecognized(rest), &cursor, for: user, host: &host, reply: &reply)
     }
-    if state == .awaitingRequest, type != .associateRequest,
+    if state == .awaitingRequest, type != .associateRequest || Self.hasReservedByte(bytes, cursor),
       let foreign = ForeignProtocol(firstBytes: bytes.extracting(cursor...))
     {
       host.refuses(bytes.extracting(cursor...), .foreign)
@@ -32,6 +32,10 @@ extension Connection {
       return true
     }
     if let fault = type.fault(ofLength: length, maximumLength: acceptor.maximumLength) {
+      if type == .associateRequest {
+        let rest = bytes.extracting(droppingFirst: cursor &+ PDUType.headerSize)
+        host.refuses(rest.extracting(first: Int(length)), .request(length: length))
+      }
       return loseFraming(fault, &cursor, for: user, host: &host, reply: &reply)
     }
     cursor &+= PDUType.headerSize
@@ -44,6 +48,13 @@ extension Connection {
       framing = .whole(type, length)
     }
     return true
+  }
+
+  /// Whether the second byte of a PDU header has come and is not 0, which nobody has to look at
+  /// (PS3.8 §9.3.1), but what is not DICOM rarely has.
+  @inline(__always)
+  private static func hasReservedByte(_ bytes: Span<UInt8>, _ cursor: Int) -> Bool {
+    bytes.count > cursor &+ 1 && bytes[cursor &+ 1] != 0
   }
 
   /// The fault of a first byte that is no PDU type: in Sta2 it is another protocol's.
@@ -73,7 +84,7 @@ extension Connection {
         let request = try AssociateRequest(body)
         acceptor.handle(request, for: user, host: &host, reply: &reply)
       } catch {
-        host.refuses(body, .request)
+        host.refuses(body, .request(length: length))
         acceptor.handle(
           .invalid(.malformedPDU(type, error)), for: user, host: &host, reply: &reply)
       }

@@ -1,3 +1,5 @@
+import ByteCoding
+
 /// The kinds of PDU of the Upper Layer protocol (PS3.8 §9.3.1, Tables 9-11 to 9-26).
 public enum PDUType: UInt8, Sendable, CaseIterable {
   /// A-ASSOCIATE-RQ (PS3.8 §9.3.2).
@@ -32,6 +34,32 @@ public enum PDUType: UInt8, Sendable, CaseIterable {
     case .releaseReply: state == .awaitingClose
     case .associateAccept, .associateReject: false
     }
+  }
+
+  /// The longest PDU of this type that any implementation may send, in bytes behind its header.
+  private var longest: UInt32 {
+    switch self {
+    case .associateRequest: AssociateRequest.maximumLength
+    case .associateAccept: 1 << 20
+    case .dataTransfer: 1 << 24 - 1
+    case .associateReject, .releaseRequest, .releaseReply, .abort: Self.fixedLength
+    }
+  }
+
+  /// Whether what has come begins with this type, and not even a PDU that breaks the rules begins so: its
+  /// reserved byte is not 0 and its length not one of this type, or it is 64 KiB long where four bytes are
+  /// due. Whoever writes DICOM sends the reserved byte as 0 (PS3.8 §9.3.1), and an A-ABORT is one whatever
+  /// its length.
+  func isImpossible(asHeader bytes: Span<UInt8>) -> Bool {
+    guard bytes.count >= 3 else { return false }
+    let isReservedSet = bytes[1] != 0
+    let hasFixedLength = longest == Self.fixedLength
+    // The highest bytes of a length are enough when they are too high.
+    let isHigh = bytes[2] != 0 || hasFixedLength && bytes.count >= 4 && bytes[3] != 0
+    if isHigh, isReservedSet || hasFixedLength && self != .abort { return true }
+    guard bytes.count >= Self.headerSize, isReservedSet else { return false }
+    let length = bytes.bigEndian(UInt32.self, at: 2)
+    return length > longest || hasFixedLength && length != Self.fixedLength
   }
 
   /// What is wrong with the PDU-length `length`, given that the PDU may come now.

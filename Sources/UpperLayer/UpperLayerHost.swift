@@ -17,14 +17,22 @@ public protocol UpperLayerHost {
   mutating func associationRejected(_ rejection: Rejection)
   /// A-RELEASE-RQ arrived and A-RELEASE-RP goes out; `notes` is what was tolerated all along.
   mutating func associationReleased(_ notes: Notes)
-  /// The peer's A-ABORT arrived in `state`; nothing when it was not of the four bytes it should be.
-  mutating func abortReceived(_ abort: Abort?, in state: AcceptorState)
+  /// The peer's A-ABORT arrived in `state`, inside a message or not; nothing when it was not of the four
+  /// bytes it should be.
+  mutating func abortReceived(_ abort: Abort?, in state: AcceptorState, isInsideMessage: Bool)
   /// An A-ABORT goes out because of `fault`, found in `state`.
   mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState)
   /// The transport connection ended in `state`.
   mutating func transportClosed(in state: AcceptorState)
   /// The ARTIM timer expired in `state`: the transport connection is closed without a PDU.
   mutating func artimExpired(in state: AcceptorState)
+}
+
+extension UpperLayerHost {
+  /// The next rejection or abort is about this whole A-ASSOCIATE-RQ.
+  public mutating func refuses(_ request: borrowing AssociateRequest) {
+    refuses(request.body, .request(length: UInt32(truncatingIfNeeded: request.body.count)))
+  }
 }
 
 /// How the presentation contexts of a request fared.

@@ -36,7 +36,9 @@ struct Witness: VerificationHost {
     for (note, name) in Self.noteNames where notes.contains(note) { self.notes.append(name) }
     events.append("released, \(notes.rawValue)")
   }
-  mutating func abortReceived(_ abort: Abort?, in state: AcceptorState) {
+  mutating func abortReceived(
+    _ abort: Abort?, in state: AcceptorState, isInsideMessage: Bool
+  ) {
     events.append("abort received in \(state), \(abort.map { "\($0)" } ?? "unreadable")")
   }
   mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {

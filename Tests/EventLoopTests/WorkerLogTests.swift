@@ -36,18 +36,21 @@ import Testing
     Story(
       says: Array(request.prefix(100)),
       lines: [
-        "W: 127.0.0.1:PORT: acse-timeout: only 100 of \(request.count) bytes of its "
+        "W: \(peer) called ECHOSCP: acse-timeout: only 100 of \(request.count) bytes of its "
           + "A-ASSOCIATE-RQ came"
       ]),
     Story(
       says: Array(request.prefix(100)), ending: .closes,
       lines: [
-        "W: 127.0.0.1:PORT: closed the connection when 100 of \(request.count) bytes of its "
+        "W: \(peer) called ECHOSCP: closed the connection when 100 of \(request.count) bytes of its "
           + "A-ASSOCIATE-RQ came"
       ]),
     Story(
       says: Array("GET / HTTP/1.1".utf8),
-      lines: ["W: 127.0.0.1:PORT: aborted: HTTP on a DICOM port; expected an A-ASSOCIATE-RQ"]),
+      lines: [
+        "W: 127.0.0.1:PORT: aborted: HTTP on a DICOM port: it begins \"GET / HTTP/1.1\"; expected an "
+          + "A-ASSOCIATE-RQ"
+      ]),
     Story(
       says: Wire.associateRequest(fixed: Wire.fixedFields(version: 2)),
       lines: [
@@ -58,7 +61,8 @@ import Testing
       says: request + Wire.echoRequest(1).prefix(50),
       lines: [
         "I: Accepting Association", "I: Aborting Association",
-        "W: \(peer): aborted: began a message and did not complete it in 0.2 s: dimse-timeout",
+        "W: \(peer): aborted: began a message and did not complete it in 0.2 s: dimse-timeout, "
+          + "when 50 of 80 bytes of its P-DATA-TF came",
       ]),
     Story(
       says: request,

@@ -7,8 +7,8 @@ extension Catalog {
     program.
     """
   private static let here = """
-    Set log-level = debug, or keep what tcpdump -n -w FILE host @DICOM_PEER_ADDRESS@ records, for \
-    who has to find out.
+    The field DICOM_PDU of this record has the bytes, unless log-pdus = no: journalctl -o verbose \
+    shows it. tcpdump -n -w FILE host @DICOM_PEER_ADDRESS@ records all that comes.
     """
   private static let there = "Ask its manufacturer, with the message of this record."
 
@@ -63,14 +63,30 @@ extension Catalog {
     CatalogEntry(
       .pduTooLong, "A PDU is longer than allowed",
       """
-      The device at @DICOM_PEER_ADDRESS@ has sent a PDU that is longer than what was announced to \
-      it, or a request that is longer than any. The association was aborted (@DICOM_REASON@).
+      The device at @DICOM_PEER_ADDRESS@ has sent a P-DATA-TF that is longer than what was announced \
+      to it. The association was aborted (@DICOM_REASON@).
       """,
-      cause: """
-        It does not keep to the maximum length in the A-ASSOCIATE-AC, which is max-pdu, or it is \
-        not DICOM.
-        """,
+      cause: "It does not keep to the maximum length in the A-ASSOCIATE-AC, which is max-pdu.",
       here: "Set max-pdu = 0 in /etc/echoscp.conf, which announces no limit.",
       there: "Lower its maximum PDU length for sending to 16384."),
+    CatalogEntry(
+      .requestTooLong, "A request is longer than any can be",
+      """
+      The A-ASSOCIATE-RQ of @DICOM_PEER_ADDRESS@ has a length of more than 262144 bytes. 128 \
+      presentation contexts, the most there can be, with all transfer syntaxes of the standard have \
+      156000. The connection was ended (@DICOM_REASON@).
+      """,
+      cause: """
+        The device miscounts the length of its request, adds private items to it, or something between \
+        the two changes the bytes.
+        """,
+      here: """
+        No setting makes room for it. The field DICOM_PDU of this record has what came with the header, \
+        unless log-pdus = no: journalctl -o verbose shows it.
+        """,
+      there: """
+        Reduce the number of SOP classes and transfer syntaxes that it proposes to this host; an echo \
+        needs Verification alone. If that does not help, ask its manufacturer.
+        """),
   ]
 }

@@ -45,13 +45,21 @@ extension Catalog {
       here: "See who the address is; deny-addresses keeps it away.",
       there: "Remove this host from its proxy settings."),
     other(
-      .notDICOM, "no protocol that is known here",
+      .notDICOM, "not DICOM",
       cause: """
-        The first byte is not that of a DICOM PDU: something else calls this port, or a load \
-        balancer puts a PROXY protocol header in front.
+        Something else calls this port: a camera, an analyser, a print server or another program has \
+        this host and port as its own, a scanner tries what is there, or a load balancer puts a PROXY \
+        protocol header in front. The message names the protocol if it is known, and shows the first \
+        bytes.
         """,
-      here: "See who the address is. A load balancer must not send a PROXY protocol header.",
-      there: "Make sure that it is configured for DICOM over TCP, to this host and port."),
+      here: """
+        See who the address is; deny-addresses keeps it away. A load balancer must not send a PROXY \
+        protocol header.
+        """,
+      there: """
+        If it is to speak DICOM, configure it for DICOM over TCP to this host and port; else enter host \
+        and port of the server that it needs.
+        """),
   ]
 
   private static func other(

@@ -49,7 +49,7 @@ extension Catalog {
       .stalledMessage, "A device has begun a message and has not completed it",
       """
       The first part of a message has come from @DICOM_PEER_ADDRESS@, and the rest has not until \
-      dimse-timeout. The association was aborted (@DICOM_REASON@).
+      dimse-timeout, or until the device released the association. The message says how much came.
       """,
       cause: "Packets are lost on the way, or the device has failed in the middle.",
       here: """
@@ -69,13 +69,17 @@ extension Catalog {
       .peerVanished, "A device has closed its connection too early",
       """
       @DICOM_PEER_ADDRESS@ has closed the connection without A-RELEASE-RQ, or before its request was \
-      complete. The message says how far it had come.
+      complete. The message says how far it had come, and how much of a PDU came that is not complete.
       """,
       cause: """
         The device gives up when it is not answered quickly, its program has ended, or it saves \
-        itself the release. After an echo was answered this does no harm.
+        itself the release. After an echo was answered this does no harm. If a PDU was not complete, \
+        its program failed while it sent, or large packets are lost on the way.
         """,
-      here: "Nothing is to be done if its echo was answered.",
+      here: """
+        Nothing is to be done if its echo was answered. If PDUs are not complete, \
+        ping -M do -s 1472 @DICOM_PEER_ADDRESS@ shows whether large packets pass.
+        """,
       there: "If its echo is shown as failed there, see its own log, and raise its timeouts."),
     CatalogEntry(
       .peerReset, "A connection was reset",

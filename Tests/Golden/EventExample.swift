@@ -71,7 +71,12 @@ struct EventExample: Sendable {
   private static func record(_ event: Event, about subject: Subject?) -> Record {
     var record = Record(event, about: subject, attachment: EventExamples.attachment(of: event))
     record.time = 214
-    if event.isRefusal { record.refused = RefusedPDU([0x47, 0x45, 0x54].span, .foreign) }
+    if event.isRefusal {
+      let refused = EventExamples.refused(event)
+      let isForeign = if case .aborting(.foreignProtocol, _, _, _) = event { true } else { false }
+      record.refused = RefusedPDU(
+        refused.span, isForeign ? .foreign : .request(length: UInt32(refused.count)))
+    }
     return record
   }
 
@@ -89,6 +94,11 @@ struct EventExample: Sendable {
   /// The device as it is known when the event happens.
   private static func device(_ event: Event) -> Subject {
     var subject = Subject(peer: device.peer)
+    if EventExamples.hasTitles(event) {
+      (subject.callingAETitle, subject.calledAETitle) = (
+        device.callingAETitle, device.calledAETitle
+      )
+    }
     if EventExamples.isBeforeTheRequest(event) { return subject }
     subject = device
     if EventExamples.hasEchoed(event) { subject.echoes = 2 }

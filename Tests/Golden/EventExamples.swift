@@ -36,8 +36,10 @@ enum EventExamples {
   }
 
   private static func stage(of fault: Fault) -> Stage {
-    if case .malformedPDU(.associateRequest, _) = fault { return .awaitingRequest }
-    return .established
+    switch fault {
+    case .malformedPDU(.associateRequest, _), .pduTooLong(.associateRequest, _, _): .awaitingRequest
+    default: .established
+    }
   }
 
   // An event that these three do not name comes behind an A-ASSOCIATE-RQ and has no lines of its own,
@@ -52,6 +54,17 @@ enum EventExamples {
       .aborting(_, _, _, .awaitingRequest), .peerVanished(.awaitingRequest),
       .peerReset(.awaitingRequest):
       true
+    default: false
+    }
+  }
+
+  /// Whether the AE titles of a request have come that is not one, or not whole.
+  static func hasTitles(_ event: Event) -> Bool {
+    switch event {
+    case .requestIncomplete(let progress), .requestTimedOut(let progress):
+      progress.pdu.firstByte == 1 && progress.pdu.received >= 42
+    case .aborting(let fault, _, _, .awaitingRequest): stage(of: fault) == .awaitingRequest
+    case .peerReset(.awaitingRequest): true
     default: false
     }
   }
@@ -99,6 +112,15 @@ enum EventExamples {
     let body = Array(bytes.dropFirst(6))
     guard let request = try? AssociateRequest(body.span) else { return nil }
     return RequestExcerpt(request, pdus: nil)
+  }
+
+  /// What was refused, as far as that is another protocol: what its clients open with. Of anything else it
+  /// does not matter.
+  static func refused(_ event: Event) -> [UInt8] {
+    guard case .aborting(.foreignProtocol(let foreign), _, _, _) = event else {
+      return Array(Wire.associateRequest().dropFirst(6))
+    }
+    return foreign.example
   }
 
   /// The lines that the record has.

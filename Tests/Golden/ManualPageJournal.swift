@@ -46,12 +46,14 @@ extension ManualPage {
       """
     case .pdu:
       """
-      What was refused, as evidence for the maker of the device: an A-ASSOCIATE-RQ, up to 16 KiB of it, \
-      a command set, up to 512 bytes, or the first bytes of what is not DICOM, at most 16. It is in \
+      What was refused, as evidence for the maker of the device: an A-ASSOCIATE-RQ or what has come of \
+      it, up to 16 KiB, a command set, up to 512 bytes, or the first bytes of what is not DICOM, at most \
+      16. It is in \
       hexadecimal digits, two for each byte, which every tool shows as they are; xxd -r -p makes bytes \
       of them. Titles, UIDs, lengths and version names are as they came, up to the first byte that has \
       no known form. Everything behind that is blanked with zeros, and so is everything behind the \
-      header of a user identity, so that no credential and no byte of a data set is in it. \
+      header of a user identity, so that no credential and no byte of a data set is in it. Of another \
+      protocol it ends where that has the name of a user, a secret or the content of a message. \
       With log-pdus = no it is not there.
       """
     case .cause: "A word for what went wrong, which stays. It is not there if nothing did."

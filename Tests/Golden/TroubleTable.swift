@@ -77,11 +77,11 @@ enum TroubleTable {
     Trouble(
       "aborted, although host, port and AE titles are right",
       [
-        .malformedPDU, .malformedCommand, .unexpectedPDU, .unrecognizedPDU, .notAnEcho,
-        .echoWithDataSet, .protocolVersion, .applicationContext,
+        .malformedPDU, .malformedCommand, .unexpectedPDU, .unrecognizedPDU, .requestTooLong,
+        .notAnEcho, .echoWithDataSet, .protocolVersion, .applicationContext,
       ],
-      "its software breaks the standard: set `log-level = debug` here, and give its manufacturer "
-        + "the record"),
+      "its software breaks the standard: give its manufacturer the record with its bytes, as "
+        + "`journalctl -o verbose` shows it"),
     Trouble(
       "aborted once, while this host was being worked on", [.draining, .stoppedAtOnce],
       "nothing: echo again when the service is back"),

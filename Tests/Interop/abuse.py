@@ -251,9 +251,10 @@ def left_behind(connections: int) -> int:
     """What may stay resident after so many connections at once, in bytes.
 
     The table of connections keeps its size: a slot of 512 bytes, its peer's name, and what columns
-    that double have in addition. The rest is what the allocator and the log's queues keep.
+    that double have in addition. The rest is what the allocator keeps, between buffers of which there
+    were many at once, and the log's queues.
     """
-    return 1 * MIB + 1 * KIB * connections
+    return 2 * MIB + 1 * KIB * connections
 
 
 def enough_descriptors(count: int) -> None:

@@ -59,11 +59,12 @@ let modality: Subject = {
 let acceptor = AETitle("ECHOSCP")!
 
 /// So many bytes of a request that came.
-func progress(_ received: UInt32, of expected: UInt32) -> RequestProgress {
-  var progress = RequestProgress()
-  progress.received = received
-  progress.expected = expected
-  return progress
+func progress(
+  _ received: UInt32, of expected: UInt32, _ type: PDUType = .associateRequest
+) -> PDUProgress {
+  var pdu = IncompletePDU()
+  (pdu.firstByte, pdu.received, pdu.expected) = (type.rawValue, received, expected)
+  return PDUProgress(pdu)
 }
 
 /// How the contexts of a request fared.
@@ -335,13 +336,13 @@ enum Catalogue {
       .aborting(.foreignProtocol(.http), nil, .serviceUser, .awaitingRequest), .warning,
       cause: "http-on-dicom-port",
       lines: userAbort("OUTGOING") + [
-        "W: MODALITY1 at 192.0.2.7:104: aborted: HTTP on a DICOM port; expected an "
+        "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: aborted: HTTP on a DICOM port; expected an "
           + "A-ASSOCIATE-RQ"
       ]),
     Row(
       .aborting(.draining, nil, .serviceUser, .awaitingRequest), .info, cause: "draining",
       lines: userAbort("OUTGOING") + [
-        "I: MODALITY1 at 192.0.2.7:104: aborted: the service is stopping"
+        "I: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: aborted: the service is stopping"
       ]),
     aborting(
       .idleAssociation(milliseconds: 60_000), cause: "idle-association",
@@ -394,7 +395,7 @@ enum Catalogue {
       sentence: "MODALITY1 at 192.0.2.7:104: connected and closed without a byte: a health check"),
     Row(
       .requestIncomplete(progress(40, of: 205)), cause: "peer-vanished",
-      "W: MODALITY1 at 192.0.2.7:104: closed the connection when 40 of 205 bytes of its "
+      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: closed the connection when 40 of 205 bytes of its "
         + "A-ASSOCIATE-RQ came"),
     Row(
       .peerVanished(.echoed), .info, cause: "peer-vanished",
@@ -406,8 +407,14 @@ enum Catalogue {
       "W: MODALITY1 at 192.0.2.7:104: closed the connection without A-RELEASE-RQ, without a "
         + "C-ECHO-RQ"),
     Row(
+      .peerVanished(.begun), .warning, cause: "peer-vanished",
+      "I: Association Aborted (A-P-ABORT)",
+      "W: MODALITY1 at 192.0.2.7:104: closed the connection without A-RELEASE-RQ, in the middle of a "
+        + "message"),
+    Row(
       .peerReset(.awaitingRequest), cause: "peer-reset",
-      "W: MODALITY1 at 192.0.2.7:104: reset the connection in the middle of its A-ASSOCIATE-RQ"),
+      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: reset the connection in the middle of its A-ASSOCIATE-RQ"
+    ),
     Row(
       .peerReset(.established), .warning, cause: "peer-reset",
       "I: Association Aborted (A-P-ABORT)",
@@ -420,13 +427,21 @@ enum Catalogue {
       .peerReset(.awaitingClose), .debug, cause: "peer-reset",
       sentence: "MODALITY1 at 192.0.2.7:104: reset the connection"),
     Row(
-      .requestTimedOut(RequestProgress()), cause: "silent-peer",
-      "W: MODALITY1 at 192.0.2.7:104: acse-timeout: connected and sent nothing; expected an "
+      .requestTimedOut(PDUProgress()), cause: "silent-peer",
+      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: acse-timeout: connected and sent nothing; expected an "
         + "A-ASSOCIATE-RQ"),
     Row(
       .requestTimedOut(progress(1448, of: 5230)), cause: "stalled-request",
-      "W: MODALITY1 at 192.0.2.7:104: acse-timeout: only 1,448 of 5,230 bytes of its "
+      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: acse-timeout: only 1,448 of 5,230 bytes of its "
         + "A-ASSOCIATE-RQ came"),
+    Row(
+      .requestTimedOut(progress(1, of: 0, .releaseRequest)), cause: "not-dicom",
+      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: acse-timeout: only a single ENQ (05H) came, as "
+        + "of a laboratory analyser (ASTM)"),
+    Row(
+      .requestIncomplete(progress(3, of: 0, .dataTransfer)), cause: "unexpected-pdu",
+      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: closed the connection when 3 bytes came, 04H "
+        + "first, which begins no A-ASSOCIATE-RQ (01H)"),
     Row(
       .closeTimedOut, .debug,
       sentence: "MODALITY1 at 192.0.2.7:104: acse-timeout: did not close the connection"),

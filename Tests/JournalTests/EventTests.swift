@@ -1,4 +1,5 @@
 import Testing
+import UpperLayer
 
 @testable import Journal
 
@@ -63,7 +64,7 @@ import Testing
     case .requestIncomplete: 19
     case .peerVanished: 20
     case .peerReset: 21
-    case .requestTimedOut(let progress): progress.received == 0 ? 22 : 23
+    case .requestTimedOut(let progress): progress.pdu.received == 0 ? 22 : 23
     case .closeTimedOut: 24
     case .receiverStalled: 25
     case .disconnected: 26

@@ -69,7 +69,11 @@ import Verification
       "ended to make room: all places for associations (12228) were taken, 9000 of them by its "
         + "address, and this one was idle longest"
     ),
-    (.foreignProtocol(.other), "not-dicom", "not DICOM: the first byte is no PDU type"),
+    (
+      .pduTooLong(.associateRequest, length: 300_000, limit: 262_144), "request-too-long",
+      "A-ASSOCIATE-RQ of 300000 bytes; at most 262144 are taken"
+    ),
+    (.foreignProtocol(.other), "not-dicom", "not DICOM"),
   ]
 
   static let commandFaults: [(fault: CommandFault, cause: String, text: String)] = [
@@ -137,7 +141,24 @@ import Verification
     (.proxy, "not-dicom", "a PROXY protocol header, which is not expected here"),
     (.rdp, "rdp-on-dicom-port", "RDP on a DICOM port"),
     (.socks, "socks-on-dicom-port", "SOCKS on a DICOM port"),
-    (.other, "not-dicom", "not DICOM: the first byte is no PDU type"),
+    (.rtsp, "not-dicom", "RTSP (of a camera) on a DICOM port"),
+    (.sip, "not-dicom", "SIP (of a telephone) on a DICOM port"),
+    (.mqtt, "not-dicom", "MQTT on a DICOM port"),
+    (.redis, "not-dicom", "Redis on a DICOM port"),
+    (.ldap, "not-dicom", "LDAP on a DICOM port"),
+    (.postgreSQL, "not-dicom", "PostgreSQL on a DICOM port"),
+    (.sqlServer, "not-dicom", "Microsoft SQL Server on a DICOM port"),
+    (.rpc, "not-dicom", "Windows RPC on a DICOM port"),
+    (.telnet, "not-dicom", "Telnet on a DICOM port"),
+    (.smtp, "not-dicom", "SMTP on a DICOM port"),
+    (.printJob, "not-dicom", "a print job on a DICOM port"),
+    (.printQueue, "not-dicom", "a command to a print queue (LPD) on a DICOM port"),
+    (.analyser, "not-dicom", "a laboratory analyser (ASTM) on a DICOM port"),
+    (.xml, "not-dicom", "XML on a DICOM port"),
+    (.json, "not-dicom", "JSON on a DICOM port"),
+    (.dicomFile, "not-dicom", "a DICOM file without an association"),
+    (.dataSet, "not-dicom", "a DICOM data set without an association"),
+    (.other, "not-dicom", "not DICOM"),
   ]
 
   @Test("A fault has its words and its cause", arguments: faults)

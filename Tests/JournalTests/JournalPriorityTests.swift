@@ -71,7 +71,7 @@ import Testing
         .disconnected,
       ], .warning
     ),
-    ([.connected, .requestTimedOut(RequestProgress())], .warning),
+    ([.connected, .requestTimedOut(PDUProgress())], .warning),
     ([.connected, .healthCheck], .info),
   ]
 

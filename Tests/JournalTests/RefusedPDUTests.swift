@@ -8,8 +8,23 @@ import UpperLayer
 @Suite struct RefusedPDUTests {
   private static let secret = Array("S3CRET".utf8)
 
-  private static func shown(_ bytes: [UInt8], _ kind: RefusedBytes) -> [UInt8] {
-    RefusedPDU(bytes.span, kind).evidence
+  private static func shown(_ bytes: [UInt8], _ kind: Kind) -> [UInt8] {
+    RefusedPDU(bytes.span, kind.of(bytes)).evidence
+  }
+
+  /// What bytes may be; a request is all of it.
+  enum Kind: CaseIterable {
+    case request
+    case command
+    case foreign
+
+    func of(_ bytes: [UInt8]) -> RefusedBytes {
+      switch self {
+      case .request: .request(length: UInt32(bytes.count))
+      case .command: .command
+      case .foreign: .foreign
+      }
+    }
   }
 
   private static func item(_ type: UInt8, _ value: [UInt8], length: Int? = nil) -> [UInt8] {
@@ -92,8 +107,8 @@ import UpperLayer
     }
   }
 
-  @Test("Any bytes of any length are taken", arguments: RefusedBytes.allCases)
-  func anything(kind: RefusedBytes) {
+  @Test("Any bytes of any length are taken", arguments: Kind.allCases)
+  func anything(kind: Kind) {
     var random = Random(seed: 11)
     for number in 0..<5000 {
       var bytes = number % 2 == 0 ? [] : Self.request(Self.item(0x50, Self.identity))
@@ -131,16 +146,27 @@ import UpperLayer
     #expect(Self.shown(dataSet, .command) == [UInt8](repeating: 0, count: dataSet.count))
   }
 
-  @Test(
-    "Of what is not DICOM there is what names it, and no more",
-    arguments: [
-      ("GET /?S3CRET HTTP/1.1\r\n", "GET"), ("\u{B}MSH|^~\\&|S3CRET", "\u{B}"),
-      ("MSH|^~\\&|S3CRET", "M"), ("SSH-2.0-OpenSSH_9", "SSH-2.0-OpenSSH_"),
-      ("S3CRETS3CRET", "S3CR"), ("/?t=S3CR HTTP/1.1", ""),
-    ])
-  func foreign(came: String, shown: String) {
-    let evidence = Self.shown(Array(came.utf8), .foreign)
-    let text = String(decoding: evidence.prefix { $0 != 0 }, as: UTF8.self)
-    #expect(text == shown && evidence.count <= 16)
+  @Test("What has come of a request is shown with the length that it has by its header")
+  func part() {
+    let came = Array(Self.request([]).prefix(40))
+    let refused = RefusedPDU(came.span, .request(length: 205))
+    #expect(refused.evidence.starts(with: [1, 0, 0, 0, 0, 205] + came[..<36]))
+    #expect(refused.evidence.count == 46)
+    #expect(refused.dump.first == "A-ASSOCIATE-RQ, 46 of 211 bytes:")
+    #expect(refused.dump.count == 4)
+  }
+
+  @Test("Sixteen bytes a line, as they are in the evidence")
+  func dump() {
+    let bytes = (0..<18).map { UInt8($0 + 0x41) }
+    #expect(
+      RefusedPDU(bytes.span, .foreign).dump == [
+        "First 16 bytes:", "  41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f 50",
+      ])
+    let command: [UInt8] = [0, 0, 0, 1, 2, 0, 0, 0, 0x30, 0]
+    #expect(
+      RefusedPDU(command.span, .command).dump == [
+        "Command set, 10 bytes:", "  00 00 00 01 02 00 00 00 30 00",
+      ])
   }
 }

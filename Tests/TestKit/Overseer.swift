@@ -101,7 +101,9 @@ public struct Overseer: VerificationHost {
   }
 
   /// Anywhere but in Sta1; leads there.
-  public mutating func abortReceived(_ abort: Abort?, in state: AcceptorState) {
+  public mutating func abortReceived(
+    _ abort: Abort?, in state: AcceptorState, isInsideMessage: Bool
+  ) {
     demand(state == self.state, "abort of the peer")
     events.append(.abortReceived(abort))
     self.state = .idle

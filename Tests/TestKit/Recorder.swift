@@ -37,7 +37,9 @@ public struct Recorder: VerificationHost {
   public mutating func associationReleased(_ notes: Notes) {
     lines.append("released notes=\(notes.rawValue)")
   }
-  public mutating func abortReceived(_ abort: Abort?, in state: AcceptorState) {
+  public mutating func abortReceived(
+    _ abort: Abort?, in state: AcceptorState, isInsideMessage: Bool
+  ) {
     let fields = abort.map { "\($0.source)/\($0.reason)" } ?? "unreadable"
     lines.append("abort received \(fields) in Sta\(state.rawValue)")
   }

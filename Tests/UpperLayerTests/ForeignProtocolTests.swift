@@ -24,10 +24,10 @@ struct ForeignProtocolTests {
     (Wire.bytes("GET /\r\n"), .http),
     (Wire.bytes("GET /\r\nX: RTSP/1.0\r\n"), .http),
     (Wire.bytes("GET /" + String(repeating: "x", count: 3000)), .http),
-    (Wire.bytes("OPTIONS / RTSP/1.0\r\n\r\n"), .other),
-    (Wire.bytes("OPTIONS sip:nm SIP/2.0\r\nVia: SIP/2.0/TCP nm"), .other),
-    (Wire.bytes("DESCRIBE rtsp://a/ RTSP/1.0\r\n"), .other),
-    (Wire.bytes("EHLO a\r\nX: HTTP/1.1\r\n"), .other),
+    (Wire.bytes("OPTIONS / RTSP/1.0\r\n\r\n"), .rtsp),
+    (Wire.bytes("OPTIONS sip:nm SIP/2.0\r\nVia: SIP/2.0/TCP nm"), .sip),
+    (Wire.bytes("DESCRIBE rtsp://a/ RTSP/1.0\r\n"), .rtsp),
+    (Wire.bytes("EHLO a\r\nX: HTTP/1.1\r\n"), .smtp),
     (Wire.bytes("GETTING"), .other),
     (Wire.bytes("get / http/1.1"), .other),
     (Wire.bytes("GET"), .other),
@@ -53,8 +53,8 @@ struct ForeignProtocolTests {
     ([0x03, 0x00, 0x00, 0x2B], .rdp),
     ([0x03, 0x00, 0x00, 0x00, 0x00, 0x04], nil),
     ([0x03, 0x00, 0x00], nil),
-    ([0x03, 0x00, 0x01, 0x13], nil),
-    ([0x03, 0x01, 0x00, 0x13], nil),
+    ([0x03, 0x00, 0x01, 0x13], .other),
+    ([0x03, 0x01, 0x00, 0x13], .other),
     ([0x04, 0x01, 0x00, 0x50], .socks),
     ([0x04, 0x01], .socks),
     ([0x04], nil),
@@ -62,7 +62,7 @@ struct ForeignProtocolTests {
     ([0x05, 0x01, 0x00], .socks),
     ([0x05, 0x01], nil),
     ([0x05, 0x00, 0x00], nil),
-    ([0x05, 0x01, 0x01], nil),
+    ([0x05, 0x01, 0x01], .socks),
     ([0x05, 0x02, 0x00, 0x02], .socks),
     ([0x05, 0x03, 0x00, 0x01, 0x02], .socks),
     ([0x05, 0x02, 0x00], nil),
@@ -78,14 +78,41 @@ struct ForeignProtocolTests {
     ([0x80, 0x2E, 0x01, 0x00, 0x03], .other),
     ([0x80, 0x2E, 0x04, 0x00, 0x02], .other),
     ([0x80, 0x2E, 0x01], .other),
-    ([0xFF, 0xFB, 0x01, 0xFF, 0xFB, 0x03], .other),
-    (Array(repeating: 0, count: 128) + Wire.bytes("DICM"), .other),
-    (Wire.bytes("*1\r\n$4\r\nPING\r\n"), .other),
-    ([0x00, 0x00, 0x00, 0x08, 0x04, 0xD2, 0x16, 0x2F], .other),
-    ([0x12, 0x01, 0x00, 0x34], .other),
-    ([0x30, 0x0C, 0x02, 0x01, 0x01, 0x60, 0x07], .other),
+    ([0xFF, 0xFB, 0x01, 0xFF, 0xFB, 0x03], .telnet),
+    (Array(repeating: 0, count: 128) + Wire.bytes("DICM"), .dicomFile),
+    (Wire.bytes("*1\r\n$4\r\nPING\r\n"), .redis),
+    ([0x00, 0x00, 0x00, 0x08, 0x04, 0xD2, 0x16, 0x2F], .postgreSQL),
+    ([0x12, 0x01, 0x00, 0x34, 0x00, 0x00], .sqlServer),
+    ([0x30, 0x0C, 0x02, 0x01, 0x01, 0x60, 0x07], .ldap),
     ([0xFF, 0xFF], .other),
     ([0x08], .other),
+    ([0x08, 0x00, 0x05, 0x00, 0x49, 0x53, 0x0A, 0x00], .dataSet),
+    ([0x10, 0x00, 0x10, 0x00, 0x06, 0x00, 0x00, 0x00], .dataSet),
+    ([0x10, 0x0C, 0x00, 0x04] + Wire.bytes("MQTT") + [4, 2, 0, 60], .mqtt),
+    ([0x10, 0x80, 0x01, 0x00, 0x06] + Wire.bytes("MQIsdp") + [3, 2, 0, 60], .mqtt),
+    ([0x10, 0x0C], .other),
+    ([0x30, 0x82, 0x01, 0x0C, 0x02, 0x01, 0x01], .ldap),
+    ([0x30, 0xFF, 0x01, 0x0C], .other),
+    (Wire.bytes("0 is a digit"), .other),
+    ([0x00, 0x00, 0x00, 0x21, 0x00, 0x03, 0x00, 0x00], .postgreSQL),
+    ([0x05, 0x05], .analyser),
+    ([0x05, 0x02] + Wire.bytes("1H|\\^&"), .analyser),
+    ([0x05, 0x00, 0x0B, 0x03, 0x10, 0x00, 0x00, 0x00], .rpc),
+    ([0x05, 0x01, 0x02], .socks),
+    (Wire.bytes("\u{1}default\n"), .printQueue),
+    (Wire.bytes("\u{2}lp\n"), .printQueue),
+    (Wire.bytes("\u{4}lp job\n"), .printQueue),
+    (Wire.bytes("\u{1}de"), .other),
+    (Wire.bytes("\u{1}d"), nil),
+    (Wire.bytes("\u{1}\n"), nil),
+    (Wire.bytes("\u{1B}%-12345X@PJL JOB\r\n"), .printJob),
+    (Wire.bytes("%!PS-Adobe-3.0\n"), .printJob),
+    (Wire.bytes("<?xml version=\"1.0\"?>"), .xml),
+    (Wire.bytes("<soap:Envelope>"), .xml),
+    (Wire.bytes("<13>Nov 29 05:00:00 host"), .other),
+    (Wire.bytes("{ \"a\": 1 }"), .json),
+    (Wire.bytes("[{\"a\": 1}]"), .json),
+    (Wire.bytes("{"), .other),
   ]
 
   @Test(arguments: openings) func firstBytes(_ bytes: [UInt8], _ expected: ForeignProtocol?) {
@@ -100,6 +127,41 @@ struct ForeignProtocolTests {
   func aPDUIsNotForeign(_ pdu: [UInt8]) {
     for length in 0...pdu.count {
       #expect(Self.found(Array(pdu.prefix(length))) == nil)
+    }
+  }
+
+  /// A print server's queue, "\\x01default\\n": told as an A-ASSOCIATE-RQ of 1,701,208,437 bytes. Each type
+  /// byte, and no letter behind it: not DICOM at once, whatever follows.
+  @Test(arguments: PDUType.allCases) func textBehindATypeByteIsForeign(_ type: PDUType) {
+    for text in ["default", "xyzxyzxyz", "    lp\r\n", "{\"a\":1}", "zzz\0\0\0\0"] {
+      let bytes = [type.rawValue] + Wire.bytes(text)
+      #expect(Self.found(bytes) != nil, "\(text)")
+      #expect(Self.found(Array(bytes.prefix(3))) != nil, "\(text)")
+    }
+  }
+
+  /// The reserved byte is not looked at where the length is one that the type has (PS3.8 §9.3.1).
+  @Test(arguments: [
+    Wire.associateRequest(), Wire.associateAccept(), Wire.echoRequest(), Wire.releaseReply,
+    Wire.abort(0, 0),
+  ])
+  func aReservedByteAloneIsNotForeign(_ pdu: [UInt8]) {
+    for reserved in [UInt8(7), 0x20, 0x41, 0xFF] {
+      var pdu = pdu
+      pdu[1] = reserved
+      for length in 0...pdu.count { #expect(Self.found(Array(pdu.prefix(length))) == nil) }
+    }
+  }
+
+  /// A PDU that has a type and a reserved byte of 0 is DICOM, even if its length is wrong: the fault is told.
+  @Test func aWrongLengthAloneIsNotForeign() {
+    for type in [PDUType.associateRequest, .associateAccept, .dataTransfer] {
+      #expect(Self.found([type.rawValue, 0, 0xFF, 0xFF, 0xFF, 0xFF]) == nil)
+    }
+    for type in [PDUType.releaseRequest, .releaseReply, .abort] {
+      #expect(Self.found([type.rawValue, 0, 0, 0, 0xFF, 0xFF]) == nil)
+      let isAbort = type == .abort
+      #expect(Self.found([type.rawValue, 0, 1, 0, 0, 0]) == (isAbort ? nil : .other))
     }
   }
 

@@ -3,7 +3,7 @@ import Testing
 @testable import Journal
 
 /// How far a request came, in words.
-@Suite struct RequestProgressTests {
+@Suite struct PDUProgressTests {
   @Test(
     "So many of so many bytes",
     arguments: [

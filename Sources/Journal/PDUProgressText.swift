@@ -1,15 +1,37 @@
-/// How far a request came, in words.
-extension RequestProgress {
+import UpperLayer
+
+/// How much came, in words.
+extension PDUProgress {
   /// The smallest segment that says something about its way, in bytes: that of RFC 9293 §3.7.1.
   private static let leastSegment: UInt32 = 536
 
   /// `1,448 of 5,230 bytes of its A-ASSOCIATE-RQ came`.
   var text: String {
-    let size =
-      expected > 0
-      ? "\(Self.grouped(received)) of \(Self.grouped(expected)) bytes"
-      : Counted.text(received, "byte")
-    return "\(size) of its A-ASSOCIATE-RQ came"
+    guard let type = pdu.type else {
+      return pdu.firstByte == nil
+        ? "\(Counted.text(pdu.message, "byte")) of a message came, without its last fragment"
+        : "\(size) came"
+    }
+    return "\(size) of its \(type.name) came"
+  }
+
+  /// `1,448 of 5,230 bytes`, or as many as there are.
+  private var size: String {
+    pdu.expected > 0
+      ? "\(Self.grouped(pdu.received)) of \(Self.grouped(pdu.expected)) bytes"
+      : Counted.text(pdu.received, "byte")
+  }
+
+  /// The same where an A-ASSOCIATE-RQ was due.
+  var textOfOpening: String {
+    switch opening {
+    case .nothing: "nothing came"
+    case .request: text
+    case .enquiry: "a single ENQ (05H) came, as of \(ForeignProtocol.analyser.name)"
+    case .other(let byte):
+      "\(Counted.text(pdu.received, "byte")) came, \(hex(byte))H first, which begins no "
+        + "A-ASSOCIATE-RQ (01H)"
+    }
   }
 
   /// Why the rest has not come, where the system knows; nothing otherwise.
@@ -28,7 +50,7 @@ extension RequestProgress {
   /// Whether what came is a whole number of full segments, so that a segment, and not the device, may
   /// be where it stopped.
   private var endsWithASegment: Bool {
-    segment >= Self.leastSegment && received > 0 && received % segment == 0
+    segment >= Self.leastSegment && pdu.received > 0 && pdu.received % segment == 0
   }
 
   private static func segments(_ count: UInt32, _ what: String) -> String {

@@ -1,0 +1,85 @@
+// dicoogle#685, fo-dicom#1180: a peer that closes inside a P-DATA-TF was told as one that sent no C-ECHO-RQ.
+import TestKit
+import Testing
+import UpperLayer
+
+/// How much has come of what is not complete.
+@Suite struct IncompletePDUTests {
+  private static func incomplete(_ peer: borrowing Peer) -> IncompletePDU? {
+    peer.connection.incomplete(peer.kept.span)
+  }
+
+  private static func expected(
+    _ firstByte: UInt8?, _ received: Int, of whole: Int, message: Int = 0
+  ) -> IncompletePDU {
+    var pdu = IncompletePDU()
+    pdu.firstByte = firstByte
+    (pdu.received, pdu.expected) = (UInt32(received), UInt32(whole))
+    pdu.message = UInt32(message)
+    return pdu
+  }
+
+  @Test("A request, after each of its bytes")
+  func request() {
+    let request = Wire.associateRequest()
+    var peer = Peer()
+    for (count, byte) in request.enumerated() {
+      let whole = count < 6 ? 0 : request.count
+      #expect(
+        Self.incomplete(peer) == (count == 0 ? nil : Self.expected(1, count, of: whole)))
+      peer.send([byte])
+    }
+    #expect(Self.incomplete(peer) == nil)
+  }
+
+  @Test("A message of one PDU, after each of its bytes, and again")
+  func message() {
+    let echo = Wire.echoRequest()
+    var peer = Peer.arrived(in: .established)
+    for _ in 0..<2 {
+      for (count, byte) in echo.enumerated() {
+        let whole = count < 6 ? 0 : echo.count
+        #expect(
+          Self.incomplete(peer) == (count == 0 ? nil : Self.expected(4, count, of: whole)))
+        peer.send([byte])
+      }
+      #expect(Self.incomplete(peer) == nil)
+    }
+  }
+
+  @Test("A message in fragments, between them and inside the second")
+  func fragments() {
+    let command = Wire.echoCommand(messageID: 7)
+    let second = Wire.data(Wire.pdv(1, 3, Array(command[30...])))
+    var peer = Peer.arrived(in: .established)
+    peer.send(Wire.data(Wire.pdv(1, 1, Array(command[..<30]))))
+    #expect(Self.incomplete(peer) == Self.expected(nil, 0, of: 0, message: 30))
+    peer.send(Array(second[..<20]))
+    #expect(Self.incomplete(peer) == Self.expected(4, 20, of: second.count, message: 30))
+    peer.send(Array(second[20...]))
+    #expect(Self.incomplete(peer) == nil)
+  }
+
+  @Test("Two PDVs in a PDU: what was taken of it counts, too")
+  func twoPDVs() {
+    let command = Wire.echoCommand(messageID: 7)
+    let pdu = Wire.data(
+      Wire.pdv(1, 1, Array(command[..<30])) + Wire.pdv(1, 3, Array(command[30...])))
+    for count in 1..<pdu.count {
+      var peer = Peer.arrived(in: .established)
+      peer.send(Array(pdu[..<count]))
+      #expect(Self.incomplete(peer)?.received == UInt32(count))
+      #expect(Self.incomplete(peer)?.message == (count < 42 ? 0 : 30))
+    }
+  }
+
+  @Test("Nothing of an association that has ended is incomplete")
+  func ended() {
+    for state in [AcceptorState.awaitingClose, .idle] {
+      var peer = Peer.arrived(in: state)
+      #expect(Self.incomplete(peer) == nil)
+      peer.send(Wire.pdu(4, [1, 2], length: 100))
+      #expect(Self.incomplete(peer) == nil)
+    }
+  }
+}
