@@ -48,7 +48,7 @@ int cl_open_standard_descriptors(void) {
     int fd;
     do {
       // The lowest number that is free, which is the wanted one.
-      fd = open("/dev/null", O_RDWR | O_NOCTTY);
+      fd = open("/dev/null", (wanted == STDOUT_FILENO ? O_RDONLY : O_RDWR) | O_NOCTTY);
     } while (fd < 0 && errno == EINTR);
     if (fd < 0) return -errno;
     if (fd != wanted || !is_null_device(fd)) {

@@ -73,6 +73,12 @@ int cl_epoll_wait(int epoll, struct cl_event *out, int n, int timeout_ms) {
   return count;
 }
 
+int cl_is_connected(int fd) {
+  struct sockaddr_storage peer;
+  socklen_t size = sizeof peer;
+  return getpeername(fd, (struct sockaddr *)&peer, &size) == 0;
+}
+
 int cl_is_ipv4(const struct cl_address *address) {
   static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
   return memcmp(address->bytes, mapped, sizeof mapped) == 0;

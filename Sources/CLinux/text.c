@@ -121,6 +121,20 @@ int cl_format_address(const uint8_t *address, size_t size, uint32_t scope, uint8
 
 /// `-v` is the option `v` itself, not an abbreviation of a longer one, because the long options
 /// hold the short names too and an exact name wins.
+static struct cl_arguments arguments;
+
+// glibc calls what is listed here with the arguments of main, which Swift would read from /proc: without
+// that it has none.
+static void keep_arguments(int count, char **all, char **environment) {
+  (void)environment;
+  arguments = (struct cl_arguments){.count = count, .all = all};
+}
+
+__attribute__((section(".init_array"), used)) static void (*const keep)(int, char **, char **) =
+    keep_arguments;
+
+struct cl_arguments cl_arguments(void) { return arguments; }
+
 int cl_next_option(int argc, char **argv, const struct cl_option *options, int option_count,
                    struct cl_parsed_option *out) {
   static struct option *table;

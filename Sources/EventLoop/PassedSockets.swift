@@ -18,6 +18,8 @@ public enum PassedSockets {
   public enum Failure: Error, Equatable {
     /// This descriptor, of this name, is no listening TCP socket.
     case noListener(Int32, name: String)
+    /// This descriptor, of this name, is a connection that was accepted already.
+    case connection(Int32, name: String)
     /// The system does not let us have it.
     case system(SystemError)
 
@@ -27,6 +29,9 @@ public enum PassedSockets {
       case .noListener(let number, let name):
         "the service manager passed \"\(name)\" (descriptor \(number)), which is no listening TCP "
           + "socket; in its .socket unit, ListenStream= with a port makes one"
+      case .connection(let number, let name):
+        "the service manager passed \"\(name)\" (descriptor \(number)), which is one connection that it "
+          + "has accepted; in its .socket unit, Accept=no has it pass the socket instead"
       case .system(let error): "a socket that the service manager passed: \(error.text)"
       }
     }
@@ -37,7 +42,7 @@ public enum PassedSockets {
     let all = try descriptors()
     // Before any of them is taken over, so that ``turnAway(isTriedAgain:)`` still has them all.
     for (number, name) in all where !isListener(number) {
-      throw .noListener(number, name: name)
+      throw isConnection(number) ? .connection(number, name: name) : .noListener(number, name: name)
     }
     var listeners: [Listener] = []
     for (number, _) in all {
@@ -100,6 +105,14 @@ public enum PassedSockets {
     }
     unsafe free(names)
     return all
+  }
+
+  /// Whether it is a TCP socket that is connected.
+  private static func isConnection(_ number: Int32) -> Bool {
+    let stream = Int32(SOCK_STREAM.rawValue)
+    let isTCP =
+      sd_is_socket(number, AF_INET, stream, 0) > 0 || sd_is_socket(number, AF_INET6, stream, 0) > 0
+    return isTCP && cl_is_connected(number) == 1
   }
 
   private static func isListener(_ number: Int32) -> Bool {

@@ -137,7 +137,7 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
     return isDataSet(bytes) ? .dataSet : .other
   }
 
-  /// An element of group 0008 or 0010 in little endian, then a VR or a length that is even and short.
+  /// An element of group 0008 or 0010 in little endian, then a VR or a short length.
   private static func isDataSet(_ bytes: Span<UInt8>) -> Bool {
     guard bytes[0] == 0x08 || bytes[0] == 0x10, bytes.count >= 8, bytes[1] == 0 else {
       return false
@@ -146,7 +146,7 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
     let length = bytes.littleEndian(UInt32.self, at: 4)
     let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
     let hasVR = letters.contains(bytes[4]) && letters.contains(bytes[5])
-    return element > 0 && (hasVR || length > 0 && length <= 1024 && length % 2 == 0)
+    return element > 0 && (hasVR || length > 0 && length <= 1024)
   }
 
   /// How many methods, then these, which for a client are few, or the one without authentication first.

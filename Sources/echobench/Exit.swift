@@ -23,7 +23,7 @@ enum Exit {
 
   /// Ends well, with `text` on stdout.
   static func success(_ text: String) -> Never {
-    Output.write(text, to: 1)
+    Output.print(text)
     exit(0)
   }
 }

@@ -51,7 +51,7 @@ extension Generator {
       let line = Report.openLine(
         turns.succeeded, schedule.secondsInAll(at: now), isJSON: options.isJSON)
       progress.erase()
-      Output.write(line, to: 1)
+      Output.print(line)
     }
     guard turns.succeeded > 0 else { return stop() }
     if options.mode == .idle {

@@ -19,7 +19,7 @@ enum Main {
       var generator = try Generator(options, on: peer)
       try generator.run()
       let report = generator.report
-      Output.write(options.isJSON ? report.json : report.table, to: 1)
+      Output.print(options.isJSON ? report.json : report.table)
       Output.write(report.remarks, to: 2)
       exit(report.tally.errorTotal == 0 ? 0 : 1)
     } catch {

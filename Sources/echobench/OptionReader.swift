@@ -12,11 +12,13 @@ enum OptionReader {
     let names = unsafe Option.allCases.map {
       unsafe cl_option(name: strdup($0.rawValue), takes_argument: $0.placeholder == nil ? 0 : 1)
     }
+    let arguments = unsafe cl_arguments()
+    guard let all = unsafe arguments.all else { Exit.system("the C library has no arguments") }
     while true {
       var parsed = unsafe cl_parsed_option()
       let kind = unsafe names.withUnsafeBufferPointer {
         unsafe cl_next_option(
-          CommandLine.argc, CommandLine.unsafeArgv, $0.baseAddress.unsafelyUnwrapped,
+          arguments.count, all, $0.baseAddress.unsafelyUnwrapped,
           Int32($0.count), &parsed)
       }
       let text = unsafe parsed.text.map { unsafe String(cString: $0) } ?? ""

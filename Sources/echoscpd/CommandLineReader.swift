@@ -16,12 +16,14 @@ enum CommandLineReader {
       unsafe cl_option(name: strdup($0.text), takes_argument: $0.option.takesArgument ? 1 : 0)
     }
     var problem: String?
+    let arguments = unsafe cl_arguments()
+    guard let all = unsafe arguments.all else { Exit.bug("the C library has no arguments") }
     while true {
       // Safe for the same reason; `parsed.text` points into argv.
       var parsed = unsafe cl_parsed_option()
       let kind = unsafe options.withUnsafeBufferPointer {
         unsafe cl_next_option(
-          CommandLine.argc, CommandLine.unsafeArgv, $0.baseAddress.unsafelyUnwrapped,
+          arguments.count, all, $0.baseAddress.unsafelyUnwrapped,
           Int32($0.count), &parsed)
       }
       let text = unsafe parsed.text.map { unsafe String(cString: $0) }

@@ -1,3 +1,4 @@
+import CLinux
 import EventLoop
 import Glibc
 import Journal
@@ -10,6 +11,7 @@ enum Exit {
     case unavailable = 69
     case software = 70
     case system = 71
+    case output = 74
     case temporary = 75
     case noPermission = 77
     case configuration = 78
@@ -18,7 +20,7 @@ enum Exit {
     /// has the others in RestartPreventExitStatus=.
     var isTriedAgain: Bool {
       switch self {
-      case .usage, .unavailable, .noPermission, .configuration: false
+      case .usage, .unavailable, .output, .noPermission, .configuration: false
       case .software, .system, .temporary: true
       }
     }
@@ -70,24 +72,31 @@ enum Exit {
     with(.software, "internal error: \(what); please report it")
   }
 
-  /// Ends well, with `text` on stdout.
+  /// Ends well, with `text` on stdout; or not, if that cannot be written.
   static func success(_ text: String) -> Never {
-    write(text, to: 1)
+    print(text, orEndWith: Status.output.rawValue)
     exit(0)
   }
 
-  /// Writes `text` to a descriptor, as far as it goes.
-  static func write(_ text: String, to descriptor: Int32) {
-    var text = text
-    text.withUTF8 { bytes in
-      var offset = 0
-      while offset < bytes.count {
-        // Safe because the bytes are lent for the length of the call.
-        let written = unsafe Glibc.write(
-          descriptor, bytes.baseAddress.unsafelyUnwrapped + offset, bytes.count - offset)
-        guard written > 0 else { return }
-        offset += written
-      }
+  /// Writes `text` to stdout, or ends with `status`: what is half there must not look like a success. Who
+  /// has closed the pipe wants no more, and hears nothing.
+  static func print(_ text: String, orEndWith status: Int32) {
+    let error = write(text, to: 1)
+    if error == 0 { return }
+    let words = ErrorText.of(error)
+    after(error == EPIPE ? [] : ["echoscpd: standard output cannot be written: \(words)"], with: status)
+  }
+
+  /// Writes `text` to a descriptor; the result is 0 or what went wrong, an errno.
+  @discardableResult
+  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
+    let bytes = Array(text.utf8)
+    var offset = 0
+    while offset < bytes.count {
+      let written = cl_write(descriptor, bytes.span.extracting(droppingFirst: offset))
+      guard written > 0 else { return written == 0 ? EIO : Int32(-written) }
+      offset += written
     }
+    return 0
   }
 }

@@ -30,9 +30,9 @@ enum Probing {
       let lines =
         probe.isJSON ? [result.object(number: number)] : result.lines(withPeer: !isPeerTold)
       isPeerTold = isPeerTold || result.isOK
-      print(lines)
+      print(lines, summary)
     }
-    if probe.count > 1, !probe.isJSON, !isQuiet { print([summary.line]) }
+    if probe.count > 1, !probe.isJSON, !isQuiet { print([summary.line], summary) }
     exit(summary.isOK ? ok : critical)
   }
 
@@ -117,7 +117,9 @@ enum Probing {
       by: TransferSyntaxPreference(configuration.settings.prefer))
   }
 
-  private static func print(_ lines: [String]) {
-    Exit.write(lines.map { "\($0)\n" }.joined(), to: 1)
+  /// Tells `lines`. Where they cannot be written, what was asked is not known, unless it has failed.
+  private static func print(_ lines: [String], _ summary: ProbeSummary) {
+    Exit.print(
+      lines.map { "\($0)\n" }.joined(), orEndWith: summary.isOK ? unknown : critical)
   }
 }

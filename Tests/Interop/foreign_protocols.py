@@ -12,8 +12,33 @@ WORDS = {
     "socks-on-dicom-port": "SOCKS on a DICOM port",
     "proxy": "a PROXY protocol header",
     "not-dicom": "not DICOM",
+    "rtsp": "RTSP (of a camera) on a DICOM port",
+    "sip": "SIP (of a telephone) on a DICOM port",
+    "smtp": "SMTP on a DICOM port",
+    "redis": "Redis on a DICOM port",
+    "postgresql": "PostgreSQL on a DICOM port",
+    "tds": "Microsoft SQL Server on a DICOM port",
+    "ldap": "LDAP on a DICOM port",
+    "telnet": "Telnet on a DICOM port",
+    "mqtt": "MQTT on a DICOM port",
+    "rpc": "Windows RPC on a DICOM port",
+    "print job": "a print job on a DICOM port",
+    "print queue": "a command to a print queue (LPD) on a DICOM port",
+    "analyser": "a laboratory analyser (ASTM) on a DICOM port",
+    "xml": "XML on a DICOM port",
+    "json": "JSON on a DICOM port",
+    "file": "a DICOM file without an association",
+    "data set": "a DICOM data set without an association",
 }
-"""What a cause is in the log; a PROXY header has the cause not-dicom and words of its own."""
+"""What a cause is in the log; those below `not-dicom`, and a PROXY header, have this cause and words of
+their own."""
+
+
+def cause_in_the_journal(key: str) -> str:
+    """ECHOSCP_CAUSE of what has these words."""
+    return key if key.endswith(("-port", "-dicom")) else "not-dicom"
+
+
 
 CLIENT_HELLO = "0303" + "5c" * 32 + "00" + "0002" + "1301" + "0100" + "0000"
 
@@ -48,18 +73,34 @@ FOREIGN = {
     "SOCKS 4": ("socks-on-dicom-port", bytes.fromhex("04010050c000020100")),
     "SOCKS 5": ("socks-on-dicom-port", bytes.fromhex("050100")),
     "SOCKS 5 with two methods": ("socks-on-dicom-port", bytes.fromhex("05020002")),
-    "RTSP": ("not-dicom", b"OPTIONS / RTSP/1.0\r\n\r\n"),
-    "SIP": ("not-dicom", b"OPTIONS sip:nm SIP/2.0\r\nVia: SIP/2.0/TCP nm;branch=foo\r\n\r\n"),
-    "SMTP": ("not-dicom", b"EHLO a\r\n"),
-    "Redis": ("not-dicom", b"*1\r\n$4\r\nPING\r\n"),
-    "PostgreSQL": ("not-dicom", bytes.fromhex("0000000804d2162f")),
+    "RTSP": ("rtsp", b"OPTIONS / RTSP/1.0\r\n\r\n"),
+    "SIP": ("sip", b"OPTIONS sip:nm SIP/2.0\r\nVia: SIP/2.0/TCP nm;branch=foo\r\n\r\n"),
+    "SMTP": ("smtp", b"EHLO a\r\n"),
+    "Redis": ("redis", b"*1\r\n$4\r\nPING\r\n"),
+    "PostgreSQL": ("postgresql", bytes.fromhex("0000000804d2162f")),
     "MySQL": ("not-dicom", bytes.fromhex("2000000185ae0300000000010800000000000000")),
-    "TDS": ("not-dicom", bytes.fromhex("1201003400000000000015000601001b000102")),
-    "LDAP": ("not-dicom", bytes.fromhex("300c020101600702010304008000")),
-    "telnet": ("not-dicom", bytes.fromhex("fffb01fffb03fffd18fffd1f")),
+    "TDS": ("tds", bytes.fromhex("1201003400000000000015000601001b000102")),
+    "LDAP": ("ldap", bytes.fromhex("300c020101600702010304008000")),
+    "telnet": ("telnet", bytes.fromhex("fffb01fffb03fffd18fffd1f")),
     "empty lines": ("not-dicom", b"\r\n\r\n"),
     "zeros": ("not-dicom", bytes(64)),
-    "a DICOM file": ("not-dicom", bytes(128) + b"DICM" + bytes.fromhex("02000000554c0400")),
+    "a DICOM file": ("file", bytes(128) + b"DICM" + bytes.fromhex("02000000554c0400")),
+    "a data set": ("data set", bytes.fromhex("0800050043530a00") + b"ISO_IR 100"),
+    "MQTT": ("mqtt", bytes.fromhex("100c00044d5154540402003c0000")),
+    "Windows RPC": ("rpc", bytes.fromhex("05000b03100000004800000001000000")),
+    "PJL": ("print job", b"\x1b%-12345X@PJL JOB\r\n"),
+    "PostScript": ("print job", b"%!PS-Adobe-3.0\n"),
+    **{
+        f"LPD, command {number}": ("print queue", bytes((number,)) + b"default\n")
+        for number in range(1, 6)
+    },
+    **{
+        f"text behind {byte:02X}H": ("not-dicom", bytes((byte,)) + b"somewhere")
+        for byte in range(1, 8)
+    },
+    "an analyser": ("analyser", b"\x05\x05"),
+    "XML": ("xml", b"<?xml version='1.0'?><a/>"),
+    "JSON": ("json", b'{"id": 1}'),
     "one byte, 00H": ("not-dicom", b"\x00"),
     "one byte, 08H": ("not-dicom", b"\x08"),
     "one byte, FFH": ("not-dicom", b"\xff"),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from daemon import ACCEPTING, REJECTING, RELEASED_LINE, Daemon, echo_line, wait_until
-from foreign_protocols import FOREIGN, WORDS
+from foreign_protocols import FOREIGN, WORDS, cause_in_the_journal
 from journal import Journal
 from peer import SLACK
 from replies import ABORTED, CLOSED, AssociateAC
@@ -57,7 +57,7 @@ def test_the_journal_has_the_cause(echoscpd: Start, tmp_path: Path) -> None:
     told = []
     for cause, octets in FOREIGN.values():
         scp.connect().send(octets)
-        told.append((["not-dicom" if cause == "proxy" else cause], ["4"]))
+        told.append(([cause_in_the_journal(cause)], ["4"]))
         assert wait_until(lambda: len(_refused(journal)) == len(told))
     assert _refused(journal) == told
     scp.stop()
@@ -120,7 +120,7 @@ SIMILAR = {
     "P-DATA-TF": (echo_rq(), "P-DATA-TF"),
     "P-DATA-TF of 16 MiB": (header(P_DATA_TF, 1 << 24), "P-DATA-TF"),
     "A-RELEASE-RQ": (release_rq(), "A-RELEASE-RQ"),
-    "A-RELEASE-RQ of 16 MiB": (header(RELEASE_RQ, 1 << 24), "A-RELEASE-RQ"),
+    "A-RELEASE-RQ of 65,535 bytes": (header(RELEASE_RQ, 65_535), "A-RELEASE-RQ"),
 }
 
 

@@ -59,6 +59,8 @@ ssize_t cl_discard_input(int fd);
 int cl_shutdown_write(int fd);
 /// Acknowledges what has come at once (TCP_QUICKACK).
 int cl_acknowledge(int fd);
+/// Whether a socket is one end of a connection: 1 or 0.
+int cl_is_connected(int fd);
 /// How many bytes were sent and not acknowledged by the peer, or -errno.
 int cl_unacknowledged(int fd);
 
@@ -148,7 +150,7 @@ int cl_usable_cpus(void);
 int cl_describe_error(int error, uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
 
 /// Opens /dev/null for each of the descriptors 0 to 2 that is not open, so that nothing else gets its
-/// number: 0, or -errno.
+/// number: 0, or -errno. What is written to descriptor 1 fails then, as it does to one that is not open.
 int cl_open_standard_descriptors(void);
 /// Opens a file for reading by `cl_read`, which waits a second for a pipe, and no longer.
 int cl_open_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n);
@@ -236,6 +238,14 @@ int cl_format_address(const uint8_t *_Nonnull __counted_by(size) address __noesc
 /// From now on interfaces are called as in the network that this socket is in; -1 is that of the
 /// process.
 void cl_name_interfaces_by(int fd);
+
+/// The arguments of the program, the name of the program among them.
+struct cl_arguments {
+  int count;
+  char *_Nullable *_Nullable all;
+};
+/// They, as the C library has them: also where there is no /proc.
+struct cl_arguments cl_arguments(void);
 
 /// One long option for `cl_next_option`.
 struct cl_option {
