@@ -109,10 +109,10 @@ public enum CommandLineOption: Sendable {
     let beginning = name.isEmpty ? [] : names.filter { $0.hasPrefix(name) }
     if beginning.count > 1 {
       let several = beginning.map { "--\($0)" }.joined(separator: ", ")
-      return "\(Quotation.escaped(word)) may be each of \(several)"
+      return "\(Quotation.shown(word)) may be each of \(several)"
     }
     let nearest = beginning.first ?? NearestName.of(name, among: names)
-    let escaped = Quotation.escaped(word)
+    let escaped = Quotation.shown(word)
     return nearest.map { "\(escaped) is no option; --\($0) is one" } ?? "\(escaped) is no option"
   }
 }

@@ -111,7 +111,7 @@ public struct ConfigurationFile: Sendable {
       return "\(Quotation.of(name)) is no section; [\(nearest)] is one"
     }
     if let right = DeviceSection.correction(of: name) {
-      return "\(Quotation.of(name)) is no section; \(Quotation.escaped(right)) is one"
+      return "\(Quotation.of(name)) is no section; \(Quotation.shown(right)) is one"
     }
     let all = (names.map { "[\($0)]" } + [DeviceSection.form]).joined(separator: ", ")
     return "\(Quotation.of(name)) is no section; there are \(all)"

@@ -15,7 +15,7 @@ enum ConfigurationLine: Equatable {
   init(_ text: Substring) {
     if let control = text.unicodeScalars.first(where: { $0 != "\t" && Quotation.isControl($0) }) {
       self = .wrong(
-        "the control character \(Quotation.escaped(String(control))) has no place in this file")
+        "the control character \(Quotation.shown(String(control))) has no place in this file")
       return
     }
     let text = Self.trimmed(text.unicodeScalars)

@@ -19,7 +19,7 @@ public struct Diagnostic: Equatable, Sendable {
 
   /// On one line: `file:line: key: what is wrong; what would be right`.
   public var text: String {
-    let place = Quotation.escaped(path) + (line.map { ":\($0)" } ?? "")
-    return place + (key.map { ": \(Quotation.escaped($0))" } ?? "") + ": \(problem)"
+    let place = Quotation.ofFileName(path) + (line.map { ":\($0)" } ?? "")
+    return place + (key.map { ": \(Quotation.shown($0))" } ?? "") + ": \(problem)"
   }
 }

@@ -11,7 +11,7 @@ public enum Origin: Equatable, Sendable {
   public var text: String {
     switch self {
     case .builtIn: "default"
-    case .file(let path, let line): "\(Quotation.escaped(path)):\(line)"
+    case .file(let path, let line): "\(Quotation.ofFileName(path)):\(line)"
     case .commandLine(let option): "command line: \(option)"
     }
   }
