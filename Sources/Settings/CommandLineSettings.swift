@@ -124,6 +124,6 @@ public struct CommandLineSettings: Sendable {
 
   private static func problem(_ setting: Setting, _ value: String) -> String? {
     var settings = Settings()
-    return setting.set(value, &settings)
+    return setting.take(value, &settings)
   }
 }

@@ -49,9 +49,11 @@ public struct Configuration: Sendable {
     if let first = lines.updateValue(line, forKey: key) {
       faults.add(line, Self.repeated(first), key: key)
     }
-    switch ConfigurationLine.value(assignment.value, isList: setting.isList) {
+    switch ConfigurationLine.value(
+      assignment.value, isList: setting.isList, isTitle: setting.isTitle)
+    {
     case .right(let text):
-      if let problem = setting.set(text, &settings) { faults.add(line, problem, key: key) }
+      if let problem = setting.take(text, &settings) { faults.add(line, problem, key: key) }
     case .wrong(let problem):
       faults.add(line, problem, key: key)
     }
@@ -96,8 +98,11 @@ public struct Configuration: Sendable {
     if DeviceSetting.named(key) != nil {
       return "it belongs to a device; it is one of \(DeviceSection.form)"
     }
-    if let nearest = NearestName.of(key, among: Setting.all.map(\.key)) {
-      return "unknown key; \(nearest) is one"
+    if let meant = ForeignName.key(meantBy: key, among: Setting.all.map(\.key)) {
+      return "unknown key; \(meant) is one"
+    }
+    if case .other(let instead) = ForeignName.meaning(of: ForeignName.bare(key)) {
+      return "unknown key; \(instead)"
     }
     var known = Setting.all
     var place = "the keys are"

@@ -47,7 +47,7 @@ extension Configuration {
     }
     switch ConfigurationLine.value(assignment.value, isList: setting.isList) {
     case .right(let text):
-      if let problem = setting.set(text, &settings.devices[index]) {
+      if let problem = setting.take(text, &settings.devices[index]) {
         faults.add(line, problem, key: key)
       }
     case .wrong(let problem):
@@ -87,7 +87,9 @@ extension Configuration {
       return "it does not belong in \(section); it is one of [\(setting.section.name)]"
     }
     let keys = DeviceSetting.all.map(\.key)
-    if let nearest = NearestName.of(key, among: keys) { return "unknown key; \(nearest) is one" }
+    if let meant = ForeignName.key(meantBy: key, among: keys) {
+      return "unknown key; \(meant) is one"
+    }
     return "unknown key; \(section) has \(keys.joined(separator: ", "))"
   }
 }

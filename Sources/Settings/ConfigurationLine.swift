@@ -26,15 +26,18 @@ enum ConfigurationLine: Equatable {
       self = Self.section(text)
     default:
       guard let equals = text.firstIndex(of: "=") else {
-        self = .wrong("\(Quotation.of(String(text))) sets nothing; key = value does")
+        self = .wrong(ForeignLine.problem(String(text)))
         return
       }
       let key = Self.trimmed(text[..<equals])
       let value = Self.trimmed(text[text.index(after: equals)...])
-      self =
-        key.isEmpty
-        ? .wrong("the key in front of = is missing")
-        : .assignment(key: String(key), value: String(value))
+      if let problem = LookAlike.problem(in: String(key)) {
+        self = .wrong(problem)
+      } else if key.isEmpty {
+        self = .wrong("the key in front of = is missing")
+      } else {
+        self = .assignment(key: String(key), value: String(value))
+      }
     }
   }
 
@@ -44,11 +47,18 @@ enum ConfigurationLine: Equatable {
       return .wrongSection("\(Quotation.of(String(text))) lacks its closing \(lacking)")
     }
     let rest = trimmed(text[text.index(after: end)...])
+    let name = String(trimmed(text[text.index(after: text.startIndex)..<end]))
+    if let problem = LookAlike.problem(in: name) { return .wrongSection(problem) }
     guard rest.isEmpty || rest.first == "#" || rest.first == ";" else {
+      if let problem = LookAlike.problem(in: String(rest)) { return .wrongSection(problem) }
+      if rest.first == "]" {
+        return .wrongSection(
+          "\(Quotation.of(String(text))) has a bracket too many; [section] has one of each")
+      }
       return .wrongSection(
         "\(Quotation.of(String(rest))) behind a section; a setting has its own line")
     }
-    return .section(String(trimmed(text[text.index(after: text.startIndex)..<end])))
+    return .section(name)
   }
 
   /// Where the name of a section ends: not in quotation marks, which an AE title may stand in.
@@ -65,14 +75,26 @@ enum ConfigurationLine: Equatable {
 
   /// The AE title in what stands behind the word in the name of a device's section.
   static func titleValue(_ text: String) -> Value<String> {
-    text.unicodeScalars.first == "\"" ? quotedValue(text) : .right(text)
+    if text.unicodeScalars.first == "\"" { return quotedValue(text) }
+    return StrayMark.problem(inTitle: text).map { .wrong($0) } ?? .right(text)
   }
 
   /// The value of a setting in `text`: without the comment behind it and, unless it is a list,
   /// without the quotation marks around it.
-  static func value(_ text: String, isList: Bool) -> Value<String> {
-    if isList { return .right(listValue(text)) }
-    return text.unicodeScalars.first == "\"" ? quotedValue(text) : .right(plainValue(text))
+  static func value(_ text: String, isList: Bool, isTitle: Bool = false) -> Value<String> {
+    let value: Value<String> =
+      if isList {
+        .right(listValue(text))
+      } else if isTitle {
+        titleValue(text.unicodeScalars.first == "\"" ? text : plainValue(text))
+      } else {
+        text.unicodeScalars.first == "\"" ? quotedValue(text) : .right(plainValue(text))
+      }
+    // No value has any of them, and they are hard to see in one.
+    if case .right(let found) = value, let problem = LookAlike.problem(in: found) {
+      return .wrong(problem)
+    }
+    return value
   }
 
   /// What of `text` stands in front of a comment, which begins with a blank.
@@ -110,6 +132,11 @@ enum ConfigurationLine: Equatable {
       guard rest.first == "\"" else {
         // A comment needs a blank in front of it here, too.
         let isEnd = rest.first.map(QuotedScanner.isBlank) ?? true
+        if rest.allSatisfy({ $0 == "," || $0 == ";" }), !rest.isEmpty {
+          return .wrong(
+            "\(Quotation.of(text)) goes on behind its quotation marks; "
+              + "write \(Quotation.shown(ListText.quoted(value)))")
+        }
         return isEnd && plainValue(String(rest)).isEmpty
           ? .right(value)
           : .wrong(

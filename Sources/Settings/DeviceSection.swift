@@ -33,7 +33,8 @@ enum DeviceSection {
 
   /// How the section of the device called `title` is written.
   static func text(of title: String) -> String {
-    let isPlain = title.unicodeScalars.allSatisfy { $0 != "\"" && $0 != "]" }
+    let isPlain =
+      title.unicodeScalars.allSatisfy { $0 != "\"" && $0 != "]" } && !StrayMark.encloses(title)
     return "[\(word) \(isPlain ? title : ListText.quoted(title))]"
   }
 

@@ -28,6 +28,15 @@ public struct DeviceSetting: Sendable {
         """)
   ]
 
+  /// Sets it from text, as ``set``. Of what is wrong it says what to write instead, where one can tell.
+  func take(_ text: String, _ device: inout Device) -> String? {
+    guard let problem = set(text, &device) else { return nil }
+    return Repair.told(problem, of: text, isList: isList) { guess in
+      var device = Device("")
+      return set(guess, &device) == nil
+    }
+  }
+
   /// The key with this name, or nothing.
   public static func named(_ key: String) -> DeviceSetting? { all.first { $0.key == key } }
 

@@ -11,6 +11,10 @@ struct Format<T: Sendable>: Sendable {
   var choices: [String] = []
   /// The value that an option without one stands for.
   var impliedValue: String?
+  /// What its number counts.
+  var unit = Setting.Unit.none
+  /// Whether it is one AE title or several, which may hold marks that stand around values elsewhere.
+  var isTitle = false
 }
 
 extension Format<LogLevel> {
@@ -33,7 +37,8 @@ extension Format<Preference> {
 
 extension Format<String> {
   /// An AE title; in quotation marks where a file would be read differently without.
-  static let aeTitle = Format(read: Value.aeTitle, write: ListText.quotedIfNeeded)
+  static let aeTitle = Format(
+    read: Value.aeTitle, write: ListText.quotedIfNeeded, isTitle: true)
 }
 
 extension Format<String?> {
@@ -49,9 +54,9 @@ extension Format<Bool> {
 
 extension Format<UInt32> {
   /// Seconds with decimals, held in milliseconds.
-  static let seconds = Format(read: Value.seconds, write: Self.inSeconds)
+  static let seconds = Format(read: Value.seconds, write: Self.inSeconds, unit: .seconds)
   /// The length of a PDU in bytes.
-  static let pduLength = Format(read: Value.maxPDU, write: { String($0) })
+  static let pduLength = Format(read: Value.maxPDU, write: { String($0) }, unit: .bytes)
 
   private static func inSeconds(_ milliseconds: UInt32) -> String {
     var decimals = String(milliseconds % 1000 + 1000).dropFirst()
@@ -77,7 +82,7 @@ extension Format<Int> {
 
   /// A number of bytes within `range`, with K, M or G for the powers of 1024.
   static func bytes(_ range: ClosedRange<Int>) -> Format {
-    Format(read: { Value.bytes($0, range) }, write: Value.inBytes)
+    Format(read: { Value.bytes($0, range) }, write: Value.inBytes, unit: .bytes)
   }
 }
 
@@ -92,7 +97,9 @@ extension Format<[String]> {
   /// Addresses, or all of them, which is the empty list, and what pynetdicom takes an empty text for.
   static let addresses = list(or: "all", isImplied: true, of: Value.address) { $0 }
   /// Patterns of AE titles, or all of them, which is the empty list.
-  static let aeTitlePatterns = list(or: "all", of: Value.aeTitlePattern) { $0 }
+  static let aeTitlePatterns = list(
+    or: "all", isTitle: true, of: Value.aeTitlePattern
+  ) { $0 }
 }
 
 extension Format<[AddressRange]> {
@@ -111,6 +118,7 @@ extension Format {
   /// text too.
   fileprivate static func list<Element>(
     or word: String, isImplied: Bool = false,
+    isTitle: Bool = false,
     of element: @escaping @Sendable (String) -> Value<Element>,
     _ text: @escaping @Sendable (Element) -> String
   ) -> Format where T == [Element] {
@@ -121,6 +129,6 @@ extension Format {
         // In quotation marks it is the one element that is called so.
         return texts.isEmpty ? word : texts == [word] ? "\"\(word)\"" : ListText.of(texts)
       },
-      isList: true, choices: [word])
+      isList: true, choices: [word], isTitle: isTitle)
   }
 }

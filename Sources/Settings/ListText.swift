@@ -1,34 +1,50 @@
 /// The text of a list, as ``QuotedScanner`` takes it apart.
 enum ListText {
+  /// An element of a list.
+  struct Part {
+    /// Its value.
+    var text = ""
+    /// What of it stands outside of quotation marks.
+    var bare = ""
+  }
+
   /// The elements in `text`, or nothing when a closing quotation mark is missing.
-  static func elements(of text: String) -> [String]? {
-    var elements: [String] = []
+  static func elements(of text: String) -> [String]? { parts(of: text)?.map(\.text) }
+
+  /// The same, each with what of it stands outside of quotation marks.
+  static func parts(of text: String) -> [Part]? {
+    var parts: [Part] = []
     var scanner = QuotedScanner()
-    var element: String?
+    var part: Part?
     for scalar in text.unicodeScalars {
+      let wasQuoted = scanner.isQuoted
       switch scanner.take(scalar) {
-      case .text: element = (element ?? "") + String(scalar)
-      case .quotationMark: element = element ?? ""
+      case .text:
+        if part == nil { part = Part() }
+        part?.text.unicodeScalars.append(scalar)
+        if !wasQuoted, !scanner.isQuoted { part?.bare.unicodeScalars.append(scalar) }
+      case .quotationMark: part = part ?? Part()
       case .separator:
-        if let element { elements.append(element) }
-        element = nil
+        if let part { parts.append(part) }
+        part = nil
       }
     }
-    if let element { elements.append(element) }
-    return scanner.isQuoted ? nil : elements
+    if let part { parts.append(part) }
+    return scanner.isQuoted ? nil : parts
   }
 
   /// The text of a list of `elements`.
   static func of(_ elements: [String]) -> String {
     elements.map { element in
       let hasSeparator = element.unicodeScalars.contains(where: QuotedScanner.isSeparator)
-      return element.isEmpty || hasSeparator ? quoted(element) : quotedIfNeeded(element)
+      let isQuoted = element.isEmpty || hasSeparator || StrayMark.isIn(element: element)
+      return isQuoted ? quoted(element) : quotedIfNeeded(element)
     }.joined(separator: ", ")
   }
 
   /// `text` in quotation marks when a file would be read differently without.
   static func quotedIfNeeded(_ text: String) -> String {
-    let isPlain = text.unicodeScalars.first != "\"" && ConfigurationLine.plainValue(text) == text
+    let isPlain = !StrayMark.encloses(text) && ConfigurationLine.plainValue(text) == text
     return isPlain ? text : quoted(text)
   }
 

@@ -13,7 +13,7 @@ public enum NearestName {
       let candidate = Array(name.utf8)
       let most = best.map { $0.distance - 1 } ?? .max
       // A name of quite another length is not like it: no need to look closer.
-      let bound = min(max(1, candidate.count / 3), most)
+      let bound = min(max(1, candidate.count / 4), most)
       guard abs(candidate.count - wanted.count) <= bound else { continue }
       let distance = distance(wanted, candidate)
       if distance <= bound { best = (name, distance) }

@@ -18,6 +18,10 @@ public struct Setting: Sendable {
   public let impliedValue: String?
   /// Whether its value is a list.
   public let isList: Bool
+  /// What its number counts.
+  let unit: Unit
+  /// Whether it is one AE title or several.
+  let isTitle: Bool
   /// The values that it can have, when they are few words.
   public let choices: [String]
   /// Whether the help lists it, which has to fit a screen; the manual has them all.
@@ -47,6 +51,8 @@ public struct Setting: Sendable {
     self.isListed = isListed
     impliedValue = format.impliedValue
     isList = format.isList
+    unit = format.unit
+    isTitle = format.isTitle
     choices = format.choices
     self.help = help
     self.about = about
@@ -60,6 +66,22 @@ public struct Setting: Sendable {
       }
     }
     text = { format.write($0[keyPath: property]) }
+  }
+
+  /// Sets it from text, as ``set``. Of what is wrong it says what to write instead, where one can tell.
+  func take(_ text: String, _ settings: inout Settings) -> String? {
+    func isRight(_ guess: String) -> Bool {
+      var settings = Settings()
+      return set(guess, &settings) == nil
+    }
+    if isTitle, isList, isRight(text),
+      let problem = StrayMark.problem(inTitles: text, isRight: isRight)
+    {
+      return problem
+    }
+    guard let problem = set(text, &settings) else { return nil }
+    return Endpoint.problem(text, of: key)
+      ?? Repair.told(problem, of: text, isList: isList, unit, isRight: isRight)
   }
 
   /// The setting with this key, or nothing.

@@ -19,7 +19,8 @@ enum ConfigurationFileText {
       #
       # A comment begins with # or ;, on a line of its own or behind a value and a
       # blank. A value that holds one of these behind a blank, or begins or ends with
-      # a blank, stands in quotation marks. Lists are separated by commas or blanks.
+      # a blank, stands in quotation marks. Lists are separated by commas or blanks;
+      # they have no brackets around them, and their elements no apostrophes.
 
       """
     for section in Setting.Section.allCases {

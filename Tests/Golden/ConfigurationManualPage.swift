@@ -96,7 +96,10 @@ enum ConfigurationManualPage {
       "Quotation marks",
       """
       A value stands between them if it begins with one, begins or ends with a blank, or holds # \
-      or ; behind a blank. A quotation mark inside is written twice: `"CT ""A"" #1"`.
+      or ; behind a blank. A quotation mark inside is written twice: `"CT ""A"" #1"`. An AE title \
+      that begins or ends with a mark that stands around a value in other formats, as `'CT1'` or \
+      `[CT1]`, has to stand between them, and in a list one with ; or | in it, too: without them it \
+      is taken for a value of such a format, which is an error.
       """)
     page.entry(
       "Lists",
@@ -114,7 +117,10 @@ enum ConfigurationManualPage {
       """
       An unknown section or key, a key that is set twice in a file or stands below another \
       section, a device with two sections in a file, and a value that is none are errors. With an error in any file the program does not start: \
-      it prints each as `file:line: key: problem` and ends with the status 78.
+      it prints each as `file:line: key: problem` and ends with the status 78. A problem says what \
+      to write instead where that can be told: so of the keys of other DICOM programs, of lines that \
+      are YAML, JSON or XML, of units behind a number, and of characters that look like those of \
+      ASCII, as the no-break space and curly quotation marks do. What is long is cut short.
       """)
     page.entry(
       Roff.bold("echoscpd --check-config"),

@@ -31,7 +31,10 @@ import Testing
     Line(),
     Line(.operand("104")) { $0.port = [104] },
     Line(.operand("104,11112")) { $0.port = [104, 11112] },
-    Line(.operand("dicom"), problem: "port: \"dicom\" is no port; a number from 1 to 65535"),
+    Line(.operand("colour"), problem: "port: \"colour\" is no port; a number from 1 to 65535"),
+    Line(
+      .operand("dicom"),
+      problem: "port: \"dicom\" is the name of a port; its number is 104 or 11112"),
     Line(
       .operand("104"), .operand("105"),
       problem: "\"105\" is one port too many; several as one list: 104,11112"

@@ -31,7 +31,7 @@ import Testing
       (" [", "\"[\" lacks its closing bracket; [section] has one"),
       ("[network # ", "\"[network #\" lacks its closing bracket; [section] has one"),
       ("[network] port = 104", "\"port = 104\" behind a section; a setting has its own line"),
-      ("[network]]", "\"]\" behind a section; a setting has its own line"),
+      ("[network]]", "\"[network]]\" has a bracket too many; [section] has one of each"),
       ("[a][b]", "\"[b]\" behind a section; a setting has its own line"),
       ("[a] = b", "\"= b\" behind a section; a setting has its own line"),
     ])
@@ -69,7 +69,7 @@ import Testing
       (" \t= ", "the key in front of = is missing"),
       ("=", "the key in front of = is missing"),
       ("port", "\"port\" sets nothing; key = value does"),
-      ("  port 104 ", "\"port 104\" sets nothing; key = value does"),
+      ("  port 104 ", "\"port 104\" sets nothing; write port = 104"),
       ("]", "\"]\" sets nothing; key = value does"),
       ("\u{FEFF}port", "the control character \\u{FEFF} has no place in this file"),
     ])
@@ -119,7 +119,9 @@ import Testing
       ("\"a\"\"", "lacks its closing quotation mark"),
       ("\"\"\"", "lacks its closing quotation mark"),
       ("\"a\" b", behind), ("\"a\"b", behind), ("\"\"b", behind), ("\"a\" \"b\"", behind),
-      ("\"a\", \"b\"", behind), ("\"a\"# b", behind), ("\"a\";", behind),
+      ("\"a\", \"b\"", behind), ("\"a\"# b", behind),
+      ("\"a\";", "goes on behind its quotation marks; write \"a\""),
+      ("\"a\",", "goes on behind its quotation marks; write \"a\""),
     ])
   func wrongQuotation(text: String, problem: String) {
     #expect(read(text) == "wrong: \"\(text)\" \(problem)")

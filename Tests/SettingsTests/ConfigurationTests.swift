@@ -23,7 +23,7 @@ import Testing
     ("[network]\nport = 104 0 x", ["a:2: port: \"0\" \(port)"]),
     ("[network]\nport =", ["a:2: port: it is empty; at least one value"]),
     ("[network]\nport = # 104", ["a:2: port: it is empty; at least one value"]),
-    ("[network]\nport = \"104", ["a:2: port: \"\"104\" lacks a closing quotation mark"]),
+    ("[network]\nport = \"104", ["a:2: port: \"\"104\" lacks a closing quotation mark; write 104"]),
     (
       "[network]\nae-title = \"A\" B",
       [

@@ -77,7 +77,10 @@ import Testing
         "[device CT1]\naddress = 192.0.2.7/24",
         ["a:2: address: \"192.0.2.7/24\" has bits behind its prefix; 192.0.2.0/24 has none"]
       ),
-      ("[device CT1]\naddress = \"::1", ["a:2: address: \"\"::1\" lacks a closing quotation mark"]),
+      (
+        "[device CT1]\naddress = \"::1",
+        ["a:2: address: \"\"::1\" lacks a closing quotation mark; write ::1"]
+      ),
       (
         "[device CT1]\naddress = ::1\naddress = ::2",
         ["a:3: address: line 2 sets it already; one of the two"]
