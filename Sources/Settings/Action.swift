@@ -19,7 +19,13 @@ public enum Action: String, Sendable, CaseIterable {
   public var long: String { rawValue }
 
   /// The short option without its dash, where it has one.
-  public var short: String? { self == .help ? "h" : nil }
+  public var short: String? {
+    switch self {
+    case .help: "h"
+    case .version: "V"
+    case .config, .checkConfig, .dumpConfig, .reload, .probe: nil
+    }
+  }
 
   /// How its value is called in the help, or nothing when it has none.
   public var placeholder: String? {

@@ -101,18 +101,21 @@ public enum CommandLineOption: Sendable {
     }
   }
 
-  /// What is wrong with `word`, a word of the command line that is no option: which options begin
-  /// with it, or which one is most like it.
-  public static func problem(unknown word: String) -> String {
+  /// What is wrong with `word`, a word of the command line that is no option, and what is typed
+  /// instead; `values` are the words behind it.
+  public static func problem(unknown word: String, followedBy values: [String] = []) -> String {
+    let shown = Quotation.shown(word)
+    if let right = CommandHabit.correction(option: word, values) {
+      return "\(shown) is no option; \(right)"
+    }
     let name = String(word.drop { $0 == "-" }.prefix { $0 != "=" })
     let names = Set(all.map(\.long)).sorted()
     let beginning = name.isEmpty ? [] : names.filter { $0.hasPrefix(name) }
     if beginning.count > 1 {
       let several = beginning.map { "--\($0)" }.joined(separator: ", ")
-      return "\(Quotation.shown(word)) may be each of \(several)"
+      return "\(shown) may be each of \(several)"
     }
-    let nearest = beginning.first ?? NearestName.of(name, among: names)
-    let escaped = Quotation.shown(word)
-    return nearest.map { "\(escaped) is no option; --\($0) is one" } ?? "\(escaped) is no option"
+    let meant = beginning.first ?? ForeignName.key(meantBy: name, among: names)
+    return meant.map { "\(shown) is no option; --\($0) is one" } ?? "\(shown) is no option"
   }
 }

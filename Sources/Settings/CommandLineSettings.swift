@@ -10,6 +10,10 @@ public struct CommandLineSettings: Sendable {
   /// How it asks, where it asks another SCP or the service of this host.
   public private(set) var probe = ProbeSettings()
   private var hasTarget = false
+  /// The AE title in front of the host that it asks.
+  private var titleOfTarget: String?
+  /// Whether the port of the host that it asks is a word of its own.
+  private var isPortApart = false
   private var probeOptions: [ProbeOption] = []
   private var chosen: [String: (text: String, option: String)] = [:]
   private var switched: [String: Switch] = [:]
@@ -49,7 +53,12 @@ public struct CommandLineSettings: Sendable {
 
   /// Takes the value of a setting's option. The result is what is wrong, or nothing.
   public mutating func take(_ setting: Setting, _ value: String) -> String? {
-    if let problem = Self.problem(setting, value) { return "--\(setting.key): \(problem)" }
+    if let problem = Self.problem(setting, value) {
+      guard setting.key == "bind-address", let right = CommandHabit.titledPlace(value) else {
+        return "--\(setting.key): \(problem)"
+      }
+      return "--\(setting.key): \(Quotation.of(value)) is no address; type \(right)"
+    }
     // Quiet is quiet, wherever it stands.
     if switched[setting.key]?.value == "none" { return nil }
     chosen[setting.key] = (value, "--\(setting.key)")
@@ -77,34 +86,96 @@ public struct CommandLineSettings: Sendable {
   }
 
   /// Takes the operand: the port, or the host behind `--probe`, which has to be taken before. The
-  /// result is what is wrong, or nothing.
-  public mutating func take(operand: String) -> String? {
-    if action == .probe { return take(target: operand) }
+  /// result is what is wrong, or nothing; `next` is the operand behind it.
+  public mutating func take(operand: String, followedBy next: String? = nil) -> String? {
+    let (name, isPasted) = LookAlike.withoutDashes(operand)
+    if isPasted {
+      let right = CommandHabit.pasted(String(name.prefix { $0 != "=" }))
+      return "\(Quotation.of(operand)) is no option; \(right)"
+    }
+    if action == .probe { return takeAsPort(operand) ? nil : take(target: operand) }
     guard chosen["port"] == nil else {
       return "\(Quotation.of(operand)) is one port too many; several as one list: 104,11112"
     }
     guard let port = Setting.named("port") else { return nil }
-    if let problem = Self.problem(port, operand) { return "port: \(problem)" }
+    if let problem = Self.problem(port, operand) {
+      return Self.habit(operand, next) ?? "port: \(problem)"
+    }
     chosen[port.key] = (operand, "port")
     return nil
   }
 
+  /// What is wrong with an operand that is no port, where it is known what was meant.
+  private static func habit(_ operand: String, _ next: String?) -> String? {
+    let fault = "port: \(Quotation.of(operand)) is no port"
+    if let right = CommandHabit.correction(operand: operand, [next].compactMap(\.self)) {
+      return "\(fault); \(right)"
+    }
+    guard let endpoint = Endpoint(operand)?.with(port: next) else { return nil }
+    // dcm4che's TITLE:PORT; the names of hosts are seldom in capitals.
+    let isTitle = endpoint.host.map { $0 == $0.uppercased() } ?? false
+    let listening = endpoint.listening ?? (isTitle ? CommandHabit.titledPlace(operand) : nil)
+    guard endpoint.host != nil, endpoint.port != nil else {
+      return listening.map { "\(fault); type \($0)" }
+    }
+    let ways =
+      (listening.map { ["to listen there, type \($0)"] } ?? [])
+      + (endpoint.probing.map { ["to ask there, type echoscpd \($0)"] } ?? [])
+    return ways.isEmpty ? nil : "\(fault); \(ways.joined(separator: "; "))"
+  }
+
   private mutating func take(target: String) -> String? {
-    switch ProbeTarget.read(target) {
+    let (title, place) = Self.titled(target)
+    switch ProbeTarget.read(place) {
     case .right(let other):
       guard !hasTarget || probe.target == other else {
         return "\(Quotation.of(target)) is one host too many; --probe asks one"
       }
       hasTarget = true
       probe.target = other
+      titleOfTarget = titleOfTarget ?? title
+      probe.calledAETitle = probe.calledAETitle ?? title
       return nil
     case .wrong(let problem):
-      return "--probe: \(problem)"
+      guard let right = Endpoint(target)?.probing else { return "--probe: \(problem)" }
+      return "--probe: \(Quotation.of(target)) is no host; type \(right)"
     }
+  }
+
+  /// `TITLE@HOST:PORT` as other requestors have it, taken apart.
+  private static func titled(_ target: String) -> (title: String?, place: String) {
+    guard let at = target.lastIndex(of: "@"),
+      case .right(let title) = Value.aeTitle(String(target[..<at]))
+    else { return (nil, target) }
+    return (title, String(target[target.index(after: at)...]))
+  }
+
+  /// Takes the operand as the port of the host in front of it, as other requestors have them. Whether
+  /// it is one.
+  private mutating func takeAsPort(_ operand: String) -> Bool {
+    guard case .host(let host, port: nil) = probe.target,
+      case .right(let port) = Value.port(operand)
+    else { return false }
+    probe.target = .host(host, port: port)
+    isPortApart = true
+    return true
+  }
+
+  /// How the command line was understood, where that takes more than reading it; nothing when nobody
+  /// wants to know.
+  public var remark: String? {
+    guard action == .probe, isPortApart || titleOfTarget != nil,
+      chosen["log-level"]?.text != "none", case .host(let host, let port) = probe.target
+    else { return nil }
+    let endpoint = Endpoint(title: probe.calledAETitle, host: host, port: port)
+    return endpoint.probing.map { "understood as \($0)" }
   }
 
   /// What is wrong with all of it, once everything is taken, or nothing.
   public func finish() -> String? {
+    if let title = titleOfTarget, let called = probe.calledAETitle, called != title {
+      return "the AE title in front of @ contradicts --called-ae-title; one of the two"
+    }
     guard action == .probe else {
       return probeOptions.first.map { "--\($0.long) says how --probe asks, which is not there" }
     }

@@ -43,7 +43,7 @@ public enum ProbeTarget: Equatable, Sendable {
   ) -> Value<ProbeTarget> {
     switch Value.port(text) {
     case .right(let port): .right(target(port))
-    case .wrong(let problem): .wrong(problem)
+    case .wrong(let problem): .wrong(Endpoint.problem(port: text) ?? problem)
     }
   }
 

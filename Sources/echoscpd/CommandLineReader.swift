@@ -15,7 +15,7 @@ enum CommandLineReader {
     let options = unsafe names.map {
       unsafe cl_option(name: strdup($0.text), takes_argument: $0.option.takesArgument ? 1 : 0)
     }
-    var problem: String?
+    var fault = FirstFault()
     let arguments = unsafe cl_arguments()
     guard let all = unsafe arguments.all else { Exit.bug("the C library has no arguments") }
     while true {
@@ -28,20 +28,40 @@ enum CommandLineReader {
       }
       let text = unsafe parsed.text.map { unsafe String(cString: $0) }
       switch UInt32(kind) {
-      case cl_option_end.rawValue: return finish(line, operands, problem)
+      case cl_option_end.rawValue: return finish(line, operands, fault.problem(operands))
       case cl_option_operand.rawValue: operands.append(text ?? "")
       case cl_option_known.rawValue, cl_option_has_argument.rawValue:
         let name = unsafe names[Int(parsed.index)]
         let bytes = unsafe parsed.text.map { unsafe content(of: $0) }
-        if problem == nil {
-          problem = take(name, text, bytes ?? [], &line)
+        if !fault.isFound {
+          fault.problem = take(name, text, bytes ?? [], &line)
         } else if case .action(.probe) = name.option, line.action == nil {
           // What is wrong in front of it is a fault of a probe, too.
           _ = line.take(.probe)
         }
-      case cl_option_lacks_argument.rawValue: problem = problem ?? "\(text ?? "") needs a value"
-      default: problem = problem ?? CommandLineOption.problem(unknown: text ?? "")
+      case cl_option_lacks_argument.rawValue:
+        if !fault.isFound { fault.problem = "\(text ?? "") needs a value" }
+      default:
+        if !fault.isFound { fault.unknown = (text ?? "", operands.count) }
       }
+    }
+  }
+
+  /// The first thing that is wrong.
+  private struct FirstFault {
+    /// In words.
+    var problem: String?
+    /// A word that is no option, and how many operands stand in front of it.
+    var unknown: (word: String, place: Int)?
+
+    /// Whether there is one.
+    var isFound: Bool { problem != nil || unknown != nil }
+
+    /// It in words, once all operands are known: those behind a word that is no option may be its value.
+    func problem(_ operands: [String]) -> String? {
+      guard let unknown else { return problem }
+      return CommandLineOption.problem(
+        unknown: unknown.word, followedBy: Array(operands.dropFirst(unknown.place)))
     }
   }
 
@@ -51,12 +71,16 @@ enum CommandLineReader {
   ) -> CommandLineSettings {
     var line = line
     var problem = problem
-    for operand in operands where problem == nil { problem = line.take(operand: operand) }
+    for (index, operand) in operands.enumerated() where problem == nil {
+      problem = line.take(operand: operand, followedBy: operands.dropFirst(index + 1).first)
+    }
     if let problem = problem ?? line.finish() {
       let message = "\(problem); see echoscpd --help"
       if line.action == .probe { Probing.unknown([message]) }
       Exit.with(.usage, message)
     }
+    // Not to standard output, where a program may read what the probe says.
+    if let remark = line.remark { Exit.write("echoscpd: \(remark)\n", to: 2) }
     return line
   }
 

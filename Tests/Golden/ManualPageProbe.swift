@@ -35,6 +35,12 @@ extension ManualPage {
       """)
     page.paragraph(
       """
+      A host may be written as other requestors have it, too: `--probe HOST PORT` and \
+      `--probe TITLE@HOST:PORT`, whose title is that of `--called-ae-title`. Standard error then \
+      says as what it was understood, unless `-q` is there.
+      """)
+    page.paragraph(
+      """
       The phases are resolve, connect, associate, echo and release. Each has one time limit, which \
       nothing that the peer sends extends: network-timeout for connect, acse-timeout for associate \
       and release, dimse-timeout for echo. Looking up a name takes as long as resolv.conf(5) lets \

@@ -596,7 +596,7 @@ def test_a_malformed_accept(octets: bytes) -> None:
     ("arguments", "words"),
     [
         (["--probe", "pacs:0"], '"0" is no port'),
-        (["--probe", "http://pacs"], '"//pacs" is no port'),
+        (["--probe", "http://pacs"], '"http://pacs" is no host; type --probe pacs;'),
         (["--probe", "pacs/echo"], "is no host"),
         (["--probe=a b"], "is no host"),
         (["--probe="], "the host is missing"),

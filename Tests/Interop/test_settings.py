@@ -219,7 +219,7 @@ def test_every_option_has_a_row() -> None:
     for line in text.splitlines():
         if found := re.match(r" +(?:(-[^ -]\S*), )?(--[a-z-]+)", line):
             listed |= {option for option in found.groups() if option}
-    other = {"-h", "--help", "--version", "--config", "--check-config", "--dump-config"}
+    other = {"-h", "--help", "-V", "--version", "--config", "--check-config", "--dump-config"}
     other |= {"--reload", "--probe", "-aec", "--called-ae-title", "--calling-ae-title"}
     other |= {"--count", "--interval", "--json"}
     tried = {switch for row in ROWS for switch in row.switches}

@@ -6,7 +6,7 @@ import Testing
   @Test(
     "An action has its names; --config and --reload have a value, and --probe may have one",
     arguments: [
-      (.help, "help", "h", nil), (.version, "version", nil, nil),
+      (.help, "help", "h", nil), (.version, "version", "V", nil),
       (.config, "config", nil, "[f]ile"), (.checkConfig, "check-config", nil, nil),
       (.dumpConfig, "dump-config", nil, nil),
       (.reload, "reload", nil, "[p]rocess"), (.probe, "probe", nil, "[h]ost[:port]"),

@@ -6,7 +6,8 @@ import Testing
   @Test("The names are those of pynetdicom's echoscp, and the keys of the settings")
   func names() {
     let expected = [
-      "acse-timeout", "ae-title", "aec", "aet", "allow-addresses", "allow-calling-ae-titles", "ba",
+      "V", "acse-timeout", "ae-title", "aec", "aet", "allow-addresses", "allow-calling-ae-titles",
+      "ba",
       "bind-address", "called-ae-title", "calling-ae-title", "check-config", "config", "core-dumps",
       "count", "d", "debug", "deny-addresses",
       "dimse-timeout",
@@ -43,7 +44,7 @@ import Testing
     let without = CommandLineOption.names.filter { !$0.option.takesArgument }.map(\.text).sorted()
     #expect(
       without == [
-        "check-config", "core-dumps", "d", "debug", "dump-config", "h", "help", "implicit",
+        "V", "check-config", "core-dumps", "d", "debug", "dump-config", "h", "help", "implicit",
         "json", "log-pdus", "prefer-big",
         "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "require-called-ae-title", "v",
         "verbose",

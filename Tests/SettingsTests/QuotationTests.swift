@@ -48,6 +48,34 @@ import Testing
     }
   }
 
+  @Test(
+    "Wherever it stands on a command line",
+    arguments: ["%", "--%", "-%=1", "a@%", "%:104", "--port", "-c", "–%"])
+  func commandLine(word: String) {
+    for piece in ["x", "1", "[", "@", ":", "\u{301}", "\u{A0}", "'"] {
+      let paste = String(repeating: piece, count: 5_000)
+      let word = word.replacing("%", with: paste)
+      var messages = [
+        CommandLineOption.problem(unknown: word, followedBy: [paste, "\(paste)@\(paste)"])
+      ]
+      for isProbe in [false, true] {
+        var line = CommandLineSettings()
+        if isProbe { _ = line.take(.probe) }
+        messages += [line.take(operand: word, followedBy: paste), line.remark].compactMap(\.self)
+      }
+      for setting in Setting.all {
+        var line = CommandLineSettings()
+        messages += [line.take(setting, paste)].compactMap(\.self)
+      }
+      var line = CommandLineSettings()
+      messages += [line.take(.reload, Array(paste.utf8)), line.take(.calledAETitle, paste)]
+        .compactMap(\.self)
+      for message in messages {
+        #expect(message.unicodeScalars.count < 600, "\(message)")
+      }
+    }
+  }
+
   @Test("Where a value comes from is said with a name that is not longer")
   func origin() {
     let text = Origin.file(path: "/\(Self.long)", line: 7).text

@@ -6,7 +6,7 @@ _echoscpd()
   local IFS=$' \t\n' current=${COMP_WORDS[COMP_CWORD]} option='' prefix='' attached='' word
   local previous=${COMP_WORDS[COMP_CWORD - 1]} takes='' words='' dashes=-
   local options='
-    -h --help --version --config --check-config --dump-config --reload --probe -aec
+    -h --help -V --version --config --check-config --dump-config --reload --probe -aec
     --called-ae-title --calling-ae-title --count --interval --json -q --quiet -v --verbose -d
     --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big -xi --implicit -ll
     --log-level --log-target --log-pdus --user --core-dumps -aet --ae-title -ta --acse-timeout
@@ -17,7 +17,7 @@ _echoscpd()
     --max-bytes-per-wakeup --max-unread
   '
   local names='
-    h help version config check-config dump-config reload probe aec called-ae-title
+    h help V version config check-config dump-config reload probe aec called-ae-title
     calling-ae-title count interval json q quiet v verbose d debug x= prefer-uncompr xe
     prefer-little xb prefer-big xi implicit ll log-level log-target log-pdus user core-dumps
     aet ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba

@@ -3,7 +3,7 @@
 
 complete -c echoscpd -f
 complete -c echoscpd -o h -l help -d 'print this help and exit'
-complete -c echoscpd -l version -d 'print version information and exit'
+complete -c echoscpd -o V -l version -d 'print version information and exit'
 complete -c echoscpd -l config -r -F -d 'file to read (default: /etc/echoscp.conf)'
 complete -c echoscpd -l check-config -d 'check the configuration and exit'
 complete -c echoscpd -l dump-config -d 'print all settings with their origins'

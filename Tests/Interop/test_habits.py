@@ -1,0 +1,138 @@
+"""What hands type that are used to other programs, at the real command line and in real files.
+
+The tables are those of `Tests/SettingsTests`; here it is whether what the answers say to type works.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from daemon import OK, USAGE, Daemon, free_port, one_line, run_to_its_end
+
+Start = Callable[..., Daemon]
+
+UNKNOWN = 3
+"""What a monitoring plugin ends with that could ask nothing."""
+
+LISTENING = {
+    # the program or habit that the words come from, and the words
+    "python -m http.server, redis": ["--port", "11499"],
+    "sshd": ["-p", "11499"],
+    "ssh": ["-p11499"],
+    "nginx": ["--listen", "127.0.0.1:11499"],
+    "socat": ["127.0.0.1:11499"],
+    "go": [":11499"],
+    "ss -l": ["[::]:11499"],
+    "docker": ["11499/tcp"],
+    "flask": ["--host", "127.0.0.1", "11499"],
+    "netcat -l": ["localhost", "11499"],
+    "dcm4che, title": ["-b", "ECHOSCP:11499"],
+    "dcm4che, title and address": ["-b", "ECHOSCP@127.0.0.1:11499"],
+    "dcm4che, long": ["--bind", "ECHOSCP@127.0.0.1:11499"],
+    "DCMTK, dcmqrscp.cfg": ["--NetworkTCPPort", "11499"],
+}
+
+
+@pytest.mark.parametrize("words", LISTENING.values(), ids=LISTENING)
+def test_where_to_listen_as_other_programs_have_it(words: list[str]) -> None:
+    """The program of the id has the port there: the answer is a command that has it here."""
+    done = run_to_its_end(*words)
+    assert (done.returncode, done.stdout) == (USAGE, "")
+    right = re.search(r"type echoscpd ([^;]*);", one_line(done.stderr))
+    assert right, done.stderr
+    dump = run_to_its_end("--dump-config", *shlex.split(right[1]))
+    assert dump.returncode == OK, dump
+    assert re.search(r"^port = 11499 +# command line: port$", dump.stdout, re.MULTILINE)
+    # Nothing but the words says at which address, and under which title.
+    text = " ".join(words)
+    is_bound = re.search(r"^bind-address = 127\.0\.0\.1 ", dump.stdout, re.MULTILINE)
+    assert bool(is_bound) == ("127.0.0.1" in text or "localhost" in text)
+
+
+PROBING = {
+    # the program or habit that the words come from, and the words
+    "echoscu of DCMTK": ["HOST", "PORT"],
+    "storescu of dcm4che": ["ECHOSCP@HOST:PORT"],
+    "both": ["ECHOSCP@HOST", "PORT"],
+}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("words", PROBING.values(), ids=PROBING)
+def test_whom_to_ask_as_other_requestors_have_it(
+    echoscpd: Start, words: list[str], host: str
+) -> None:
+    """DCMTK's echoscu and dcm4che's storescu name the host so: it is asked, and that is said."""
+    scp = echoscpd("--require-called-ae-title=no")
+    given = [word.replace("HOST", host).replace("PORT", str(scp.port)) for word in words]
+    called = " -aec ECHOSCP" if "@" in given[0] else ""
+    remark = f"echoscpd: understood as --probe {host}:{scp.port}{called}\n"
+    done = run_to_its_end("--probe", *given)
+    assert (done.returncode, done.stderr) == (OK, remark), done
+    assert done.stdout.startswith(f"OK: {'ECHOSCP' if called else 'ANY-SCP'} at {host}:{scp.port}")
+    # A program that reads the results reads nothing else.
+    done = run_to_its_end("--probe", *given, "--json")
+    assert (done.returncode, done.stderr) == (OK, remark)
+    answer = json.loads(done.stdout)
+    assert answer["ok"] and answer["port"] == scp.port
+    quiet = run_to_its_end("--probe", *given, "-q")
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (OK, "", "")
+
+
+NOT_ASKED = {
+    "a list of ports": (["127.0.0.1:104,105"], "type --probe 127.0.0.1:104"),
+    "a URL": (["dicom://127.0.0.1:104"], "type --probe 127.0.0.1:104"),
+    "an en dash of a web page": (["–aec", "X", "127.0.0.1"], "type -aec, with a hyphen"),
+    "two titles": (["A@127.0.0.1", "-aec", "B"], "contradicts --called-ae-title"),
+    "two ports": (["127.0.0.1:104", "105"], "one host too many"),
+}
+
+
+@pytest.mark.parametrize(("words", "answer"), NOT_ASKED.values(), ids=NOT_ASKED)
+def test_whom_nobody_can_tell(words: list[str], answer: str) -> None:
+    """The habit of the id may mean several things: nobody is asked, and the form is named."""
+    done = run_to_its_end("--probe", *words)
+    assert (done.returncode, done.stdout) == (UNKNOWN, "")
+    assert answer in one_line(done.stderr)
+
+
+def test_minus_v_in_capitals() -> None:
+    """GNU's and dcm4che's -V is --version."""
+    assert run_to_its_end("-V").stdout == run_to_its_end("--version").stdout
+
+
+def test_a_long_word_is_cut() -> None:
+    """The paste of a whole document, as an option, a port, a host and the name of a file."""
+    paste = "x" * 5000
+    for words in ([f"--{paste}"], [paste], ["--probe", f"{paste}!"], ["-aet", paste]):
+        assert len(one_line(run_to_its_end(*words).stderr)) < 400
+    path = "/tmp/" + "/".join(["y" * 200] * 15)
+    line = one_line(run_to_its_end("--check-config", "--config", path).stderr)
+    assert line.startswith("/tmp/yyy") and len(line) < 350
+
+
+FILES = {
+    # the program that the lines come from, and those lines
+    "Orthanc": '{\n"DicomAet" : "ORTHANC",\n"DicomPort" : 4242\n}\n',
+    "DCMTK": "NetworkTCPPort = 104\nMaxPDUSize = 16384\nHostTable BEGIN\n",
+    "a YAML file": "network:\n  port: 11112\n  allow-calling-ae-titles: ['CT1', 'MR1']\n",
+    "a word processor": "[network]\nport\u00a0= 104\nae-title = “X”\n",
+    "TOML": "[access]\nallow-calling-ae-titles = ['CT1']\n",
+}
+
+
+@pytest.mark.parametrize("text", FILES.values(), ids=FILES)
+def test_a_file_of_another_program(tmp_path: Path, text: str) -> None:
+    """The program of the id has such a file: every line is answered, and nothing is served."""
+    path = tmp_path / "other.conf"
+    path.write_text(text, encoding="utf-8")
+    done = run_to_its_end("-ba", "127.0.0.1", str(free_port()), "--config", str(path))
+    assert done.returncode == 78
+    for line in done.stderr.splitlines():
+        assert re.match(rf"{re.escape(str(path))}:\d+: .*; ", line) or "unknown key" in line

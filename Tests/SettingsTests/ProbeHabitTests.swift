@@ -1,0 +1,97 @@
+import Testing
+
+@testable import Settings
+
+/// Whom to ask, as other requestors have it: what is unmistakable is accepted, and said.
+@Suite struct ProbeHabitTests {
+  private func line(_ operands: [String], _ called: String? = nil) -> CommandLineSettings {
+    var line = CommandLineSettings()
+    #expect(line.take(.probe) == nil)
+    for operand in operands { #expect(line.take(operand: operand) == nil) }
+    if let called { #expect(line.take(.calledAETitle, called) == nil) }
+    return line
+  }
+
+  @Test(
+    "echoscu of DCMTK, ping, netcat: the port is a word of its own",
+    arguments: [
+      (["pacs", "104"], "pacs", "pacs:104"), (["127.0.0.1", "104"], "127.0.0.1", "127.0.0.1:104"),
+      (["::1", "104"], "::1", "[::1]:104"), (["[::1]", "104"], "::1", "[::1]:104"),
+    ])
+  func portApart(operands: [String], host: String, text: String) {
+    let line = line(operands)
+    #expect(line.probe.target == .host(host, port: 104))
+    #expect(line.probe.calledAETitle == nil && line.finish() == nil)
+    #expect(line.remark == "understood as --probe \(text)")
+  }
+
+  @Test(
+    "storescu of dcm4che: TITLE@HOST:PORT",
+    arguments: [
+      (["MYPACS@pacs:104"], "MYPACS", "pacs:104 -aec MYPACS"),
+      (["MYPACS@pacs", "104"], "MYPACS", "pacs:104 -aec MYPACS"),
+      (["MYPACS@pacs"], "MYPACS", "pacs -aec MYPACS"),
+      (["A@B@[::1]:104"], "A@B", "[::1]:104 -aec 'A@B'"),
+      (["CT 1@pacs:104"], "CT 1", "pacs:104 -aec 'CT 1'"),
+    ])
+  func titleInFront(operands: [String], title: String, text: String) {
+    let line = line(operands)
+    #expect(line.probe.calledAETitle == title && line.finish() == nil)
+    #expect(line.remark == "understood as --probe \(text)")
+  }
+
+  @Test("A title in front of the host and -aec: the same one, or a contradiction")
+  func twoTitles() {
+    #expect(line(["A@pacs:104"], "A").finish() == nil)
+    #expect(
+      line(["A@pacs:104"], "B").finish()
+        == "the AE title in front of @ contradicts --called-ae-title; one of the two")
+  }
+
+  @Test(
+    "What is written as the manual has it needs no remark, nor does who wants to be told nothing")
+  func noRemark() throws {
+    for operands in [["pacs:104"], ["pacs"], ["104"], ["[::1]:104"], []] {
+      #expect(line(operands).remark == nil)
+    }
+    var quiet = line(["pacs", "104"])
+    let flag = try #require(Switch.all.first { $0.long == "quiet" })
+    #expect(quiet.take(flag) == nil)
+    #expect(quiet.remark == nil)
+  }
+
+  @Test(
+    "Two ports, two hosts, or a port too many are not guessed at",
+    arguments: [["pacs:104", "105"], ["pacs", "104", "105"], ["104", "105"], ["pacs", "ris"]])
+  func tooMany(operands: [String]) throws {
+    var line = CommandLineSettings()
+    #expect(line.take(.probe) == nil)
+    for operand in operands.dropLast() { #expect(line.take(operand: operand) == nil) }
+    let last = try #require(operands.last)
+    #expect(line.take(operand: last) == "\"\(last)\" is one host too many; --probe asks one")
+  }
+
+  @Test(
+    "A browser, docker, services(5): what is no host names the one that was meant",
+    arguments: [
+      ("dicom://pacs:104", "is no host; type --probe pacs:104"),
+      ("http://pacs:8042/", "is no host; type --probe pacs"),
+      ("tcp://A@pacs:104/", "is no host; type --probe pacs:104 -aec A"),
+      ("pacs:104/tcp", "is no host; type --probe pacs:104"),
+      ("pacs:104,105", "is no host; type --probe pacs:104"),
+      (":104", "is no host; type --probe 104"),
+      ("2001:db8::1:11402", "is no host; type --probe [2001:db8::1]:11402"),
+    ])
+  func otherForms(text: String, answer: String) {
+    var line = CommandLineSettings()
+    #expect(line.take(.probe, Array(text.utf8)) == "--probe: \"\(text)\" \(answer)")
+  }
+
+  @Test("services(5): the name of a port behind a host")
+  func portName() {
+    var line = CommandLineSettings()
+    #expect(
+      line.take(.probe, Array("pacs:acr-nema".utf8))
+        == "--probe: \"acr-nema\" is the name of a port; its number is 104")
+  }
+}
