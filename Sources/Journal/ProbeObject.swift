@@ -38,7 +38,7 @@ extension ProbeResult {
   private static func object(_ problem: ProbeProblem) -> String {
     object([
       ("address", string(problem.address?.text)), ("phase", string(problem.phase.rawValue)),
-      ("cause", string(problem.cause)), ("text", string(problem.text)),
+      ("cause", string(problem.cause.rawValue)), ("text", string(problem.text)),
       ("remedy", string(problem.remedy)),
     ])
   }

@@ -4,16 +4,16 @@ import UpperLayer
 /// What a peer has done instead of answering, in words, with what to do about it.
 extension EchoSCU.Failure {
   /// A word for it that stays the same.
-  var cause: String {
+  var cause: ProbeCause {
     switch self {
-    case .rejected: "rejected"
-    case .aborted: "aborted"
-    case .foreign: "not-dicom"
-    case .releaseRequested: "released"
-    case .closed: "closed"
-    case .wrong(.contextRefused): "context-refused"
-    case .wrong(.status): "status"
-    case .wrong: "wrong-answer"
+    case .rejected: .rejected
+    case .aborted: .aborted
+    case .foreign: .notDICOM
+    case .releaseRequested: .released
+    case .closed: .closed
+    case .wrong(.contextRefused): .contextRefused
+    case .wrong(.status): .status
+    case .wrong: .wrongAnswer
     }
   }
 

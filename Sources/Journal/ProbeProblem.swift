@@ -12,34 +12,15 @@ struct ProbeProblem {
   /// What was asked of whom.
   let question: ProbeQuestion
 
-  /// The errnos that are told apart.
-  private enum Known: Int32 {
-    case brokenPipe = 32
-    case networkDown = 100
-    case networkUnreachable = 101
-    case reset = 104
-    case timedOut = 110
-    case refused = 111
-    case hostDown = 112
-    case hostUnreachable = 113
-  }
-
   /// A word for it that stays the same.
-  var cause: String {
+  var cause: ProbeCause {
     switch failure {
-    case .unknownName: "name-unknown"
-    case .unansweredName: "name-unanswered"
-    case .unresolvedName: "name-failed"
-    case .timeout: "timeout"
+    case .unknownName: .nameUnknown
+    case .unansweredName: .nameUnanswered
+    case .unresolvedName: .nameFailed
+    case .timeout: .timeout
     case .peer(let failure): failure.cause
-    case .system(let number):
-      switch Known(rawValue: number) {
-      case .refused: "refused"
-      case .networkDown, .networkUnreachable, .hostDown, .hostUnreachable: "no-route"
-      case .timedOut: "timeout"
-      case .brokenPipe, .reset: "reset"
-      case nil: "system"
-      }
+    case .system(let number): system(number).cause
     }
   }
 
@@ -51,15 +32,7 @@ struct ProbeProblem {
     case .unresolvedName: "the name \(quoted(question.host)) cannot be looked up"
     case .timeout: timeout
     case .peer(let failure): failure.text
-    case .system(let number):
-      switch Known(rawValue: number) {
-      case .refused: "refused: nothing listens at this port"
-      case .networkDown, .networkUnreachable, .hostDown, .hostUnreachable:
-        "no route to this address (\(ErrorText.of(number)))"
-      case .timedOut: "the host does not answer (\(ErrorText.of(number)))"
-      case .brokenPipe, .reset: "the peer has reset the connection"
-      case nil: ErrorText.of(number)
-      }
+    case .system(let number): system(number).text
     }
   }
 
@@ -72,29 +45,36 @@ struct ProbeProblem {
     case .timeout: timeoutRemedy
     case .peer(.closed): goneRemedy
     case .peer(let failure): failure.remedy(question)
-    case .system(let number):
-      switch Known(rawValue: number) {
-      case .refused: "start the SCP there, or name the port at which it listens"
-      case .networkDown, .networkUnreachable, .hostDown, .hostUnreachable:
-        "check the address, and the routes and firewalls in between"
-      case .timedOut: "check the address, whether the host is up, and firewalls"
-      case .brokenPipe, .reset: goneRemedy
-      case nil: "see what this host says about it"
-      }
+    case .system(let number): system(number).remedy ?? goneRemedy
     }
   }
 
   /// On one line, without its remedy.
   var line: String { "\(phase.rawValue): \(text)" }
 
+  private func system(_ number: Int32) -> SystemProblem {
+    SystemProblem(number: number, address: address)
+  }
+
+  /// The setting that bounds the phase.
+  private var option: String {
+    switch phase {
+    case .resolve: "resolv.conf"
+    case .connect: "network-timeout"
+    case .associate, .release: "acse-timeout"
+    case .echo: "dimse-timeout"
+    }
+  }
+
+  private var limit: String { "within \(Self.seconds(question.timeout(of: phase))) s" }
+
   private var timeout: String {
-    let limit = "within \(Self.seconds(question.timeout(of: phase))) s"
-    return switch phase {
-    case .resolve: "no address \(limit)"
-    case .connect: "network-timeout: no connection \(limit)"
-    case .associate: "acse-timeout: connected, but no answer to the A-ASSOCIATE-RQ \(limit)"
-    case .echo: "dimse-timeout: associated, but no C-ECHO-RSP \(limit)"
-    case .release: "acse-timeout: the echo was answered, but not the A-RELEASE-RQ \(limit)"
+    switch phase {
+    case .resolve: "\(option): no address \(limit)"
+    case .connect: "\(option): no connection \(limit)"
+    case .associate: "\(option): connected, but no answer to the A-ASSOCIATE-RQ \(limit)"
+    case .echo: "\(option): associated, but no C-ECHO-RSP \(limit)"
+    case .release: "\(option): the echo was answered, but not the A-RELEASE-RQ \(limit)"
     }
   }
 
@@ -109,7 +89,7 @@ struct ProbeProblem {
     }
   }
 
-  /// What to do when the peer has ended the connection without a word.
+  /// What to do when the connection has ended without a word.
   private var goneRemedy: String {
     switch phase {
     case .resolve, .connect, .associate:

@@ -1,5 +1,7 @@
 import Settings
 
+@testable import Journal
+
 /// What echoscpd(8) says of `--probe`.
 extension ManualPage {
   /// What a monitoring system is told, and when.
@@ -14,6 +16,32 @@ extension ManualPage {
       """
     ),
   ]
+
+  /// What a cause stands for.
+  private static func meaning(of cause: ProbeCause) -> String {
+    switch cause {
+    case .nameUnknown: "The name of the host is not known, or has no address."
+    case .nameUnanswered: "No name server has answered."
+    case .nameFailed: "Looking up the name has failed in another way."
+    case .refused: "Nothing listens at the port."
+    case .noRoute: "There is no way to the address."
+    case .noIPVersion:
+      "This machine has no IPv6 for an IPv6 address, or no IPv4 for an IPv4 address."
+    case .forbidden: "A firewall or a security policy forbids the connection."
+    case .localLimit: "This machine has no port, no descriptor or no memory left."
+    case .system: "Another error of the operating system, which the text names."
+    case .timeout: "Nothing came in time."
+    case .closed: "The peer has closed the connection without an answer."
+    case .reset: "The peer has reset the connection without an answer."
+    case .notDICOM: "The first bytes are of another protocol."
+    case .rejected: "A-ASSOCIATE-RJ."
+    case .aborted: "A-ABORT."
+    case .released: "A-RELEASE-RQ in place of the C-ECHO-RSP."
+    case .contextRefused: "The presentation context was refused."
+    case .status: "A C-ECHO-RSP with another status than Success."
+    case .wrongAnswer: "Another answer than one that was due."
+    }
+  }
 
   /// The section about it.
   static func probe(_ page: inout RoffPage) {
@@ -60,10 +88,13 @@ extension ManualPage {
       would begin performance data, is shown as \\x7c. With `--count` there \
       is a line at the end for all of them. With `--json` the members of each object are ok, number, \
       host, port, called_ae_title, calling_ae_title, address, times_ms (the phases that were \
-      completed, and total), transfer_syntax (uid, name), peer (implementation_class_uid, \
-      implementation_version_name, max_pdu), and failures, each with address, phase, cause, text and \
-      remedy. What there is not is null.
+      completed, and total), \
+      transfer_syntax (uid, name), peer (implementation_class_uid, \
+      implementation_version_name, max_pdu), and failures, each with address, phase, cause, text \
+      and remedy. What there is not is null.
       """)
+    page.paragraph("The cause of a failure is one of these words, which stay:")
+    for cause in ProbeCause.allCases { page.entry(Roff.bold(cause.rawValue), meaning(of: cause)) }
     page.paragraph("The exit status is that of a monitoring plugin:")
     for (status, meaning) in statuses { page.entry(Roff.bold("\(status)"), meaning) }
   }

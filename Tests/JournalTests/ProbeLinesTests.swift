@@ -86,7 +86,7 @@ import UpperLayer
   func isTold(phase: ProbePhase, failure: ProbeFailure, text: String) {
     let problem = Self.problem(phase, failure)
     #expect(problem.line == text)
-    #expect(!problem.remedy.isEmpty && !problem.cause.contains(" "))
+    #expect(!problem.remedy.isEmpty && !problem.cause.rawValue.contains(" "))
   }
 
   @Test("A rejection says which title it is about, and how to name another one")
