@@ -39,6 +39,7 @@ struct ProbeAssociation: ~Copyable {
       return association.attempt
     } catch {
       attempt.failure = .system(error.number)
+      attempt.lost = cl_monotonic_microseconds() - began
       return attempt
     }
   }
@@ -56,8 +57,8 @@ struct ProbeAssociation: ~Copyable {
   private mutating func connect() {
     switch transport.waitConnected(milliseconds: patience) {
     case 0: complete(.connect, then: .associate)
-    case .some(let number): attempt.failure = .system(number)
-    case nil: attempt.failure = .timeout
+    case .some(let number): fail(.system(number))
+    case nil: fail(.timeout)
     }
     // Nothing can be sent on a connection that is none.
     if attempt.failure != nil { _ = scu.takeOutput() }
@@ -88,8 +89,7 @@ struct ProbeAssociation: ~Copyable {
       for event in scu.receive(inbox.span.extracting(first: count)) { take(event) }
     case .end:
       if let event = scu.end() { take(event) }
-    case .failed(let number):
-      attempt.failure = .system(number)
+    case .failed(let number): fail(.system(number))
     }
   }
 
@@ -100,7 +100,7 @@ struct ProbeAssociation: ~Copyable {
       complete(.associate, then: .echo)
     case .echoed: complete(.echo, then: .release)
     case .released: complete(.release, then: .release)
-    case .failed(let failure): attempt.failure = .peer(failure)
+    case .failed(let failure): fail(.peer(failure))
     }
   }
 
@@ -113,8 +113,13 @@ struct ProbeAssociation: ~Copyable {
   }
 
   private mutating func expire() {
-    attempt.failure = .timeout
+    fail(.timeout)
     scu.abort()
+  }
+
+  private mutating func fail(_ failure: ProbeFailure) {
+    attempt.failure = failure
+    attempt.lost = cl_monotonic_microseconds() - began
   }
 
   /// How long to wait for what is due, in milliseconds; -1 is for ever.

@@ -10,8 +10,13 @@ public struct ProbeAttempt: Sendable {
   public var acceptance: Acceptance?
   /// The phase that it has come to.
   public var phase = ProbePhase.connect
-  /// Why it has failed in that phase, or nothing when it has not.
+  /// Why it has failed in that phase; `nil` when it has not.
   public var failure: ProbeFailure?
+  /// How long the phase took in which it has failed, in microseconds; 0 when it has not.
+  public var lost: UInt64 = 0
+
+  /// How long all of it took, in microseconds.
+  var duration: UInt64 { times.total + lost }
 
   /// An attempt with an address that nothing has come of yet.
   public init(_ address: PeerAddress) { self.address = address }

@@ -14,7 +14,8 @@ extension ProbeResult {
     let problems = problems
     let failed = problems.flatMap { problem in
       let address = problem.address.map { "\($0.text): " } ?? ""
-      return ["  \(address)\(problem.line)", "    to do: \(problem.remedy)"]
+      let time = "after \(ProbeTimes.milliseconds(problem.duration)) ms"
+      return ["  \(address)\(problem.line), \(time)", "    to do: \(problem.remedy)"]
     }
     guard let answered else {
       let line = mainProblem.map(\.line) ?? "there is no address to ask"
@@ -24,7 +25,7 @@ extension ProbeResult {
       let address = problem.address.map { ["  address: \($0.text)"] } ?? []
       return [first] + address + ["  to do: \(problem.remedy)"]
     }
-    let parts = times.all.map { "\($0.phase.rawValue) \(ProbeTimes.milliseconds($0.time))" }
+    let parts = times.all.map { "\($0.name) \(ProbeTimes.milliseconds($0.time))" }
     let first =
       "OK: \(place) answered C-ECHO in \(ProbeTimes.milliseconds(times.total)) ms "
       + "(\(parts.joined(separator: ", ")))"

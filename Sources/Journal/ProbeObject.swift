@@ -30,7 +30,7 @@ extension ProbeResult {
   }
 
   private var timesObject: String {
-    var members = times.all.map { ($0.phase.rawValue, ProbeTimes.milliseconds($0.time)) }
+    var members = times.all.map { ($0.name, ProbeTimes.milliseconds($0.time)) }
     members.append(("total", ProbeTimes.milliseconds(times.total)))
     return Self.object(members)
   }
@@ -39,7 +39,7 @@ extension ProbeResult {
     object([
       ("address", string(problem.address?.text)), ("phase", string(problem.phase.rawValue)),
       ("cause", string(problem.cause.rawValue)), ("text", string(problem.text)),
-      ("remedy", string(problem.remedy)),
+      ("remedy", string(problem.remedy)), ("time_ms", ProbeTimes.milliseconds(problem.duration)),
     ])
   }
 

@@ -11,6 +11,8 @@ struct ProbeProblem {
   let failure: ProbeFailure
   /// What was asked of whom.
   let question: ProbeQuestion
+  /// How long the address, or looking up the name, took until then, in microseconds.
+  var duration: UInt64 = 0
 
   /// A word for it that stays the same.
   var cause: ProbeCause {

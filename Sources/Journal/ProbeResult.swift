@@ -27,12 +27,18 @@ public struct ProbeResult: Sendable {
   /// The attempt that was answered, or nothing.
   var answered: ProbeAttempt? { attempts.last { $0.failure == nil } }
 
-  /// The times of the attempt that was answered, or that came furthest, with that of the name.
+  /// The times of the attempt that was answered, or that came furthest, with that of the name, and with
+  /// what all else took: an address that does not answer costs time, too.
   public var times: ProbeTimes {
     var times = (answered ?? furthest)?.times ?? ProbeTimes()
     if resolveFailure == nil { times[.resolve] = resolveTime }
+    // What is in none of the phases has gone to those that failed, of this attempt or of others.
+    times.lost = duration - times.total
     return times
   }
+
+  /// How long all of it took, in microseconds.
+  private var duration: UInt64 { resolveTime + attempts.reduce(0) { $0 + $1.duration } }
 
   /// The attempt that came furthest: what it failed of tells most.
   private var furthest: ProbeAttempt? {
@@ -45,7 +51,8 @@ public struct ProbeResult: Sendable {
   /// Everything that went wrong, in the order in which it did.
   var problems: [ProbeProblem] {
     let unresolved = resolveFailure.map {
-      ProbeProblem(address: nil, phase: .resolve, failure: $0, question: question)
+      ProbeProblem(
+        address: nil, phase: .resolve, failure: $0, question: question, duration: resolveTime)
     }
     return [unresolved].compactMap { $0 } + attempts.compactMap(problem)
   }
@@ -58,7 +65,8 @@ public struct ProbeResult: Sendable {
   private func problem(of attempt: ProbeAttempt) -> ProbeProblem? {
     attempt.failure.map {
       ProbeProblem(
-        address: attempt.address, phase: attempt.phase, failure: $0, question: question)
+        address: attempt.address, phase: attempt.phase, failure: $0, question: question,
+        duration: attempt.duration)
     }
   }
 }

@@ -88,10 +88,10 @@ extension ManualPage {
       would begin performance data, is shown as \\x7c. With `--count` there \
       is a line at the end for all of them. With `--json` the members of each object are ok, number, \
       host, port, called_ae_title, calling_ae_title, address, times_ms (the phases that were \
-      completed, and total), \
+      completed, lost, which is what went to phases and addresses that failed, and total), \
       transfer_syntax (uid, name), peer (implementation_class_uid, \
-      implementation_version_name, max_pdu), and failures, each with address, phase, cause, text \
-      and remedy. What there is not is null.
+      implementation_version_name, max_pdu), and failures, each with address, phase, cause, text, \
+      remedy and time_ms. What there is not is null.
       """)
     page.paragraph("The cause of a failure is one of these words, which stay:")
     for cause in ProbeCause.allCases { page.entry(Roff.bold(cause.rawValue), meaning(of: cause)) }

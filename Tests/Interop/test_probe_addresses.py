@@ -1,17 +1,77 @@
-"""What the probe says of each errno of connect(2)."""
+"""The time that dead addresses cost, and what the probe says of each errno of connect(2)."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from acceptor import Acceptor
 from daemon import PROGRAM, free_port
 from peer import PATIENCE
-from test_probe import failure
+from test_probe import CRITICAL, QUICK, at, failure, probe
+
+
+@contextmanager
+def unanswering(address: str, port: int) -> Iterator[None]:
+    """A listener whose queue is full answers no SYN."""
+    with socket.create_server((address, port), backlog=0):
+        fillers = [socket.socket() for _ in range(3)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex((address, port))
+        yield
+        for filler in fillers:
+            filler.close()
+
+
+def test_an_address_that_does_not_answer_costs_time(tmp_path: Path) -> None:
+    """A user's report: 0.765 ms were shown where two seconds had gone to the dead addresses of a name."""
+    file = tmp_path / "echoscp.conf"
+    with Acceptor() as scp, unanswering("127.0.0.2", scp.port):
+        file.write_text(
+            f"[network]\nport = {scp.port}\nbind-address = 127.0.0.3, 127.0.0.2, 127.0.0.1\n"
+        )
+        arguments = ("--config", str(file), "-tn", "0.5")
+        done = json.loads(probe(*arguments, "--json")[0])
+        lines = probe(*arguments)
+    print(lines[0])
+    times = done["times_ms"]
+    assert list(times)[-2:] == ["lost", "total"]
+    assert 500 <= times["lost"] < 500 + 1000 * PATIENCE and times["total"] > times["lost"]
+    assert sum(list(times.values())[:-1]) == pytest.approx(times["total"])
+    assert [found["cause"] for found in done["failures"]] == ["refused", "timeout"]
+    spent = [found["time_ms"] for found in done["failures"]]
+    assert sum(spent) == pytest.approx(times["lost"]) and spent[0] < 500 <= spent[1]
+    assert f"answered C-ECHO in {lines[0].split(' in ')[1].split()[0]} ms" in lines[0]
+    assert float(lines[0].split(" in ")[1].split()[0]) > 500 and ", lost 5" in lines[0]
+    assert lines[3].startswith(f"  127.0.0.2:{scp.port}: connect: network-timeout: ")
+    assert ", after 5" in lines[3] and lines[3].endswith(" ms")
+
+
+def test_a_phase_that_fails_takes_time() -> None:
+    with Acceptor(associate=lambda _: b"") as scp:
+        done = json.loads(at(scp.port, *QUICK, "--json", status=CRITICAL)[0])
+    times = done["times_ms"]
+    assert list(times) == ["resolve", "connect", "lost", "total"]
+    assert times["lost"] >= 300 and times["total"] > times["lost"]
+    assert done["failures"][0]["time_ms"] >= 300
+
+
+def test_several_times_have_the_time_of_all_addresses(tmp_path: Path) -> None:
+    file = tmp_path / "echoscp.conf"
+    with Acceptor() as scp, unanswering("127.0.0.2", scp.port):
+        file.write_text(f"[network]\nport = {scp.port}\nbind-address = 127.0.0.2, 127.0.0.1\n")
+        lines = probe("--config", str(file), "-tn", "0.3", "--count", "2", "--interval", "0")
+    least = float(lines[-1].split("min ")[1].split(",")[0])
+    assert lines[-1].startswith("OK: 2 times, 0 failed; min ") and least >= 300
 
 
 def within(setup: str, target: str, *arguments: str) -> dict[str, str]:
@@ -59,7 +119,7 @@ ROUTE = "ip route add"
 def test_what_this_machine_says(
     setup: str, target: str, cause: str, text: str, remedy: str
 ) -> None:
-    """Report 14: `[::1]` where there is no IPv6 ended as "see what this host says about it"."""
+    """A user's report: `[::1]` where there is no IPv6 ended as "see what this host says about it"."""
     found = within(setup, target)
     assert (found["phase"], found["cause"]) == ("connect", cause)
     assert text in found["text"] and remedy in found["remedy"]

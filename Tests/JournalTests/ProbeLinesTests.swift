@@ -25,11 +25,11 @@ import UpperLayer
     (bytes[10], bytes[11], bytes[12], bytes[13], bytes[14]) = (255, 255, 192, 0, 2)
     bytes[15] = last
     var attempt = ProbeAttempt(PeerAddress(bytes: bytes, port: 104))
-    for before in ProbePhase.allCases where before != .resolve && before != phase {
-      attempt.times[before] = 1_250
-    }
+    let completed = ProbePhase.allCases.prefix { failure == nil || $0 != phase }
+    for before in completed where before != .resolve { attempt.times[before] = 1_250 }
     attempt.phase = phase
     attempt.failure = failure
+    if failure != nil { attempt.lost = 2_000_000 }
     return attempt
   }
 
@@ -118,9 +118,11 @@ import UpperLayer
     let lines = result.lines()
     #expect(
       lines.first
-        == "OK: ARCHIVE at pacs:104 answered C-ECHO in 5.500 ms "
-        + "(resolve 0.500, connect 1.250, associate 1.250, echo 1.250, release 1.250)")
-    #expect(lines[1] == "  192.0.2.1:104: connect: refused: nothing listens at this port")
+        == "OK: ARCHIVE at pacs:104 answered C-ECHO in 2005.500 ms (resolve 0.500, connect 1.250, "
+        + "associate 1.250, echo 1.250, release 1.250, lost 2000.000)")
+    #expect(
+      lines[1]
+        == "  192.0.2.1:104: connect: refused: nothing listens at this port, after 2000.000 ms")
     #expect(lines.last == "  address: 192.0.2.2:104")
     #expect(result.isOK && result.lines(withPeer: false).count == 3)
   }
@@ -197,6 +199,28 @@ import UpperLayer
     #expect(object.contains("\"calling_ae_title\": \"CT\\\"1\""))
     #expect(object.contains("\"peer\": null") && object.contains("\"cause\": \"refused\""))
     #expect(!object.contains("\n"))
+  }
+
+  @Test("The time of every address is in the figures, whatever came of it")
+  func figures() {
+    let object = ProbeResult(
+      Self.question(), resolveTime: 500,
+      attempts: [
+        Self.attempt(1, .connect, .timeout), Self.attempt(2, .associate, .timeout),
+        Self.attempt(3, .resolve),
+      ]
+    ).object(number: 1)
+    #expect(object.contains("\"release\": 1.250, \"lost\": 4001.250, \"total\": 4006.750}"))
+    #expect(object.contains("\"time_ms\": 2000.000}") && object.contains("\"time_ms\": 2001.250}"))
+    let failed = ProbeResult(
+      Self.question(), resolveTime: 500, attempts: [Self.attempt(2, .associate, .timeout)]
+    ).object(number: 1)
+    #expect(
+      failed.contains(
+        "{\"resolve\": 0.500, \"connect\": 1.250, \"lost\": 2000.000, \"total\": 2001.750}"))
+    let unknown = ProbeResult(Self.question(), resolveTime: 7_000, resolveFailure: .unknownName)
+    #expect(
+      unknown.object(number: 1).contains("{\"lost\": 7.000, \"total\": 7.000}"))
   }
 
   @Test("Several are summed up")
