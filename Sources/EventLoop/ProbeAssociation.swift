@@ -1,6 +1,7 @@
 import CLinux
 import Journal
 import Requestor
+import UpperLayer
 
 /// One connection and association of a probe: the sockets and deadlines around an ``EchoSCU``. Each
 /// phase has one deadline, which no dribbled byte extends.
@@ -73,13 +74,13 @@ struct ProbeAssociation: ~Copyable {
         return
       }
       rest -= count
-      if count == 0, !transport.waitWritable(milliseconds: patience) { return expire() }
+      if count == 0, !transport.waitWritable(milliseconds: patience) { return giveUp(.timeout) }
     }
   }
 
   private mutating func receive() {
     guard Instant.now < deadline, transport.waitReadable(milliseconds: patience) else {
-      return expire()
+      return giveUp(.timeout)
     }
     var inbox = [UInt8](repeating: 0, count: Self.inboxSize)
     var room = inbox.mutableSpan
@@ -89,7 +90,7 @@ struct ProbeAssociation: ~Copyable {
       for event in scu.receive(inbox.span.extracting(first: count)) { take(event) }
     case .end:
       if let event = scu.end() { take(event) }
-    case .failed(let number): fail(.system(number))
+    case .failed(let number): giveUp(.system(number))
     }
   }
 
@@ -112,14 +113,26 @@ struct ProbeAssociation: ~Copyable {
     deadline = Instant.now.after(timeout: question.timeout(of: next))
   }
 
-  private mutating func expire() {
-    fail(.timeout)
-    scu.abort()
+  /// Waits no longer, for this reason, unless what has begun to come tells more.
+  private mutating func giveUp(_ failure: ProbeFailure) {
+    let foreign = scu.abort()
+    // On a connection that has failed nobody can be told.
+    if case .system = failure { _ = scu.takeOutput() }
+    fail(foreign.map(ProbeFailure.peer) ?? failure)
   }
 
   private mutating func fail(_ failure: ProbeFailure) {
     attempt.failure = failure
     attempt.lost = cl_monotonic_microseconds() - began
+    if failure.isOfWaiting, attempt.phase != .connect { attempt.progress = progress }
+  }
+
+  /// What has come of an answer, and what the system knows of its way; `nil` when there is neither.
+  private var progress: PDUProgress? {
+    let incomplete = scu.incomplete
+    var progress = PDUProgress(incomplete ?? IncompletePDU())
+    transport.describePath(in: &progress)
+    return incomplete == nil && progress.outOfOrder == 0 ? nil : progress
   }
 
   /// How long to wait for what is due, in milliseconds; -1 is for ever.

@@ -96,6 +96,11 @@ struct Socket: ~Copyable {
 
   /// Adds what the system knows of the way that the peer's segments take.
   func describePath(in progress: inout PDUProgress) {
+    Self.describePath(of: number, in: &progress)
+  }
+
+  /// The same of the socket that has this number.
+  static func describePath(of number: Int32, in progress: inout PDUProgress) {
     let path = cl_path_of(number)
     progress.segment = path.segment
     progress.outOfOrder = path.out_of_order

@@ -1,4 +1,5 @@
 public import CLinux
+import Journal
 
 /// A TCP connection of a requestor, being connected or connected: non-blocking, closed with its
 /// owner. What fails is told by its errno, since errors are counted by their kinds.
@@ -49,6 +50,11 @@ public struct Transport: ~Copyable {
     if result == 0 { return .end }
     let number = Int32(truncatingIfNeeded: -result)
     return number == SystemError.Known.wouldBlock.rawValue ? .nothing : .failed(number)
+  }
+
+  /// Adds what the system knows of the way that the peer's segments take.
+  func describePath(in progress: inout PDUProgress) {
+    Socket.describePath(of: descriptor.number, in: &progress)
   }
 
   /// What a send came to.

@@ -35,16 +35,21 @@ extension PDUProgress {
   }
 
   /// Why the rest has not come, where the system knows; nothing otherwise.
-  var hint: String {
+  var hint: String { loss.map { "; \($0): \(Self.lossRemedy)" } ?? "" }
+
+  /// What to do about packets that are lost on the way.
+  static let lossRemedy = "look for an MTU problem of a VPN, a tunnel or a firewall"
+
+  /// What seems to be lost on the way, and what speaks for it; `nil` when nothing does.
+  var loss: String? {
     var facts: [String] = []
     if outOfOrder > 0 {
       facts.append(Self.segments(outOfOrder, "came, but not what belongs before"))
     }
     if retransmissions > 0 { facts.append(Self.segments(retransmissions, "had to be sent again")) }
-    guard outOfOrder > 0 || endsWithASegment else { return "" }
+    guard outOfOrder > 0 || endsWithASegment else { return nil }
     let why = facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"
-    return "; large packets seem to be lost on the way\(why): look for an MTU problem of a VPN, a "
-      + "tunnel or a firewall"
+    return "large packets seem to be lost on the way\(why)"
   }
 
   /// Whether what came is a whole number of full segments, so that a segment, and not the device, may

@@ -12,6 +12,8 @@ public struct ProbeAttempt: Sendable {
   public var phase = ProbePhase.connect
   /// Why it has failed in that phase; `nil` when it has not.
   public var failure: ProbeFailure?
+  /// What has come of the answer that was waited for; `nil` when nothing is known of it.
+  public var progress: PDUProgress?
   /// How long the phase took in which it has failed, in microseconds; 0 when it has not.
   public var lost: UInt64 = 0
 

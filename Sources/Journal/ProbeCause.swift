@@ -25,6 +25,8 @@ enum ProbeCause: String, CaseIterable {
   case closed
   /// The peer resets the connection without an answer.
   case reset
+  /// An answer has begun, and the rest of it does not come.
+  case incompleteAnswer = "incomplete-answer"
   /// The first bytes are of another protocol.
   case notDICOM = "not-dicom"
   /// A-ASSOCIATE-RJ.

@@ -14,4 +14,15 @@ public enum ProbeFailure: Equatable, Sendable {
   case timeout
   /// What the peer has done instead of answering.
   case peer(EchoSCU.Failure)
+
+  /// Whether the wait for an answer has ended, which may have begun to come.
+  public var isOfWaiting: Bool {
+    switch self {
+    case .timeout, .system, .peer(.closed): true
+    case .unknownName, .unansweredName, .unresolvedName: false
+    case .peer(.rejected), .peer(.aborted), .peer(.foreign), .peer(.wrong),
+      .peer(.releaseRequested):
+      false
+    }
+  }
 }

@@ -24,9 +24,7 @@ extension EchoSCU.Failure {
     case .aborted(let abort): abort.sentence
     case .foreign(let foreign, let bytes): foreign.sentence(bytes)
     case .releaseRequested: "the peer has asked for a release instead of answering (A-RELEASE-RQ)"
-    case .closed(withinAnswer: true):
-      "the peer has closed the connection in the middle of its answer"
-    case .closed(withinAnswer: false): "the peer has closed the connection without an answer"
+    case .closed: "the peer has closed the connection without an answer"
     case .wrong(.status(let status)):
       "C-ECHO-RSP with status \(hex(status))H\(Objection.meaning(ofStatus: status))"
     case .wrong(.contextRefused(let result)): Objection.contextRefused(result).text

@@ -11,12 +11,15 @@ struct ProbeProblem {
   let failure: ProbeFailure
   /// What was asked of whom.
   let question: ProbeQuestion
+  /// What has come of the answer that was waited for; `nil` when nothing is known of it.
+  var progress: PDUProgress?
   /// How long the address, or looking up the name, took until then, in microseconds.
   var duration: UInt64 = 0
 
   /// A word for it that stays the same.
   var cause: ProbeCause {
-    switch failure {
+    if begun != nil { return .incompleteAnswer }
+    return switch failure {
     case .unknownName: .nameUnknown
     case .unansweredName: .nameUnanswered
     case .unresolvedName: .nameFailed
@@ -28,6 +31,11 @@ struct ProbeProblem {
 
   /// What happened.
   var text: String {
+    guard let loss = progress?.loss else { return begun ?? whatFailed }
+    return "\(begun ?? whatFailed); \(loss)"
+  }
+
+  private var whatFailed: String {
     switch failure {
     case .unknownName: "the name \(quoted(question.host)) is not known, or has no address"
     case .unansweredName: "no name server has answered for \(quoted(question.host))"
@@ -40,7 +48,13 @@ struct ProbeProblem {
 
   /// What to do.
   var remedy: String {
-    switch failure {
+    if progress?.loss != nil { return PDUProgress.lossRemedy }
+    if begun != nil {
+      return
+        "look at the log of the SCP; if it has sent all of the answer, look for an MTU problem or "
+        + "a firewall on the way"
+    }
+    return switch failure {
     case .unknownName: "check how the host is spelled, or name its address"
     case .unansweredName: "check /etc/resolv.conf and the network, or name the address of the host"
     case .unresolvedName: "check /etc/nsswitch.conf, or name the address of the host"
@@ -56,6 +70,20 @@ struct ProbeProblem {
 
   private func system(_ number: Int32) -> SystemProblem {
     SystemProblem(number: number, address: address)
+  }
+
+  /// How an answer stopped that has begun; `nil` when none has.
+  private var begun: String? {
+    guard let progress, progress.pdu.received > 0 || progress.pdu.message > 0 else { return nil }
+    let came = progress.textOfAnswer
+    return switch failure {
+    case .timeout: "\(option): \(limit) only \(came)"
+    case .peer(.closed): "\(came), then the peer closed the connection"
+    case .system(let number) where system(number).cause == .reset:
+      "\(came), then the peer reset the connection"
+    case .system(let number): "\(came), then \(system(number).text)"
+    case .peer, .unknownName, .unansweredName, .unresolvedName: nil
+    }
   }
 
   /// The setting that bounds the phase.
@@ -109,5 +137,13 @@ struct ProbeProblem {
     var decimals = String(milliseconds % 1000 + 1000).dropFirst()
     while decimals.hasSuffix("0") { decimals.removeLast() }
     return "\(milliseconds / 1000)" + (decimals.isEmpty ? "" : ".\(decimals)")
+  }
+}
+
+extension PDUProgress {
+  /// How much of an answer came.
+  fileprivate var textOfAnswer: String {
+    guard let first = pdu.firstByte, pdu.type == nil else { return text }
+    return "\(Counted.text(pdu.received, "byte")) came, \(hex(first))H first, which begins no PDU"
   }
 }

@@ -66,7 +66,7 @@ public struct ProbeResult: Sendable {
     attempt.failure.map {
       ProbeProblem(
         address: attempt.address, phase: attempt.phase, failure: $0, question: question,
-        duration: attempt.duration)
+        progress: attempt.progress, duration: attempt.duration)
     }
   }
 }

@@ -43,7 +43,9 @@ public struct AnswerReader: Sendable {
 
   /// What is known of an answer that has come in part.
   public struct Part: Sendable {
-    /// How many bytes of a P-DATA-TF are left.
+    /// The PDU-length of the P-DATA-TF that has begun.
+    var length: UInt32 = 0
+    /// How many bytes of it are left.
     var left: UInt32 = 0
     /// How many of these are of a fragment that nobody looks at.
     var unread: UInt32 = 0
@@ -139,7 +141,7 @@ public struct AnswerReader: Sendable {
       if type == .dataTransfer {
         start = offset
         offset += PDUType.headerSize
-        part.left = length
+        (part.length, part.left) = (length, length)
         continue
       }
       let end = offset + PDUType.headerSize + Int(length)
@@ -265,7 +267,9 @@ public struct AnswerReader: Sendable {
   private func take(
     _ fragment: Span<UInt8>, isLast: Bool, _ messageID: UInt16, _ part: inout Part
   ) throws(Objection) -> Progress {
-    guard part.commandSet.count + fragment.count <= Self.longestCommandSet else { throw .command }
+    guard part.commandSet.count + fragment.count <= Self.longestCommandSet else {
+      throw .command
+    }
     for index in fragment.indices { part.commandSet.append(fragment[index]) }
     guard isLast else { return .fragment }
     defer { part.commandSet.removeAll(keepingCapacity: true) }
@@ -276,7 +280,7 @@ public struct AnswerReader: Sendable {
 
 extension AnswerReader.Due {
   /// Whether a PDU of this type may come (PS3.8 Table 9-10).
-  fileprivate func hasUse(for type: PDUType) -> Bool {
+  func hasUse(for type: PDUType) -> Bool {
     switch type {
     case .associateRequest: false
     case .associateAccept, .associateReject: self == .accept

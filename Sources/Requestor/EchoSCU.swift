@@ -1,5 +1,5 @@
 import ByteCoding
-import UpperLayer
+public import UpperLayer
 import Verification
 
 /// A Verification SCU for one association (PS3.4 annex A.4, PS3.7 §9.1.5): A-ASSOCIATE, C-ECHO,
@@ -81,16 +81,21 @@ public struct EchoSCU: Sendable {
   /// The SCP sends no more (Evt17); the result is what that comes to, nothing once it is over.
   public mutating func end() -> Event? {
     guard state != .closed else { return nil }
-    let event = fail(foreign(isAll: true) ?? .closed(withinAnswer: isWithinAnswer))
+    let event = fail(foreign(isAll: true) ?? .closed)
     // Nobody is there to be told (AA-4).
     output = []
     return event
   }
 
   /// Ends it without an answer, by an A-ABORT once the A-ASSOCIATE-RQ is sent (Evt15, AA-1).
-  public mutating func abort() {
-    guard state != .closed else { return }
-    end(with: .serviceUser)
+  ///
+  /// - Returns: what the peer speaks, where it has begun to send and that is not DICOM.
+  @discardableResult
+  public mutating func abort() -> Failure? {
+    guard state != .closed else { return nil }
+    let foreign = foreign(isAll: true)
+    end(with: foreign == nil ? .serviceUser : .unrecognizedPDU)
+    return foreign
   }
 
   private mutating func end(with abort: Abort) {
@@ -102,7 +107,29 @@ public struct EchoSCU: Sendable {
   /// at once.
   public var keptCount: Int { inbox.count + part.commandSet.count }
 
-  private var isWithinAnswer: Bool { !inbox.isEmpty || !part.isEmpty }
+  /// What has begun to come and is not complete, of an answer or of what the SCP sends before it; `nil`
+  /// when nothing has. It stays what it was when the wait for the rest has ended.
+  public var incomplete: IncompletePDU? {
+    guard !inbox.isEmpty || !part.isEmpty else { return nil }
+    var pdu = IncompletePDU()
+    pdu.message = UInt32(clamping: part.commandSet.count)
+    if part.left > 0 {
+      pdu.firstByte = PDUType.dataTransfer.rawValue
+      pdu.received = Self.size(Int(part.length - part.left) + inbox.count)
+      pdu.expected = Self.size(Int(part.length))
+    } else if let first = inbox.first {
+      pdu.firstByte = first
+      pdu.received = UInt32(clamping: inbox.count)
+      guard inbox.count >= PDUType.headerSize else { return pdu }
+      pdu.expected = Self.size(Int(inbox.span.bigEndian(UInt32.self, at: 2)))
+    }
+    return pdu
+  }
+
+  /// The size of a PDU with `length` bytes behind its header.
+  private static func size(_ length: Int) -> UInt32 {
+    UInt32(clamping: PDUType.headerSize + length)
+  }
 
   private var due: AnswerReader.Due {
     switch state {
@@ -180,7 +207,7 @@ public struct EchoSCU: Sendable {
   /// What the SCP speaks, where it is not the Upper Layer protocol, and enough or all of it is there.
   private func foreign(isAll: Bool) -> Failure? {
     guard !hasAnswered, state == .awaitingAccept, !inbox.isEmpty else { return nil }
-    guard let foreign = ForeignAnswer.of(inbox.span) else { return nil }
+    guard let foreign = ForeignAnswer.of(inbox.span, isAll: isAll) else { return nil }
     guard isAll || inbox.count >= Self.bytesToRecognize || inbox.contains(0x0A) else { return nil }
     return .foreign(foreign, Array(inbox.prefix(Self.bytesToShow)))
   }

@@ -13,7 +13,7 @@ extension EchoSCU {
     case wrong(Objection)
     /// A-RELEASE-RQ where the answer to the C-ECHO-RQ was due; it was answered (AR-2, AR-4).
     case releaseRequested
-    /// The peer has closed the connection, in the middle of an answer or without any.
-    case closed(withinAnswer: Bool)
+    /// The peer has closed the connection; ``EchoSCU/incomplete`` tells whether an answer had begun.
+    case closed
   }
 }

@@ -33,6 +33,11 @@ extension ManualPage {
     case .timeout: "Nothing came in time."
     case .closed: "The peer has closed the connection without an answer."
     case .reset: "The peer has reset the connection without an answer."
+    case .incompleteAnswer:
+      """
+      An answer began, and its rest did not come, whether the peer fell silent, or closed or reset the \
+      connection. The text has the PDU and how many of its bytes came.
+      """
     case .notDICOM: "The first bytes are of another protocol."
     case .rejected: "A-ASSOCIATE-RJ."
     case .aborted: "A-ABORT."

@@ -416,17 +416,6 @@ def test_another_protocol(octets: bytes, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "octets",
-    [accept(bytes(74))[:20], b"\x02", pdu(3, b"\x00\x01", length=4)],
-    ids=["accept", "one byte", "rejection"],
-)
-def test_half_an_answer(octets: bytes) -> None:
-    with server(answering(octets)) as port:
-        found = failure(port)
-    assert found["cause"] == "closed" and "in the middle of its answer" in found["text"]
-
-
-@pytest.mark.parametrize(
     ("result", "words"),
     [(1, "user rejection"), (2, "no reason"), (3, "abstract syntax not supported"),
      (4, "transfer syntaxes not supported")],

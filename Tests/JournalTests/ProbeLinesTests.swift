@@ -76,7 +76,7 @@ import UpperLayer
         "echo: C-ECHO-RSP with status 0110H (processing failure)"
       ),
       (
-        .release, .peer(.closed(withinAnswer: false)),
+        .release, .peer(.closed),
         "release: the peer has closed the connection without an answer"
       ),
     ]
