@@ -28,28 +28,23 @@ extension EchoSCU.Failure {
     case .wrong(.status(let status)):
       "C-ECHO-RSP with status \(hex(status))H\(Objection.meaning(ofStatus: status))"
     case .wrong(.contextRefused(let result)): Objection.contextRefused(result).text
-    case .wrong(let objection): "a wrong answer: \(objection.text)"
+    case .wrong(let objection):
+      switch objection.ground {
+      case .clause: "a wrong answer: \(objection.text)"
+      case .leftToSCP: "an answer that this program cannot use: \(objection.text)"
+      }
     }
   }
 
-  /// What to do, where this was the answer to `question`.
-  func remedy(_ question: ProbeQuestion) -> String {
+  /// What to do, where this came in `phase` of `question`.
+  func remedy(_ question: ProbeQuestion, in phase: ProbePhase) -> String {
     switch self {
     case .rejected(let rejection): rejection.remedy(question)
-    case .aborted(let abort):
-      abort.source == 0
-        ? "the SCP wants no association, or is about to stop: look at its log"
-        : "the SCP did not understand what was sent: look at its log"
+    case .aborted(let abort): abort.remedy(in: phase)
     case .foreign(let foreign, _): foreign.remedy
     case .releaseRequested: "the SCP is about to stop, or has no use for an echo: look at its log"
     case .closed: "look at the log of the SCP"
-    case .wrong(.contextRefused(4)):
-      "the SCP takes none of the transfer syntaxes proposed; leave out -x, or try another one"
-    case .wrong(.contextRefused): "Verification is not enabled on the SCP: look at its settings"
-    case .wrong(.maximumLength):
-      "the SCP says that it takes no message at all: look at its setting of the maximum PDU length"
-    case .wrong(.status): "the SCP itself reports trouble: look at its log"
-    case .wrong: "this is a fault of the SCP: report it to its maker"
+    case .wrong(let objection): objection.remedy
     }
   }
 }

@@ -29,8 +29,12 @@ struct ProbeProblem {
     }
   }
 
-  /// What happened.
+  /// What happened. Whatever goes wrong with the release, the echo was answered.
   var text: String {
+    phase == .release ? "the echo was answered, only the release failed: \(what)" : what
+  }
+
+  private var what: String {
     guard let loss = progress?.loss else { return begun ?? whatFailed }
     return "\(begun ?? whatFailed); \(loss)"
   }
@@ -60,7 +64,7 @@ struct ProbeProblem {
     case .unresolvedName: "check /etc/nsswitch.conf, or name the address of the host"
     case .timeout: timeoutRemedy
     case .peer(.closed): goneRemedy
-    case .peer(let failure): failure.remedy(question)
+    case .peer(let failure): failure.remedy(question, in: phase)
     case .system(let number): system(number).remedy ?? goneRemedy
     }
   }
@@ -104,7 +108,7 @@ struct ProbeProblem {
     case .connect: "\(option): no connection \(limit)"
     case .associate: "\(option): connected, but no answer to the A-ASSOCIATE-RQ \(limit)"
     case .echo: "\(option): associated, but no C-ECHO-RSP \(limit)"
-    case .release: "\(option): the echo was answered, but not the A-RELEASE-RQ \(limit)"
+    case .release: "\(option): no answer to the A-RELEASE-RQ \(limit)"
     }
   }
 
@@ -125,8 +129,12 @@ struct ProbeProblem {
     case .resolve, .connect, .associate:
       "what listens there is no SCP, wants TLS, or does not want this address: check the port, "
         + "firewalls and load balancers, and its log"
-    case .echo: "the SCP may have crashed: look at its log"
-    case .release: "the echo was answered; the SCP does not end associations as the standard has it"
+    case .echo:
+      "look at the log of the SCP, which may have stopped, and at firewalls and load balancers on the "
+        + "way"
+    case .release:
+      "C-ECHO works; look at the log of the SCP for why it ends the connection itself, and at load "
+        + "balancers on the way"
     }
   }
 

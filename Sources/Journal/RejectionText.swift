@@ -49,7 +49,7 @@ extension AssociateReject {
     case (3, 2):
       "the SCP has as many associations as it takes: try again later, or raise its limit"
     default:
-      "look at the log of the SCP; many reject so whoever calls by titles that they do not know"
+      "look at the log of the SCP; many SCPs answer this way to AE titles they do not know"
     }
   }
 }
@@ -62,6 +62,19 @@ extension Abort {
     case 0: "aborted by the service user \(fields)"
     case 2: "aborted by the service provider: \(why) \(fields)"
     default: "aborted by a source that the standard does not have \(fields)"
+    }
+  }
+
+  /// What to do, where it came in `phase`. The standard allows it at any time (PS3.8 §7.3, Table 9-10),
+  /// so it is the SCP's log that tells why, and nobody's fault.
+  func remedy(in phase: ProbePhase) -> String {
+    switch (phase, source) {
+    case (.release, _):
+      "C-ECHO works, and the standard allows an A-ABORT at any time; the log of the SCP may tell why it "
+        + "sends one"
+    case (_, 0): "the SCP wants no association, or is about to stop: look at its log"
+    default:
+      "look at the log of the SCP for what it does not take; the standard allows an A-ABORT at any time"
     }
   }
 

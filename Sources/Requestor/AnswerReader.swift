@@ -207,7 +207,7 @@ public struct AnswerReader: Sendable {
     guard pdv.contextID == EchoProposal.contextID else { throw .contextID(pdv.contextID) }
     guard pdv.isCommand else { throw .dataSet }
     // Whatever maximum length was announced, no more is waited for.
-    guard pdv.fragmentLength <= Self.longestCommandSet else { throw .command }
+    guard pdv.fragmentLength <= Self.longestCommandSet else { throw .commandTooLong }
     let end = offset + 4 + Int(pdv.length)
     guard bytes.count >= end else { return .incomplete }
     let fragment = offset + PDV.headerSize..<end
@@ -268,7 +268,7 @@ public struct AnswerReader: Sendable {
     _ fragment: Span<UInt8>, isLast: Bool, _ messageID: UInt16, _ part: inout Part
   ) throws(Objection) -> Progress {
     guard part.commandSet.count + fragment.count <= Self.longestCommandSet else {
-      throw .command
+      throw .commandTooLong
     }
     for index in fragment.indices { part.commandSet.append(fragment[index]) }
     guard isLast else { return .fragment }

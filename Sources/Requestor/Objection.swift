@@ -25,6 +25,8 @@ public enum Objection: Error, Equatable, Sendable {
   case dataSet
   /// A command set whose elements do not add up, or are of another group.
   case command
+  /// A command set that is longer than the requestor takes.
+  case commandTooLong
   /// A command set without this element.
   case elementMissing(UInt16)
   /// Another command than C-ECHO-RSP.
@@ -45,8 +47,8 @@ public enum Objection: Error, Equatable, Sendable {
     case .pdu(let type): PDUType(rawValue: type) == nil ? .unrecognizedPDU : .unexpectedPDU
     case .tooLong, .malformed, .protocolVersion, .contextMissing, .transferSyntax:
       .invalidPDUParameter
-    case .contextRefused, .maximumLength, .contextID, .dataSet, .command, .elementMissing,
-      .commandField, .messageID, .status, .dataSetType, .sopClass:
+    case .contextRefused, .maximumLength, .contextID, .dataSet, .command, .commandTooLong,
+      .elementMissing, .commandField, .messageID, .status, .dataSetType, .sopClass:
       .serviceUser
     }
   }

@@ -32,14 +32,16 @@ import UpperLayer
     let objections: [Objection] = [
       .pdu(type: 0x48), .tooLong(type: 2, length: 1 << 20), .malformed(type: 4),
       .protocolVersion(2), .contextMissing, .contextRefused(3), .transferSyntax,
-      .maximumLength(7), .maximumLength(10), .contextID(3), .dataSet, .command,
+      .maximumLength(7), .maximumLength(10), .contextID(3), .dataSet, .command, .commandTooLong,
       .elementMissing(0x0120), .commandField(0x8001), .messageID(1, due: 2), .status(0x0110),
       .dataSetType(0), .sopClass,
     ]
     let texts = objections.map(\.text)
     #expect(Set(texts).count == objections.count)
-    #expect(texts[0] == "a PDU of type 48 instead of the one that was due")
-    #expect(texts[12] == "a command set without (0000,0120)")
-    #expect(texts[15] == "status 0110H")
+    #expect(
+      texts[0]
+        == "a PDU of type 48H, which the standard does not have, instead of the PDU that was due")
+    #expect(texts[13] == "a command set without (0000,0120)")
+    #expect(texts[16] == "status 0110H")
   }
 }

@@ -68,7 +68,8 @@ extension Objection {
   static let samples: [Objection] = [
     .pdu(type: 8), .pdu(type: 2), .tooLong(type: 4, length: 16383), .malformed(type: 2),
     .protocolVersion(2), .contextMissing, .contextRefused(3), .transferSyntax, .maximumLength(7),
-    .contextID(3), .dataSet, .command, .elementMissing(0x0120), .commandField(0x8001),
+    .contextID(3), .dataSet, .command, .commandTooLong, .elementMissing(0x0120),
+    .commandField(0x8001),
     .messageID(2, due: 1), .status(0x0110), .dataSetType(0), .sopClass,
   ]
 
@@ -93,8 +94,8 @@ extension Objection {
     case .contextID: "a PDV on a presentation context that was not accepted"
     case .dataSet: "a data set fragment"
     case .command:
-      "a command set that does not add up, with elements of another group, or with one twice; one "
-        + "above \(AnswerReader.longestCommandSet) bytes"
+      "a command set that does not add up, with elements of another group, or with one twice"
+    case .commandTooLong: "a command set above \(AnswerReader.longestCommandSet) bytes"
     case .elementMissing:
       "a command set without Command Field, Message ID Being Responded To, Command Data Set Type or "
         + "Status"

@@ -96,7 +96,8 @@ extension ManualPage {
       completed, lost, which is what went to phases and addresses that failed, and total), \
       transfer_syntax (uid, name), peer (implementation_class_uid, \
       implementation_version_name, max_pdu), and failures, each with address, phase, cause, text, \
-      remedy and time_ms. What there is not is null.
+      remedy and time_ms. What there is not is null. A failure of the phase release means that the echo \
+      was answered.
       """)
     page.paragraph("The cause of a failure is one of these words, which stay:")
     for cause in ProbeCause.allCases { page.entry(Roff.bold(cause.rawValue), meaning(of: cause)) }

@@ -112,6 +112,7 @@ def test_an_answer_that_begins_and_stops(phase: str, begun: Answer, words: str, 
         "reset": ", then the peer reset the connection",
     }
     assert how[end] in found["text"]
+    assert ("the echo was answered" in found["text"]) == (phase == "release")
     assert "MTU" in found["remedy"] and "firewall" in found["remedy"]
 
 

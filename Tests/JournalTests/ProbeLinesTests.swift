@@ -77,7 +77,8 @@ import UpperLayer
       ),
       (
         .release, .peer(.closed),
-        "release: the peer has closed the connection without an answer"
+        "release: the echo was answered, only the release failed: the peer has closed the connection "
+          + "without an answer"
       ),
     ]
   }

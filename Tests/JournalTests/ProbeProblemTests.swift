@@ -82,4 +82,61 @@ import UpperLayer
       Self.problem(.echo, .timeout, PDUProgress(pdu)).text
         == "dimse-timeout: within 1.5 s only 40 bytes of a message came, without its last fragment")
   }
+
+  /// Everything that may go wrong with a release.
+  static var failures: [ProbeFailure] {
+    [
+      .timeout, .system(104), .system(110), .system(9), .peer(.closed),
+      .peer(.aborted(.serviceUser)),
+      .peer(.aborted(.unexpectedPDU)), .peer(.wrong(.pdu(type: 2))),
+      .peer(.wrong(.malformed(type: 4))),
+    ]
+  }
+
+  @Test("Whatever goes wrong with the release, the echo was answered", arguments: failures)
+  func release(failure: ProbeFailure) {
+    for progress in [nil, Self.progress(8, 10, 6)] {
+      let problem = Self.problem(.release, failure, progress)
+      #expect(problem.text.hasPrefix("the echo was answered, only the release failed: "))
+      #expect(!Self.problem(.echo, failure, progress).text.contains("was answered"))
+    }
+  }
+
+  @Test("What the standard lets an SCP do is no matter for its maker, in any phase")
+  func noBlame() {
+    let foreseen: [ProbeFailure] = [
+      .timeout, .system(104), .peer(.closed), .peer(.releaseRequested),
+      .peer(.aborted(.serviceUser)), .peer(.aborted(.unexpectedPDU)),
+      .peer(.aborted(Abort(source: 2, reason: 0))), .peer(.aborted(Abort(source: 1, reason: 9))),
+      .peer(.rejected(Rejection.localLimitExceeded.pdu)), .peer(.wrong(.status(0x0110))),
+      .peer(.wrong(.contextRefused(1))), .peer(.wrong(.contextRefused(3))),
+      .peer(.wrong(.contextRefused(4))), .peer(.wrong(.contextRefused(9))),
+      .peer(.wrong(.maximumLength(1))), .peer(.wrong(.tooLong(type: 2, length: 1 << 20))),
+      .peer(.wrong(.commandTooLong)),
+    ]
+    for failure in foreseen {
+      for phase in [ProbePhase.associate, .echo, .release] {
+        let problem = Self.problem(phase, failure)
+        #expect(!problem.remedy.contains("maker") && !problem.remedy.contains("fault"))
+        #expect(!problem.remedy.isEmpty)
+      }
+    }
+  }
+
+  @Test("Whoever is sent to the maker of the SCP gets the clause that the answer breaks")
+  func clause() {
+    let broken: [(Objection, String)] = [
+      (.pdu(type: 6), "PS3.8 Table 9-10"), (.tooLong(type: 4, length: 16383), "PS3.8 annex D.1"),
+      (.malformed(type: 2), "PS3.8 §9.3.1"), (.protocolVersion(2), "PS3.8 §9.3.3"),
+      (.contextMissing, "PS3.8 §9.3.3.2"), (.transferSyntax, "PS3.8 §9.3.3.2"),
+      (.contextID(3), "PS3.8 §9.3.5.1"), (.command, "PS3.7 §6.3.1"),
+      (.messageID(2, due: 1), "PS3.7 §9.3.5.2"), (.sopClass, "PS3.7 §9.3.5.2"),
+    ]
+    for (objection, clause) in broken {
+      #expect(objection.ground == .clause(clause))
+      #expect(
+        Self.problem(.echo, .peer(.wrong(objection))).remedy
+          == "\(clause) does not allow this answer: report it to the maker of the SCP")
+    }
+  }
 }

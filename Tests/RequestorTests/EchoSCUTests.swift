@@ -197,6 +197,6 @@ import UpperLayer
     var scu = EchoSCU(proposal)
     #expect(Self.hear(Self.accept, &scu).count == 1)
     let header = Wire.pdu(4, [], length: 0x7FFF_0000) + Wire.be32(0x7FFE_0000) + [1, 3]
-    #expect(Self.hear(header, &scu) == [.failed(.wrong(.command))])
+    #expect(Self.hear(header, &scu) == [.failed(.wrong(.commandTooLong))])
   }
 }

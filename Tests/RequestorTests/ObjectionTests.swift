@@ -12,7 +12,7 @@ import UpperLayer
     .transferSyntax,
   ]
   static let ofTheUser: [Objection] = [
-    .contextRefused(3), .maximumLength(7), .contextID(3), .dataSet, .command,
+    .contextRefused(3), .maximumLength(7), .contextID(3), .dataSet, .command, .commandTooLong,
     .elementMissing(0x0120), .commandField(0x8001), .messageID(1, due: 2), .status(0x0110),
     .dataSetType(0), .sopClass,
   ]

@@ -60,7 +60,10 @@ import UpperLayer
     Row(.command, Echo.response(Wire.element(0x0100, Wire.le16(0x8030), length: 9))),
     Row(.command, Echo.response(Wire.element(0x0100, [0x30, 0x80, 0, 0]))),
     Row(.command, Echo.response(Echo.command, Echo.command)),
-    Row(.command, Wire.data(Wire.pdv(1, 1, [UInt8](repeating: 0, count: 4097)))),
+    Row(.commandTooLong, Wire.data(Wire.pdv(1, 1, [UInt8](repeating: 0, count: 4097)))),
+    Row(
+      .commandTooLong,
+      Wire.data(Wire.pdv(1, 1, [UInt8](repeating: 0, count: 4096)), Wire.pdv(1, 1, [0]))),
     Row(.elementMissing(0x0100), Echo.response([])),
     Row(.elementMissing(0x0120), Echo.response(Echo.command)),
     Row(.elementMissing(0x0800), Echo.response(Echo.command, Echo.messageID)),
