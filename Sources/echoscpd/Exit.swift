@@ -84,12 +84,13 @@ enum Exit {
     let error = write(text, to: 1)
     if error == 0 { return }
     let words = ErrorText.of(error)
-    after(error == EPIPE ? [] : ["echoscpd: standard output cannot be written: \(words)"], with: status)
+    after(
+      error == EPIPE ? [] : ["echoscpd: standard output cannot be written: \(words)"], with: status)
   }
 
   /// Writes `text` to a descriptor; the result is 0 or what went wrong, an errno.
   @discardableResult
-  private static func write(_ text: String, to descriptor: Int32) -> Int32 {
+  static func write(_ text: String, to descriptor: Int32) -> Int32 {
     let bytes = Array(text.utf8)
     var offset = 0
     while offset < bytes.count {

@@ -93,7 +93,7 @@ enum JournalRecipes {
       "systemctl status --no-pager echoscpd.socket",
       reading: """
         It should be active (listening). If not: `systemctl enable --now echoscpd.socket`; where it \
-        has failed, systemctl status echoscpd says why.
+        has failed, its last lines say why, or those of systemctl status echoscpd.
         """),
     JournalRecipe(
       "Is it the port and the address that the device has?",

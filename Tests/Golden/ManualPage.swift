@@ -229,6 +229,13 @@ enum ManualPage {
       service it takes 3.5 seconds to end so, or with 70 or 75, so that systemd goes on to try.
       """
     ),
+    (
+      74,
+      """
+      What was asked for could not be written to standard output. If that is a pipe that nobody reads any \
+      more, nothing is said.
+      """
+    ),
     (75, "The configuration could not be read for want of file descriptors or memory: try again."),
     (
       77,

@@ -116,6 +116,19 @@ def test_a_socket_of_another_kind(listener: socket.socket, kind: socket.SocketKi
     assert "ListenStream=" in line
 
 
+def test_a_connection_that_was_accepted(listener: socket.socket) -> None:
+    """A report of this project's users: Accept=yes in a drop-in of the socket unit."""
+    with socket.create_connection(listener.getsockname(), timeout=5) as waiting:
+        accepted, _ = listener.accept()
+        with accepted:
+            done = run_to_its_end(passed=Passed(accepted, names=["dicom"]))
+        waiting.close()
+    assert done.returncode == CONFIGURATION
+    line = one_line(done.stderr)
+    assert '"dicom" (descriptor 3), which is one connection that it has accepted' in line
+    assert "Accept=no" in line and "ListenStream=" not in line
+
+
 def test_a_socket_of_another_family(tmp_path: Path, listener: socket.socket) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wrong:
         wrong.bind(str(tmp_path / "socket"))

@@ -215,3 +215,31 @@ def test_a_storm_of_failing_starts_ends(machine: Machine) -> None:
     machine.systemctl("restart", "echoscpd.socket")
     echo(11112)
     print("mended: after systemctl restart echoscpd.socket it answers")
+
+
+def test_an_address_that_is_not_there_yet(machine: Machine) -> None:
+    """A report of this project's users: at boot, `ListenStream=192.0.2.7:11112` failed the socket unit,
+    and every device was refused. The address comes later here, and is served."""
+    path = "/etc/systemd/system/echoscpd.socket.d/test.conf"
+    address = "192.0.2.7"
+    machine.write(path, f"[Socket]\nListenStream=\nListenStream={address}:11112\n")
+    try:
+        machine.systemctl("daemon-reload")
+        machine.systemctl("restart", "echoscpd.socket")
+        assert machine.show("ActiveState", "echoscpd.socket") == "active"
+        machine.systemctl("stop", SERVICE)
+        machine.shell(f"ip address add {address}/32 dev lo")
+        said = machine.shell(f"echoscpd --probe {address}:11112")
+        assert said.startswith("OK: "), said
+        # Without it the unit fails, and its status says why.
+        machine.write(path, "[Socket]\nFreeBind=no\nListenStream=\nListenStream=192.0.2.8:11112\n")
+        machine.systemctl("daemon-reload")
+        machine.systemctl("restart", "echoscpd.socket", check=False)
+        assert machine.show("ActiveState", "echoscpd.socket") == "failed"
+        said = machine.shell("systemctl status --no-pager echoscpd.socket", check=False)
+        assert "Cannot assign requested address" in said
+    finally:
+        machine.shell(f"rm -f {path}; ip address delete {address}/32 dev lo", check=False)
+        machine.systemctl("daemon-reload")
+        machine.systemctl("reset-failed", check=False)
+        machine.systemctl("restart", "echoscpd.socket")

@@ -1,0 +1,138 @@
+"""Where the program writes, and what it is given to start with.
+
+A report of this project's users: `echoscpd --dump-config > /dev/full` was an empty file and a success;
+swiftlang/swift#71781: without /proc a Swift program has no arguments; and few file descriptors.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from daemon import PROGRAM, SANITIZER, Daemon, free_port, refused, wait_until
+
+OUTPUT, CRITICAL, UNKNOWN, SYSTEM = 74, 2, 3, 71
+SAYING = {
+    "--dump-config": (("--dump-config",), OUTPUT),
+    "--check-config": (("--check-config",), OUTPUT),
+    "--help": (("--help",), OUTPUT),
+    "--version": (("--version",), OUTPUT),
+    "--probe": (("--probe", "127.0.0.1:1"), CRITICAL),
+    "--json": (("--probe", "127.0.0.1:1", "--json"), CRITICAL),
+}
+"""What writes to standard output, and how it ends when that cannot be written."""
+
+each = pytest.mark.parametrize(("words", "status"), SAYING.values(), ids=SAYING)
+
+
+@each
+def test_a_full_disk(words: tuple[str, ...], status: int) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [str(PROGRAM), *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30,
+            check=False,
+        )  # fmt: skip
+    assert done.returncode == status
+    assert done.stderr == (
+        "echoscpd: standard output cannot be written: No space left on device\n"
+    )
+
+
+@each
+def test_a_closed_descriptor(words: tuple[str, ...], status: int) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", str(PROGRAM), *words],
+        stderr=subprocess.PIPE, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert done.returncode == status
+    assert done.stderr == "echoscpd: standard output cannot be written: Bad file descriptor\n"
+
+
+@each
+@pytest.mark.parametrize("action", [signal.SIG_DFL, signal.SIG_IGN], ids=["SIGPIPE", "EPIPE"])
+def test_a_broken_pipe_is_quiet(
+    words: tuple[str, ...], status: int, action: signal.Handlers
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [str(PROGRAM), *words], stdout=writer, stderr=subprocess.PIPE, timeout=30, check=False,
+        restore_signals=False, preexec_fn=lambda: signal.signal(signal.SIGPIPE, action),
+    )  # fmt: skip
+    os.close(writer)
+    assert done.returncode == (status if action == signal.SIG_IGN else -signal.SIGPIPE)
+    assert done.stderr == b""
+
+
+def test_a_good_probe_that_cannot_be_told(echoscpd: object, tmp_path: Path) -> None:
+    """What was asked is not known to who reads nothing."""
+    scp = Daemon(directory=tmp_path)
+    try:
+        assert wait_until(lambda: not refused(scp.port))
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [str(PROGRAM), "--probe", f"127.0.0.1:{scp.port}"], stdout=full,
+                stderr=subprocess.DEVNULL, timeout=30, check=False,
+            )  # fmt: skip
+        assert done.returncode == UNKNOWN
+    finally:
+        scp.stop()
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A root with nothing but the program and its libraries: no /proc, no /dev, no /etc."""
+    if os.geteuid() != 0 or SANITIZER:
+        pytest.skip("chroot(2) needs root, and a sanitizer /proc")
+    root = tmp_path / "root"
+    listed = subprocess.run(["ldd", PROGRAM], capture_output=True, text=True, check=True).stdout
+    for word in listed.split():
+        if word.startswith("/"):
+            target = root / word.lstrip("/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(word, target)
+    shutil.copy(PROGRAM, root / "echoscpd")
+    return root
+
+
+def test_options_count_without_proc(bare: Path) -> None:
+    done = subprocess.run(
+        ["chroot", bare, "/echoscpd", "--version"], capture_output=True, text=True, timeout=30,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0 and done.stdout.startswith("echoscpd "), done
+    port = free_port()
+    words = ["chroot", bare, "/echoscpd", "-ba", "127.0.0.2", "--require-called-ae-title", str(port)]
+    with subprocess.Popen(words, stderr=subprocess.DEVNULL) as process:
+        try:
+            assert wait_until(lambda: not refused(port, "127.0.0.2"))
+            assert refused(port), "it listens on another address, too"
+            answer = subprocess.run(
+                [str(PROGRAM), "--probe", f"127.0.0.2:{port}", "-aec", "OTHER"],
+                capture_output=True, text=True, timeout=30, check=False,
+            )  # fmt: skip
+            assert answer.returncode == CRITICAL and "called AE title" in answer.stdout
+        finally:
+            process.kill()
+
+
+@pytest.mark.skipif(bool(SANITIZER), reason="a sanitizer needs descriptors of its own")
+@pytest.mark.parametrize("limit", [8, 12, 14, 20, 32])
+def test_few_descriptors(limit: int) -> None:
+    """A report of this project's users: with 14 it ran and answered nobody."""
+    begin = time.monotonic()
+    done = subprocess.run(
+        [str(PROGRAM), "-ba", "127.0.0.1", str(free_port())],
+        stderr=subprocess.PIPE, text=True, timeout=30, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)),
+    )  # fmt: skip
+    assert done.returncode == SYSTEM and time.monotonic() - begin < 10
+    assert f"the limit of file descriptors is {limit}; at least " in done.stderr
+    assert "are needed" in done.stderr
