@@ -29,7 +29,7 @@ final class Shared: Sendable {
   /// How many connections without an association there are.
   let pending = Atomic<Int>(0)
   /// The turn of the last one that there has been.
-  private let lastTurn = Atomic<UInt64>(0)
+  let lastTurn = Atomic<UInt64>(0)
   /// What each address has taken, once there is a limit to it.
   let addresses: AddressLedger
   /// How many connections each network has.

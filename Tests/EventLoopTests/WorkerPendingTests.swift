@@ -92,8 +92,12 @@ extension WorkerTests {
     func perAddressAnywhere() throws {
       let crew = try Crew.running(workers: 3) { $0.maxPendingPerAddress = 4 }
       var held: [Client] = []
+      func lastTurn() -> UInt64 { crew.shared.lastTurn.load(ordering: .relaxed) }
       for _ in 1...100 {
+        let before = lastTurn()
         held.append(try crew.client())
+        // A worker that accepts it late would make it the newer one.
+        #expect(eventually { lastTurn() != before })
         let good = try crew.client()
         good.send(Wire.associateRequest())
         #expect(good.receivePDU().first == 0x02)
