@@ -124,7 +124,13 @@ struct ProbeAssociation: ~Copyable {
   private mutating func fail(_ failure: ProbeFailure) {
     attempt.failure = failure
     attempt.lost = cl_monotonic_microseconds() - began
-    if failure.isOfWaiting, attempt.phase != .connect { attempt.progress = progress }
+    guard failure.isOfWaiting, attempt.phase != .connect else { return }
+    // A close comes in order: nothing in front of it was lost.
+    if case .peer(.closed) = failure {
+      attempt.progress = scu.incomplete.map(PDUProgress.init)
+    } else {
+      attempt.progress = progress
+    }
   }
 
   /// What has come of an answer, and what the system knows of its way; `nil` when there is neither.

@@ -32,7 +32,7 @@ struct WorkerHost: VerificationHost {
   /// The peer being served; its connection is being changed, and cannot be reached from here.
   var entry: RequestorEntry
   /// What had come of a PDU or message of its that is not complete, noted before it ended.
-  var progress: PDUProgress?
+  private var progress: PDUProgress?
   /// The moment at which it is served.
   var now = Instant.now
   /// The A-ASSOCIATE-RQ that is being answered, for who reads the log at debug.
@@ -166,8 +166,21 @@ struct WorkerHost: VerificationHost {
   }
 
   mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {
-    if case .request = kind { entry.requestor.subject.takeTitles(of: bytes) }
+    if case .brokenRequest = kind { entry.requestor.subject.takeTitles(of: bytes) }
     refused = writer.writes(bytes, kind) ? RefusedPDU(bytes, kind) : nil
+  }
+
+  /// Notes what has come of a PDU or message that is not complete, or that there is none; what was noted of
+  /// another peer is forgotten.
+  mutating func take(progress: PDUProgress?) {
+    self.progress = progress
+    refused = nil
+  }
+
+  mutating func messageLeft(_ size: Int) {
+    var pdu = IncompletePDU()
+    pdu.message = UInt32(truncatingIfNeeded: size)
+    take(progress: PDUProgress(pdu))
   }
 
   mutating func associationRejected(_ rejection: Rejection) {
@@ -197,6 +210,7 @@ struct WorkerHost: VerificationHost {
       report(.associationReleased(notes, stage, by: aeTitle))
     } else {
       reportStep(.associationReleased(notes, stage, by: aeTitle))
+      progress = nil
     }
   }
 

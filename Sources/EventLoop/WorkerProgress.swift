@@ -5,17 +5,25 @@ import UpperLayer
 extension Worker {
   /// Notes it for the record of the end of its connection, while the protocol machine can be looked at: how
   /// much it is, and whose A-ASSOCIATE-RQ.
-  mutating func noteIncomplete(_ entry: Entry) {
-    entry.withKept { kept in
-      guard let pdu = entry.slot.connection.incomplete(kept) else { return }
-      host.progress = entry.progress(of: pdu)
-      guard entry.slot.connection.state == .awaitingRequest else { return }
-      if pdu.expected > 0 {
-        let length = pdu.expected - UInt32(PDUType.headerSize)
-        host.refuses(kept, .request(length: length))
-      } else {
-        host.refuses(kept, .foreign)
-      }
+  ///
+  /// - Parameter hasClosed: Whether the peer has closed: its close comes in order, so that nothing in front
+  ///   of it was lost on the way.
+  mutating func noteIncomplete(_ entry: Entry, hasClosed: Bool = false) {
+    entry.withKept { noteIncomplete(entry, $0, hasClosed: hasClosed) }
+  }
+
+  /// The same, with `kept` as what had to be kept.
+  mutating func noteIncomplete(_ entry: Entry, _ kept: Span<UInt8>, hasClosed: Bool = false) {
+    host.take(progress: nil)
+    guard let pdu = entry.slot.connection.incomplete(kept) else { return }
+    var progress = PDUProgress(pdu)
+    if !hasClosed { entry.slot.socket.describePath(in: &progress) }
+    host.take(progress: progress)
+    guard entry.slot.connection.state == .awaitingRequest else { return }
+    if pdu.expected == 0 {
+      host.refuses(kept, .foreign(.other))
+    } else if pdu.type == .associateRequest {
+      host.refuses(kept, .brokenRequest(length: pdu.expected - UInt32(PDUType.headerSize)))
     }
   }
 }
@@ -30,12 +38,5 @@ extension Entry {
       // Safe because the buffer is the slot's, and is not changed meanwhile.
       unsafe body(UnsafeBufferPointer(slot.overflow.bytes).span)
     }
-  }
-
-  /// What has come of `pdu`, and on which way.
-  fileprivate func progress(of pdu: IncompletePDU) -> PDUProgress {
-    var progress = PDUProgress(pdu)
-    slot.socket.describePath(in: &progress)
-    return progress
   }
 }

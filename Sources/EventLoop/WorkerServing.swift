@@ -68,7 +68,7 @@ extension Worker {
       if entry.slot.connection.awaitsRest { entry.slot.socket.acknowledge() }
     case .nothing: break
     case .end:
-      noteIncomplete(entry)
+      noteIncomplete(entry, hasClosed: true)
       happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
       if entry.slot.connection.waiting == .nothing, awaitAcknowledgement(index, entry) { return }
     case .broken: return breakOff(index, entry)
@@ -214,7 +214,8 @@ extension Worker {
     // Safe because the bytes are copied, and the slot is in use.
     if bytes.count <= Slot.pendingCapacity { return unsafe keepInline(bytes, of: entry) }
     guard makeRoom(for: bytes.count, index, entry) else {
-      return abort(index, entry, because: .outOfMemory)
+      unsafe noteIncomplete(entry, UnsafeBufferPointer(bytes).span)
+      return abortAsNoted(index, entry, because: .outOfMemory)
     }
     unsafe entry.slot.overflow.append(UnsafeBufferPointer(bytes).span)
     noteHolding(index, entry)
@@ -237,6 +238,11 @@ extension Worker {
   /// Ends the association of a slot because of `fault`, as its state has it.
   mutating func abort(_ index: Int, _ entry: Entry, because fault: Fault) {
     noteIncomplete(entry)
+    abortAsNoted(index, entry, because: fault)
+  }
+
+  /// The same when it is noted what is incomplete.
+  private mutating func abortAsNoted(_ index: Int, _ entry: Entry, because fault: Fault) {
     happen(entry) { $0.abort(because: fault, for: $1, host: &$2, reply: &$3) }
     // Nothing that it kept is of interest any more.
     entry.slot.pendingCount = 0

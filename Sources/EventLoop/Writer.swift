@@ -112,15 +112,15 @@ public final class Writer: Sendable {
   func takeDevices(of terms: Terms) { owed?.takeDevices(of: terms.deviceRules) }
 
   /// Whether something of `bytes`, which were refused, is written. What a terminal shows above debug is what
-  /// is not DICOM, and the AE titles of a request that came whole.
+  /// is not DICOM, and the AE titles of a malformed request that came whole; a well-formed one it lists.
   func writes(_ bytes: Span<UInt8>, _ kind: RefusedBytes) -> Bool {
     guard logPDUs.load(ordering: .relaxed),
       quietest.load(ordering: .relaxed) >= Priority.warning.rawValue
     else { return false }
-    if rendering == .journal || level == .debug { return true }
+    if rendering == .journal || level == .debug && kind != .request { return true }
     return switch kind {
-    case .request(let length): bytes.count == Int(length)
-    case .command: false
+    case .brokenRequest(let length): bytes.count == Int(length)
+    case .request, .command: false
     case .foreign: true
     }
   }

@@ -30,12 +30,10 @@ enum JournalSentence {
     let amidst = Sentence.amidst(record) ?? ""
     switch record.event {
     case .associationReleased:
-      return record.event.messageID == .stalledMessage
-        ? "association released in the middle of a message" : "association released"
+      return "association released\(amidst)"
     case .abortReceived(let abort, let stage):
       guard stage.isEstablished else { return nil }
-      return "then it \(Sentence.describe(abort))"
-        + (stage == .begun ? ", in the middle of a message" : "")
+      return "then it \(Sentence.describe(abort))\(amidst)"
     case .aborting(let fault, let command, _, let stage):
       guard stage.isEstablished else { return nil }
       return "aborted: \(Sentence.aborted(fault, command, stage, record))"

@@ -52,7 +52,7 @@ struct MisplacedTitles {
   /// What is wrong, and what to do on the device, as the rest of a sentence.
   var text: String {
     let shown = Escaping.quoted(titles.span)
-    let place = "; its AE titles take \(size) bytes in place of \(Self.due) (\(shown))"
+    let place = "; its AE titles take \(size) bytes instead of \(Self.due) (\(shown))"
     if size < Self.due {
       return place
         + ": they are not padded with spaces to 16 characters each, which its manufacturer "

@@ -4,15 +4,17 @@ import UpperLayer
 extension PDUProgress {
   /// The smallest segment that says something about its way, in bytes: that of RFC 9293 §3.7.1.
   private static let leastSegment: UInt32 = 536
+  /// About the smallest full one on Ethernet, in bytes.
+  private static let usualSegment: UInt32 = 1200
 
-  /// `1,448 of 5,230 bytes of its A-ASSOCIATE-RQ came`.
-  var text: String {
+  /// `1,448 of 5,230 bytes of its A-ASSOCIATE-RQ came`, with `came` as `verb` has it.
+  func text(_ verb: String = "came") -> String {
     guard let type = pdu.type else {
       return pdu.firstByte == nil
-        ? "\(Counted.text(pdu.message, "byte")) of a message came, without its last fragment"
-        : "\(size) came"
+        ? "\(Counted.text(pdu.message, "byte")) of a message \(verb), without its last fragment"
+        : "\(size) \(verb)"
     }
-    return "\(size) of its \(type.name) came"
+    return "\(size) of its \(type.name) \(verb)"
   }
 
   /// `1,448 of 5,230 bytes`, or as many as there are.
@@ -23,14 +25,14 @@ extension PDUProgress {
   }
 
   /// The same where an A-ASSOCIATE-RQ was due.
-  var textOfOpening: String {
+  func textOfOpening(_ verb: String = "came") -> String {
     switch opening {
-    case .nothing: "nothing came"
-    case .request: text
-    case .enquiry: "a single ENQ (05H) came, as of \(ForeignProtocol.analyser.name)"
+    case .nothing: "nothing \(verb)"
+    case .request: "only \(text(verb))"
+    case .enquiry: "only a single ENQ (05H) \(verb), as \(ForeignProtocol.analyser.name) sends"
     case .other(let byte):
-      "\(Counted.text(pdu.received, "byte")) came, \(hex(byte))H first, which begins no "
-        + "A-ASSOCIATE-RQ (01H)"
+      "only \(Counted.text(pdu.received, "byte")) \(verb), beginning with \(hex(byte))H; "
+        + "an A-ASSOCIATE-RQ begins with 01H"
     }
   }
 
@@ -52,10 +54,11 @@ extension PDUProgress {
     return "large packets seem to be lost on the way\(why)"
   }
 
-  /// Whether what came is a whole number of full segments, so that a segment, and not the device, may
-  /// be where it stopped.
+  /// Whether what came is a whole number of full segments, so that a segment, and not the device, may be
+  /// where it stopped. What comes alone is only taken for a full one if it is as long as one on Ethernet.
   private var endsWithASegment: Bool {
-    segment >= Self.leastSegment && pdu.received > 0 && pdu.received % segment == 0
+    guard segment >= Self.leastSegment, pdu.received % segment == 0 else { return false }
+    return pdu.received >= (segment < Self.usualSegment ? 2 * segment : segment)
   }
 
   private static func segments(_ count: UInt32, _ what: String) -> String {

@@ -151,7 +151,7 @@ struct ProbeProblem {
 extension PDUProgress {
   /// How much of an answer came.
   fileprivate var textOfAnswer: String {
-    guard let first = pdu.firstByte, pdu.type == nil else { return text }
+    guard let first = pdu.firstByte, pdu.type == nil else { return text() }
     return "\(Counted.text(pdu.received, "byte")) came, \(hex(first))H first, which begins no PDU"
   }
 }

@@ -17,15 +17,19 @@ public final class RefusedPDU: Sendable {
 
   private let kind: RefusedBytes
   private let bytes: [UInt8]
+  /// How many there are by the header of the request, or have come.
+  private let length: UInt32
 
   /// A copy of `bytes`, as much of them as may be kept.
   public init(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {
     self.kind = kind
+    length =
+      if case .brokenRequest(let length) = kind { length } else { UInt32(clamping: bytes.count) }
     let most =
       switch kind {
-      case .request: Self.longestRequest - PDUType.headerSize
+      case .request, .brokenRequest: Self.longestRequest - PDUType.headerSize
       case .command: Self.longestCommand
-      case .foreign: ForeignOpening.length(of: bytes)
+      case .foreign(let kind): ForeignOpening.length(of: bytes, kind)
       }
     self.bytes = Escaping.copy(of: bytes.extracting(first: most))
   }
@@ -37,7 +41,7 @@ public final class RefusedPDU: Sendable {
   var evidence: [UInt8] {
     var shown = bytes
     switch kind {
-    case .request(let length):
+    case .request, .brokenRequest:
       Self.blankRequest(&shown)
       let lengths = (0..<4).map { UInt8(truncatingIfNeeded: length >> (24 - 8 * $0)) }
       return [PDUType.associateRequest.rawValue, 0] + lengths + shown
@@ -50,27 +54,29 @@ public final class RefusedPDU: Sendable {
   /// The first bytes of what is not DICOM, as far as they are shown, escaped and in double quotes.
   var opening: String? {
     let bytes = bytes
-    guard kind == .foreign, !bytes.isEmpty else { return nil }
+    guard case .foreign = kind, !bytes.isEmpty else { return nil }
     return Escaping.quoted(bytes.span)
   }
 
   /// What its AE titles seem to be, if they are not of the size that is due.
   var misplacedTitles: MisplacedTitles? {
     let bytes = bytes
-    return if case .request = kind { MisplacedTitles(bytes.span) } else { nil }
+    return if case .brokenRequest = kind { MisplacedTitles(bytes.span) } else { nil }
   }
 
-  /// What it is, and its bytes, sixteen a line.
+  /// What it is, and its bytes, sixteen a line; nothing of a request that was read, which is listed anyway.
   var dump: [String] {
     let evidence = evidence
-    let heading =
-      switch kind {
-      case .request(let length):
-        "A-ASSOCIATE-RQ, \(bytes.count + PDUType.headerSize) of "
-          + "\(Counted.text(UInt64(length) + UInt64(PDUType.headerSize), "byte")):"
-      case .command: "Command set, \(Counted.text(bytes.count, "byte")):"
-      case .foreign: "First \(Counted.text(bytes.count, "byte")):"
-      }
+    let heading: String
+    switch kind {
+    case .request: return []
+    case .brokenRequest:
+      let size = UInt64(length) + UInt64(PDUType.headerSize)
+      heading =
+        "A-ASSOCIATE-RQ, \(bytes.count + PDUType.headerSize) of \(Counted.text(size, "byte")):"
+    case .command: heading = "Command set, \(Counted.text(bytes.count, "byte")):"
+    case .foreign: heading = "First \(Counted.text(bytes.count, "byte")):"
+    }
     return [heading]
       + stride(from: 0, to: evidence.count, by: 16).map { start in
         let line = evidence[start..<min(start + 16, evidence.count)]

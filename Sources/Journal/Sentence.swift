@@ -78,26 +78,25 @@ enum Sentence {
     case .echoReceived(let messageID, _): return "\(who): C-ECHO-RQ \(messageID) answered"
     case .cancelReceived: return "\(who): C-CANCEL-RQ ignored"
     case .associationReleased(_, let stage, _):
-      return "\(who): association released\(withoutEcho(stage))"
+      return "\(who): association released\(amidst(record) ?? withoutEcho(stage))"
     case .abortReceived(let abort, let stage):
-      return "\(who): \(describe(abort))\(withoutEcho(stage))"
+      return "\(who): \(describe(abort))\(amidst(record) ?? withoutEcho(stage))"
     case .aborting(let fault, let command, _, let stage):
       return "\(who): aborted: \(aborted(fault, command, stage, record))"
     case .healthCheck: return "\(who): connected and closed without a byte: a health check"
     case .requestIncomplete(let progress):
-      return "\(who): closed the connection when \(progress.textOfOpening)\(progress.hint)"
+      return "\(who): closed the connection when \(progress.textOfOpening("had come"))"
     case .peerVanished(let stage):
       return "\(who): closed the connection without A-RELEASE-RQ"
         + (amidst(record) ?? withoutEcho(stage))
     case .peerReset(.awaitingRequest):
-      return record.progress.map {
-        "\(who): reset the connection when \($0.textOfOpening)\($0.hint)"
-      } ?? "\(who): reset the connection in the middle of its A-ASSOCIATE-RQ"
+      return amidst(record, isOpening: true).map { "\(who): reset the connection\($0)" }
+        ?? "\(who): reset the connection in the middle of its A-ASSOCIATE-RQ"
     case .peerReset(let stage):
       return "\(who): reset the connection\(amidst(record) ?? withoutEcho(stage))"
     case .requestTimedOut(let progress):
       return progress.pdu.received > 0
-        ? "\(who): acse-timeout: only \(progress.textOfOpening)\(progress.hint)"
+        ? "\(who): acse-timeout: \(progress.textOfOpening())\(progress.hint)"
         : "\(who): acse-timeout: connected and sent nothing; expected an A-ASSOCIATE-RQ"
           + progress.hint
     case .closeTimedOut: return "\(who): acse-timeout: did not close the connection"
@@ -132,14 +131,21 @@ enum Sentence {
   static func aborted(
     _ fault: Fault, _ command: CommandFault?, _ stage: Stage, _ record: Record
   ) -> String {
-    let amidst = fault.isOfAnIncompletePDU ? amidst(record) ?? "" : ""
+    let amidst =
+      fault.isOfAnIncompletePDU ? amidst(record, isOpening: stage == .awaitingRequest) ?? "" : ""
     return fault.text(command, opening: record.refused?.opening) + fault.expectation(in: stage)
       + (record.refused?.misplacedTitles?.text ?? "") + amidst
   }
 
   /// In the middle of what it happened, if it did, and why the rest may not have come.
-  static func amidst(_ record: Record) -> String? {
-    record.progress.map { ", when \($0.text)\($0.hint)" }
+  ///
+  /// - Parameter isOpening: Whether an A-ASSOCIATE-RQ was due.
+  static func amidst(_ record: Record, isOpening: Bool = false) -> String? {
+    record.progress.map { progress in
+      let text =
+        isOpening ? progress.textOfOpening("had come") : "only \(progress.text("had come"))"
+      return " when \(text)\(progress.hint)"
+    }
   }
 
   /// What an association comes to that ends like this.

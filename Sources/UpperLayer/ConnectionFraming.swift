@@ -11,17 +11,17 @@ extension Connection {
     _ bytes: Span<UInt8>, _ cursor: inout Int, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
   ) -> Bool {
-    guard let type = PDUType(rawValue: bytes[cursor]) else {
-      let rest = bytes.extracting(cursor...)
-      if state == .awaitingRequest { host.refuses(rest, .foreign) }
-      return loseFraming(unrecognized(rest), &cursor, for: user, host: &host, reply: &reply)
-    }
+    let type = PDUType(rawValue: bytes[cursor])
     if state == .awaitingRequest, type != .associateRequest || Self.hasReservedByte(bytes, cursor),
       let foreign = ForeignProtocol(firstBytes: bytes.extracting(cursor...))
     {
-      host.refuses(bytes.extracting(cursor...), .foreign)
+      host.refuses(bytes.extracting(cursor...), .foreign(foreign))
       return loseFraming(
         .foreignProtocol(foreign), &cursor, for: user, host: &host, reply: &reply)
+    }
+    guard let type else {
+      return loseFraming(
+        .unrecognizedPDU(type: bytes[cursor]), &cursor, for: user, host: &host, reply: &reply)
     }
     guard bytes.count &- cursor >= PDUType.headerSize else { return false }
     let length = bytes.bigEndian(UInt32.self, at: cursor &+ 2)
@@ -34,7 +34,7 @@ extension Connection {
     if let fault = type.fault(ofLength: length, maximumLength: acceptor.maximumLength) {
       if type == .associateRequest {
         let rest = bytes.extracting(droppingFirst: cursor &+ PDUType.headerSize)
-        host.refuses(rest.extracting(first: Int(length)), .request(length: length))
+        host.refuses(rest.extracting(first: Int(length)), .brokenRequest(length: length))
       }
       return loseFraming(fault, &cursor, for: user, host: &host, reply: &reply)
     }
@@ -57,14 +57,6 @@ extension Connection {
     bytes.count > cursor &+ 1 && bytes[cursor &+ 1] != 0
   }
 
-  /// The fault of a first byte that is no PDU type: in Sta2 it is another protocol's.
-  private func unrecognized(_ bytes: Span<UInt8>) -> Fault {
-    if state == .awaitingRequest, let foreign = ForeignProtocol(firstBytes: bytes) {
-      return .foreignProtocol(foreign)
-    }
-    return .unrecognizedPDU(type: bytes[0])
-  }
-
   /// Takes a PDU of `length` bytes once all of it is there.
   ///
   /// - Returns: false when more bytes are needed.
@@ -84,19 +76,28 @@ extension Connection {
         let request = try AssociateRequest(body)
         acceptor.handle(request, for: user, host: &host, reply: &reply)
       } catch {
-        host.refuses(body, .request(length: length))
+        host.refuses(body, .brokenRequest(length: length))
         acceptor.handle(
           .invalid(.malformedPDU(type, error)), for: user, host: &host, reply: &reply)
       }
     case .releaseRequest:
+      if isInsideMessage { host.messageLeft(assembled) }
       acceptor.handle(.releaseRequest, for: user, host: &host, reply: &reply)
     case .abort:
+      if isInsideMessage { host.messageLeft(assembled) }
       let abort = Abort(source: body[2], reason: body[3])
       acceptor.handle(.abort(abort), for: user, host: &host, reply: &reply)
     case .associateAccept, .associateReject, .dataTransfer, .releaseReply:
       acceptor.handle(.unexpected(type), for: user, host: &host, reply: &reply)
     }
     return true
+  }
+
+  private var isInsideMessage: Bool {
+    switch acceptor {
+    case .established(let association): association.isInsideMessage
+    default: false
+    }
   }
 
   /// Takes the next PDV of a P-DATA-TF of which `remaining` of `length` bytes are left

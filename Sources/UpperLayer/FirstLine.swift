@@ -3,6 +3,16 @@ enum FirstLine {
   /// How much of a first line is read: a peer should not have work done for a name in the log.
   static let longest = 1024
 
+  /// `bytes` without a byte order mark and without empty lines in front of them.
+  @_lifetime(copy bytes)
+  static func text(_ bytes: Span<UInt8>) -> Span<UInt8> {
+    var start = begins(bytes, with: "\u{FEFF}") ? 3 : 0
+    while start < min(bytes.count, longest), bytes[start] == 0x0D || bytes[start] == 0x0A {
+      start += 1
+    }
+    return bytes.extracting(droppingFirst: start)
+  }
+
   /// What opens with `bytes`; nothing when it is not known.
   static func foreignProtocol(of bytes: Span<UInt8>) -> ForeignProtocol? {
     let openings: [16 of (text: String, is: ForeignProtocol)] = [
@@ -19,9 +29,7 @@ enum FirstLine {
 
   /// HTTP, and what took over its request line.
   private static func byRequestLine(_ bytes: Span<UInt8>) -> ForeignProtocol? {
-    if has(bytes, " HTTP/") { return .http }
-    if has(bytes, " RTSP/") { return .rtsp }
-    if has(bytes, " SIP/") { return .sip }
+    if let found = byVersion(bytes) { return found }
     let methods: [8 of String] = [
       "GET ", "HEAD ", "POST ", "PUT ", "DELETE ", "OPTIONS ", "CONNECT ", "TRACE ",
     ]
@@ -35,7 +43,7 @@ enum FirstLine {
     switch bytes[0] {
     case UInt8(ascii: "*") where (0x31...0x39).contains(bytes[1]):
       // An array of as many strings (RESP).
-      return has(bytes, "\r") ? .redis : nil
+      return afterDigits(bytes) == 0x0D ? .redis : nil
     case UInt8(ascii: "<") where isLetter || bytes[1] == UInt8(ascii: "!"): return .xml
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       return afterSpace(bytes) == UInt8(ascii: "\"") || afterSpace(bytes) == UInt8(ascii: "{")
@@ -55,13 +63,29 @@ enum FirstLine {
     return nil
   }
 
-  /// Whether `text` is in the first line, or in what there is of it.
-  private static func has(_ bytes: Span<UInt8>, _ text: String) -> Bool {
-    for index in 0..<min(bytes.count, longest) {
-      if bytes[index] == 0x0A { return false }
-      if begins(bytes.extracting(index...), with: text) { return true }
+  /// The first byte behind the first one that is no digit, of the few that a number may have.
+  private static func afterDigits(_ bytes: Span<UInt8>) -> UInt8? {
+    for index in 1..<min(bytes.count, 8) where !(0x30...0x39).contains(bytes[index]) {
+      return bytes[index]
     }
-    return false
+    return nil
+  }
+
+  /// What stands between a space and a slash in the first line, as the name in ` HTTP/1.1`, of those that
+  /// are known; a byte that is not printable ends the line.
+  private static func byVersion(_ bytes: Span<UInt8>) -> ForeignProtocol? {
+    for index in 0..<min(bytes.count, longest) {
+      guard (0x20...0x7E).contains(bytes[index]) else { return nil }
+      guard bytes[index] == 0x20, index + 1 < bytes.count else { continue }
+      let rest = bytes.extracting((index + 1)...)
+      switch rest[0] {
+      case UInt8(ascii: "H") where begins(rest, with: "HTTP/"): return .http
+      case UInt8(ascii: "R") where begins(rest, with: "RTSP/"): return .rtsp
+      case UInt8(ascii: "S") where begins(rest, with: "SIP/"): return .sip
+      default: continue
+      }
+    }
+    return nil
   }
 
   /// Whether `bytes` begin with `text`.

@@ -50,7 +50,7 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
   case json
   /// A DICOM file (PS3.10), sent as it is.
   case dicomFile
-  /// A data set without an association: an element of the first groups in little endian.
+  /// A data set without an association: it begins with an element of group 0008 or 0010.
   case dataSet
   /// Nothing known here.
   case other
@@ -72,6 +72,7 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
   /// What begins like a PDU and is none; nothing while it may be one.
   private init?(besidesPDU type: PDUType, _ bytes: Span<UInt8>) {
     switch type {
+    case _ where type.hasItsLength(asHeader: bytes): return nil
     case .associateReject where bytes.count >= 4 && bytes[1] == 0 && bytes[2] == 0 && bytes[3] != 0:
       // An A-ASSOCIATE-RJ has the PDU-length 4, so its third byte is 0 and its fourth, too.
       self = .rdp
@@ -79,7 +80,8 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
       self = .socks
     case .releaseRequest where Self.isSOCKS5(bytes): self = .socks
     case .releaseRequest where Self.isRPCBind(bytes): self = .rpc
-    case .releaseRequest where Self.isASTM(bytes): self = .analyser
+    case .associateAccept where Self.isASTMFrame(bytes), .releaseRequest where Self.isASTM(bytes):
+      self = .analyser
     case _ where Self.isPrintQueueCommand(bytes): self = .printQueue
     case _ where type.isImpossible(asHeader: bytes): self = .other
     default: return nil
@@ -96,21 +98,25 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
       self = .postgreSQL
     case 0x00 where Self.isDICOMFile(bytes):
       self = .dicomFile
+    case 0x00 where Self.isBigEndianDataSet(bytes):
+      self = .dataSet
     case 0x00:
       // NetBIOS framing: a zero, a 24-bit length, then SMB's own signature.
       let hasSignature = bytes.count >= 8 && Self.isSMBSignature(bytes.extracting(4..<8))
       self = hasSignature ? .smb : .other
     case 0x08, 0x10, 0x12, 0x30:
       self = Self.byStructure(bytes)
-    case 0x0D:
+    case 0x0D where FirstLine.begins(bytes, with: "\r\n\r\n\0\r\n"):
       // Version 2 begins 0D 0A 0D 0A 00 0D 0A; two empty lines alone are a scanner's.
-      self = FirstLine.begins(bytes, with: "\r\n\r\n\0\r\n") ? .proxy : .other
+      self = .proxy
     case 0xFF where bytes.count >= 2 && (0xFB...0xFE).contains(bytes[1]):
       self = .telnet
-    case 0x80...0xFF:
-      self = Self.isSSLv2Hello(bytes) ? .tls : .other
+    case 0x80...0xFF where Self.isSSLv2Hello(bytes):
+      self = .tls
     default:
-      self = FirstLine.foreignProtocol(of: bytes) ?? (Self.isDICOMFile(bytes) ? .dicomFile : .other)
+      self =
+        FirstLine.foreignProtocol(of: FirstLine.text(bytes))
+        ?? (Self.isDICOMFile(bytes) ? .dicomFile : .other)
     }
   }
 
@@ -135,6 +141,13 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
       return .sqlServer
     }
     return isDataSet(bytes) ? .dataSet : .other
+  }
+
+  /// An element of group 0008 or 0010 in big endian, then a VR (PS3.5, retired).
+  private static func isBigEndianDataSet(_ bytes: Span<UInt8>) -> Bool {
+    let letters = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    return bytes.count >= 8 && (bytes[1] == 0x08 || bytes[1] == 0x10)
+      && letters.contains(bytes[4]) && letters.contains(bytes[5])
   }
 
   /// An element of group 0008 or 0010 in little endian, then a VR or a short length.
@@ -162,10 +175,17 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
     bytes.count >= 4 && bytes[1] <= 1 && bytes[2] == 0x0B && bytes[3] & 3 == 3
   }
 
-  /// An ENQ that is repeated, or has a frame behind it: STX and its number (CLSI LIS01).
+  /// An ENQ that is repeated, after an EOT or not, or has a frame behind it (CLSI LIS01).
   private static func isASTM(_ bytes: Span<UInt8>) -> Bool {
-    if bytes.count >= 2, bytes[1] == 0x05 { return true }
-    return bytes.count >= 3 && bytes[1] == 0x02 && (0x30...0x37).contains(bytes[2])
+    guard bytes.count >= 2 else { return false }
+    if bytes[1] == 0x05 { return true }
+    if bytes[1] == 0x04 { return bytes.count >= 3 && bytes[2] == 0x05 }
+    return isASTMFrame(bytes.extracting(1...))
+  }
+
+  /// STX and the number of the frame.
+  private static func isASTMFrame(_ bytes: Span<UInt8>) -> Bool {
+    bytes.count >= 2 && bytes[0] == 0x02 && (0x30...0x37).contains(bytes[1])
   }
 
   /// One of the five commands, the name of a queue, and a line feed (RFC 1179 §5).

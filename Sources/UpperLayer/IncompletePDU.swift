@@ -19,26 +19,42 @@ public struct IncompletePDU: Equatable, Sendable {
 
 extension Connection {
   /// What is incomplete of what has come, of which `kept` had to be kept; nothing when the connection is
-  /// between two messages, or has ended.
+  /// between two messages, when whole PDUs wait there for their turn, or when the association has ended.
   public func incomplete(_ kept: Span<UInt8>) -> IncompletePDU? {
-    let unread = UInt32(truncatingIfNeeded: kept.count &- assembled)
+    guard state == .awaitingRequest || state == .established, kept.count >= assembled else {
+      return nil
+    }
+    let unread = kept.count &- assembled
     var pdu = IncompletePDU()
     pdu.message = UInt32(truncatingIfNeeded: assembled)
     switch framing {
     case .header where unread > 0:
-      (pdu.firstByte, pdu.received) = (kept[assembled], unread)
+      guard unread < PDUType.headerSize else { return nil }
+      (pdu.firstByte, pdu.received) = (kept[assembled], UInt32(truncatingIfNeeded: unread))
     case .header:
       guard waiting == .restOfMessage else { return nil }
     case .whole(let type, let length):
-      pdu.firstByte = type.rawValue
-      pdu.received = UInt32(PDUType.headerSize) &+ unread
-      pdu.expected = UInt32(PDUType.headerSize) &+ length
+      return pdu.has(type, unread, leaving: length, of: length)
     case .pdvs(let left, let length):
-      pdu.firstByte = PDUType.dataTransfer.rawValue
-      pdu.received = UInt32(PDUType.headerSize) &+ (length &- left) &+ unread
-      pdu.expected = UInt32(PDUType.headerSize) &+ length
+      return pdu.has(.dataTransfer, unread, leaving: left, of: length)
     case .skip, .lost: return nil
     }
+    return pdu
+  }
+}
+
+extension IncompletePDU {
+  /// This with a PDU of `length` bytes behind its header of which `left` had not been looked at, and of
+  /// which `unread` have come; nothing when that is all of it.
+  fileprivate func has(
+    _ type: PDUType, _ unread: Int, leaving left: UInt32, of length: UInt32
+  ) -> IncompletePDU? {
+    guard unread < Int(left) else { return nil }
+    var pdu = self
+    pdu.firstByte = type.rawValue
+    pdu.received =
+      UInt32(PDUType.headerSize) &+ (length &- left) &+ UInt32(truncatingIfNeeded: unread)
+    pdu.expected = UInt32(clamping: Int(length) + PDUType.headerSize)
     return pdu
   }
 }

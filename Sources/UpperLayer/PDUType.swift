@@ -36,30 +36,32 @@ public enum PDUType: UInt8, Sendable, CaseIterable {
     }
   }
 
-  /// The longest PDU of this type that any implementation may send, in bytes behind its header.
-  private var longest: UInt32 {
+  /// Whether every PDU of this type has the PDU-length ``fixedLength``.
+  private var hasFixedLength: Bool {
     switch self {
-    case .associateRequest: AssociateRequest.maximumLength
-    case .associateAccept: 1 << 20
-    case .dataTransfer: 1 << 24 - 1
-    case .associateReject, .releaseRequest, .releaseReply, .abort: Self.fixedLength
+    case .associateReject, .releaseRequest, .releaseReply, .abort: true
+    case .associateRequest, .associateAccept, .dataTransfer: false
     }
   }
 
+  /// Whether `bytes` begin with a header of this type that has the one length of the type.
+  func hasItsLength(asHeader bytes: Span<UInt8>) -> Bool {
+    hasFixedLength && bytes.count >= Self.headerSize
+      && bytes.bigEndian(UInt32.self, at: 2) == Self.fixedLength
+  }
+
   /// Whether what has come begins with this type, and not even a PDU that breaks the rules begins so: its
-  /// reserved byte is not 0 and its length not one of this type, or it is 64 KiB long where four bytes are
-  /// due. Whoever writes DICOM sends the reserved byte as 0 (PS3.8 §9.3.1), and an A-ABORT is one whatever
-  /// its length.
+  /// reserved byte is not 0 and it is longer than 16 MiB, or has not the one length of its type; or it is
+  /// 64 KiB long where four bytes are due. Whoever writes DICOM sends the reserved byte as 0 (PS3.8
+  /// §9.3.1), and an A-ABORT is one whatever its length.
   func isImpossible(asHeader bytes: Span<UInt8>) -> Bool {
     guard bytes.count >= 3 else { return false }
     let isReservedSet = bytes[1] != 0
-    let hasFixedLength = longest == Self.fixedLength
     // The highest bytes of a length are enough when they are too high.
     let isHigh = bytes[2] != 0 || hasFixedLength && bytes.count >= 4 && bytes[3] != 0
     if isHigh, isReservedSet || hasFixedLength && self != .abort { return true }
-    guard bytes.count >= Self.headerSize, isReservedSet else { return false }
-    let length = bytes.bigEndian(UInt32.self, at: 2)
-    return length > longest || hasFixedLength && length != Self.fixedLength
+    return isReservedSet && hasFixedLength && bytes.count >= Self.headerSize
+      && !hasItsLength(asHeader: bytes)
   }
 
   /// What is wrong with the PDU-length `length`, given that the PDU may come now.

@@ -13,6 +13,8 @@ public protocol UpperLayerHost {
     _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome, accept: Span<UInt8>)
   /// These are the bytes that the next rejection or abort is about.
   mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes)
+  /// The peer releases or aborts inside a message of which so many bytes have come; that is told next.
+  mutating func messageLeft(_ size: Int)
   /// An A-ASSOCIATE-RJ goes out.
   mutating func associationRejected(_ rejection: Rejection)
   /// A-RELEASE-RQ arrived and A-RELEASE-RP goes out; `notes` is what was tolerated all along.
@@ -31,7 +33,7 @@ public protocol UpperLayerHost {
 extension UpperLayerHost {
   /// The next rejection or abort is about this whole A-ASSOCIATE-RQ.
   public mutating func refuses(_ request: borrowing AssociateRequest) {
-    refuses(request.body, .request(length: UInt32(truncatingIfNeeded: request.body.count)))
+    refuses(request.body, .request)
   }
 }
 

@@ -28,6 +28,7 @@ struct Witness: VerificationHost {
     events.append("accepted, \(outcome)")
   }
   mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {}
+  mutating func messageLeft(_ size: Int) {}
 
   mutating func associationRejected(_ rejection: Rejection) {
     events.append("rejected, \(rejection)")

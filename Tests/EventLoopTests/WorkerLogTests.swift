@@ -37,13 +37,13 @@ import Testing
       says: Array(request.prefix(100)),
       lines: [
         "W: \(peer) called ECHOSCP: acse-timeout: only 100 of \(request.count) bytes of its "
-          + "A-ASSOCIATE-RQ came"
+          + "A-ASSOCIATE-RQ had come"
       ]),
     Story(
       says: Array(request.prefix(100)), ending: .closes,
       lines: [
-        "W: \(peer) called ECHOSCP: closed the connection when 100 of \(request.count) bytes of its "
-          + "A-ASSOCIATE-RQ came"
+        "W: \(peer) called ECHOSCP: closed the connection when only 100 of \(request.count) bytes of its "
+          + "A-ASSOCIATE-RQ had come"
       ]),
     Story(
       says: Array("GET / HTTP/1.1".utf8),
@@ -61,8 +61,8 @@ import Testing
       says: request + Wire.echoRequest(1).prefix(50),
       lines: [
         "I: Accepting Association", "I: Aborting Association",
-        "W: \(peer): aborted: began a message and did not complete it in 0.2 s: dimse-timeout, "
-          + "when 50 of 80 bytes of its P-DATA-TF came",
+        "W: \(peer): aborted: began a message and did not complete it in 0.2 s: dimse-timeout "
+          + "when only 50 of 80 bytes of its P-DATA-TF had come",
       ]),
     Story(
       says: request,

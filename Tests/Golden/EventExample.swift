@@ -73,9 +73,13 @@ struct EventExample: Sendable {
     record.time = 214
     if event.isRefusal {
       let refused = EventExamples.refused(event)
-      let isForeign = if case .aborting(.foreignProtocol, _, _, _) = event { true } else { false }
-      record.refused = RefusedPDU(
-        refused.span, isForeign ? .foreign : .request(length: UInt32(refused.count)))
+      let kind: RefusedBytes =
+        if case .aborting(.foreignProtocol(let other), _, _, _) = event {
+          .foreign(other)
+        } else {
+          .brokenRequest(length: UInt32(refused.count))
+        }
+      record.refused = RefusedPDU(refused.span, kind)
     }
     return record
   }

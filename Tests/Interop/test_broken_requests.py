@@ -15,7 +15,7 @@ import pytest
 from daemon import Daemon, wait_until
 from journal import Entry, Journal
 from peer import Peer
-from wire import associate_rq, echo_command, echo_rq, p_data, pdv, release_rq
+from wire import abort, associate_rq, echo_command, echo_rq, p_data, pdv, release_rq
 
 Start = Callable[..., Daemon]
 
@@ -51,7 +51,7 @@ def told(echoscpd: Start, directory: Path, octets: bytes, *options: str) -> Entr
 
 REQUESTS = {
     "a wrong length": (BROKEN, "malformed A-ASSOCIATE-RQ: item 51H at byte 153 has a wrong length"),
-    "100 bytes": (REQUEST[:100], f"when 100 of {len(REQUEST)} bytes of its A-ASSOCIATE-RQ came"),
+    "100 bytes": (REQUEST[:100], f"when only 100 of {len(REQUEST)} bytes of its A-ASSOCIATE-RQ had come"),
     "too long": (
         REQUEST[:2] + (300_000).to_bytes(4, "big") + REQUEST[6:],
         "A-ASSOCIATE-RQ of 300000 bytes; at most 262144 are taken",
@@ -73,7 +73,7 @@ def test_a_broken_request_has_its_titles_and_its_bytes(
 
 
 TITLES = {
-    "called": (b"ECHOSCP_HOSPITAL1", b"CT1".ljust(16), "33 bytes in place of 32"),
+    "called": (b"ECHOSCP_HOSPITAL1", b"CT1".ljust(16), "33 bytes instead of 32"),
     "calling": (b"ECHOSCP".ljust(16), b"CT1_OF_RADIOLOGY1", "the calling one seems to be too long"),
     "not padded": (b"ECHOSCP", b"CT1", "they are not padded with spaces"),
 }
@@ -101,10 +101,10 @@ def test_the_bytes_at_debug_on_a_terminal(echoscpd: Start) -> None:
 
 FIRST = p_data(pdv(echo_command(7)[:30], command=True, last=False))
 MESSAGES = {
-    "22 bytes of 80": (echo_rq(7)[:22], "when 22 of 80 bytes of its P-DATA-TF came", "peer-vanished"),
-    "three bytes": (echo_rq(7)[:3], "when 3 bytes of its P-DATA-TF came", "peer-vanished"),
-    "a first fragment": (FIRST, "30 bytes of a message came, without its last", "peer-vanished"),
-    "a fragment, then a release": (FIRST + release_rq(), "in the middle of a message", "stalled-message"),
+    "22 bytes of 80": (echo_rq(7)[:22], "when only 22 of 80 bytes of its P-DATA-TF had come", "peer-vanished"),
+    "three bytes": (echo_rq(7)[:3], "when only 3 bytes of its P-DATA-TF had come", "peer-vanished"),
+    "a first fragment": (FIRST, "only 30 bytes of a message had come, without its last", "peer-vanished"),
+    "a fragment, then a release": (FIRST + release_rq(), "only 30 bytes of a message had come", "stalled-message"),
     "a header that ends": (
         p_data(pdv(bytes.fromhex("00000001020000"), command=True, last=True)),
         "it ends with 7 bytes at byte 0, where an element has at least 8",
@@ -125,5 +125,53 @@ def test_how_much_of_a_message_came(
 def test_an_enquiry_of_an_analyser(echoscpd: Start, tmp_path: Path) -> None:
     """Told before as one byte of an A-ASSOCIATE-RQ."""
     entry = told(echoscpd, tmp_path, b"\x05")
-    assert "a single ENQ (05H) came, as of a laboratory analyser" in entry["MESSAGE"][0]
+    assert "only a single ENQ (05H) had come, as a laboratory analyser" in entry["MESSAGE"][0]
     assert entry["ECHOSCP_CAUSE"] == ["not-dicom"] and entry["DICOM_PDU"] == ["05"]
+
+
+def test_a_burst_that_ends_in_a_reset(echoscpd: Start) -> None:
+    """An association, a first fragment and an A-ABORT at once, then a reset: it ended the program."""
+    scp = echoscpd()
+    for last in (abort(), release_rq(), REQUEST, FIRST[:20]):
+        for _ in range(50):
+            with Peer(scp.port) as peer:
+                peer.send(REQUEST + FIRST + last)
+                peer.reset()
+    scp.check()
+
+
+INSIDE = {
+    "A-ABORT": (abort(), " when only 30 bytes of a message had come, without its last fragment"),
+    "A-RELEASE-RQ": (release_rq(), " when only 30 bytes of a message had come, without its last"),
+}
+
+
+@pytest.mark.parametrize("echoes", [0, 1])
+@pytest.mark.parametrize(("last", "words"), INSIDE.values(), ids=INSIDE)
+def test_an_end_inside_a_message(
+    echoscpd: Start, tmp_path: Path, last: bytes, words: str, echoes: int
+) -> None:
+    """With or without an echo that was answered before."""
+    journal = Journal(tmp_path / "journal")
+    scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
+    with Peer(scp.port) as peer:
+        peer.associate()
+        for _ in range(echoes):
+            peer.echo()
+        peer.send(FIRST + last)
+        peer.receive()
+    assert wait_until(lambda: any(words in entry["MESSAGE"][0] for entry in journal.read()))
+    scp.stop()
+
+
+def test_what_came_stays_with_its_own_peer(echoscpd: Start) -> None:
+    """Half a PDU behind a release was told of the next one that sent nothing."""
+    scp = echoscpd("-ll", "warning", "--workers", "1", "--acse-timeout", "0.5")
+    with Peer(scp.port) as peer:
+        peer.associate()
+        peer.echo()
+        peer.send(release_rq() + b"\x04\x00\x00")
+        peer.receive()
+    with Peer(scp.port) as peer:
+        peer.receive()
+    scp.wait_for_line("connected and sent nothing")

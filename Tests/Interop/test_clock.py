@@ -140,4 +140,4 @@ def test_only_the_monotonic_clock_is_read(tmp_path: Path) -> None:
     # The time of day once, for `systemctl status` to say since when it serves.
     assert found == {"time": 1}
     first = log.read_text().splitlines()
-    assert any(" time(" in line for line in first[:20]), "after its start"
+    assert any(" time(" in line for line in first[: len(first) // 3]), "after its start"

@@ -395,8 +395,8 @@ enum Catalogue {
       sentence: "MODALITY1 at 192.0.2.7:104: connected and closed without a byte: a health check"),
     Row(
       .requestIncomplete(progress(40, of: 205)), cause: "peer-vanished",
-      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: closed the connection when 40 of 205 bytes of its "
-        + "A-ASSOCIATE-RQ came"),
+      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: closed the connection when only 40 of 205 bytes of its "
+        + "A-ASSOCIATE-RQ had come"),
     Row(
       .peerVanished(.echoed), .info, cause: "peer-vanished",
       "I: Association Aborted (A-P-ABORT)",
@@ -433,15 +433,15 @@ enum Catalogue {
     Row(
       .requestTimedOut(progress(1448, of: 5230)), cause: "stalled-request",
       "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: acse-timeout: only 1,448 of 5,230 bytes of its "
-        + "A-ASSOCIATE-RQ came"),
+        + "A-ASSOCIATE-RQ had come"),
     Row(
       .requestTimedOut(progress(1, of: 0, .releaseRequest)), cause: "not-dicom",
       "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: acse-timeout: only a single ENQ (05H) came, as "
-        + "of a laboratory analyser (ASTM)"),
+        + "a laboratory analyser (ASTM) sends"),
     Row(
       .requestIncomplete(progress(3, of: 0, .dataTransfer)), cause: "unexpected-pdu",
-      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: closed the connection when 3 bytes came, 04H "
-        + "first, which begins no A-ASSOCIATE-RQ (01H)"),
+      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: closed the connection when only 3 bytes had "
+        + "come, beginning with 04H; an A-ASSOCIATE-RQ begins with 01H"),
     Row(
       .closeTimedOut, .debug,
       sentence: "MODALITY1 at 192.0.2.7:104: acse-timeout: did not close the connection"),

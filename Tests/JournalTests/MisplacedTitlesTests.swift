@@ -17,7 +17,7 @@ import UpperLayer
   }
 
   private static func found(_ body: [UInt8]) -> MisplacedTitles? {
-    RefusedPDU(body.span, .request(length: UInt32(body.count))).misplacedTitles
+    RefusedPDU(body.span, .brokenRequest(length: UInt32(body.count))).misplacedTitles
   }
 
   @Test(
@@ -32,7 +32,7 @@ import UpperLayer
   func text(body: [UInt8], size: Int, words: String) throws {
     let found = try #require(Self.found(body))
     #expect(found.size == size)
-    #expect(found.text.contains("its AE titles take \(size) bytes in place of 32"))
+    #expect(found.text.contains("its AE titles take \(size) bytes instead of 32"))
     #expect(found.text.contains(words))
   }
 
@@ -67,10 +67,10 @@ import UpperLayer
         .malformedPDU(.associateRequest, Malformed(item: 0x15, offset: 78, .reachesBeyond)), nil,
         .serviceUser, .awaitingRequest), about: modality)
     let body = Self.body("ECHOSCP_HOSPITAL1", Self.padded("CT1"))
-    record.refused = RefusedPDU(body.span, .request(length: UInt32(body.count)))
+    record.refused = RefusedPDU(body.span, .brokenRequest(length: UInt32(body.count)))
     #expect(
       record.sentence.hasSuffix(
-        "item 15H at byte 78 is longer than what encloses it; its AE titles take 33 bytes in place of 32 "
+        "item 15H at byte 78 is longer than what encloses it; its AE titles take 33 bytes instead of 32 "
           + "(\"ECHOSCP_HOSPITAL1CT1             \"): one of them seems to be too long; set AE titles of at "
           + "most 16 characters on the device"))
   }

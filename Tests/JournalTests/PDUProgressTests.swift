@@ -12,7 +12,7 @@ import Testing
     ] as [(UInt32, UInt32, String)])
   func size(received: UInt32, expected: UInt32, text: String) {
     let progress = progress(received, of: expected)
-    #expect(progress.text == "\(text) of its A-ASSOCIATE-RQ came")
+    #expect(progress.text() == "\(text) of its A-ASSOCIATE-RQ came")
     #expect(progress.hint == "")
   }
 
@@ -25,6 +25,13 @@ import Testing
     var short = progress(100, of: 205)
     short.segment = 536
     #expect(short.hint == "")
+    // As long as one segment that came alone, as anything is that is written at once.
+    var alone = progress(600, of: 1006)
+    alone.segment = 600
+    #expect(alone.hint == "")
+    var twice = progress(1200, of: 2000)
+    twice.segment = 600
+    #expect(!twice.hint.isEmpty)
     var lost = progress(0, of: 0)
     lost.outOfOrder = 1
     lost.retransmissions = 2

@@ -20,9 +20,9 @@ import UpperLayer
 
     func of(_ bytes: [UInt8]) -> RefusedBytes {
       switch self {
-      case .request: .request(length: UInt32(bytes.count))
+      case .request: .brokenRequest(length: UInt32(bytes.count))
       case .command: .command
-      case .foreign: .foreign
+      case .foreign: .foreign(.other)
       }
     }
   }
@@ -149,18 +149,26 @@ import UpperLayer
   @Test("What has come of a request is shown with the length that it has by its header")
   func part() {
     let came = Array(Self.request([]).prefix(40))
-    let refused = RefusedPDU(came.span, .request(length: 205))
+    let refused = RefusedPDU(came.span, .brokenRequest(length: 205))
     #expect(refused.evidence.starts(with: [1, 0, 0, 0, 0, 205] + came[..<36]))
     #expect(refused.evidence.count == 46)
     #expect(refused.dump.first == "A-ASSOCIATE-RQ, 46 of 211 bytes:")
     #expect(refused.dump.count == 4)
   }
 
+  @Test("A request that was read is evidence, too, and not dumped: it is listed")
+  func read() {
+    let body = Self.request([])
+    let refused = RefusedPDU(body.span, .request)
+    #expect(refused.evidence.starts(with: [1, 0, 0, 0, 0, 68]))
+    #expect(refused.dump.isEmpty)
+  }
+
   @Test("Sixteen bytes a line, as they are in the evidence")
   func dump() {
     let bytes = (0..<18).map { UInt8($0 + 0x41) }
     #expect(
-      RefusedPDU(bytes.span, .foreign).dump == [
+      RefusedPDU(bytes.span, .foreign(.other)).dump == [
         "First 16 bytes:", "  41 42 43 44 45 46 47 48 49 4a 4b 4c 4d 4e 4f 50",
       ])
     let command: [UInt8] = [0, 0, 0, 1, 2, 0, 0, 0, 0x30, 0]

@@ -85,6 +85,7 @@ public struct Overseer: VerificationHost {
 
   /// In Sta2, once requested, or for lack of memory before; leads to Sta13.
   public mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {}
+  public mutating func messageLeft(_ size: Int) {}
 
   public mutating func associationRejected(_ rejection: Rejection) {
     let isLackOfMemory = rejection == .temporaryCongestion

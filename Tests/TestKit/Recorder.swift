@@ -30,6 +30,7 @@ public struct Recorder: VerificationHost {
     lines.append("accepted contexts=\(outcome.accepted)")
   }
   public mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {}
+  public mutating func messageLeft(_ size: Int) {}
   public mutating func associationRejected(_ rejection: Rejection) {
     let pdu = rejection.pdu
     lines.append("rejected \(pdu.result)/\(pdu.source)/\(pdu.reason)")

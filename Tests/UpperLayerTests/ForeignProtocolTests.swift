@@ -153,6 +153,22 @@ struct ForeignProtocolTests {
     }
   }
 
+  /// Once its length has come, a PDU of a fixed length is one whatever its reserved byte is.
+  @Test func aFixedLengthIsNotForeign() {
+    for type in [PDUType.associateReject, .releaseRequest, .releaseReply, .abort] {
+      for reserved in 0...UInt8.max {
+        #expect(Self.found([type.rawValue, reserved, 0, 0, 0, 4]) == nil)
+      }
+    }
+  }
+
+  /// Of one that may be longer than any limit here the fault is told.
+  @Test func aLongRequestIsNotForeign() {
+    for type in [PDUType.associateRequest, .associateAccept, .dataTransfer] {
+      #expect(Self.found([type.rawValue, 0xFF, 0, 0xFF, 0xFF, 0xFF]) == nil)
+    }
+  }
+
   /// A PDU that has a type and a reserved byte of 0 is DICOM, even if its length is wrong: the fault is told.
   @Test func aWrongLengthAloneIsNotForeign() {
     for type in [PDUType.associateRequest, .associateAccept, .dataTransfer] {

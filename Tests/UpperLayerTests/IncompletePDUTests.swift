@@ -6,7 +6,13 @@ import UpperLayer
 /// How much has come of what is not complete.
 @Suite struct IncompletePDUTests {
   private static func incomplete(_ peer: borrowing Peer) -> IncompletePDU? {
-    peer.connection.incomplete(peer.kept.span)
+    incomplete(peer.connection, peer.kept)
+  }
+
+  private static func incomplete(
+    _ connection: borrowing Connection, _ kept: [UInt8]
+  ) -> IncompletePDU? {
+    connection.incomplete(kept.span)
   }
 
   private static func expected(
@@ -81,5 +87,27 @@ import UpperLayer
       peer.send(Wire.pdu(4, [1, 2], length: 100))
       #expect(Self.incomplete(peer) == nil)
     }
+  }
+
+  @Test("Nothing of a message is incomplete once its association has ended inside it")
+  func endedInside() {
+    let fragment = Wire.data(Wire.pdv(1, 1, Array(Wire.echoCommand(messageID: 7)[..<30])))
+    for last in [Wire.abort(0, 0), Wire.releaseRequest, Wire.associateRequest()] {
+      var peer = Peer.arrived(in: .established)
+      peer.send(fragment + last)
+      #expect(Self.incomplete(peer) == nil)
+      // Nor if nothing is presented that was kept.
+      #expect(Self.incomplete(peer.connection, []) == nil)
+    }
+    var peer = Peer.arrived(in: .established)
+    peer.send(fragment)
+    #expect(Self.incomplete(peer.connection, []) == nil)
+  }
+
+  @Test("Whole PDUs that wait for their turn are not incomplete")
+  func whole() {
+    let echo = Wire.echoRequest()
+    let peer = Peer.arrived(in: .established)
+    #expect(Self.incomplete(peer.connection, echo + echo) == nil)
   }
 }
