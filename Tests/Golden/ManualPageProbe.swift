@@ -7,12 +7,19 @@ extension ManualPage {
   /// What a monitoring system is told, and when.
   private static let statuses = [
     (0, "Every C-ECHO was answered with Success, and every association was released."),
-    (2, "At least one was not; what failed, in which phase and why, is in the output."),
+    (
+      2,
+      """
+      At least one was not; what failed, in which phase and why, is in the output, where that can be \
+      written.
+      """
+    ),
     (
       3,
       """
       Nothing could be asked: an option or the host is wrong, or the configuration of the service \
-      that was to be asked. Standard error says what.
+      that was to be asked. Standard error says what. Or all that was asked was answered, and standard \
+      output could not be written; if that is a pipe that nobody reads any more, nothing is said.
       """
     ),
   ]
