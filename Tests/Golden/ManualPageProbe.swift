@@ -100,11 +100,12 @@ extension ManualPage {
       would begin performance data, is shown as \\x7c. With `--count` there \
       is a line at the end for all of them. With `--json` the members of each object are ok, number, \
       host, port, called_ae_title, calling_ae_title, address, times_ms (the phases that were \
-      completed, lost, which is what went to phases and addresses that failed, and total), \
+      completed, no others; lost, what went to phases and addresses that failed, where there were any; \
+      and total), \
       transfer_syntax (uid, name), peer (implementation_class_uid, \
       implementation_version_name, max_pdu), and failures, each with address, phase, cause, text, \
-      remedy and time_ms. What there is not is null. A failure of the phase release means that the echo \
-      was answered.
+      remedy and time_ms. All but those of times_ms are always there, and null where there is no value. \
+      A failure of the phase release means that the echo was answered.
       """)
     page.paragraph("The cause of a failure is one of these words, which stay:")
     for cause in ProbeCause.allCases { page.entry(Roff.bold(cause.rawValue), meaning(of: cause)) }
