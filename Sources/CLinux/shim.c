@@ -251,9 +251,10 @@ int cl_eventfd_clear(int fd) {
   return RETRY(read(fd, &count, sizeof count)) < 0 ? -errno : 0;
 }
 
+void cl_ignore_broken_pipes(void) { (void)signal(SIGPIPE, SIG_IGN); }
+
 int cl_signalfd_create(void) {
-  struct sigaction ignore = {.sa_handler = SIG_IGN};
-  if (sigaction(SIGPIPE, &ignore, NULL) < 0) return -errno;
+  cl_ignore_broken_pipes();
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);

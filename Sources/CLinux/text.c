@@ -119,8 +119,6 @@ int cl_format_address(const uint8_t *address, size_t size, uint32_t scope, uint8
   return (int)length;
 }
 
-/// `-v` is the option `v` itself, not an abbreviation of a longer one, because the long options
-/// hold the short names too and an exact name wins.
 static struct cl_arguments arguments;
 
 // glibc calls what is listed here with the arguments of main, which Swift would read from /proc: without
@@ -135,6 +133,8 @@ __attribute__((section(".init_array"), used)) static void (*const keep)(int, cha
 
 struct cl_arguments cl_arguments(void) { return arguments; }
 
+/// `-v` is the option `v` itself, not an abbreviation of a longer one, because the long options
+/// hold the short names too and an exact name wins.
 int cl_next_option(int argc, char **argv, const struct cl_option *options, int option_count,
                    struct cl_parsed_option *out) {
   static struct option *table;

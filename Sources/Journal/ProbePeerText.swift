@@ -50,10 +50,12 @@ extension EchoSCU.Failure {
 }
 
 extension ForeignProtocol {
-  /// The protocol, with what has come of it.
+  /// What has come in place of an answer, and how it begins.
   fileprivate func sentence(_ bytes: [UInt8]) -> String {
     let line = bytes.prefix { $0 != 0x0D && $0 != 0x0A }
-    return "\(text), not an A-ASSOCIATE-AC: it begins \"\(Escaping.ascii(Array(line).span))\""
+    let what =
+      self == .other ? "the answer is not DICOM" : "\(name) in place of an A-ASSOCIATE-AC"
+    return "\(what): it begins \"\(Escaping.ascii(Array(line).span))\""
   }
 
   /// What to do about it.

@@ -16,8 +16,8 @@ enum Exit {
     case noPermission = 77
     case configuration = 78
 
-    /// Whether it may pass by itself, so that the service manager starts the program again: the unit
-    /// has the others in RestartPreventExitStatus=.
+    /// Whether it may pass by itself, so that the service manager starts the program again. The unit has
+    /// all others in RestartPreventExitStatus=: no start makes an output writable, either.
     var isTriedAgain: Bool {
       switch self {
       case .usage, .unavailable, .output, .noPermission, .configuration: false

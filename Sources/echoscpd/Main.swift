@@ -7,6 +7,9 @@ import Settings
 @main
 enum Main {
   static func main() {
+    // First of all, so that a broken pipe is an error of what writes to it, with a status of its own, and
+    // no signal that ends the program.
+    cl_ignore_broken_pipes()
     openStandardDescriptors()
     let line = CommandLineReader.read()
     if let process = line.process { Reloading.ask(process) }

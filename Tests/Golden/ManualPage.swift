@@ -281,7 +281,9 @@ enum ManualPage {
     page.entry(
       Roff.bold("SIGRTMIN"), "What `--reload` sends, with a number: the same, and its answer.")
     page.entry(
-      Roff.bold("SIGPIPE"), "It is ignored: a peer or a log that is gone is no reason to end.")
+      Roff.bold("SIGPIPE"),
+      "It is ignored: neither a peer nor a log nor a pipe that is gone ends the program by a signal."
+    )
     page.paragraph("Any other signal does what it does to every program.")
   }
 

@@ -7,12 +7,19 @@ extension ManualPage {
   /// What a monitoring system is told, and when.
   private static let statuses = [
     (0, "Every C-ECHO was answered with Success, and every association was released."),
-    (2, "At least one was not; what failed, in which phase and why, is in the output."),
+    (
+      2,
+      """
+      At least one was not; what failed, in which phase and why, is in the output, where that can be \
+      written.
+      """
+    ),
     (
       3,
       """
       Nothing could be asked: an option or the host is wrong, or the configuration of the service \
-      that was to be asked. Standard error says what.
+      that was to be asked. Standard error says what. Or all that was asked was answered, and standard \
+      output could not be written; if that is a pipe that nobody reads any more, nothing is said.
       """
     ),
   ]
@@ -93,11 +100,12 @@ extension ManualPage {
       would begin performance data, is shown as \\x7c. With `--count` there \
       is a line at the end for all of them. With `--json` the members of each object are ok, number, \
       host, port, called_ae_title, calling_ae_title, address, times_ms (the phases that were \
-      completed, lost, which is what went to phases and addresses that failed, and total), \
+      completed, no others; lost, what went to phases and addresses that failed, where there were any; \
+      and total), \
       transfer_syntax (uid, name), peer (implementation_class_uid, \
       implementation_version_name, max_pdu), and failures, each with address, phase, cause, text, \
-      remedy and time_ms. What there is not is null. A failure of the phase release means that the echo \
-      was answered.
+      remedy and time_ms. All but those of times_ms are always there, and null where there is no value. \
+      A failure of the phase release means that the echo was answered.
       """)
     page.paragraph("The cause of a failure is one of these words, which stay:")
     for cause in ProbeCause.allCases { page.entry(Roff.bold(cause.rawValue), meaning(of: cause)) }

@@ -12,13 +12,15 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from daemon import PROGRAM, SANITIZER, Daemon, free_port, refused, wait_until
 
-OUTPUT, CRITICAL, UNKNOWN, SYSTEM = 74, 2, 3, 71
+OUTPUT, CRITICAL, UNKNOWN = 74, 2, 3
+USAGE, UNAVAILABLE, SYSTEM, CONFIGURATION = 64, 69, 71, 78
 SAYING = {
     "--dump-config": (("--dump-config",), OUTPUT),
     "--check-config": (("--check-config",), OUTPUT),
@@ -55,35 +57,82 @@ def test_a_closed_descriptor(words: tuple[str, ...], status: int) -> None:
     assert done.stderr == "echoscpd: standard output cannot be written: Bad file descriptor\n"
 
 
+either_action = pytest.mark.parametrize(
+    "action", [signal.SIG_DFL, signal.SIG_IGN], ids=["default", "ignored"]
+)
+"""What a broken pipe does to a program that is just started: by default its signal ends it."""
+
+
+def with_a_broken_pipe(
+    stream: str, words: Sequence[str], action: signal.Handlers
+) -> subprocess.CompletedProcess[bytes]:
+    """Runs the program with stdout or stderr a pipe that nobody reads any more."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writer}
+    try:
+        return subprocess.run(
+            [str(PROGRAM), *words], **streams, timeout=30, check=False, restore_signals=False,
+            preexec_fn=lambda: signal.signal(signal.SIGPIPE, action),
+        )  # fmt: skip
+    finally:
+        os.close(writer)
+
+
 @each
-@pytest.mark.parametrize("action", [signal.SIG_DFL, signal.SIG_IGN], ids=["SIGPIPE", "EPIPE"])
+@either_action
 def test_a_broken_pipe_is_quiet(
     words: tuple[str, ...], status: int, action: signal.Handlers
 ) -> None:
-    reader, writer = os.pipe()
-    os.close(reader)
-    done = subprocess.run(
-        [str(PROGRAM), *words], stdout=writer, stderr=subprocess.PIPE, timeout=30, check=False,
-        restore_signals=False, preexec_fn=lambda: signal.signal(signal.SIGPIPE, action),
-    )  # fmt: skip
-    os.close(writer)
-    assert done.returncode == (status if action == signal.SIG_IGN else -signal.SIGPIPE)
+    done = with_a_broken_pipe("stdout", words, action)
+    assert done.returncode == status
     assert done.stderr == b""
 
 
-def test_a_good_probe_that_cannot_be_told(echoscpd: object, tmp_path: Path) -> None:
-    """What was asked is not known to who reads nothing."""
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("--nonsense",), USAGE),
+        (("--probe", "--nonsense"), UNKNOWN),
+        (("--config", "/nowhere"), CONFIGURATION),
+        (("-ba", "192.0.2.1"), UNAVAILABLE),
+        (("--reload", str(os.getpid())), USAGE),
+    ],
+)
+@either_action
+def test_a_broken_pipe_as_standard_error(
+    words: tuple[str, ...], status: int, action: signal.Handlers
+) -> None:
+    """How it ends does not depend on who hears why."""
+    assert with_a_broken_pipe("stderr", words, action).returncode == status
+
+
+@pytest.fixture
+def good_probe(tmp_path: Path) -> Iterator[tuple[str, ...]]:
     scp = Daemon(directory=tmp_path)
     try:
         assert wait_until(lambda: not refused(scp.port))
-        with open("/dev/full", "w") as full:
-            done = subprocess.run(
-                [str(PROGRAM), "--probe", f"127.0.0.1:{scp.port}"], stdout=full,
-                stderr=subprocess.DEVNULL, timeout=30, check=False,
-            )  # fmt: skip
-        assert done.returncode == UNKNOWN
+        yield "--probe", f"127.0.0.1:{scp.port}"
     finally:
         scp.stop()
+
+
+def test_a_good_probe_that_cannot_be_told(good_probe: tuple[str, ...]) -> None:
+    """What was asked is not known to who reads nothing."""
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [str(PROGRAM), *good_probe], stdout=full, stderr=subprocess.PIPE, timeout=30, check=False
+        )
+    assert done.returncode == UNKNOWN
+    assert done.stderr == b"echoscpd: standard output cannot be written: No space left on device\n"
+
+
+@either_action
+def test_a_good_probe_that_nobody_reads(
+    good_probe: tuple[str, ...], action: signal.Handlers
+) -> None:
+    done = with_a_broken_pipe("stdout", good_probe, action)
+    assert (done.returncode, done.stderr) == (UNKNOWN, b"")
 
 
 @pytest.fixture

@@ -14,12 +14,10 @@ import pytest
 
 from daemon import (
     CONFIGURATION,
-    NO_PERMISSION,
     OK,
     PROGRAM,
     REPOSITORY,
     SYSTEM,
-    UNAVAILABLE,
     USAGE,
     Daemon,
     Passed,
@@ -220,10 +218,14 @@ def test_a_start_that_is_tried_again_takes_its_time(
 def test_what_the_unit_does_not_try_again() -> None:
     """Every status is either one of those, or one with which a start takes its time."""
     unit = (REPOSITORY / "packaging/systemd/echoscpd.service").read_text()
+    source = (REPOSITORY / "Sources/echoscpd/Exit.swift").read_text()
     listed = re.search(r"^RestartPreventExitStatus=(.*)$", unit, re.MULTILINE)
-    assert listed and {int(x) for x in listed[1].split()} == {
-        USAGE, UNAVAILABLE, NO_PERMISSION, CONFIGURATION
-    }  # fmt: skip
+    statuses = {name: int(number) for name, number in re.findall(r"case (\w+) = (\d+)", source)}
+    final = re.search(r"case ([\w., ]+): false$", source, re.MULTILINE)
+    assert listed and final and len(statuses) == 8
+    assert [int(number) for number in listed[1].split()] == [
+        statuses[name] for name in re.findall(r"\.(\w+)", final[1])
+    ]
 
 
 PLACES = [

@@ -65,7 +65,7 @@ import UpperLayer
       ),
       (
         .associate, .peer(.foreign(.http, Array("HTTP/1.1 400\r\nX".utf8))),
-        "associate: HTTP on a DICOM port, not an A-ASSOCIATE-AC: it begins \"HTTP/1.1 400\""
+        "associate: HTTP in place of an A-ASSOCIATE-AC: it begins \"HTTP/1.1 400\""
       ),
       (
         .associate, .peer(.wrong(.contextRefused(3))),

@@ -83,6 +83,19 @@ import UpperLayer
         == "dimse-timeout: within 1.5 s only 40 bytes of a message came, without its last fragment")
   }
 
+  @Test(
+    "Another protocol is told as an answer, not as a client's", arguments: ForeignProtocol.allCases)
+  func foreign(protocol: ForeignProtocol) {
+    let problem = Self.problem(.associate, .peer(.foreign(`protocol`, [0x15, 0x03])))
+    let what =
+      `protocol` == .other
+      ? "the answer is not DICOM" : "\(`protocol`.name) in place of an A-ASSOCIATE-AC"
+    #expect(problem.text == "\(what): it begins \"\\x15\\x03\"")
+    #expect(
+      !problem.text.contains(" port")
+        && problem.remedy.contains("the DICOM port") == (`protocol` != .tls))
+  }
+
   /// Everything that may go wrong with a release.
   static var failures: [ProbeFailure] {
     [

@@ -52,7 +52,7 @@ int cl_accept(int listener, struct cl_address *_Nonnull peer);
 ssize_t cl_receive(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 /// Sends without raising SIGPIPE.
 ssize_t cl_send(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
-/// The same by write(2), which cannot connect anything; it does raise SIGPIPE.
+/// The same by write(2), which cannot connect anything; it does raise SIGPIPE, unless that is ignored.
 ssize_t cl_write(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 /// Throws away what has come, up to 1 MiB: with unread input, a close would be a reset.
 ssize_t cl_discard_input(int fd);
@@ -121,7 +121,9 @@ struct cl_signal {
   uint32_t value;
 };
 
-/// Ignores SIGPIPE, blocks SIGTERM, SIGINT, SIGHUP and the signal of `cl_queue_request` in this
+/// Ignores SIGPIPE from now on: a broken pipe is the error EPIPE of a write.
+void cl_ignore_broken_pipes(void);
+/// Ignores SIGPIPE, too, blocks SIGTERM, SIGINT, SIGHUP and the signal of `cl_queue_request` in this
 /// thread and those it will start, and makes them readable.
 int cl_signalfd_create(void);
 /// Takes a signal that is pending: 0, or -EAGAIN when there is none.
