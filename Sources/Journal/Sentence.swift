@@ -131,10 +131,10 @@ enum Sentence {
   static func aborted(
     _ fault: Fault, _ command: CommandFault?, _ stage: Stage, _ record: Record
   ) -> String {
-    let amidst =
-      fault.isOfAnIncompletePDU ? amidst(record, isOpening: stage == .awaitingRequest) ?? "" : ""
+    let progress =
+      fault.isOfAnIncompletePDU ? amidst(record, isOpening: stage == .awaitingRequest) : nil
     return fault.text(command, opening: record.refused?.opening) + fault.expectation(in: stage)
-      + (record.refused?.misplacedTitles?.text ?? "") + amidst
+      + (record.refused?.misplacedTitles?.text ?? "") + (progress.map { ",\($0)" } ?? "")
   }
 
   /// In the middle of what it happened, if it did, and why the rest may not have come.

@@ -180,12 +180,13 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
     guard bytes.count >= 2 else { return false }
     if bytes[1] == 0x05 { return true }
     if bytes[1] == 0x04 { return bytes.count >= 3 && bytes[2] == 0x05 }
-    return isASTMFrame(bytes.extracting(1...))
+    return bytes.count >= 3 && bytes[1] == 0x02 && (0x30...0x37).contains(bytes[2])
   }
 
-  /// STX and the number of the frame.
+  /// STX, the number of the frame, and the letter of a record; a number alone may be of a scale.
   private static func isASTMFrame(_ bytes: Span<UInt8>) -> Bool {
-    bytes.count >= 2 && bytes[0] == 0x02 && (0x30...0x37).contains(bytes[1])
+    bytes.count >= 3 && bytes[0] == 0x02 && (0x30...0x37).contains(bytes[1])
+      && (0x41...0x5A).contains(bytes[2])
   }
 
   /// One of the five commands, the name of a queue, and a line feed (RFC 1179 §5).

@@ -37,7 +37,7 @@ import Testing
       says: Array(request.prefix(100)),
       lines: [
         "W: \(peer) called ECHOSCP: acse-timeout: only 100 of \(request.count) bytes of its "
-          + "A-ASSOCIATE-RQ had come"
+          + "A-ASSOCIATE-RQ came"
       ]),
     Story(
       says: Array(request.prefix(100)), ending: .closes,
@@ -61,7 +61,7 @@ import Testing
       says: request + Wire.echoRequest(1).prefix(50),
       lines: [
         "I: Accepting Association", "I: Aborting Association",
-        "W: \(peer): aborted: began a message and did not complete it in 0.2 s: dimse-timeout "
+        "W: \(peer): aborted: began a message and did not complete it in 0.2 s: dimse-timeout, "
           + "when only 50 of 80 bytes of its P-DATA-TF had come",
       ]),
     Story(

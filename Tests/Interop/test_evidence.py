@@ -62,6 +62,14 @@ REQUESTS = {
     "HL7 without its frame": b"MSH|^~\\&|" + SECRET,
     "a user of RDP": b"\x03\x00\x00\x2f\x2a\xe0\x00\x00\x00\x00\x00Cookie: mstshash=" + SECRET,
     "a user of SOCKS": b"\x04\x01\x00\x50\x0a\x00\x00\x01" + SECRET + b"\x00",
+    "a segment of HL7": b"\x0bPID|1||" + SECRET,
+    "HL7 behind an empty line": b"\r\nMSH|^~\\&|" + SECRET,
+    "the user of a print queue": b"\x05lp " + SECRET + b" 12\n",
+    "a page in PCL": b"\x1bE" + SECRET,
+    "a list in JSON": b'["' + SECRET + b'", 1]',
+    "JSON behind a byte order mark": b'\xef\xbb\xbf{"' + SECRET + b'":1}',
+    "a frame of an analyser": b"\x021" + SECRET,
+    "a data set in big endian": b"\x00\x10\x00\x10PN\x00\x0d" + SECRET,
     "a data set": b"\x08\x00\x05\x00\x0d\x00\x00\x00" + SECRET,
 }
 

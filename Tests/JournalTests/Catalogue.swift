@@ -433,7 +433,7 @@ enum Catalogue {
     Row(
       .requestTimedOut(progress(1448, of: 5230)), cause: "stalled-request",
       "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: acse-timeout: only 1,448 of 5,230 bytes of its "
-        + "A-ASSOCIATE-RQ had come"),
+        + "A-ASSOCIATE-RQ came"),
     Row(
       .requestTimedOut(progress(1, of: 0, .releaseRequest)), cause: "not-dicom",
       "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: acse-timeout: only a single ENQ (05H) came, as "
