@@ -75,14 +75,32 @@ struct Endpoint: Equatable {
     return true
   }
 
-  /// What is wrong with `text` as the value of the setting `key`, where it is the name of a port, or an
-  /// address with a port; else nothing.
+  /// The settings that say so, and how they are written; none where nobody can listen.
+  var assignments: [(key: String, value: String)] {
+    guard title == nil, host == nil || address != nil else { return [] }
+    let all = [
+      ("bind-address", address ?? ""), ("port", ports.isEmpty ? "" : Format.ports.write(ports)),
+    ]
+    return all.filter { !$0.1.isEmpty }
+  }
+
+  /// The address that its host is; nothing of a name, and where none is said.
+  private var address: String? {
+    let address = host == "localhost" ? "127.0.0.1" : host
+    return address.flatMap { cl_is_address($0.utf8.span) != 0 ? $0 : nil }
+  }
+
+  /// What is wrong with `text` as the value of the setting `key`, where it is the name of a port, or says
+  /// where to listen otherwise; else nothing.
   static func problem(_ text: String, of key: String) -> String? {
-    if key == "port" { return problem(port: text) }
-    guard key == "bind-address", let place = Endpoint(text), let host = place.host,
-      let port = place.ports.first, cl_is_address(host.utf8.span) != 0
+    if key == "port", let problem = problem(port: text) { return problem }
+    guard ["port", "bind-address"].contains(key), let all = Endpoint(text)?.assignments,
+      let other = all.first(where: { $0.key != key })
     else { return nil }
-    return "\(Quotation.of(text)) has a port; write \(host), and port = \(port)"
+    let what = other.key == "port" ? "has a port" : "has an address"
+    let own = all.first { $0.key == key }.map { "\($0.value), and " } ?? ""
+    return Quotation.whole("\(own)\(other.key) = \(other.value)")
+      .map { "\(Quotation.of(text)) \(what); write \($0)" }
   }
 
   /// The same where it would be a port.
@@ -95,9 +113,8 @@ struct Endpoint: Equatable {
   var listening: String? {
     var words = ["echoscpd"]
     if let title { words += ["-aet", title] }
-    if let host, host != "::" {
-      let address = host == "localhost" ? "127.0.0.1" : host
-      guard cl_is_address(address.utf8.span) != 0 else { return nil }
+    if host != nil, host != "::" {
+      guard let address else { return nil }
       words += ["-ba", address]
     }
     if !ports.isEmpty { words.append(ports.map { "\($0)" }.joined(separator: ",")) }
