@@ -153,8 +153,8 @@ enum CommandHabit {
     case .place:
       if asked != nil { return "type echoscpd \(place?.probing ?? "--probe 192.0.2.1:104")" }
       if let listening = place?.listening { return "type \(listening)" }
-      let port = place?.ports.first ?? 11112
-      return "type echoscpd \(port), or echoscpd -ba 192.0.2.1 \(port)"
+      let ports = place?.list.flatMap(Quotation.whole) ?? "11112"
+      return "type echoscpd \(ports), or echoscpd -ba 192.0.2.1 \(ports)"
     }
   }
 

@@ -78,10 +78,9 @@ struct Endpoint: Equatable {
   /// The settings that say so, and how they are written; none where nobody can listen.
   var assignments: [(key: String, value: String)] {
     guard title == nil, host == nil || address != nil else { return [] }
-    let all = [
-      ("bind-address", address ?? ""), ("port", ports.isEmpty ? "" : Format.ports.write(ports)),
-    ]
-    return all.filter { !$0.1.isEmpty }
+    return [("bind-address", address), ("port", list)].compactMap { key, value in
+      value.map { (key, $0) }
+    }
   }
 
   /// The address that its host is; nothing of a name, and where none is said.
@@ -97,16 +96,25 @@ struct Endpoint: Equatable {
     guard ["port", "bind-address"].contains(key), let all = Endpoint(text)?.assignments,
       let other = all.first(where: { $0.key != key })
     else { return nil }
-    let what = other.key == "port" ? "has a port" : "has an address"
-    let own = all.first { $0.key == key }.map { "\($0.value), and " } ?? ""
-    return Quotation.whole("\(own)\(other.key) = \(other.value)")
-      .map { "\(Quotation.of(text)) \(what); write \($0)" }
+    let right = "\(other.key) = \(other.value)"
+    let (fault, answer) =
+      if let own = all.first(where: { $0.key == key }) {
+        (key == "port" ? "has an address" : "has a port", "\(own.value), and \(right)")
+      } else {
+        (key == "port" ? "is no port" : "is no address", right)
+      }
+    return Quotation.whole(answer).map { "\(Quotation.of(text)) \(fault); write \($0)" }
   }
 
   /// The same where it would be a port.
   static func problem(port text: String) -> String? {
     portNames.first { $0.name == text.lowercased() }
       .map { "\(Quotation.of(text)) is the name of a port; its number is \($0.numbers)" }
+  }
+
+  /// The ports as a list of one word, where it has any.
+  var list: String? {
+    ports.isEmpty ? nil : ports.map { "\($0)" }.joined(separator: ",")
   }
 
   /// How the service is told to listen there; nothing when it cannot, as at the name of a host.
@@ -117,7 +125,7 @@ struct Endpoint: Equatable {
       guard let address else { return nil }
       words += ["-ba", address]
     }
-    if !ports.isEmpty { words.append(ports.map { "\($0)" }.joined(separator: ",")) }
+    if let list { words.append(list) }
     return words.count > 1 ? Quotation.shellLine(words) : nil
   }
 

@@ -29,8 +29,8 @@ import Testing
         "--port is no option; type echoscpd -ba 127.0.0.1 104"
       ),
       (
-        ["--host", "pacs.local", "104"],
-        "--host is no option; type echoscpd 104, or echoscpd -ba 192.0.2.1 104"
+        ["--host", "pacs.local", "104,105"],
+        "--host is no option; type echoscpd 104,105, or echoscpd -ba 192.0.2.1 104,105"
       ),
       (
         ["--port"],

@@ -76,11 +76,11 @@ import Testing
       ),
       (
         "[network]\nport = 127.0.0.1",
-        "a:2: port: \"127.0.0.1\" has an address; write bind-address = 127.0.0.1"
+        "a:2: port: \"127.0.0.1\" is no port; write bind-address = 127.0.0.1"
       ),
       (
         "[network]\nbind-address = *:104",
-        "a:2: bind-address: \"*:104\" has a port; write port = 104"
+        "a:2: bind-address: \"*:104\" is no address; write port = 104"
       ),
       (
         "[network]\nbind-address = A@127.0.0.1:104",
