@@ -118,7 +118,7 @@ import Testing
     let titles = (1...20).map { "CT\($0)" }
     let list = titles.joined(separator: ", ")
     for text in [
-      "[network]\nbind-address = [\((1...9).map { "192.0.2.\($0)" }.joined(separator: ", "))]",
+      "[network]\nbind-address = [\((1...30).map { "192.0.2.\($0)" }.joined(separator: ", "))]",
       "[access]\nallow-calling-ae-titles = [\(list)]", "[network]\nae-title = \"\(list)\",",
       "[devise \(list)]", "[device '\(list)']", "port: \((1...30).map(String.init).joined())",
     ] {
@@ -126,7 +126,7 @@ import Testing
       #expect(problems.count == 1)
       for problem in problems {
         let answer = problem.ranges(of: "; ").last.map { problem[$0.upperBound...] } ?? ""
-        #expect(!answer.isEmpty && !answer.contains("…"), "\(problem)")
+        #expect((1...200).contains(answer.count) && !answer.contains("…"), "\(problem)")
       }
     }
   }
