@@ -2,24 +2,36 @@
 enum CommandHabit {
   /// What takes the place of a word.
   enum Form {
-    /// Nothing does: it says where to listen, and the port stands alone.
+    /// Nothing does: it says where to listen or whom to ask, and the place stands alone.
     case place
     /// The same of one whose value is `[TITLE[@ADDRESS]:]PORT`.
     case titledPlace
     /// Its value is whom to ask.
     case target
+    /// The same of one whose value has a title or a port.
+    case wholeTarget
     /// An option with the same value.
     case option(String)
+    /// The same where an SCP is asked.
+    case probing(String)
     /// This, as it is.
     case words(String)
+    /// The same where no SCP is asked.
+    case service(String)
+    /// Nothing is typed to serve in the foreground.
+    case foreground
     /// Nothing is typed: this is so.
     case fact(String)
   }
 
   /// Words without dashes. A word may stand in several rows; the first that fits its value counts.
-  private static let rows: [(words: [String], form: Form)] = [
+  static let rows: [(words: [String], form: Form)] = [
     // dcm4che's storescp, storescu and findscu.
-    (["b", "bind", "bind-address"], .titledPlace), (["c", "connect"], .target),
+    (["b", "bind", "bind-address"], .titledPlace),
+    // ping, and echoscu of DCMTK.
+    (["c"], .probing("count")),
+    (["aetitle", "aet-title", "title"], .probing("calling-ae-title")),
+    (["c", "connect"], .wholeTarget),
     // Servers in general: python's http.server, redis, nginx, sshd, socat.
     (
       [
@@ -33,7 +45,7 @@ enum CommandHabit {
       [
         "t", "T", "test", "test-config", "configtest", "config-test", "check-conf", "validate", "n",
       ],
-      .words("echoscpd --check-config")
+      .service("echoscpd --check-config")
     ),
     (
       ["c", "f", "C", "F", "file", "conf", "cfg", "config-file", "configuration"], .option("config")
@@ -44,12 +56,13 @@ enum CommandHabit {
         "daemon", "daemonize", "D", "background", "fork", "foreground", "no-daemon", "nodaemon",
         "nofork", "no-fork",
       ],
-      .words("echoscpd 11112 in the foreground, or systemctl start echoscpd for a service")
+      .foreground
     ),
-    (["start"], .words("systemctl start echoscpd")), (["stop"], .words("systemctl stop echoscpd")),
-    (["restart"], .words("systemctl restart echoscpd")),
-    (["reload"], .words("systemctl reload echoscpd")),
-    (["status"], .words("systemctl status echoscpd")),
+    (["start"], .service("systemctl start echoscpd")),
+    (["stop"], .service("systemctl stop echoscpd")),
+    (["restart"], .service("systemctl restart echoscpd")),
+    (["reload"], .service("systemctl reload echoscpd")),
+    (["status"], .service("systemctl status echoscpd")),
     // Windows, GNU, and git's habit of words in place of options.
     (["?", "/?", "/h", "/help", "help-all", "usage", "man"], .words("echoscpd --help")),
     // Verbosity by repetition: ssh, curl, dcm4che; and the words of loggers.
@@ -62,21 +75,22 @@ enum CommandHabit {
     (["calling", "calling-aet"], .option("calling-ae-title")),
     (["repeat"], .option("count")),
     (
-      ["to", "timeout", "socket-timeout"],
+      ["to", "timeout", "socket-timeout", "t"],
       .words("-ta, -td or -tn with the seconds")
     ),
     (["aetitle", "aet-title", "title"], .option("ae-title")),
     (["tls", "+tls", "tls-aes", "ssl"], .fact("a proxy in front of echoscpd speaks TLS")),
     // ping, nagios' check_tcp.
-    (["H", "ping", "echo", "echoscu", "test-host"], .target),
+    (["H", "ping", "echo", "echoscu", "test-host", "probe"], .target),
   ]
 
   /// What is to be done instead of typing the option `word`, or nothing when it is no habit that is
-  /// known here; `values` are the words behind it.
-  static func correction(option word: String, _ values: [String]) -> String? {
+  /// known here; `values` are the words behind it. Where the line asks an SCP, `asked` are the other words
+  /// that say which.
+  static func correction(option word: String, _ values: [String], asked: [String]?) -> String? {
     let (name, isPasted) = LookAlike.withoutDashes(word)
     var parts = name.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    if isPasted { return pasted(String(parts.first ?? "")) }
+    if isPasted, let right = pasted(String(parts.first ?? "")) { return right }
     var values = values
     if parts.count == 2, !parts[1].isEmpty { values.insert(String(parts[1]), at: 0) }
     // -p11499
@@ -85,7 +99,7 @@ enum CommandHabit {
       values.insert(String(rest), at: 0)
       parts[0] = letter
     }
-    return correction(String(parts.first ?? ""), values)
+    return correction(String(parts.first ?? ""), values, asked)
   }
 
   /// The same of `word`, which has no hyphen in front of it.
@@ -93,52 +107,86 @@ enum CommandHabit {
     let lower = word.lowercased()
     // A letter alone is an option, or nothing that is known here.
     guard word.utf8.count > 1 else { return nil }
-    if let right = correction(lower, values) { return right }
-    let isOption = CommandLineOption.all.contains { $0.long == lower }
-    guard isOption else { return nil }
-    let value = values.first.map { " \(Quotation.shown($0))" } ?? ""
-    return "type echoscpd --\(lower)\(value)"
+    if let right = correction(lower, values, nil) { return right }
+    guard let option = CommandLineOption.all.first(where: { $0.long == lower }) else { return nil }
+    let isTaken = CommandLineSettings.accepts(option, values)
+    let words = ["echoscpd", "--\(lower)"] + (isTaken ? values : [])
+    return Quotation.shellLine(words).map { isTaken ? "type \($0)" : "--\(lower) is an option" }
   }
 
-  private static func correction(_ name: String, _ values: [String]) -> String? {
+  private static func correction(
+    _ name: String, _ values: [String], _ asked: [String]?
+  ) -> String? {
     let name = name.utf8.count == 1 ? name : String(name.lowercased().map { $0 == "_" ? "-" : $0 })
     for row in rows where row.words.contains(name) {
-      if let text = text(of: row.form, values) { return text }
+      if let text = text(of: row.form, values, asked) { return text }
     }
-    return ForeignName.meaning(of: name) == .key("port") ? text(of: .place, values) : nil
+    return ForeignName.meaning(of: name) == .key("port") ? text(of: .place, values, asked) : nil
   }
 
-  /// What is to be done, or nothing when the form does not go with the words behind it.
-  private static func text(of form: Form, _ values: [String]) -> String? {
-    let endpoint = values.first.flatMap(Endpoint.init)
+  /// What is to be done, or nothing when the form does not go with the words around it.
+  private static func text(
+    of form: Form, _ values: [String], _ asked: [String]?
+  ) -> String? {
+    let place = Endpoint((asked ?? []) + values)
     switch form {
     case .fact(let fact): return fact
     case .words(let words): return "type \(words)"
-    case .option(let option):
-      return "type --\(option)" + (values.first.map { " \(Quotation.shown($0))" } ?? "")
+    case .service(let words): return asked == nil ? "type \(words)" : nil
+    case .foreground:
+      guard asked == nil else { return nil }
+      return "type \(place?.listening ?? "echoscpd 11112") in the foreground, "
+        + "or systemctl start echoscpd for a service"
+    case .option(let name):
+      return option(name, values.first, isProbe: asked != nil) ?? "--\(name) is one"
+    case .probing(let name):
+      return asked == nil ? nil : option(name, values.first, isProbe: true)
     case .target:
-      guard let endpoint, endpoint.title != nil || endpoint.host != nil else { return nil }
-      return endpoint.with(port: values.dropFirst().first).probing.map { "type echoscpd \($0)" }
+      guard place?.title != nil || place?.host != nil else { return nil }
+      return place?.probing.map { "type echoscpd \($0)" }
+    case .wholeTarget:
+      let isWhole = Endpoint(values).map { $0.title != nil || !$0.ports.isEmpty } ?? false
+      return isWhole ? text(of: .target, values, asked) : nil
     case .titledPlace:
-      return values.first.flatMap(titledPlace).map { "type \($0)" }
+      guard asked == nil, values.count == 1 else { return nil }
+      return titledPlace(values[0]).map { "type \($0)" }
     case .place:
-      let place = endpoint?.with(port: values.dropFirst().first)
-      return "type \(place?.listening ?? "echoscpd 11112, or echoscpd -ba 192.0.2.1 11112")"
+      if asked != nil { return "type echoscpd \(place?.probing ?? "--probe 192.0.2.1:104")" }
+      if let listening = place?.listening { return "type \(listening)" }
+      let ports = place?.list.flatMap(Quotation.whole) ?? "11112"
+      return "type echoscpd \(ports), or echoscpd -ba 192.0.2.1 \(ports)"
     }
+  }
+
+  /// How the option `name` is typed with `value`; nothing where that is not taken.
+  private static func option(_ name: String, _ value: String?, isProbe: Bool) -> String? {
+    var line = CommandLineSettings()
+    guard let value, let word = Quotation.shellWord(value),
+      let option = CommandLineOption.all.first(where: { $0.long == name }),
+      line.take(option, value) == nil
+    else { return nil }
+    let probe = if case .probe = option, !isProbe { "--probe " } else { "" }
+    return "type \(probe)--\(name) \(word)"
   }
 
   /// How the service listens at `[TITLE[@ADDRESS]:]PORT`.
   static func titledPlace(_ text: String) -> String? {
-    guard var endpoint = Endpoint(text) else { return nil }
-    if endpoint.listening == nil, endpoint.title == nil { swap(&endpoint.title, &endpoint.host) }
-    return endpoint.port == nil ? nil : endpoint.listening
+    guard var place = Endpoint(text), !place.ports.isEmpty else { return nil }
+    // What has a dot is the name of a host.
+    if place.listening == nil, place.title == nil, let host = place.host, !host.contains("."),
+      case .right = Value.aeTitle(host)
+    {
+      (place.title, place.host) = (host, nil)
+    }
+    return place.listening
   }
 
-  /// What is to be done about an option that came with another dash in front of it.
-  static func pasted(_ name: String) -> String {
-    let option = CommandLineOption.names.first { $0.text == name }
-    let isShort = option.map { $0.option.short?.hasPrefix(name) == true } ?? false
-    let shown = Quotation.shown(name)
-    return isShort ? "type -\(shown), with a hyphen" : "type --\(shown), with two hyphens"
+  /// What is to be done about an option that came with another dash in front of it; nothing when `name`
+  /// is none.
+  private static func pasted(_ name: String) -> String? {
+    guard let found = CommandLineOption.names.first(where: { $0.text == name }) else { return nil }
+    return found.option.long == name
+      ? "type --\(name), with two hyphens"
+      : "type -\(name)\(found.endsInEqualsSign ? "=" : ""), with a hyphen"
   }
 }

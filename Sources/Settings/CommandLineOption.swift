@@ -102,10 +102,13 @@ public enum CommandLineOption: Sendable {
   }
 
   /// What is wrong with `word`, a word of the command line that is no option, and what is typed
-  /// instead; `values` are the words behind it.
-  public static func problem(unknown word: String, followedBy values: [String] = []) -> String {
+  /// instead; `values` are the words behind it. Where the line asks an SCP, `asked` are the other words
+  /// that say which.
+  static func problem(
+    unknown word: String, followedBy values: [String] = [], asked: [String]? = nil
+  ) -> String {
     let shown = Quotation.shown(word)
-    if let right = CommandHabit.correction(option: word, values) {
+    if let right = CommandHabit.correction(option: word, values, asked: asked) {
       return "\(shown) is no option; \(right)"
     }
     let name = String(word.drop { $0 == "-" }.prefix { $0 != "=" })

@@ -9,7 +9,8 @@ public struct CommandLineSettings: Sendable {
   public private(set) var process: Int32?
   /// How it asks, where it asks another SCP or the service of this host.
   public private(set) var probe = ProbeSettings()
-  private var hasTarget = false
+  /// The host that it asks, as it was typed.
+  private var target: String?
   /// The AE title in front of the host that it asks.
   private var titleOfTarget: String?
   /// Whether the port of the host that it asks is a word of its own.
@@ -26,6 +27,26 @@ public struct CommandLineSettings: Sendable {
     Setting.all.compactMap { setting in
       chosen[setting.key].map { (setting, $0.text, $0.option) }
     }
+  }
+
+  /// Takes `option`; `value` is what it has, if anything. The result is what is wrong, or nothing.
+  mutating func take(_ option: CommandLineOption, _ value: String?) -> String? {
+    switch option {
+    case .action(let action): take(action, Array((value ?? "").utf8))
+    case .probe(let option): take(option, value ?? "")
+    case .setting(let setting): take(setting, value ?? setting.impliedValue ?? "")
+    case .switch(let flag): take(flag)
+    }
+  }
+
+  /// Whether a command line may have `option` with `values` behind it, and nothing else.
+  static func accepts(_ option: CommandLineOption, _ values: [String]) -> Bool {
+    var line = CommandLineSettings()
+    var operands = values[...]
+    if option.takesArgument, operands.isEmpty { return false }
+    let value = option.takesArgument ? operands.removeFirst() : nil
+    return line.take(option, value) == nil && operands.allSatisfy { line.take(operand: $0) == nil }
+      && line.finish() == nil
   }
 
   /// Takes an option that is no setting; `value` is what it has, if anything. The result is what is
@@ -54,7 +75,7 @@ public struct CommandLineSettings: Sendable {
   /// Takes the value of a setting's option. The result is what is wrong, or nothing.
   public mutating func take(_ setting: Setting, _ value: String) -> String? {
     if let problem = Self.problem(setting, value) {
-      guard setting.key == "bind-address", let right = CommandHabit.titledPlace(value) else {
+      guard setting.key == "bind-address", let right = Endpoint(value)?.listening else {
         return "--\(setting.key): \(problem)"
       }
       return "--\(setting.key): \(Quotation.of(value)) is no address; type \(right)"
@@ -86,12 +107,10 @@ public struct CommandLineSettings: Sendable {
   }
 
   /// Takes the operand: the port, or the host behind `--probe`, which has to be taken before. The
-  /// result is what is wrong, or nothing; `next` is the operand behind it.
-  public mutating func take(operand: String, followedBy next: String? = nil) -> String? {
-    let (name, isPasted) = LookAlike.withoutDashes(operand)
-    if isPasted {
-      let right = CommandHabit.pasted(String(name.prefix { $0 != "=" }))
-      return "\(Quotation.of(operand)) is no option; \(right)"
+  /// result is what is wrong, or nothing; `next` are the operands behind it.
+  public mutating func take(operand: String, followedBy next: [String] = []) -> String? {
+    if LookAlike.withoutDashes(operand).isPasted {
+      return problem(unknown: operand, behind: [], followedBy: next)
     }
     if action == .probe { return takeAsPort(operand) ? nil : take(target: operand) }
     guard chosen["port"] == nil else {
@@ -105,17 +124,24 @@ public struct CommandLineSettings: Sendable {
     return nil
   }
 
+  /// What is wrong with `word`, which is no option and stands between the operands `before` and `next`;
+  /// what is asked has to be taken before.
+  public func problem(
+    unknown word: String, behind before: [String], followedBy next: [String]
+  ) -> String {
+    let asked = action == .probe ? [target].compactMap(\.self) + before : nil
+    return CommandLineOption.problem(unknown: word, followedBy: next, asked: asked)
+  }
+
   /// What is wrong with an operand that is no port, where it is known what was meant.
-  private static func habit(_ operand: String, _ next: String?) -> String? {
+  private static func habit(_ operand: String, _ next: [String]) -> String? {
     let fault = "port: \(Quotation.of(operand)) is no port"
-    if let right = CommandHabit.correction(operand: operand, [next].compactMap(\.self)) {
-      return "\(fault); \(right)"
-    }
-    guard let endpoint = Endpoint(operand)?.with(port: next) else { return nil }
+    if let right = CommandHabit.correction(operand: operand, next) { return "\(fault); \(right)" }
+    guard let endpoint = Endpoint([operand] + next) else { return nil }
     // dcm4che's TITLE:PORT; the names of hosts are seldom in capitals.
     let isTitle = endpoint.host.map { $0 == $0.uppercased() } ?? false
     let listening = endpoint.listening ?? (isTitle ? CommandHabit.titledPlace(operand) : nil)
-    guard endpoint.host != nil, endpoint.port != nil else {
+    guard endpoint.host != nil, !endpoint.ports.isEmpty else {
       return listening.map { "\(fault); type \($0)" }
     }
     let ways =
@@ -128,10 +154,15 @@ public struct CommandLineSettings: Sendable {
     let (title, place) = Self.titled(target)
     switch ProbeTarget.read(place) {
     case .right(let other):
-      guard !hasTarget || probe.target == other else {
-        return "\(Quotation.of(target)) is one host too many; --probe asks one"
+      guard self.target == nil || probe.target == other else {
+        if let problem = Endpoint.problem(port: target) { return "--probe: \(problem)" }
+        let what = if case .local = other { "port" } else { "host" }
+        return "\(Quotation.of(target)) is one \(what) too many; --probe asks one"
       }
-      hasTarget = true
+      guard title == nil || titleOfTarget == nil || title == titleOfTarget else {
+        return "\(Quotation.of(target)) is one AE title too many; --probe calls one"
+      }
+      self.target = target
       probe.target = other
       titleOfTarget = titleOfTarget ?? title
       probe.calledAETitle = probe.calledAETitle ?? title
@@ -142,9 +173,9 @@ public struct CommandLineSettings: Sendable {
     }
   }
 
-  /// `TITLE@HOST:PORT` as other requestors have it, taken apart.
+  /// `TITLE@HOST:PORT` as other requestors have it, taken apart; what stands in a URL is no title.
   private static func titled(_ target: String) -> (title: String?, place: String) {
-    guard let at = target.lastIndex(of: "@"),
+    guard target[...].place(of: "://") == nil, let at = target.lastIndex(of: "@"),
       case .right(let title) = Value.aeTitle(String(target[..<at]))
     else { return (nil, target) }
     return (title, String(target[target.index(after: at)...]))
@@ -168,7 +199,9 @@ public struct CommandLineSettings: Sendable {
       chosen["log-level"]?.text != "none", case .host(let host, let port) = probe.target
     else { return nil }
     let endpoint = Endpoint(title: probe.calledAETitle, host: host, port: port)
-    return endpoint.probing.map { "understood as \($0)" }
+    let title = probe.calledAETitle.map { "AE title \(Quotation.of($0)) at " } ?? ""
+    let words = title + Quotation.of(host) + (port.map { ", port \($0)" } ?? "")
+    return "understood as \(endpoint.probing ?? words)"
   }
 
   /// What is wrong with all of it, once everything is taken, or nothing.

@@ -75,6 +75,8 @@ public struct ConfigurationFile: Sendable {
       }
       switch ConfigurationLine(text[...]) {
       case .nothing: continue
+      case .foreign(let text):
+        report(index + 1, ForeignLine.problem(text, in: section))
       case .wrong(let problem):
         report(index + 1, problem)
       case .wrongSection(let problem):
@@ -111,7 +113,7 @@ public struct ConfigurationFile: Sendable {
       return "\(Quotation.of(name)) is no section; [\(nearest)] is one"
     }
     if let right = DeviceSection.correction(of: name) {
-      return "\(Quotation.of(name)) is no section; \(Quotation.shown(right)) is one"
+      return "\(Quotation.of(name)) is no section; \(right) is one"
     }
     let all = (names.map { "[\($0)]" } + [DeviceSection.form]).joined(separator: ", ")
     return "\(Quotation.of(name)) is no section; there are \(all)"

@@ -6,7 +6,9 @@ enum ConfigurationLine: Equatable {
   case section(String)
   /// `key = value`; what is around the value, a comment or quotation marks, is still there.
   case assignment(key: String, value: String)
-  /// Neither of them: what is wrong, and what would be right.
+  /// A line without an equals sign that is no section.
+  case foreign(String)
+  /// None of them: what is wrong, and what would be right.
   case wrong(String)
   /// The same of a line that begins as a section does.
   case wrongSection(String)
@@ -26,7 +28,7 @@ enum ConfigurationLine: Equatable {
       self = Self.section(text)
     default:
       guard let equals = text.firstIndex(of: "=") else {
-        self = .wrong(ForeignLine.problem(String(text)))
+        self = .foreign(String(text))
         return
       }
       let key = Self.trimmed(text[..<equals])
@@ -132,10 +134,11 @@ enum ConfigurationLine: Equatable {
       guard rest.first == "\"" else {
         // A comment needs a blank in front of it here, too.
         let isEnd = rest.first.map(QuotedScanner.isBlank) ?? true
-        if rest.allSatisfy({ $0 == "," || $0 == ";" }), !rest.isEmpty {
+        if rest.allSatisfy({ $0 == "," || $0 == ";" }), !rest.isEmpty,
+          let right = Quotation.whole(ListText.quoted(value))
+        {
           return .wrong(
-            "\(Quotation.of(text)) goes on behind its quotation marks; "
-              + "write \(Quotation.shown(ListText.quoted(value)))")
+            "\(Quotation.of(text)) goes on behind its quotation marks; write \(right)")
         }
         return isEnd && plainValue(String(rest)).isEmpty
           ? .right(value)

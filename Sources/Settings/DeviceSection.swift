@@ -26,9 +26,9 @@ enum DeviceSection {
   /// What somebody meant who misspelt the word.
   static func correction(of name: String) -> String? {
     guard let (first, rest) = parts(of: name), !rest.isEmpty,
-      NearestName.of(first, among: [word]) != nil
+      NearestName.of(first, among: [word]) != nil, case .right = title(in: "\(word) \(rest)")
     else { return nil }
-    return "[\(word) \(rest)]"
+    return Quotation.whole("[\(word) \(rest)]")
   }
 
   /// How the section of the device called `title` is written.

@@ -37,6 +37,14 @@ public struct DeviceSetting: Sendable {
     }
   }
 
+  /// What is written in a file for `text`, a value of another format; nothing where one cannot tell.
+  func line(_ text: String) -> String? {
+    Repair.line(text, isList: isList) { value in
+      var device = Device("")
+      return set(value, &device) == nil
+    }
+  }
+
   /// The key with this name, or nothing.
   public static func named(_ key: String) -> DeviceSetting? { all.first { $0.key == key } }
 

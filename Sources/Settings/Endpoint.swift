@@ -14,12 +14,27 @@ struct Endpoint: Equatable {
   var title: String?
   /// The host without brackets; nothing when none is said, or any.
   var host: String?
-  /// The port, where it has one.
-  var port: UInt16?
+  /// The ports, where it has any.
+  var ports: [UInt16] = []
 
   /// The service called `title` on `port` of `host`.
   init(title: String?, host: String?, port: UInt16?) {
-    (self.title, self.host, self.port) = (title, host, port)
+    (self.title, self.host, ports) = (title, host, port.map { [$0] } ?? [])
+  }
+
+  /// What is in all of `words` together, in whatever order; nothing when one of them is no such thing,
+  /// or says again what another says.
+  init?(_ words: [String]) {
+    guard let first = words.first, var whole = Endpoint(first) else { return nil }
+    for word in words.dropFirst() {
+      guard let part = Endpoint(word), whole.title == nil || part.title == nil,
+        whole.host == nil || part.host == nil, whole.ports.isEmpty || part.ports.isEmpty
+      else { return nil }
+      whole.title = whole.title ?? part.title
+      whole.host = whole.host ?? part.host
+      whole.ports += part.ports
+    }
+    self = whole
   }
 
   /// What is in `text`, or nothing when it is no such thing.
@@ -39,21 +54,19 @@ struct Endpoint: Equatable {
     }
     guard take(place: rest) else { return nil }
     // The port of a web server is not that of DICOM.
-    if ["http://", "https://"].contains(where: text.lowercased().hasPrefix) { port = nil }
-    guard title != nil || host != nil || port != nil else { return nil }
+    if ["http://", "https://"].contains(where: text.lowercased().hasPrefix) { ports = [] }
+    guard title != nil || host != nil || !ports.isEmpty else { return nil }
   }
 
   private mutating func take(place: Substring) -> Bool {
     if case .right(.host(let host, let port)) = ProbeTarget.read(String(place)) {
-      (self.host, self.port) = (host, port)
+      (self.host, ports) = (host, port.map { [$0] } ?? [])
       return true
     }
     let colon = place.lastIndex(of: ":")
-    // The first port of several is the one to show the form by.
-    let digits = place[(colon.map(place.index(after:)) ?? place.startIndex)...]
-      .prefix { $0 != "," && $0 != "-" }
-    guard case .right(let port) = Value.port(String(digits)) else { return false }
-    self.port = port
+    let list = place[(colon.map(place.index(after:)) ?? place.startIndex)...]
+    guard case .right(let ports) = Format.ports.read(String(list)) else { return false }
+    self.ports = ports
     guard let colon else { return true }
     let name = place[..<colon]
     if name.isEmpty || name == "*" || name == "[::]" || name == "::" { return true }
@@ -62,14 +75,35 @@ struct Endpoint: Equatable {
     return true
   }
 
-  /// What is wrong with `text` as the value of the setting `key`, where it is the name of a port, or an
-  /// address with a port; else nothing.
+  /// The settings that say so, and how they are written; none where nobody can listen.
+  var assignments: [(key: String, value: String)] {
+    guard title == nil, host == nil || address != nil else { return [] }
+    return [("bind-address", address), ("port", list)].compactMap { key, value in
+      value.map { (key, $0) }
+    }
+  }
+
+  /// The address that its host is; nothing of a name, and where none is said.
+  private var address: String? {
+    let address = host == "localhost" ? "127.0.0.1" : host
+    return address.flatMap { cl_is_address($0.utf8.span) != 0 ? $0 : nil }
+  }
+
+  /// What is wrong with `text` as the value of the setting `key`, where it is the name of a port, or says
+  /// where to listen otherwise; else nothing.
   static func problem(_ text: String, of key: String) -> String? {
-    if key == "port" { return problem(port: text) }
-    guard key == "bind-address", let place = Endpoint(text), let host = place.host,
-      let port = place.port, cl_is_address(host.utf8.span) != 0
+    if key == "port", let problem = problem(port: text) { return problem }
+    guard ["port", "bind-address"].contains(key), let all = Endpoint(text)?.assignments,
+      let other = all.first(where: { $0.key != key })
     else { return nil }
-    return "\(Quotation.of(text)) has a port; write \(host), and port = \(port)"
+    let right = "\(other.key) = \(other.value)"
+    let (fault, answer) =
+      if let own = all.first(where: { $0.key == key }) {
+        (key == "port" ? "has an address" : "has a port", "\(own.value), and \(right)")
+      } else {
+        (key == "port" ? "is no port" : "is no address", right)
+      }
+    return Quotation.whole(answer).map { "\(Quotation.of(text)) \(fault); write \($0)" }
   }
 
   /// The same where it would be a port.
@@ -78,53 +112,35 @@ struct Endpoint: Equatable {
       .map { "\(Quotation.of(text)) is the name of a port; its number is \($0.numbers)" }
   }
 
-  /// The same with the port in `text`, if it has none itself and `text` is one.
-  func with(port text: String?) -> Endpoint {
-    guard port == nil, let text, case .right(let port) = Value.port(text) else { return self }
-    var whole = self
-    whole.port = port
-    return whole
+  /// The ports as a list of one word, where it has any.
+  var list: String? {
+    ports.isEmpty ? nil : ports.map { "\($0)" }.joined(separator: ",")
   }
 
   /// How the service is told to listen there; nothing when it cannot, as at the name of a host.
   var listening: String? {
     var words = ["echoscpd"]
-    if let title { words += ["-aet", Self.shellWord(title)] }
-    if let host, host != "::" {
-      let address = host == "localhost" ? "127.0.0.1" : host
-      guard cl_is_address(address.utf8.span) != 0 else { return nil }
+    if let title { words += ["-aet", title] }
+    if host != nil, host != "::" {
+      guard let address else { return nil }
       words += ["-ba", address]
     }
-    if let port { words.append("\(port)") }
-    return words.count > 1 ? words.joined(separator: " ") : nil
+    if let list { words.append(list) }
+    return words.count > 1 ? Quotation.shellLine(words) : nil
   }
 
-  /// How the one who is there is asked; nothing when it is not said where.
+  /// How the one who is there is asked, at the first of several ports; nothing when it is not said where.
   var probing: String? {
-    guard host != nil || port != nil, host != "0.0.0.0", host != "::" else { return nil }
-    let called = title.map { " -aec \(Self.shellWord($0))" } ?? ""
-    return "--probe \(target)\(called)"
+    guard host != "0.0.0.0", host != "::", let target else { return nil }
+    guard let title else { return "--probe \(target)" }
+    return Quotation.shellWord(title).map { "--probe \(target) -aec \($0)" }
   }
 
   /// The host and the port as `--probe` has them.
-  private var target: String {
-    guard let host else { return port.map { "\($0)" } ?? "" }
-    guard let port else { return host }
-    return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-  }
-
-  /// `text` as a shell takes it for one word.
-  private static func shellWord(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
-        UInt8(ascii: "."):
-        true
-      default: false
-      }
-    }
-    // An apostrophe stands outside of the others.
-    return isPlain ? text : "'" + text.map { $0 == "'" ? "'\\''" : "\($0)" }.joined() + "'"
+  private var target: String? {
+    let port = ports.first.map { "\($0)" }
+    guard let host else { return port }
+    guard let word = Quotation.shellWord(host), let port else { return Quotation.shellWord(host) }
+    return host.contains(":") ? "[\(word)]:\(port)" : "\(word):\(port)"
   }
 }

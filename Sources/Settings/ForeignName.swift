@@ -112,7 +112,11 @@ enum ForeignName {
     if keys.contains(bare) { return bare }
     let name = plain(bare)
     if let key = ownNames[name], keys.contains(key) { return key }
-    if case .key(let key) = meanings[name], keys.contains(key) { return key }
+    if case .key(let key) = meanings[name] {
+      if keys.contains(key) { return key }
+      // The host of a device is where it comes from.
+      if key == "bind-address", keys.contains("address") { return "address" }
+    }
     return NearestName.of(bare, among: keys)
   }
 

@@ -38,8 +38,10 @@ enum LookAlike {
     if isDash(scalar) { return (dash(scalar.value), "-") }
     if isSpace(scalar) { return (space(scalar.value), "a space") }
     switch scalar.value {
-    case 0x201C...0x201F, 0xAB, 0xBB: return ("curly quotation mark", "\"")
-    case 0x2018...0x201B, 0xB4: return ("curly apostrophe", "' or \"")
+    case 0x201C...0x201F: return ("curly quotation mark", "\"")
+    case 0xAB, 0xBB, 0x2039, 0x203A: return ("angle quotation mark", "\"")
+    case 0x2018...0x201B: return ("curly apostrophe", "' or \"")
+    case 0xB4: return ("acute accent", "' or \"")
     case 0x3001, 0x060C: return ("comma", ",")
     case 0x2026: return ("ellipsis", "...")
     case 0xFF01...0xFF5E:

@@ -62,7 +62,8 @@ public enum ProbeTarget: Equatable, Sendable {
       default: false
       }
     }
-    return isInRepertoire && (1...longestName).contains(text.utf8.count) && !text.hasPrefix("-")
+    return isInRepertoire && !text.unicodeScalars.contains(where: Quotation.isControl)
+      && (1...longestName).contains(text.utf8.count) && !text.hasPrefix("-")
       && !text.hasPrefix(".")
   }
 

@@ -14,6 +14,36 @@ public enum Quotation {
     return beginning.joined() + (isWhole ? "" : "…")
   }
 
+  /// `text` where a message repeats it as it is; nothing when it would be cut off or escaped, or was no
+  /// UTF-8: that must not be typed or written.
+  static func whole(_ text: String) -> String? {
+    shown(text) == text && !text.unicodeScalars.contains("\u{FFFD}") ? text : nil
+  }
+
+  /// The same as a shell takes it for one word.
+  static func shellWord(_ text: String) -> String? {
+    guard let text = whole(text) else { return nil }
+    let isPlain = text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+        UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: ","),
+        UInt8(ascii: "%"):
+        true
+      default: false
+      }
+    }
+    if isPlain, !text.isEmpty { return text }
+    // An apostrophe stands outside of the others.
+    return "'" + text.unicodeScalars.map { $0 == "'" ? "'\\''" : "\($0)" }.joined() + "'"
+  }
+
+  /// `words` as a shell takes them; nothing when one of them cannot be repeated.
+  static func shellLine(_ words: [String]) -> String? {
+    let quoted = words.compactMap(shellWord)
+    return quoted.count == words.count ? quoted.joined(separator: " ") : nil
+  }
+
   /// The name of a file, which may have any bytes but NUL: what is no UTF-8 is escaped too. Of a long
   /// one the middle is left out.
   public static func ofFileName(_ name: [UInt8]) -> String {

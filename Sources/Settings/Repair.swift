@@ -38,13 +38,35 @@ enum Repair {
     isRight: (_ guess: String) -> Bool
   ) -> String {
     if let problem = LookAlike.problem(in: text) { return problem }
-    guard !text.isEmpty, text.utf8.count <= longest,
-      let right = guesses(text, isList: isList, unit).first(where: { $0 != text && isRight($0) })
-    else { return problem }
+    guard let right = right(text, isList: isList, unit, isRight: isRight) else { return problem }
     // What would be right in general is of no use any more.
     let end = problem.lastIndex(of: "\"") ?? problem.startIndex
     let fault = problem[end...].place(of: "; ").map { problem[..<$0.lowerBound] }
-    return "\(fault ?? problem[...]); write \(Quotation.shown(right))"
+    return "\(fault ?? problem[...]); write \(right)"
+  }
+
+  /// What is written in a file for `text`, a value without a comment: the same if it is taken, or what was
+  /// meant by it; nothing where one cannot tell.
+  static func line(
+    _ text: String, isList: Bool, isTitle: Bool = false, _ unit: Setting.Unit = .none,
+    isTaken: (_ value: String) -> Bool
+  ) -> String? {
+    func isRight(_ guess: String) -> Bool {
+      switch ConfigurationLine.value(guess, isList: isList, isTitle: isTitle) {
+      case .right(let value): isTaken(value)
+      case .wrong: false
+      }
+    }
+    return isRight(text) ? text : right(text, isList: isList, unit, isRight: isRight)
+  }
+
+  /// The first guess at what is meant by `text` that `isRight`, and that a message repeats whole.
+  private static func right(
+    _ text: String, isList: Bool, _ unit: Setting.Unit, isRight: (_ guess: String) -> Bool
+  ) -> String? {
+    guard !text.isEmpty, text.utf8.count <= longest else { return nil }
+    return guesses(text, isList: isList, unit)
+      .first { $0 != text && Quotation.whole($0) != nil && isRight($0) }
   }
 
   private static func guesses(
@@ -70,8 +92,10 @@ enum Repair {
     for mark in ["#", "//", "/*", "<!--", ";", "\\"] {
       if let range = text[...].place(of: mark) {
         let rest = text[range.upperBound...]
-        // Behind a semicolon there may be another value.
-        if mark != ";" || !isList || rest.isEmpty { text = String(text[..<range.lowerBound]) }
+        // Behind a semicolon there may be another value, and a backslash elsewhere is a part of this one.
+        if rest.isEmpty || mark != "\\" && (mark != ";" || !isList) {
+          text = String(text[..<range.lowerBound])
+        }
       }
     }
     let elements = StrayMark.elements(of: text).map { element in

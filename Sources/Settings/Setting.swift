@@ -84,6 +84,14 @@ public struct Setting: Sendable {
       ?? Repair.told(problem, of: text, isList: isList, unit, isRight: isRight)
   }
 
+  /// What is written in a file for `text`, a value of another format; nothing where one cannot tell.
+  func line(_ text: String) -> String? {
+    Repair.line(text, isList: isList, isTitle: isTitle, unit) { value in
+      var settings = Settings()
+      return set(value, &settings) == nil
+    }
+  }
+
   /// The setting with this key, or nothing.
   public static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
 

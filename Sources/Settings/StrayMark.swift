@@ -32,7 +32,8 @@ enum StrayMark {
     let plain = elements(of: text).joined(separator: " ")
     let isRight = if case .right = Value.aeTitle(plain) { true } else { false }
     let right = isRight ? ListText.quotedIfNeeded(plain) : "TITLE"
-    return problem(text, write: right, or: ListText.quoted(text))
+    let isTitle = if case .right = Value.aeTitle(text) { true } else { false }
+    return problem(text, write: right, or: isTitle ? ListText.quoted(text) : nil)
   }
 
   /// What is wrong with the text of a list of AE titles, or nothing; only what `isRight` is proposed.
@@ -42,14 +43,13 @@ enum StrayMark {
     let plain = ListText.of(elements(of: text))
     let quoted = parts.count == 1 ? parts.map { ListText.quoted($0.text) }.joined() : nil
     return problem(
-      text, write: isRight(plain) ? plain : "TITLE, TITLE",
+      text, write: isRight(plain) ? Quotation.whole(plain) ?? "TITLE, TITLE" : "TITLE, TITLE",
       or: quoted.flatMap { isRight($0) ? $0 : nil })
   }
 
   private static func problem(_ text: String, write right: String, or quoted: String?) -> String {
     let meant = quoted.map { ", or \(Quotation.shown($0)) if they belong to the title" } ?? ""
-    return
-      "\(Quotation.of(text)) has marks of another format; write \(Quotation.shown(right))\(meant)"
+    return "\(Quotation.of(text)) has marks of another format; write \(right)\(meant)"
   }
 
   /// The values in `text` as other formats have them, without any mark around them; none when it is

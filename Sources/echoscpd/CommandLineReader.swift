@@ -28,7 +28,7 @@ enum CommandLineReader {
       }
       let text = unsafe parsed.text.map { unsafe String(cString: $0) }
       switch UInt32(kind) {
-      case cl_option_end.rawValue: return finish(line, operands, fault.problem(operands))
+      case cl_option_end.rawValue: return finish(line, operands, fault.problem(operands, on: line))
       case cl_option_operand.rawValue: operands.append(text ?? "")
       case cl_option_known.rawValue, cl_option_has_argument.rawValue:
         let name = unsafe names[Int(parsed.index)]
@@ -37,7 +37,7 @@ enum CommandLineReader {
           fault.problem = take(name, text, bytes ?? [], &line)
         } else if case .action(.probe) = name.option, line.action == nil {
           // What is wrong in front of it is a fault of a probe, too.
-          _ = line.take(.probe)
+          _ = line.take(.probe, bytes ?? [])
         }
       case cl_option_lacks_argument.rawValue:
         if !fault.isFound { fault.problem = "\(text ?? "") needs a value" }
@@ -58,10 +58,11 @@ enum CommandLineReader {
     var isFound: Bool { problem != nil || unknown != nil }
 
     /// It in words, once all operands are known: those behind a word that is no option may be its value.
-    func problem(_ operands: [String]) -> String? {
+    func problem(_ operands: [String], on line: CommandLineSettings) -> String? {
       guard let unknown else { return problem }
-      return CommandLineOption.problem(
-        unknown: unknown.word, followedBy: Array(operands.dropFirst(unknown.place)))
+      return line.problem(
+        unknown: unknown.word, behind: Array(operands.prefix(unknown.place)),
+        followedBy: Array(operands.dropFirst(unknown.place)))
     }
   }
 
@@ -72,7 +73,7 @@ enum CommandLineReader {
     var line = line
     var problem = problem
     for (index, operand) in operands.enumerated() where problem == nil {
-      problem = line.take(operand: operand, followedBy: operands.dropFirst(index + 1).first)
+      problem = line.take(operand: operand, followedBy: Array(operands.dropFirst(index + 1)))
     }
     if let problem = problem ?? line.finish() {
       let message = "\(problem); see echoscpd --help"

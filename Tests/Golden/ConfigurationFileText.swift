@@ -19,8 +19,9 @@ enum ConfigurationFileText {
       #
       # A comment begins with # or ;, on a line of its own or behind a value and a
       # blank. A value that holds one of these behind a blank, or begins or ends with
-      # a blank, stands in quotation marks. Lists are separated by commas or blanks;
-      # they have no brackets around them, and their elements no apostrophes.
+      # a blank, stands in quotation marks. The elements of a list are separated by
+      # commas or blanks, with no brackets around the list and no apostrophes around
+      # its elements.
 
       """
     for section in Setting.Section.allCases {

@@ -36,6 +36,8 @@ LISTENING = {
     "dcm4che, title and address": ["-b", "ECHOSCP@127.0.0.1:11499"],
     "dcm4che, long": ["--bind", "ECHOSCP@127.0.0.1:11499"],
     "DCMTK, dcmqrscp.cfg": ["--NetworkTCPPort", "11499"],
+    "uvicorn": ["--port", "11499", "--host", "127.0.0.1"],
+    "ip": ["bind", "127.0.0.1", "11499"],
 }
 
 
@@ -85,12 +87,76 @@ def test_whom_to_ask_as_other_requestors_have_it(
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (OK, "", "")
 
 
+ASKING = {
+    # the program or habit that the words come from, and the words
+    "uvicorn": ["--probe", "HOST", "--port", "PORT"],
+    "uvicorn, in front": ["-p", "PORT", "--probe", "HOST"],
+    "uvicorn, both": ["--probe", "--host", "HOST", "--port", "PORT"],
+    "uvicorn, equals signs": ["--probe=HOST", "--port=PORT"],
+    "check_tcp": ["--probe", "-H", "HOST", "-p", "PORT"],
+    "dcm4che": ["--probe", "-c", "ECHOSCP@HOST:PORT"],
+    "dcm4che, without --probe": ["--connect", "ECHOSCP@HOST:PORT"],
+    "ping": ["echo", "HOST", "PORT"],
+    "a browser": ["--probe", "dicom://ECHOSCP@HOST:PORT"],
+}
+
+
+@pytest.mark.parametrize("words", ASKING.values(), ids=ASKING)
+def test_whom_to_ask_as_a_server_or_another_program_has_it(
+    echoscpd: Start, words: list[str]
+) -> None:
+    """The program of the id has the host there: the answer is a command that asks it."""
+    scp = echoscpd("--require-called-ae-title=no")
+    given = [word.replace("HOST", "127.0.0.1").replace("PORT", str(scp.port)) for word in words]
+    done = run_to_its_end(*given)
+    assert done.returncode in (USAGE, UNKNOWN) and done.stdout == ""
+    right = re.search(r"type (?:echoscpd )?(--probe [^;]*);", one_line(done.stderr))
+    assert right, done.stderr
+    asked = run_to_its_end(*shlex.split(right[1]))
+    title = "ECHOSCP" if "ECHOSCP" in "".join(words) else "ANY-SCP"
+    assert asked.returncode == OK, asked
+    assert asked.stdout.startswith(f"OK: {title} at 127.0.0.1:{scp.port}")
+
+
+def test_a_name_is_no_address_and_no_title() -> None:
+    """systemd's ListenStream= has NAME:PORT: it must not become a title that listens everywhere."""
+    for name in ("pacs.hospital.example", "pacs.local", "PACS"):
+        line = one_line(run_to_its_end("-ba", f"{name}:11112").stderr)
+        assert "is no address; an IPv4 or IPv6 address" in line and "type" not in line
+
+
+def test_a_path_is_quoted_for_the_shell(tmp_path: Path) -> None:
+    """nginx's -c and sshd's -f: what is said to be typed names the file, or names no file."""
+    path = tmp_path / "it's my file.conf"
+    path.write_text("[network]\nport = 104\n")
+    for option in ("-f", "-c"):
+        line = one_line(run_to_its_end(option, str(path)).stderr)
+        if len(str(path)) > 60:
+            assert "; --config is one;" in line
+            continue
+        right = re.search(r"type (.*); see echoscpd --help", line)
+        assert right, line
+        assert run_to_its_end("--check-config", *shlex.split(right[1])).returncode == OK
+    line = one_line(run_to_its_end("-f", "/srv/" + "x" * 100).stderr)
+    assert "; --config is one;" in line and "…" not in line
+
+
+@pytest.mark.parametrize("mark", ["\x1b[31m", "\u009b31m", "\u202e", "\u200b"])
+def test_a_host_does_not_reach_the_terminal(mark: str) -> None:
+    """A paste with control characters in the name of a host: they are escaped, and nobody is asked."""
+    done = run_to_its_end("--probe", f"T@a{mark}b:1")
+    assert (done.returncode, done.stdout) == (UNKNOWN, "")
+    assert "is no host" in one_line(done.stderr) and mark not in done.stderr
+
+
 NOT_ASKED = {
     "a list of ports": (["127.0.0.1:104,105"], "type --probe 127.0.0.1:104"),
     "a URL": (["dicom://127.0.0.1:104"], "type --probe 127.0.0.1:104"),
     "an en dash of a web page": (["–aec", "X", "127.0.0.1"], "type -aec, with a hyphen"),
     "two titles": (["A@127.0.0.1", "-aec", "B"], "contradicts --called-ae-title"),
-    "two ports": (["127.0.0.1:104", "105"], "one host too many"),
+    "two titles in front": (["A@127.0.0.1", "B@127.0.0.1"], "one AE title too many"),
+    "two ports": (["127.0.0.1:104", "105"], "one port too many"),
+    "the name of a port": (["127.0.0.1", "dicom"], "its number is 104 or 11112"),
 }
 
 

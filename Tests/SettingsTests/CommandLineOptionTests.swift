@@ -1,5 +1,6 @@
-import Settings
 import Testing
+
+@testable import Settings
 
 /// The names under which the command line knows the table.
 @Suite struct CommandLineOptionTests {

@@ -68,12 +68,13 @@ import Testing
       ("= value", "the key in front of = is missing"),
       (" \t= ", "the key in front of = is missing"),
       ("=", "the key in front of = is missing"),
-      ("port", "\"port\" sets nothing; key = value does"),
-      ("  port 104 ", "\"port 104\" sets nothing; write port = 104"),
-      ("]", "\"]\" sets nothing; key = value does"),
       ("\u{FEFF}port", "the control character \\u{FEFF} has no place in this file"),
     ])
   func isWrong(text: String, problem: String) { #expect(line(text) == .wrong(problem)) }
+
+  @Test(
+    "A line without an equals sign is one of another format", arguments: ["port", "port 1", "]"])
+  func isForeign(text: String) { #expect(line(" \(text) ") == .foreign(text)) }
 
   @Test("No control character but a tab has a place anywhere, not even in a comment or a section")
   func controlCharacters() {

@@ -5,20 +5,24 @@ import Testing
 /// Lines without an equals sign, as other formats have them.
 @Suite struct ForeignLineTests {
   static let lines: [(source: String, text: String, answer: String)] = [
-    ("YAML", "port: 11112", "write port = 11112"),
-    ("YAML", "ae_title: MYPACS # mine", "write ae-title = MYPACS"),
-    ("YAML", "allow-calling-ae-titles: [CT1, MR1]", "write allow-calling-ae-titles = CT1, MR1"),
+    ("YAML", "port: 11112", "write port = 11112 in [network]"),
+    ("YAML", "ae_title: MYPACS # mine", "write ae-title = MYPACS in [network]"),
+    (
+      "YAML", "allow-calling-ae-titles: [CT1, MR1]",
+      "write allow-calling-ae-titles = CT1, MR1 in [access]"
+    ),
     ("YAML", "- CT1", "a list stands on one line, key = value, value"),
     ("YAML", "network:", "write [network]"),
-    ("sshd, nginx", "port 11112", "write port = 11112"),
-    ("nginx", "listen 104;", "write port = 104"), ("nginx", "network {", "write [network]"),
+    ("sshd, nginx", "port 11112", "write port = 11112 in [network]"),
+    ("nginx", "listen 104;", "write port = 104 in [network]"),
+    ("nginx", "network {", "write [network]"),
     ("Apache", "<network>", "write [network]"),
-    ("JSON", "\"port\": 11112,", "write port = 11112"),
-    ("JSON", "{ \"port\": 11112 }", "write port = 11112"),
-    ("JSON of Orthanc", "\"DicomAet\" : \"ORTHANC\",", "write ae-title = ORTHANC"),
-    ("JSON", "\"ae-title\": \"CT 1\",", "write ae-title = CT 1"), ("JSON", "{", usual),
-    ("JSON", "}", usual), ("XML", "<port>11112</port>", "write port = 11112"),
-    ("XML of dcm4chee", "<dicomAETitle>X</dicomAETitle>", "write ae-title = X"),
+    ("JSON", "\"port\": 11112,", "write port = 11112 in [network]"),
+    ("JSON", "{ \"port\": 11112 }", "write port = 11112 in [network]"),
+    ("JSON of Orthanc", "\"DicomAet\" : \"ORTHANC\",", "write ae-title = ORTHANC in [network]"),
+    ("JSON", "\"ae-title\": \"CT 1\",", "write ae-title = CT 1 in [network]"), ("JSON", "{", usual),
+    ("JSON", "}", usual), ("XML", "<port>11112</port>", "write port = 11112 in [network]"),
+    ("XML of dcm4chee", "<dicomAETitle>X</dicomAETitle>", "write ae-title = X in [network]"),
     ("C, JSON5", "// comment", comment), ("C", "/* comment */", comment),
     ("SQL, Lua, Haskell", "-- comment", comment), ("DOS", "REM comment", comment),
     ("XML", "<!-- comment -->", comment), ("Fortran, X resources", "! comment", comment),
@@ -50,12 +54,75 @@ import Testing
     }
   }
 
-  @Test("What is said to be written instead is right")
-  func isRight() {
-    for (_, _, answer) in Self.lines where answer.hasPrefix("write ") {
-      let right = String(answer.dropFirst("write ".count))
-      let sections = Setting.Section.allCases.map { "[\($0.name)]\n\(right)" }
-      #expect(sections.contains { configuration(reading: ("a", $0)).problems == [] }, "\(right)")
+  /// Lines that stand in the section that is named, and the answer.
+  static let placed: [(section: String, text: String, answer: String)] = [
+    ("network", "port: 11112", "write port = 11112"),
+    ("access", "port: 11112", "write port = 11112 in [network]"),
+    ("network", "listen 0.0.0.0:11112;", "write bind-address = 0.0.0.0, and port = 11112"),
+    ("network", "listen [::]:11112;", "write bind-address = ::, and port = 11112"),
+    ("network", "listen 192.0.2.7;", "write bind-address = 192.0.2.7"),
+    ("network", "bind *:11112", "write port = 11112"),
+    ("network", "bind pacs:11112", usual), ("network", "listen unix:/run/x.sock;", usual),
+    ("network", "acse-timeout: 30s", "write acse-timeout = 30"),
+    ("network", "acse-timeout: soon", usual),
+    ("general", "log-level: INFO", "write log-level = info"),
+    ("general", "LogLevel: verbose", "write log-level = info"),
+    ("general", "LogLevel: loud", usual), ("general", "user root wheel;", usual),
+    ("network", "max-pdu: 16k", "write max-pdu = 16384"),
+    ("network", "address: 192.0.2.7", "write address = 192.0.2.7 in [device TITLE]"),
+    ("network", "host: 192.0.2.7", "write bind-address = 192.0.2.7"),
+    ("device CT1", "host: 192.0.2.7", "write address = 192.0.2.7"),
+    ("device CT1", "address: [192.0.2.7, '::1']", "write address = 192.0.2.7, ::1"),
+    ("device CT1", "address: pacs", usual), ("device CT1", "port: 104", usual),
+    (
+      "network", "\"DicomServerEnabled\" : true,", "C-ECHO is always answered; leave it out"
+    ),
+    ("network", "\"NetworkType\": \"tcp\",", "the network is TCP; leave it out"),
+    ("network", "ae-title: A_NAME_OF_17_CHAR", usual), ("network", "ae-title A\\B", usual),
+    (
+      "network", "bind " + (1...9).map { "192.0.2.\($0)" }.joined(separator: " "), usual
+    ),
+  ]
+
+  @Test("In a section, the line belongs there, or to the section that is named")
+  func linesInSections() {
+    for (section, text, answer) in Self.placed {
+      let problems = configuration(reading: ("a", "[\(section)]\n\(text)")).problems
+      #expect(problems.last?.hasSuffix(" sets nothing; \(answer)") == true, "\(problems)")
     }
+  }
+
+  @Test("Whatever is said to be written is taken, in its section, for every key and any value")
+  func isTaken() {
+    let keys =
+      Setting.all.map(\.key) + DeviceSetting.all.map(\.key) + [
+        "listen", "bind", "host", "LogLevel", "DicomAet", "timeout", "allowFrom", "p", "DicomPort",
+      ]
+    let values = [
+      "104", "0", "30s", "16k", "INFO", "yes", "true", "none", "all", "auto", "pacs", "CT 1",
+      "'CT1'",
+      "[CT1, MR1]", "A_NAME_OF_17_CHAR", "A\\B", "*:104", "0.0.0.0:104", "[::1]:104", "192.0.2.7",
+      "192.0.2.7:104", "192.0.2.0/24", "root wheel", "dicom", "104, 105;", "\"X\",", "a;b", "* 1",
+    ]
+    let sections = ["", "device CT1"] + Setting.Section.allCases.map(\.name)
+    var count = 0
+    for section in sections {
+      for key in keys {
+        for text in values.flatMap({ ["\(key): \($0)", "\(key) \($0)", "\"\(key)\" : \($0)"] }) {
+          let heading = section.isEmpty ? "" : "[\(section)]"
+          let problems = configuration(reading: ("a", "\(heading)\n\(text)")).problems
+          guard let first = problems.first(where: { $0.contains(" sets nothing; write ") }),
+            let start = first.ranges(of: "; write ").last?.upperBound
+          else { continue }
+          count += 1
+          let parts = first[start...].split(separator: " in [")
+          let right = parts[0].replacing(", and ", with: "\n")
+          let file = (parts.count == 2 ? "[\(parts[1])" : heading) + "\n" + right
+          let again = configuration(reading: ("a", file)).problems
+          #expect(again == [], "\(heading) \(text): \(first)")
+        }
+      }
+    }
+    #expect(count > 1000)
   }
 }

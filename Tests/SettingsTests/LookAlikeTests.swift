@@ -46,6 +46,14 @@ import Testing
       "a:2: ae-title: the curly apostrophe ‘ U+2018 has no place here; type ' or \""
     ),
     (
+      "French typing", "[network]\nae-title = «MYPACS»",
+      "a:2: ae-title: the angle quotation mark « U+00AB has no place here; type \""
+    ),
+    (
+      "a dead key", "[network]\nae-title = ´MYPACS´",
+      "a:2: ae-title: the acute accent ´ U+00B4 has no place here; type ' or \""
+    ),
+    (
       "a word processor", "[network]\nae–title = X",
       "a:2: the en dash – U+2013 has no place here; type -"
     ),

@@ -48,6 +48,29 @@ import Testing
         == "the AE title in front of @ contradicts --called-ae-title; one of the two")
   }
 
+  @Test("A second title in front of a host is one too many, unless it is the same")
+  func twoTitlesInFront() {
+    var line = line(["A@h:1", "A@h:1", "h:1"])
+    #expect(
+      line.take(operand: "B@h:1") == "\"B@h:1\" is one AE title too many; --probe calls one")
+    #expect(line.probe.calledAETitle == "A")
+  }
+
+  @Test("A remark shows no character that controls the terminal, and nothing that is long")
+  func plainRemark() {
+    let long = String(repeating: "x", count: 200)
+    #expect(
+      line(["T@\(long):1"]).remark
+        == "understood as AE title \"T\" at \"\(long.prefix(60))…\", port 1")
+    #expect(line(["T@bücher:1"]).remark == "understood as --probe 'bücher':1 -aec T")
+    for scalar in ["\u{1B}", "\u{9B}31m", "\u{202E}", "\u{200B}", "\u{FEFF}"] {
+      var line = CommandLineSettings()
+      let problem = line.take(.probe, Array("T@a\(scalar)b:1".utf8))
+      #expect(problem?.contains("is no host") == true && line.remark == nil)
+      #expect(problem?.contains(scalar) == false)
+    }
+  }
+
   @Test(
     "What is written as the manual has it needs no remark, nor does who wants to be told nothing")
   func noRemark() throws {
@@ -62,13 +85,18 @@ import Testing
 
   @Test(
     "Two ports, two hosts, or a port too many are not guessed at",
-    arguments: [["pacs:104", "105"], ["pacs", "104", "105"], ["104", "105"], ["pacs", "ris"]])
-  func tooMany(operands: [String]) throws {
+    arguments: [
+      (["pacs:104", "105"], "one port too many; --probe asks one"),
+      (["pacs", "104", "105"], "one port too many; --probe asks one"),
+      (["104", "105"], "one port too many; --probe asks one"),
+      (["pacs", "ris"], "one host too many; --probe asks one"),
+    ])
+  func tooMany(operands: [String], answer: String) throws {
     var line = CommandLineSettings()
     #expect(line.take(.probe) == nil)
     for operand in operands.dropLast() { #expect(line.take(operand: operand) == nil) }
     let last = try #require(operands.last)
-    #expect(line.take(operand: last) == "\"\(last)\" is one host too many; --probe asks one")
+    #expect(line.take(operand: last) == "\"\(last)\" is \(answer)")
   }
 
   @Test(
@@ -76,6 +104,7 @@ import Testing
     arguments: [
       ("dicom://pacs:104", "is no host; type --probe pacs:104"),
       ("http://pacs:8042/", "is no host; type --probe pacs"),
+      ("dicom://TITLE@host", "is no host; type --probe host -aec TITLE"),
       ("tcp://A@pacs:104/", "is no host; type --probe pacs:104 -aec A"),
       ("pacs:104/tcp", "is no host; type --probe pacs:104"),
       ("pacs:104,105", "is no host; type --probe pacs:104"),
@@ -89,6 +118,9 @@ import Testing
 
   @Test("services(5): the name of a port behind a host")
   func portName() {
+    #expect(
+      problem(of: ["--probe", "pacs", "dicom"])
+        == "--probe: \"dicom\" is the name of a port; its number is 104 or 11112")
     var line = CommandLineSettings()
     #expect(
       line.take(.probe, Array("pacs:acr-nema".utf8))

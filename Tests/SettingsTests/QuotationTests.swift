@@ -56,12 +56,13 @@ import Testing
       let paste = String(repeating: piece, count: 5_000)
       let word = word.replacing("%", with: paste)
       var messages = [
-        CommandLineOption.problem(unknown: word, followedBy: [paste, "\(paste)@\(paste)"])
+        CommandLineOption.problem(unknown: word, followedBy: [paste, "\(paste)@\(paste)"]),
+        CommandLineOption.problem(unknown: word, followedBy: [paste], asked: ["h", paste]),
       ]
       for isProbe in [false, true] {
         var line = CommandLineSettings()
         if isProbe { _ = line.take(.probe) }
-        messages += [line.take(operand: word, followedBy: paste), line.remark].compactMap(\.self)
+        messages += [line.take(operand: word, followedBy: [paste]), line.remark].compactMap(\.self)
       }
       for setting in Setting.all {
         var line = CommandLineSettings()
