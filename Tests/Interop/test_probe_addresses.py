@@ -18,6 +18,9 @@ from daemon import PROGRAM, free_port
 from peer import PATIENCE
 from test_probe import CRITICAL, QUICK, at, failure, probe
 
+TICK = 1
+"""Timers go by whole milliseconds, and may so end by one too early."""
+
 
 @contextmanager
 def unanswering(address: str, port: int) -> Iterator[None]:
@@ -45,15 +48,16 @@ def test_an_address_that_does_not_answer_costs_time(tmp_path: Path) -> None:
     print(lines[0])
     times = done["times_ms"]
     assert list(times)[-2:] == ["lost", "total"]
-    assert 500 <= times["lost"] < 500 + 1000 * PATIENCE and times["total"] > times["lost"]
+    assert 500 - TICK <= times["lost"] < 500 + 1000 * PATIENCE and times["total"] > times["lost"]
     assert sum(list(times.values())[:-1]) == pytest.approx(times["total"])
     assert [found["cause"] for found in done["failures"]] == ["refused", "timeout"]
     spent = [found["time_ms"] for found in done["failures"]]
-    assert sum(spent) == pytest.approx(times["lost"]) and spent[0] < 500 <= spent[1]
+    assert sum(spent) == pytest.approx(times["lost"]) and spent[0] < 500 - TICK <= spent[1]
     assert f"answered C-ECHO in {lines[0].split(' in ')[1].split()[0]} ms" in lines[0]
-    assert float(lines[0].split(" in ")[1].split()[0]) > 500 and ", lost 5" in lines[0]
+    lost = float(lines[0].split(", lost ")[1].split()[0].rstrip("),"))
+    assert float(lines[0].split(" in ")[1].split()[0]) > lost >= 500 - TICK
     assert lines[3].startswith(f"  127.0.0.2:{scp.port}: connect: network-timeout: ")
-    assert ", after 5" in lines[3] and lines[3].endswith(" ms")
+    assert float(lines[3].split(", after ")[1].removesuffix(" ms")) >= 500 - TICK
 
 
 def test_a_phase_that_fails_takes_time() -> None:
@@ -61,8 +65,8 @@ def test_a_phase_that_fails_takes_time() -> None:
         done = json.loads(at(scp.port, *QUICK, "--json", status=CRITICAL)[0])
     times = done["times_ms"]
     assert list(times) == ["resolve", "connect", "lost", "total"]
-    assert times["lost"] >= 300 and times["total"] > times["lost"]
-    assert done["failures"][0]["time_ms"] >= 300
+    assert times["lost"] >= 300 - TICK and times["total"] > times["lost"]
+    assert done["failures"][0]["time_ms"] >= 300 - TICK
 
 
 def test_several_times_have_the_time_of_all_addresses(tmp_path: Path) -> None:
@@ -71,7 +75,7 @@ def test_several_times_have_the_time_of_all_addresses(tmp_path: Path) -> None:
         file.write_text(f"[network]\nport = {scp.port}\nbind-address = 127.0.0.2, 127.0.0.1\n")
         lines = probe("--config", str(file), "-tn", "0.3", "--count", "2", "--interval", "0")
     least = float(lines[-1].split("min ")[1].split(",")[0])
-    assert lines[-1].startswith("OK: 2 times, 0 failed; min ") and least >= 300
+    assert lines[-1].startswith("OK: 2 times, 0 failed; min ") and least >= 300 - TICK
 
 
 def within(setup: str, target: str, *arguments: str) -> dict[str, str]:
