@@ -67,12 +67,8 @@ extension PDUProgress {
 
   /// A number with a comma before each three digits.
   private static func grouped(_ number: UInt32) -> String {
-    var text = ""
-    let digits = String(number)
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return text
+    if number < 1000 { return String(number) }
+    let last = String(1000 + number % 1000).dropFirst()
+    return "\(grouped(number / 1000)),\(last)"
   }
 }

@@ -10,7 +10,7 @@ extension AETitle {
     for index in 0..<length where !Self.isPlain(bytes[index]) { return quoted }
     // Who calls no title at all is said to call nobody.
     let text = text
-    return text.lowercased() == "nobody" ? quoted : text
+    return length == 6 && text.lowercased() == "nobody" ? quoted : text
   }
 
   /// The title in double quotes, with no other double quote between them.

@@ -145,7 +145,7 @@ def test_what_stops_at_the_end_of_a_segment_is_lost_on_the_way() -> None:
             connection, _ = listener.accept()
             with connection:
                 connection.recv(4096)
-                connection.sendall(pdu(2, bytes(994), length=3000))
+                connection.sendall(pdu(2, bytes(1994), length=3000))
                 ended.wait(PATIENCE)
 
         thread = threading.Thread(target=serve)
@@ -155,6 +155,6 @@ def test_what_stops_at_the_end_of_a_segment_is_lost_on_the_way() -> None:
         thread.join(PATIENCE)
     found = done["failures"][0]
     print(found["text"])
-    assert "1,000 of 3,006 bytes of its A-ASSOCIATE-AC came" in found["text"]
+    assert "2,000 of 3,006 bytes of its A-ASSOCIATE-AC came" in found["text"]
     assert found["text"].endswith("large packets seem to be lost on the way")
     assert found["remedy"] == "look for an MTU problem of a VPN, a tunnel or a firewall"
