@@ -42,6 +42,7 @@ LIMITS = resource.getrlimit(resource.RLIMIT_NOFILE)
 """Soft and hard limit of descriptors as they were before the tests raised their own."""
 
 _PORTS = itertools.count(random.randrange(20000, 30000))
+_LOCAL_PORT = re.compile(r"^ *\d+: [0-9A-F]+:([0-9A-F]{4}) ", re.MULTILINE)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -63,21 +64,20 @@ def has_ipv6() -> bool:
         return False
 
 
+def taken_ports() -> set[int]:
+    """The local ports of all TCP connections and listeners, those that wait for their end among them."""
+    tables = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+    text = "".join(table.read_text() for table in tables if table.exists())
+    return {int(port, 16) for port in _LOCAL_PORT.findall(text)}
+
+
 def free_port() -> int:
-    """A port below the ephemeral ones, so that no client of another test can be sitting on it.
-    Without SO_REUSEADDR: one where connections wait for their end (TIME-WAIT) is not free to all."""
-    for _ in range(500):
-        port = 20000 + next(_PORTS) % 12000
-        try:
-            with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-                probe.bind(("0.0.0.0", port))
-            if has_ipv6():
-                with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
-                    probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                    probe.bind(("::", port))
+    """A port below the ephemeral ones, so that no client of another test can be sitting on it. Nothing is
+    bound to find out: a process that another thread forks meanwhile would hold the port on."""
+    taken = taken_ports()
+    for number in itertools.islice(_PORTS, 12000):
+        if (port := 20000 + number % 12000) not in taken:
             return port
-        except OSError:
-            continue
     raise AssertionError("no free port between 20000 and 32000")
 
 
