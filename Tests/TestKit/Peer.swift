@@ -49,8 +49,7 @@ public struct Peer: ~Copyable {
       again = progress!.replyIsFull
     }
     kept = Array(input[start...])
-    let incomplete = connection.incomplete(kept.span)
-    precondition(incomplete.map { $0.expected == 0 || $0.received < $0.expected } ?? true)
+    connection.checkIncomplete(kept)
     answered += answer
     return answer
   }

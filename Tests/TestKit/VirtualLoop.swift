@@ -76,6 +76,7 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
       precondition(progress.kept.lowerBound >= start && progress.kept.upperBound <= input.count)
       start = progress.kept.lowerBound
       input.removeSubrange(progress.kept.upperBound...)
+      connection.checkIncomplete(Array(input[start...]))
       restart = restart || progress.completedMessage
       again = progress.isInterrupted
       if progress.replyIsFull { repliesFilled += 1 }
@@ -154,5 +155,13 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
       case .nothing: 0
       }
     deadline = timeout == 0 ? nil : now + timeout
+  }
+}
+
+extension Connection {
+  /// Stops the test when what is incomplete of `kept`, which had to be kept, does not make sense.
+  func checkIncomplete(_ kept: [UInt8]) {
+    guard let pdu = incomplete(kept.span), pdu.expected > 0 else { return }
+    precondition(pdu.received < pdu.expected)
   }
 }
