@@ -18,22 +18,11 @@ enum ForeignAnswer {
     let isCutShort = isAll && hasNoPlace && bytes.count < PDUType.headerSize
     // `other` is a header that no PDU has. The protocols with a name may have one that a PDU has, too,
     // but for its reserved byte, which nobody has to look at.
-    guard isCutShort || client == .other || isTooLong(type, bytes) else { return nil }
+    guard isCutShort || client == .other || type.isTooLong(asHeader: bytes) else { return nil }
     switch client {
     // Both sides of these begin so; what else is known begins like a PDU on the side of the client alone.
     case .rdp?, .analyser?: return client
     default: return .other
-    }
-  }
-
-  /// Whether the PDU-length, as far as it has come, is one that no implementation sends: from 16 MiB on,
-  /// or from 64 KiB on where four bytes are due (PS3.8 §9.3.4 and §9.3.6 to §9.3.8).
-  private static func isTooLong(_ type: PDUType, _ bytes: Span<UInt8>) -> Bool {
-    if bytes.count > 2, bytes[2] != 0 { return true }
-    switch type {
-    case .associateRequest, .associateAccept, .dataTransfer: return false
-    case .associateReject, .releaseRequest, .releaseReply, .abort:
-      return bytes.count > 3 && bytes[3] != 0
     }
   }
 }

@@ -124,7 +124,7 @@ enum CommandHabit {
     return ForeignName.meaning(of: name) == .key("port") ? text(of: .place, values, asked) : nil
   }
 
-  /// What is to be done, or nothing when the form does not go with the words around it.
+  /// The advice for `form`; nil if the words around the option do not fit it.
   private static func text(
     of form: Form, _ values: [String], _ asked: [String]?
   ) -> String? {
@@ -181,8 +181,7 @@ enum CommandHabit {
     return place.listening
   }
 
-  /// What is to be done about an option that came with another dash in front of it; nothing when `name`
-  /// is none.
+  /// The advice on an option that was pasted with another kind of dash; nil if no option has this name.
   private static func pasted(_ name: String) -> String? {
     guard let found = CommandLineOption.names.first(where: { $0.text == name }) else { return nil }
     return found.option.long == name

@@ -29,7 +29,7 @@ public struct CommandLineSettings: Sendable {
     }
   }
 
-  /// Takes `option`; `value` is what it has, if anything. The result is what is wrong, or nothing.
+  /// Applies `option` with its value, if any, and returns the problem with it; nil if it is right.
   mutating func take(_ option: CommandLineOption, _ value: String?) -> String? {
     switch option {
     case .action(let action): take(action, Array((value ?? "").utf8))
@@ -106,8 +106,8 @@ public struct CommandLineSettings: Sendable {
     return option.set(value, &probe).map { "--\(option.long): \($0)" }
   }
 
-  /// Takes the operand: the port, or the host behind `--probe`, which has to be taken before. The
-  /// result is what is wrong, or nothing; `next` are the operands behind it.
+  /// Takes the operand: the port, or the host behind `--probe`, which has to be taken before, and
+  /// returns the problem with it; nil if it is right. `next` are the operands behind it.
   public mutating func take(operand: String, followedBy next: [String] = []) -> String? {
     if LookAlike.withoutDashes(operand).isPasted {
       return problem(unknown: operand, behind: [], followedBy: next)

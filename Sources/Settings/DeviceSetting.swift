@@ -37,7 +37,7 @@ public struct DeviceSetting: Sendable {
     }
   }
 
-  /// What is written in a file for `text`, a value of another format; nothing where one cannot tell.
+  /// The value to write in a file for `text`, which has another format; nil if its meaning is not clear.
   func line(_ text: String) -> String? {
     Repair.line(text, isList: isList) { value in
       var device = Device("")

@@ -22,8 +22,8 @@ struct Endpoint: Equatable {
     (self.title, self.host, ports) = (title, host, port.map { [$0] } ?? [])
   }
 
-  /// What is in all of `words` together, in whatever order; nothing when one of them is no such thing,
-  /// or says again what another says.
+  /// Joins what `words` name, in any order. Fails when a word names no part of an endpoint, or a part that
+  /// another word has named.
   init?(_ words: [String]) {
     guard let first = words.first, var whole = Endpoint(first) else { return nil }
     for word in words.dropFirst() {
@@ -129,7 +129,8 @@ struct Endpoint: Equatable {
     return words.count > 1 ? Quotation.shellLine(words) : nil
   }
 
-  /// How the one who is there is asked, at the first of several ports; nothing when it is not said where.
+  /// The option that probes it, at its first port; nil if it names neither host nor port, or the host is a
+  /// wildcard.
   var probing: String? {
     guard host != "0.0.0.0", host != "::", let target else { return nil }
     guard let title else { return "--probe \(target)" }

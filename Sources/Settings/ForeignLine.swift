@@ -16,7 +16,7 @@ enum ForeignLine {
     return "\(fault); key = value does"
   }
 
-  /// What to write instead, or nothing when one cannot tell.
+  /// The advice on what to write instead; nil if the meaning is not clear.
   private static func correction(
     of text: String, in section: ConfigurationFile.SectionName
   ) -> String? {
@@ -40,7 +40,7 @@ enum ForeignLine {
   }
 
   /// The lines that set what is called `key` to `values`, and their section unless it is `section`;
-  /// nothing when one cannot tell.
+  /// nil if the meaning is not clear.
   private static func lines(
     _ key: String, _ values: [String], in section: ConfigurationFile.SectionName
   ) -> String? {

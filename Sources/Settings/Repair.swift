@@ -46,7 +46,7 @@ enum Repair {
   }
 
   /// What is written in a file for `text`, a value without a comment: the same if it is taken, or what was
-  /// meant by it; nothing where one cannot tell.
+  /// meant by it; nil if the meaning is not clear.
   static func line(
     _ text: String, isList: Bool, isTitle: Bool = false, _ unit: Setting.Unit = .none,
     isTaken: (_ value: String) -> Bool

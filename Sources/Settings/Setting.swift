@@ -84,7 +84,7 @@ public struct Setting: Sendable {
       ?? Repair.told(problem, of: text, isList: isList, unit, isRight: isRight)
   }
 
-  /// What is written in a file for `text`, a value of another format; nothing where one cannot tell.
+  /// The value to write in a file for `text`, which has another format; nil if its meaning is not clear.
   func line(_ text: String) -> String? {
     Repair.line(text, isList: isList, isTitle: isTitle, unit) { value in
       var settings = Settings()

@@ -50,16 +50,20 @@ public enum PDUType: UInt8, Sendable, CaseIterable {
       && bytes.bigEndian(UInt32.self, at: 2) == Self.fixedLength
   }
 
+  /// Whether the PDU-length, as far as it has come, is one that no implementation sends: from 16 MiB on,
+  /// or from 64 KiB on where four bytes are due (PS3.8 §9.3.4 and §9.3.6 to §9.3.8).
+  public func isTooLong(asHeader bytes: Span<UInt8>) -> Bool {
+    guard bytes.count > 2 else { return false }
+    return bytes[2] != 0 || hasFixedLength && bytes.count > 3 && bytes[3] != 0
+  }
+
   /// Whether what has come begins with this type, and not even a PDU that breaks the rules begins so: its
   /// reserved byte is not 0 and it is longer than 16 MiB, or has not the one length of its type; or it is
   /// 64 KiB long where four bytes are due. Whoever writes DICOM sends the reserved byte as 0 (PS3.8
   /// §9.3.1), and an A-ABORT is one whatever its length.
   func isImpossible(asHeader bytes: Span<UInt8>) -> Bool {
-    guard bytes.count >= 3 else { return false }
-    let isReservedSet = bytes[1] != 0
-    // The highest bytes of a length are enough when they are too high.
-    let isHigh = bytes[2] != 0 || hasFixedLength && bytes.count >= 4 && bytes[3] != 0
-    if isHigh, isReservedSet || hasFixedLength && self != .abort { return true }
+    let isReservedSet = bytes.count > 1 && bytes[1] != 0
+    if isTooLong(asHeader: bytes) { return isReservedSet || hasFixedLength && self != .abort }
     return isReservedSet && hasFixedLength && bytes.count >= Self.headerSize
       && !hasItsLength(asHeader: bytes)
   }
