@@ -26,33 +26,38 @@ let package = Package(
     .target(
       name: "Requestor", dependencies: ["ByteCoding", "UpperLayer", "Verification"],
       swiftSettings: strict),
-    .target(name: "Settings", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(name: "Settings", dependencies: ["Linux"], swiftSettings: strict),
     .target(
       name: "Journal",
-      dependencies: ["CLinux", "ByteCoding", "UpperLayer", "Verification", "Requestor"],
+      dependencies: ["Linux", "ByteCoding", "UpperLayer", "Verification", "Requestor"],
       swiftSettings: strict),
     .target(
       name: "EventLoop",
       dependencies: [
-        "CLinux", "CSystemd", "UpperLayer", "Verification", "Requestor", "Settings", "Journal",
+        "CLinux", "CSystemd", "Linux", "UpperLayer", "Verification", "Requestor", "Settings",
+        "Journal",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "echoscpd",
       dependencies: [
-        "CLinux", "UpperLayer", "Verification", "Requestor", "Settings", "Journal", "EventLoop",
+        "CLinux", "Linux", "UpperLayer", "Verification", "Requestor", "Settings", "Journal",
+        "EventLoop",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "echobench",
       dependencies: [
-        "CLinux", "ByteCoding", "UpperLayer", "Verification", "Requestor", "Settings", "Journal",
-        "EventLoop",
+        "CLinux", "ByteCoding", "Linux", "UpperLayer", "Verification", "Requestor", "Settings",
+        "Journal", "EventLoop",
       ],
       swiftSettings: strict),
     .target(
       name: "TestKit",
-      dependencies: ["Journal", "Requestor", "Settings", "UpperLayer", "Verification"],
+      dependencies: [
+        "CLinux", "Linux", "Journal", "Requestor", "Settings", "UpperLayer", "Verification",
+      ],
       path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(name: "CLinuxTests", dependencies: ["CLinux", "Settings"], swiftSettings: strict),
     .testTarget(name: "ByteCodingTests", dependencies: ["ByteCoding"], swiftSettings: strict),
@@ -66,6 +71,8 @@ let package = Package(
       name: "RequestorTests", dependencies: ["Requestor", "UpperLayer", "Verification", "TestKit"],
       swiftSettings: strict),
     .testTarget(
+      name: "LinuxTests", dependencies: ["CLinux", "Linux", "TestKit"], swiftSettings: strict),
+    .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: strict),
     .testTarget(
       name: "JournalTests",
@@ -74,7 +81,8 @@ let package = Package(
     .testTarget(
       name: "EventLoopTests",
       dependencies: [
-        "CLinux", "EventLoop", "Journal", "Settings", "TestKit", "UpperLayer", "Verification",
+        "CLinux", "EventLoop", "Journal", "Linux", "Settings", "TestKit", "UpperLayer",
+        "Verification",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import UpperLayer
 
 /// Whom the journal owes a record: the pairs of address and calling AE title that had an echo in this

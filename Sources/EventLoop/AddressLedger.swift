@@ -1,4 +1,5 @@
 import Journal
+import Linux
 
 /// The ``AddressTable`` that the workers share, in parts with a lock each. Nobody touches it while no
 /// limit is about addresses, and no echo ever does.

@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import Settings
 
 /// Which addresses may connect.
@@ -17,9 +18,9 @@ struct AddressRules: Sendable {
 
   /// What is to be told when `peer` may not connect; nothing when it may.
   @inline(__always)
-  func refusal(of peer: PeerAddress) -> Event? { isEmpty ? nil : look(at: peer) }
+  func refusal(of peer: NetworkAddress) -> Event? { isEmpty ? nil : look(at: peer) }
 
-  private func look(at peer: PeerAddress) -> Event? {
+  private func look(at peer: NetworkAddress) -> Event? {
     if denied.contains(where: { $0.contains(peer.bytes) }) {
       return .addressDenied(isAmongDenied: true)
     }

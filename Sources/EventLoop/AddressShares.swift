@@ -1,3 +1,5 @@
+import Linux
+
 /// How many connections each network has, of those with an association and of those without, over all
 /// workers. When all places are taken, it says at once which network has most, and whether that is more
 /// than its share.

@@ -1,3 +1,5 @@
+import Linux
+
 /// What each address has taken at the moment: associations, connections without one, and
 /// connections in the last second.
 ///
@@ -65,13 +67,13 @@ struct AddressTable: ~Copyable {
   /// as always free.
   private static let window = 16
 
-  private var places: Column<Place>
+  private var places: MappedArray<Place>
 
   /// A table for `connections` at once.
   init(connections: Int) throws(SystemError) {
     var count = 4 * Self.window
     while count < 4 * connections { count *= 2 }
-    places = try Column(zeroes: count)
+    places = try MappedArray(zeroes: count)
   }
 
   /// Counts a connection that `key` makes in `slot`, of which there may be `most` in any second. One that is

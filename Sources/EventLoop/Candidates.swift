@@ -1,3 +1,5 @@
+import Linux
+
 /// Connections of one network, among those of one worker, that may have to give way: found in one search,
 /// taken one by one, so that a flood does not have the worker search for each of its connections.
 struct Candidates: ~Copyable {

@@ -1,3 +1,4 @@
+import Linux
 import Synchronization
 
 /// A worker as the other ones see it.

@@ -1,3 +1,5 @@
+import Linux
+
 /// An address that has too many connections without an association.
 struct CrowdedAddress {
   /// Whose they are.

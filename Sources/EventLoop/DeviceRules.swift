@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import Settings
 import UpperLayer
 
@@ -30,7 +31,7 @@ struct DeviceRules: Sendable {
   }
 
   /// The addresses that `title` is bound to, when that of `peer` is none of them.
-  func objection(to peer: PeerAddress, of title: AETitle) -> AttachedText? {
+  func objection(to peer: NetworkAddress, of title: AETitle) -> AttachedText? {
     guard let binding = bindings[title] else { return nil }
     return binding.addresses.contains { $0.contains(peer.bytes) } ? nil : binding.text
   }

@@ -1,4 +1,5 @@
 import Journal
+import Linux
 
 /// What exceeds the budget of records: counted, and told by its cause once a minute, so that the sums are
 /// exact whatever comes.
@@ -14,14 +15,14 @@ struct Excess {
     var priority: Priority
     var count: UInt64 = 0
     var echoes: UInt64 = 0
-    var peers: [UInt64: (peer: PeerAddress, count: UInt64)] = [:]
+    var peers: [UInt64: (peer: NetworkAddress, count: UInt64)] = [:]
     /// How many addresses there were, at least.
     var addresses = 0
     /// Whether there may be more than these.
     var hasMore = false
     let since: UInt64
 
-    mutating func add(_ peer: PeerAddress, _ more: UInt64) {
+    mutating func add(_ peer: NetworkAddress, _ more: UInt64) {
       let key = AddressKey(peer).value
       if let index = peers.index(forKey: key) {
         peers.values[index].count += more

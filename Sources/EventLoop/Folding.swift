@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import UpperLayer
 
 /// Folds what repeats: a device that fails again and again is told about at once, and then once a

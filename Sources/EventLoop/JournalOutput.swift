@@ -1,4 +1,5 @@
 import Journal
+import Linux
 
 /// Records as entries of the journal, with a field for each fact: what repeats is folded, what exceeds the
 /// budget is summed up, and what the journal does not take at once is kept for it.

@@ -1,4 +1,5 @@
 import CLinux
+import Linux
 
 /// The socket by which entries reach the journal of this machine.
 ///

@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import UpperLayer
 
 /// From where each calling AE title came last: a title that comes from another address is a device
@@ -7,12 +8,12 @@ struct LastAddresses {
   /// How many titles are known at once.
   static let capacity = 4096
 
-  private var addresses: [AETitle: PeerAddress] = [:]
+  private var addresses: [AETitle: NetworkAddress] = [:]
 
   /// Notes from where the association of `record` came, if it had an echo.
   ///
   /// - Returns: where its calling AE title came from before, when that was another address.
-  mutating func meet(_ record: Record) -> PeerAddress? {
+  mutating func meet(_ record: Record) -> NetworkAddress? {
     guard record.event.endsAnAssociation, let subject = record.subject, subject.echoes > 0,
       let calling = subject.callingAETitle, !calling.isBlank
     else { return nil }

@@ -1,4 +1,5 @@
 import CLinux
+import Linux
 
 /// Bytes of one connection that have no room in its slot: a long partial PDU, or a reply that the
 /// peer does not take yet.

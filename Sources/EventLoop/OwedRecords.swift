@@ -1,4 +1,5 @@
 import Journal
+import Linux
 
 /// Sees to it that the first failure of an acquaintance has a record of its own, however fast records
 /// come: one that finds its queue full waits here instead of being dropped.

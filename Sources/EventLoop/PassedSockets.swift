@@ -1,6 +1,7 @@
 import CLinux
 import CSystemd
 import Glibc
+public import Linux
 
 /// The sockets that a service manager has opened and passes to this process (sd_listen_fds(3)): none
 /// without one.

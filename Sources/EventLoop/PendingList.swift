@@ -1,3 +1,5 @@
+import Linux
+
 /// The connections of a worker that have no association, the one that has been so for the longest
 /// time first. A slot is in it once at most.
 struct PendingList: ~Copyable {
@@ -17,7 +19,7 @@ struct PendingList: ~Copyable {
     }
 
     /// The turn that has this value.
-    init(value: UInt64) { self.value = value }
+    public init(value: UInt64) { self.value = value }
 
     /// Later than all others.
     static let never = Turn(value: .max)
@@ -37,14 +39,14 @@ struct PendingList: ~Copyable {
     var turn: Turn
   }
 
-  private var links: Column<Link>
+  private var links: MappedArray<Link>
   private var first = PendingList.none
   private var last = PendingList.none
   /// How many there are.
   private(set) var count = 0
 
   /// An empty list without a slot.
-  init() throws(SystemError) { links = try Column() }
+  init() throws(SystemError) { links = try MappedArray() }
 
   /// The one that has been here for the longest time.
   var oldest: Int? { first == Self.none ? nil : Int(first) }

@@ -1,5 +1,6 @@
 import CLinux
 import Journal
+import Linux
 import Requestor
 import UpperLayer
 
@@ -31,7 +32,7 @@ struct ProbeAssociation: ~Copyable {
 
   /// What comes of `question` at `address`.
   static func attempt(_ question: ProbeQuestion, at address: cl_address) -> ProbeAttempt {
-    var attempt = ProbeAttempt(PeerAddress(address))
+    var attempt = ProbeAttempt(NetworkAddress(address))
     let began = cl_monotonic_microseconds()
     do throws(SystemError) {
       let transport = try Transport(to: address, from: 0)
@@ -137,8 +138,8 @@ struct ProbeAssociation: ~Copyable {
   private var progress: PDUProgress? {
     let incomplete = scu.incomplete
     var progress = PDUProgress(incomplete ?? IncompletePDU())
-    transport.describePath(in: &progress)
-    return incomplete == nil && progress.outOfOrder == 0 ? nil : progress
+    progress.path = transport.path
+    return incomplete == nil && progress.path.outOfOrder == 0 ? nil : progress
   }
 
   /// How long to wait for what is due, in milliseconds; -1 is for ever.

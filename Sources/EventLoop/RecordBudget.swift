@@ -1,4 +1,5 @@
 import Journal
+import Linux
 
 /// How much the journal is written by all peers together, and by each of them: nobody can push the
 /// records of others out of it.

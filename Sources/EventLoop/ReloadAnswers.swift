@@ -1,4 +1,5 @@
 import CLinux
+import Linux
 
 /// The answers to reloads in the runtime directory. Who asked takes its answer away; what nobody fetches,
 /// because who asked was ended or did not wait, is removed here, and is bounded in number.

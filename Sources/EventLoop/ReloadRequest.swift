@@ -1,4 +1,5 @@
 import CLinux
+public import Linux
 
 /// Asks a running service to read its settings once more, and waits for the answer: what
 /// `systemctl reload` runs.
@@ -23,6 +24,9 @@ public enum ReloadRequest {
     /// Nothing has come in time.
     case silence(directory: String)
   }
+
+  /// Where this process answers, if its service manager has made it a folder for that.
+  public static var runtimeDirectory: String? { ReloadAnswer.directory }
 
   /// Asks the process with this ID; the result is what became of it, and what is to be told.
   public static func send(

@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import UpperLayer
 
 /// What is known of the peer of one slot, beside the protocol. It lives as long as the slot table, and
@@ -28,11 +29,11 @@ struct Requestor {
 
   /// Nobody yet.
   init() {
-    subject = Subject(peer: PeerAddress(bytes: InlineArray(repeating: 0), port: 0))
+    subject = Subject(peer: NetworkAddress(bytes: InlineArray(repeating: 0), port: 0))
   }
 
   /// Begins anew, with a peer that has not said anything yet.
-  mutating func begin(_ peer: PeerAddress) {
+  mutating func begin(_ peer: NetworkAddress) {
     subject.begin(peer)
     marks = []
     stage = .established

@@ -1,4 +1,5 @@
 public import Journal
+public import Linux
 public import Settings
 
 /// What it came to that the configuration was read once more.
@@ -12,7 +13,7 @@ public enum Reread {
 }
 
 /// A reload whose terms some worker has not taken yet.
-struct PendingReload {
+public struct PendingReload {
   /// The edition of the terms.
   let edition: Int
   /// Who waits for an answer, if anybody.

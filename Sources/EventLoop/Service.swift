@@ -1,5 +1,6 @@
 import CLinux
 public import Journal
+public import Linux
 public import Settings
 
 /// The service as a whole: its workers, and the signals that end it.
@@ -44,7 +45,7 @@ public enum Service {
   ///   - reread: Reads the settings once more, when a signal asks for it.
   public static func run(
     _ settings: Settings, _ terms: Terms, listeners: [Listener],
-    signals: borrowing SignalSource, writer: Writer, places: Places,
+    signals: borrowing Signals, writer: Writer, places: Places,
     reread: @escaping () -> Reread
   ) throws(SystemError) {
     let count = places.workers

@@ -1,6 +1,7 @@
 import CLinux
 import CSystemd
 import Glibc
+import Linux
 
 /// The service manager that has started this program, told as sd_notify(3) has it.
 ///

@@ -1,3 +1,5 @@
+import Linux
+
 /// A part of ``AddressShares``: the networks that have a connection, found by their hash. It takes memory for
 /// those alone.
 struct ShareTable: ~Copyable {
@@ -45,8 +47,8 @@ struct ShareTable: ~Copyable {
   private static let none = UInt32.max
 
   /// The first place of each list, and one more; a hash names the list of a network.
-  private var lists: Column<UInt32>
-  private var places: Column<Place>
+  private var lists: MappedArray<UInt32>
+  private var places: MappedArray<Place>
   private var firstFree = ShareTable.none
   private var pendingCrowds = Crowds()
   private var associationCrowds = Crowds()
@@ -55,8 +57,8 @@ struct ShareTable: ~Copyable {
   init(connections: Int) throws(SystemError) {
     var count = 64
     while count < connections { count *= 2 }
-    let lists = try Column<UInt32>(zeroes: count)
-    let places = try Column<Place>()
+    let lists = try MappedArray<UInt32>(zeroes: count)
+    let places = try MappedArray<Place>()
     self.lists = lists
     self.places = places
   }

@@ -1,3 +1,4 @@
+import Linux
 import Synchronization
 
 /// What the workers share: a few numbers, each an atomic, and none of them touched by an echo.

@@ -1,3 +1,4 @@
+import Linux
 import UpperLayer
 
 /// One connection of a worker: its socket, its protocol machine, and the few bytes that an idle or
@@ -8,7 +9,7 @@ struct Slot: ~Copyable {
   static let pendingCapacity = 80
 
   /// The transport connection.
-  var socket: Socket
+  var socket: TCPSocket
   /// What the connection waited for when its deadline was set.
   var waiting = Connection.Waiting.request
   /// How many bytes are pending.
@@ -52,7 +53,7 @@ struct Slot: ~Copyable {
   var pending = InlineArray<80, UInt8>(repeating: 0)
 
   /// A connection that was accepted at `now`.
-  init(socket: consuming Socket, timeouts: Timeouts, now: Instant) {
+  init(socket: consuming TCPSocket, timeouts: Timeouts, now: Instant) {
     self.socket = socket
     self.timeouts = timeouts
     heard = now

@@ -1,5 +1,6 @@
 import CLinux
 import Journal
+import Linux
 
 /// The connections of a worker. Slots live in chunks and never move; what every wake-up looks at is
 /// in arrays of its own.
@@ -25,20 +26,20 @@ struct SlotTable: ~Copyable {
     var since: UInt32
   }
 
-  private var chunks: Column<Chunk>
+  private var chunks: MappedArray<Chunk>
   /// Odd while the slot is in use; a new number each time.
-  private var generations: Column<UInt32>
+  private var generations: MappedArray<UInt32>
   /// Where the network of a connection is counted among the shares; of a slot that is free, which one is
   /// free next.
-  private var tickets: Column<UInt32>
+  private var tickets: MappedArray<UInt32>
   private static let none = UInt32.max
   private var firstFree = SlotTable.none
   /// The connections without an association.
   var pending: PendingList
   /// When each slot's timer expires.
-  private(set) var deadlines: Column<Instant>
+  private(set) var deadlines: MappedArray<Instant>
   /// What each slot holds of the memory for partial PDUs. It is touched only for those that do.
-  var holdings: Column<Holding>
+  var holdings: MappedArray<Holding>
   /// How many slots are in use.
   private(set) var count = 0
 
@@ -50,12 +51,12 @@ struct SlotTable: ~Copyable {
   }
 
   private init() throws(SystemError) {
-    let chunks = try Column<Chunk>()
-    let generations = try Column<UInt32>()
-    let tickets = try Column<UInt32>()
+    let chunks = try MappedArray<Chunk>()
+    let generations = try MappedArray<UInt32>()
+    let tickets = try MappedArray<UInt32>()
     let pending = try PendingList()
-    let deadlines = try Column<Instant>()
-    let holdings = try Column<Holding>()
+    let deadlines = try MappedArray<Instant>()
+    let holdings = try MappedArray<Holding>()
     self.chunks = chunks
     self.generations = generations
     self.tickets = tickets
@@ -79,7 +80,7 @@ struct SlotTable: ~Copyable {
   var capacity: Int { generations.count }
 
   /// Puts a connection in; the result is its index, nil when there is no memory for it.
-  mutating func insert(_ slot: consuming Slot, from peer: PeerAddress) -> Int? {
+  mutating func insert(_ slot: consuming Slot, from peer: NetworkAddress) -> Int? {
     if firstFree == Self.none, !grow() { return nil }
     let index = Int(firstFree)
     firstFree = tickets[index]
@@ -116,12 +117,12 @@ struct SlotTable: ~Copyable {
   }
 
   private func slot(_ index: Int) -> UnsafeMutablePointer<Slot> {
-    // Safe because the index is below the capacity, which the column checks.
+    // Safe because the index is below the capacity, which the array checks.
     unsafe chunks[index / Self.chunkSize].slots + index % Self.chunkSize
   }
 
   private func requestor(_ index: Int) -> UnsafeMutablePointer<Requestor> {
-    // Safe because the index is below the capacity, which the column checks.
+    // Safe because the index is below the capacity, which the array checks.
     unsafe chunks[index / Self.chunkSize].requestors + index % Self.chunkSize
   }
 

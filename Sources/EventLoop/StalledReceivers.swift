@@ -1,3 +1,5 @@
+import Linux
+
 /// The peers, of all workers, that lag behind with reading what is sent to them. The system keeps memory
 /// for each of them, so there are few, and fewer of one network: the one that has lagged behind for the
 /// longest time goes when there is one too many.

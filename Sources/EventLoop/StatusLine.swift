@@ -1,4 +1,5 @@
 import CLinux
+import Linux
 import Synchronization
 
 /// The line by which a person sees how the service is: `systemctl status` shows it.

@@ -1,5 +1,6 @@
 import CLinux
 import Journal
+import Linux
 import Settings
 import Synchronization
 
@@ -61,7 +62,7 @@ struct Supervisor: ~Copyable {
 
   /// Waits until every worker has ended. The first signal lets associations end, a second one ends
   /// them at once, with an A-ABORT.
-  mutating func wait(for signals: borrowing SignalSource) throws(SystemError) {
+  mutating func wait(for signals: borrowing Signals) throws(SystemError) {
     try poller.add(signals.number, .input, token: 1)
     var events = InlineArray<64, cl_event>(repeating: cl_event())
     while common.shared.endedWorkers.load(ordering: .acquiring) < crew.count {

@@ -1,5 +1,6 @@
 import CLinux
 import Journal
+import Linux
 
 /// Records as lines on stderr, many in one write.
 struct TerminalOutput: LogOutput {

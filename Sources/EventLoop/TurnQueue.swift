@@ -1,16 +1,18 @@
+import Linux
+
 /// Connections that wait for their turn, first come, first served: each is here once at most, so that none
 /// waits for longer than all the others together take.
 struct TurnQueue: ~Copyable {
   /// Those whose turn it is, from `next` on.
-  private var now: Column<UInt64>
+  private var now: MappedArray<UInt64>
   private var next = 0
   /// Those that came since.
-  private var later: Column<UInt64>
+  private var later: MappedArray<UInt64>
 
   /// An empty queue.
   init() throws(SystemError) {
-    let now = try Column<UInt64>()
-    let later = try Column<UInt64>()
+    let now = try MappedArray<UInt64>()
+    let later = try MappedArray<UInt64>()
     self.now = now
     self.later = later
   }

@@ -1,3 +1,5 @@
+import Linux
+
 /// Says when to feed the watchdog of the service manager: while every worker goes round its loop. When
 /// one does not, the watchdog starves, and the service is started anew.
 struct Watchdog {

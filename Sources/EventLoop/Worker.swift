@@ -1,5 +1,6 @@
 import CLinux
 import Journal
+import Linux
 import Settings
 import Synchronization
 import UpperLayer
@@ -55,9 +56,9 @@ struct Worker: ~Copyable {
   /// What was closed to make room, and is not told yet.
   var evictions = Evictions()
   /// The connections of which more has been received than could be served in one go.
-  var paused: Column<UInt64>
+  var paused: MappedArray<UInt64>
   /// The same, while they are served.
-  var resumed: Column<UInt64>
+  var resumed: MappedArray<UInt64>
   /// The connections in the middle of a long PDU that are ready.
   var lengthy: TurnQueue
   /// Connections without an association that may have to give way.
@@ -75,8 +76,8 @@ struct Worker: ~Copyable {
     try Self.watch(listeners, by: poller)
     let table = try SlotTable.withRoom()
     let nobody = table.entry(0)
-    let paused = try Column<UInt64>()
-    let resumed = try Column<UInt64>()
+    let paused = try MappedArray<UInt64>()
+    let resumed = try MappedArray<UInt64>()
     let lengthy = try TurnQueue()
     self.poller = poller
     self.table = table

@@ -1,4 +1,5 @@
 import Journal
+import Linux
 
 /// How a worker accepts connections.
 extension Worker {
@@ -25,7 +26,7 @@ extension Worker {
     for _ in 0..<most {
       do throws(SystemError) {
         let (number, peer) = try Listener.accept(at: listener)
-        let socket = Socket(owning: number)
+        let socket = TCPSocket(owning: number)
         if let refusal = terms.addressRules.refusal(of: peer) {
           host.report(refusal, about: peer)
         } else if limits.connectionRate == 0 || isInTime(peer) {
@@ -51,7 +52,7 @@ extension Worker {
   }
 
   /// Whether `peer` has not made too many connections in a second; if it has, that is told.
-  private mutating func isInTime(_ peer: PeerAddress) -> Bool {
+  private mutating func isInTime(_ peer: NetworkAddress) -> Bool {
     let most = limits.connectionRate
     let verdict = shared.addresses.connect(AddressKey(peer), at: now, most: most)
     if verdict == .admitted { return true }
@@ -63,7 +64,7 @@ extension Worker {
   /// Opens a connection if there is a place for it, or one can be made. The poller has told this worker of
   /// it, so one of its own connections has to give way here; while others may have to, a few more than
   /// there are places for are opened.
-  private mutating func admit(_ socket: consuming Socket, from peer: PeerAddress) {
+  private mutating func admit(_ socket: consuming TCPSocket, from peer: NetworkAddress) {
     if shared.admitConnection() || (makePlace() && shared.admitConnection()) {
       open(socket, from: peer)
     } else {
@@ -71,7 +72,7 @@ extension Worker {
     }
   }
 
-  private mutating func open(_ socket: consuming Socket, from peer: PeerAddress) {
+  private mutating func open(_ socket: consuming TCPSocket, from peer: NetworkAddress) {
     // At the limit one connection's end is the next one's beginning: no news.
     if lacksDescriptors, now >= refused + Self.shortened {
       lacksDescriptors = false

@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import UpperLayer
 
 /// Chooses the association that ends when all are taken, and the peer that goes when too many lag behind
@@ -129,7 +130,7 @@ extension Worker {
   /// - Returns: whether it is waited for. It is one of those that lag behind then, and is closed as soon as
   ///   it is none.
   mutating func awaitAcknowledgement(_ index: Int, _ entry: Entry) -> Bool {
-    guard entry.slot.socket.unacknowledgedAtTheEnd() > Socket.mostUnacknowledged,
+    guard entry.slot.socket.unacknowledgedAtTheEnd() > TCPSocket.mostUnacknowledged,
       (try? poller.modify(entry.slot.socket.number, .errors, token: table.token(index))) != nil
     else { return false }
     entry.slot.turn = .closing
@@ -144,7 +145,9 @@ extension Worker {
   /// Looks whether a peer that has ended has taken what was sent to it, or will not.
   mutating func lookForAcknowledgement(_ index: Int, _ entry: Entry) {
     noteProgress(entry)
-    if entry.slot.socket.unacknowledged <= Socket.mostUnacknowledged { return close(index, entry) }
+    if entry.slot.socket.unacknowledged <= TCPSocket.mostUnacknowledged {
+      return close(index, entry)
+    }
     let isSilent = now >= entry.slot.stalled.after(timeout: entry.slot.timeouts.network)
     if isSilent || now >= drainEnd || hasLaggedTooLong(entry) {
       host.report(

@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import Synchronization
 import UpperLayer
 import Verification
@@ -87,7 +88,7 @@ struct WorkerHost: VerificationHost {
   }
 
   /// Reports `event` about a peer that is not served.
-  mutating func report(_ event: Event, about peer: PeerAddress) {
+  mutating func report(_ event: Event, about peer: NetworkAddress) {
     if writer.writes(event) { put(event, about: Subject(peer: peer)) }
   }
 

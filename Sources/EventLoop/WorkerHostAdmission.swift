@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import Synchronization
 
 /// Whether there is room for one more association, and who gives way for it.
@@ -43,7 +44,7 @@ extension WorkerHost {
   }
 
   /// Whether the association of a peer may be ended to make room: not that of a device.
-  func mayGiveWay(_ peer: PeerAddress) -> Bool {
+  func mayGiveWay(_ peer: NetworkAddress) -> Bool {
     deviceRules.isEmpty || !deviceRules.knows(peer.bytes)
   }
 

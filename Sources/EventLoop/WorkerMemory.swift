@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import UpperLayer
 
 /// Shares out the memory for partial PDUs. When it is used up, the largest buffer gives way to a peer that

@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import UpperLayer
 
 /// How much has come of a PDU or message that is not complete.
@@ -17,7 +18,7 @@ extension Worker {
     host.take(progress: nil)
     guard let pdu = entry.slot.connection.incomplete(kept) else { return }
     var progress = PDUProgress(pdu)
-    if !hasClosed { entry.slot.socket.describePath(in: &progress) }
+    if !hasClosed { progress.path = entry.slot.socket.path }
     host.take(progress: progress)
     guard entry.slot.connection.state == .awaitingRequest else { return }
     if pdu.expected == 0 {

@@ -1,5 +1,5 @@
-import CLinux
 import Journal
+import Linux
 import Synchronization
 import UpperLayer
 
@@ -106,7 +106,7 @@ extension Worker {
     var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
     reply.append(Abort.serviceUser)
     let size = unsafe reply.finalize(for: outbox)
-    let most = Socket.mostUnacknowledged - Int32(size)
+    let most = TCPSocket.mostUnacknowledged - Int32(size)
     guard entry.slot.unsent.isEmpty, entry.slot.socket.unacknowledged <= most else { return }
     _ = send(size, of: entry)
   }

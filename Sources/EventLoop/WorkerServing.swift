@@ -1,5 +1,5 @@
-import CLinux
 import Journal
+import Linux
 import UpperLayer
 import Verification
 
@@ -54,14 +54,14 @@ extension Worker {
 
   /// Does what has to be done after a receive.
   @inline(__always)
-  private mutating func take(_ received: Socket.Received, _ index: Int, _ entry: Entry) {
+  private mutating func take(_ received: TCPSocket.Received, _ index: Int, _ entry: Entry) {
     if case .bytes = received, isUnchanged(entry) { return }
     takeChange(received, index, entry)
   }
 
   @inline(never)
   private mutating func takeChange(
-    _ received: Socket.Received, _ index: Int, _ entry: Entry
+    _ received: TCPSocket.Received, _ index: Int, _ entry: Entry
   ) {
     switch received {
     case .bytes:
@@ -86,7 +86,7 @@ extension Worker {
 
   /// Receives behind the few bytes that were kept, and takes what it can.
   @inline(__always)
-  private mutating func receiveIntoInbox(_ index: Int, _ entry: Entry) -> Socket.Received {
+  private mutating func receiveIntoInbox(_ index: Int, _ entry: Entry) -> TCPSocket.Received {
     // Safe because all spans are parts of the inbox, which holds at least the pending bytes.
     let kept = Int(entry.slot.pendingCount)
     let room = unsafe UnsafeMutableBufferPointer(
@@ -107,17 +107,17 @@ extension Worker {
   }
 
   /// Receives into the buffer of a connection whose partial PDU is long.
-  private mutating func receiveIntoOverflow(_ index: Int, _ entry: Entry) -> Socket.Received {
+  private mutating func receiveIntoOverflow(_ index: Int, _ entry: Entry) -> TCPSocket.Received {
     // Safe because the buffer's own room and bytes are lent for the length of a call.
     guard makeRoom(for: Self.overflowRoom, index, entry) || !entry.slot.overflow.isFull else {
       abort(index, entry, because: .outOfMemory)
       return .nothing
     }
-    var received = Socket.Received.nothing
+    var received = TCPSocket.Received.nothing
     // The slot is being changed while it is filled, and so is not looked at.
     let number = entry.slot.socket.number
     entry.slot.overflow.fill(atMost: limits.bytesPerWakeup) { free in
-      received = Socket.receive(from: number, into: &free)
+      received = TCPSocket.receive(from: number, into: &free)
       guard case .bytes(let size) = received else { return 0 }
       return size
     }

@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import UpperLayer
 
 /// What follows from serving a connection: which timer runs, what is watched for, whether it ends.

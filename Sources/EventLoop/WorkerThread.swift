@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import Synchronization
 
 /// A worker and the thread it runs on; the worker is made, used and unmade there.

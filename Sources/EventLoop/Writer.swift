@@ -1,5 +1,6 @@
 import CLinux
 public import Journal
+public import Linux
 public import Settings
 import Synchronization
 import UpperLayer

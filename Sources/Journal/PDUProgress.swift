@@ -1,3 +1,4 @@
+public import Linux
 public import UpperLayer
 
 /// How much of a PDU or message has come when waiting for the rest of it ended, and what the system knows
@@ -5,12 +6,8 @@ public import UpperLayer
 public struct PDUProgress: Sendable, Equatable {
   /// What has come of what.
   public var pdu: IncompletePDU
-  /// The size of the segments that came, in bytes.
-  public var segment: UInt32 = 0
-  /// How many segments came before an earlier one.
-  public var outOfOrder: UInt32 = 0
-  /// How many segments this host had to send again.
-  public var retransmissions: UInt32 = 0
+  /// The way that it took.
+  public var path = TCPPath()
 
   /// As much as `pdu` says; nothing at all has come without it.
   public init(_ pdu: IncompletePDU = IncompletePDU()) { self.pdu = pdu }

@@ -1,3 +1,4 @@
+import Linux
 import UpperLayer
 
 /// How much came, in words.
@@ -45,11 +46,13 @@ extension PDUProgress {
   /// What seems to be lost on the way, and what speaks for it; `nil` when nothing does.
   var loss: String? {
     var facts: [String] = []
-    if outOfOrder > 0 {
-      facts.append(Self.segments(outOfOrder, "came, but not what belongs before"))
+    if path.outOfOrder > 0 {
+      facts.append(Self.segments(path.outOfOrder, "came, but not what belongs before"))
     }
-    if retransmissions > 0 { facts.append(Self.segments(retransmissions, "had to be sent again")) }
-    guard outOfOrder > 0 || endsWithASegment else { return nil }
+    if path.retransmissions > 0 {
+      facts.append(Self.segments(path.retransmissions, "had to be sent again"))
+    }
+    guard path.outOfOrder > 0 || endsWithASegment else { return nil }
     let why = facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"
     return "large packets seem to be lost on the way\(why)"
   }
@@ -57,6 +60,7 @@ extension PDUProgress {
   /// Whether what came is a whole number of full segments, so that a segment, and not the device, may be
   /// where it stopped. What comes alone is only taken for a full one if it is as long as one on Ethernet.
   private var endsWithASegment: Bool {
+    let segment = path.segment
     guard segment >= Self.leastSegment, pdu.received % segment == 0 else { return false }
     return pdu.received >= (segment < Self.usualSegment ? 2 * segment : segment)
   }

@@ -1,9 +1,10 @@
+public import Linux
 public import Requestor
 
 /// One association of a probe, with one address of the host.
 public struct ProbeAttempt: Sendable {
   /// The address and port.
-  public let address: PeerAddress
+  public let address: NetworkAddress
   /// How long its phases took.
   public var times = ProbeTimes()
   /// What was accepted, and by whom.
@@ -21,5 +22,5 @@ public struct ProbeAttempt: Sendable {
   var duration: UInt64 { times.total + lost }
 
   /// An attempt with an address that nothing has come of yet.
-  public init(_ address: PeerAddress) { self.address = address }
+  public init(_ address: NetworkAddress) { self.address = address }
 }

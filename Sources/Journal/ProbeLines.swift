@@ -1,4 +1,5 @@
 import ByteCoding
+import Linux
 import Requestor
 import UpperLayer
 

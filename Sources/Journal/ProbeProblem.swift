@@ -1,10 +1,11 @@
+import Linux
 import Requestor
 import UpperLayer
 
 /// What went wrong with a probe, told to a person: in which phase, why, and what to do.
 struct ProbeProblem {
   /// The address and port, unless the name was not found.
-  let address: PeerAddress?
+  let address: NetworkAddress?
   /// The phase in which it did.
   let phase: ProbePhase
   /// Why.

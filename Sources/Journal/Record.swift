@@ -1,4 +1,4 @@
-import CLinux
+import Linux
 import UpperLayer
 
 extension Event {
@@ -52,7 +52,7 @@ public struct Record: Sendable {
     self.event = event
     self.subject = subject
     self.attachment = attachment
-    self.time = time ?? cl_monotonic_milliseconds()
+    self.time = time ?? Instant.now.milliseconds
   }
 
   /// The same for `count` occurrences of its event.

@@ -1,3 +1,5 @@
+public import Linux
+
 /// What the writer of the log knows of a record beyond the record itself, since it has seen those
 /// before it.
 public struct Remark: Sendable {
@@ -40,7 +42,7 @@ public struct Remark: Sendable {
   /// The addresses that most of them are about.
   public var largest: [Share] = []
   /// Where the calling AE title came from before, when that was another address.
-  public var earlierAddress: PeerAddress?
+  public var earlierAddress: NetworkAddress?
 
   /// Nothing to remark.
   public init() {}

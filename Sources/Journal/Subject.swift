@@ -1,3 +1,4 @@
+public import Linux
 public import UpperLayer
 public import Verification
 
@@ -22,7 +23,7 @@ public struct Subject: Sendable {
   private var statedLength: UInt16 = 0
   private var countedLength: UInt16 = 0
   /// Where the requestor is.
-  public private(set) var peer: PeerAddress
+  public private(set) var peer: NetworkAddress
   /// What its software calls itself.
   public var implementation = PeerImplementation()
   private var known: Known = []
@@ -43,10 +44,10 @@ public struct Subject: Sendable {
   }
 
   /// A peer that has not said anything yet.
-  public init(peer: PeerAddress) { self.peer = peer }
+  public init(peer: NetworkAddress) { self.peer = peer }
 
   /// Begins anew, with a peer that has not said anything yet.
-  public mutating func begin(_ peer: PeerAddress) {
+  public mutating func begin(_ peer: NetworkAddress) {
     self.peer = peer
     calling = .blank
     called = .blank

@@ -1,3 +1,4 @@
+import Linux
 import UpperLayer
 
 /// An errno of socket(2), connect(2), recv(2) or send(2) on the way to an address, told to a person.
@@ -9,7 +10,7 @@ struct SystemProblem {
   /// The errno.
   let number: Int32
   /// The address that was to be reached.
-  let address: PeerAddress?
+  let address: NetworkAddress?
 
   /// What it comes to.
   private enum Kind {

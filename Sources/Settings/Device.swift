@@ -1,3 +1,5 @@
+public import Linux
+
 /// A device that is known by its AE title: what its section of the file, `[device TITLE]`, says of it.
 public struct Device: Equatable, Sendable {
   /// Its AE title, without blanks around it.

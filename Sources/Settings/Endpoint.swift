@@ -1,4 +1,4 @@
-import CLinux
+import Linux
 
 /// Where a service is as other programs write it: a URL, `TITLE@HOST:PORT`, or `PORT/tcp`.
 struct Endpoint: Equatable {
@@ -86,7 +86,7 @@ struct Endpoint: Equatable {
   /// The address that its host is; nothing of a name, and where none is said.
   private var address: String? {
     let address = host == "localhost" ? "127.0.0.1" : host
-    return address.flatMap { cl_is_address($0.utf8.span) != 0 ? $0 : nil }
+    return address.flatMap { NetworkAddress.isAddress($0) ? $0 : nil }
   }
 
   /// What is wrong with `text` as the value of the setting `key`, where it is the name of a port, or says

@@ -1,3 +1,5 @@
+import Linux
+
 /// How a value is read from text and written as text: what is written is read as the same value from
 /// a file.
 struct Format<T: Sendable>: Sendable {

@@ -1,4 +1,4 @@
-import CLinux
+import Linux
 
 /// Whom `--probe` asks: the service of this host, or an SCP by its name or address.
 public enum ProbeTarget: Equatable, Sendable {
@@ -48,7 +48,7 @@ public enum ProbeTarget: Equatable, Sendable {
   }
 
   private static func isIPv6(_ text: String) -> Bool {
-    text.contains(":") && cl_is_address(text.utf8.span) != 0
+    text.contains(":") && NetworkAddress.isAddress(text)
   }
 
   /// Whether a host may be called so, or has this IPv4 address: the name server has the last word.

@@ -1,3 +1,5 @@
+public import Linux
+
 /// Everything that can be set, with the defaults of a daemon that nobody configured.
 ///
 /// A property is named after its key: `acseTimeout` is `acse-timeout` on the command line, in the

@@ -1,4 +1,4 @@
-import CLinux
+import Linux
 
 /// A value read from text, or what is wrong with the text and what would be right.
 enum Value<T> {
@@ -106,7 +106,7 @@ extension Value<Never> {
   }
 
   static func address(_ text: String) -> Value<String> {
-    if cl_is_address(text.utf8.span) != 0 { return .right(text) }
+    if NetworkAddress.isAddress(text) { return .right(text) }
     return .wrong(
       "\(Quotation.of(text)) is no address; an IPv4 or IPv6 address, as 192.0.2.1 or ::1")
   }

@@ -1,4 +1,5 @@
 import EventLoop
+import Linux
 import Requestor
 
 /// One association of the load, from connect to close, and again. It takes no heap while nothing

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// How the program ends before it has measured anything.

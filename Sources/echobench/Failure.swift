@@ -1,5 +1,6 @@
 import EventLoop
 import Journal
+import Linux
 import Requestor
 import UpperLayer
 

@@ -1,5 +1,6 @@
 import CLinux
 import EventLoop
+import Linux
 import Requestor
 import UpperLayer
 
@@ -22,7 +23,7 @@ struct Generator: ~Copyable {
   let peer: cl_address
   let timeout: UInt64
   let poller: Poller
-  let signals: SignalSource
+  let signals: Signals
   var table: ClientTable
   var requests: Requests
   var reader: AnswerReader
@@ -47,7 +48,7 @@ struct Generator: ~Copyable {
   /// A load on `peer` as the options have it.
   init(_ options: Options, on peer: cl_address) throws(SystemError) {
     let poller = try Poller()
-    signals = try SignalSource()
+    signals = try Signals()
     self.poller = poller
     self.options = options
     self.peer = peer

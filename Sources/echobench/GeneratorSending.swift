@@ -1,5 +1,5 @@
-import CLinux
 import EventLoop
+import Linux
 
 /// What a client sends, and how it connects.
 extension Generator {

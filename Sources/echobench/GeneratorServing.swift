@@ -1,4 +1,5 @@
 import EventLoop
+import Linux
 import Requestor
 import UpperLayer
 

@@ -1,6 +1,7 @@
 import CLinux
 import EventLoop
 import Glibc
+import Linux
 import Settings
 
 /// The program: read the command line, put the load on, report.

@@ -2,6 +2,7 @@ import CLinux
 import EventLoop
 import Glibc
 import Journal
+import Linux
 import Settings
 
 /// Reads the configuration: the file, the files of its folder, and the command line over them.

@@ -2,6 +2,7 @@ import CLinux
 import EventLoop
 import Glibc
 import Journal
+import Linux
 import Settings
 
 /// How the program ends when it cannot serve: one clear line, and a status of sysexits(3).

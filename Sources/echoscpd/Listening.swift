@@ -1,4 +1,5 @@
 import EventLoop
+import Linux
 import Settings
 
 /// Opens the listening sockets that the settings ask for, or says why it cannot.

@@ -1,6 +1,7 @@
 import CLinux
 import EventLoop
 import Journal
+import Linux
 import Settings
 
 /// The program: read the command line and the configuration, listen, give up privileges, serve, drain.
@@ -56,7 +57,7 @@ enum Main {
     let settings = configuration.settings
     let user = Renouncing.user(in: configuration, isToServe: true)
     do throws(SystemError) {
-      let signals = try SignalSource()
+      let signals = try Signals()
       let workers = Service.workerCount(settings)
       let places = try Self.places(workers)
       let writer = try Writer(queueCount: workers + 1, settings: settings)

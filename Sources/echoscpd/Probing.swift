@@ -2,6 +2,7 @@ import CLinux
 import EventLoop
 import Glibc
 import Journal
+import Linux
 import Requestor
 import Settings
 import UpperLayer

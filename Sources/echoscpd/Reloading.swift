@@ -1,5 +1,6 @@
 import EventLoop
 import Glibc
+import Linux
 import Settings
 
 /// Reading the configuration once more: in the service that is running, and by who asks it to.

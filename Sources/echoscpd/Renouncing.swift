@@ -1,4 +1,5 @@
 import EventLoop
+import Linux
 import Settings
 
 /// Gives up the privileges that the program was started with, or says why it cannot.
@@ -23,7 +24,9 @@ enum Renouncing {
     _ user: Privileges.User?, _ settings: Settings, _ listeners: [Listener]
   ) {
     do throws(SystemError) {
-      if let user, try !user.isThisProcess { try Privileges.become(user) }
+      if let user, try !user.isThisProcess {
+        try Privileges.become(user, owning: ReloadRequest.runtimeDirectory)
+      }
     } catch {
       Exit.with(
         .noPermission,

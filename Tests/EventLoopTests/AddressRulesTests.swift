@@ -1,3 +1,4 @@
+import Linux
 import Settings
 import TestKit
 import Testing
@@ -23,7 +24,7 @@ import Testing
     #expect(try #require(Setting.named("allow-addresses")).set(allow, &settings) == nil)
     #expect(try #require(Setting.named("deny-addresses")).set(deny, &settings) == nil)
     let parts = peer.split(separator: ".").compactMap { UInt8($0) }
-    let address = PeerAddress(
+    let address = NetworkAddress(
       bytes: [
         0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, parts[0], parts[1], parts[2], parts[3],
       ], port: 104)

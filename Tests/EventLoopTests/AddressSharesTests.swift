@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import Synchronization
 import TestKit
 import Testing
@@ -33,7 +34,7 @@ import Testing
     for text in ["192.0.2.1", "0.0.0.0", "255.255.255.255"] {
       let place = try #require(Listener.place(text, port: 104))
       let bytes = try #require(Network(place).addressOfIPv4)
-      #expect(PeerAddress(bytes: bytes, port: 104).text == place.text)
+      #expect(NetworkAddress(bytes: bytes, port: 104).text == place.text)
     }
     for text in ["::1", "2001:db8::1", "64:ff9b::c000:201", "fe80::1"] {
       #expect(Self.network(text).addressOfIPv4 == nil, "\(text)")
@@ -138,7 +139,7 @@ import Testing
   @Test("Two threads count at the same time, and nothing is lost")
   func threads() throws {
     let shares = try AddressShares(connections: 100)
-    try onTwoThreads { thread in
+    let haveEnded = try onTwoThreads { thread in
       for _ in 0..<50_000 {
         let ticket = shares.enter(Self.network(1), as: .pending)
         shares.move(ticket, from: .pending, to: .association)
@@ -146,6 +147,7 @@ import Testing
         shares.move(ticket, from: thread == 0 ? .pending : .association, to: nil)
       }
     }
+    #expect(haveEnded)
     #expect(shares.count(of: Self.network(1), as: .pending) == 0)
     #expect(shares.count(of: Self.network(1), as: .association) == 0)
   }

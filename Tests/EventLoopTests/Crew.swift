@@ -1,7 +1,9 @@
 import Glibc
 import Journal
+import Linux
 import Settings
 import Synchronization
+import TestKit
 import Testing
 
 @testable import EventLoop
@@ -111,19 +113,4 @@ final class Crew {
   var associations: UInt64 { threads.reduce(0) { $0 + $1.counters.associations } }
   /// How many echoes all of them have answered.
   var echoes: UInt64 { threads.reduce(0) { $0 + $1.counters.echoes } }
-}
-
-extension Listener {
-  /// Listens on a port below those that the kernel gives to connections.
-  static func onAFreePort(_ address: String = "127.0.0.1") throws(SystemError) -> Listener {
-    var attempts = 0
-    while true {
-      do throws(SystemError) {
-        return try Listener(address: address, port: UInt16.random(in: 20_000..<32_000))
-      } catch {
-        attempts += 1
-        if error.known != .addressInUse || attempts > 100 { throw error }
-      }
-    }
-  }
 }

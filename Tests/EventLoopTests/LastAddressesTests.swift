@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import Testing
 import UpperLayer
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Journal
+import Linux
 import Testing
 
 @testable import EventLoop

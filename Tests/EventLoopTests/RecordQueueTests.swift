@@ -90,7 +90,7 @@ import Testing
     let isDone = Atomic<Bool>(false)
     let taken = Mutex<[UInt64]>([])
     let dropped = Atomic<UInt64>(0)
-    try onTwoThreads { thread in
+    let haveEnded = try onTwoThreads { thread in
       if thread == 0 {
         for index in 0..<count { queue.put(index % 16 == 0 ? warning(index) : step(index)) }
         isDone.store(true, ordering: .releasing)
@@ -107,6 +107,7 @@ import Testing
         taken.withLock { $0 = numbers }
       }
     }
+    #expect(haveEnded)
     let numbers = taken.withLock { $0 }
     let missing = dropped.load(ordering: .relaxed)
     #expect(UInt64(numbers.count) + missing == count)

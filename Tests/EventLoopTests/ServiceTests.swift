@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Settings
 import Synchronization
 import TestKit
@@ -173,9 +174,9 @@ private let stopping = "D: stopping: no new connections, associations may end"
 private func serve(
   level: Priority?, in lines: (@Sendable (Record) -> String)? = nil, pending: Int32? = nil,
   reread: @escaping @Sendable (Settings) -> Reread = { .good($0, Terms($0)!, remarks: []) },
-  _ peer: @escaping @Sendable (PeerAddress, _ signal: (Int32) -> Void) throws -> Void
+  _ peer: @escaping @Sendable (NetworkAddress, _ signal: (Int32) -> Void) throws -> Void
 ) throws -> UInt64 {
-  let signals = try SignalSource()
+  let signals = try Signals()
   // The signals are blocked in this thread, so they have to be sent to it, not to the process.
   let own = pthread_self()
   if let pending { pthread_kill(own, pending) }
@@ -186,7 +187,7 @@ private func serve(
   let listener = try Listener.onAFreePort()
   let address = listener.address
   let firstSignal = Mutex<Stopwatch?>(nil)
-  let thread = try EventLoop.Thread(name: "peer") {
+  let thread = try Linux.Thread(name: "peer") {
     do {
       try peer(address) { number in
         firstSignal.withLock { $0 = $0 ?? Stopwatch() }

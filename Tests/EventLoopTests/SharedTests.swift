@@ -1,6 +1,7 @@
 import Glibc
 import Settings
 import Synchronization
+import TestKit
 import Testing
 
 @testable import EventLoop
@@ -27,7 +28,7 @@ import Testing
     let shared = try Self.shared(maxAssociations: 1)
     let inside = Atomic<Int>(0)
     let most = Atomic<Int>(0)
-    try onTwoThreads { _ in
+    let haveEnded = try onTwoThreads { _ in
       for _ in 0..<100_000 where shared.admitAssociation() {
         let now = inside.add(1, ordering: .sequentiallyConsistent).newValue
         most.max(now, ordering: .relaxed)
@@ -35,6 +36,7 @@ import Testing
         shared.endAssociation()
       }
     }
+    #expect(haveEnded)
     #expect(most.load(ordering: .relaxed) == 1)
     #expect(shared.admitAssociation())
     #expect(!shared.admitAssociation())
@@ -49,7 +51,7 @@ import Testing
     #expect(shared.admitAssociation())
     // In each round the only place is taken. One thread frees it and asks for it again, the other
     // one just asks: whoever is first, one of the two has it afterwards.
-    try onTwoThreads { thread in
+    let haveEnded = try onTwoThreads { thread in
       for _ in 0..<60_000 {
         barrier.meet()
         if thread == 0 { shared.endAssociation() }
@@ -61,6 +63,7 @@ import Testing
         }
       }
     }
+    #expect(haveEnded)
     #expect(emptyRounds.load(ordering: .relaxed) == 0)
   }
 }

@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import TestKit
 import Testing
 import Verification
@@ -157,11 +158,11 @@ import Verification
       var table = try SlotTable.withRoom()
       let timeouts = Timeouts(acse: 0, dimse: 0, network: 0)
       let inserted = table.insert(
-        Slot(socket: Socket(owning: first.takeOther()), timeouts: timeouts, now: .now),
+        Slot(socket: TCPSocket(owning: first.takeOther()), timeouts: timeouts, now: .now),
         from: peer(1))
       let index = inserted ?? -1
       _ = table.insert(
-        Slot(socket: Socket(owning: second.takeOther()), timeouts: timeouts, now: .now),
+        Slot(socket: TCPSocket(owning: second.takeOther()), timeouts: timeouts, now: .now),
         from: peer(2))
       #expect(!first.isAlone && !second.isAlone)
       table.remove(index)
@@ -170,14 +171,14 @@ import Verification
     #expect(second.isAlone)
   }
 
-  private func peer(_ port: UInt16) -> PeerAddress {
-    PeerAddress(bytes: .init(repeating: 0), port: port)
+  private func peer(_ port: UInt16) -> NetworkAddress {
+    NetworkAddress(bytes: .init(repeating: 0), port: port)
   }
 }
 
 extension SlotTable {
   /// Puts a connection in that has no socket.
-  fileprivate mutating func insert(_ peer: PeerAddress) throws(SystemError) -> Int {
+  fileprivate mutating func insert(_ peer: NetworkAddress) throws(SystemError) -> Int {
     guard let index = insert(emptySlot(at: .now), from: peer) else { throw .outOfMemory }
     return index
   }

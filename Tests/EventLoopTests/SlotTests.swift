@@ -1,3 +1,4 @@
+import Linux
 import Testing
 import UpperLayer
 
@@ -39,7 +40,7 @@ import UpperLayer
   func waitsForEver() {
     let timeouts = Timeouts(acse: 0, dimse: 1, network: 1)
     let slot = Slot(
-      socket: Socket(owning: -1), timeouts: timeouts, now: Instant(milliseconds: 1000))
+      socket: TCPSocket(owning: -1), timeouts: timeouts, now: Instant(milliseconds: 1000))
     #expect(slot.artim == .never)
   }
 
@@ -54,5 +55,5 @@ import UpperLayer
 /// A slot without a connection behind it.
 func emptySlot(at now: Instant) -> Slot {
   Slot(
-    socket: Socket(owning: -1), timeouts: Timeouts(acse: 30, dimse: 30, network: 30), now: now)
+    socket: TCPSocket(owning: -1), timeouts: Timeouts(acse: 30, dimse: 30, network: 30), now: now)
 }

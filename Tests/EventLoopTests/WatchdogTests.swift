@@ -1,3 +1,5 @@
+import Linux
+import TestKit
 import Testing
 
 @testable import EventLoop

@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import Journal
 import Synchronization
+import TestKit
 import Testing
 
 @testable import EventLoop
@@ -16,7 +17,7 @@ import Testing
       try writer.start()
       // Two threads hand over in turns.
       let turn = Atomic<Int>(1)
-      try onTwoThreads { thread in
+      let haveEnded = try onTwoThreads { thread in
         for number in 1...1500 where number % 2 == thread {
           while turn.load(ordering: .sequentiallyConsistent) != number { pause(milliseconds: 0) }
           writer.put(echo(number), into: thread)
@@ -24,6 +25,7 @@ import Testing
           turn.store(number + 1, ordering: .sequentiallyConsistent)
         }
       }
+      #expect(haveEnded)
       writer.stop()
     }
     #expect(lines(of: process) == (1...1500).map { "I: Received Echo Request (MsgID \($0))" })

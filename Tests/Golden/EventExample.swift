@@ -1,3 +1,4 @@
+import Linux
 import TestKit
 
 @testable import Journal
@@ -119,7 +120,7 @@ struct EventExample: Sendable {
   /// The device of the recipes.
   private static let device: Subject = {
     var subject = Subject(
-      peer: PeerAddress(
+      peer: NetworkAddress(
         bytes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 7], port: 40112))
     subject.callingAETitle = AETitle("CT1")
     subject.calledAETitle = AETitle("MYPACS")
@@ -133,5 +134,5 @@ struct EventExample: Sendable {
 
   /// Where the service listens.
   private static let host = Subject(
-    peer: PeerAddress(bytes: InlineArray(repeating: 0), port: 11112))
+    peer: NetworkAddress(bytes: InlineArray(repeating: 0), port: 11112))
 }

@@ -1,3 +1,4 @@
+import Linux
 import TestKit
 
 @testable import Journal
@@ -83,7 +84,7 @@ enum EventExamples {
   /// What a service as it is installed says of itself.
   static let facts = ServiceFacts(
     level: .info, aeTitle: "MYPACS",
-    listeners: [PeerAddress(bytes: InlineArray(repeating: 0), port: 11112)], arePassed: true)
+    listeners: [NetworkAddress(bytes: InlineArray(repeating: 0), port: 11112)], arePassed: true)
 
   /// What the record has that is not of a fixed size.
   static func attachment(of event: Event) -> Attachment {

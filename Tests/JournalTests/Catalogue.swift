@@ -1,4 +1,5 @@
 import Journal
+import Linux
 import Testing
 import Verification
 
@@ -48,7 +49,7 @@ struct Row: Sendable, CustomTestStringConvertible {
 /// The peer that the events of the catalogue are about: `MODALITY1 at 192.0.2.7:104`.
 let modality: Subject = {
   var subject = Subject(
-    peer: PeerAddress(
+    peer: NetworkAddress(
       bytes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 7], port: 104))
   subject.callingAETitle = AETitle("MODALITY1")
   subject.calledAETitle = AETitle("OTHER_SCP")

@@ -1,3 +1,4 @@
+import Linux
 import Testing
 
 @testable import Journal
@@ -20,21 +21,21 @@ import Testing
   func way() {
     let advice = ": look for an MTU problem of a VPN, a tunnel or a firewall"
     var stopped = progress(1448, of: 5230)
-    stopped.segment = 1448
+    stopped.path.segment = 1448
     #expect(stopped.hint == "; large packets seem to be lost on the way" + advice)
     var short = progress(100, of: 205)
-    short.segment = 536
+    short.path.segment = 536
     #expect(short.hint == "")
     // As long as one segment that came alone, as anything is that is written at once.
     var alone = progress(600, of: 1006)
-    alone.segment = 600
+    alone.path.segment = 600
     #expect(alone.hint == "")
     var twice = progress(1200, of: 2000)
-    twice.segment = 600
+    twice.path.segment = 600
     #expect(!twice.hint.isEmpty)
     var lost = progress(0, of: 0)
-    lost.outOfOrder = 1
-    lost.retransmissions = 2
+    lost.path.outOfOrder = 1
+    lost.path.retransmissions = 2
     #expect(
       lost.hint
         == "; large packets seem to be lost on the way (1 segment came, but not what belongs "

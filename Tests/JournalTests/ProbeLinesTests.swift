@@ -1,3 +1,4 @@
+import Linux
 import Requestor
 import TestKit
 import Testing
@@ -24,7 +25,7 @@ import UpperLayer
     var bytes = InlineArray<16, UInt8>(repeating: 0)
     (bytes[10], bytes[11], bytes[12], bytes[13], bytes[14]) = (255, 255, 192, 0, 2)
     bytes[15] = last
-    var attempt = ProbeAttempt(PeerAddress(bytes: bytes, port: 104))
+    var attempt = ProbeAttempt(NetworkAddress(bytes: bytes, port: 104))
     let completed = ProbePhase.allCases.prefix { failure == nil || $0 != phase }
     for before in completed where before != .resolve { attempt.times[before] = 1_250 }
     attempt.phase = phase

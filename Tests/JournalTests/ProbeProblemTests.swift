@@ -1,3 +1,4 @@
+import Linux
 import Requestor
 import Testing
 import UpperLayer
@@ -58,13 +59,13 @@ import UpperLayer
   @Test("What the system knows to be lost on the way is told, and is what to look for")
   func lost() {
     var stopped = Self.progress(1448, 5230)
-    stopped.segment = 1448
+    stopped.path.segment = 1448
     let first = Self.problem(.associate, .timeout, stopped)
     #expect(first.text.hasSuffix("A-ASSOCIATE-AC came; large packets seem to be lost on the way"))
     #expect(first.remedy == "look for an MTU problem of a VPN, a tunnel or a firewall")
     // The first segment is lost, and a later one came.
     var beginning = PDUProgress()
-    beginning.outOfOrder = 1
+    beginning.path.outOfOrder = 1
     let second = Self.problem(.associate, .timeout, beginning)
     #expect(
       second.cause == .timeout && second.text.contains("1 segment came, but not what belongs"))

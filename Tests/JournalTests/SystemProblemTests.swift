@@ -1,3 +1,4 @@
+import Linux
 import Testing
 
 @testable import Journal
@@ -8,14 +9,14 @@ import Testing
   private enum Peer: CaseIterable {
     case ipv4, ipv6, linkLocal, linkLocalOnALink
 
-    var address: PeerAddress {
+    var address: NetworkAddress {
       var bytes = InlineArray<16, UInt8>(repeating: 0)
       switch self {
       case .ipv4: (bytes[10], bytes[11], bytes[12], bytes[15]) = (255, 255, 192, 1)
       case .ipv6: (bytes[0], bytes[1], bytes[15]) = (0x20, 0x01, 1)
       case .linkLocal, .linkLocalOnALink: (bytes[0], bytes[1], bytes[15]) = (0xFE, 0x80, 1)
       }
-      return PeerAddress(bytes: bytes, port: 104, scope: self == .linkLocalOnALink ? 1 : 0)
+      return NetworkAddress(bytes: bytes, port: 104, scope: self == .linkLocalOnALink ? 1 : 0)
     }
   }
 

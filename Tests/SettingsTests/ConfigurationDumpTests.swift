@@ -1,3 +1,4 @@
+import Linux
 import TestKit
 import Testing
 

@@ -1,3 +1,4 @@
+import Linux
 import UpperLayer
 
 /// An A-ASSOCIATE-RQ rehearsed: the decoder and a reference agree on whether it is one, and what the

@@ -1,0 +1,29 @@
+import CLinux
+
+/// The only clock: CLOCK_MONOTONIC in milliseconds, read once a wake-up.
+public struct Instant: BitwiseCopyable, Comparable, Sendable {
+  /// Milliseconds since some moment in the past.
+  public var milliseconds: UInt64
+
+  /// The moment at which so many milliseconds have passed since then.
+  public init(milliseconds: UInt64) { self.milliseconds = milliseconds }
+
+  /// Now.
+  public static var now: Instant { Instant(milliseconds: cl_monotonic_milliseconds()) }
+  /// A moment that does not come.
+  public static let never = Instant(milliseconds: .max)
+
+  /// The moment `milliseconds` after `instant`.
+  public static func + (instant: Instant, milliseconds: UInt32) -> Instant {
+    let (sum, isBeyond) = instant.milliseconds.addingReportingOverflow(UInt64(milliseconds))
+    return isBeyond ? .never : Instant(milliseconds: sum)
+  }
+
+  /// The moment at which a timeout that began at this one expires; never when it is 0.
+  public func after(timeout: UInt32) -> Instant { timeout == 0 ? .never : self + timeout }
+
+  /// Whether `left` is before `right`.
+  public static func < (left: Instant, right: Instant) -> Bool {
+    left.milliseconds < right.milliseconds
+  }
+}

@@ -1,0 +1,63 @@
+public import CLinux
+
+/// The address and port of a peer or of a listening socket. The order of the fields leaves no gap
+/// behind the address: each record has one.
+public struct NetworkAddress: Equatable, Sendable {
+  /// The number of the interface on whose link a link-local address counts (RFC 4007 §6); 0 for any
+  /// other address, which is the same everywhere.
+  public let scope: UInt32
+  /// The address; IPv4 in its IPv6-mapped form (RFC 4291 §2.5.5.2).
+  public let bytes: InlineArray<16, UInt8>
+  /// The TCP port.
+  public let port: UInt16
+
+  /// The first and the last eight bytes of the address, each as one number.
+  public var halves: (first: UInt64, last: UInt64) {
+    var (first, last): (UInt64, UInt64) = (0, 0)
+    for index in 0..<8 {
+      first = first << 8 | UInt64(bytes[index])
+      last = last << 8 | UInt64(bytes[index + 8])
+    }
+    return (first, last)
+  }
+
+  /// The address `bytes` with the port `port`, on the link of the interface `scope` if that is not 0.
+  public init(bytes: InlineArray<16, UInt8>, port: UInt16, scope: UInt32 = 0) {
+    self.scope = scope
+    self.bytes = bytes
+    self.port = port
+  }
+
+  /// The address that the C shim filled in.
+  public init(_ address: cl_address) {
+    let b = address.bytes
+    self.init(
+      bytes: [
+        b.0, b.1, b.2, b.3, b.4, b.5, b.6, b.7, b.8, b.9, b.10, b.11, b.12, b.13, b.14, b.15,
+      ], port: address.port, scope: address.scope)
+  }
+
+  /// Whether `text` is an IPv4 or IPv6 address, with or without the link that it counts on.
+  public static func isAddress(_ text: String) -> Bool { cl_is_address(text.utf8.span) != 0 }
+
+  /// Whether both are the same address and port.
+  public static func == (left: NetworkAddress, right: NetworkAddress) -> Bool {
+    left.port == right.port && left.hasSameAddress(as: right)
+  }
+
+  /// Whether both have the same address, on the same link, whatever their ports.
+  public func hasSameAddress(as other: NetworkAddress) -> Bool {
+    if scope != other.scope { return false }
+    for index in bytes.indices where bytes[index] != other.bytes[index] { return false }
+    return true
+  }
+
+  /// The address as people write it (RFC 5952), without the port: `192.0.2.1`, `fe80::1%eth0`.
+  public var address: String { ascii { cl_format_address(bytes.span, scope, &$0) } }
+
+  /// Address and port: `192.0.2.1:104`, `[2001:db8::1]:104`.
+  public var text: String {
+    let address = address
+    return address.utf8.contains(0x3A) ? "[\(address)]:\(port)" : "\(address):\(port)"
+  }
+}

@@ -1,0 +1,125 @@
+import CLinux
+
+/// A connected TCP socket: non-blocking, without Nagle's delay, closed with its owner.
+///
+/// What was sent still arrives after that, if it is little; a peer that does not take it is left with a
+/// reset, so that the system keeps nothing of the connection for long.
+public struct TCPSocket: ~Copyable {
+  /// Its number, for system calls only.
+  public let number: Int32
+  private var closing = Closing.unused
+
+  /// How it is closed: what there is of `cl_closing`, in one byte.
+  private enum Closing {
+    case unused
+    case usual
+    case overdue
+
+    var value: cl_closing {
+      switch self {
+      case .unused: cl_closing_unused
+      case .usual: cl_closing_usual
+      case .overdue: cl_closing_overdue
+      }
+    }
+  }
+
+  /// Takes over the connected descriptor `number`.
+  public init(owning number: Int32) { self.number = number }
+
+  deinit { _ = cl_close_connection(number, Int32(bitPattern: closing.value.rawValue)) }
+
+  /// What a receive came to.
+  public enum Received: Sendable, Equatable {
+    /// So many bytes.
+    case bytes(Int)
+    /// The peer will send no more.
+    case end
+    /// Nothing is there now.
+    case nothing
+    /// The connection is broken.
+    case broken
+  }
+
+  /// Receives what is there, at most as much as `bytes` holds.
+  public func receive(into bytes: inout MutableSpan<UInt8>) -> Received {
+    Self.receive(from: number, into: &bytes)
+  }
+
+  /// The same from the socket that has this number.
+  public static func receive(from number: Int32, into bytes: inout MutableSpan<UInt8>) -> Received {
+    let result = cl_receive(number, &bytes)
+    if result > 0 { return .bytes(result) }
+    if result == 0 { return .end }
+    return Int32(truncatingIfNeeded: -result) == SystemError.Known.wouldBlock.rawValue
+      ? .nothing : .broken
+  }
+
+  /// Sends as much of `bytes` as the socket takes now.
+  ///
+  /// - Returns: how many bytes, or nothing when the connection is broken.
+  public mutating func send(_ bytes: Span<UInt8>) -> Int? {
+    closing = .usual
+    // SIGPIPE is ignored (see ``Signals``), and nothing else needs sendto(2), which is forbidden
+    // to the service.
+    let result = cl_write(number, bytes)
+    if result >= 0 { return result }
+    return Int32(truncatingIfNeeded: -result) == SystemError.Known.wouldBlock.rawValue ? 0 : nil
+  }
+
+  /// Throws away what has come and was not received: with that, a close would be a reset, which takes the
+  /// last reply with it.
+  public func discardInput() { _ = cl_discard_input(number) }
+
+  /// Says that the peer has had its time: what it has not acknowledged at the close is given up.
+  public mutating func stopWaiting() { if closing == .usual { closing = .overdue } }
+
+  /// Acknowledges at once what has come. A peer that sends a PDU in two pieces, with Nagle's delay
+  /// on its side, does not send the second before.
+  public func acknowledge() { _ = cl_acknowledge(number) }
+
+  /// How many bytes were sent that the peer has not acknowledged.
+  public var unacknowledged: Int32 { cl_unacknowledged(number) }
+
+  /// How many bytes may be unacknowledged when the connection is closed, for them still to arrive.
+  public static let mostUnacknowledged: Int32 = cl_most_unacknowledged
+
+  /// The same as ``unacknowledged``, when nothing more will be sent: it is not asked for again when there
+  /// are none.
+  public mutating func unacknowledgedAtTheEnd() -> Int32 {
+    if closing == .unused { return 0 }
+    let count = unacknowledged
+    if count == 0 { closing = .unused }
+    return count
+  }
+
+  /// What the system knows of the way that the peer's segments take.
+  public var path: TCPPath { TCPPath(of: number) }
+
+  /// Tells the peer that nothing more will be sent.
+  public mutating func shutDownWriting() {
+    closing = .usual
+    _ = cl_shutdown_write(number)
+  }
+}
+
+/// What the system knows of the way that a peer's segments take (tcp(7), TCP_INFO).
+public struct TCPPath: Equatable, Sendable {
+  /// The size of the segments that came, in bytes.
+  public var segment: UInt32 = 0
+  /// How many segments came before an earlier one.
+  public var outOfOrder: UInt32 = 0
+  /// How many segments this host had to send again.
+  public var retransmissions: UInt32 = 0
+
+  /// Nothing is known of the way.
+  public init() {}
+
+  /// The way to the socket that has this number.
+  public init(of number: Int32) {
+    let path = cl_path_of(number)
+    segment = path.segment
+    outOfOrder = path.out_of_order
+    retransmissions = path.retransmissions
+  }
+}

@@ -1,0 +1,36 @@
+import CLinux
+import Glibc
+
+/// SIGTERM, SIGINT, SIGHUP and what `ReloadRequest` sends as input of a poller; SIGPIPE is ignored.
+public struct Signals: ~Copyable {
+  /// What a signal asks for.
+  public enum Wish: Equatable, Sendable {
+    /// To end.
+    case stop
+    /// To read the settings once more; who asked by ``ReloadRequest`` waits for the answer to it.
+    case reload(request: UInt32?)
+  }
+
+  private let descriptor: Descriptor
+  /// Whether SIGHUP says that the terminal is gone.
+  private let endsWithTerminal: Bool
+
+  /// To be made before any other thread is, so that all of them leave the signals alone.
+  public init() throws(SystemError) {
+    descriptor = Descriptor(owning: try check("signalfd", cl_signalfd_create()))
+    endsWithTerminal = cl_ends_with_terminal() != 0
+  }
+
+  /// What a poller watches.
+  public var number: Int32 { descriptor.number }
+
+  /// What a pending signal asks for, or nothing when there is none; it is taken.
+  public func take() -> Wish? {
+    var signal = cl_signal()
+    // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
+    guard unsafe cl_signalfd_read(descriptor.number, &signal) == 0 else { return nil }
+    guard signal.asks_for_reload != 0 else { return .stop }
+    if signal.number == SIGHUP { return endsWithTerminal ? .stop : .reload(request: nil) }
+    return .reload(request: signal.has_value != 0 ? signal.value : nil)
+  }
+}

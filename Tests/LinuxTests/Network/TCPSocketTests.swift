@@ -1,0 +1,62 @@
+import TestKit
+import Testing
+
+@testable import Linux
+
+/// A connected socket: what a receive and a send come to.
+@Suite struct TCPSocketTests {
+  @Test("A receive tells bytes, nothing, the end and a broken connection apart")
+  func receive() throws {
+    let listener = try Listener.onAFreePort()
+    let client = try Client(to: listener.address)
+    let socket = TCPSocket(owning: try Listener.accept(at: listener.number).number)
+    #expect(received(by: socket) == .nothing)
+    client.send([1, 2, 3])
+    #expect(eventually { received(by: socket) == .bytes(3) })
+    client.send(.init(repeating: 0, count: 100))
+    #expect(eventually { received(by: socket) == .bytes(64) })
+    #expect(eventually { received(by: socket) == .bytes(36) })
+    client.shutDownWriting()
+    #expect(eventually { received(by: socket) == .end })
+    #expect(received(by: socket) == .end)
+    let rude = try Client(to: listener.address)
+    let broken = TCPSocket(owning: try Listener.accept(at: listener.number).number)
+    rude.reset()
+    #expect(eventually { received(by: broken) == .broken })
+  }
+
+  @Test("A send takes what has room, then nothing, and fails when the connection is broken")
+  func send() throws {
+    let listener = try Listener.onAFreePort()
+    let client = try Client(to: listener.address, isNarrow: true)
+    var socket = TCPSocket(owning: try Listener.accept(at: listener.number).number)
+    let bytes = [UInt8](repeating: 7, count: 1 << 20)
+    var sent = 0
+    while let size = socket.send(bytes.span), size > 0 { sent += size }
+    let more = socket.send(bytes.span)
+    #expect(sent > 0 && more == 0)
+    client.reset()
+    #expect(eventually { socket.send(bytes.span) == nil })
+  }
+
+  @Test("What a shut side has sent arrives, and then the end")
+  func shutDownWriting() throws {
+    let listener = try Listener.onAFreePort()
+    let client = try Client(to: listener.address)
+    var socket = TCPSocket(owning: try Listener.accept(at: listener.number).number)
+    let bytes: [UInt8] = [1, 2, 3]
+    let sent = socket.send(bytes.span)
+    #expect(sent == 3)
+    socket.shutDownWriting()
+    let rest = client.receiveAll()
+    #expect(rest.bytes == bytes && rest.end == .closed)
+    client.send([4])
+    #expect(eventually { received(by: socket) == .bytes(1) })
+  }
+
+  private func received(by socket: borrowing TCPSocket) -> TCPSocket.Received {
+    var bytes = [UInt8](repeating: 0, count: 64)
+    var room = bytes.mutableSpan
+    return socket.receive(into: &room)
+  }
+}

@@ -1,0 +1,113 @@
+import CLinux
+import TestKit
+import Testing
+
+@testable import Linux
+
+/// Waiting for descriptors, and being woken out of it.
+@Suite struct PollerTests {
+  @Test("What is ready is told by its token, as often as it is asked")
+  func tellsTheToken() throws {
+    let poller = try Poller()
+    let first = try Wakeup()
+    let second = try Wakeup()
+    try poller.add(first.number, .input, token: .max)
+    try poller.add(second.number, .input, token: 7 << 32 | 1)
+    #expect(try wait(poller) == [])
+    second.signal()
+    #expect(try wait(poller) == [7 << 32 | 1])
+    #expect(try wait(poller) == [7 << 32 | 1])
+    first.signal()
+    #expect(try wait(poller).sorted() == [7 << 32 | 1, .max])
+    second.clear()
+    #expect(try wait(poller) == [.max])
+    poller.remove(first.number)
+    #expect(try wait(poller) == [])
+  }
+
+  @Test("Any number of signals is forgotten by one clear")
+  func wakeups() throws {
+    let poller = try Poller()
+    let wakeup = try Wakeup()
+    try poller.add(wakeup.number, .input, token: 1)
+    for _ in 0..<1000 { wakeup.signal() }
+    #expect(try wait(poller) == [1])
+    wakeup.clear()
+    #expect(try wait(poller) == [])
+    wakeup.clear()
+    wakeup.signal()
+    #expect(try wait(poller) == [1])
+  }
+
+  @Test("A socket is watched for room or for input, and the other is not told")
+  func interest() throws {
+    let pair = try SocketPair()
+    let other = Descriptor(owning: pair.takeOther())
+    let poller = try Poller()
+    try poller.add(other.number, .input, token: 1)
+    #expect(try wait(poller) == [])
+    try poller.modify(other.number, .output, token: 2)
+    #expect(try wait(poller) == [2])
+    pair.send([1])
+    try poller.modify(other.number, .input, token: 3)
+    #expect(try wait(poller) == [3])
+  }
+
+  @Test("A wait ends in time, or at once when something is ready")
+  func waitsInTime() throws {
+    let poller = try Poller()
+    let stopwatch = Stopwatch()
+    #expect(try wait(poller, milliseconds: 50) == [])
+    #expect((45..<50 + slack).contains(stopwatch.passed))
+    let wakeup = try Wakeup()
+    try poller.add(wakeup.number, .input, token: 1)
+    let thread = try Thread(name: "test") {
+      pause(milliseconds: 20)
+      wakeup.signal()
+    }
+    #expect(try wait(poller, milliseconds: -1) == [1])
+    #expect(thread.join(milliseconds: 5000))
+  }
+
+  @Test("More than one wait can bring comes with the next")
+  func manyAtOnce() throws {
+    let poller = try Poller()
+    let wakeups = try (0..<100).map { _ in try Wakeup() }
+    for (index, wakeup) in wakeups.enumerated() {
+      try poller.add(wakeup.number, .input, token: UInt64(index))
+      wakeup.signal()
+    }
+    var found: Set<UInt64> = []
+    for _ in 0..<2 {
+      let tokens = try wait(poller)
+      #expect(tokens.count <= Poller.capacity)
+      for token in tokens {
+        wakeups[Int(token)].clear()
+        found.insert(token)
+      }
+    }
+    #expect(found.count == 100)
+  }
+
+  @Test("What is no descriptor cannot be watched")
+  func badDescriptor() throws {
+    let poller = try Poller()
+    #expect(throws: SystemError(call: "epoll_ctl", number: 9)) {
+      try poller.add(-1, .input, token: 0)
+    }
+  }
+
+  @Test("A thread runs, has an end, and is not waited for longer than wanted")
+  func threads() throws {
+    let slow = try Thread(name: "slow") { pause(milliseconds: 200) }
+    #expect(!slow.join(milliseconds: 10))
+    #expect(slow.join(milliseconds: 5000))
+  }
+
+  /// The tokens of what is ready.
+  private func wait(_ poller: borrowing Poller, milliseconds: Int32 = 0) throws -> [UInt64] {
+    var events = InlineArray<64, cl_event>(repeating: cl_event())
+    let count = try poller.wait(&events, milliseconds: milliseconds)
+    return (0..<count).map { events[$0].token }
+  }
+}
