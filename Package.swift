@@ -29,34 +29,38 @@ let package = Package(
     .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "Settings", dependencies: ["Linux"], swiftSettings: strict),
     .target(
-      name: "Journal",
-      dependencies: ["Linux", "ByteCoding", "UpperLayer", "Verification", "Requestor"],
+      name: "Systemd", dependencies: ["CLinux", "CSystemd", "Linux"], swiftSettings: strict),
+    .target(
+      name: "Log",
+      dependencies: ["ByteCoding", "UpperLayer", "Verification", "Linux", "Systemd", "Settings"],
       swiftSettings: strict),
     .target(
-      name: "EventLoop",
-      dependencies: [
-        "CLinux", "CSystemd", "Linux", "UpperLayer", "Verification", "Requestor", "Settings",
-        "Journal",
-      ],
+      name: "Probe",
+      dependencies: ["ByteCoding", "UpperLayer", "Verification", "Requestor", "Linux", "Log"],
+      swiftSettings: strict),
+    .target(
+      name: "Server",
+      dependencies: ["UpperLayer", "Verification", "Linux", "Systemd", "Settings", "Log"],
       swiftSettings: strict),
     .executableTarget(
       name: "echoscpd",
       dependencies: [
-        "CLinux", "Linux", "UpperLayer", "Verification", "Requestor", "Settings", "Journal",
-        "EventLoop",
+        "CLinux", "UpperLayer", "Verification", "Requestor", "Linux", "Systemd", "Settings", "Log",
+        "Probe", "Server",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "echobench",
       dependencies: [
-        "CLinux", "ByteCoding", "Linux", "UpperLayer", "Verification", "Requestor", "Settings",
-        "Journal", "EventLoop",
+        "CLinux", "ByteCoding", "UpperLayer", "Verification", "Requestor", "Linux", "Settings",
+        "Log",
+        "Probe",
       ],
       swiftSettings: strict),
     .target(
       name: "TestKit",
       dependencies: [
-        "CLinux", "Linux", "Journal", "Requestor", "Settings", "UpperLayer", "Verification",
+        "CLinux", "Linux", "Log", "Requestor", "Settings", "Systemd", "UpperLayer", "Verification",
       ],
       path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(name: "CLinuxTests", dependencies: ["CLinux", "Settings"], swiftSettings: strict),
@@ -75,24 +79,35 @@ let package = Package(
     .testTarget(
       name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: strict),
     .testTarget(
-      name: "JournalTests",
-      dependencies: ["Journal", "Requestor", "UpperLayer", "Verification", "TestKit"],
+      name: "SystemdTests", dependencies: ["CLinux", "Linux", "Systemd", "TestKit"],
       swiftSettings: strict),
     .testTarget(
-      name: "EventLoopTests",
+      name: "LogTests",
       dependencies: [
-        "CLinux", "EventLoop", "Journal", "Linux", "Settings", "TestKit", "UpperLayer",
+        "Linux", "Log", "Settings", "Systemd", "TestKit", "UpperLayer", "Verification",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProbeTests",
+      dependencies: [
+        "Linux", "Log", "Probe", "Requestor", "TestKit", "UpperLayer", "Verification",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ServerTests",
+      dependencies: [
+        "CLinux", "Linux", "Log", "Server", "Settings", "Systemd", "TestKit", "UpperLayer",
         "Verification",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "EchobenchTests",
-      dependencies: ["echobench", "Journal", "Requestor", "TestKit", "UpperLayer"],
+      dependencies: ["echobench", "Linux", "Log", "Requestor", "TestKit", "UpperLayer"],
       swiftSettings: strict),
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "Journal", "JournalTests", "Requestor", "UpperLayer", "Verification", "Settings",
+        "Linux", "Log", "LogTests", "Probe", "Requestor", "UpperLayer", "Verification", "Settings",
         "TestKit",
       ],
       path: "Tests/Golden",

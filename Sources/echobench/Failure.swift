@@ -1,6 +1,6 @@
-import EventLoop
-import Journal
 import Linux
+import Log
+import Probe
 import Requestor
 import UpperLayer
 

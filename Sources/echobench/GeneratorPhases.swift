@@ -1,5 +1,4 @@
 import CLinux
-import EventLoop
 import Linux
 
 /// From one phase to the next: what has to be true for it, and what it begins with.

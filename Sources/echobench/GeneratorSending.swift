@@ -1,4 +1,3 @@
-import EventLoop
 import Linux
 
 /// What a client sends, and how it connects.

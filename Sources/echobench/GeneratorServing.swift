@@ -1,4 +1,3 @@
-import EventLoop
 import Linux
 import Requestor
 import UpperLayer

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
-import Journal
 import Linux
+import Log
 
 /// Text on standard output and standard error, at once and whole.
 enum Output {

@@ -1,8 +1,8 @@
 import CLinux
-import EventLoop
 import Glibc
-import Journal
 import Linux
+import Log
+import Server
 import Settings
 
 /// Reads the configuration: the file, the files of its folder, and the command line over them.

@@ -1,9 +1,10 @@
 import CLinux
-import EventLoop
 import Glibc
-import Journal
 import Linux
+import Log
+import Server
 import Settings
+import Systemd
 
 /// How the program ends when it cannot serve: one clear line, and a status of sysexits(3).
 enum Exit {
@@ -30,7 +31,7 @@ enum Exit {
   /// Ends with `status` and `message` on stderr.
   static func with(_ status: Status, _ message: String) -> Never {
     // How a line says to the journal that it is an error (sd-daemon(3)).
-    let mark = Writer.isStandardErrorTheJournal ? "<3>" : ""
+    let mark = LogWriter.isStandardErrorTheJournal ? "<3>" : ""
     after(["\(mark)echoscpd: \(message)"], with: status)
   }
 
@@ -49,7 +50,7 @@ enum Exit {
 
   /// Whether the journal has taken `event` with `lines`; it is not tried where stderr is not its own.
   private static func tell(_ event: Event, _ lines: [String]) -> Bool {
-    Writer.tellJournal(Record(event, about: nil, attachment: .text(AttachedText(lines))))
+    LogWriter.tellJournal(Record(event, about: nil, attachment: .text(AttachedText(lines))))
   }
 
   /// Ends with `status`, of a program that does not serve, and `lines` on stderr.

@@ -1,6 +1,7 @@
-import EventLoop
 import Linux
+import Server
 import Settings
+import Systemd
 
 /// Opens the listening sockets that the settings ask for, or says why it cannot.
 enum Listening {

@@ -1,7 +1,7 @@
 import CLinux
-import EventLoop
-import Journal
 import Linux
+import Log
+import Server
 import Settings
 
 /// The program: read the command line and the configuration, listen, give up privileges, serve, drain.
@@ -60,7 +60,7 @@ enum Main {
       let signals = try Signals()
       let workers = Service.workerCount(settings)
       let places = try Self.places(workers)
-      let writer = try Writer(queueCount: workers + 1, settings: settings)
+      let writer = try LogWriter(queueCount: workers + 1, settings: settings)
       let listeners = Listening.open(settings)
       Listener.nameInterfaces(through: listeners)
       Renouncing.run(user, settings, listeners)

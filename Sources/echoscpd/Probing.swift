@@ -1,9 +1,10 @@
 import CLinux
-import EventLoop
 import Glibc
-import Journal
 import Linux
+import Log
+import Probe
 import Requestor
+import Server
 import Settings
 import UpperLayer
 import Verification

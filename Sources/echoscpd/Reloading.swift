@@ -1,6 +1,6 @@
-import EventLoop
 import Glibc
 import Linux
+import Server
 import Settings
 
 /// Reading the configuration once more: in the service that is running, and by who asks it to.
@@ -20,8 +20,8 @@ enum Reloading {
   }
 
   /// The terms in settings that were checked when they were read.
-  static func terms(of settings: Settings) -> Terms {
-    guard let terms = Terms(settings) else { Exit.bug("the AE titles were not checked") }
+  static func terms(of settings: Settings) -> Policy {
+    guard let terms = Policy(settings) else { Exit.bug("the AE titles were not checked") }
     return terms
   }
 

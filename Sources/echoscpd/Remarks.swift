@@ -1,6 +1,6 @@
-import EventLoop
-import Journal
 import Linux
+import Log
+import Server
 import Settings
 
 /// What is to be said of a configuration that is right, at the start and at each reload.

@@ -1,5 +1,5 @@
-import EventLoop
 import Linux
+import Server
 import Settings
 
 /// Gives up the privileges that the program was started with, or says why it cannot.

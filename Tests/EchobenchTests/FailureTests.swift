@@ -1,5 +1,6 @@
 import Glibc
-import Journal
+import Log
+import Probe
 import Requestor
 import Testing
 import UpperLayer

@@ -1,4 +1,4 @@
-import Journal
+import Log
 
 /// What an association goes through that goes well, or nearly so.
 extension Catalog {

@@ -1,10 +1,10 @@
-import Journal
+import Log
 
 /// What the message catalogue says of one kind of record: what `journalctl -x` shows below it, for
 /// who stands in front of a device that gets no answer.
 struct CatalogEntry: Sendable {
   /// What the records are filed under.
-  let id: MessageID
+  let id: CatalogID
   /// What has happened, in a few words.
   let subject: String
   /// The same in sentences.
@@ -17,7 +17,7 @@ struct CatalogEntry: Sendable {
   let there: String?
 
   init(
-    _ id: MessageID, _ subject: String, _ what: String, cause: String, here: String,
+    _ id: CatalogID, _ subject: String, _ what: String, cause: String, here: String,
     there: String? = nil
   ) {
     self.id = id

@@ -1,4 +1,4 @@
-import Journal
+import Log
 
 /// Bytes that break the rules of PS3.7 and PS3.8.
 extension Catalog {

@@ -1,4 +1,4 @@
-import Journal
+import Log
 
 /// What speaks another protocol than DICOM.
 extension Catalog {
@@ -63,7 +63,7 @@ extension Catalog {
   ]
 
   private static func other(
-    _ id: MessageID, _ name: String, cause: String, here: String, there: String
+    _ id: CatalogID, _ name: String, cause: String, here: String, there: String
   ) -> CatalogEntry {
     CatalogEntry(
       id,

@@ -1,4 +1,4 @@
-import Journal
+import Log
 
 /// What was refused by a rule: of this host, or of the standard.
 extension Catalog {

@@ -1,4 +1,4 @@
-import Journal
+import Log
 
 /// The service itself.
 extension Catalog {

@@ -1,4 +1,4 @@
-import Journal
+import Log
 
 /// Devices that said nothing, too little, or were gone.
 extension Catalog {

@@ -1,4 +1,4 @@
-import Journal
+import Log
 import Settings
 import Testing
 
@@ -12,12 +12,12 @@ import Testing
   @Test("Whatever a record is about, there is one entry for it")
   func everyNumber() {
     #expect(
-      Catalog.entries.map(\.id.rawValue).sorted() == MessageID.allCases.map(\.rawValue).sorted())
+      Catalog.entries.map(\.id.rawValue).sorted() == CatalogID.allCases.map(\.rawValue).sorted())
   }
 
   @Test("An entry says what has happened, why, and what to do about it on each side")
   func parts() {
-    let ownBusiness: Set<MessageID> = [
+    let ownBusiness: Set<CatalogID> = [
       .acceptFailed, .configInvalid, .listenFailed, .recordsDropped, .reloadFailed,
     ]
     for entry in Catalog.entries {

@@ -2,7 +2,7 @@ import Settings
 import TestKit
 import UpperLayer
 
-@testable import Journal
+@testable import Log
 
 /// Section 7.2.1.4: how an association is accepted.
 extension Conformance {

@@ -1,9 +1,10 @@
+import Probe
 import Requestor
 import TestKit
 import UpperLayer
 import Verification
 
-@testable import Journal
+@testable import Log
 
 /// Section 7.2.1.3: how an association is initiated, which --probe alone does.
 extension Conformance {

@@ -5,7 +5,7 @@ import Testing
 import UpperLayer
 import Verification
 
-@testable import Journal
+@testable import Log
 
 /// The conformance statement: what was agreed on, complete, and true in what is not made from
 /// tables.

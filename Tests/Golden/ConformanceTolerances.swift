@@ -1,6 +1,6 @@
 import UpperLayer
 
-@testable import Journal
+@testable import Log
 
 /// Sections 7.2.1.4.7 and 7.2.1.4.8: what a stricter acceptor would refuse, and where this one does
 /// otherwise than the standard says, or more.

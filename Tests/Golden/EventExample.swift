@@ -1,7 +1,7 @@
 import Linux
 import TestKit
 
-@testable import Journal
+@testable import Log
 @testable import UpperLayer
 
 /// One occurrence of an event as the journal has it, made by the code that makes its records.

@@ -1,23 +1,23 @@
 import Linux
 import TestKit
 
-@testable import Journal
-@testable import JournalTests
+@testable import Log
+@testable import LogTests
 @testable import UpperLayer
 
 /// An example of each text that a record may have, by what the record is filed under: from the tables
 /// by which the texts are tested, so that an event that is there is here too.
 enum EventExamples {
   /// The examples of one number, the gravest first, each text once.
-  static func examples(of id: MessageID) -> [EventExample] {
+  static func examples(of id: CatalogID) -> [EventExample] {
     var texts: Set<String> = []
     return (all[id] ?? []).filter { texts.insert($0.text).inserted }
   }
 
-  private static let all: [MessageID: [EventExample]] = Dictionary(
+  private static let all: [CatalogID: [EventExample]] = Dictionary(
     grouping: events.map(EventExample.init).enumerated()
       .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
-      .map(\.element), by: \.event.messageID)
+      .map(\.element), by: \.event.catalogID)
 
   private static var events: [Event] {
     let faults = FaultTextTests.faults.map(\.fault).filter { !isIncomplete($0) }

@@ -1,4 +1,5 @@
-import Journal
+import Log
+import Probe
 import Requestor
 import TestKit
 import UpperLayer

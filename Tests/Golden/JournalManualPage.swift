@@ -1,4 +1,4 @@
-@testable import Journal
+@testable import Log
 
 /// echoscpd-journal(7): every record that the service may write to the journal, and how to ask for it.
 ///

@@ -2,7 +2,7 @@ import Settings
 import Testing
 import UpperLayer
 
-@testable import Journal
+@testable import Log
 
 /// echoscpd-journal(7): what was agreed on, and complete.
 @Suite struct JournalManualPageTests {
@@ -28,7 +28,7 @@ import UpperLayer
   @Test("No record has a field that the table does not give it, and each field is in some record")
   func fieldsOfRecords() throws {
     var seen: Set<JournalField> = []
-    for example in MessageID.allCases.flatMap(EventExamples.examples) {
+    for example in CatalogID.allCases.flatMap(EventExamples.examples) {
       for (name, value) in example.fields {
         let field = try #require(JournalField(rawValue: name), "\(name)")
         #expect(field.carriers.include(example.event), "\(name): \(example.text)")
@@ -47,7 +47,7 @@ import UpperLayer
 
   @Test("Every cause and every note that the program has is in it")
   func causesAndNotes() {
-    let causes = MessageID.allCases.compactMap(\.cause)
+    let causes = CatalogID.allCases.compactMap(\.cause)
     let notes = Notes.all.map(\.name) + [Remark.newAddress]
     #expect(causes.count > 30 && notes == ManualPage.notes.map(\.0))
     for word in causes + notes {
@@ -56,8 +56,8 @@ import UpperLayer
   }
 
   @Test(
-    "Every record is in it, with its number and each of its texts", arguments: MessageID.allCases)
-  func records(id: MessageID) {
+    "Every record is in it, with its number and each of its texts", arguments: CatalogID.allCases)
+  func records(id: CatalogID) {
     #expect(page.contains("\nMESSAGE_ID=\(id.rawValue)\n"))
     let examples = EventExamples.examples(of: id)
     #expect(!examples.isEmpty)

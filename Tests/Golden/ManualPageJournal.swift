@@ -1,4 +1,4 @@
-import Journal
+import Log
 
 /// What the manual says of the journal: its fields, in echoscpd-journal(7), and in echoscpd(8) what is
 /// there at all.

@@ -1,6 +1,7 @@
+import Probe
 import Settings
 
-@testable import Journal
+@testable import Log
 
 /// What echoscpd(8) says of `--probe`.
 extension ManualPage {

@@ -1,4 +1,4 @@
-import Journal
+import Log
 import Settings
 import Testing
 
@@ -13,7 +13,7 @@ import Testing
   @Test("Every cause has its place in the table, and only one")
   func everyCause() {
     let causes = TroubleTable.rows.flatMap(\.ids).compactMap(\.cause)
-    #expect(causes.sorted() == MessageID.allCases.compactMap(\.cause).sorted())
+    #expect(causes.sorted() == CatalogID.allCases.compactMap(\.cause).sorted())
     for row in TroubleTable.rows { #expect(row.ids.allSatisfy { $0.cause != nil }) }
   }
 

@@ -1,4 +1,4 @@
-import Journal
+import Log
 
 /// A row of the README's table for who stands in front of a device that gets no answer: what the device
 /// shows, by which causes the journal knows it, and what to change.
@@ -6,11 +6,11 @@ struct Trouble: Sendable {
   /// What is seen on the device.
   let symptom: String
   /// What the records are filed under; each has a cause.
-  let ids: [MessageID]
+  let ids: [CatalogID]
   /// What to change, and where.
   let change: String
 
-  init(_ symptom: String, _ ids: [MessageID], _ change: String) {
+  init(_ symptom: String, _ ids: [CatalogID], _ change: String) {
     self.symptom = symptom
     self.ids = ids
     self.change = change

@@ -1,4 +1,4 @@
-import Journal
+import Log
 
 /// The README's table of troubles: every cause once, those first that are met most.
 enum TroubleTable {

@@ -1,4 +1,4 @@
-import Journal
+import Log
 public import UpperLayer
 public import Verification
 

@@ -1,0 +1,119 @@
+import Linux
+
+/// Records as entries of the journal, with a field for each fact: what repeats is folded, what exceeds the
+/// budget is summed up, and what the journal does not take at once is kept for it.
+struct JournalOutput: LogOutput {
+  private let run: UInt64
+  private let owed: OwedRecords
+  private var backlog: JournalBacklog
+  private var folding = RepeatFilter()
+  private var excess = Excess()
+  private var budget: RecordBudget
+  private var lastAddresses = LastAddresses()
+  private var now: UInt64
+
+  /// - Parameters:
+  ///   - run: What tells the associations of this run of the program from those of others.
+  ///   - owed: What the journal owes to whom.
+  ///   - send: Sends entries.
+  init(
+    run: UInt64 = .random(in: .min ... .max), now: UInt64 = Instant.now.milliseconds,
+    owed: OwedRecords = OwedRecords(), send: @escaping JournalBacklog.Send
+  ) {
+    self.run = run
+    self.now = now
+    self.owed = owed
+    backlog = JournalBacklog(send: send)
+    budget = RecordBudget(at: now)
+  }
+
+  mutating func put(_ record: Record, level: Priority?) -> UInt64 {
+    guard let level, record.event.isWritten(downTo: level, in: .journal) else { return 0 }
+    now = max(now, record.time)
+    guard let subject = record.subject, record.event.recurrence == .ofPeer else {
+      if folding.take(record, isOwed: false) == .told { write(record, Remark(), level) }
+      return 0
+    }
+    let standing = owed.standing(of: record, subject)
+    owed.meet(record)
+    // At debug a reader wants each of them.
+    let outcome = level == .debug ? .told : folding.take(record, isOwed: standing == .owed)
+    switch outcome {
+    case .folded: break
+    case .beyond: excess.add(record, at: now)
+    case .told:
+      var remark = Remark()
+      remark.earlierAddress = lastAddresses.meet(record)
+      writeWithinBudget(record, subject, remark, level, standing)
+    }
+    return 0
+  }
+
+  mutating func put(_ dropped: [DroppedRecords]) -> UInt64 {
+    for one in dropped { excess.add(one.count, of: one.catalogID, one.priority, at: now) }
+    return 0
+  }
+
+  var next: UInt64? {
+    let next = min(folding.next ?? .max, excess.next ?? .max, backlog.next ?? .max)
+    return next == .max ? nil : next
+  }
+
+  var isDone: Bool { backlog.isEmpty }
+
+  mutating func putDue(at now: UInt64, isLast: Bool, level: Priority?) {
+    self.now = max(self.now, now)
+    for (record, remark) in folding.takeDue(at: now, isLast: isLast) {
+      guard let subject = record.subject, record.event.recurrence == .ofPeer else {
+        write(record, remark, level)
+        continue
+      }
+      let standing = owed.standing(of: record, subject)
+      writeWithinBudget(
+        record, subject, remark, level, standing == .stranger ? .stranger : .acquaintance)
+    }
+    for (record, remark) in excess.takeDue(at: now, isLast: isLast) { write(record, remark, level) }
+  }
+
+  /// Writes a record about a peer, or counts it when that exceeds the budget.
+  private mutating func writeWithinBudget(
+    _ record: Record, _ subject: Subject, _ remark: Remark, _ level: Priority?,
+    _ standing: KnownPeers.Standing
+  ) {
+    let key = AddressKey(subject.peer)
+    let payer = budget.payer(for: key, isAcquaintance: standing != .stranger, at: now)
+    if payer == nil, standing != .owed { return excess.add(record, remark, at: now) }
+    if standing == .owed { owed.noteTold(record) }
+    let size = write(record, remark, level, isAcquaintance: standing != .stranger)
+    if let payer { budget.charge(size, to: payer, for: key) }
+  }
+
+  /// - Returns: the size of the entry in bytes.
+  @discardableResult
+  private mutating func write(
+    _ record: Record, _ remark: Remark, _ level: Priority?, isAcquaintance: Bool = true
+  ) -> Int {
+    let weight = remark.count(of: record.event)
+    guard backlog.hasRoom(isAcquaintance: isAcquaintance) else {
+      backlog.lose(weight)
+      return 0
+    }
+    let fields = JournalFields(run: run, withDumps: level == .debug && remark.repetitions == 0)
+    return backlog.append(weight: weight, at: now) { fields.append(record, remark, to: &$0) }
+  }
+
+  mutating func flush(at now: UInt64) -> UInt64 {
+    self.now = max(self.now, now)
+    backlog.flush(at: self.now)
+    guard backlog.isFlowing else { return 0 }
+    let losses = backlog.takeLosses()
+    for (count, reason) in [
+      (losses.slow, RecordLoss.journalSlow), (losses.missing, .journalMissing),
+      (losses.refused, .journalRefuses),
+    ] where count > 0 {
+      write(Record(.recordsDropped(count, reason), about: nil), Remark(), nil)
+    }
+    backlog.flush(at: self.now)
+    return 0
+  }
+}

@@ -1,0 +1,112 @@
+public import UpperLayer
+public import Verification
+
+extension Fault {
+  /// The fault in words: what came, and what was expected.
+  ///
+  /// - Parameter opening: The first bytes of what is not DICOM, as they are shown.
+  public func text(_ command: CommandFault?, opening: String? = nil) -> String {
+    switch self {
+    case .foreignProtocol(let foreign): foreign.text + (opening.map { ": it begins \($0)" } ?? "")
+    case .unrecognizedPDU(let type): "PDU type \(hex(type)) is unknown; expected 01H to 07H"
+    case .unexpectedPDU(let type): "\(type.name) has no place here"
+    case .malformedPDU(let type, let malformed): "malformed \(type.name): \(malformed.text)"
+    case .pduTooLong(let type, let length, let limit):
+      "\(type.name) of \(Counted.text(length, "byte")); at most \(limit) are taken"
+    case .unknownPresentationContext(let id):
+      "message on presentation context \(id), which was not accepted"
+    case .presentationContextChanged(let old, let new):
+      "presentation context \(new) inside a message on \(old)"
+    case .dataSetFragment: "a data set fragment; a C-ECHO-RQ has no data set"
+    case .commandTooLong(let length):
+      "command set of \(Counted.text(length, "byte")); at most \(Association.maximumCommandLength) are taken"
+    case .maximumLengthTooSmall(let length):
+      "its maximum length \(length) has no room for an answer; expected 0 or at least 8"
+    case .refusedByServiceUser: command?.text ?? "message refused"
+    case .idleAssociation(let time): "idle for \(Self.seconds(time)): network-timeout"
+    case .stalledMessage(let time):
+      "began a message and did not complete it in \(Self.seconds(time)): dimse-timeout"
+    case .draining: "the service is stopping"
+    case .outOfMemory: "the memory for partial PDUs is used up"
+    case .largestPartialPDU(let size):
+      "the memory for partial PDUs is used up, and its own one held "
+        + "\(Counted.text(size, "byte")) of it, the most"
+    case .madeRoom(let all, let own):
+      "ended to make room: all places for associations (\(all)) were taken, \(own) of them by its "
+        + "address, and this one was idle longest"
+    }
+  }
+}
+
+extension Fault {
+  /// Whether it is that something did not come whole.
+  public var isOfAnIncompletePDU: Bool {
+    switch self {
+    case .stalledMessage, .idleAssociation, .draining: true
+    case .foreignProtocol, .unrecognizedPDU, .unexpectedPDU, .malformedPDU, .pduTooLong,
+      .unknownPresentationContext, .presentationContextChanged, .dataSetFragment, .commandTooLong,
+      .maximumLengthTooSmall, .refusedByServiceUser, .outOfMemory, .largestPartialPDU, .madeRoom:
+      false
+    }
+  }
+
+  /// A time in seconds, as a setting has it: `30 s`, `0.5 s`.
+  private static func seconds(_ milliseconds: UInt32) -> String {
+    if milliseconds % 1000 == 0 { return "\(milliseconds / 1000) s" }
+    var decimals = String(milliseconds % 1000 + 1000).dropFirst()
+    while decimals.hasSuffix("0") { decimals.removeLast() }
+    return "\(milliseconds / 1000).\(decimals) s"
+  }
+
+  /// What was expected instead, where the fault's own words do not say it.
+  public func expectation(in stage: Stage) -> String {
+    switch self {
+    case .foreignProtocol(.tls): "; expected an A-ASSOCIATE-RQ: switch TLS off on the device"
+    case .unexpectedPDU, .foreignProtocol:
+      stage.isEstablished
+        ? "; expected P-DATA-TF, A-RELEASE-RQ or A-ABORT"
+        : stage == .awaitingRequest ? "; expected an A-ASSOCIATE-RQ" : ""
+    case .unrecognizedPDU, .malformedPDU, .pduTooLong, .unknownPresentationContext,
+      .presentationContextChanged, .dataSetFragment, .commandTooLong, .maximumLengthTooSmall,
+      .refusedByServiceUser, .idleAssociation, .stalledMessage, .draining, .outOfMemory,
+      .largestPartialPDU, .madeRoom:
+      ""
+    }
+  }
+}
+
+extension Malformed {
+  /// The fault in words: which item, where, what.
+  public var text: String {
+    let place =
+      item > 0
+      ? "item \(hex(item))H at byte \(offset)" : offset > 0 ? "what begins at byte \(offset)" : "it"
+    return switch problem {
+    case .endsEarly: "\(place) ends before a field that it must have"
+    case .reachesBeyond: "\(place) is longer than what encloses it"
+    case .wrongLength: "\(place) has a wrong length"
+    case .doesNotAddUp: "\(place) has lengths that do not add up"
+    }
+  }
+}
+
+extension PDUType {
+  /// Its name in PS3.8.
+  public var name: String {
+    switch self {
+    case .associateRequest: "A-ASSOCIATE-RQ"
+    case .associateAccept: "A-ASSOCIATE-AC"
+    case .associateReject: "A-ASSOCIATE-RJ"
+    case .dataTransfer: "P-DATA-TF"
+    case .releaseRequest: "A-RELEASE-RQ"
+    case .releaseReply: "A-RELEASE-RP"
+    case .abort: "A-ABORT"
+    }
+  }
+}
+
+/// `number` in upper-case hexadecimal digits, as wide as its type.
+public func hex<Number: FixedWidthInteger>(_ number: Number) -> String {
+  let digits = String(number, radix: 16, uppercase: true)
+  return String(repeating: "0", count: Number.bitWidth / 4 - digits.utf8.count) + digits
+}

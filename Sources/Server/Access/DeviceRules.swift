@@ -1,0 +1,56 @@
+import Linux
+import Log
+public import Settings
+import UpperLayer
+
+/// Which AE titles are bound to which addresses, by the sections of devices.
+public struct DeviceRules: Sendable {
+  /// How many addresses of a device are named where another one came.
+  private static let mostNamed = 4
+
+  private struct Binding: Sendable {
+    let addresses: [AddressRange]
+    /// The same in words.
+    let text: AttachedText
+  }
+
+  private let bindings: [AETitle: Binding]
+  /// Whether no title is bound.
+  let isEmpty: Bool
+
+  /// The rules of `settings`; nothing when a device has no AE title, which was not checked.
+  public init?(_ settings: Settings) {
+    var bindings: [AETitle: Binding] = [:]
+    for device in settings.devices {
+      guard let title = AETitle(device.title) else { return nil }
+      bindings[title] = Binding(
+        addresses: device.address, text: AttachedText([Self.text(of: device.address)]))
+    }
+    self.bindings = bindings
+    isEmpty = bindings.isEmpty
+  }
+
+  /// The addresses that `title` is bound to, when that of `peer` is none of them.
+  func objection(to peer: NetworkAddress, of title: AETitle) -> AttachedText? {
+    guard let binding = bindings[title] else { return nil }
+    return binding.addresses.contains { $0.contains(peer.bytes) } ? nil : binding.text
+  }
+
+  /// Whether a peer is one of the devices, by its calling AE title and its address, or by its address alone
+  /// when it has not said its title.
+  func names(_ peer: Subject) -> Bool {
+    guard let title = peer.callingAETitle else { return knows(peer.peer.bytes) }
+    return bindings[title].map { $0.addresses.contains { $0.contains(peer.peer.bytes) } } ?? false
+  }
+
+  /// Whether an address is one of a device.
+  func knows(_ address: InlineArray<16, UInt8>) -> Bool {
+    bindings.values.contains { $0.addresses.contains { $0.contains(address) } }
+  }
+
+  private static func text(of addresses: [AddressRange]) -> String {
+    let more = addresses.count - mostNamed
+    return addresses.prefix(mostNamed).map(\.text).joined(separator: ", ")
+      + (more > 0 ? " and \(more) more" : "")
+  }
+}

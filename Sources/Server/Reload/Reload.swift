@@ -1,0 +1,110 @@
+import Linux
+import Log
+import Settings
+import Synchronization
+
+/// How the settings are read once more while the service goes on: whole and right, or not at all.
+extension Supervisor {
+  private static let tooLate = "not reloaded: the service is stopping"
+
+  /// Reads the settings once more, puts them in force if nothing is wrong with them, and answers
+  /// `request`, if there is one, once every worker has taken them.
+  mutating func reload(_ request: UInt32?) {
+    guard common.shared.phase.load(ordering: .acquiring) == .serving else {
+      return answer(request, .stopping, [Self.tooLate])
+    }
+    tell(readiness.beginReload())
+    switch reread() {
+    case .good(let settings, let terms, let remarks): take(settings, terms, remarks, request)
+    case .bad(let faults): refuse(faults.map(\.text), .reloadRefused, .configuration, request)
+    case .unreadable(let error): refuse([error.text], .reloadFailed, .unreadable, request)
+    }
+  }
+
+  private mutating func take(
+    _ wanted: Settings, _ terms: Policy, _ remarks: [Record], _ request: UInt32?
+  ) {
+    status.note(refusal: nil)
+    let (left, settings) = withoutRestart(wanted)
+    self.settings = settings
+    common.writer.apply(settings)
+    common.writer.know(devices: terms.deviceRules.names)
+    let limits = Limits(settings, places)
+    for listener in common.listeners { listener.limitUnread(limits.unread) }
+    let edition = common.shared.put(terms, limits)
+    let said =
+      remarks + Service.remarks(settings, places)
+      + left.map { Record(.restartNeeded, about: nil, attachment: .text(AttachedText([$0.key]))) }
+    for record in said { common.writer.put(record, into: crew.count) }
+    pending.append(
+      PendingReload(
+        edition: edition, request: request,
+        facts: Service.facts(settings, common.listeners, common.writer),
+        lines: said.map(\.sentence)))
+    common.shared.wakeEverybody()
+  }
+
+  /// What of `wanted` can be put in force without a restart, and the settings whose other value
+  /// cannot.
+  private func withoutRestart(_ wanted: Settings) -> (left: [Setting], Settings) {
+    var settings = wanted
+    var left: [Setting] = []
+    for setting in Setting.all where setting.effect != .reload {
+      let value = setting.text(self.settings)
+      guard setting.text(wanted) != value else { continue }
+      _ = setting.set(value, &settings)
+      // At passed sockets it does not count at all, and that was said.
+      if setting.effect != .binding || !common.listeners.contains(where: \.isPassed) {
+        left.append(setting)
+      }
+    }
+    return (left, settings)
+  }
+
+  private mutating func refuse(
+    _ lines: [String], _ event: Event, _ outcome: ReloadOutcome, _ request: UInt32?
+  ) {
+    status.note(refusal: lines.first)
+    let record = Record(event, about: nil, attachment: .text(AttachedText(lines)))
+    common.writer.put(record, into: crew.count)
+    answer(request, outcome, lines)
+    endReload()
+  }
+
+  /// Answers the reloads whose terms every worker has taken.
+  mutating func concludeReloads() {
+    guard !pending.isEmpty else { return }
+    let edition = crew.map(\.counters.edition).min() ?? 0
+    let concluded = pending.prefix { $0.edition <= edition }
+    guard !concluded.isEmpty else { return }
+    pending.removeFirst(concluded.count)
+    for reload in concluded {
+      let record = Record(.reloaded, about: nil, attachment: .service(reload.facts))
+      common.writer.put(record, into: crew.count)
+      answer(reload.request, .reloaded, ["reloaded"] + reload.lines)
+      endReload()
+    }
+  }
+
+  /// Answers those that no worker is there for any more.
+  mutating func giveUpReloads() {
+    for reload in pending {
+      answer(reload.request, .stopping, [Self.tooLate])
+      endReload()
+    }
+    pending.removeAll()
+  }
+
+  /// Tells the service manager that a reload is over, and how the service is.
+  private mutating func endReload() {
+    tell(readiness.endReload())
+    if readiness.isServing {
+      status.tellAnew(at: .now, to: manager, common.shared, crew: crew)
+    }
+  }
+
+  private mutating func answer(_ request: UInt32?, _ outcome: ReloadOutcome, _ lines: [String]) {
+    guard let request else { return }
+    answers.put(ReloadAnswer(outcome, lines), to: request, at: .now)
+  }
+}

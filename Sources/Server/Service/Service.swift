@@ -1,0 +1,63 @@
+import CLinux
+public import Linux
+public import Log
+public import Settings
+
+/// The service as a whole: its workers, and the signals that end it.
+public enum Service {
+  /// The most threads that `workers = auto` makes.
+  private static let mostAutomaticWorkers = 4
+  /// How many threads `settings` ask for.
+  public static func workerCount(_ settings: Settings) -> Int {
+    settings.workers ?? min(Int(cl_usable_cpus()), mostAutomaticWorkers)
+  }
+
+  /// Raises the soft limit of descriptors to the hard one; the result is that limit.
+  public static func raiseDescriptorLimit() throws(SystemError) -> Int {
+    Int(try check("setrlimit", cl_raise_descriptor_limit()))
+  }
+
+  /// What is to be said of `settings` where there are so many places.
+  public static func remarks(_ settings: Settings, _ places: Places) -> [Record] {
+    let possible = Limits(settings, places).associations
+    guard let wanted = settings.maxAssociations, wanted > possible else { return [] }
+    return [Record(.maxAssociationsLowered(wanted: wanted, possible: possible), about: nil)]
+  }
+
+  /// What the record of a start, or of a reload, says of a service with `settings` whose log goes to
+  /// `writer`.
+  public static func facts(
+    _ settings: Settings, _ listeners: [Listener], _ writer: LogWriter
+  ) -> ServiceFacts {
+    ServiceFacts(
+      level: writer.level, aeTitle: settings.aeTitle, listeners: listeners.map(\.address),
+      arePassed: listeners.contains(where: \.isPassed))
+  }
+
+  /// Serves on `listeners` until a signal ends it: the first lets associations end, a second one
+  /// ends at once.
+  ///
+  /// - Parameters:
+  ///   - terms: Those of `settings`.
+  ///   - signals: Made before any thread.
+  ///   - writer: With a queue for each worker, and the last one for the service itself.
+  ///   - places: With as many workers as ``workerCount(_:)`` says.
+  ///   - reread: Reads the settings once more, when a signal asks for it.
+  public static func run(
+    _ settings: Settings, _ terms: Policy, listeners: [Listener],
+    signals: borrowing Signals, writer: LogWriter, places: Places,
+    reread: @escaping () -> Reread
+  ) throws(SystemError) {
+    let count = places.workers
+    writer.know(devices: terms.deviceRules.names)
+    for record in remarks(settings, places) { writer.put(record, into: count) }
+    let limits = Limits(settings, places)
+    for listener in listeners { listener.limitUnread(limits.unread) }
+    let shared = try Shared(terms, limits, connections: places.connections)
+    let common = WorkerThread.Common(
+      shared: shared, listeners: listeners, writer: writer, progress: try Wakeup())
+    var supervisor = try Supervisor(common, settings, places, reread: reread)
+    try supervisor.start()
+    try supervisor.wait(for: signals)
+  }
+}

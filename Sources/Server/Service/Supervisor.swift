@@ -1,0 +1,166 @@
+import CLinux
+import Linux
+import Log
+import Settings
+import Synchronization
+import Systemd
+
+/// What the main thread does while the workers serve: it passes signals on to them, reads the
+/// settings once more when asked to, tells the service manager how they are, and sees them end.
+struct Supervisor: ~Copyable {
+  let common: WorkerThread.Common
+  let crew: [WorkerThread]
+  /// How many connections there can be.
+  let places: Places
+  /// Whom to tell how the service is, if there is anybody.
+  let manager: ServiceManager?
+  /// Reads the settings once more.
+  let reread: () -> Reread
+  /// The settings that are in force, but for those that need a restart.
+  var settings: Settings
+  /// Reloads whose terms some worker has not taken yet.
+  var pending: [PendingReload] = []
+  var status = StatusLine()
+  private let poller: Poller
+  private var watchdog: Watchdog?
+  /// What the service manager hears, and in which order.
+  var readiness = Readiness()
+  /// The answers to reloads that may be fetched.
+  var answers: ReloadAnswers
+  private var nextExtension = Instant.never
+
+  /// How often a service manager hears that a stop is still going on, in milliseconds.
+  private static let extensionInterval: UInt32 = 1000
+  /// How much longer it may take each time: the writer of the log may keep the end waiting too.
+  private static let extensionLength: UInt32 = 10_000
+
+  /// A supervisor of as many threads as there are to be, which do not run yet. Every descriptor that the
+  /// service needs is open when this returns, before the first connection can take one.
+  init(
+    _ common: WorkerThread.Common, _ settings: Settings, _ places: Places,
+    reread: @escaping () -> Reread
+  ) throws(SystemError) {
+    var crew: [WorkerThread] = []
+    for number in 0..<places.workers { crew.append(try WorkerThread(number: number, common)) }
+    let manager = try ServiceManager()
+    let poller = try Poller()
+    try poller.add(common.progress.number, .input, token: 0)
+    self.common = common
+    self.settings = settings
+    self.places = places
+    self.manager = manager
+    self.reread = reread
+    self.crew = crew
+    self.poller = poller
+    answers = ReloadAnswers()
+    watchdog = Watchdog(
+      timeout: ServiceManager.watchdogTimeout, now: .now, rounds: crew.map(\.counters.rounds))
+  }
+
+  /// Starts the workers.
+  func start() throws(SystemError) {
+    for thread in crew { try thread.start() }
+  }
+
+  /// Waits until every worker has ended. The first signal lets associations end, a second one ends
+  /// them at once, with an A-ABORT.
+  mutating func wait(for signals: borrowing Signals) throws(SystemError) {
+    try poller.add(signals.number, .input, token: 1)
+    var events = InlineArray<64, cl_event>(repeating: cl_event())
+    while common.shared.endedWorkers.load(ordering: .acquiring) < crew.count {
+      _ = try poller.wait(&events, milliseconds: timeToWait())
+      common.progress.clear()
+      // A worker that failed takes the others with it.
+      if common.shared.phase.load(ordering: .acquiring) == .stopping {
+        readiness.stop()
+        common.shared.wakeEverybody()
+      }
+      if !readiness.isServing,
+        common.shared.readyWorkers.load(ordering: .acquiring) == crew.count
+      {
+        announce()
+      }
+      concludeReloads()
+      tellServiceManager()
+      answers.expire(at: .now)
+      while let wish = signals.take() {
+        switch wish {
+        case .stop: stop()
+        case .reload(let request): reload(request)
+        }
+      }
+    }
+    try conclude()
+  }
+
+  private func timeToWait() -> Int32 {
+    var next = min(watchdog?.next ?? .never, nextExtension, answers.next)
+    if readiness.isServing { next = min(next, status.wakeTime(manager, common.shared)) }
+    if next == .never { return -1 }
+    let now = Instant.now
+    return next <= now ? 0 : Int32(clamping: next.milliseconds - now.milliseconds)
+  }
+
+  private mutating func announce() {
+    tell(readiness.begin())
+    // Not any more when a signal has come first.
+    guard common.shared.phase.load(ordering: .acquiring) == .serving else { return }
+    for listener in common.listeners { report(.listening, Subject(peer: listener.address)) }
+  }
+
+  /// Tells the service manager, if there is one and something to tell it.
+  func tell(_ notice: ServiceManager.Notice?) {
+    if let notice { manager?.tell(notice) }
+  }
+
+  private mutating func tellServiceManager() {
+    let now = Instant.now
+    let isFed = watchdog?.isFed(at: now, rounds: crew.map(\.counters.rounds)) {
+      for thread in crew { thread.wakeup.signal() }
+    }
+    if isFed == true { manager?.tell(.watchdog) }
+    if readiness.isServing { status.tell(at: now, to: manager, common.shared, crew: crew) }
+    guard now >= nextExtension else { return }
+    nextExtension = now + Self.extensionInterval
+    manager?.tell(.moreTime(Self.extensionLength))
+  }
+
+  private mutating func stop() {
+    // Not back to draining when a worker has failed meanwhile.
+    let isFirst = common.shared.phase.compareExchange(
+      expected: .serving, desired: .draining, ordering: .acquiringAndReleasing
+    ).exchanged
+    if isFirst {
+      readiness.stop()
+      report(.stopping)
+      manager?.tell(.stopping, .moreTime(Self.extensionLength))
+      if manager != nil { nextExtension = .now + Self.extensionInterval }
+      if readiness.isServing {
+        status.tellAnew(at: .now, to: manager, common.shared, crew: crew)
+      }
+    } else {
+      common.shared.phase.store(.stopping, ordering: .releasing)
+    }
+    common.shared.wakeEverybody()
+  }
+
+  private mutating func conclude() throws(SystemError) {
+    for thread in crew { thread.join() }
+    readiness.stop()
+    concludeReloads()
+    giveUpReloads()
+    answers.expire(at: .now)
+    let aborted = common.shared.abortedAtOnce.load(ordering: .acquiring)
+    if aborted > 0 { report(.stoppedAtOnce(associations: aborted)) }
+    report(
+      .stopped(
+        associations: crew.reduce(0) { $0 + $1.counters.associations },
+        echoes: crew.reduce(0) { $0 + $1.counters.echoes }))
+    if let failure = common.shared.failure.withLock({ $0 }) { throw failure }
+  }
+
+  /// The last queue of the writer is the main thread's.
+  func report(_ event: Event, _ subject: Subject? = nil) {
+    common.writer.put(Record(event, about: subject), into: crew.count)
+  }
+}

@@ -1,0 +1,271 @@
+import Linux
+import Log
+import Synchronization
+import UpperLayer
+
+/// Counts the connections without an association. When there are too many, one is closed, so that a
+/// requestor that does send its A-ASSOCIATE-RQ gets in.
+///
+/// It is the oldest one of the network that has most, if that is more than its share. Else it is the oldest
+/// of all, if it has had the time to send its request. Else it is the newcomer: if it were always the
+/// oldest, a crowd of newcomers would put every honest peer out within a round trip.
+extension Worker {
+  /// How many connections are looked at to find one of a given address.
+  private static let longestSearch = 256
+  /// How long a connection without an association is left alone if no network has more than its share, in
+  /// milliseconds.
+  private static let grace: UInt32 = 1000
+
+  /// Counts a connection as what it is now: one with an association, or one that waits for a request or for
+  /// its close. When there are too many of these, one makes room.
+  ///
+  /// - Returns: whether the connection is still there: it may be the one that made room.
+  mutating func countShare(_ index: Int, _ entry: SlotReference) -> Bool {
+    let kind: AddressShares.Kind
+    switch entry.slot.waiting {
+    case .message, .restOfMessage: kind = .association
+    case .request, .close, .foreignClose: kind = .pending
+    case .nothing: return true
+    }
+    return entry.slot.share == kind || count(index, entry, as: kind)
+  }
+
+  private mutating func count(
+    _ index: Int, _ entry: SlotReference, as kind: AddressShares.Kind
+  ) -> Bool {
+    if let old = entry.slot.share {
+      shared.shares.move(table.ticket(index), from: old, to: kind)
+    } else {
+      let network = Network(entry.requestor.subject.peer)
+      table.setTicket(index, shared.shares.enter(network, as: kind))
+    }
+    entry.slot.share = kind
+    switch kind {
+    case .association:
+      leavePending(index, entry)
+      return true
+    case .pending:
+      let token = table.token(index)
+      joinPending(index, entry, token)
+      return table.index(of: token) != nil
+    }
+  }
+
+  private mutating func joinPending(_ index: Int, _ entry: SlotReference, _ token: UInt64) {
+    let turn = shared.nextTurn(at: now)
+    table.pending.append(index, turn: turn)
+    if table.pending.oldest == index { colleague.oldestPending = turn }
+    let count = shared.pending.add(1, ordering: .relaxed).newValue
+    if limits.pendingPerAddress > 0 { countAtAddress(index, entry) }
+    if count > limits.pending { relievePressure(for: token) }
+  }
+
+  /// Takes a connection out of those without an association, if it is one.
+  mutating func leavePending(_ index: Int, _ entry: SlotReference) {
+    guard takeOut(index, entry) else { return }
+    shared.pending.subtract(1, ordering: .relaxed)
+  }
+
+  /// The same for one that is no longer counted, or is yet to be counted less.
+  private mutating func takeOut(_ index: Int, _ entry: SlotReference) -> Bool {
+    let wasOldest = table.pending.oldest == index
+    guard table.pending.remove(index) else { return false }
+    if wasOldest { colleague.oldestPending = table.pending.oldestTurn }
+    if entry.requestor.isPendingAtAddress { leaveAddress(entry) }
+    return true
+  }
+
+  private mutating func leaveAddress(_ entry: SlotReference) {
+    entry.requestor.isPendingAtAddress = false
+    shared.addresses.remove(.pending, of: AddressKey(entry.requestor.subject.peer))
+  }
+
+  /// Does what another worker has woken this one for.
+  mutating func answerColleagues() {
+    relievePressure()
+    while let address = colleague.takeCrowdedAddress() { relieve(address) }
+    while let (token, limit) = colleague.takeSurplus() { letGo(token, limit) }
+    payDebts(asking: false)
+    if colleague.takeDescriptorRequest() { acceptForColleague() }
+  }
+
+  /// Makes room while there are too many without an association, or has another worker do so.
+  ///
+  /// - Parameter newcomer: The token of the connection that came last, if this worker has it: then it also
+  ///   asks the other workers. nil when this worker was asked itself.
+  mutating func relievePressure(for newcomer: UInt64? = nil) {
+    let limit = Limit.pending(limits.pending)
+    while shared.pending.load(ordering: .relaxed) > limits.pending {
+      if let crowd = shared.shares.crowds(of: .pending).first {
+        guard let oldest = oldestPending(of: crowd.ticket, besides: newcomer) else {
+          if newcomer != nil { shared.wake(allBut: colleague) }
+          return
+        }
+        guard evictPending(oldest, because: limit) else { return }
+        continue
+      }
+      guard let holder = shared.holderOfOldest() else { return }
+      if holder.oldestPending.isOlder(than: Self.grace, at: now) {
+        guard holder === colleague else { return holder.wakeup.signal() }
+        guard let oldest = table.pending.oldest, evictPending(oldest, because: limit) else {
+          return
+        }
+      } else {
+        guard let newcomer, let index = table.index(of: newcomer),
+          evictPending(index, because: limit)
+        else { return }
+      }
+    }
+  }
+
+  /// Closes one of too many, unless another worker has closed one already.
+  private mutating func evictPending(_ index: Int, because limit: Limit) -> Bool {
+    guard table.pending.contains(index), shared.takePending(above: limits.pending) else {
+      return false
+    }
+    // It is subtracted already, and so no other worker closes one for the same reason.
+    _ = takeOut(index, table.entry(index))
+    evict(index, because: limit)
+    return true
+  }
+
+  /// The oldest one of a network, as far as this worker has it.
+  private mutating func oldestPending(
+    of ticket: AddressShares.Ticket, besides newcomer: UInt64? = nil
+  ) -> Int? {
+    if let found = pendingCandidate(ticket, besides: newcomer) { return found }
+    guard pendingCandidates.isSearchDue(for: ticket, at: now) else { return nil }
+    searchPending(ticket, besides: newcomer)
+    return pendingCandidate(ticket, besides: newcomer)
+  }
+
+  private mutating func pendingCandidate(
+    _ ticket: AddressShares.Ticket, besides newcomer: UInt64?
+  ) -> Int? {
+    while let candidate = pendingCandidates.take(ticket) {
+      guard candidate.token != newcomer, let index = table.index(of: candidate.token),
+        table.pending.contains(index), table.pending.turn(of: index).value == candidate.rank
+      else { continue }
+      return index
+    }
+    return nil
+  }
+
+  private mutating func searchPending(_ ticket: AddressShares.Ticket, besides newcomer: UInt64?) {
+    pendingCandidates.begin(ticket)
+    var lookedAt = 0
+    var next = table.pending.oldest
+    while let index = next, !pendingCandidates.isFull {
+      lookedAt += 1
+      if table.ticket(index) == ticket, table.token(index) != newcomer {
+        let rank = table.pending.turn(of: index).value
+        pendingCandidates.add(Candidates.Candidate(token: table.token(index), rank: rank))
+      }
+      next = table.pending.successor(of: index)
+    }
+    pendingCandidates.end(at: now, lookedAt: lookedAt)
+  }
+
+  /// Makes a place for one more connection, of those that this worker has without an association.
+  ///
+  /// - Returns: whether one of them had to give way.
+  mutating func makePlace() -> Bool {
+    let isOld = table.pending.oldestTurn.isOlder(than: Self.grace, at: now)
+    guard let index = oldestOfCrowd() ?? (isOld ? table.pending.oldest : nil) else { return false }
+    evict(index, because: .pending(limits.pending))
+    return true
+  }
+
+  /// The oldest one of the network that has most, if that is more than its share, as far as this worker has it.
+  private mutating func oldestOfCrowd() -> Int? {
+    guard let crowd = shared.shares.crowds(of: .pending).first else { return nil }
+    return oldestPending(of: crowd.ticket)
+  }
+
+  /// What became of the wish for a descriptor.
+  enum Relief {
+    case here
+    /// Another worker has the oldest connection, and was asked to close it and to accept the next one.
+    case elsewhere
+    /// There is no connection without an association.
+    case none
+  }
+
+  /// Closes a connection without an association for the sake of its descriptor: of the network that has most,
+  /// if that is more than its share, else the oldest of all, or asks the worker that has it.
+  mutating func freeDescriptor() -> Relief {
+    if let oldest = oldestOfCrowd() {
+      evict(oldest, because: .descriptors)
+      return .here
+    }
+    guard let holder = shared.holderOfOldest() else { return .none }
+    guard holder === colleague else {
+      holder.askForDescriptor()
+      return .elsewhere
+    }
+    guard let oldest = table.pending.oldest else { return .none }
+    evict(oldest, because: .descriptors)
+    return .here
+  }
+
+  /// Counts it for its address; the oldest ones of the same address make room for it.
+  private mutating func countAtAddress(_ index: Int, _ entry: SlotReference) {
+    let key = AddressKey(entry.requestor.subject.peer)
+    let ledger = shared.addresses
+    let count = ledger.addAnyway(.pending, of: key, most: limits.pendingPerAddress)
+    entry.requestor.isPendingAtAddress = count != .untracked
+    guard count == .full else { return }
+    let address = CrowdedAddress(key: key, newest: table.pending.turn(of: index))
+    guard oldest(of: key) != nil else {
+      return evict(index, because: .pendingPerAddress(limits.pendingPerAddress))
+    }
+    relieve(address)
+    if ledger.hasPending(of: key, above: limits.pendingPerAddress) {
+      shared.ask(allBut: colleague, toRelieve: address)
+    }
+  }
+
+  /// Closes the oldest connections of an address here while it has too many in all.
+  private mutating func relieve(_ address: CrowdedAddress) {
+    let most = limits.pendingPerAddress
+    while most > 0, let oldest = oldest(of: address.key),
+      table.pending.turn(of: oldest) < address.newest,
+      shared.addresses.takePending(of: address.key, above: most)
+    {
+      // It is subtracted already.
+      table.entry(oldest).requestor.isPendingAtAddress = false
+      evict(oldest, because: .pendingPerAddress(most))
+    }
+  }
+
+  /// The oldest connection without an association that is counted for the address.
+  private mutating func oldest(of key: AddressKey) -> Int? {
+    var next = table.pending.oldest
+    for _ in 0..<Self.longestSearch {
+      guard let index = next else { return nil }
+      let requestor = table.entry(index).requestor
+      if requestor.isPendingAtAddress, AddressKey(requestor.subject.peer) == key { return index }
+      next = table.pending.successor(of: index)
+    }
+    return nil
+  }
+
+  /// Closes a connection to make room. It has no association, so nothing is lost but a place.
+  private mutating func evict(_ index: Int, because limit: Limit) {
+    let served = host.entry
+    let entry = table.entry(index)
+    let peer = entry.requestor.subject.peer
+    host.entry = entry.peer
+    host.report(.connectionEvicted(limit))
+    entry.slot.socket.discardInput()
+    close(index, entry)
+    host.entry = served
+    evictions.add(limit, peer)
+  }
+
+  /// Tells what was closed to make room.
+  mutating func tellEvictions() {
+    let (event, peer) = evictions.take(at: now)
+    host.report(event, about: peer)
+  }
+}

@@ -1,0 +1,104 @@
+import Linux
+import Log
+import UpperLayer
+
+/// Shares out the memory for partial PDUs. When it is used up, the largest buffer gives way to a peer that
+/// needs less, so that peers which send much and complete nothing cannot keep others from their requests.
+extension Worker {
+  /// The age, in milliseconds, from which on a buffer gives way whatever its size is.
+  private static let patience: UInt32 = 5000
+  /// How long a search that found nothing is not repeated, in milliseconds.
+  private static let pause: UInt32 = 100
+
+  /// How much of its A-ASSOCIATE-RQ a requestor may send before the memory for partial PDUs is charged for
+  /// it, in bytes: hardly any request is longer. Each connection without an association has as much, and
+  /// nobody can take it away.
+  private static let freeForRequest = 8 << 10
+
+  private func free(of entry: SlotReference) -> Int {
+    entry.slot.connection.state == .awaitingRequest ? Self.freeForRequest : 0
+  }
+
+  /// Makes room for `size` more bytes of a partial PDU.
+  mutating func makeRoom(for size: Int, _ index: Int, _ entry: SlotReference) -> Bool {
+    let (memory, free) = (partialPDUMemory, free(of: entry))
+    return reclaiming(for: index) { () throws(OverflowBuffer.Shortage) in
+      try entry.slot.overflow.makeRoom(for: size, within: memory, free: free)
+    }
+  }
+
+  /// Charges the memory for partial PDUs for what was free before the request was complete.
+  mutating func chargeOverflow(_ index: Int, _ entry: SlotReference) -> Bool {
+    if free(of: entry) > 0 { return true }
+    let memory = partialPDUMemory
+    return reclaiming(for: index) { () throws(OverflowBuffer.Shortage) in
+      try entry.slot.overflow.chargeAll(to: memory)
+    }
+  }
+
+  /// Takes memory. While it is used up, the connection that holds most of it may have to give way.
+  ///
+  /// - Returns: whether there was enough.
+  private mutating func reclaiming(
+    for index: Int, _ take: () throws(OverflowBuffer.Shortage) -> Void
+  ) -> Bool {
+    while true {
+      do throws(OverflowBuffer.Shortage) {
+        try take()
+        return true
+      } catch {
+        guard case .budget(let wanted) = error, reclaim(for: index, wanted) else { return false }
+      }
+    }
+  }
+
+  /// Notes how much a connection holds.
+  mutating func noteHolding(_ index: Int, _ entry: SlotReference) {
+    let size = UInt32(clamping: entry.slot.overflow.charge)
+    let before = table.holdings[index].size
+    if size == before { return }
+    table.holdings[index].size = size
+    if before == 0 { table.holdings[index].since = time }
+  }
+
+  /// The present, as holdings have it.
+  private var time: UInt32 { UInt32(truncatingIfNeeded: now.milliseconds) }
+
+  /// Ends the connection that holds most, the oldest of equal ones, if that is more than `wanted` bytes or
+  /// has been held for long.
+  ///
+  /// - Parameter index: The connection that wants them: it does not give way to itself.
+  /// - Returns: whether a connection gave way.
+  private mutating func reclaim(for index: Int, _ wanted: Int) -> Bool {
+    if now < noReclaim.until, wanted >= noReclaim.size { return false }
+    guard let largest = largestHolder(besides: index) else { return false }
+    let holding = table.holdings[largest]
+    guard Int(holding.size) > wanted || time &- holding.since >= Self.patience else {
+      noReclaim = (now + Self.pause, wanted)
+      return false
+    }
+    let served = host.entry
+    let entry = table.entry(largest)
+    host.entry = entry.peer
+    host.reclaimed = holding.size
+    abort(largest, entry, because: .largestPartialPDU(holding.size))
+    host.reclaimed = nil
+    settle(largest, entry)
+    host.entry = served
+    return true
+  }
+
+  private func largestHolder(besides index: Int) -> Int? {
+    var largest: Int?
+    for other in 0..<table.capacity where table.holdings[other].size > 0 && other != index {
+      if let found = largest, !isLarger(other, than: found) { continue }
+      largest = other
+    }
+    return largest
+  }
+
+  private func isLarger(_ index: Int, than other: Int) -> Bool {
+    let (one, two) = (table.holdings[index], table.holdings[other])
+    return one.size > two.size || (one.size == two.size && time &- one.since > time &- two.since)
+  }
+}

@@ -1,0 +1,291 @@
+import Linux
+import Log
+import UpperLayer
+import Verification
+
+/// The way of a byte through a worker: receive, connection, send, settle.
+extension Worker {
+  /// The room that a long partial PDU should have for one receive, in bytes.
+  private static let overflowRoom = 4 << 10
+
+  /// Serves a connection that is ready: one receive, one send, however much was pipelined. One in the
+  /// middle of a long PDU has to wait for the others.
+  @inline(__always)
+  mutating func serve(_ index: Int) {
+    // Safe because slots and peers stay where they are, and this one is in use until `close`.
+    let entry = table.entry(index)
+    host.entry = entry.peer
+    if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
+    if entry.slot.turn != .none { return serveOutOfTurn(index, entry) }
+    if !entry.slot.overflow.isEmpty { return awaitTurn(index, entry) }
+    take(receiveIntoInbox(index, entry), index, entry)
+  }
+
+  /// A connection that waits for its turn is served when that comes; one that is only to be closed has
+  /// failed.
+  private mutating func serveOutOfTurn(_ index: Int, _ entry: SlotReference) {
+    switch entry.slot.turn {
+    case .none, .paused, .lengthy: break
+    case .closing: close(index, entry)
+    }
+  }
+
+  /// Has a connection in the middle of a long PDU wait for its turn. Where that is not possible, the poller
+  /// reports it again.
+  private mutating func awaitTurn(_ index: Int, _ entry: SlotReference) {
+    guard lengthy.count < 2 * table.capacity else { return }
+    if lengthy.append(table.token(index)) { entry.slot.turn = .lengthy }
+  }
+
+  /// Serves one of those in the middle of a long PDU: to take a long one apart lasts as long as hundreds
+  /// of echoes, which should wait for one of them at most.
+  mutating func serveLengthy() {
+    while let token = lengthy.takeFirst() {
+      guard let index = table.index(of: token) else { continue }
+      let entry = table.entry(index)
+      guard entry.slot.turn == .lengthy else { continue }
+      entry.slot.turn = .none
+      // Meanwhile it may have made room for another, or have stopped reading.
+      if entry.slot.overflow.isEmpty || !entry.slot.unsent.isEmpty { continue }
+      host.entry = entry.peer
+      return take(receiveIntoOverflow(index, entry), index, entry)
+    }
+  }
+
+  /// Does what has to be done after a receive.
+  @inline(__always)
+  private mutating func take(_ received: TCPSocket.Received, _ index: Int, _ entry: SlotReference) {
+    if case .bytes = received, isUnchanged(entry) { return }
+    takeChange(received, index, entry)
+  }
+
+  @inline(never)
+  private mutating func takeChange(
+    _ received: TCPSocket.Received, _ index: Int, _ entry: SlotReference
+  ) {
+    switch received {
+    case .bytes:
+      if entry.slot.connection.awaitsRest { entry.slot.socket.acknowledge() }
+    case .nothing: break
+    case .end:
+      noteIncomplete(entry, hasClosed: true)
+      happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
+      if entry.slot.connection.waiting == .nothing, awaitAcknowledgement(index, entry) { return }
+    case .broken: return breakOff(index, entry)
+    }
+    settle(index, entry)
+  }
+
+  /// Whether a connection waits for its next message as it did before: nothing has to be settled
+  /// then, since its deadline only comes later, and that is found out when it passes.
+  private mutating func isUnchanged(_ entry: SlotReference) -> Bool {
+    entry.slot.waiting == .message && entry.slot.connection.waiting == .message
+      && entry.slot.behindSince == .never
+      && entry.slot.loss == nil && phase == .serving
+  }
+
+  /// Receives behind the few bytes that were kept, and takes what it can.
+  @inline(__always)
+  private mutating func receiveIntoInbox(_ index: Int, _ entry: SlotReference) -> TCPSocket.Received
+  {
+    // Safe because all spans are parts of the inbox, which holds at least the pending bytes.
+    let kept = Int(entry.slot.pendingCount)
+    let room = unsafe UnsafeMutableBufferPointer(
+      rebasing: inbox[kept..<min(inbox.count, kept + limits.bytesPerWakeup)])
+    var free = unsafe room.mutableSpan
+    let received = entry.slot.socket.receive(into: &free)
+    guard case .bytes(let size) = received else { return received }
+    for offset in 0..<kept { unsafe inbox[offset] = entry.slot.pending[offset] }
+    noteBytes(entry)
+    let left = unsafe consume(
+      UnsafeMutableBufferPointer(rebasing: inbox[..<(kept + size)]), index, entry)
+    if left.isEmpty {
+      entry.slot.pendingCount = 0
+    } else {
+      unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), index, entry)
+    }
+    return received
+  }
+
+  /// Receives into the buffer of a connection whose partial PDU is long.
+  private mutating func receiveIntoOverflow(_ index: Int, _ entry: SlotReference)
+    -> TCPSocket.Received
+  {
+    // Safe because the buffer's own room and bytes are lent for the length of a call.
+    guard makeRoom(for: Self.overflowRoom, index, entry) || !entry.slot.overflow.isFull else {
+      abort(index, entry, because: .outOfMemory)
+      return .nothing
+    }
+    var received = TCPSocket.Received.nothing
+    // The slot is being changed while it is filled, and so is not looked at.
+    let number = entry.slot.socket.number
+    entry.slot.overflow.fill(atMost: limits.bytesPerWakeup) { free in
+      received = TCPSocket.receive(from: number, into: &free)
+      guard case .bytes(let size) = received else { return 0 }
+      return size
+    }
+    guard case .bytes = received else { return received }
+    noteBytes(entry)
+    consumeOverflow(index, entry)
+    return received
+  }
+
+  /// Takes what it can of the bytes in the slot's buffer.
+  private mutating func consumeOverflow(_ index: Int, _ entry: SlotReference) {
+    // Safe because `consume` only lends the bytes to the connection, and nothing grows meanwhile.
+    let left = unsafe consume(entry.slot.overflow.bytes, index, entry)
+    entry.slot.overflow.keep(left)
+    let count = entry.slot.overflow.count
+    if count > 0, count <= Slot.pendingCapacity {
+      unsafe keepInline(entry.slot.overflow.bytes, of: entry)
+      entry.slot.overflow.free()
+    }
+    if !entry.slot.overflow.isEmpty, !chargeOverflow(index, entry) {
+      return abort(index, entry, because: .outOfMemory)
+    }
+    noteHolding(index, entry)
+  }
+
+  /// Presents `bytes` to the connection and sends its replies, until one of the two is used up or
+  /// the peer takes no more.
+  ///
+  /// - Returns: the part of `bytes` to keep.
+  private mutating func consume(
+    _ bytes: UnsafeMutableBufferPointer<UInt8>, _ index: Int, _ entry: SlotReference
+  ) -> Range<Int> {
+    var left = 0..<bytes.count
+    var pdus = limits.pdusPerWakeup
+    while true {
+      // Safe because both spans are made of buffers that outlive the call, and do not overlap.
+      var input = unsafe UnsafeMutableBufferPointer(rebasing: bytes[..<left.upperBound]).mutableSpan
+      var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
+      let progress = entry.slot.connection.receive(
+        &input, from: left.lowerBound, atMost: pdus, for: terms.scp, host: &host, reply: &reply)
+      let size = unsafe reply.finalize(for: outbox)
+      if progress.completedMessage { entry.slot.messageBegan = .never }
+      left = progress.kept
+      let isSent = send(size, of: entry)
+      if !isSent || !progress.isInterrupted { return left }
+      pdus -= progress.pdus
+      if pdus == 0 {
+        pause(index, entry)
+        return left
+      }
+    }
+  }
+
+  /// Has the rest of what a peer has sent wait until the others have had their turn.
+  private mutating func pause(_ index: Int, _ entry: SlotReference) {
+    if entry.slot.turn == .paused { return }
+    if paused.append(table.token(index)) {
+      entry.slot.turn = .paused
+    } else {
+      entry.slot.loss = .memory
+    }
+  }
+
+  /// Goes on with those who had sent more than could be served in one go.
+  mutating func servePaused() {
+    swap(&paused, &resumed)
+    while resumed.count > 0 {
+      guard let index = table.index(of: resumed.removeLast()) else { continue }
+      let entry = table.entry(index)
+      host.entry = entry.peer
+      guard entry.slot.turn == .paused else { continue }
+      entry.slot.turn = .none
+      consumeKept(index, entry)
+      settle(index, entry)
+    }
+  }
+
+  /// Goes on with bytes that were kept only because the peer took no reply, or others had their turn.
+  mutating func consumeKept(_ index: Int, _ entry: SlotReference) {
+    if !entry.slot.overflow.isEmpty { return consumeOverflow(index, entry) }
+    // Safe because the pending bytes have room in the inbox.
+    let count = Int(entry.slot.pendingCount)
+    for offset in 0..<count { unsafe inbox[offset] = entry.slot.pending[offset] }
+    let left = unsafe consume(
+      UnsafeMutableBufferPointer(rebasing: inbox[..<count]), index, entry)
+    unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), index, entry)
+  }
+
+  /// Keeps `bytes` for the next time: in the slot when they are few, else in a buffer.
+  private mutating func keep(
+    _ bytes: UnsafeMutableBufferPointer<UInt8>, _ index: Int, _ entry: SlotReference
+  ) {
+    entry.slot.pendingCount = 0
+    // Safe because the bytes are copied, and the slot is in use.
+    if bytes.count <= Slot.pendingCapacity { return unsafe keepInline(bytes, of: entry) }
+    guard makeRoom(for: bytes.count, index, entry) else {
+      unsafe noteIncomplete(entry, UnsafeBufferPointer(bytes).span)
+      return abortAsNoted(index, entry, because: .outOfMemory)
+    }
+    unsafe entry.slot.overflow.append(UnsafeBufferPointer(bytes).span)
+    noteHolding(index, entry)
+  }
+
+  private mutating func keepInline(
+    _ bytes: UnsafeMutableBufferPointer<UInt8>, of entry: SlotReference
+  ) {
+    // Safe because the caller has seen that they fit.
+    for offset in 0..<bytes.count { entry.slot.pending[offset] = unsafe bytes[offset] }
+    entry.slot.pendingCount = UInt8(bytes.count)
+  }
+
+  private mutating func noteBytes(_ entry: SlotReference) {
+    // Safe because the slot is in use, and its peer with it.
+    entry.slot.heard = now
+    entry.requestor.hasSpoken = true
+  }
+
+  /// Ends the association of a slot because of `fault`, as its state has it.
+  mutating func abort(_ index: Int, _ entry: SlotReference, because fault: Fault) {
+    noteIncomplete(entry)
+    abortAsNoted(index, entry, because: fault)
+  }
+
+  /// The same when it is noted what is incomplete.
+  private mutating func abortAsNoted(_ index: Int, _ entry: SlotReference, because fault: Fault) {
+    happen(entry) { $0.abort(because: fault, for: $1, host: &$2, reply: &$3) }
+    // Nothing that it kept is of interest any more.
+    entry.slot.pendingCount = 0
+    entry.slot.overflow.free()
+    noteHolding(index, entry)
+  }
+
+  /// Lets something happen to a connection that is not bytes, and sends what is answered.
+  mutating func happen(
+    _ entry: SlotReference,
+    _ event: (
+      inout Connection, borrowing EchoSCP<WorkerHost>, inout WorkerHost, inout OutputSpan<UInt8>
+    ) -> Void
+  ) {
+    // Safe because the outbox outlives the call, and the slot is in use.
+    var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
+    event(&entry.slot.connection, terms.scp, &host, &reply)
+    let size = unsafe reply.finalize(for: outbox)
+    _ = send(size, of: entry)
+  }
+
+  /// Closes a connection that the peer has reset: without a byte before, that was a health check.
+  mutating func breakOff(_ index: Int, _ entry: SlotReference) {
+    let stage = host.stage(of: entry.slot.connection.state)
+    noteIncomplete(entry)
+    host.report(entry.requestor.hasSpoken ? .peerReset(stage) : .healthCheck)
+    close(index, entry)
+  }
+
+  /// Closes a connection.
+  mutating func close(_ index: Int, _ entry: SlotReference) {
+    host.endAssociation()
+    endLag(index, entry)
+    leavePending(index, entry)
+    if let share = entry.slot.share {
+      shared.shares.move(table.ticket(index), from: share, to: nil)
+    }
+    table.remove(index)
+    shared.endConnection()
+    // A descriptor is free now.
+    if acceptRetry != .never { resumeAccepting() }
+  }
+}

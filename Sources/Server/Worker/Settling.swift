@@ -1,0 +1,218 @@
+import Linux
+import Log
+import UpperLayer
+
+/// What follows from serving a connection: which timer runs, what is watched for, whether it ends.
+///
+/// What is called for every message is `mutating` even where it changes nothing: a worker is
+/// passed by reference then, and copied otherwise.
+extension Worker {
+  /// Sees to the timer and the watch of a connection that has just been served, or closes it.
+  mutating func settle(_ index: Int, _ entry: SlotReference) {
+    let waiting = entry.slot.connection.waiting
+    switch entry.slot.loss {
+    case .connection: return breakOff(index, entry)
+    case .memory:
+      host.report(.replyLost(host.stage(of: entry.slot.connection.state)))
+      return close(index, entry)
+    case nil: break
+    }
+    if waiting == .nothing { return close(index, entry) }
+    if waiting == .foreignClose || entry.slot.watchesOutput != !entry.slot.unsent.isEmpty {
+      watch(index, entry)
+    }
+    startTimers(entry, waiting)
+    guard countShare(index, entry) else { return }
+    if entry.slot.behindSince != .never { noteReading(index, entry) }
+    let deadline = deadline(of: entry)
+    table.setDeadline(index, deadline)
+    noteDeadline(deadline)
+  }
+
+  /// Looks for input, or for room while the peer does not take a reply: who does not read is not
+  /// listened to.
+  private mutating func watch(_ index: Int, _ entry: SlotReference) {
+    let isStalled = !entry.slot.unsent.isEmpty
+    if entry.slot.connection.waiting == .foreignClose && !isStalled
+      && !entry.slot.isWriteShut
+    {
+      entry.slot.isWriteShut = true
+      entry.slot.socket.shutDownWriting()
+    }
+    guard isStalled != entry.slot.watchesOutput else { return }
+    entry.slot.watchesOutput = isStalled
+    do throws(SystemError) {
+      try poller.modify(
+        entry.slot.socket.number, isStalled ? .output : .input, token: table.token(index))
+    } catch {
+      host.reportService(.acceptFailed(error.number))
+    }
+  }
+
+  /// Starts the timers that belong to a state just entered.
+  @inline(__always)
+  private mutating func startTimers(
+    _ entry: SlotReference, _ waiting: Connection.Waiting
+  ) {
+    // The rest of a message is not waited for from a peer that is not listened to.
+    if waiting != .restOfMessage || !entry.slot.unsent.isEmpty {
+      entry.slot.messageBegan = .never
+    } else if entry.slot.messageBegan == .never {
+      entry.slot.messageBegan = now
+    }
+    guard waiting != entry.slot.waiting else { return }
+    entry.slot.waiting = waiting
+    switch waiting {
+    case .close: entry.slot.artim = now.after(timeout: entry.slot.timeouts.acse)
+    case .foreignClose: entry.slot.artim = now + Self.shortened
+    case .request, .message, .restOfMessage, .nothing: break
+    }
+    if phase == .draining { shortenClose(entry) }
+  }
+
+  /// Once the service is stopping, a peer whose association has ended is not waited for for long.
+  private mutating func shortenClose(_ entry: SlotReference) {
+    switch entry.slot.waiting {
+    case .close, .foreignClose:
+      entry.slot.artim = min(entry.slot.artim, now + Self.shortened)
+    case .request, .message, .restOfMessage, .nothing:
+      break
+    }
+  }
+
+  /// When the first of the running timers expires.
+  private mutating func deadline(of entry: SlotReference) -> Instant {
+    let deadline = deadlineOfState(of: entry)
+    if entry.slot.behindSince == .never { return deadline }
+    // Whether it has caught up is found out by looking.
+    return min(deadline, lagLimit(of: entry), now + Self.shortened)
+  }
+
+  private mutating func deadlineOfState(of entry: SlotReference) -> Instant {
+    let timeouts = entry.slot.timeouts
+    let heard = entry.slot.heard
+    var deadline: Instant
+    switch entry.slot.waiting {
+    case .request, .close, .foreignClose, .nothing:
+      deadline = entry.slot.artim
+    case .message:
+      deadline = heard.after(timeout: timeouts.network)
+    case .restOfMessage:
+      let began = entry.slot.messageBegan
+      deadline = min(began.after(timeout: timeouts.dimse), heard.after(timeout: timeouts.network))
+    }
+    // A peer that is not listened to can do nothing else than take what was sent to it.
+    if entry.slot.stalled != .never {
+      let limit = stallLimit(of: entry)
+      // Its progress is looked at from time to time.
+      let look = now.after(timeout: timeouts.network / 8)
+      deadline =
+        entry.slot.connection.state == .established ? min(limit, look) : min(deadline, limit)
+    }
+    guard phase == .draining else { return deadline }
+    switch entry.slot.waiting {
+    case .request:
+      let isQuiet = !entry.requestor.hasSpoken
+      return min(deadline, isQuiet ? min(heard + Self.shortened, drainEnd) : drainEnd)
+    case .message: return min(deadline, heard + Self.shortened, drainEnd)
+    case .restOfMessage: return min(deadline, drainEnd)
+    case .close, .foreignClose, .nothing: return deadline
+    }
+  }
+
+  /// When a peer that takes nothing of what was sent to it is given up.
+  private mutating func stallLimit(of entry: SlotReference) -> Instant {
+    entry.slot.stalled.after(timeout: entry.slot.timeouts.network)
+  }
+
+  /// Makes sure that the deadlines are looked at when this one has passed.
+  mutating func noteDeadline(_ deadline: Instant) {
+    if deadline < nextExpiry { nextExpiry = max(deadline, lastExpiry + Self.tick) }
+  }
+
+  /// Ends what has waited too long.
+  mutating func expireDeadlines() {
+    lastExpiry = now
+    for index in 0..<table.capacity where table.deadlines[index] <= now { expire(index) }
+    var earliest = Instant.never
+    for index in 0..<table.capacity { earliest = min(earliest, table.deadlines[index]) }
+    nextExpiry = earliest == .never ? .never : max(earliest, now + Self.tick)
+  }
+
+  private mutating func expire(_ index: Int) {
+    let entry = table.entry(index)
+    host.entry = entry.peer
+    if entry.slot.turn == .closing { return lookForAcknowledgement(index, entry) }
+    if entry.slot.behindSince != .never {
+      noteReading(index, entry)
+      if hasLaggedTooLong(entry) {
+        host.report(.receiverStalled(.tooSlow, host.stage(of: entry.slot.connection.state)))
+        return close(index, entry)
+      }
+    }
+    if entry.slot.stalled == .never {
+      // It may have been heard of since.
+      let deadline = deadlineOfState(of: entry)
+      if deadline > now { return table.setDeadline(index, self.deadline(of: entry)) }
+    }
+    if !entry.slot.unsent.isEmpty {
+      noteProgress(entry)
+      let isBound = entry.slot.connection.state != .established || now >= drainEnd
+      if now < stallLimit(of: entry), !isBound || now < deadlineOfState(of: entry) {
+        return settle(index, entry)
+      }
+      host.report(.receiverStalled(.silent, host.stage(of: entry.slot.connection.state)))
+      if entry.slot.connection.state == .awaitingClose { entry.slot.socket.stopWaiting() }
+      return close(index, entry)
+    }
+    let isDraining = phase == .draining
+    if isDraining, now < drainEnd, hasComeMeanwhile(index, entry) { return }
+    switch entry.slot.waiting {
+    case .request where isDraining && entry.slot.artim > now:
+      abort(index, entry, because: .draining)
+    case .message:
+      let time = entry.slot.timeouts.network
+      abort(
+        index, entry, because: isDraining ? .draining : .idleAssociation(milliseconds: time))
+    case .restOfMessage: abort(index, entry, because: stall(of: entry.slot))
+    case .request, .close, .foreignClose, .nothing:
+      entry.slot.socket.stopWaiting()
+      noteIncomplete(entry)
+      happen(entry) { $0.artimExpired(for: $1, host: &$2, reply: &$3) }
+    }
+    settle(index, entry)
+  }
+
+  /// Whether something has come from a peer that there was no time to look at yet: in a full house this may
+  /// be for as long as a quiet peer has while the service is stopping. It is served then.
+  private mutating func hasComeMeanwhile(_ index: Int, _ entry: SlotReference) -> Bool {
+    guard entry.slot.turn == .none else { return true }
+    let token = table.token(index)
+    serve(index)
+    guard table.index(of: token) != nil else { return true }
+    host.entry = entry.peer
+    return entry.slot.turn != .none || deadlineOfState(of: entry) > now
+  }
+
+  /// Which timer ended an incomplete message.
+  private func stall(of slot: borrowing Slot) -> Fault {
+    let timeouts = slot.timeouts
+    if slot.messageBegan.after(timeout: timeouts.dimse) <= now {
+      return .stalledMessage(milliseconds: timeouts.dimse)
+    }
+    if slot.heard.after(timeout: timeouts.network) <= now {
+      return .idleAssociation(milliseconds: timeouts.network)
+    }
+    return .draining
+  }
+
+  /// Begins to stop: shortens what is still waited for, on every connection.
+  mutating func shortenEverything() {
+    for index in 0..<table.capacity where table.isInUse(index) {
+      let entry = table.entry(index)
+      host.entry = entry.peer
+      shortenClose(entry)
+      settle(index, entry)
+    }
+  }
+}

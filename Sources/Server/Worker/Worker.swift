@@ -1,0 +1,219 @@
+import CLinux
+import Linux
+import Log
+import Settings
+import Synchronization
+import UpperLayer
+import Verification
+
+/// One thread that serves: its own poller, connections and buffers. It shares listening sockets and
+/// a few atomics with the others, and nothing else.
+@safe
+struct Worker: ~Copyable {
+  /// The receive buffer: more than any but the longest requests, and hundreds of pipelined echoes.
+  private static let inboxSize = 64 << 10
+  /// The reply buffer: the answers to several hundred echoes.
+  private static let outboxSize = 64 << 10
+  /// How often deadlines are looked at, at most, in milliseconds.
+  static let tick: UInt32 = 100
+  /// How long a connection may stay quiet once the service is stopping, or was never DICOM.
+  static let shortened: UInt32 = 1000
+
+  let shared: Shared
+  let poller: Poller
+  let listeners: [Listener]
+  /// What the others see of it.
+  let colleague: WorkerLink
+  let progress: Wakeup
+  let counters: Counters
+  let inbox: UnsafeMutableBufferPointer<UInt8>
+  /// Where replies are made: as much of its memory as a peer may leave unread.
+  private(set) var outbox: UnsafeMutableBufferPointer<UInt8>
+  /// Under which new connections are accepted, and of which edition they are.
+  var terms: Policy
+  var limits: Limits
+  var edition: Int
+  var host: WorkerHost
+  var table: SlotTable
+  /// The memory for partial PDUs that this worker may take.
+  let partialPDUMemory: MemoryBudget
+  /// Until when nobody has to give way for another partial PDU, and what was asked for then, in bytes.
+  var noReclaim = (until: Instant(milliseconds: 0), size: 0)
+  var now = Instant.now
+  /// Whether anything has happened to a connection since that was told.
+  private var hasNews = false
+  var phase = Shared.Phase.serving
+  /// When an association that is still busy is ended, once the service is stopping.
+  var drainEnd = Instant.never
+  /// The earliest time at which a deadline may have passed.
+  var nextExpiry = Instant.never
+  var lastExpiry = Instant(milliseconds: 0)
+  /// When accepting is tried again after it failed; never while it goes on.
+  var acceptRetry = Instant.never
+  var lacksDescriptors = false
+  /// When accepting failed last.
+  var refused = Instant(milliseconds: 0)
+  /// What was closed to make room, and is not told yet.
+  var evictions = Evictions()
+  /// The connections of which more has been received than could be served in one go.
+  var paused: MappedArray<UInt64>
+  /// The same, while they are served.
+  var resumed: MappedArray<UInt64>
+  /// The connections in the middle of a long PDU that are ready.
+  var lengthy: TurnQueue
+  /// Connections without an association that may have to give way.
+  var pendingCandidates = Candidates()
+  /// Associations that may have to give way.
+  var associationCandidates = Candidates()
+
+  /// - Parameter progress: Signalled when somebody wants news.
+  init(
+    shared: Shared, poller: consuming Poller, listeners: [Listener], colleague: WorkerLink,
+    progress: Wakeup,
+    counters: Counters, partialPDUMemory: MemoryBudget, writer: LogWriter, queue: Int
+  ) throws(SystemError) {
+    try poller.add(colleague.wakeup.number, .input, token: Token.wakeup)
+    try Self.watch(listeners, by: poller)
+    let table = try SlotTable.withRoom()
+    let nobody = table.entry(0)
+    let paused = try MappedArray<UInt64>()
+    let resumed = try MappedArray<UInt64>()
+    let lengthy = try TurnQueue()
+    self.poller = poller
+    self.table = table
+    self.paused = paused
+    self.resumed = resumed
+    self.lengthy = lengthy
+    self.shared = shared
+    self.listeners = listeners
+    self.colleague = colleague
+    self.progress = progress
+    self.counters = counters
+    (terms, limits, edition) = shared.terms
+    counters.enter(edition)
+    self.partialPDUMemory = partialPDUMemory
+    host = WorkerHost(
+      shared: shared, counters: counters, writer: writer, queue: queue,
+      terms: terms, limits: limits, entry: nobody.peer)
+    // Safe because both buffers live as long as the worker; received bytes are initialized by the
+    // kernel, and the spans made of the buffers never reach beyond them.
+    unsafe inbox = .allocate(capacity: Self.inboxSize)
+    unsafe inbox.initialize(repeating: 0)
+    unsafe outbox = .allocate(capacity: Self.outboxSize)
+    limitOutbox()
+  }
+
+  private mutating func limitOutbox() {
+    // Safe because the memory behind `outbox` has the full size, and is given back by its beginning.
+    unsafe outbox = UnsafeMutableBufferPointer(
+      start: outbox.baseAddress, count: min(Self.outboxSize, limits.unread))
+  }
+
+  /// Ends every connection that is left, after as many A-ABORTs as there is time for. What was sent still
+  /// arrives where it is little, and so the last answer does.
+  @inline(never)  // inlined, it makes every round of the loop longer
+  private mutating func closeEverything() {
+    abortEverything()
+    for index in 0..<table.capacity where table.isInUse(index) {
+      let entry = table.entry(index)
+      entry.slot.socket.discardInput()
+      close(index, entry)
+    }
+  }
+
+  deinit {
+    // Safe because no span of either buffer outlives the call that it was made for.
+    unsafe inbox.deallocate()
+    unsafe outbox.deallocate()
+  }
+
+  /// Tokens that are not a slot's: a slot's generation never has the highest bit in use at birth.
+  enum Token {
+    static let wakeup = UInt64.max
+    static let firstListener: UInt64 = UInt64.max - 1
+    static let lastListener: UInt64 = UInt64.max - 0xFFFF
+  }
+
+  /// Serves until the service stops and every connection has ended, or is told to end at once.
+  mutating func run() throws(SystemError) {
+    var events = InlineArray<64, cl_event>(repeating: cl_event())
+    while phase == .serving || (phase == .draining && table.count > 0) {
+      let count = try poller.wait(&events, milliseconds: timeToWait())
+      now = .now
+      host.now = now
+      for index in 0..<count { dispatch(events[index].token) }
+      if !lengthy.isEmpty { serveLengthy() }
+      if now >= nextExpiry {
+        hasNews = true
+        expireDeadlines()
+      }
+      if paused.count > 0 { servePaused() }
+      if now >= acceptRetry { resumeAccepting() }
+      if host.owesAssociation { payDebts(asking: true) }
+      if now >= evictions.nextReport { tellEvictions() }
+      let wanted = shared.phase.load(ordering: .acquiring)
+      if wanted != phase { enter(wanted) }
+      if shared.edition.load(ordering: .acquiring) != edition { takeTerms() }
+      counters.countRound()
+      tellNews()
+    }
+    closeEverything()
+  }
+
+  /// Accepts under the terms that are in force now.
+  private mutating func takeTerms() {
+    (terms, limits, edition) = shared.terms
+    host.take(terms)
+    host.limits = limits
+    partialPDUMemory.limit = limits.partialPDUMemory
+    limitOutbox()
+    relievePressure()
+    counters.enter(edition)
+    progress.signal()
+  }
+
+  /// Says that something has happened, to who wants to know, and only the first time.
+  private mutating func tellNews() {
+    guard hasNews, shared.wantsNews.load(ordering: .relaxed) else { return }
+    hasNews = false
+    if shared.wantsNews.exchange(false, ordering: .acquiringAndReleasing) { progress.signal() }
+  }
+
+  private mutating func dispatch(_ token: UInt64) {
+    if token == Token.wakeup {
+      colleague.wakeup.clear()
+      return answerColleagues()
+    }
+    hasNews = true
+    switch token {
+    case Token.lastListener...Token.firstListener:
+      accept(from: Int(Token.firstListener - token))
+    default:
+      if let index = table.index(of: token) { serve(index) }
+    }
+  }
+
+  private func timeToWait() -> Int32 {
+    if paused.count > 0 || !lengthy.isEmpty { return 0 }
+    let next = min(nextExpiry, acceptRetry, evictions.nextReport)
+    if next == .never { return -1 }
+    if next <= now { return 0 }
+    return Int32(truncatingIfNeeded: min(next.milliseconds - now.milliseconds, 1_000_000))
+  }
+
+  private mutating func enter(_ wanted: Shared.Phase) {
+    let isDraining = phase == .serving && wanted == .draining
+    phase = wanted
+    guard isDraining else { return }
+    drainEnd = now + terms.drainTimeout
+    // Whoever has come as far as the backlog believes to be connected: serve, then close the door.
+    // At a passed socket the successor does.
+    for index in listeners.indices where !listeners[index].isPassed { accept(from: index) }
+    for listener in listeners {
+      poller.remove(listener.number)
+      if !listener.isPassed { listener.stop() }
+    }
+    acceptRetry = .never
+    shortenEverything()
+  }
+}

@@ -1,0 +1,73 @@
+import Testing
+import UpperLayer
+
+@testable import Log
+
+/// Who a record is about. An AE title is 16 bytes of the peer's choice, so whatever is not plain
+/// text in it is escaped before it reaches a log.
+@Suite struct SubjectTests {
+  @Test(
+    "A title is shown without its padding, and with its odd bytes escaped",
+    arguments: [
+      ("MODALITY1", "MODALITY1"), ("  MODALITY1  ", "MODALITY1"), ("A B", "A B"),
+      ("MODALITY1\0\0", "MODALITY1"), ("A\0B", "A\\x00B"), ("A\\B", "A\\x5cB"),
+      ("A\nB", "A\\x0aB"), ("\u{1B}[2J", "\\x1b[2J"), ("A\u{7F}", "A\\x7f"),
+      ("sixteen letters!", "sixteen letters!"), ("\"quoted\"", "\"quoted\""), ("é", "\\xc3\\xa9"),
+    ])
+  func title(written: String, shown: String) {
+    #expect(field(Array(written.utf8)).text == shown)
+  }
+
+  @Test("Every byte of a title is printable ASCII when it is shown, wherever it stands")
+  func everyByteIsEscaped() {
+    for byte in UInt8.min ... .max {
+      for title in [
+        [0x41, byte, 0x42], [byte, 0x41], [0x41, byte], .init(repeating: byte, count: 16),
+      ] {
+        let text = field(title).text
+        #expect(text.utf8.allSatisfy { (0x20...0x7E).contains($0) }, "\(byte)")
+        let isPlain = (0x20...0x7E).contains(byte) && byte != 0x5C
+        #expect(text.utf8.contains(0x5C) == !isPlain || isPadding(byte), "\(byte)")
+      }
+    }
+  }
+
+  @Test("Two titles that differ are shown differently")
+  func escapingIsUnambiguous() {
+    let texts = (UInt8.min ... .max).map { field([0x41, $0, 0x42]).text }
+    #expect(Set(texts).count == 256)
+    #expect(field(Array("A\\x00B".utf8)).text != field([0x41, 0, 0x42]).text)
+  }
+
+  @Test("No line of any event has a control character or a byte beyond ASCII in it")
+  func noControlCharacterReachesALine() {
+    for byte in UInt8.min ... .max {
+      var subject = modality
+      subject.callingAETitle = field(.init(repeating: byte, count: 16))
+      subject.calledAETitle = field([0x41, byte, 0x42])
+      for row in Catalogue.rows {
+        let text = TerminalLines(level: .debug).lines(of: Record(row.event, about: subject))
+        #expect(text.utf8.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) }, "\(byte)")
+        #expect(text.utf8.count { $0 == 0x0A } == row.lines.count, "\(byte)")
+      }
+    }
+  }
+
+  @Test("A peer is known by its address until it has said who it is")
+  func peerWithoutATitle() {
+    let peer = Subject(peer: modality.peer)
+    #expect(peer.text == "192.0.2.7:104")
+    #expect(modality.text == "MODALITY1 at 192.0.2.7:104")
+    var blank = modality
+    blank.callingAETitle = field([0x20, 0x20, 0, 0])
+    #expect(blank.text == "192.0.2.7:104")
+  }
+
+  /// The title in a field that holds `bytes` and, behind them, spaces.
+  private func field(_ bytes: [UInt8]) -> AETitle {
+    let field = Array((bytes + .init(repeating: 0x20, count: 16)).prefix(16))
+    return AETitle(field: field.span)
+  }
+
+  private func isPadding(_ byte: UInt8) -> Bool { byte == 0 || byte == 0x20 }
+}

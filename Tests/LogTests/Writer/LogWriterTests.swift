@@ -1,0 +1,155 @@
+import CLinux
+import Glibc
+import Log
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Log
+
+/// The thread that writes the log to stderr. Each test has a process of its own to write from.
+@Suite struct LogWriterTests {
+  @Test("Records are written in the order in which they were handed over, by whichever thread")
+  func order() async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      makeRoomInStandardError()
+      let writer = try LogWriter(queueCount: 2, level: .info)
+      try writer.start()
+      // Two threads hand over in turns.
+      let turn = Atomic<Int>(1)
+      let haveEnded = try onTwoThreads { thread in
+        for number in 1...1500 where number % 2 == thread {
+          while turn.load(ordering: .sequentiallyConsistent) != number { pause(milliseconds: 0) }
+          writer.put(echo(number), into: thread)
+          if number % 100 == 0 { pause(milliseconds: 2) }
+          turn.store(number + 1, ordering: .sequentiallyConsistent)
+        }
+      }
+      #expect(haveEnded)
+      writer.stop()
+    }
+    #expect(
+      lines(ofStandardError: process?.standardErrorContent)
+        == (1...1500).map { "I: Received Echo Request (MsgID \($0))" })
+  }
+
+  @Test("A record that comes while the writer sleeps wakes it")
+  func wakesUp() async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      let writer = try LogWriter(queueCount: 1, level: .info)
+      try writer.start()
+      for number in 1...20 {
+        pause(milliseconds: 5)
+        writer.put(echo(number), into: 0)
+      }
+      // No stop: what was put in time is written without one.
+      pause(milliseconds: 500)
+    }
+    #expect(
+      lines(ofStandardError: process?.standardErrorContent)
+        == (1...20).map { "I: Received Echo Request (MsgID \($0))" })
+  }
+
+  @Test("What came before the stop is written, and how much was dropped is said")
+  func dropped() async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      makeRoomInStandardError()
+      let writer = try LogWriter(queueCount: 2, level: .info)
+      for number in 1...RecordQueue.capacity { writer.put(echo(number), into: 0) }
+      writer.put(Record(.receiverStalled(.silent), about: nil), into: 0)
+      writer.put(echo(7), into: 1)
+      try writer.start()
+      writer.stop()
+    }
+    let all = lines(ofStandardError: process?.standardErrorContent)
+    let room = RecordQueue.capacity / 8 * 7
+    #expect(all.count == room + 3)
+    #expect(all.starts(with: (1...room).map { "I: Received Echo Request (MsgID \($0))" }))
+    #expect(all.dropFirst(room).first?.hasPrefix("W: echoscpd: network-timeout") == true)
+    #expect(
+      all.suffix(2) == [
+        "I: Received Echo Request (MsgID 7)",
+        "W: \(RecordQueue.capacity - room) log records were dropped: the log is too slow",
+      ])
+  }
+
+  @Test("A writer without a level writes nothing")
+  func quiet() async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+      let writer = try LogWriter(queueCount: 1, level: nil)
+      try writer.start()
+      writer.put(echo(1), into: 0)
+      writer.put(Record(.outOfDescriptors(isSystems: false), about: nil), into: 0)
+      writer.stop()
+    }
+    #expect(lines(ofStandardError: process?.standardErrorContent) == [])
+  }
+
+  @Test("A log that nobody reads keeps the program from ending for a second, not for ever")
+  func nobodyReads() async {
+    await #expect(processExitsWith: .success) {
+      let pipe = try SocketPair()
+      replaceStandardError(by: pipe.takeOther())
+      let writer = try LogWriter(queueCount: 1, level: .info)
+      try writer.start()
+      let producer = Stopwatch()
+      for number in 1...200_000 { writer.put(echo(number), into: 0) }
+      // The one who hands over does not wait.
+      let isQuick = producer.passed < 10_000
+      let stopwatch = Stopwatch()
+      writer.stop()
+      // As the program does, without looking after the writer any more.
+      _exit(isQuick && stopwatch.passed < 1000 + slack ? EXIT_SUCCESS : EXIT_FAILURE)
+    }
+  }
+
+  @Test("The count of dropped records is not lost with a log that nobody reads for a while")
+  func countIsKept() async {
+    await #expect(processExitsWith: .success) {
+      let pipe = try SocketPair()
+      replaceStandardError(by: pipe.takeOther())
+      let filling = [UInt8](repeating: 0x78, count: 4096)
+      while cl_write(2, filling.span) > 0 {}
+      let writer = try LogWriter(queueCount: 1, level: .info)
+      let count = RecordQueue.capacity + 100
+      for number in 1...count { writer.put(echo(number), into: 0) }
+      try writer.start()
+      // All that was put in is given up by now, and the line that says so.
+      pause(milliseconds: 3500 + Double(slack))
+      _ = pipe.receiveAll()
+      writer.put(echo(7), into: 0)
+      writer.stop()
+      let text = String(decoding: pipe.receiveAll(), as: UTF8.self)
+      let lines = text.split(separator: "\n")
+      let isRight =
+        lines.count == 2 && lines[0] == "I: Received Echo Request (MsgID 7)"
+        && lines[1] == "W: \(count) log records were dropped: the log is too slow"
+      _exit(isRight ? EXIT_SUCCESS : EXIT_FAILURE)
+    }
+  }
+
+  @Test("A log that is closed is no reason to end or to wait")
+  func closedLog() async {
+    await #expect(processExitsWith: .success) {
+      replaceStandardError(by: -1)
+      let writer = try LogWriter(queueCount: 1, level: .info)
+      try writer.start()
+      for number in 1...1000 { writer.put(echo(number), into: 0) }
+      let stopwatch = Stopwatch()
+      writer.stop()
+      #expect(stopwatch.passed < slack)
+    }
+  }
+}
+
+/// Gives the pipe of standard error room for all that a test writes, however late that is read: a writer
+/// that stops waits for a second only.
+private func makeRoomInStandardError() {
+  let setPipeSize: Int32 = 1031
+  _ = fcntl(2, setPipeSize, 1 << 20)
+}
+
+/// A step that can be told from others by its Message ID.
+private func echo(_ number: Int) -> Record {
+  Record(.echoReceived(messageID: UInt16(truncatingIfNeeded: number), contextID: 1), about: nil)
+}

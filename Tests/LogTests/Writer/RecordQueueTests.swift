@@ -1,0 +1,171 @@
+import Log
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Log
+
+/// The records of one thread on their way to the writer: in order, without a lock, and what has no
+/// room is counted.
+@Suite struct RecordQueueTests {
+  /// From here on steps are dropped: seven eighths of the room.
+  private let roomForSteps = RecordQueue.capacity * 7 / 8
+
+  @Test("An empty queue has nothing, however often it is asked")
+  func isEmpty() {
+    let queue = RecordQueue()
+    #expect(queue.isEmpty)
+    #expect(queue.take() == nil)
+    #expect(queue.take() == nil)
+    #expect(lost(queue) == 0)
+  }
+
+  @Test("Records come out in the order in which they went in, many times around the ring")
+  func keepsOrder() {
+    let queue = RecordQueue()
+    var random = Random(seed: 1)
+    var put: UInt64 = 0
+    var taken: UInt64 = 0
+    while taken < 20_000 {
+      for _ in 0..<random.next(below: roomForSteps - Int(put - taken) + 1) {
+        queue.put(step(put))
+        put += 1
+      }
+      for _ in 0..<random.next(below: Int(put - taken) + 1) {
+        #expect(queue.take().map(number) == taken)
+        taken += 1
+      }
+      #expect(queue.isEmpty == (put == taken))
+    }
+    #expect(lost(queue) == 0)
+  }
+
+  @Test("Steps are dropped at seven eighths, warnings only when there is no room at all")
+  func dropsStepsFirst() {
+    let queue = RecordQueue()
+    for index in 0..<RecordQueue.capacity { queue.put(step(UInt64(index))) }
+    #expect(lost(queue) == UInt64(RecordQueue.capacity - roomForSteps))
+    #expect(lost(queue) == 0)
+    for index in roomForSteps..<RecordQueue.capacity + 10 { queue.put(warning(UInt64(index))) }
+    #expect(lost(queue) == 10)
+    let all = drain(queue)
+    #expect(all.map(number) == (0..<UInt64(RecordQueue.capacity)).map { $0 })
+    #expect(all.prefix(roomForSteps).allSatisfy { $0.event.priority(in: .terminal) == .info })
+    #expect(all.dropFirst(roomForSteps).allSatisfy { $0.event.priority(in: .terminal) == .warning })
+    #expect(queue.isEmpty)
+  }
+
+  @Test("Errors have the room of warnings, and what only a developer reads has that of steps")
+  func roomByPriority() {
+    for (event, room) in [
+      (Event.outOfDescriptors(isSystems: false), RecordQueue.capacity),
+      (.receiverStalled(.silent), RecordQueue.capacity),
+      (.connected, roomForSteps), (.acceptingAgain, roomForSteps),
+    ] {
+      let queue = RecordQueue()
+      for _ in 0..<RecordQueue.capacity + 1 { queue.put(Record(event, about: nil)) }
+      #expect(lost(queue) == UInt64(RecordQueue.capacity + 1 - room), "\(event)")
+      #expect(drain(queue).count == room, "\(event)")
+    }
+  }
+
+  @Test("A step has room again as soon as one record too many was taken")
+  func recovers() {
+    let queue = RecordQueue()
+    for index in 0..<RecordQueue.capacity { queue.put(warning(UInt64(index))) }
+    for _ in roomForSteps..<RecordQueue.capacity { _ = queue.take() }
+    queue.put(step(1))
+    #expect(lost(queue) == 1)
+    _ = queue.take()
+    queue.put(step(2))
+    queue.put(step(3))
+    #expect(lost(queue) == 1)
+    #expect(drain(queue).last.map(number) == 2)
+  }
+
+  @Test("Between two threads nothing is lost but what is counted, and the order stays")
+  func twoThreads() throws {
+    let count: UInt64 = 200_000
+    let queue = RecordQueue()
+    let isDone = Atomic<Bool>(false)
+    let taken = Mutex<[UInt64]>([])
+    let dropped = Atomic<UInt64>(0)
+    let haveEnded = try onTwoThreads { thread in
+      if thread == 0 {
+        for index in 0..<count { queue.put(index % 16 == 0 ? warning(index) : step(index)) }
+        isDone.store(true, ordering: .releasing)
+      } else {
+        var numbers: [UInt64] = []
+        while true {
+          let isLast = isDone.load(ordering: .acquiring)
+          while let record = queue.take() { numbers.append(number(record)) }
+          dropped.add(lost(queue), ordering: .relaxed)
+          if isLast { break }
+          // Now and then the consumer is too slow, so that records have to be dropped.
+          if numbers.count % 7 == 0 { pause(milliseconds: 1) }
+        }
+        taken.withLock { $0 = numbers }
+      }
+    }
+    #expect(haveEnded)
+    let numbers = taken.withLock { $0 }
+    let missing = dropped.load(ordering: .relaxed)
+    #expect(UInt64(numbers.count) + missing == count)
+    #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 })
+    #expect(queue.isEmpty)
+  }
+
+  @Test("What is dropped is counted under its number, grave records and others apart")
+  func countsByNumber() {
+    let queue = RecordQueue(.journal)
+    for _ in 0..<RecordQueue.capacity { queue.put(warning(1)) }
+    let events: [Event] = [
+      .peerVanished(.echoed), .peerVanished(.established), .peerVanished(.established),
+      .connectionsEvicted(7, .pending(2)),
+    ]
+    for event in events { queue.put(Record(event, about: nil)) }
+    let dropped = queue.takeDropped()
+    #expect(dropped.count == 3)
+    for one in [
+      DroppedRecords(catalogID: .peerVanished, priority: .info, count: 1),
+      DroppedRecords(catalogID: .peerVanished, priority: .warning, count: 2),
+      DroppedRecords(catalogID: .tooManyPending, priority: .warning, count: 7),
+    ] { #expect(dropped.contains(one)) }
+  }
+
+  @Test("Every number has a place where what is dropped is counted")
+  func everyNumberHasAPlace() {
+    #expect(CatalogID.allCases.allSatisfy { RecordQueue.places[$0] != nil })
+  }
+
+  private func lost(_ queue: RecordQueue) -> UInt64 {
+    queue.takeDropped().reduce(0) { $0 + $1.count }
+  }
+
+  private func drain(_ queue: RecordQueue) -> [Record] {
+    var records: [Record] = []
+    while let record = queue.take() { records.append(record) }
+    return records
+  }
+}
+
+/// A step of an association that can be told from others by a number.
+private func step(_ number: UInt64) -> Record {
+  Record(
+    .echoReceived(messageID: UInt16(truncatingIfNeeded: number), contextID: 1), about: nil, number)
+}
+
+/// A warning that can be told from others by a number.
+private func warning(_ number: UInt64) -> Record {
+  Record(.recordsDropped(number, .logSlow), about: nil, number)
+}
+
+/// What it can be told by.
+private func number(_ record: Record) -> UInt64 { record.number }
+
+extension Record {
+  fileprivate init(_ event: Event, about subject: Subject?, _ number: UInt64) {
+    self.init(event, about: subject)
+    self.number = number
+  }
+}

@@ -1,0 +1,251 @@
+import Linux
+import Requestor
+import TestKit
+import Testing
+import UpperLayer
+
+@testable import Log
+@testable import Probe
+
+/// What a person and a program read of a probe.
+@Suite struct ProbeLinesTests {
+  private static func question(
+    _ host: String = "pacs", called: String = "ARCHIVE"
+  ) -> ProbeQuestion {
+    ProbeQuestion(
+      host: host, port: 104, called: called, calling: "CT\"1",
+      proposal: EchoProposal(
+        called: AETitle("ARCHIVE")!, calling: AETitle("CT1")!, transferSyntaxes: [],
+        maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
+      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250)
+  }
+
+  private static func attempt(
+    _ last: UInt8, _ phase: ProbePhase, _ failure: ProbeFailure? = nil
+  ) -> ProbeAttempt {
+    var bytes = InlineArray<16, UInt8>(repeating: 0)
+    (bytes[10], bytes[11], bytes[12], bytes[13], bytes[14]) = (255, 255, 192, 0, 2)
+    bytes[15] = last
+    var attempt = ProbeAttempt(NetworkAddress(bytes: bytes, port: 104))
+    let completed = ProbePhase.allCases.prefix { failure == nil || $0 != phase }
+    for before in completed where before != .resolve { attempt.times[before] = 1_250 }
+    attempt.phase = phase
+    attempt.failure = failure
+    if failure != nil { attempt.lost = 2_000_000 }
+    return attempt
+  }
+
+  private static func problem(_ phase: ProbePhase, _ failure: ProbeFailure) -> ProbeProblem {
+    ProbeProblem(address: nil, phase: phase, failure: failure, question: question())
+  }
+
+  /// Made anew each time: LeakSanitizer does not see the array inside such an enum from a global.
+  static var failures: [(ProbePhase, ProbeFailure, String)] {
+    [
+      (.resolve, .unknownName, "resolve: the name \"pacs\" is not known, or has no address"),
+      (.connect, .system(111), "connect: refused: nothing listens at this port"),
+      (.connect, .timeout, "connect: network-timeout: no connection within 0.25 s"),
+      (
+        .associate, .timeout,
+        "associate: acse-timeout: connected, but no answer to the A-ASSOCIATE-RQ within 30 s"
+      ),
+      (.echo, .timeout, "echo: dimse-timeout: associated, but no C-ECHO-RSP within 1.5 s"),
+      (
+        .associate, .peer(.rejected(Rejection.calledAETitle.pdu)),
+        "associate: rejected permanently by the service user: called AE title not recognized "
+          + "(A-ASSOCIATE-RJ 1/1/7)"
+      ),
+      (
+        .associate, .peer(.rejected(Rejection.localLimitExceeded.pdu)),
+        "associate: rejected for now by the service provider (presentation): local limit exceeded "
+          + "(A-ASSOCIATE-RJ 2/3/2)"
+      ),
+      (.echo, .peer(.aborted(.serviceUser)), "echo: aborted by the service user (A-ABORT 0/0)"),
+      (
+        .echo, .peer(.aborted(.invalidPDUParameter)),
+        "echo: aborted by the service provider: invalid PDU parameter value (A-ABORT 2/6)"
+      ),
+      (
+        .associate, .peer(.foreign(.http, Array("HTTP/1.1 400\r\nX".utf8))),
+        "associate: HTTP in place of an A-ASSOCIATE-AC: it begins \"HTTP/1.1 400\""
+      ),
+      (
+        .associate, .peer(.wrong(.contextRefused(3))),
+        "associate: the presentation context was refused: abstract syntax not supported (result 3)"
+      ),
+      (
+        .echo, .peer(.wrong(.status(0x0110))),
+        "echo: C-ECHO-RSP with status 0110H (processing failure)"
+      ),
+      (
+        .release, .peer(.closed),
+        "release: the echo was answered, only the release failed: the peer has closed the connection "
+          + "without an answer"
+      ),
+    ]
+  }
+
+  @Test(arguments: failures)
+  func isTold(phase: ProbePhase, failure: ProbeFailure, text: String) {
+    let problem = Self.problem(phase, failure)
+    #expect(problem.line == text)
+    #expect(!problem.remedy.isEmpty && !problem.cause.rawValue.contains(" "))
+  }
+
+  @Test("A rejection says which title it is about, and how to name another one")
+  func titles() {
+    let called = Self.problem(.associate, .peer(.rejected(Rejection.calledAETitle.pdu))).remedy
+    #expect(called.contains("\"ARCHIVE\"") && called.contains("--called-ae-title"))
+    let calling = Self.problem(.associate, .peer(.rejected(Rejection.callingAETitle.pdu))).remedy
+    #expect(calling.contains("CT\"1") && calling.contains("--calling-ae-title"))
+  }
+
+  @Test("Every rejection and abort has words, those that the standard does not have, too")
+  func everyField() {
+    for source in UInt8(0)...4 {
+      for reason in UInt8(0)...10 {
+        let rejection = AssociateReject(result: reason, source: source, reason: reason)
+        #expect(rejection.sentence.hasSuffix("(A-ASSOCIATE-RJ \(reason)/\(source)/\(reason))"))
+        #expect(!rejection.remedy(Self.question()).isEmpty)
+        let abort = Abort(source: source, reason: reason)
+        #expect(abort.sentence.hasSuffix("(A-ABORT \(source)/\(reason))"))
+      }
+    }
+  }
+
+  @Test("An answer is OK, and the address that did not answer before is told")
+  func answered() {
+    let result = ProbeResult(
+      Self.question(), resolveTime: 500,
+      attempts: [Self.attempt(1, .connect, .system(111)), Self.attempt(2, .resolve)])
+    let lines = result.lines()
+    #expect(
+      lines.first
+        == "OK: ARCHIVE at pacs:104 answered C-ECHO in 2005.500 ms (resolve 0.500, connect 1.250, "
+        + "associate 1.250, echo 1.250, release 1.250, lost 2000.000)")
+    #expect(
+      lines[1]
+        == "  192.0.2.1:104: connect: refused: nothing listens at this port, after 2000.000 ms")
+    #expect(lines.last == "  address: 192.0.2.2:104")
+    #expect(result.isOK && result.lines(withPeer: false).count == 3)
+  }
+
+  /// Made anew each time, as ``failures``.
+  private static var resultsWithBars: [ProbeResult] {
+    let failures: [ProbeFailure] = [
+      .peer(.foreign(.http, Array("HTTP/1.1 400 a|b\nX".utf8))),
+      .peer(.foreign(.other, Array("|\r\n|".utf8))), .unknownName,
+      .peer(.rejected(Rejection.calledAETitle.pdu)), .peer(.rejected(Rejection.callingAETitle.pdu)),
+    ]
+    let hosts = ["pacs", "a|b", "a\u{2028}b\nc"]
+    return failures.flatMap { failure in
+      hosts.map { host in
+        ProbeResult(
+          Self.question(host, called: "A|B"), resolveTime: 0,
+          attempts: [Self.attempt(1, .associate, failure), Self.attempt(2, .connect, .timeout)])
+      }
+    }
+      + hosts.map { host in
+        ProbeResult(
+          Self.question(host, called: "A|B"), resolveTime: 0, attempts: [Self.attempt(1, .resolve)])
+      }
+  }
+
+  @Test("No line has a bar, behind which is performance data, nor what begins another line")
+  func bars() {
+    for result in Self.resultsWithBars {
+      let lines = result.lines()
+      #expect(lines[0].contains("A\\x7cB at "))
+      #expect(lines.allSatisfy { line in !line.contains { $0 == "|" || $0.isNewline } }, "\(lines)")
+      // A program is told what it is.
+      #expect(result.object(number: 1).contains("\"called_ae_title\": \"A|B\""))
+    }
+  }
+
+  @Test("Whatever a peer calls itself is on its line")
+  func implementationWithBar() throws {
+    var accept = Wire.associateAccept()
+    let name = Array("ECHOSCPD".utf8)
+    let start = try #require(accept.indices.first { accept[$0...].starts(with: name) })
+    accept[start] = UInt8(ascii: "|")
+    accept[start + 1] = UInt8(ascii: "\n")
+    var scu = EchoSCU(Self.question().proposal(.implicitVRLittleEndian))
+    guard case .accepted(let acceptance)? = scu.receive(accept.span).first else {
+      Issue.record("not accepted")
+      return
+    }
+    var attempt = Self.attempt(1, .resolve)
+    attempt.acceptance = acceptance
+    let lines = ProbeResult(Self.question(), resolveTime: 0, attempts: [attempt]).lines()
+    #expect(lines.last?.contains("\\x7c\\x0aHOSCPD") == true, "\(lines)")
+  }
+
+  @Test("What came furthest is the first line of a failure")
+  func failed() {
+    let result = ProbeResult(
+      Self.question("2001:db8::1"), resolveTime: 500,
+      attempts: [
+        Self.attempt(1, .associate, .peer(.rejected(Rejection.callingAETitle.pdu))),
+        Self.attempt(2, .connect, .system(111)),
+      ])
+    let lines = result.lines()
+    #expect(lines[0].hasPrefix("CRITICAL: ARCHIVE at [2001:db8::1]:104: associate: rejected"))
+    #expect(lines.count == 5 && !result.isOK)
+  }
+
+  @Test("The object of a failure escapes what it has to, and says null for what there is not")
+  func object() {
+    let object = ProbeResult(
+      Self.question(), resolveTime: 500, attempts: [Self.attempt(1, .connect, .system(111))]
+    ).object(number: 2)
+    #expect(object.hasPrefix("{\"ok\": false, \"number\": 2, \"host\": \"pacs\", \"port\": 104, "))
+    #expect(object.contains("\"calling_ae_title\": \"CT\\\"1\""))
+    #expect(object.contains("\"peer\": null") && object.contains("\"cause\": \"refused\""))
+    #expect(!object.contains("\n"))
+  }
+
+  @Test("The time of every address is in the figures, whatever came of it")
+  func figures() {
+    let object = ProbeResult(
+      Self.question(), resolveTime: 500,
+      attempts: [
+        Self.attempt(1, .connect, .timeout), Self.attempt(2, .associate, .timeout),
+        Self.attempt(3, .resolve),
+      ]
+    ).object(number: 1)
+    #expect(object.contains("\"release\": 1.250, \"lost\": 4001.250, \"total\": 4006.750}"))
+    #expect(object.contains("\"time_ms\": 2000.000}") && object.contains("\"time_ms\": 2001.250}"))
+    let failed = ProbeResult(
+      Self.question(), resolveTime: 500, attempts: [Self.attempt(2, .associate, .timeout)]
+    ).object(number: 1)
+    #expect(
+      failed.contains(
+        "{\"resolve\": 0.500, \"connect\": 1.250, \"lost\": 2000.000, \"total\": 2001.750}"))
+    let unknown = ProbeResult(Self.question(), resolveTime: 7_000, resolveFailure: .unknownName)
+    #expect(
+      unknown.object(number: 1).contains("{\"lost\": 7.000, \"total\": 7.000}"))
+  }
+
+  @Test("Several are summed up")
+  func summary() {
+    var summary = ProbeSummary()
+    #expect(summary.isOK)
+    summary.take(
+      ProbeResult(Self.question(), resolveTime: 0, attempts: [Self.attempt(1, .resolve)]))
+    summary.take(
+      ProbeResult(Self.question(), resolveTime: 1_000, attempts: [Self.attempt(1, .resolve)]))
+    #expect(summary.line == "OK: 2 times, 0 failed; min 5.000, avg 5.500, max 6.000 ms")
+    summary.take(ProbeResult(Self.question(), resolveTime: 0, resolveFailure: .unknownName))
+    #expect(summary.line == "CRITICAL: 3 times, 1 failed; min 5.000, avg 5.500, max 6.000 ms")
+    #expect(!summary.isOK)
+  }
+}
+
+extension ProbeQuestion {
+  /// What is asked, with another transfer syntax.
+  fileprivate func proposal(_ syntax: TransferSyntax) -> EchoProposal {
+    EchoProposal(
+      called: proposal.called, calling: proposal.calling, transferSyntaxes: [syntax],
+      maximumLength: 0, implementation: proposal.implementation)
+  }
+}

@@ -1,0 +1,157 @@
+import Linux
+import Requestor
+import Testing
+import UpperLayer
+
+@testable import Log
+@testable import Probe
+
+/// What a person reads of a probe that failed: how far an answer came, that the echo was answered, and
+/// whose matter it is.
+@Suite struct ProbeProblemTests {
+  private static func problem(
+    _ phase: ProbePhase, _ failure: ProbeFailure, _ progress: PDUProgress? = nil
+  ) -> ProbeProblem {
+    let question = ProbeQuestion(
+      host: "pacs", port: 104, called: "ARCHIVE", calling: "CT1",
+      proposal: EchoProposal(
+        called: AETitle("ARCHIVE")!, calling: AETitle("CT1")!, transferSyntaxes: [],
+        maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
+      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250)
+    return ProbeProblem(
+      address: nil, phase: phase, failure: failure, question: question, progress: progress)
+  }
+
+  private static func progress(
+    _ received: UInt32, _ expected: UInt32, _ type: UInt8 = 2
+  ) -> PDUProgress {
+    var pdu = IncompletePDU()
+    (pdu.firstByte, pdu.received, pdu.expected) = (type, received, expected)
+    return PDUProgress(pdu)
+  }
+
+  /// Made anew each time: LeakSanitizer does not see the array inside such an enum from a global.
+  static var ends: [(ProbeFailure, String)] {
+    [
+      (.timeout, "acse-timeout: within 30 s only 100 of 161 bytes of its A-ASSOCIATE-AC came"),
+      (
+        .peer(.closed),
+        "100 of 161 bytes of its A-ASSOCIATE-AC came, then the peer closed the connection"
+      ),
+      (
+        .system(104),
+        "100 of 161 bytes of its A-ASSOCIATE-AC came, then the peer reset the connection"
+      ),
+      (
+        .system(113),
+        "100 of 161 bytes of its A-ASSOCIATE-AC came, then no route to this address (No route to host)"
+      ),
+    ]
+  }
+
+  @Test("dcm4chee-arc-light#4690: an answer that stops is told by its bytes", arguments: ends)
+  func stops(failure: ProbeFailure, text: String) {
+    let problem = Self.problem(.associate, failure, Self.progress(100, 161))
+    #expect(problem.text == text && problem.cause == .incompleteAnswer)
+    #expect(
+      problem.remedy.hasPrefix("look at the log of the SCP; ") && problem.remedy.contains("MTU"))
+  }
+
+  @Test("What the system knows to be lost on the way is told, and is what to look for")
+  func lost() {
+    var stopped = Self.progress(1448, 5230)
+    stopped.path.segment = 1448
+    let first = Self.problem(.associate, .timeout, stopped)
+    #expect(first.text.hasSuffix("A-ASSOCIATE-AC came; large packets seem to be lost on the way"))
+    #expect(first.remedy == "look for an MTU problem of a VPN, a tunnel or a firewall")
+    // The first segment is lost, and a later one came.
+    var beginning = PDUProgress()
+    beginning.path.outOfOrder = 1
+    let second = Self.problem(.associate, .timeout, beginning)
+    #expect(
+      second.cause == .timeout && second.text.contains("1 segment came, but not what belongs"))
+    #expect(second.remedy == first.remedy)
+  }
+
+  @Test("Bytes that begin no PDU, and a message without its end, have words")
+  func otherBeginnings() {
+    #expect(
+      Self.problem(.echo, .peer(.closed), Self.progress(3, 0, 0x68)).text
+        == "3 bytes came, 68H first, which begins no PDU, then the peer closed the connection")
+    var pdu = IncompletePDU()
+    pdu.message = 40
+    #expect(
+      Self.problem(.echo, .timeout, PDUProgress(pdu)).text
+        == "dimse-timeout: within 1.5 s only 40 bytes of a message came, without its last fragment")
+  }
+
+  @Test(
+    "Another protocol is told as an answer, not as a client's", arguments: ForeignProtocol.allCases)
+  func foreign(protocol: ForeignProtocol) {
+    let problem = Self.problem(.associate, .peer(.foreign(`protocol`, [0x15, 0x03])))
+    let what =
+      `protocol` == .other
+      ? "the answer is not DICOM" : "\(`protocol`.name) in place of an A-ASSOCIATE-AC"
+    #expect(problem.text == "\(what): it begins \"\\x15\\x03\"")
+    #expect(
+      !problem.text.contains(" port")
+        && problem.remedy.contains("the DICOM port") == (`protocol` != .tls))
+  }
+
+  /// Everything that may go wrong with a release.
+  static var failures: [ProbeFailure] {
+    [
+      .timeout, .system(104), .system(110), .system(9), .peer(.closed),
+      .peer(.aborted(.serviceUser)),
+      .peer(.aborted(.unexpectedPDU)), .peer(.wrong(.pdu(type: 2))),
+      .peer(.wrong(.malformed(type: 4))),
+    ]
+  }
+
+  @Test("Whatever goes wrong with the release, the echo was answered", arguments: failures)
+  func release(failure: ProbeFailure) {
+    for progress in [nil, Self.progress(8, 10, 6)] {
+      let problem = Self.problem(.release, failure, progress)
+      #expect(problem.text.hasPrefix("the echo was answered, only the release failed: "))
+      #expect(!Self.problem(.echo, failure, progress).text.contains("was answered"))
+    }
+  }
+
+  @Test("What the standard lets an SCP do is no matter for its maker, in any phase")
+  func noBlame() {
+    let foreseen: [ProbeFailure] = [
+      .timeout, .system(104), .peer(.closed), .peer(.releaseRequested),
+      .peer(.aborted(.serviceUser)), .peer(.aborted(.unexpectedPDU)),
+      .peer(.aborted(Abort(source: 2, reason: 0))), .peer(.aborted(Abort(source: 1, reason: 9))),
+      .peer(.rejected(Rejection.localLimitExceeded.pdu)), .peer(.wrong(.status(0x0110))),
+      .peer(.wrong(.contextRefused(1))), .peer(.wrong(.contextRefused(3))),
+      .peer(.wrong(.contextRefused(4))), .peer(.wrong(.contextRefused(9))),
+      .peer(.wrong(.maximumLength(1))), .peer(.wrong(.tooLong(type: 2, length: 1 << 20))),
+      .peer(.wrong(.commandTooLong)),
+    ]
+    for failure in foreseen {
+      for phase in [ProbePhase.associate, .echo, .release] {
+        let problem = Self.problem(phase, failure)
+        #expect(!problem.remedy.contains("maker") && !problem.remedy.contains("fault"))
+        #expect(!problem.remedy.isEmpty)
+      }
+    }
+  }
+
+  @Test("Whoever is sent to the maker of the SCP gets the clause that the answer breaks")
+  func clause() {
+    let broken: [(Objection, String)] = [
+      (.pdu(type: 6), "PS3.8 Table 9-10"), (.tooLong(type: 4, length: 16383), "PS3.8 annex D.1"),
+      (.malformed(type: 2), "PS3.8 §9.3.1"), (.protocolVersion(2), "PS3.8 §9.3.3"),
+      (.contextMissing, "PS3.8 §9.3.3.2"), (.transferSyntax, "PS3.8 §9.3.3.2"),
+      (.contextID(3), "PS3.8 §9.3.5.1"), (.command, "PS3.7 §6.3.1"),
+      (.messageID(2, due: 1), "PS3.7 §9.3.5.2"), (.sopClass, "PS3.7 §9.3.5.2"),
+    ]
+    for (objection, clause) in broken {
+      #expect(objection.ground == .clause(clause))
+      #expect(
+        Self.problem(.echo, .peer(.wrong(objection))).remedy
+          == "\(clause) does not allow this answer: report it to the maker of the SCP")
+    }
+  }
+}

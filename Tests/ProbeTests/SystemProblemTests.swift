@@ -1,0 +1,87 @@
+import Linux
+import Testing
+
+@testable import Log
+@testable import Probe
+
+/// What connect(2) and its like answer, told to a person: by address family where that decides.
+@Suite struct SystemProblemTests {
+  /// Addresses of each kind that is told apart.
+  private enum Peer: CaseIterable {
+    case ipv4, ipv6, linkLocal, linkLocalOnALink
+
+    var address: NetworkAddress {
+      var bytes = InlineArray<16, UInt8>(repeating: 0)
+      switch self {
+      case .ipv4: (bytes[10], bytes[11], bytes[12], bytes[15]) = (255, 255, 192, 1)
+      case .ipv6: (bytes[0], bytes[1], bytes[15]) = (0x20, 0x01, 1)
+      case .linkLocal, .linkLocalOnALink: (bytes[0], bytes[1], bytes[15]) = (0xFE, 0x80, 1)
+      }
+      return NetworkAddress(bytes: bytes, port: 104, scope: self == .linkLocalOnALink ? 1 : 0)
+    }
+  }
+
+  private static func problem(_ number: Int32, _ peer: Peer) -> SystemProblem {
+    SystemProblem(number: number, address: peer.address)
+  }
+
+  @Test("Every errno has a cause, a text and a remedy", arguments: 1..<134)
+  func everyNumber(number: Int) {
+    for peer in Peer.allCases {
+      let problem = Self.problem(Int32(number), peer)
+      #expect(!problem.text.isEmpty && !problem.text.contains("()"))
+      // Where the connection was there and was reset, the phase tells what to do.
+      #expect(problem.remedy?.isEmpty == false || problem.cause == .reset)
+    }
+  }
+
+  /// What the manuals of socket(2), connect(2), ip(7), ipv6(7) and tcp(7) list, and what the kernel makes
+  /// of ICMP errors.
+  static let causes: [(Int32, ProbeCause)] = [
+    (1, .forbidden), (11, .localLimit), (12, .localLimit), (13, .forbidden), (19, .noRoute),
+    (23, .localLimit), (24, .localLimit), (32, .reset), (64, .noRoute), (71, .noRoute),
+    (92, .noRoute), (93, .noIPVersion), (97, .noIPVersion), (98, .localLimit), (100, .noRoute),
+    (101, .noRoute), (102, .reset), (103, .reset), (104, .reset), (105, .localLimit),
+    (107, .reset), (108, .reset), (110, .timeout), (111, .refused), (112, .noRoute),
+    (113, .noRoute),
+  ]
+
+  @Test("Those that are told apart have a cause of their own", arguments: causes)
+  func cause(number: Int32, cause: ProbeCause) {
+    for peer in Peer.allCases { #expect(Self.problem(number, peer).cause == cause) }
+  }
+
+  @Test(
+    "Where there is no IPv6 that is what is told, and to name the IPv4 address",
+    arguments: [97, 99])
+  func noIPv6(number: Int32) {
+    let problem = Self.problem(number, .ipv6)
+    #expect(problem.cause == .noIPVersion && problem.text.hasPrefix("this machine has no IPv6"))
+    #expect(
+      problem.remedy?.hasPrefix(
+        "name the IPv4 address of the host, or enable IPv6 on this machine "
+          + "(sysctl net.ipv6.conf.all.disable_ipv6)") == true)
+  }
+
+  @Test("Where IPv6 leads nowhere, IPv4 may")
+  func noIPv6Route() {
+    #expect(Self.problem(101, .ipv6).remedy?.contains("IPv4 address of the host") == true)
+    #expect(Self.problem(101, .ipv4).remedy?.contains("IPv") == false)
+  }
+
+  @Test("An IPv4 address that cannot be bound is a lack of ports")
+  func noPort() {
+    #expect(Self.problem(99, .ipv4).cause == .localLimit)
+    #expect(Self.problem(99, .ipv4).text.hasPrefix("this machine has no free port to call from"))
+  }
+
+  @Test("A link-local address without its interface is told so")
+  func linkLocal() {
+    let problem = Self.problem(22, .linkLocal)
+    #expect(problem.cause == .noRoute && problem.remedy?.contains("[fe80::1%eth0]:104") == true)
+    // Elsewhere it is a blackhole among the routes.
+    for peer in [Peer.linkLocalOnALink, .ipv6, .ipv4] {
+      #expect(Self.problem(22, peer).text == "no route to this address (Invalid argument)")
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Settings
+import TestKit
+import Testing
+
+@testable import Server
+
+/// The terms under which connections are accepted, and how others take their place.
+@Suite struct PolicyTests {
+  private static func terms(_ change: (inout Settings) -> Void) throws -> Policy {
+    var settings = Settings()
+    change(&settings)
+    return try #require(Policy(settings))
+  }
+
+  @Test("There are none for titles that are none")
+  func unchecked() {
+    var settings = Settings()
+    settings.aeTitle = "A TITLE THAT IS TOO LONG"
+    #expect(Policy(settings) == nil)
+    settings = Settings()
+    settings.allowCallingAeTitles = ["CT*", "\\"]
+    #expect(Policy(settings) == nil)
+  }
+
+  @Test("New connections have the new terms, those there are keep their timers", arguments: [1, 2])
+  func takesEffect(workers: Int) throws {
+    let crew = try Crew.running(workers: workers)
+    let old = try crew.client()
+    old.send(Wire.associateRequest())
+    #expect(old.receivePDU().first == 0x02)
+
+    crew.put(
+      try Self.terms {
+        $0.networkTimeout = 200
+        $0.maxPdu = 1234
+      })
+    let new = try crew.client()
+    new.send(Wire.associateRequest())
+    #expect(new.receivePDU() == Wire.associateAccept(maximumLength: 1234))
+    #expect(new.receivePDU() == Wire.abort(0, 0))
+    old.send(Wire.echoRequest(1))
+    #expect(old.receivePDU().first == 0x04)
+    #expect(old.isSilent(for: 300))
+  }
+
+  @Test("Who may come in changes too")
+  func access() throws {
+    let crew = try Crew.running()
+    crew.put(
+      try Self.terms { settings in
+        _ = Setting.named("deny-addresses")?.set("127.0.0.0/8", &settings)
+      })
+    let denied = try crew.client()
+    #expect(denied.receiveAll().bytes == [])
+    crew.put(
+      try Self.terms {
+        $0.requireCalledAeTitle = true
+        $0.aeTitle = "OTHER"
+      })
+    let stranger = try crew.client()
+    stranger.send(Wire.associateRequest())
+    #expect(stranger.receivePDU() == Wire.reject(1, 1, 7))
+  }
+
+  @Test("Fewer associations than there are may be all that there may be: those there are go on")
+  func maxAssociations() throws {
+    let crew = try Crew.running()
+    let first = try crew.client()
+    first.send(Wire.associateRequest())
+    #expect(first.receivePDU().first == 0x02)
+    crew.put(try Self.terms { _ in }, maxAssociations: 1)
+    let second = try crew.client()
+    second.send(Wire.associateRequest())
+    #expect(second.receivePDU() == Wire.reject(2, 3, 2))
+    first.send(Wire.echoRequest(1))
+    #expect(first.receivePDU().first == 0x04)
+    crew.put(try Self.terms { _ in }, maxAssociations: 2)
+    let third = try crew.client()
+    third.send(Wire.associateRequest())
+    #expect(third.receivePDU().first == 0x02)
+  }
+}

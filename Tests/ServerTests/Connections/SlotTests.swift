@@ -1,0 +1,59 @@
+import Linux
+import Testing
+import UpperLayer
+
+@testable import Server
+
+/// What one connection costs while nothing unusual happens.
+@Suite struct SlotTests {
+  @Test("A connection takes at most 512 bytes, with all that the table keeps of it")
+  func size() {
+    let slot = MemoryLayout<Slot>.stride
+    let requestor = MemoryLayout<Peer>.stride
+    let deadline = MemoryLayout<Instant>.stride
+    let link = MemoryLayout<PendingList.Link>.stride
+    // Its generation, and where its network is counted.
+    let numbers = 2 * MemoryLayout<UInt32>.stride
+    let total = slot + requestor + deadline + link + numbers
+    print(
+      "a connection takes \(slot) + \(requestor) + \(deadline) + \(link) + \(numbers) = \(total) bytes"
+    )
+    #expect(total <= 512)
+  }
+
+  @Test("A new connection waits for its request, and owns no memory of its own")
+  func isNew() {
+    let now = Instant(milliseconds: 1000)
+    let slot = emptySlot(at: now)
+    #expect(slot.waiting == .request)
+    #expect(slot.connection.state == .awaitingRequest)
+    #expect(slot.heard == now)
+    #expect(slot.artim == Instant(milliseconds: 1030))
+    #expect(slot.messageBegan == .never)
+    #expect(slot.stalled == .never)
+    #expect(slot.pendingCount == 0)
+    #expect(slot.overflow.capacity == 0)
+    #expect(slot.unsent.capacity == 0)
+  }
+
+  @Test("ARTIM does not run when acse-timeout is 0")
+  func waitsForEver() {
+    let timeouts = Timeouts(acse: 0, dimse: 1, network: 1)
+    let slot = Slot(
+      socket: TCPSocket(owning: -1), timeouts: timeouts, now: Instant(milliseconds: 1000))
+    #expect(slot.artim == .never)
+  }
+
+  @Test("A C-ECHO-RQ but for its last byte has room in the slot")
+  func pendingCapacity() {
+    #expect(Slot.pendingCapacity >= 6 + 6 + 68 - 1)
+    let slot = emptySlot(at: .now)
+    #expect(slot.pending.count == Slot.pendingCapacity)
+  }
+}
+
+/// A slot without a connection behind it.
+func emptySlot(at now: Instant) -> Slot {
+  Slot(
+    socket: TCPSocket(owning: -1), timeouts: Timeouts(acse: 30, dimse: 30, network: 30), now: now)
+}

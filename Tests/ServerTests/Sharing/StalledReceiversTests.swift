@@ -1,0 +1,53 @@
+import Testing
+
+@testable import Server
+
+/// The peers that lag behind with reading: few, and who goes when there is one too many.
+@Suite struct StalledReceiversTests {
+  private static func surplus(of worker: WorkerLink) -> [UInt64] {
+    var tokens: [UInt64] = []
+    while let (token, _) = worker.takeSurplus() { tokens.append(token) }
+    return tokens
+  }
+
+  @Test("Of too many in all, the one that has lagged behind longest goes, whichever worker has it")
+  func all() throws {
+    let receivers = StalledReceivers()
+    let workers = [try WorkerLink(), try WorkerLink()]
+    for number in 0..<70 {
+      receivers.add(
+        StalledReceivers.Receiver(
+          token: UInt64(number), ticket: UInt32(number), worker: workers[number % 2]))
+    }
+    #expect(receivers.count == StalledReceivers.most)
+    #expect(Self.surplus(of: workers[0]).sorted() == [0, 2, 4])
+    #expect(Self.surplus(of: workers[1]).sorted() == [1, 3, 5])
+  }
+
+  @Test("Of too many of one network, its own goes, and those of others stay")
+  func ofNetwork() throws {
+    let receivers = StalledReceivers()
+    let worker = try WorkerLink()
+    receivers.add(StalledReceivers.Receiver(token: 100, ticket: 1, worker: worker))
+    for token: UInt64 in 0..<10 {
+      receivers.add(StalledReceivers.Receiver(token: token, ticket: 2, worker: worker))
+    }
+    #expect(receivers.count == 1 + StalledReceivers.mostOfNetwork)
+    #expect(Self.surplus(of: worker).sorted() == [0, 1])
+  }
+
+  @Test("One that has caught up makes room; a token counts for its own worker alone")
+  func removes() throws {
+    let receivers = StalledReceivers()
+    let workers = [try WorkerLink(), try WorkerLink()]
+    for worker in workers {
+      receivers.add(StalledReceivers.Receiver(token: 7, ticket: 1, worker: worker))
+    }
+    receivers.remove(7, of: workers[0])
+    receivers.remove(7, of: workers[0])
+    receivers.remove(8, of: workers[1])
+    #expect(receivers.count == 1)
+    receivers.remove(7, of: workers[1])
+    #expect(receivers.count == 0)
+  }
+}

@@ -1,0 +1,40 @@
+import TestKit
+import Testing
+
+@testable import Systemd
+
+/// Whether standard error is the file that JOURNAL_STREAM names.
+@Suite struct JournalStreamTests {
+  @Test("It is if the environment has its device and inode, and nothing else")
+  func standardError() async {
+    await #expect(processExitsWith: .success) {
+      setJournalStream(nil)
+      #expect(!JournalStream.isStandardError)
+      let name = try #require(JournalStream.name(of: 2))
+      let parts = name.split(separator: ":").compactMap { UInt64($0) }
+      #expect(parts.count == 2)
+      setJournalStream(name)
+      #expect(JournalStream.isStandardError)
+      let wrong = [
+        "", ":", "\(parts[0])", "\(parts[0]):", ":\(parts[1])", "\(parts[0]):\(parts[1] + 1)",
+        "\(parts[0] + 1):\(parts[1])", " \(name)", "\(name)\n", "\(name):0", "0:0",
+      ]
+      for text in wrong {
+        setJournalStream(text)
+        #expect(!JournalStream.isStandardError, "\(text)")
+      }
+    }
+  }
+
+  @Test("It is not any more once it was redirected, or closed")
+  func redirected() async {
+    await #expect(processExitsWith: .success) {
+      setJournalStream(JournalStream.name(of: 2))
+      let pair = try SocketPair()
+      replaceStandardError(by: pair.takeOther())
+      #expect(!JournalStream.isStandardError)
+      replaceStandardError(by: -1)
+      #expect(!JournalStream.isStandardError)
+    }
+  }
+}
