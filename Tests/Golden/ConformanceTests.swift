@@ -25,7 +25,7 @@ import Verification
 
   @Test("Every fault that the program has is described once, and answered where it can be found")
   func everyFault() throws {
-    let code = try Golden.content(of: "Sources/UpperLayer/Fault.swift")
+    let code = try Golden.content(of: "Sources/UpperLayer/StateMachine/Fault.swift")
     let declared = code.matches(of: /\n  case (\w+)/).map { String($0.1) }
     let named = Fault.samples.map { "\($0)".prefix { $0.isLetter } }.map(String.init)
     #expect(named == declared)
@@ -95,7 +95,7 @@ import Verification
 
   @Test("Every reason to refuse a command set has a sample, which is refused for it")
   func everyCommandFault() throws {
-    let code = try Golden.content(of: "Sources/Verification/CommandFault.swift")
+    let code = try Golden.content(of: "Sources/Verification/CommandSet/CommandFault.swift")
     let declared = Set(code.matches(of: /\n  case (\w+)/).map { String($0.1) })
     let seen = CommandSample.all.compactMap { sample in
       sample.fault.map { String("\($0)".prefix { $0.isLetter }) }
