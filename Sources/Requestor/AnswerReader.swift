@@ -36,7 +36,7 @@ public struct AnswerReader: Sendable {
     /// A-ABORT.
     case aborted(Abort)
     /// Something else.
-    case wrong(Objection)
+    case wrong(AnswerFault)
     /// Not all of it.
     case incomplete
   }
@@ -110,7 +110,7 @@ public struct AnswerReader: Sendable {
     case .release, .releaseInCollision, .nothing:
       break
     }
-    do throws(Objection) {
+    do throws(AnswerFault) {
       return try read(bytes, at: &offset, due, &part)
     } catch {
       return .wrong(error)
@@ -120,7 +120,7 @@ public struct AnswerReader: Sendable {
   /// Reads PDUs until an answer is complete.
   private mutating func read(
     _ bytes: Span<UInt8>, at offset: inout Int, _ due: Due, _ part: inout Part
-  ) throws(Objection) -> Answer {
+  ) throws(AnswerFault) -> Answer {
     // Where the PDU begins, if that is among these bytes.
     var start: Int?
     while true {
@@ -152,7 +152,7 @@ public struct AnswerReader: Sendable {
   }
 
   /// The type of a PDU that may come now, with a length that it may have.
-  private func type(_ value: UInt8, _ length: UInt32, _ due: Due) throws(Objection) -> PDUType {
+  private func type(_ value: UInt8, _ length: UInt32, _ due: Due) throws(AnswerFault) -> PDUType {
     guard let type = PDUType(rawValue: value), due.hasUse(for: type) else {
       throw .pdu(type: value)
     }
@@ -171,7 +171,7 @@ public struct AnswerReader: Sendable {
   /// Takes a whole PDU that may come now, and is not a P-DATA-TF.
   private mutating func take(
     _ type: PDUType, _ pdu: Span<UInt8>, _ due: Due
-  ) throws(Objection) -> Answer {
+  ) throws(AnswerFault) -> Answer {
     switch type {
     case .associateAccept:
       try AcceptAnswer.check(
@@ -201,7 +201,7 @@ public struct AnswerReader: Sendable {
   /// Reads the next PDV of the P-DATA-TF (PS3.8 §9.3.5.1) that begins at `start`, if that is known.
   private mutating func readPDV(
     _ bytes: Span<UInt8>, at offset: inout Int, _ due: Due, _ part: inout Part, from start: Int?
-  ) throws(Objection) -> Progress {
+  ) throws(AnswerFault) -> Progress {
     guard case .echo(let messageID) = due else { throw .pdu(type: PDUType.dataTransfer.rawValue) }
     guard let pdv = try header(bytes, at: offset, part) else { return .incomplete }
     guard pdv.contextID == EchoProposal.contextID else { throw .contextID(pdv.contextID) }
@@ -227,8 +227,8 @@ public struct AnswerReader: Sendable {
   /// it is there.
   private func header(
     _ bytes: Span<UInt8>, at offset: Int, _ part: borrowing Part
-  ) throws(Objection) -> PDV? {
-    let malformed = Objection.malformed(type: PDUType.dataTransfer.rawValue)
+  ) throws(AnswerFault) -> PDV? {
+    let malformed = AnswerFault.malformed(type: PDUType.dataTransfer.rawValue)
     guard part.left >= PDV.headerSize else { throw malformed }
     guard bytes.count - offset >= PDV.headerSize else { return nil }
     let pdv = PDV(bytes, at: offset)
@@ -242,7 +242,7 @@ public struct AnswerReader: Sendable {
   /// - Returns: whether something was passed over.
   private func passPDV(
     _ bytes: Span<UInt8>, at offset: inout Int, _ part: inout Part
-  ) throws(Objection) -> Bool {
+  ) throws(AnswerFault) -> Bool {
     if part.unread == 0 {
       guard let pdv = try header(bytes, at: offset, part) else { return false }
       offset += PDV.headerSize
@@ -266,7 +266,7 @@ public struct AnswerReader: Sendable {
   /// Takes a fragment of a command set that comes in several.
   private func take(
     _ fragment: Span<UInt8>, isLast: Bool, _ messageID: UInt16, _ part: inout Part
-  ) throws(Objection) -> Progress {
+  ) throws(AnswerFault) -> Progress {
     guard part.commandSet.count + fragment.count <= Self.longestCommandSet else {
       throw .commandTooLong
     }

@@ -1,4 +1,6 @@
+import ByteCoding
 public import UpperLayer
+import Verification
 
 /// What a requestor proposes: the Verification SOP Class on one presentation context, and who asks
 /// whom for it (PS3.8 §7.1.1, PS3.4 annex A).
@@ -61,5 +63,97 @@ public struct EchoProposal: Sendable {
   /// Its A-ASSOCIATE-RQ (PS3.8 §9.3.2).
   public var associateRequest: [UInt8] {
     [UInt8](capacity: 2048) { $0.appendAssociateRequest(self) }
+  }
+}
+
+/// The PDUs of a requestor, appended to an output (PS3.8 §9.3). Reserved bytes are zero.
+extension OutputSpan where Element == UInt8 {
+  /// Appends the A-ASSOCIATE-RQ of `proposal` (PS3.8 §9.3.2).
+  @_lifetime(self: copy self)
+  mutating func appendAssociateRequest(_ proposal: EchoProposal) {
+    appendHeader(.associateRequest, length: 0)
+    let start = count
+    append(bigEndian: 1 as UInt16)  // protocol version
+    append(bigEndian: 0 as UInt16)
+    append(copying: proposal.called.bytes.span)
+    append(copying: proposal.calling.bytes.span)
+    for _ in 0..<4 { append(bigEndian: 0 as UInt64) }
+    appendItem(.applicationContext, .applicationContext)
+    let context = beginItem(.presentationContextProposed)
+    append(EchoProposal.contextID)
+    for _ in 0..<3 { append(0) }
+    appendItem(.abstractSyntax, EchoRequest.verification)
+    for syntax in proposal.transferSyntaxes { appendItem(.transferSyntax, syntax.uid) }
+    endItem(context)
+    let user = beginItem(.userInformation)
+    let length = beginItem(.maximumLength)
+    append(bigEndian: proposal.maximumLength)
+    endItem(length)
+    append(copying: proposal.implementation.bytes.span)
+    endItem(user)
+    patch(bigEndian: UInt32(count - start), at: start - 4)
+  }
+
+  /// Appends a C-ECHO-RQ in one P-DATA-TF (PS3.8 §9.3.5, PS3.7 §9.3.5.1).
+  @_lifetime(self: copy self)
+  public mutating func appendEchoRequest(messageID: UInt16) {
+    appendHeader(.dataTransfer, length: EchoProposal.echoLength)
+    append(bigEndian: EchoProposal.echoLength - 4)
+    append(EchoProposal.contextID)
+    append(3)  // a command, and its last fragment
+    appendElementHeader(CommandElement.groupLength, length: 4)
+    append(littleEndian: 56 as UInt32)
+    appendElementHeader(CommandElement.affectedSOPClassUID, length: 18)
+    append(EchoRequest.verification)
+    append(0)
+    append(CommandElement.commandField, CommandField.echoRequest)
+    append(CommandElement.messageID, messageID)
+    append(CommandElement.commandDataSetType, EchoAnswer.noDataSet)
+  }
+
+  /// Appends a C-ECHO-RQ in as many P-DATA-TFs, of one PDV each, as an SCP that takes no longer ones
+  /// than `maximumLength` makes of it; 0 is no limit (PS3.8 annexes D.1 and E.2).
+  ///
+  /// - Precondition: the length is 0, or at least ``EchoProposal/leastMaximumLength``.
+  @_lifetime(self: copy self)
+  mutating func appendEchoRequest(messageID: UInt16, maximumLength: UInt32) {
+    guard maximumLength != 0, maximumLength < EchoProposal.echoLength else {
+      return appendEchoRequest(messageID: messageID)
+    }
+    let whole = [UInt8](capacity: EchoProposal.echoSize) {
+      $0.appendEchoRequest(messageID: messageID)
+    }
+    let commandSet = whole.span.extracting(droppingFirst: PDUType.headerSize + PDV.headerSize)
+    let room = (Int(maximumLength) - PDV.headerSize) & ~1
+    var offset = 0
+    while offset < commandSet.count {
+      let end = min(offset + room, commandSet.count)
+      appendFragmentHeaders(
+        size: end - offset, on: EchoProposal.contextID, isLast: end == commandSet.count)
+      append(copying: commandSet.extracting(offset..<end))
+      offset = end
+    }
+  }
+
+  /// Appends an A-RELEASE-RQ (PS3.8 §9.3.6).
+  @_lifetime(self: copy self)
+  public mutating func appendReleaseRequest() {
+    appendHeader(.releaseRequest, length: PDUType.fixedLength)
+    append(bigEndian: 0 as UInt32)
+  }
+
+  /// Appends the tag and the length of an element of group 0000 (PS3.7 §6.3.1).
+  @_lifetime(self: copy self)
+  private mutating func appendElementHeader(_ element: UInt16, length: UInt32) {
+    append(littleEndian: 0 as UInt16)
+    append(littleEndian: element)
+    append(littleEndian: length)
+  }
+
+  /// Appends an element of group 0000 with a value of VR US.
+  @_lifetime(self: copy self)
+  private mutating func append(_ element: UInt16, _ value: UInt16) {
+    appendElementHeader(element, length: 2)
+    append(littleEndian: value)
   }
 }

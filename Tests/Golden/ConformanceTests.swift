@@ -41,14 +41,14 @@ import Verification
 
   @Test("Every objection that the initiator has is described, and what it sends is found")
   func everyObjection() throws {
-    let code = try Golden.content(of: "Sources/Requestor/Objection.swift")
+    let code = try Golden.content(of: "Sources/Requestor/AnswerFault.swift")
     let declared = code.matches(of: /\n  case (\w+)/).map { String($0.1) }
-    let named = Objection.samples.map { String("\($0)".prefix { $0.isLetter }) }
+    let named = AnswerFault.samples.map { String("\($0)".prefix { $0.isLetter }) }
     #expect(
-      Set(named) == Set(declared) && Set(Objection.samples.map(\.meaning)).count == named.count)
+      Set(named) == Set(declared) && Set(AnswerFault.samples.map(\.meaning)).count == named.count)
     let accept = Wire.associateAccept()
     for (objection, answers) in [
-      (Objection.pdu(type: 8), [accept, Wire.pdu(8, [])]), (.pdu(type: 2), [accept, accept]),
+      (AnswerFault.pdu(type: 8), [accept, Wire.pdu(8, [])]), (.pdu(type: 2), [accept, accept]),
       (.malformed(type: 2), [Wire.pdu(2, [])]),
       (
         .protocolVersion(2),

@@ -1,7 +1,7 @@
 public import UpperLayer
 
 /// Why an answer is not the one that was due.
-public enum Objection: Error, Equatable, Sendable {
+public enum AnswerFault: Error, Equatable, Sendable {
   /// A PDU of this type, which may be none that there is, while another answer was due.
   case pdu(type: UInt8)
   /// A PDU of this type that is longer than it may be.
