@@ -15,7 +15,7 @@ extension Rejection {
   }
 }
 
-extension Fault {
+extension AbortReason {
   /// What an association that was aborted is filed under.
   func messageID(_ command: CommandFault?) -> MessageID {
     switch self {

@@ -164,28 +164,10 @@ public struct Connection: ~Copyable {
 
   /// Evt15: ends the association, or what might have become one, because of `fault`.
   public mutating func abort<User: ServiceUser & ~Copyable>(
-    because fault: Fault, for user: borrowing User, host: inout User.Host,
+    because fault: AbortReason, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
   ) {
     end(by: .abortWanted(fault), for: user, host: &host, reply: &reply)
-  }
-
-  /// After these events nothing that is still to come is looked at. An A-ABORT of which only the
-  /// header has come is an A-ABORT, and is not answered by another one.
-  private mutating func end<User: ServiceUser & ~Copyable>(
-    by event: borrowing AcceptorEvent, for user: borrowing User, host: inout User.Host,
-    reply: inout OutputSpan<UInt8>
-  ) {
-    if case .whole(.abort, _) = framing {
-      acceptor.handle(.abort(nil), for: user, host: &host, reply: &reply)
-    } else {
-      acceptor.handle(event, for: user, host: &host, reply: &reply)
-    }
-    // ARTIM does not run in Sta6: had it expired there, nothing would have happened.
-    guard state != .established else { return }
-    framing = .lost
-    assembled = 0
-    hasPartialPDU = false
   }
 
   private mutating func skip(_ length: UInt32, _ cursor: inout Int, _ end: Int) -> Bool {

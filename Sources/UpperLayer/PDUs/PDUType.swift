@@ -23,19 +23,6 @@ public enum PDUType: UInt8, Sendable, CaseIterable {
   /// The PDU-length field of A-ASSOCIATE-RJ, A-RELEASE-RQ, A-RELEASE-RP and A-ABORT: four.
   public static let fixedLength: UInt32 = 4
 
-  /// Whether `state` has a use for a PDU of this type (PS3.8 Table 9-10).
-  @inline(__always)
-  func isExpected(in state: AcceptorState) -> Bool {
-    switch self {
-    case .abort: true
-    case .associateRequest: state == .awaitingRequest
-    case .dataTransfer: state == .established
-    case .releaseRequest: state == .established || state == .awaitingClose
-    case .releaseReply: state == .awaitingClose
-    case .associateAccept, .associateReject: false
-    }
-  }
-
   /// Whether every PDU of this type has the PDU-length ``fixedLength``.
   private var hasFixedLength: Bool {
     switch self {
@@ -72,7 +59,7 @@ public enum PDUType: UInt8, Sendable, CaseIterable {
   ///
   /// - Parameter maximumLength: The most that the association allows a P-DATA-TF; 0 is no limit.
   @inline(__always)
-  func fault(ofLength length: UInt32, maximumLength: UInt32) -> Fault? {
+  func fault(ofLength length: UInt32, maximumLength: UInt32) -> AbortReason? {
     let isRight: Bool
     var limit = UInt32.max
     switch self {
@@ -89,5 +76,21 @@ public enum PDUType: UInt8, Sendable, CaseIterable {
     }
     if length > limit { return .pduTooLong(self, length: length, limit: limit) }
     return isRight ? nil : .malformedPDU(self, Malformed(item: 0, offset: 0, .wrongLength))
+  }
+}
+
+extension OutputSpan where Element == UInt8 {
+  /// Appends a PDU header with the PDU-length `length` (PS3.8 §9.3.1).
+  @inline(__always) @_lifetime(self: copy self)
+  public mutating func appendHeader(_ type: PDUType, length: UInt32) {
+    append(bigEndian: UInt16(type.rawValue) << 8)
+    append(bigEndian: length)
+  }
+
+  /// Appends an A-RELEASE-RP (PS3.8 §9.3.7).
+  @_lifetime(self: copy self)
+  public mutating func appendReleaseReply() {
+    appendHeader(.releaseReply, length: PDUType.fixedLength)
+    append(bigEndian: 0 as UInt32)
   }
 }

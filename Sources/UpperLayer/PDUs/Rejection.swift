@@ -1,3 +1,5 @@
+import ByteCoding
+
 /// Why this acceptor rejects an association: each reason of PS3.8 Table 9-21 that it sends.
 ///
 /// A requestor may be sent other ones; ``AssociateReject`` has them all.
@@ -25,5 +27,36 @@ public enum Rejection: Error, Sendable, CaseIterable {
     case .temporaryCongestion: AssociateReject(result: 2, source: 3, reason: 1)
     case .localLimitExceeded: AssociateReject(result: 2, source: 3, reason: 2)
     }
+  }
+}
+
+/// The result, source and reason of an A-ASSOCIATE-RJ PDU (PS3.8 §9.3.4, Table 9-21), whatever numbers
+/// a peer has put there.
+public struct AssociateReject: Equatable, Sendable {
+  /// 1 rejected permanently, 2 rejected transiently.
+  public let result: UInt8
+  /// 1 service user, 2 service provider (ACSE), 3 service provider (Presentation).
+  public let source: UInt8
+  /// What `source` gives as its reason.
+  public let reason: UInt8
+
+  /// A PDU with the three fields as they are on the wire.
+  public init(result: UInt8, source: UInt8, reason: UInt8) {
+    self.result = result
+    self.source = source
+    self.reason = reason
+  }
+}
+
+extension OutputSpan where Element == UInt8 {
+  /// Appends an A-ASSOCIATE-RJ (PS3.8 §9.3.4).
+  @_lifetime(self: copy self)
+  mutating func append(_ rejection: Rejection) {
+    appendHeader(.associateReject, length: PDUType.fixedLength)
+    append(0)
+    let pdu = rejection.pdu
+    append(pdu.result)
+    append(pdu.source)
+    append(pdu.reason)
   }
 }

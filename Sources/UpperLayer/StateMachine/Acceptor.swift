@@ -133,3 +133,75 @@ public enum Acceptor: ~Copyable {
     }
   }
 }
+
+/// The states in which an acceptor of the Verification SOP Class can be at rest (PS3.8 §9.2.1).
+///
+/// It answers in the same breath, so Sta3 and Sta8 begin and end inside one call; it never asks for
+/// a release, so Sta7 and Sta9 to Sta12 cannot occur; Sta4 and Sta5 are a requestor's.
+public enum AcceptorState: UInt8, Sendable, CaseIterable {
+  /// Sta1, Idle.
+  case idle = 1
+  /// Sta2, Transport connection open, awaiting A-ASSOCIATE-RQ.
+  case awaitingRequest = 2
+  /// Sta6, Association established and ready for data transfer.
+  case established = 6
+  /// Sta13, Awaiting transport connection close indication.
+  case awaitingClose = 13
+}
+
+/// What can happen to an acceptor: the events of PS3.8 Table 9-10, and two of our own. A well-formed
+/// A-ASSOCIATE-RQ (Evt6) and a PDV (Evt10) are handed to it as they are.
+public enum AcceptorEvent {
+  /// Evt10, begun: the header of a PDV of whose message `assembled` bytes are here; its fragment
+  /// is still to come, and is not waited for when it could not be taken.
+  case dataPending(PDV, assembled: Int)
+  /// Evt12: A-RELEASE-RQ.
+  case releaseRequest
+  /// Evt16: A-ABORT; its source and reason are nothing when it was not of the length it should be.
+  case abort(Abort?)
+  /// Evt3, Evt4, Evt6, Evt10, Evt12 or Evt13 by its header alone: a PDU that has no place now.
+  case unexpected(PDUType)
+  /// Evt19: an unrecognized or invalid PDU.
+  case invalid(AbortReason)
+  /// Evt17: transport connection closed.
+  case transportClosed
+  /// Evt18: the ARTIM timer expired.
+  case artimExpired
+  /// Evt15 of our own making: the acceptor itself wants to end, for the reason given.
+  case abortWanted(AbortReason)
+}
+
+extension PDUType {
+  /// Whether `state` has a use for a PDU of this type (PS3.8 Table 9-10).
+  @inline(__always)
+  func isExpected(in state: AcceptorState) -> Bool {
+    switch self {
+    case .abort: true
+    case .associateRequest: state == .awaitingRequest
+    case .dataTransfer: state == .established
+    case .releaseRequest: state == .established || state == .awaitingClose
+    case .releaseReply: state == .awaitingClose
+    case .associateAccept, .associateReject: false
+    }
+  }
+}
+
+extension Connection {
+  /// After these events nothing that is still to come is looked at. An A-ABORT of which only the
+  /// header has come is an A-ABORT, and is not answered by another one.
+  mutating func end<User: ServiceUser & ~Copyable>(
+    by event: borrowing AcceptorEvent, for user: borrowing User, host: inout User.Host,
+    reply: inout OutputSpan<UInt8>
+  ) {
+    if case .whole(.abort, _) = framing {
+      acceptor.handle(.abort(nil), for: user, host: &host, reply: &reply)
+    } else {
+      acceptor.handle(event, for: user, host: &host, reply: &reply)
+    }
+    // ARTIM does not run in Sta6: had it expired there, nothing would have happened.
+    guard state != .established else { return }
+    framing = .lost
+    assembled = 0
+    hasPartialPDU = false
+  }
+}

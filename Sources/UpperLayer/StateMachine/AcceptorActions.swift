@@ -78,7 +78,7 @@ extension Acceptor {
   /// AA-1 in Sta2: no association exists yet, so the abort is always the service user's.
   @inline(never)
   static func refuse<Host: UpperLayerHost>(
-    _ fault: Fault, host: inout Host, reply: inout OutputSpan<UInt8>
+    _ fault: AbortReason, host: inout Host, reply: inout OutputSpan<UInt8>
   ) -> Acceptor {
     // Lack of memory passes by itself, and a requestor that is told so tries again.
     let isCongestion = if case .largestPartialPDU = fault { true } else { fault == .outOfMemory }
@@ -91,7 +91,7 @@ extension Acceptor {
   /// AA-1 or AA-8 in Sta6: the fault says which.
   @inline(never)
   static func abort<Host: UpperLayerHost>(
-    _ fault: Fault, host: inout Host, reply: inout OutputSpan<UInt8>
+    _ fault: AbortReason, host: inout Host, reply: inout OutputSpan<UInt8>
   ) -> Acceptor {
     host.aborting(fault, fault.abort, in: .established)
     reply.append(fault.abort)
@@ -101,7 +101,7 @@ extension Acceptor {
   /// AA-7: A-ABORT once more, but only once, whatever a peer that does not stop goes on sending.
   @inline(never)
   static func repeatAbort<Host: UpperLayerHost>(
-    _ fault: Fault, unless abortRepeated: Bool, _ host: inout Host,
+    _ fault: AbortReason, unless abortRepeated: Bool, _ host: inout Host,
     reply: inout OutputSpan<UInt8>
   ) -> Acceptor {
     if !abortRepeated {

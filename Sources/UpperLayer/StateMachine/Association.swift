@@ -28,7 +28,7 @@ public struct Association: ~Copyable {
 
   /// What is wrong with `pdv`, of whose message `assembled` bytes are here already, or nothing.
   @inline(__always)
-  func objection(to pdv: PDV, assembled: Int) -> Fault? {
+  func objection(to pdv: PDV, assembled: Int) -> AbortReason? {
     guard accepted.contains(pdv.contextID) else {
       return .unknownPresentationContext(pdv.contextID)
     }
@@ -50,7 +50,7 @@ public struct Association: ~Copyable {
   mutating func deliver<User: ServiceUser & ~Copyable>(
     _ pdv: PDV, _ commandSet: Span<UInt8>, to user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
-  ) -> Fault? {
+  ) -> AbortReason? {
     let earlier = commandSet.count &- Int(truncatingIfNeeded: pdv.fragmentLength)
     if let fault = objection(to: pdv, assembled: earlier) { return fault }
     if pdv.length & 1 != 0 { notes.insert(.oddFragment) }
@@ -70,7 +70,7 @@ public struct Association: ~Copyable {
   @inline(__always)
   public func send<let size: Int>(
     _ commandSet: InlineArray<size, UInt8>, on contextID: UInt8, reply: inout OutputSpan<UInt8>
-  ) -> Fault? {
+  ) -> AbortReason? {
     let pduLength = UInt32(truncatingIfNeeded: size &+ PDV.headerSize)
     guard peerMaximumLength == 0 || peerMaximumLength >= pduLength else {
       return sendFragments(of: commandSet.span, on: contextID, reply: &reply)
@@ -82,7 +82,7 @@ public struct Association: ~Copyable {
 
   private func sendFragments(
     of commandSet: Span<UInt8>, on contextID: UInt8, reply: inout OutputSpan<UInt8>
-  ) -> Fault? {
+  ) -> AbortReason? {
     guard peerMaximumLength >= 8 else { return .maximumLengthTooSmall(peerMaximumLength) }
     let room = Int(peerMaximumLength &- 6) & ~1
     var offset = 0
@@ -94,17 +94,5 @@ public struct Association: ~Copyable {
       offset = end
     }
     return nil
-  }
-}
-
-extension OutputSpan where Element == UInt8 {
-  /// Appends the header of a P-DATA-TF with one PDV, and that of the PDV: a fragment of a command
-  /// set of `size` bytes (PS3.8 §9.3.5.1, annex E.2).
-  @inline(__always) @_lifetime(self: copy self)
-  public mutating func appendFragmentHeaders(size: Int, on contextID: UInt8, isLast: Bool) {
-    let pdvLength = UInt64(truncatingIfNeeded: size) &+ UInt64(PDV.overhead)
-    append(bigEndian: UInt16(PDUType.dataTransfer.rawValue) << 8)
-    append(bigEndian: (pdvLength &+ 4) << 32 | pdvLength)
-    append(bigEndian: UInt16(contextID) << 8 | (isLast ? 3 : 1))
   }
 }

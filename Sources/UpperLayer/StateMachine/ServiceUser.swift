@@ -28,11 +28,11 @@ public protocol ServiceUser: ~Copyable {
   /// ``Association/send(_:on:reply:)``.
   ///
   /// - Returns: why the association must be aborted, or nothing. The user tells the `host` of its
-  ///   own reasons, and returns ``Fault/refusedByServiceUser``.
+  ///   own reasons, and returns ``AbortReason/refusedByServiceUser``.
   func deliver(
     _ commandSet: Span<UInt8>, on contextID: UInt8, of association: inout Association,
     host: inout Host, reply: inout OutputSpan<UInt8>
-  ) -> Fault?
+  ) -> AbortReason?
 }
 
 /// The acceptor's decision about one presentation context (PS3.8 Table 9-18).

@@ -23,7 +23,7 @@ public protocol UpperLayerHost {
   /// bytes it should be.
   mutating func abortReceived(_ abort: Abort?, in state: AcceptorState, isInsideMessage: Bool)
   /// An A-ABORT goes out because of `fault`, found in `state`.
-  mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState)
+  mutating func aborting(_ fault: AbortReason, _ abort: Abort, in state: AcceptorState)
   /// The transport connection ended in `state`.
   mutating func transportClosed(in state: AcceptorState)
   /// The ARTIM timer expired in `state`: the transport connection is closed without a PDU.
@@ -51,4 +51,17 @@ public struct NegotiationOutcome: Equatable, Sendable {
   public internal(set) var transferSyntax: TransferSyntax?
 
   init() {}
+}
+
+/// What bytes are that are refused.
+public enum RefusedBytes: Equatable, Sendable {
+  /// What follows the header of an A-ASSOCIATE-RQ that is well-formed.
+  case request
+  /// What has come behind the header of an A-ASSOCIATE-RQ that is malformed or not complete, which has so
+  /// many bytes there by its header.
+  case brokenRequest(length: UInt32)
+  /// A command set (PS3.7 §6.3.1).
+  case command
+  /// The first bytes of what is not DICOM, or of what is too short to be told, and whose they are.
+  case foreign(ForeignProtocol)
 }

@@ -65,7 +65,7 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
   public func deliver(
     _ commandSet: Span<UInt8>, on contextID: UInt8, of association: inout Association,
     host: inout Host, reply: inout OutputSpan<UInt8>
-  ) -> Fault? {
+  ) -> AbortReason? {
     // As nearly all are: nothing else that an error or a note would need is made for it.
     if let messageID = UsualEchoRequest.messageID(of: commandSet) {
       return answer(messageID, on: contextID, of: association, host: &host, reply: &reply)
@@ -78,7 +78,7 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
   private func deliverUnusual(
     _ commandSet: Span<UInt8>, on contextID: UInt8, of association: inout Association,
     host: inout Host, reply: inout OutputSpan<UInt8>
-  ) -> Fault? {
+  ) -> AbortReason? {
     do throws(CommandFault) {
       switch try EchoRequest(elementsOf: commandSet) {
       case .echo(let messageID, let notes):
@@ -100,7 +100,7 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
   private func answer(
     _ messageID: UInt16, on contextID: UInt8, of association: borrowing Association,
     host: inout Host, reply: inout OutputSpan<UInt8>
-  ) -> Fault? {
+  ) -> AbortReason? {
     let response = EchoResponse(toMessageID: messageID)
     if let fault = association.send(response.commandSet, on: contextID, reply: &reply) {
       return fault
@@ -108,4 +108,21 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
     host.echoReceived(messageID: messageID, contextID: contextID)
     return nil
   }
+}
+
+/// What surrounds a Verification SCP: it knows where the peer is, and
+/// hears of the association and of the messages on it.
+public protocol VerificationHost: UpperLayerHost {
+  /// Whether the peer's address is one that a requestor of this AE title may have: any is, unless
+  /// the title is bound to others.
+  mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool
+  /// A C-ECHO-RQ with this Message ID arrived on this presentation context and is answered with
+  /// Success.
+  mutating func echoReceived(messageID: UInt16, contextID: UInt8)
+  /// The C-ECHO-RQ that is answered next has a group length that is not right.
+  mutating func groupLengthWrong(_ length: GroupLength)
+  /// A C-CANCEL-RQ arrived; it is ignored.
+  mutating func cancelReceived()
+  /// A message was refused; the association is aborted next.
+  mutating func commandRefused(_ fault: CommandFault)
 }

@@ -177,7 +177,7 @@ struct AssemblyTests {
     let second = Wire.pdv(3, 3, Array(Self.command.dropFirst(20)))
     let bytes = isOnePDU ? Wire.data(first, second) : Wire.data(first) + Wire.data(second)
     #expect(peer.send(bytes) == Wire.abort(0, 0))
-    let fault = Fault.presentationContextChanged(from: 1, to: 3)
+    let fault = AbortReason.presentationContextChanged(from: 1, to: 3)
     #expect(peer.host.lines == [aborting(0, 0, fault, in: 6)])
   }
 
@@ -205,12 +205,12 @@ struct AssemblyTests {
 
   /// Unknown context, then changed context, then data set, then length: the first is the reason.
   @Test(arguments: [
-    (Wire.pdv(5, 0, [], length: 99), Fault.unknownPresentationContext(5)),
+    (Wire.pdv(5, 0, [], length: 99), AbortReason.unknownPresentationContext(5)),
     (Wire.pdv(3, 0, [], length: 99), .presentationContextChanged(from: 1, to: 3)),
     (Wire.pdv(1, 0, [], length: 20000), .dataSetFragment),
     (Wire.pdv(1, 1, [], length: 20000), .commandTooLong(20000)),
   ])
-  func theFirstObjectionIsTheReason(_ header: [UInt8], _ fault: Fault) {
+  func theFirstObjectionIsTheReason(_ header: [UInt8], _ fault: AbortReason) {
     var peer = Peer.associated(contexts: [1, 3], maximumLength: 0)
     peer.send(Wire.data(Wire.pdv(1, 1, [0, 0])))
     peer.send(Wire.pdu(4, header, length: 1 << 20))

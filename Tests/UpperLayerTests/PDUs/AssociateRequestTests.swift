@@ -115,7 +115,7 @@ struct AssociateRequestTests {
         #expect(answer == Wire.abort(0, 0))
         // Less than the fixed fields is refused by the PDU-length alone.
         let isTooShort = length < AssociateRequest.fixedSize
-        let fault = Fault.malformedPDU(
+        let fault = AbortReason.malformedPDU(
           .associateRequest,
           isTooShort ? Malformed(item: 0, offset: 0, .wrongLength) : expected)
         #expect(peer.host.lines == [aborting(0, 0, fault, in: 2)])
@@ -160,7 +160,7 @@ struct AssociateRequestTests {
   @Test func aLongerRequestIsRefusedByItsHeader() {
     var peer = Peer()
     #expect(peer.send(Wire.pdu(1, [], length: 256 << 10 + 1)) == Wire.abort(0, 0))
-    let fault = Fault.pduTooLong(.associateRequest, length: 256 << 10 + 1, limit: 256 << 10)
+    let fault = AbortReason.pduTooLong(.associateRequest, length: 256 << 10 + 1, limit: 256 << 10)
     #expect(peer.host.lines == [aborting(0, 0, fault, in: 2)])
   }
 

@@ -77,7 +77,7 @@ struct LyingItem: Sendable, CustomTestStringConvertible {
       let answer = peer.send(request)
       if let expected {
         #expect(answer == Wire.abort(0, 0), "length \(length)")
-        let fault = Fault.malformedPDU(.associateRequest, expected)
+        let fault = AbortReason.malformedPDU(.associateRequest, expected)
         #expect(peer.host.lines == [aborting(0, 0, fault, in: 2)], "length \(length)")
       } else {
         #expect(answer.first == 2, "length \(length)")

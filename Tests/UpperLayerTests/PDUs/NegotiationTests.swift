@@ -210,5 +210,5 @@ struct LongWinded: ServiceUser {
   func deliver(
     _ commandSet: Span<UInt8>, on contextID: UInt8, of association: inout Association,
     host: inout Recorder, reply: inout OutputSpan<UInt8>
-  ) -> Fault? { nil }
+  ) -> AbortReason? { nil }
 }

@@ -6,16 +6,16 @@ import Testing
 /// PS3.8 §9.3.5: the PDVs of a P-DATA-TF, whose lengths must add up with the PDU-length, and the
 /// PDU-length with the maximum length that was announced.
 struct PDVTests {
-  static let invalid = Fault.malformedPDU(
+  static let invalid = AbortReason.malformedPDU(
     .dataTransfer, Malformed(item: 0, offset: 6, .doesNotAddUp))
 
   /// The body of a P-DATA-TF, and what is wrong with it.
   struct Row: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var body: [UInt8]
-    var fault: Fault?
+    var fault: AbortReason?
 
-    init(_ description: String, _ body: [UInt8], _ fault: Fault?) {
+    init(_ description: String, _ body: [UInt8], _ fault: AbortReason?) {
       testDescription = description
       self.body = body
       self.fault = fault
@@ -101,7 +101,7 @@ struct PDVTests {
   @Test(arguments: [16, 100, 16382, 1 << 20]) func aPDUBeyondTheMaximumIsNot(_ maximum: Int) {
     var peer = Peer.arrived(in: .established, maximumLength: UInt32(maximum))
     #expect(peer.send(Wire.pdu(4, [], length: maximum + 1)) == Wire.abort(2, 6))
-    let fault = Fault.pduTooLong(
+    let fault = AbortReason.pduTooLong(
       .dataTransfer, length: UInt32(maximum + 1), limit: UInt32(maximum))
     #expect(peer.host.lines == [aborting(2, 6, fault, in: 6)])
   }

@@ -38,10 +38,10 @@ struct AssociationTests {
   /// What `commandSet` is sent as to a peer with this maximum length.
   static func send<let size: Int>(
     _ commandSet: InlineArray<size, UInt8>, to peerMaximumLength: UInt32
-  ) -> ([UInt8], Fault?) {
+  ) -> ([UInt8], AbortReason?) {
     let association = Association(
       accepted: ContextSet(), maximumLength: 0, peerMaximumLength: peerMaximumLength, notes: [])
-    var fault: Fault?
+    var fault: AbortReason?
     let bytes = [UInt8](capacity: 64 << 10) { output in
       fault = association.send(commandSet, on: 5, reply: &output)
     }
@@ -107,7 +107,7 @@ struct AssociationTests {
     var peer = Peer.associated(peerMaximumLength: maximum)
     #expect(peer.state == .established)
     #expect(peer.send(Wire.echoRequest(7)) == Wire.abort(0, 0))
-    let fault = Fault.maximumLengthTooSmall(UInt32(maximum))
+    let fault = AbortReason.maximumLengthTooSmall(UInt32(maximum))
     #expect(peer.host.lines == [aborting(0, 0, fault, in: 6)])
     #expect(peer.state == .awaitingClose)
   }

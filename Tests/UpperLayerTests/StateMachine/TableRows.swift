@@ -76,16 +76,16 @@ enum PDU {
 
   /// A PDV that is shorter than its own header.
   static let invalidData = Wire.pdu(4, Wire.pdv(1, 3, [1, 2], length: 0))
-  static let invalidDataFault = Fault.malformedPDU(
+  static let invalidDataFault = AbortReason.malformedPDU(
     .dataTransfer, Malformed(item: 0, offset: 6, .doesNotAddUp))
 
   /// A release with a byte too many.
   static let invalidRelease = Wire.pdu(5, [0, 0, 0, 0, 0])
-  static let invalidReleaseFault = Fault.malformedPDU(
+  static let invalidReleaseFault = AbortReason.malformedPDU(
     .releaseRequest, Malformed(item: 0, offset: 0, .wrongLength))
 
   /// A request whose only item is longer than the request.
   static let invalidRequest = Wire.pdu(1, Wire.fixedFields() + Wire.item(0x10, [], length: 1))
-  static let invalidRequestFault = Fault.malformedPDU(
+  static let invalidRequestFault = AbortReason.malformedPDU(
     .associateRequest, Malformed(item: 0x10, offset: 74, .reachesBeyond))
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import UpperLayer
 
 /// PS3.8 §9.3.2: items in items. A length field that lies is found where it lies.
-struct ItemReaderTests {
+struct ItemsTests {
   private static let context =
     [3, 0, 0, 0] + Wire.item(0x30, Wire.bytes(Wire.verification))
     + Wire.item(0x40, Wire.bytes(Wire.implicitLittle))

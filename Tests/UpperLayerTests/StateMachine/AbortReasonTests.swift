@@ -4,9 +4,9 @@ import UpperLayer
 
 /// Every reason of ours to abort, in every state. In Sta2 there is no association yet, so the abort
 /// is the service user's; in Sta6 framing and sequence are the provider's concern (Table 9-26).
-struct FaultTests {
+struct AbortReasonTests {
   /// Each fault, and the source and reason that Sta6 sends for it.
-  static let faults: [(Fault, [Int])] = [
+  static let faults: [(AbortReason, [Int])] = [
     (.foreignProtocol(.http), [0, 0]),
     (.unrecognizedPDU(type: 9), [2, 1]),
     (.unexpectedPDU(.associateRequest), [2, 2]),
@@ -26,7 +26,7 @@ struct FaultTests {
     (.madeRoom(associations: 100, ofAddress: 90), [0, 0]),
   ]
 
-  @Test(arguments: faults) func inSta6(_ fault: Fault, _ fields: [Int]) {
+  @Test(arguments: faults) func inSta6(_ fault: AbortReason, _ fields: [Int]) {
     #expect([Int(fault.abort.source), Int(fault.abort.reason)] == fields)
     var peer = Peer.arrived(in: .established)
     #expect(peer.happen(.abortWanted(fault)) == Wire.abort(fields[0], fields[1]))
@@ -34,7 +34,7 @@ struct FaultTests {
     #expect(peer.state == .awaitingClose)
   }
 
-  @Test(arguments: faults) func inSta2(_ fault: Fault, _ fields: [Int]) {
+  @Test(arguments: faults) func inSta2(_ fault: AbortReason, _ fields: [Int]) {
     var peer = Peer.arrived(in: .awaitingRequest)
     let answer = peer.happen(.abortWanted(fault))
     if [.outOfMemory, .largestPartialPDU(262_144)].contains(fault) {
@@ -48,14 +48,14 @@ struct FaultTests {
     #expect(peer.state == .awaitingClose)
   }
 
-  @Test(arguments: faults) func inSta13(_ fault: Fault, _ fields: [Int]) {
+  @Test(arguments: faults) func inSta13(_ fault: AbortReason, _ fields: [Int]) {
     var peer = Peer.arrived(in: .awaitingClose)
     #expect(peer.happen(.abortWanted(fault)) == [])
     #expect(peer.host.lines == [])
     #expect(peer.state == .awaitingClose)
   }
 
-  @Test(arguments: faults) func inSta1(_ fault: Fault, _ fields: [Int]) {
+  @Test(arguments: faults) func inSta1(_ fault: AbortReason, _ fields: [Int]) {
     var peer = Peer.arrived(in: .idle)
     #expect(peer.happen(.abortWanted(fault)) == [])
     #expect(peer.host.lines == [])

@@ -4,7 +4,7 @@ import UpperLayer
 
 /// The PDU-length of every kind of PDU in every state. A fault is looked for in this order: is the
 /// type known, is it allowed now, is its length right, is its content.
-struct ConnectionFramingTests {
+struct FramingTests {
   /// The lengths that head the columns below.
   static let lengths = [0, 1, 3, 4, 5, 67, 68, 256 << 10, 256 << 10 + 1, 0xFFFF_FFFF]
 

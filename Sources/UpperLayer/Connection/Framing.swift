@@ -115,7 +115,7 @@ extension Connection {
     let pdv = PDV(input.span, at: cursor)
     guard let left = Self.rest(of: remaining, behind: pdv) else {
       let offset = PDUType.headerSize &+ Int(length &- remaining)
-      let fault = Fault.malformedPDU(
+      let fault = AbortReason.malformedPDU(
         .dataTransfer, Malformed(item: 0, offset: offset, .doesNotAddUp))
       return loseFraming(fault, &cursor, for: user, host: &host, reply: &reply)
     }
@@ -176,7 +176,7 @@ extension Connection {
   /// - Returns: true, since there is something to go on with: what else has come is passed over.
   @inline(never)
   mutating func loseFraming<User: ServiceUser & ~Copyable>(
-    _ fault: Fault, _ cursor: inout Int, for user: borrowing User, host: inout User.Host,
+    _ fault: AbortReason, _ cursor: inout Int, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
   ) -> Bool {
     if case .foreignProtocol = fault { isForeign = true }
