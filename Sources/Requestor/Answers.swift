@@ -2,8 +2,8 @@ import ByteCoding
 public import UpperLayer
 import Verification
 
-/// What an SCP has accepted, and who it says it is: what there is to tell of an A-ASSOCIATE-AC that
-/// was found right (PS3.8 §9.3.3).
+/// What an SCP has accepted, and who it says it is: an A-ASSOCIATE-AC that was found right (PS3.8
+/// §9.3.3).
 public struct Acceptance: Equatable, Sendable {
   /// The longest UID, in bytes (PS3.8 annex F).
   private static let longestUID = 64
@@ -19,22 +19,46 @@ public struct Acceptance: Equatable, Sendable {
   /// Its implementation version name without padding, as far as the standard lets it go.
   public let implementationVersionName: [UInt8]
 
-  /// What `accept` says of the presentation context of Verification.
-  init?(_ accept: borrowing AssociateAccept) throws(Malformed) {
-    var syntax: TransferSyntax?
+  /// Reads the A-ASSOCIATE-AC whose bytes behind the header are `body`: whatever the order of its items
+  /// and whatever else there is, it has to accept the presentation context with a transfer syntax that
+  /// was `proposed`, and a maximum length of `least` or more.
+  init(
+    _ body: Span<UInt8>, _ proposed: TransferSyntaxSet, _ least: UInt32
+  ) throws(AnswerFault) {
+    let malformed = AnswerFault.malformed(type: PDUType.associateAccept.rawValue)
+    guard let accept = AssociateAccept(body) else { throw malformed }
+    let version = body.bigEndian(UInt16.self, at: 0)
+    guard version & 1 != 0 else { throw .protocolVersion(version) }
+    let result: (code: UInt8, syntax: TransferSyntax?)?
+    do throws(Malformed) { result = try Self.result(in: accept) } catch { throw malformed }
+    guard let result else { throw .contextMissing }
+    guard result.code == 0 else { throw .contextRefused(result.code) }
+    guard let syntax = result.syntax, proposed.contains(syntax) else { throw .transferSyntax }
+    transferSyntax = syntax
+    do throws(Malformed) {
+      maximumLength = try accept.maximumLength
+      let uid = try accept.implementationClassUID
+      implementationClassUID = Self.text(uid, Self.longestUID)
+      let version = try accept.implementationVersionName
+      implementationVersionName = Self.text(version, Self.longestVersion)
+    } catch {
+      throw malformed
+    }
+    guard maximumLength == 0 || maximumLength >= least else {
+      throw .maximumLength(maximumLength)
+    }
+  }
+
+  /// The result of the presentation context of Verification.
+  private static func result(
+    in accept: borrowing AssociateAccept
+  ) throws(Malformed) -> (code: UInt8, syntax: TransferSyntax?)? {
     var results = accept.results
     while let result = try results.next() {
-      guard result.id == EchoProposal.contextID, result.code == 0 else { continue }
-      syntax = StandardUID(result.transferSyntax).flatMap { TransferSyntax(uid: $0) }
-      break
+      guard result.id == EchoProposal.contextID else { continue }
+      return (result.code, StandardUID(result.transferSyntax).flatMap { TransferSyntax(uid: $0) })
     }
-    guard let syntax else { return nil }
-    transferSyntax = syntax
-    maximumLength = try accept.maximumLength
-    let uid = try accept.implementationClassUID
-    implementationClassUID = Self.text(uid, Self.longestUID)
-    let version = try accept.implementationVersionName
-    implementationVersionName = Self.text(version, Self.longestVersion)
+    return nil
   }
 
   private static func text(_ value: Span<UInt8>, _ longest: Int) -> [UInt8] {
@@ -43,56 +67,9 @@ public struct Acceptance: Equatable, Sendable {
   }
 }
 
-/// An A-ASSOCIATE-AC as it is due (PS3.8 §9.3.3): whatever its items' order and whatever else there
-/// is, it accepts the presentation context with a transfer syntax that was proposed.
-enum AcceptAnswer {
-  /// Checks the PDU whose bytes behind the header are `body`, against what was `proposed` and the
-  /// `least` maximum length that a C-ECHO-RQ can be sent with.
-  static func check(
-    _ body: Span<UInt8>, _ proposed: TransferSyntaxSet, _ least: UInt32
-  ) throws(AnswerFault) {
-    let malformed = AnswerFault.malformed(type: PDUType.associateAccept.rawValue)
-    guard let accept = AssociateAccept(body) else { throw malformed }
-    let version = body.bigEndian(UInt16.self, at: 0)
-    guard version & 1 != 0 else { throw .protocolVersion(version) }
-    let objection: AnswerFault?
-    do throws(Malformed) {
-      objection = try Self.objection(to: accept, proposed, least)
-    } catch {
-      throw malformed
-    }
-    if let objection { throw objection }
-  }
-
-  private static func objection(
-    to accept: borrowing AssociateAccept, _ proposed: TransferSyntaxSet, _ least: UInt32
-  ) throws(Malformed) -> AnswerFault? {
-    var results = accept.results
-    while let result = try results.next() {
-      guard result.id == EchoProposal.contextID else { continue }
-      guard result.code == 0 else { return .contextRefused(result.code) }
-      let syntax = StandardUID(result.transferSyntax).flatMap { TransferSyntax(uid: $0) }
-      guard syntax.map(proposed.contains) == true else { return .transferSyntax }
-      let maximumLength = try accept.maximumLength
-      let hasRoom = maximumLength == 0 || maximumLength >= least
-      return hasRoom ? nil : .maximumLength(maximumLength)
-    }
-    return .contextMissing
-  }
-}
-
 /// A C-ECHO-RSP as it is due (PS3.7 §9.3.5.2): read element by element, in any order, with whatever
 /// else the peer adds. Its group length decides nothing, and is not looked at.
 struct EchoAnswer {
-  /// The value of Command Data Set Type when there is none.
-  static let noDataSet: UInt16 = 0x0101
-  /// Message ID Being Responded To (0000,0120).
-  static let messageIDElement: UInt16 = 0x0120
-  /// Status (0000,0900).
-  static let statusElement: UInt16 = 0x0900
-  /// The tag and the length in front of every element's value, in bytes.
-  private static let elementHeaderSize = 8
-
   /// Where in the command set the value of (0000,0120) begins.
   private(set) var messageIDOffset = 0
   private var commandField: UInt16?
@@ -106,31 +83,31 @@ struct EchoAnswer {
     while offset < commandSet.count { offset = try read(commandSet, at: offset) }
     guard let commandField else { throw .elementMissing(CommandElement.commandField) }
     guard commandField == CommandField.echoResponse else { throw .commandField(commandField) }
-    guard let messageID else { throw .elementMissing(Self.messageIDElement) }
+    guard let messageID else { throw .elementMissing(CommandElement.messageIDBeingRespondedTo) }
     guard messageID == due else { throw .messageID(messageID, due: due) }
     guard let dataSetType else { throw .elementMissing(CommandElement.commandDataSetType) }
-    guard dataSetType == Self.noDataSet else { throw .dataSetType(dataSetType) }
-    guard let status else { throw .elementMissing(Self.statusElement) }
+    guard dataSetType == CommandElement.noDataSet else { throw .dataSetType(dataSetType) }
+    guard let status else { throw .elementMissing(CommandElement.status) }
     guard status == 0 else { throw .status(status) }
   }
 
   /// Reads the element at `offset`; the result is where the next one begins.
   private mutating func read(_ bytes: Span<UInt8>, at offset: Int) throws(AnswerFault) -> Int {
-    let left = bytes.count - offset - Self.elementHeaderSize
+    let left = bytes.count - offset - EchoRequest.elementHeaderSize
     guard left >= 0, bytes.littleEndian(UInt16.self, at: offset) == 0 else { throw .command }
     let element = bytes.littleEndian(UInt16.self, at: offset + 2)
     let length = Int(bytes.littleEndian(UInt32.self, at: offset + 4))
     guard length <= left else { throw .command }
-    let start = offset + Self.elementHeaderSize
+    let start = offset + EchoRequest.elementHeaderSize
     switch element {
     case CommandElement.commandField:
       commandField = try Self.number(bytes, start, length, unless: commandField)
-    case Self.messageIDElement:
+    case CommandElement.messageIDBeingRespondedTo:
       messageID = try Self.number(bytes, start, length, unless: messageID)
       messageIDOffset = start
     case CommandElement.commandDataSetType:
       dataSetType = try Self.number(bytes, start, length, unless: dataSetType)
-    case Self.statusElement:
+    case CommandElement.status:
       status = try Self.number(bytes, start, length, unless: status)
     case CommandElement.affectedSOPClassUID where length > 0:
       let uid = StandardUID(bytes.extracting(start..<start + length))

@@ -12,7 +12,7 @@ public struct EchoProposal: Sendable {
   /// Its PDU-length.
   public static let echoLength = UInt32(echoSize - PDUType.headerSize)
   /// The least maximum length of an SCP that has room for a fragment, which is even (PS3.8 annex E.2).
-  public static let leastMaximumLength = UInt32(PDV.headerSize + 2)
+  public static let leastMaximumLength = PDV.leastMaximumLength
   /// Where in it its Message ID begins.
   public static let messageIDOffset = 68
 
@@ -53,13 +53,6 @@ public struct EchoProposal: Sendable {
     }
   }
 
-  /// The transfer syntaxes as a set.
-  var transferSyntaxSet: TransferSyntaxSet {
-    var set = TransferSyntaxSet()
-    for syntax in transferSyntaxes { set.insert(syntax) }
-    return set
-  }
-
   /// Its A-ASSOCIATE-RQ (PS3.8 §9.3.2).
   public var associateRequest: [UInt8] {
     [UInt8](capacity: 2048) { $0.appendAssociateRequest(self) }
@@ -94,45 +87,15 @@ extension OutputSpan where Element == UInt8 {
     patch(bigEndian: UInt32(count - start), at: start - 4)
   }
 
-  /// Appends a C-ECHO-RQ in one P-DATA-TF (PS3.8 §9.3.5, PS3.7 §9.3.5.1).
-  @_lifetime(self: copy self)
-  public mutating func appendEchoRequest(messageID: UInt16) {
-    appendHeader(.dataTransfer, length: EchoProposal.echoLength)
-    append(bigEndian: EchoProposal.echoLength - 4)
-    append(EchoProposal.contextID)
-    append(3)  // a command, and its last fragment
-    appendElementHeader(CommandElement.groupLength, length: 4)
-    append(littleEndian: 56 as UInt32)
-    appendElementHeader(CommandElement.affectedSOPClassUID, length: 18)
-    append(EchoRequest.verification)
-    append(0)
-    append(CommandElement.commandField, CommandField.echoRequest)
-    append(CommandElement.messageID, messageID)
-    append(CommandElement.commandDataSetType, EchoAnswer.noDataSet)
-  }
-
-  /// Appends a C-ECHO-RQ in as many P-DATA-TFs, of one PDV each, as an SCP that takes no longer ones
-  /// than `maximumLength` makes of it; 0 is no limit (PS3.8 annexes D.1 and E.2).
+  /// Appends a C-ECHO-RQ in as many P-DATA-TFs as an SCP with this maximum length takes: in one when it
+  /// is 0, no limit (PS3.7 §9.3.5.1, PS3.8 annexes D.1 and E.2).
   ///
   /// - Precondition: the length is 0, or at least ``EchoProposal/leastMaximumLength``.
   @_lifetime(self: copy self)
-  mutating func appendEchoRequest(messageID: UInt16, maximumLength: UInt32) {
-    guard maximumLength != 0, maximumLength < EchoProposal.echoLength else {
-      return appendEchoRequest(messageID: messageID)
-    }
-    let whole = [UInt8](capacity: EchoProposal.echoSize) {
-      $0.appendEchoRequest(messageID: messageID)
-    }
-    let commandSet = whole.span.extracting(droppingFirst: PDUType.headerSize + PDV.headerSize)
-    let room = (Int(maximumLength) - PDV.headerSize) & ~1
-    var offset = 0
-    while offset < commandSet.count {
-      let end = min(offset + room, commandSet.count)
-      appendFragmentHeaders(
-        size: end - offset, on: EchoProposal.contextID, isLast: end == commandSet.count)
-      append(copying: commandSet.extracting(offset..<end))
-      offset = end
-    }
+  public mutating func appendEchoRequest(messageID: UInt16, maximumLength: UInt32 = 0) {
+    let commandSet = UsualEchoRequest.commandSet(messageID: messageID)
+    appendFragments(
+      of: commandSet.span, on: EchoProposal.contextID, maximumLength: maximumLength)
   }
 
   /// Appends an A-RELEASE-RQ (PS3.8 §9.3.6).
@@ -140,20 +103,5 @@ extension OutputSpan where Element == UInt8 {
   public mutating func appendReleaseRequest() {
     appendHeader(.releaseRequest, length: PDUType.fixedLength)
     append(bigEndian: 0 as UInt32)
-  }
-
-  /// Appends the tag and the length of an element of group 0000 (PS3.7 §6.3.1).
-  @_lifetime(self: copy self)
-  private mutating func appendElementHeader(_ element: UInt16, length: UInt32) {
-    append(littleEndian: 0 as UInt16)
-    append(littleEndian: element)
-    append(littleEndian: length)
-  }
-
-  /// Appends an element of group 0000 with a value of VR US.
-  @_lifetime(self: copy self)
-  private mutating func append(_ element: UInt16, _ value: UInt16) {
-    appendElementHeader(element, length: 2)
-    append(littleEndian: value)
   }
 }

@@ -121,23 +121,24 @@ public struct Connection: ~Copyable {
         guard beginPDU(input.span, &cursor, for: user, host: &host, reply: &reply) else { break }
       }
       // Whether what is due next was there, so that what comes behind it is looked at.
-      let isTaken: Bool
+      let isRead: Bool
       switch framing {
       case .header:
-        isTaken = true
+        isRead = true
       case .whole(let type, let length):
-        isTaken = takePDU(type, length, input.span, &cursor, for: user, host: &host, reply: &reply)
+        isRead = readPDU(type, length, input.span, &cursor, for: user, host: &host, reply: &reply)
       case .pdvs(let remaining, let length):
-        isTaken = takePDV(
+        isRead = readPDV(
           remaining, of: length, &input, start, &cursor, &progress.completedMessage,
           for: user, host: &host, reply: &reply)
       case .skip(let length):
-        isTaken = skip(length, &cursor, end)
+        skip(length, &cursor, end)
+        isRead = true
       case .lost:
-        isTaken = true
+        isRead = true
         cursor = end
       }
-      if !isTaken { break }
+      if !isRead { break }
     }
     guard state != .idle else { return progress }
     // What there is of a message goes with its association.
@@ -170,12 +171,11 @@ public struct Connection: ~Copyable {
     end(by: .abortWanted(fault), for: user, host: &host, reply: &reply)
   }
 
-  private mutating func skip(_ length: UInt32, _ cursor: inout Int, _ end: Int) -> Bool {
+  private mutating func skip(_ length: UInt32, _ cursor: inout Int, _ end: Int) {
     let skipped = min(Int(length), end &- cursor)
     cursor &+= skipped
     let left = length &- UInt32(truncatingIfNeeded: skipped)
     framing = left == 0 ? .header : .skip(left)
-    return true
   }
 
   /// Moves what has not been read behind the part of a command set that is here, so that both are

@@ -3,7 +3,7 @@ import ByteCoding
 /// How a ``Connection`` finds PDUs and PDVs. A fault is looked for in this order: is the type
 /// known, is it allowed in this state, is its length right, is its content.
 extension Connection {
-  /// Reads a PDU header (PS3.8 §9.3.1) and decides how what follows it is taken.
+  /// Reads a PDU header (PS3.8 §9.3.1) and decides how what follows it is read.
   ///
   /// - Returns: false when more bytes are needed to go on.
   @inline(__always)
@@ -57,11 +57,11 @@ extension Connection {
     bytes.count > cursor &+ 1 && bytes[cursor &+ 1] != 0
   }
 
-  /// Takes a PDU of `length` bytes once all of it is there.
+  /// Reads a PDU of `length` bytes once all of it is there.
   ///
   /// - Returns: false when more bytes are needed.
   @inline(never)
-  mutating func takePDU<User: ServiceUser & ~Copyable>(
+  mutating func readPDU<User: ServiceUser & ~Copyable>(
     _ type: PDUType, _ length: UInt32, _ bytes: Span<UInt8>, _ cursor: inout Int,
     for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
   ) -> Bool {
@@ -100,12 +100,12 @@ extension Connection {
     }
   }
 
-  /// Takes the next PDV of a P-DATA-TF of which `remaining` of `length` bytes are left
+  /// Reads the next PDV of a P-DATA-TF of which `remaining` of `length` bytes are left
   /// (PS3.8 §9.3.5.1).
   ///
   /// - Parameter completesMessage: Set to true when it does.
   /// - Returns: false when more bytes are needed.
-  mutating func takePDV<User: ServiceUser & ~Copyable>(
+  mutating func readPDV<User: ServiceUser & ~Copyable>(
     _ remaining: UInt32, of length: UInt32, _ input: inout MutableSpan<UInt8>, _ start: Int,
     _ cursor: inout Int, _ completesMessage: inout Bool,
     for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
@@ -141,7 +141,7 @@ extension Connection {
     return true
   }
 
-  /// What is left of a P-DATA-TF behind `pdv`, or nothing when the lengths do not add up.
+  /// What is left of a P-DATA-TF behind `pdv`; `nil` when the lengths do not add up.
   private static func rest(of remaining: UInt32, behind pdv: PDV) -> UInt32? {
     guard pdv.length >= PDV.overhead, pdv.length <= remaining &- 4 else { return nil }
     let left = remaining &- 4 &- pdv.length

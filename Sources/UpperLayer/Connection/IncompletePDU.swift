@@ -1,7 +1,7 @@
 /// What has begun to arrive on a connection and is not complete: a PDU (PS3.8 §9.3.1), or a message of
 /// which some fragments have come (annex E).
 public struct IncompletePDU: Equatable, Sendable {
-  /// The first byte of the PDU, its type; nothing when only the message is incomplete.
+  /// The first byte of the PDU, its type; `nil` when only the message is incomplete.
   public var firstByte: UInt8?
   /// How many of its bytes have come, the header among them.
   public var received: UInt32 = 0
@@ -18,42 +18,29 @@ public struct IncompletePDU: Equatable, Sendable {
 }
 
 extension Connection {
-  /// What is incomplete of what has come, of which `kept` had to be kept; nothing when the connection is
-  /// between two messages, when whole PDUs wait there for their turn, or when the association has ended.
+  /// The PDU or message that has begun and is not complete, given the bytes that were `kept`; `nil` when the
+  /// connection is between two messages, when `kept` holds whole PDUs, or when the association has ended.
   public func incomplete(_ kept: Span<UInt8>) -> IncompletePDU? {
     guard state == .awaitingRequest || state == .established, kept.count >= assembled else {
       return nil
     }
-    let unread = kept.count &- assembled
+    let unread = UInt32(truncatingIfNeeded: kept.count &- assembled)
     var pdu = IncompletePDU()
     pdu.message = UInt32(truncatingIfNeeded: assembled)
+    let (type, left, length): (PDUType, UInt32, UInt32)
     switch framing {
     case .header where unread > 0:
       guard unread < PDUType.headerSize else { return nil }
-      (pdu.firstByte, pdu.received) = (kept[assembled], UInt32(truncatingIfNeeded: unread))
-    case .header:
-      guard waiting == .restOfMessage else { return nil }
-    case .whole(let type, let length):
-      return pdu.has(type, unread, leaving: length, of: length)
-    case .pdvs(let left, let length):
-      return pdu.has(.dataTransfer, unread, leaving: left, of: length)
+      (pdu.firstByte, pdu.received) = (kept[assembled], unread)
+      return pdu
+    case .header: return waiting == .restOfMessage ? pdu : nil
+    case .whole(let whole, let size): (type, left, length) = (whole, size, size)
+    case .pdvs(let rest, let size): (type, left, length) = (.dataTransfer, rest, size)
     case .skip, .lost: return nil
     }
-    return pdu
-  }
-}
-
-extension IncompletePDU {
-  /// This with a PDU of `length` bytes behind its header of which `left` had not been looked at, and of
-  /// which `unread` have come; nothing when that is all of it.
-  fileprivate func has(
-    _ type: PDUType, _ unread: Int, leaving left: UInt32, of length: UInt32
-  ) -> IncompletePDU? {
-    guard unread < Int(left) else { return nil }
-    var pdu = self
+    guard unread < left else { return nil }
     pdu.firstByte = type.rawValue
-    pdu.received =
-      UInt32(PDUType.headerSize) &+ (length &- left) &+ UInt32(truncatingIfNeeded: unread)
+    pdu.received = UInt32(PDUType.headerSize) &+ (length &- left) &+ unread
     pdu.expected = UInt32(clamping: Int(length) + PDUType.headerSize)
     return pdu
   }

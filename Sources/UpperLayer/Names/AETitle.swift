@@ -32,7 +32,7 @@ public struct AETitle: Hashable, Sendable {
     second = padded.span.load(UInt64.self, at: 8)
   }
 
-  /// The title `text`, or nothing when it is not one to sixteen characters of the default
+  /// The title `text`; `nil` when it is not one to sixteen characters of the default
   /// repertoire without backslash and control characters, or only spaces (PS3.5 §6.2).
   public init?(_ text: String) {
     var field = InlineArray<16, UInt8>(repeating: 0x20)
@@ -96,7 +96,7 @@ public struct AETitle: Hashable, Sendable {
 public struct AETitlePattern: Equatable, Sendable {
   private let title: AETitle
 
-  /// The pattern `text`, or nothing when it could not be an AE title itself.
+  /// The pattern `text`; `nil` when it could not be an AE title itself.
   public init?(_ text: String) {
     guard let title = AETitle(text) else { return nil }
     self.title = title

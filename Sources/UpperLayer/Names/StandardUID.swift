@@ -32,7 +32,7 @@ public struct StandardUID: Equatable, Sendable {
   private static let rootLength = 14
   private static let separator = UInt64(UInt8(ascii: ".") &- UInt8(ascii: "0"))
 
-  /// The UID in `value`, or nothing when it is not one of the kind this type can hold.
+  /// The UID in `value`; `nil` when it is not one of the kind this type can hold.
   ///
   /// Trailing NULs and spaces are padding: PS3.8 annex F wants none, PS3.5 §9.1 a NUL, and real
   /// devices send either.

@@ -34,47 +34,24 @@ public enum TransferSyntax: UInt8, Sendable, CaseIterable {
   /// RLE Lossless, 1.2.840.10008.1.2.5.
   case rleLossless
 
-  /// Its UID (PS3.6 Table A-1).
-  public var uid: StandardUID {
-    switch self {
-    case .implicitVRLittleEndian: StandardUID(components: 0x0001_0002)
-    case .explicitVRLittleEndian: StandardUID(components: 0x0001_0002_0001)
-    case .deflatedExplicitVRLittleEndian: StandardUID(components: 0x0001_0002_0001_0063)
-    case .explicitVRBigEndian: StandardUID(components: 0x0001_0002_0002)
-    case .jpegBaseline8Bit: StandardUID(components: 0x0001_0002_0004_0032)
-    case .jpegExtended12Bit: StandardUID(components: 0x0001_0002_0004_0033)
-    case .jpegLossless: StandardUID(components: 0x0001_0002_0004_0039)
-    case .jpegLosslessSV1: StandardUID(components: 0x0001_0002_0004_0046)
-    case .jpegLSLossless: StandardUID(components: 0x0001_0002_0004_0050)
-    case .jpegLSNearLossless: StandardUID(components: 0x0001_0002_0004_0051)
-    case .jpeg2000Lossless: StandardUID(components: 0x0001_0002_0004_005A)
-    case .jpeg2000: StandardUID(components: 0x0001_0002_0004_005B)
-    case .jpeg2000MCLossless: StandardUID(components: 0x0001_0002_0004_005C)
-    case .jpeg2000MC: StandardUID(components: 0x0001_0002_0004_005D)
-    case .rleLossless: StandardUID(components: 0x0001_0002_0005)
-    }
-  }
+  /// The components of their UIDs below the standard's root, in the order of the cases.
+  private static let components: InlineArray<15, UInt64> = [
+    0x0001_0002, 0x0001_0002_0001, 0x0001_0002_0001_0063, 0x0001_0002_0002,
+    0x0001_0002_0004_0032, 0x0001_0002_0004_0033, 0x0001_0002_0004_0039, 0x0001_0002_0004_0046,
+    0x0001_0002_0004_0050, 0x0001_0002_0004_0051, 0x0001_0002_0004_005A, 0x0001_0002_0004_005B,
+    0x0001_0002_0004_005C, 0x0001_0002_0004_005D, 0x0001_0002_0005,
+  ]
 
-  /// The transfer syntax with this UID, or nothing when it is none of ours.
+  /// Its UID (PS3.6 Table A-1).
+  public var uid: StandardUID { StandardUID(components: Self.components[Int(rawValue)]) }
+
+  /// The transfer syntax with this UID; `nil` when this acceptor does not know it.
   public init?(uid: StandardUID) {
-    switch uid.components {
-    case 0x0001_0002: self = .implicitVRLittleEndian
-    case 0x0001_0002_0001: self = .explicitVRLittleEndian
-    case 0x0001_0002_0001_0063: self = .deflatedExplicitVRLittleEndian
-    case 0x0001_0002_0002: self = .explicitVRBigEndian
-    case 0x0001_0002_0004_0032: self = .jpegBaseline8Bit
-    case 0x0001_0002_0004_0033: self = .jpegExtended12Bit
-    case 0x0001_0002_0004_0039: self = .jpegLossless
-    case 0x0001_0002_0004_0046: self = .jpegLosslessSV1
-    case 0x0001_0002_0004_0050: self = .jpegLSLossless
-    case 0x0001_0002_0004_0051: self = .jpegLSNearLossless
-    case 0x0001_0002_0004_005A: self = .jpeg2000Lossless
-    case 0x0001_0002_0004_005B: self = .jpeg2000
-    case 0x0001_0002_0004_005C: self = .jpeg2000MCLossless
-    case 0x0001_0002_0004_005D: self = .jpeg2000MC
-    case 0x0001_0002_0005: self = .rleLossless
-    default: return nil
+    for index in Self.components.indices where Self.components[index] == uid.components {
+      self.init(rawValue: UInt8(truncatingIfNeeded: index))
+      return
     }
+    return nil
   }
 }
 
@@ -86,12 +63,14 @@ public struct TransferSyntaxSet: Equatable, Sendable {
   /// The empty set.
   public init() { bits = 0 }
 
+  /// The set of `syntaxes`.
+  public init(_ syntaxes: [TransferSyntax]) {
+    self.init()
+    for syntax in syntaxes { insert(syntax) }
+  }
+
   /// Every transfer syntax this acceptor knows.
-  public static let all: TransferSyntaxSet = {
-    var all = TransferSyntaxSet()
-    for syntax in TransferSyntax.allCases { all.insert(syntax) }
-    return all
-  }()
+  public static let all = TransferSyntaxSet(TransferSyntax.allCases)
 
   /// Whether nothing is in it.
   public var isEmpty: Bool { bits == 0 }
@@ -108,7 +87,7 @@ public struct TransferSyntaxSet: Equatable, Sendable {
   /// Takes `syntax` out.
   public mutating func remove(_ syntax: TransferSyntax) { bits &= ~Self.bit(syntax) }
 
-  /// The one that comes first in the default order, or nothing when the set is empty.
+  /// The one that comes first in the default order; `nil` when the set is empty.
   public var first: TransferSyntax? {
     isEmpty ? nil : TransferSyntax(rawValue: UInt8(truncatingIfNeeded: bits.trailingZeroBitCount))
   }
@@ -136,7 +115,7 @@ public enum TransferSyntaxPreference: UInt8, Sendable, CaseIterable {
   /// `-xi`, `--implicit`: only Implicit VR Little Endian is accepted.
   case implicit
 
-  /// The transfer syntax to accept among those `proposed`, or nothing when none is acceptable.
+  /// The transfer syntax to accept among those `proposed`; `nil` when none is acceptable.
   public func choose(among proposed: TransferSyntaxSet) -> TransferSyntax? {
     switch self {
     case .none:

@@ -1,11 +1,11 @@
 import ByteCoding
 
-/// An A-ASSOCIATE-AC PDU, borrowed from the bytes that were sent (PS3.8 §9.3.3): for who wants to
-/// read what was answered.
+/// An A-ASSOCIATE-AC PDU, borrowed from the bytes that were sent (PS3.8 §9.3.3). A requestor and the
+/// log read it; the acceptor writes it below.
 public struct AssociateAccept: ~Escapable {
   private let body: Span<UInt8>
 
-  /// The PDU whose bytes behind the header are `body`; nothing when those are too few.
+  /// The PDU whose bytes behind the header are `body`; `nil` when those are too few.
   @_lifetime(copy body)
   public init?(_ body: Span<UInt8>) {
     guard body.count >= AssociateRequest.fixedSize else { return nil }
@@ -31,28 +31,23 @@ public struct AssociateAccept: ~Escapable {
 
   private var userInformation: UserInformation {
     get throws(Malformed) {
-      var items = ItemReader.ofPDU(body)
-      while let item = try items.next() {
-        guard item.type == ItemType.userInformation.rawValue else { continue }
-        return try UserInformation(item)
+      guard let item = try ItemReader.first(.userInformation, ofPDU: body) else {
+        return UserInformation()
       }
-      return UserInformation()
+      return try UserInformation(item)
     }
   }
 
   /// The results of the presentation contexts, in their order.
   public var results: ContextResults {
     @_lifetime(copy self)
-    get { ContextResults(ItemReader.ofPDU(body)) }
+    get { ContextResults(items: ItemReader.ofPDU(body)) }
   }
 }
 
 /// The presentation contexts of an A-ASSOCIATE-AC, one after the other (PS3.8 §9.3.3.2).
 public struct ContextResults: ~Escapable {
-  private var items: ItemReader
-
-  @_lifetime(copy items)
-  init(_ items: consuming ItemReader) { self.items = items }
+  var items: ItemReader
 
   /// One of them.
   public struct Result: ~Escapable {
@@ -71,21 +66,18 @@ public struct ContextResults: ~Escapable {
     }
   }
 
-  /// The next one, or nothing at the end.
+  /// The next one; `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() throws(Malformed) -> Result? {
-    while let item = try items.next() {
-      guard item.type == ItemType.presentationContextResult.rawValue else { continue }
-      guard item.value.count >= 4 else { throw item.malformed(.endsEarly) }
-      // Whatever else there is in one that is not accepted is not significant, and may be missing.
-      guard item.value[2] == 0 else {
-        return Result(id: item.value[0], code: item.value[2], transferSyntax: Span())
-      }
-      var syntaxes = TransferSyntaxNames(item.items(skipping: 4))
-      guard let syntax = try syntaxes.next() else { throw item.malformed(.endsEarly) }
-      return Result(id: item.value[0], code: item.value[2], transferSyntax: syntax)
+    guard let item = try items.next(.presentationContextResult) else { return nil }
+    guard item.value.count >= 4 else { throw item.malformed(.endsEarly) }
+    // Whatever else a context has that is not accepted is not significant, and may be missing.
+    guard item.value[2] == 0 else {
+      return Result(id: item.value[0], code: item.value[2], transferSyntax: Span())
     }
-    return nil
+    var syntaxes = item.items(skipping: 4)
+    guard let syntax = try syntaxes.next(.transferSyntax) else { throw item.malformed(.endsEarly) }
+    return Result(id: item.value[0], code: 0, transferSyntax: syntax.value)
   }
 }
 
@@ -131,10 +123,7 @@ extension Association {
         if proposal.contextID & 1 == 0 { notes.insert(.contextIDEven) }
         let result = user.result(
           abstractSyntax: proposal.abstractSyntax, transferSyntaxes: proposal.transferSyntaxes)
-        if outcome.count(result) { _ = accepted.insert(proposal.contextID) }
-        if result == .transferSyntaxesNotSupported {
-          outcome.refusedSyntaxes.formUnion(proposal.transferSyntaxes)
-        }
+        if outcome.count(result, of: proposal) { _ = accepted.insert(proposal.contextID) }
         reply.appendResult(result, for: proposal.contextID)
       } else {
         notes.insert(.contextIDDuplicate)
@@ -152,8 +141,8 @@ extension Association {
 }
 
 extension NegotiationOutcome {
-  /// Counts `result`; true when it is an acceptance.
-  fileprivate mutating func count(_ result: ContextResult) -> Bool {
+  /// Counts the `result` of `proposal`; true when it is an acceptance.
+  fileprivate mutating func count(_ result: ContextResult, of proposal: Proposal) -> Bool {
     switch result {
     case .acceptance(let syntax):
       accepted += 1
@@ -164,6 +153,7 @@ extension NegotiationOutcome {
       return false
     case .transferSyntaxesNotSupported:
       transferSyntaxesNotSupported += 1
+      refusedSyntaxes.formUnion(proposal.transferSyntaxes)
       return false
     }
   }

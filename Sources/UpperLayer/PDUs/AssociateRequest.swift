@@ -54,12 +54,12 @@ public struct AssociateRequest: ~Escapable {
     }
   }
 
-  /// The title of the acceptor wanted in what has come of a body; nothing when too little has.
+  /// The title of the acceptor wanted in the first bytes of a body; `nil` when they end before it.
   public static func calledAETitle(in body: Span<UInt8>) -> AETitle? {
     body.count < calledField.upperBound ? nil : AETitle(field: body.extracting(calledField))
   }
 
-  /// The title of the requestor in what has come of a body; nothing when too little has.
+  /// The title of the requestor in the first bytes of a body; `nil` when they end before it.
   public static func callingAETitle(in body: Span<UInt8>) -> AETitle? {
     body.count < callingField.upperBound ? nil : AETitle(field: body.extracting(callingField))
   }
@@ -116,7 +116,7 @@ public struct AssociateRequest: ~Escapable {
   /// The presentation contexts proposed, in their order.
   public var contexts: ProposedContexts {
     @_lifetime(copy self)
-    get { ProposedContexts(ItemReader.ofPDU(body)) }
+    get { ProposedContexts(items: ItemReader.ofPDU(body)) }
   }
 
   /// The first abstract syntax that is not `known`; `nil` when there is none, or when its name is empty.
@@ -132,7 +132,7 @@ public struct AssociateRequest: ~Escapable {
   public var applicationContextName: Span<UInt8> {
     @_lifetime(copy self)
     get throws(Malformed) {
-      guard let item = try firstItem(.applicationContext) else { return Span() }
+      guard let item = try ItemReader.first(.applicationContext, ofPDU: body) else { return Span() }
       return item.value
     }
   }
@@ -141,20 +141,11 @@ public struct AssociateRequest: ~Escapable {
   public var negotiationItems: NegotiationItems {
     @_lifetime(copy self)
     get throws(Malformed) {
-      guard let item = try firstItem(.userInformation) else {
-        return NegotiationItems(ItemReader(Span(), at: 0))
+      guard let item = try ItemReader.first(.userInformation, ofPDU: body) else {
+        return NegotiationItems(items: ItemReader(Span(), at: 0))
       }
-      return NegotiationItems(item.items())
+      return NegotiationItems(items: item.items())
     }
-  }
-
-  @_lifetime(copy self)
-  private func firstItem(_ type: ItemType) throws(Malformed) -> Item? {
-    var items = ItemReader.ofPDU(body)
-    while let item = try items.next() {
-      if item.type == type.rawValue { return item }
-    }
-    return nil
   }
 
   private mutating func notePadding(of uid: Span<UInt8>) {

@@ -13,7 +13,7 @@ enum FirstLine {
     return bytes.extracting(droppingFirst: start)
   }
 
-  /// What opens with `bytes`; nothing when it is not known.
+  /// What opens with `bytes`; `nil` when it is not known.
   static func foreignProtocol(of bytes: Span<UInt8>) -> ForeignProtocol? {
     let openings: [16 of (text: String, is: ForeignProtocol)] = [
       ("SSH-", .ssh), ("MSH|", .hl7), ("FHS|", .hl7), ("BHS|", .hl7), ("PROXY ", .proxy),

@@ -55,7 +55,7 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
   /// Nothing known here.
   case other
 
-  /// The protocol whose client opens with `bytes`, or nothing when they may yet become a PDU.
+  /// The protocol whose client opens with `bytes`; `nil` when they may yet become a PDU.
   ///
   /// A first byte outside 01H to 07H is never a PDU's (PS3.8 §9.3.1). What begins with one of these is
   /// another protocol's as soon as it is known, or no PDU of that type can have such a header.
@@ -69,7 +69,7 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
     }
   }
 
-  /// What begins like a PDU and is none; nothing while it may be one.
+  /// What begins like a PDU and is not one; `nil` while it may be one.
   private init?(besidesPDU type: PDUType, _ bytes: Span<UInt8>) {
     switch type {
     case _ where type.hasItsLength(asHeader: bytes): return nil

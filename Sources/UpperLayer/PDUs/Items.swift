@@ -54,7 +54,23 @@ struct ItemReader: ~Escapable {
       body.extracting(droppingFirst: fixedSize), at: PDUType.headerSize + fixedSize)
   }
 
-  /// The next item, or nothing at the end.
+  /// The first item of `type` in such a PDU; `nil` when it has none.
+  @_lifetime(copy body)
+  static func first(_ type: ItemType, ofPDU body: Span<UInt8>) throws(Malformed) -> Item? {
+    var items = ofPDU(body)
+    return try items.next(type)
+  }
+
+  /// The next item of `type`; `nil` at the end.
+  @_lifetime(self: copy self) @_lifetime(copy self)
+  mutating func next(_ type: ItemType) throws(Malformed) -> Item? {
+    while let item = try next() {
+      if item.type == type.rawValue { return item }
+    }
+    return nil
+  }
+
+  /// The next item; `nil` at the end.
   @inline(__always) @_lifetime(self: copy self) @_lifetime(copy self)
   mutating func next() throws(Malformed) -> Item? {
     let left = bytes.count &- position

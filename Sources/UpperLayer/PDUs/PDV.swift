@@ -13,6 +13,8 @@ public struct PDV: Equatable, Sendable {
   public static let headerSize = 6
   /// What the PDV-length field counts besides the fragment: context ID and control header.
   public static let overhead: UInt32 = 2
+  /// The least maximum length that has room for a fragment, which is even (annexes D.1 and E.2).
+  public static let leastMaximumLength = UInt32(headerSize + 2)
 
   /// Reads the header that begins at `offset` of `bytes`.
   ///
@@ -43,5 +45,25 @@ extension OutputSpan where Element == UInt8 {
     append(bigEndian: UInt16(PDUType.dataTransfer.rawValue) << 8)
     append(bigEndian: (pdvLength &+ 4) << 32 | pdvLength)
     append(bigEndian: UInt16(contextID) << 8 | (isLast ? 3 : 1))
+  }
+
+  /// Appends `commandSet` as P-DATA-TFs with one PDV each, none longer than `maximumLength`, where 0 is
+  /// no limit, and each fragment even (PS3.8 §9.3.5, annexes D.1 and E.2).
+  ///
+  /// - Precondition: the length is 0, or at least ``PDV/leastMaximumLength``.
+  @inline(never) @_lifetime(self: copy self)
+  public mutating func appendFragments(
+    of commandSet: Span<UInt8>, on contextID: UInt8, maximumLength: UInt32
+  ) {
+    let room =
+      maximumLength == 0 ? commandSet.count : (Int(maximumLength) &- PDV.headerSize) & ~1
+    var offset = 0
+    while offset < commandSet.count {
+      let end = min(offset &+ room, commandSet.count)
+      appendFragmentHeaders(
+        size: end &- offset, on: contextID, isLast: end == commandSet.count)
+      append(copying: commandSet.extracting(offset..<end))
+      offset = end
+    }
   }
 }

@@ -23,17 +23,15 @@ public struct ProposedContext: ~Escapable {
     @_lifetime(copy self)
     get throws(Malformed) {
       var reader = syntaxes
-      while let item = try reader.next() {
-        if item.type == ItemType.abstractSyntax.rawValue { return item.value }
-      }
-      return Span()
+      guard let item = try reader.next(.abstractSyntax) else { return Span() }
+      return item.value
     }
   }
 
   /// The transfer syntaxes as sent, one after the other (PS3.8 §9.3.2.2.2).
   public var transferSyntaxes: TransferSyntaxNames {
     @_lifetime(copy self)
-    get { TransferSyntaxNames(syntaxes) }
+    get { TransferSyntaxNames(items: syntaxes) }
   }
 
   /// What is proposed.
@@ -75,37 +73,25 @@ public struct Proposal: Equatable, Sendable {
 
 /// The transfer syntax names of a presentation context, one after the other.
 public struct TransferSyntaxNames: ~Escapable {
-  private var items: ItemReader
+  var items: ItemReader
 
-  @_lifetime(copy items)
-  init(_ items: consuming ItemReader) { self.items = items }
-
-  /// The next one, or nothing at the end.
+  /// The next one; `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() throws(Malformed) -> Span<UInt8>? {
-    while let item = try items.next() {
-      if item.type == ItemType.transferSyntax.rawValue { return item.value }
-    }
-    return nil
+    guard let item = try items.next(.transferSyntax) else { return nil }
+    return item.value
   }
 }
 
 /// The presentation contexts of an A-ASSOCIATE-RQ, one after the other.
 public struct ProposedContexts: ~Escapable {
-  private var items: ItemReader
+  var items: ItemReader
 
-  @_lifetime(copy items)
-  init(_ items: consuming ItemReader) { self.items = items }
-
-  /// The next presentation context, or nothing at the end.
+  /// The next one; `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() throws(Malformed) -> ProposedContext? {
-    while let item = try items.next() {
-      if item.type == ItemType.presentationContextProposed.rawValue {
-        return try ProposedContext(item)
-      }
-    }
-    return nil
+    guard let item = try items.next(.presentationContextProposed) else { return nil }
+    return try ProposedContext(item)
   }
 }
 

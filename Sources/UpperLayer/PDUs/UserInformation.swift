@@ -81,7 +81,7 @@ public enum NegotiationItem: ~Escapable {
   case userIdentity(
     type: UInt8, responseRequested: UInt8, primary: Span<UInt8>, secondary: Span<UInt8>)
 
-  /// Reads `item`; nothing when it is of another kind.
+  /// Reads `item`; `nil` when it is of another kind.
   @_lifetime(copy item)
   static func read(_ item: borrowing Item) throws(Malformed) -> NegotiationItem? {
     var reader = Reader(item.value)
@@ -123,7 +123,7 @@ public enum NegotiationItem: ~Escapable {
 public struct UIDList: ~Escapable {
   private var reader: Reader
 
-  /// The UIDs in `list`, or nothing when their lengths do not add up.
+  /// The UIDs in `list`; `nil` when their lengths do not add up.
   @_lifetime(copy list)
   init?(_ list: Span<UInt8>) {
     var check = Reader(list)
@@ -133,19 +133,16 @@ public struct UIDList: ~Escapable {
     reader = Reader(list)
   }
 
-  /// The next UID, or nothing at the end.
+  /// The next UID; `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() -> Span<UInt8>? { reader.field() }
 }
 
 /// The sub-items of a request that negotiate, one after the other.
 public struct NegotiationItems: ~Escapable {
-  private var items: ItemReader
+  var items: ItemReader
 
-  @_lifetime(copy items)
-  init(_ items: consuming ItemReader) { self.items = items }
-
-  /// The next one, or nothing at the end.
+  /// The next one; `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() throws(Malformed) -> NegotiationItem? {
     while let item = try items.next() {
@@ -156,7 +153,7 @@ public struct NegotiationItems: ~Escapable {
 }
 
 extension Reader {
-  /// Reads a field that begins with its own 16-bit length, or nothing when it does not fit.
+  /// Reads a field that begins with its own 16-bit length; `nil` when it does not fit.
   @_lifetime(self: copy self) @_lifetime(copy self)
   mutating func field() -> Span<UInt8>? {
     guard let length = uint16() else { return nil }

@@ -41,7 +41,7 @@ public enum Acceptor: ~Copyable {
     case .established(var association):
       switch event {
       case .dataPending(let pdv, let assembled):
-        if let fault = association.objection(to: pdv, assembled: assembled) {
+        if let fault = association.abortReason(for: pdv, assembled: assembled) {
           self = Self.abort(fault, host: &host, reply: &reply)                           // AA-1
         } else {
           self = .established(association)                                               // DT-2
@@ -157,7 +157,7 @@ public enum AcceptorEvent {
   case dataPending(PDV, assembled: Int)
   /// Evt12: A-RELEASE-RQ.
   case releaseRequest
-  /// Evt16: A-ABORT; its source and reason are nothing when it was not of the length it should be.
+  /// Evt16: A-ABORT; `nil` when it does not have the length that it should have.
   case abort(Abort?)
   /// Evt3, Evt4, Evt6, Evt10, Evt12 or Evt13 by its header alone: a PDU that has no place now.
   case unexpected(PDUType)

@@ -26,9 +26,9 @@ public struct Association: ~Copyable {
     self.notes = notes
   }
 
-  /// What is wrong with `pdv`, of whose message `assembled` bytes are here already, or nothing.
+  /// Why `pdv` ends the association, of whose message `assembled` bytes are here already, or `nil`.
   @inline(__always)
-  func objection(to pdv: PDV, assembled: Int) -> AbortReason? {
+  func abortReason(for pdv: PDV, assembled: Int) -> AbortReason? {
     guard accepted.contains(pdv.contextID) else {
       return .unknownPresentationContext(pdv.contextID)
     }
@@ -46,13 +46,13 @@ public struct Association: ~Copyable {
   /// Takes one fragment (PS3.8 annex E.1): `commandSet` is all of the command set up to and with
   /// this fragment, and goes to the `user` when it is the last.
   ///
-  /// - Returns: why the association must be aborted, or nothing.
+  /// - Returns: why the association must be aborted, or `nil`.
   mutating func deliver<User: ServiceUser & ~Copyable>(
     _ pdv: PDV, _ commandSet: Span<UInt8>, to user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
   ) -> AbortReason? {
     let earlier = commandSet.count &- Int(truncatingIfNeeded: pdv.fragmentLength)
-    if let fault = objection(to: pdv, assembled: earlier) { return fault }
+    if let fault = abortReason(for: pdv, assembled: earlier) { return fault }
     if pdv.length & 1 != 0 { notes.insert(.oddFragment) }
     guard pdv.isLast else {
       openContext = pdv.contextID
@@ -63,36 +63,24 @@ public struct Association: ~Copyable {
     return user.deliver(commandSet, on: pdv.contextID, of: &self, host: &host, reply: &reply)
   }
 
-  /// Appends `commandSet` to the reply as P-DATA-TF PDUs on `contextID`, one PDV each, none longer
-  /// than the peer's maximum length, each fragment even (PS3.8 §9.3.5, annexes D.1 and E).
+  /// Appends `commandSet` to the reply on `contextID`, in no longer P-DATA-TFs than the peer takes.
   ///
-  /// - Returns: the fault when the peer's maximum length has no room for a fragment, else nothing.
+  /// - Returns: the fault when the peer's maximum length has no room for a fragment, else `nil`.
   @inline(__always)
   public func send<let size: Int>(
     _ commandSet: InlineArray<size, UInt8>, on contextID: UInt8, reply: inout OutputSpan<UInt8>
   ) -> AbortReason? {
     let pduLength = UInt32(truncatingIfNeeded: size &+ PDV.headerSize)
     guard peerMaximumLength == 0 || peerMaximumLength >= pduLength else {
-      return sendFragments(of: commandSet.span, on: contextID, reply: &reply)
+      guard peerMaximumLength >= PDV.leastMaximumLength else {
+        return .maximumLengthTooSmall(peerMaximumLength)
+      }
+      reply.appendFragments(
+        of: commandSet.span, on: contextID, maximumLength: peerMaximumLength)
+      return nil
     }
     reply.appendFragmentHeaders(size: size, on: contextID, isLast: true)
     reply.store(commandSet)
-    return nil
-  }
-
-  private func sendFragments(
-    of commandSet: Span<UInt8>, on contextID: UInt8, reply: inout OutputSpan<UInt8>
-  ) -> AbortReason? {
-    guard peerMaximumLength >= 8 else { return .maximumLengthTooSmall(peerMaximumLength) }
-    let room = Int(peerMaximumLength &- 6) & ~1
-    var offset = 0
-    while offset < commandSet.count {
-      let end = min(offset &+ room, commandSet.count)
-      reply.appendFragmentHeaders(
-        size: end &- offset, on: contextID, isLast: end == commandSet.count)
-      reply.append(copying: commandSet.extracting(offset..<end))
-      offset = end
-    }
     return nil
   }
 }

@@ -11,14 +11,14 @@ public protocol ServiceUser: ~Copyable {
   /// How its software calls itself.
   var implementation: ImplementationItems { get }
 
-  /// The user's own rejection of `request`, or nothing when it accepts (PS3.8 §7.1.1.7). What it has
+  /// The user's own rejection of `request`; `nil` when it accepts (PS3.8 §7.1.1.7). What it has
   /// to know of the transport connection, it asks the `host`.
   func rejection(of request: borrowing AssociateRequest, host: inout Host) -> Rejection?
 
   /// What the user would have `request` noted for, though it accepts.
   func notes(on request: borrowing AssociateRequest) -> Notes
 
-  /// The result for one proposed presentation context (PS3.8 §9.3.3.2): `abstractSyntax` is nothing
+  /// The result for one proposed presentation context (PS3.8 §9.3.3.2): `abstractSyntax` is `nil`
   /// when it is none of the standard's, `transferSyntaxes` are those proposed that are known here.
   func result(
     abstractSyntax: StandardUID?, transferSyntaxes: TransferSyntaxSet
@@ -27,7 +27,7 @@ public protocol ServiceUser: ~Copyable {
   /// Takes the command set of a message that came complete on `contextID`, and answers by
   /// ``Association/send(_:on:reply:)``.
   ///
-  /// - Returns: why the association must be aborted, or nothing. The user tells the `host` of its
+  /// - Returns: why the association must be aborted, or `nil`. The user tells the `host` of its
   ///   own reasons, and returns ``AbortReason/refusedByServiceUser``.
   func deliver(
     _ commandSet: Span<UInt8>, on contextID: UInt8, of association: inout Association,

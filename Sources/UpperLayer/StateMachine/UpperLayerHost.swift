@@ -19,7 +19,7 @@ public protocol UpperLayerHost {
   mutating func associationRejected(_ rejection: Rejection)
   /// A-RELEASE-RQ arrived and A-RELEASE-RP goes out; `notes` is what was tolerated all along.
   mutating func associationReleased(_ notes: Notes)
-  /// The peer's A-ABORT arrived in `state`, inside a message or not; nothing when it was not of the four
+  /// The peer's A-ABORT arrived in `state`, inside a message or not; `nil` when it was not of the four
   /// bytes it should be.
   mutating func abortReceived(_ abort: Abort?, in state: AcceptorState, isInsideMessage: Bool)
   /// An A-ABORT goes out because of `fault`, found in `state`.

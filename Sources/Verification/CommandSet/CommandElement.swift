@@ -10,7 +10,7 @@ public enum CommandField {
   public static let cancelRequest: UInt16 = 0x0FFF
 }
 
-/// The elements of group 0000 that a C-ECHO-RQ has (PS3.7 Table 9.3-12).
+/// The elements of group 0000 that a C-ECHO-RQ or a C-ECHO-RSP has (PS3.7 Tables 9.3-12 and 9.3-13).
 public enum CommandElement {
   /// Command Group Length, UL.
   public static let groupLength: UInt16 = 0x0000
@@ -20,8 +20,15 @@ public enum CommandElement {
   public static let commandField: UInt16 = 0x0100
   /// Message ID, US.
   public static let messageID: UInt16 = 0x0110
-  /// Command Data Set Type, US; 0101H is none.
+  /// Message ID Being Responded To, US.
+  public static let messageIDBeingRespondedTo: UInt16 = 0x0120
+  /// Command Data Set Type, US.
   public static let commandDataSetType: UInt16 = 0x0800
+  /// Status, US.
+  public static let status: UInt16 = 0x0900
+
+  /// The value of Command Data Set Type when there is none (PS3.7 §9.3.5.1).
+  public static let noDataSet: UInt16 = 0x0101
 }
 
 /// What the Command Group Length (0000,0000) of a command set says, and what it should say (PS3.7
@@ -38,24 +45,14 @@ public struct GroupLength: Equatable, Sendable {
     self.counted = counted
   }
 
-  /// That of `commandSet`, whose elements add up; the first one counts when there are two.
-  init(of commandSet: Span<UInt8>) {
-    let header = EchoRequest.elementHeaderSize
-    var offset = 0
-    var stated: UInt32?
-    var size = 0
-    while stated == nil, commandSet.count &- offset >= header {
-      let length = Int(commandSet.littleEndian(UInt32.self, at: offset &+ 4))
-      guard length <= commandSet.count &- offset &- header else { break }
-      if commandSet.littleEndian(UInt16.self, at: offset &+ 2) == CommandElement.groupLength,
-        length == 4
-      {
-        stated = commandSet.littleEndian(UInt32.self, at: offset &+ header)
-        size = header &+ length
-      }
-      offset &+= header &+ length
-    }
-    self.stated = stated
-    counted = UInt32(truncatingIfNeeded: commandSet.count &- size)
+  /// What `stated` is to say in a command set of `size` bytes.
+  init(stated: UInt32?, inSize size: Int) {
+    let element = stated == nil ? 0 : EchoRequest.elementHeaderSize &+ 4
+    self.init(stated: stated, counted: UInt32(truncatingIfNeeded: size &- element))
+  }
+
+  /// The group length of `commandSet`.
+  init(of commandSet: Span<UInt8>) throws(CommandFault) {
+    self = try EchoRequest.Elements(commandSet).group
   }
 }

@@ -3,8 +3,8 @@ import ByteCoding
 /// The C-ECHO-RQ as nearly every requestor sends it: the elements of PS3.7 Table 9.3-12, each once,
 /// in their order, without anything to tolerate. Only its Message ID can differ, so that it is
 /// recognized as a whole; every other command set is read element by element (``EchoRequest``).
-enum UsualEchoRequest {
-  /// The Message ID of `commandSet`, or nothing when it is not of this form.
+public enum UsualEchoRequest {
+  /// The Message ID of `commandSet`; `nil` when it is not of this form.
   @inline(__always)
   static func messageID(of commandSet: Span<UInt8>) -> UInt16? {
     guard commandSet.count == form.count else { return nil }
@@ -20,6 +20,14 @@ enum UsualEchoRequest {
     let rest = commandSet.load(UInt16.self, at: 58) ^ form.load(UInt16.self, at: 58)
     guard difference == 0, rest == 0 else { return nil }
     return commandSet.littleEndian(UInt16.self, at: messageIDOffset)
+  }
+
+  /// The command set with this Message ID.
+  public static func commandSet(messageID: UInt16) -> InlineArray<68, UInt8> {
+    var commandSet = form
+    commandSet[messageIDOffset] = UInt8(truncatingIfNeeded: messageID)
+    commandSet[messageIDOffset + 1] = UInt8(truncatingIfNeeded: messageID >> 8)
+    return commandSet
   }
 
   /// Where the value of (0000,0110) begins.

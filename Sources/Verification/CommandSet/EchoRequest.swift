@@ -13,8 +13,6 @@ public enum EchoRequest: Equatable, Sendable {
 
   /// The Affected SOP Class UID of the Verification SOP Class, 1.2.840.10008.1.1 (PS3.4 annex A.4).
   public static let verification = StandardUID(components: 0x0001_0001)
-  /// The value of Command Data Set Type when there is none (PS3.7 §9.3.5.1).
-  static let noDataSet: UInt16 = 0x0101
   /// The tag and the length in front of every element's value, in bytes.
   public static let elementHeaderSize = 8
 
@@ -30,9 +28,7 @@ public enum EchoRequest: Equatable, Sendable {
 
   /// Decodes `commandSet` element by element.
   init(elementsOf commandSet: Span<UInt8>) throws(CommandFault) {
-    var elements = Elements()
-    var offset = 0
-    while offset < commandSet.count { offset = try elements.read(commandSet, at: offset) }
+    let elements = try Elements(commandSet)
     guard let command = elements.commandField else {
       throw .elementMissing(CommandElement.commandField)
     }
@@ -40,22 +36,25 @@ public enum EchoRequest: Equatable, Sendable {
       throw .elementMissing(CommandElement.commandDataSetType)
     }
     switch command {
-    case CommandField.cancelRequest where dataSetType == Self.noDataSet:
+    case CommandField.cancelRequest where dataSetType == CommandElement.noDataSet:
       self = .cancel
     case CommandField.echoRequest:
-      guard dataSetType == Self.noDataSet else { throw .dataSetAnnounced(type: dataSetType) }
+      guard dataSetType == CommandElement.noDataSet else {
+        throw .dataSetAnnounced(type: dataSetType)
+      }
       guard let messageID = elements.messageID else {
         throw .elementMissing(CommandElement.messageID)
       }
       if let sopClass = elements.otherSOPClass { throw .otherSOPClass(sopClass) }
-      self = .echo(messageID: messageID, elements.notes(commandSetLength: commandSet.count))
+      self = .echo(messageID: messageID, elements.allNotes)
     default:
       throw .notAnEcho(command: command)
     }
   }
 
-  /// The elements met so far.
-  private struct Elements {
+  /// What the elements of a command set say.
+  struct Elements {
+    private let size: Int
     var commandField: UInt16?
     var messageID: UInt16?
     var commandDataSetType: UInt16?
@@ -65,12 +64,24 @@ public enum EchoRequest: Equatable, Sendable {
     var notes: Notes = []
     var latest: Int = -1
 
+    /// Reads `commandSet` element by element.
+    init(_ commandSet: Span<UInt8>) throws(CommandFault) {
+      size = commandSet.count
+      var offset = 0
+      while offset < size { offset = try read(commandSet, at: offset) }
+    }
+
+    /// The group length, and what it should be.
+    var group: GroupLength { GroupLength(stated: groupLength, inSize: size) }
+
     /// Reads the element at `offset`; the result is where the next one begins.
-    mutating func read(_ bytes: Span<UInt8>, at offset: Int) throws(CommandFault) -> Int {
+    private mutating func read(
+      _ bytes: Span<UInt8>, at offset: Int
+    ) throws(CommandFault) -> Int {
+      let place = UInt32(truncatingIfNeeded: offset)
       let left = bytes.count &- offset
       guard left >= EchoRequest.elementHeaderSize else {
-        throw .endsInHeader(
-          left: UInt32(truncatingIfNeeded: left), offset: UInt32(truncatingIfNeeded: offset))
+        throw .endsInHeader(left: UInt32(truncatingIfNeeded: left), offset: place)
       }
       let group = bytes.littleEndian(UInt16.self, at: offset)
       let element = bytes.littleEndian(UInt16.self, at: offset &+ 2)
@@ -79,25 +90,24 @@ public enum EchoRequest: Equatable, Sendable {
       guard length <= left &- EchoRequest.elementHeaderSize else {
         throw .elementTooLong(
           element, length: UInt32(truncatingIfNeeded: length),
-          left: UInt32(truncatingIfNeeded: left &- EchoRequest.elementHeaderSize),
-          offset: UInt32(truncatingIfNeeded: offset))
+          left: UInt32(truncatingIfNeeded: left &- EchoRequest.elementHeaderSize), offset: place)
       }
       if Int(element) <= latest { notes.insert(.elementsUnordered) }
       latest = Int(element)
       let start = offset &+ EchoRequest.elementHeaderSize
       switch element {
       case CommandElement.commandField:
-        try Self.check(element, isFirst: commandField == nil, length, expected: 2, offset)
+        try Self.check(element, isFirst: commandField == nil, length, expected: 2, place)
         commandField = bytes.littleEndian(UInt16.self, at: start)
       case CommandElement.messageID:
-        try Self.check(element, isFirst: messageID == nil, length, expected: 2, offset)
+        try Self.check(element, isFirst: messageID == nil, length, expected: 2, place)
         messageID = bytes.littleEndian(UInt16.self, at: start)
       case CommandElement.commandDataSetType:
-        try Self.check(element, isFirst: commandDataSetType == nil, length, expected: 2, offset)
+        try Self.check(element, isFirst: commandDataSetType == nil, length, expected: 2, place)
         commandDataSetType = bytes.littleEndian(UInt16.self, at: start)
       case CommandElement.groupLength:
         // A second one says nothing that counts.
-        try Self.check(element, isFirst: true, length, expected: 4, offset)
+        try Self.check(element, isFirst: true, length, expected: 4, place)
         groupLength = groupLength ?? bytes.littleEndian(UInt32.self, at: start)
       case CommandElement.affectedSOPClassUID:
         // Without a value it says as little as if it were missing.
@@ -117,9 +127,8 @@ public enum EchoRequest: Equatable, Sendable {
 
     /// Whether the element at `offset` may stand there, and has the length that it should have.
     private static func check(
-      _ element: UInt16, isFirst: Bool, _ length: Int, expected: UInt32, _ offset: Int
+      _ element: UInt16, isFirst: Bool, _ length: Int, expected: UInt32, _ place: UInt32
     ) throws(CommandFault) {
-      let place = UInt32(truncatingIfNeeded: offset)
       guard isFirst else { throw .elementTwice(element, offset: place) }
       guard length == Int(expected) else {
         throw .elementLength(
@@ -128,10 +137,9 @@ public enum EchoRequest: Equatable, Sendable {
     }
 
     /// What a stricter SCP would have refused.
-    func notes(commandSetLength: Int) -> Notes {
+    var allNotes: Notes {
       var notes = notes
-      let group = commandSetLength &- EchoRequest.elementHeaderSize &- 4
-      if groupLength.map(Int.init) != group { notes.insert(.groupLengthWrong) }
+      if group.stated != group.counted { notes.insert(.groupLengthWrong) }
       if !hasAffectedSOPClass { notes.insert(.noAffectedSOPClass) }
       return notes
     }

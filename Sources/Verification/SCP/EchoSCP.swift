@@ -83,7 +83,9 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
       switch try EchoRequest(elementsOf: commandSet) {
       case .echo(let messageID, let notes):
         association.notes.formUnion(notes)
-        if notes.contains(.groupLengthWrong) { host.groupLengthWrong(GroupLength(of: commandSet)) }
+        if notes.contains(.groupLengthWrong) {
+          host.groupLengthWrong(try GroupLength(of: commandSet))
+        }
         return answer(messageID, on: contextID, of: association, host: &host, reply: &reply)
       case .cancel:
         host.cancelReceived()
