@@ -3,9 +3,38 @@ import ByteCoding
 /// One transport connection, from bytes to events: frames PDUs (PS3.8 §9.3.1), puts messages
 /// together (annex E), and drives the ``Acceptor``.
 ///
-/// It owns no buffer and knows no socket, clock or log. Its caller presents the bytes that were
-/// kept from the last time with the new ones behind them, sends the reply, and sees to the timer
-/// that ``waiting`` names.
+/// # Theory of operation
+///
+/// A connection is a state machine without input and output: it knows no socket, clock or log, and owns
+/// no buffer. During a call it asks the `user` and tells the `host`, and calls nobody else. A caller does
+/// the same five things after every wake-up:
+///
+/// 1. **Present.** ``receive(_:from:atMost:for:host:reply:)`` reads the bytes that were kept from the
+///    last time with the new ones directly behind them, in one piece of memory. It reads as many PDUs as
+///    there are, and moves the fragments of a command set together in that memory.
+/// 2. **Send** what the call appended to `reply`, also where the connection is to be closed next. The
+///    connection does not look at a reply again: what the peer does not take yet, the caller keeps.
+/// 3. **Keep** the bytes that ``Progress/kept`` names, and no others. They are an incomplete PDU, behind
+///    the fragments of an incomplete command set, and have to be presented unchanged.
+/// 4. **Go on** at once, with the kept bytes and an empty reply, where ``Progress/replyIsFull``; in its
+///    next round, when the other connections have had their turn, where ``Progress/pdusAreSpent``. A
+///    caller whose reply the peer does not take presents nothing more until it does, so that a peer which
+///    does not read costs no more memory than one reply.
+/// 5. **Settle**: look at ``waiting``. It names the timer that has to run: ARTIM for `request`, `close`
+///    and `foreignClose`, and the network and DIMSE timers for `message` and `restOfMessage`. For
+///    `nothing`, close the transport connection.
+///
+/// The input and the reply belong to the caller, and are lent for one call. They may be shared by all
+/// connections of a thread, so that only a connection with something to keep holds memory of its own.
+/// A reply has at least ``replyReserve`` bytes of room, which is more than any answer to one PDU.
+///
+/// What is not bytes is told by one of three calls, which append to a reply, too, and are followed by
+/// steps 2 and 5: ``transportClosed(for:host:reply:)`` once all that came before the end has been
+/// presented, ``artimExpired(for:host:reply:)``, and ``abort(because:for:host:reply:)`` when another timer
+/// has expired or the acceptor wants to end. An association that one of them has ended needs none of the
+/// kept bytes; a caller that reports what was ``incomplete(_:)`` asks before. Every call is allowed in
+/// every state: ARTIM that expires in Sta6, where it does not run, has no effect, and once ``waiting`` is
+/// `nothing`, no call has one.
 public struct Connection: ~Copyable {
   /// The room in a reply that ``receive(_:from:atMost:for:host:reply:)`` needs for one more PDU, in
   /// bytes.
