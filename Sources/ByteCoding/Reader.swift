@@ -18,7 +18,7 @@ public struct Reader: ~Escapable {
   /// Whether everything has been read.
   @inlinable public var isAtEnd: Bool { remaining == 0 }
 
-  /// Reads one byte, or nothing when none is left.
+  /// Reads one byte; `nil` when none is left.
   @_lifetime(self: copy self)
   public mutating func uint8() -> UInt8? {
     guard remaining >= 1 else { return nil }
@@ -26,7 +26,7 @@ public struct Reader: ~Escapable {
     return bytes[position]
   }
 
-  /// Reads a big-endian 16-bit field, or nothing when fewer than two bytes are left.
+  /// Reads a big-endian 16-bit field; `nil` when fewer than two bytes are left.
   @_lifetime(self: copy self)
   public mutating func uint16() -> UInt16? {
     guard remaining >= 2 else { return nil }
@@ -34,15 +34,7 @@ public struct Reader: ~Escapable {
     return bytes.bigEndian(UInt16.self, at: position)
   }
 
-  /// Reads a big-endian 32-bit field, or nothing when fewer than four bytes are left.
-  @_lifetime(self: copy self)
-  public mutating func uint32() -> UInt32? {
-    guard remaining >= 4 else { return nil }
-    defer { position &+= 4 }
-    return bytes.bigEndian(UInt32.self, at: position)
-  }
-
-  /// Reads the next `count` bytes as a span of their own, or nothing when fewer are left.
+  /// Reads the next `count` bytes as a span of their own; `nil` when fewer are left.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func take(_ count: Int) -> Span<UInt8>? {
     guard count >= 0, remaining >= count else { return nil }

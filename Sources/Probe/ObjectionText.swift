@@ -3,7 +3,7 @@ public import Requestor
 import UpperLayer
 
 /// Objections in words.
-extension Objection {
+extension AnswerFault {
   /// What is wrong with the answer.
   public var text: String {
     switch self {

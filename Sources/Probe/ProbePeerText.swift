@@ -27,8 +27,8 @@ extension EchoSCU.Failure {
     case .releaseRequested: "the peer has asked for a release instead of answering (A-RELEASE-RQ)"
     case .closed: "the peer has closed the connection without an answer"
     case .wrong(.status(let status)):
-      "C-ECHO-RSP with status \(hex(status))H\(Objection.meaning(ofStatus: status))"
-    case .wrong(.contextRefused(let result)): Objection.contextRefused(result).text
+      "C-ECHO-RSP with status \(hex(status))H\(AnswerFault.meaning(ofStatus: status))"
+    case .wrong(.contextRefused(let result)): AnswerFault.contextRefused(result).text
     case .wrong(let objection):
       switch objection.ground {
       case .clause: "a wrong answer: \(objection.text)"

@@ -36,7 +36,7 @@ public struct AnswerReader: Sendable {
     /// A-ABORT.
     case aborted(Abort)
     /// Something else.
-    case wrong(Objection)
+    case wrong(AnswerFault)
     /// Not all of it.
     case incomplete
   }
@@ -80,20 +80,15 @@ public struct AnswerReader: Sendable {
     to proposal: EchoProposal, leastMaximumLength: UInt32 = EchoProposal.leastMaximumLength
   ) {
     self.leastMaximumLength = leastMaximumLength
-    proposed = proposal.transferSyntaxSet
+    proposed = TransferSyntaxSet(proposal.transferSyntaxes)
     maximumLength = proposal.maximumLength
   }
 
-  /// Takes the next answer of the first `end` of `bytes`, from `offset` on.
+  /// Reads the next answer in the first `end` of `bytes`, from `offset` on.
   public mutating func next(
     _ bytes: [UInt8], _ end: Int, at offset: inout Int, due: Due, _ part: inout Part
   ) -> Answer {
-    next(bytes.span.extracting(first: end), at: &offset, due: due, &part)
-  }
-
-  private mutating func next(
-    _ bytes: Span<UInt8>, at offset: inout Int, due: Due, _ part: inout Part
-  ) -> Answer {
+    let bytes = bytes.span.extracting(first: end)
     switch due {
     case .echo(let messageID):
       if part.left == 0, part.commandSet.isEmpty,
@@ -110,7 +105,7 @@ public struct AnswerReader: Sendable {
     case .release, .releaseInCollision, .nothing:
       break
     }
-    do throws(Objection) {
+    do throws(AnswerFault) {
       return try read(bytes, at: &offset, due, &part)
     } catch {
       return .wrong(error)
@@ -120,7 +115,7 @@ public struct AnswerReader: Sendable {
   /// Reads PDUs until an answer is complete.
   private mutating func read(
     _ bytes: Span<UInt8>, at offset: inout Int, _ due: Due, _ part: inout Part
-  ) throws(Objection) -> Answer {
+  ) throws(AnswerFault) -> Answer {
     // Where the PDU begins, if that is among these bytes.
     var start: Int?
     while true {
@@ -129,11 +124,8 @@ public struct AnswerReader: Sendable {
         continue
       }
       if part.left > 0 {
-        switch try readPDV(bytes, at: &offset, due, &part, from: start) {
-        case .answer: return .right
-        case .fragment: continue
-        case .incomplete: return .incomplete
-        }
+        if let answer = try readPDV(bytes, at: &offset, due, &part, from: start) { return answer }
+        continue
       }
       guard bytes.count - offset >= PDUType.headerSize else { return .incomplete }
       let length = bytes.bigEndian(UInt32.self, at: offset + 2)
@@ -147,12 +139,12 @@ public struct AnswerReader: Sendable {
       let end = offset + PDUType.headerSize + Int(length)
       guard bytes.count >= end else { return .incomplete }
       defer { offset = end }
-      return try take(type, bytes.extracting(offset..<end), due)
+      return try readWhole(type, bytes.extracting(offset..<end), due)
     }
   }
 
   /// The type of a PDU that may come now, with a length that it may have.
-  private func type(_ value: UInt8, _ length: UInt32, _ due: Due) throws(Objection) -> PDUType {
+  private func type(_ value: UInt8, _ length: UInt32, _ due: Due) throws(AnswerFault) -> PDUType {
     guard let type = PDUType(rawValue: value), due.hasUse(for: type) else {
       throw .pdu(type: value)
     }
@@ -168,14 +160,13 @@ public struct AnswerReader: Sendable {
     return type
   }
 
-  /// Takes a whole PDU that may come now, and is not a P-DATA-TF.
-  private mutating func take(
+  /// Reads a whole PDU that may come now, and is not a P-DATA-TF.
+  private mutating func readWhole(
     _ type: PDUType, _ pdu: Span<UInt8>, _ due: Due
-  ) throws(Objection) -> Answer {
+  ) throws(AnswerFault) -> Answer {
     switch type {
     case .associateAccept:
-      try AcceptAnswer.check(
-        pdu.extracting(droppingFirst: PDUType.headerSize), proposed, leastMaximumLength)
+      _ = try acceptance(pdu)
       accept.keep(pdu)
       return .right
     case .associateReject:
@@ -191,17 +182,18 @@ public struct AnswerReader: Sendable {
     }
   }
 
-  /// What a PDV came to.
-  private enum Progress {
-    case answer
-    case fragment
-    case incomplete
+  /// What the A-ASSOCIATE-AC `pdu` says, which has to be one that was due.
+  func acceptance(_ pdu: Span<UInt8>) throws(AnswerFault) -> Acceptance {
+    try Acceptance(
+      pdu.extracting(droppingFirst: PDUType.headerSize), proposed, leastMaximumLength)
   }
 
   /// Reads the next PDV of the P-DATA-TF (PS3.8 §9.3.5.1) that begins at `start`, if that is known.
+  ///
+  /// - Returns: `nil` when it was a fragment, and not the last one.
   private mutating func readPDV(
     _ bytes: Span<UInt8>, at offset: inout Int, _ due: Due, _ part: inout Part, from start: Int?
-  ) throws(Objection) -> Progress {
+  ) throws(AnswerFault) -> Answer? {
     guard case .echo(let messageID) = due else { throw .pdu(type: PDUType.dataTransfer.rawValue) }
     guard let pdv = try header(bytes, at: offset, part) else { return .incomplete }
     guard pdv.contextID == EchoProposal.contextID else { throw .contextID(pdv.contextID) }
@@ -218,17 +210,17 @@ public struct AnswerReader: Sendable {
       if let start, part.left == 0 {
         keep(bytes.extracting(start..<end), with: answer, at: fragment.lowerBound - start)
       }
-      return .answer
+      return .right
     }
-    return try take(bytes.extracting(fragment), isLast: pdv.isLast, messageID, &part)
+    return try append(bytes.extracting(fragment), isLast: pdv.isLast, messageID, &part)
   }
 
   /// The header of the next PDV of a P-DATA-TF, with a length that it may have; `nil` when not all of
   /// it is there.
   private func header(
     _ bytes: Span<UInt8>, at offset: Int, _ part: borrowing Part
-  ) throws(Objection) -> PDV? {
-    let malformed = Objection.malformed(type: PDUType.dataTransfer.rawValue)
+  ) throws(AnswerFault) -> PDV? {
+    let malformed = AnswerFault.malformed(type: PDUType.dataTransfer.rawValue)
     guard part.left >= PDV.headerSize else { throw malformed }
     guard bytes.count - offset >= PDV.headerSize else { return nil }
     let pdv = PDV(bytes, at: offset)
@@ -242,7 +234,7 @@ public struct AnswerReader: Sendable {
   /// - Returns: whether something was passed over.
   private func passPDV(
     _ bytes: Span<UInt8>, at offset: inout Int, _ part: inout Part
-  ) throws(Objection) -> Bool {
+  ) throws(AnswerFault) -> Bool {
     if part.unread == 0 {
       guard let pdv = try header(bytes, at: offset, part) else { return false }
       offset += PDV.headerSize
@@ -263,18 +255,18 @@ public struct AnswerReader: Sendable {
     echo.keep(pdu, messageIDOffset: offset + answer.messageIDOffset)
   }
 
-  /// Takes a fragment of a command set that comes in several.
-  private func take(
+  /// Appends a fragment of a command set that comes in several, and reads that behind the last one.
+  private func append(
     _ fragment: Span<UInt8>, isLast: Bool, _ messageID: UInt16, _ part: inout Part
-  ) throws(Objection) -> Progress {
+  ) throws(AnswerFault) -> Answer? {
     guard part.commandSet.count + fragment.count <= Self.longestCommandSet else {
       throw .commandTooLong
     }
     for index in fragment.indices { part.commandSet.append(fragment[index]) }
-    guard isLast else { return .fragment }
+    guard isLast else { return nil }
     defer { part.commandSet.removeAll(keepingCapacity: true) }
     _ = try EchoAnswer(part.commandSet.span, due: messageID)
-    return .answer
+    return .right
   }
 }
 

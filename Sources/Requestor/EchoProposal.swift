@@ -1,4 +1,6 @@
+import ByteCoding
 public import UpperLayer
+import Verification
 
 /// What a requestor proposes: the Verification SOP Class on one presentation context, and who asks
 /// whom for it (PS3.8 §7.1.1, PS3.4 annex A).
@@ -10,7 +12,7 @@ public struct EchoProposal: Sendable {
   /// Its PDU-length.
   public static let echoLength = UInt32(echoSize - PDUType.headerSize)
   /// The least maximum length of an SCP that has room for a fragment, which is even (PS3.8 annex E.2).
-  public static let leastMaximumLength = UInt32(PDV.headerSize + 2)
+  public static let leastMaximumLength = PDV.leastMaximumLength
   /// Where in it its Message ID begins.
   public static let messageIDOffset = 68
 
@@ -51,15 +53,55 @@ public struct EchoProposal: Sendable {
     }
   }
 
-  /// The transfer syntaxes as a set.
-  var transferSyntaxSet: TransferSyntaxSet {
-    var set = TransferSyntaxSet()
-    for syntax in transferSyntaxes { set.insert(syntax) }
-    return set
-  }
-
   /// Its A-ASSOCIATE-RQ (PS3.8 §9.3.2).
   public var associateRequest: [UInt8] {
     [UInt8](capacity: 2048) { $0.appendAssociateRequest(self) }
+  }
+}
+
+/// The PDUs of a requestor, appended to an output (PS3.8 §9.3). Reserved bytes are zero.
+extension OutputSpan where Element == UInt8 {
+  /// Appends the A-ASSOCIATE-RQ of `proposal` (PS3.8 §9.3.2).
+  @_lifetime(self: copy self)
+  mutating func appendAssociateRequest(_ proposal: EchoProposal) {
+    appendHeader(.associateRequest, length: 0)
+    let start = count
+    append(bigEndian: 1 as UInt16)  // protocol version
+    append(bigEndian: 0 as UInt16)
+    append(copying: proposal.called.bytes.span)
+    append(copying: proposal.calling.bytes.span)
+    for _ in 0..<4 { append(bigEndian: 0 as UInt64) }
+    appendItem(.applicationContext, .applicationContext)
+    let context = beginItem(.presentationContextProposed)
+    append(EchoProposal.contextID)
+    for _ in 0..<3 { append(0) }
+    appendItem(.abstractSyntax, EchoRequest.verification)
+    for syntax in proposal.transferSyntaxes { appendItem(.transferSyntax, syntax.uid) }
+    endItem(context)
+    let user = beginItem(.userInformation)
+    let length = beginItem(.maximumLength)
+    append(bigEndian: proposal.maximumLength)
+    endItem(length)
+    append(copying: proposal.implementation.bytes.span)
+    endItem(user)
+    patch(bigEndian: UInt32(count - start), at: start - 4)
+  }
+
+  /// Appends a C-ECHO-RQ in as many P-DATA-TFs as an SCP with this maximum length takes: in one when it
+  /// is 0, no limit (PS3.7 §9.3.5.1, PS3.8 annexes D.1 and E.2).
+  ///
+  /// - Precondition: the length is 0, or at least ``EchoProposal/leastMaximumLength``.
+  @_lifetime(self: copy self)
+  public mutating func appendEchoRequest(messageID: UInt16, maximumLength: UInt32 = 0) {
+    let commandSet = UsualEchoRequest.commandSet(messageID: messageID)
+    appendFragments(
+      of: commandSet.span, on: EchoProposal.contextID, maximumLength: maximumLength)
+  }
+
+  /// Appends an A-RELEASE-RQ (PS3.8 §9.3.6).
+  @_lifetime(self: copy self)
+  public mutating func appendReleaseRequest() {
+    appendHeader(.releaseRequest, length: PDUType.fixedLength)
+    append(bigEndian: 0 as UInt32)
   }
 }

@@ -68,17 +68,17 @@ public struct EchoSCU: Sendable {
     return output
   }
 
-  /// Takes what has come; the result is what that comes to, nothing when more has to come.
+  /// Reads what has come; the result is what that comes to, empty when more has to come.
   public mutating func receive(_ bytes: Span<UInt8>) -> [Event] {
     guard state != .closed else { return [] }
     for index in bytes.indices { inbox.append(bytes[index]) }
     if let foreign = foreign(isAll: false) { return [fail(foreign)] }
     var events: [Event] = []
-    while state != .closed, !inbox.isEmpty, take(&events) {}
+    while state != .closed, !inbox.isEmpty, read(&events) {}
     return events
   }
 
-  /// The SCP sends no more (Evt17); the result is what that comes to, nothing once it is over.
+  /// The SCP sends no more (Evt17); the result is what that comes to, `nil` once it is over.
   public mutating func end() -> Event? {
     guard state != .closed else { return nil }
     let event = fail(foreign(isAll: true) ?? .closed)
@@ -141,8 +141,8 @@ public struct EchoSCU: Sendable {
     }
   }
 
-  /// Takes what comes next; the result is whether it was all there.
-  private mutating func take(_ events: inout [Event]) -> Bool {
+  /// Reads what comes next; the result is whether it was all there.
+  private mutating func read(_ events: inout [Event]) -> Bool {
     var offset = 0
     let answer = reader.next(inbox, inbox.count, at: &offset, due: due, &part)
     let taken = Array(inbox[..<offset])
@@ -156,7 +156,7 @@ public struct EchoSCU: Sendable {
       if let event = answerRelease() { events.append(event) }
     case .rejected(let rejection): events.append(fail(.rejected(rejection)))
     case .aborted(let abort): events.append(fail(.aborted(abort)))
-    case .wrong(let objection): events.append(fail(.wrong(objection)))
+    case .wrong(let fault): events.append(fail(.wrong(fault)))
     }
     return true
   }
@@ -174,15 +174,17 @@ public struct EchoSCU: Sendable {
   private mutating func advance(_ pdu: Span<UInt8>) -> Event? {
     switch state {
     case .awaitingAccept:
-      guard let acceptance = Self.acceptance(pdu) else {
-        return fail(.wrong(.malformed(type: PDUType.associateAccept.rawValue)))
+      do throws(AnswerFault) {
+        let acceptance = try reader.acceptance(pdu)
+        state = .awaitingEcho
+        output += [UInt8](capacity: Self.longestRequest) {
+          $0.appendEchoRequest(
+            messageID: Self.messageID, maximumLength: acceptance.maximumLength)
+        }
+        return .accepted(acceptance)
+      } catch {
+        return fail(.wrong(error))
       }
-      state = .awaitingEcho
-      output += [UInt8](capacity: Self.longestRequest) {
-        $0.appendEchoRequest(
-          messageID: Self.messageID, maximumLength: acceptance.maximumLength)
-      }
-      return .accepted(acceptance)
     case .awaitingEcho:
       state = .awaitingRelease
       output += [UInt8](capacity: 16) { $0.appendReleaseRequest() }
@@ -191,16 +193,6 @@ public struct EchoSCU: Sendable {
       state = .closed
       return .released
     case .closed: return nil
-    }
-  }
-
-  private static func acceptance(_ pdu: Span<UInt8>) -> Acceptance? {
-    let body = pdu.extracting(droppingFirst: PDUType.headerSize)
-    guard let accept = AssociateAccept(body) else { return nil }
-    do throws(Malformed) {
-      return try Acceptance(accept)
-    } catch {
-      return nil
     }
   }
 
@@ -214,13 +206,30 @@ public struct EchoSCU: Sendable {
 
   private mutating func fail(_ failure: Failure) -> Event {
     switch failure {
-    case .wrong(let objection): end(with: objection.abort)
+    case .wrong(let fault): end(with: fault.abort)
     case .foreign: end(with: .unrecognizedPDU)
     case .rejected, .aborted, .releaseRequested, .closed:
       state = .closed
-      // What was still to be sent is nobody's any more.
-      output = []
+      output = []  // Discard unsent output.
     }
     return .failed(failure)
+  }
+}
+
+extension EchoSCU {
+  /// Why there was no echo, or no release: what the peer has done.
+  public enum Failure: Equatable, Sendable {
+    /// A-ASSOCIATE-RJ (PS3.8 §9.3.4).
+    case rejected(AssociateReject)
+    /// A-ABORT (PS3.8 §9.3.8).
+    case aborted(Abort)
+    /// The first bytes of another protocol.
+    case foreign(ForeignProtocol, [UInt8])
+    /// An answer that is not the one that was due.
+    case wrong(AnswerFault)
+    /// A-RELEASE-RQ where the answer to the C-ECHO-RQ was due; it was answered (AR-2, AR-4).
+    case releaseRequested
+    /// The peer has closed the connection; ``EchoSCU/incomplete`` tells whether an answer had begun.
+    case closed
   }
 }

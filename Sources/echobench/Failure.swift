@@ -17,7 +17,7 @@ enum Failure: Equatable {
   /// A-ABORT.
   case aborted
   /// A wrong answer.
-  case wrong(Objection)
+  case wrong(AnswerFault)
 
   /// The kind that it is counted as.
   var kind: ErrorKind {

@@ -11,7 +11,7 @@ struct Conversation: Sendable {
     /// So many milliseconds pass.
     case pass(Int)
     /// The acceptor itself wants to end.
-    case abort(Fault)
+    case abort(AbortReason)
   }
 
   /// Steps without an answer between them, then all that is answered to them.

@@ -9,7 +9,7 @@ struct ModelEvent: Sendable {
     case bytes([UInt8])
     case transportClosed
     case artimExpired
-    case abortWanted(Fault)
+    case abortWanted(AbortReason)
   }
 
   /// What an event comes to beyond the action that the standard names.

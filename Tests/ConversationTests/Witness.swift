@@ -42,7 +42,7 @@ struct Witness: VerificationHost {
   ) {
     events.append("abort received in \(state), \(abort.map { "\($0)" } ?? "unreadable")")
   }
-  mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {
+  mutating func aborting(_ fault: AbortReason, _ abort: Abort, in state: AcceptorState) {
     if fault != .refusedByServiceUser { causes.append(Self.name(of: fault)) }
     let reason = Self.isForeign(fault) ? "foreign" : "\(fault)"
     events.append("aborting in \(state), \(abort), \(reason)")
@@ -62,7 +62,7 @@ struct Witness: VerificationHost {
   }
 
   /// Which protocol it is can only be told from the bytes that came first, however few.
-  private static func isForeign(_ fault: Fault) -> Bool {
+  private static func isForeign(_ fault: AbortReason) -> Bool {
     if case .foreignProtocol = fault { true } else { false }
   }
 
@@ -76,7 +76,7 @@ struct Witness: VerificationHost {
     }
   }
 
-  private static func name(of fault: Fault) -> String {
+  private static func name(of fault: AbortReason) -> String {
     switch fault {
     case .foreignProtocol(.other): "not-dicom"
     case .foreignProtocol(.tls): "tls-on-plain-port"

@@ -30,7 +30,7 @@ import UpperLayer
 
   @Test("Every objection has words of its own")
   func objections() {
-    let objections: [Objection] = [
+    let objections: [AnswerFault] = [
       .pdu(type: 0x48), .tooLong(type: 2, length: 1 << 20), .malformed(type: 4),
       .protocolVersion(2), .contextMissing, .contextRefused(3), .transferSyntax,
       .maximumLength(7), .maximumLength(10), .contextID(3), .dataSet, .command, .commandTooLong,

@@ -54,7 +54,7 @@ extension Conformance {
       """)
     document.table(
       "What the initiator sends for a wrong answer", ["the answer", "what is sent"],
-      Objection.samples.map { objection in
+      AnswerFault.samples.map { objection in
         [objection.meaning, "A-ABORT \(objection.abort.source)/\(objection.abort.reason)"]
       })
   }
@@ -64,9 +64,9 @@ extension Conformance {
   ]
 }
 
-extension Objection {
+extension AnswerFault {
   /// One of each, in the order of their declaration.
-  static let samples: [Objection] = [
+  static let samples: [AnswerFault] = [
     .pdu(type: 8), .pdu(type: 2), .tooLong(type: 4, length: 16383), .malformed(type: 2),
     .protocolVersion(2), .contextMissing, .contextRefused(3), .transferSyntax, .maximumLength(7),
     .contextID(3), .dataSet, .command, .commandTooLong, .elementMissing(0x0120),

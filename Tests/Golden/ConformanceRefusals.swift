@@ -40,7 +40,7 @@ extension Conformance {
       """)
     document.table(
       "What is answered to a fault", ["fault", "before an association, Sta2", "on one, Sta6"],
-      Fault.samples.map { fault in
+      AbortReason.samples.map { fault in
         [fault.meaning]
           + [AcceptorState.awaitingRequest, .established].map { state in
             fault.states.contains(state)

@@ -25,11 +25,11 @@ import Verification
 
   @Test("Every fault that the program has is described once, and answered where it can be found")
   func everyFault() throws {
-    let code = try Golden.content(of: "Sources/UpperLayer/Fault.swift")
+    let code = try Golden.content(of: "Sources/UpperLayer/StateMachine/AbortReason.swift")
     let declared = code.matches(of: /\n  case (\w+)/).map { String($0.1) }
-    let named = Fault.samples.map { "\($0)".prefix { $0.isLetter } }.map(String.init)
+    let named = AbortReason.samples.map { "\($0)".prefix { $0.isLetter } }.map(String.init)
     #expect(named == declared)
-    for fault in Fault.samples {
+    for fault in AbortReason.samples {
       for state in fault.states {
         let cell = try #require(Cell(Sample(name: "", kind: .invalid(fault)), in: state))
         #expect(!cell.reply.isEmpty, "\(fault)")
@@ -41,14 +41,14 @@ import Verification
 
   @Test("Every objection that the initiator has is described, and what it sends is found")
   func everyObjection() throws {
-    let code = try Golden.content(of: "Sources/Requestor/Objection.swift")
+    let code = try Golden.content(of: "Sources/Requestor/AnswerFault.swift")
     let declared = code.matches(of: /\n  case (\w+)/).map { String($0.1) }
-    let named = Objection.samples.map { String("\($0)".prefix { $0.isLetter }) }
+    let named = AnswerFault.samples.map { String("\($0)".prefix { $0.isLetter }) }
     #expect(
-      Set(named) == Set(declared) && Set(Objection.samples.map(\.meaning)).count == named.count)
+      Set(named) == Set(declared) && Set(AnswerFault.samples.map(\.meaning)).count == named.count)
     let accept = Wire.associateAccept()
     for (objection, answers) in [
-      (Objection.pdu(type: 8), [accept, Wire.pdu(8, [])]), (.pdu(type: 2), [accept, accept]),
+      (AnswerFault.pdu(type: 8), [accept, Wire.pdu(8, [])]), (.pdu(type: 2), [accept, accept]),
       (.malformed(type: 2), [Wire.pdu(2, [])]),
       (
         .protocolVersion(2),
@@ -95,7 +95,8 @@ import Verification
 
   @Test("Every reason to refuse a command set has a sample, which is refused for it")
   func everyCommandFault() throws {
-    let code = try Golden.content(of: "Sources/Verification/CommandFault.swift")
+    let file = try Golden.content(of: "Sources/Verification/CommandSet/EchoRequest.swift")
+    let code = try #require(file.split(separator: "enum CommandFault").last)
     let declared = Set(code.matches(of: /\n  case (\w+)/).map { String($0.1) })
     let seen = CommandSample.all.compactMap { sample in
       sample.fault.map { String("\($0)".prefix { $0.isLetter }) }

@@ -31,12 +31,12 @@ enum EventExamples {
   }
 
   /// A fault that never stands alone, or that has a table of its own.
-  private static func isIncomplete(_ fault: Fault) -> Bool {
+  private static func isIncomplete(_ fault: AbortReason) -> Bool {
     if case .foreignProtocol = fault { return true }
     return fault == .refusedByServiceUser
   }
 
-  private static func stage(of fault: Fault) -> Stage {
+  private static func stage(of fault: AbortReason) -> Stage {
     switch fault {
     case .malformedPDU(.associateRequest, _), .pduTooLong(.associateRequest, _, _): .awaitingRequest
     default: .established

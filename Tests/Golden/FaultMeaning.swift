@@ -2,9 +2,9 @@ import UpperLayer
 
 /// One of each kind of fault, with its description for the conformance statement. A new one has to
 /// be described here: there is no default.
-extension Fault {
+extension AbortReason {
   /// One of each, in the order of their declaration.
-  static let samples: [Fault] = [
+  static let samples: [AbortReason] = [
     .foreignProtocol(.http), .unrecognizedPDU(type: 0x2A), .unexpectedPDU(.associateAccept),
     .malformedPDU(.associateRequest, Malformed(item: 0x10, offset: 74, .reachesBeyond)),
     .pduTooLong(.dataTransfer, length: 99, limit: 16), .unknownPresentationContext(3),

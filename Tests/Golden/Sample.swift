@@ -13,8 +13,8 @@ struct Sample: Sendable {
     case abort(Abort?)
     case transportClosed
     case artimExpired
-    case invalid(Fault)
-    case abortWanted(Fault)
+    case invalid(AbortReason)
+    case abortWanted(AbortReason)
   }
 
   /// What distinguishes it from the others of its row.

@@ -140,7 +140,7 @@ import UpperLayer
 
   @Test("Whoever is sent to the maker of the SCP gets the clause that the answer breaks")
   func clause() {
-    let broken: [(Objection, String)] = [
+    let broken: [(AnswerFault, String)] = [
       (.pdu(type: 6), "PS3.8 Table 9-10"), (.tooLong(type: 4, length: 16383), "PS3.8 annex D.1"),
       (.malformed(type: 2), "PS3.8 §9.3.1"), (.protocolVersion(2), "PS3.8 §9.3.3"),
       (.contextMissing, "PS3.8 §9.3.3.2"), (.transferSyntax, "PS3.8 §9.3.3.2"),

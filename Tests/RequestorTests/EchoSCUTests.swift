@@ -26,13 +26,7 @@ import UpperLayer
   /// What the accept says.
   private static func acceptance() throws -> Acceptance {
     let body = Array(accept[6...])
-    guard let accept = AssociateAccept(body.span) else {
-      throw Malformed(item: 0, offset: 0, .endsEarly)
-    }
-    guard let acceptance = try Acceptance(accept) else {
-      throw Malformed(item: 0, offset: 0, .doesNotAddUp)
-    }
-    return acceptance
+    return try Acceptance(body.span, .all, EchoProposal.leastMaximumLength)
   }
 
   @Test("An echo that is answered, in pieces of every size", arguments: [1, 2, 7, 64, 1000])

@@ -8,11 +8,11 @@ import UpperLayer
 @Suite struct WrongAnswerTests {
   /// An answer, and what is wrong with it.
   struct Row: Sendable, CustomTestStringConvertible {
-    let objection: Objection
+    let objection: AnswerFault
     let bytes: [UInt8]
     var testDescription: String { "\(objection)" }
 
-    init(_ objection: Objection, _ bytes: [UInt8]) {
+    init(_ objection: AnswerFault, _ bytes: [UInt8]) {
       self.objection = objection
       self.bytes = bytes
     }
@@ -131,7 +131,7 @@ import UpperLayer
   func insideACollision() {
     #expect(answer(Wire.releaseReply, due: .releaseInCollision) == .right)
     for (type, bytes) in [(4, EchoResponses.right()), (5, Wire.releaseRequest)] {
-      let objection = Objection.pdu(type: UInt8(type))
+      let objection = AnswerFault.pdu(type: UInt8(type))
       #expect(answer(bytes, due: .releaseInCollision) == .wrong(objection))
     }
   }

@@ -12,7 +12,7 @@ public struct Overseer: VerificationHost {
     case rejected(Rejection)
     case released(Notes)
     case abortReceived(Abort?)
-    case aborting(Fault, Abort)
+    case aborting(AbortReason, Abort)
     case transportClosed
     case artimExpired
     case echo(UInt16)
@@ -111,7 +111,7 @@ public struct Overseer: VerificationHost {
   }
 
   /// Anywhere but in Sta1, and once in Sta13; leads there.
-  public mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {
+  public mutating func aborting(_ fault: AbortReason, _ abort: Abort, in state: AcceptorState) {
     demand(state == self.state && state != .idle, "abort")
     demand(state != .awaitingRequest || abort == .serviceUser, "abort in Sta2")
     demand((fault == .refusedByServiceUser) == isCommandRefused, "refusal")

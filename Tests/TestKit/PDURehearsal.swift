@@ -50,7 +50,7 @@ public enum PDURehearsal {
     try demand(
       loop.host.violation == nil && echoes(told) == expected.echoes, "told of \(Array(told))")
     if case .malformed(let offset, let problem) = expected.end {
-      let fault = Fault.malformedPDU(
+      let fault = AbortReason.malformedPDU(
         .dataTransfer, Malformed(item: 0, offset: offset, problem))
       try demand(told.last == .aborting(fault, .invalidPDUParameter), "no fault at \(offset)")
     }

@@ -88,6 +88,6 @@ public struct Peer: ~Copyable {
     /// Evt18.
     case artimExpired
     /// Evt15 of the acceptor's own making.
-    case abortWanted(Fault)
+    case abortWanted(AbortReason)
   }
 }

@@ -44,7 +44,7 @@ public struct Recorder: VerificationHost {
     let fields = abort.map { "\($0.source)/\($0.reason)" } ?? "unreadable"
     lines.append("abort received \(fields) in Sta\(state.rawValue)")
   }
-  public mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {
+  public mutating func aborting(_ fault: AbortReason, _ abort: Abort, in state: AcceptorState) {
     lines.append("aborting \(abort.source)/\(abort.reason) in Sta\(state.rawValue): \(fault)")
   }
   public mutating func transportClosed(in state: AcceptorState) {

@@ -8,7 +8,7 @@ public struct Script: Equatable, Sendable {
     case send([UInt8])
     case artimExpired
     case transportClosed
-    case abort(Fault)
+    case abort(AbortReason)
   }
 
   /// The acceptor's preference.
@@ -27,7 +27,7 @@ public struct Script: Equatable, Sendable {
   /// The maximum lengths that a script can choose.
   public static let maximumLengths: [UInt32] = [16382, 0, 16, 100]
   /// Why the acceptor can want to end.
-  public static let faults: [Fault] = [
+  public static let faults: [AbortReason] = [
     .draining, .idleAssociation(milliseconds: 60_000), .stalledMessage(milliseconds: 30_000),
     .outOfMemory, .largestPartialPDU(262_144),
     .madeRoom(associations: 100, ofAddress: 90),

@@ -101,7 +101,7 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
   }
 
   /// Lets the acceptor itself want to end; the result is what is sent.
-  public mutating func abort(because fault: Fault) -> [UInt8] {
+  public mutating func abort(because fault: AbortReason) -> [UInt8] {
     kept = []  // nothing of it is read any more
     return answer { connection, user, host, output in
       connection.abort(because: fault, for: user, host: &host, reply: &output)

@@ -54,7 +54,7 @@ extension Peer {
 }
 
 /// The line that a ``Recorder`` writes when the acceptor aborts because of `fault`.
-func aborting(_ source: Int, _ reason: Int, _ fault: Fault, in state: Int) -> String {
+func aborting(_ source: Int, _ reason: Int, _ fault: AbortReason, in state: Int) -> String {
   "aborting \(source)/\(reason) in Sta\(state): \(fault)"
 }
 

@@ -15,7 +15,7 @@ extension Rejection {
   }
 }
 
-extension Fault {
+extension AbortReason {
   /// What an association that was aborted is filed under.
   public func catalogID(_ command: CommandFault?) -> CatalogID {
     switch self {

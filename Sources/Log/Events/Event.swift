@@ -87,7 +87,7 @@ public enum Event: Sendable {
   /// The peer sent an A-ABORT.
   case abortReceived(Abort?, Stage)
   /// We send an A-ABORT, because of a fault and, where the message was at fault, for this reason.
-  case aborting(Fault, CommandFault?, Abort, Stage)
+  case aborting(AbortReason, CommandFault?, Abort, Stage)
   /// A connection ended without a byte: a health check.
   case healthCheck
   /// A connection ended inside an A-ASSOCIATE-RQ.

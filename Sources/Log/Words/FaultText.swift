@@ -1,7 +1,7 @@
 public import UpperLayer
 public import Verification
 
-extension Fault {
+extension AbortReason {
   /// The fault in words: what came, and what was expected.
   ///
   /// - Parameter opening: The first bytes of what is not DICOM, as they are shown.
@@ -38,7 +38,7 @@ extension Fault {
   }
 }
 
-extension Fault {
+extension AbortReason {
   /// Whether it is that something did not come whole.
   public var isOfAnIncompletePDU: Bool {
     switch self {

@@ -130,7 +130,7 @@ enum Sentence {
 
   /// Why an association was aborted, or none begun.
   static func aborted(
-    _ fault: Fault, _ command: CommandFault?, _ stage: Stage, _ record: Record
+    _ fault: AbortReason, _ command: CommandFault?, _ stage: Stage, _ record: Record
   ) -> String {
     let progress =
       fault.isOfAnIncompletePDU ? amidst(record, isOpening: stage == .awaitingRequest) : nil

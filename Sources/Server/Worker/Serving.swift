@@ -239,13 +239,13 @@ extension Worker {
   }
 
   /// Ends the association of a slot because of `fault`, as its state has it.
-  mutating func abort(_ index: Int, _ entry: SlotReference, because fault: Fault) {
+  mutating func abort(_ index: Int, _ entry: SlotReference, because fault: AbortReason) {
     noteIncomplete(entry)
     abortAsNoted(index, entry, because: fault)
   }
 
   /// The same when it is noted what is incomplete.
-  private mutating func abortAsNoted(_ index: Int, _ entry: SlotReference, because fault: Fault) {
+  private mutating func abortAsNoted(_ index: Int, _ entry: SlotReference, because fault: AbortReason) {
     happen(entry) { $0.abort(because: fault, for: $1, host: &$2, reply: &$3) }
     // Nothing that it kept is of interest any more.
     entry.slot.pendingCount = 0

@@ -195,7 +195,7 @@ extension Worker {
   }
 
   /// Which timer ended an incomplete message.
-  private func stall(of slot: borrowing Slot) -> Fault {
+  private func stall(of slot: borrowing Slot) -> AbortReason {
     let timeouts = slot.timeouts
     if slot.messageBegan.after(timeout: timeouts.dimse) <= now {
       return .stalledMessage(milliseconds: timeouts.dimse)

@@ -228,7 +228,7 @@ struct WorkerHost: VerificationHost {
     report(.abortReceived(abort, stage))
   }
 
-  mutating func aborting(_ fault: Fault, _ abort: Abort, in state: AcceptorState) {
+  mutating func aborting(_ fault: AbortReason, _ abort: Abort, in state: AcceptorState) {
     endAssociation()
     report(.aborting(fault, refusal, abort, stage(of: state)))
     refusal = nil

@@ -370,7 +370,7 @@ enum Catalogue {
   ]
 
   private static func aborting(
-    _ fault: Fault, _ command: CommandFault? = nil, cause: String, _ why: String
+    _ fault: AbortReason, _ command: CommandFault? = nil, cause: String, _ why: String
   ) -> Row {
     Row(
       .aborting(fault, command, .serviceUser, .established), .warning, cause: cause,

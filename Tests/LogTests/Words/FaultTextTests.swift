@@ -6,7 +6,7 @@ import Verification
 
 /// Every fault in words: what came, and what would have been right.
 @Suite struct FaultTextTests {
-  static let faults: [(fault: Fault, cause: String, text: String)] = [
+  static let faults: [(fault: AbortReason, cause: String, text: String)] = [
     (
       .unrecognizedPDU(type: 0x09), "unrecognized-pdu",
       "PDU type 09 is unknown; expected 01H to 07H"
@@ -162,21 +162,21 @@ import Verification
   ]
 
   @Test("A fault has its words and its cause", arguments: faults)
-  func hasItsWords(fault: Fault, cause: String, text: String) {
+  func hasItsWords(fault: AbortReason, cause: String, text: String) {
     #expect(fault.text(nil) == text)
     #expect(fault.catalogID(nil).cause == cause)
   }
 
   @Test("A refused command has its own words and its own cause", arguments: commandFaults)
   func commandHasItsWords(fault: CommandFault, cause: String, text: String) {
-    #expect(Fault.refusedByServiceUser.text(fault) == text)
-    #expect(Fault.refusedByServiceUser.catalogID(fault).cause == cause)
+    #expect(AbortReason.refusedByServiceUser.text(fault) == text)
+    #expect(AbortReason.refusedByServiceUser.catalogID(fault).cause == cause)
   }
 
   @Test("Another protocol is called by its name", arguments: foreign)
   func protocolHasItsName(protocol: ForeignProtocol, cause: String, text: String) {
-    #expect(Fault.foreignProtocol(`protocol`).text(nil) == text)
-    #expect(Fault.foreignProtocol(`protocol`).catalogID(nil).cause == cause)
+    #expect(AbortReason.foreignProtocol(`protocol`).text(nil) == text)
+    #expect(AbortReason.foreignProtocol(`protocol`).catalogID(nil).cause == cause)
   }
 
   @Test("Every PDU has its name in PS3.8")
@@ -189,7 +189,7 @@ import Verification
   }
 
   @Test("Every abort is a warning, but for our own end and what comes after one", arguments: faults)
-  func priority(fault: Fault, cause: String, text: String) {
+  func priority(fault: AbortReason, cause: String, text: String) {
     func priority(_ stage: Stage) -> Priority {
       Event.aborting(fault, nil, fault.abort, stage).priority(in: .terminal)
     }
@@ -214,7 +214,7 @@ import Verification
   }
 
   /// Numbers the faults, without a `default`: a new one has to be entered above.
-  private func number(_ fault: Fault) -> Int {
+  private func number(_ fault: AbortReason) -> Int {
     switch fault {
     case .foreignProtocol: 1
     case .unrecognizedPDU: 2
