@@ -98,3 +98,58 @@ public struct Setting: Sendable {
   /// Its value when nobody sets it.
   public var defaultText: String { text(Settings()) }
 }
+
+extension Setting {
+  /// The sections of the file, which are the groups of the help too.
+  public enum Section: String, Sendable, CaseIterable {
+    /// What is not about the network.
+    case general
+    /// Addresses, names, timeouts and sizes.
+    case network
+    /// The choice of transfer syntaxes.
+    case transferSyntaxes = "transfer-syntaxes"
+    /// Who may come in.
+    case access
+    /// What a stranger can take.
+    case limits
+
+    /// Its name in the file, between brackets.
+    public var name: String { rawValue }
+
+    /// Its heading in the help.
+    public var heading: String {
+      switch self {
+      case .general: "General Options"
+      case .network: "Network Options"
+      case .transferSyntaxes: "Preferred Transfer Syntaxes"
+      case .access: "Access"
+      case .limits: "Limits"
+      }
+    }
+  }
+}
+
+extension Setting {
+  /// When another value of a setting takes effect in a service that is running.
+  public enum Effect: Sendable {
+    /// At a reload, for new associations.
+    case reload
+    /// At a restart only.
+    case restart
+    /// It says where to listen: at a restart, and not at all where a service manager passes sockets.
+    case binding
+  }
+}
+
+extension Setting {
+  /// What `--probe` makes of a setting on the command line: what only changes how associations are
+  /// served would be said in vain there.
+  enum ProbeUse: Sendable {
+    /// It says how to ask.
+    case always
+    /// It says where the service of this host is, and how it is called.
+    case local
+    /// Nothing.
+    case never
+  }
+}
