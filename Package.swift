@@ -26,7 +26,8 @@ let package = Package(
     .target(
       name: "Requestor", dependencies: ["ByteCoding", "UpperLayer", "Verification"],
       swiftSettings: strict),
-    .target(name: "Settings", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(
+      name: "Settings", dependencies: ["CLinux", "UpperLayer"], swiftSettings: strict),
     .target(
       name: "Journal",
       dependencies: ["CLinux", "ByteCoding", "UpperLayer", "Verification", "Requestor"],
@@ -66,7 +67,8 @@ let package = Package(
       name: "RequestorTests", dependencies: ["Requestor", "UpperLayer", "Verification", "TestKit"],
       swiftSettings: strict),
     .testTarget(
-      name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: strict),
+      name: "SettingsTests", dependencies: ["Settings", "TestKit", "UpperLayer"],
+      swiftSettings: strict),
     .testTarget(
       name: "JournalTests",
       dependencies: ["Journal", "Requestor", "UpperLayer", "Verification", "TestKit"],

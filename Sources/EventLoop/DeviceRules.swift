@@ -17,12 +17,11 @@ struct DeviceRules: Sendable {
   /// Whether no title is bound.
   let isEmpty: Bool
 
-  /// The rules of `settings`; nothing when a device has no AE title, which was not checked.
-  init?(_ settings: Settings) {
+  /// The rules of `settings`.
+  init(_ settings: Settings) {
     var bindings: [AETitle: Binding] = [:]
     for device in settings.devices {
-      guard let title = AETitle(device.title) else { return nil }
-      bindings[title] = Binding(
+      bindings[device.title] = Binding(
         addresses: device.address, text: AttachedText([Self.text(of: device.address)]))
     }
     self.bindings = bindings

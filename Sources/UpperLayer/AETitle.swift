@@ -48,6 +48,20 @@ public struct AETitle: Hashable, Sendable {
     if isBlank { return nil }
   }
 
+  /// The title `literal` of our own.
+  ///
+  /// - Precondition: `literal` is a title.
+  public init(literal: StaticString) {
+    guard let title = Self("\(literal)") else { preconditionFailure("an AE title of ours is none") }
+    self = title
+  }
+
+  /// The title without its padding, as text. What a peer has sent may hold anything.
+  public var unpadded: String {
+    let bytes = bytes
+    return String(decoding: (0..<length).map { bytes[$0] }, as: UTF8.self)
+  }
+
   /// Whether one of the eight bytes of `word` is 0.
   static func hasNUL(_ word: UInt64) -> Bool {
     (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0

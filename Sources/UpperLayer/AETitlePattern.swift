@@ -9,6 +9,9 @@ public struct AETitlePattern: Equatable, Sendable {
     self.title = title
   }
 
+  /// The pattern without its padding.
+  public var unpadded: String { title.unpadded }
+
   /// Whether `other` is one of the titles that this pattern stands for.
   public func matches(_ other: AETitle) -> Bool {
     let (pattern, patternLength) = (title.bytes, title.length)

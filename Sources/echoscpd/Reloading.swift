@@ -15,13 +15,7 @@ enum Reloading {
     guard configuration.diagnostics.isEmpty else { return .bad(configuration.diagnostics) }
     let settings = configuration.settings
     return .good(
-      settings, terms(of: settings), remarks: Remarks.on(configuration, listeners))
-  }
-
-  /// The terms in settings that were checked when they were read.
-  static func terms(of settings: Settings) -> Terms {
-    guard let terms = Terms(settings) else { Exit.bug("the AE titles were not checked") }
-    return terms
+      settings, Terms(settings), remarks: Remarks.on(configuration, listeners))
   }
 
   /// Has the service with this process ID reload, tells its answer, and ends.

@@ -33,7 +33,7 @@ final class Crew {
       limits.sharesAssociations = false
     }
     limits.partialPDUMemory = partialPDUMemory
-    shared = try Shared(Terms(settings)!, limits, connections: places.connections)
+    shared = try Shared(Terms(settings), limits, connections: places.connections)
     listener = try Listener.onAFreePort()
     let writer = if let writer { writer } else { try Writer(queueCount: workers, level: nil) }
     let common = WorkerThread.Common(

@@ -142,18 +142,6 @@ import UpperLayer
       #expect(DescriptorLimit.current == DescriptorLimit(soft: hard, hard: hard))
     }
   }
-
-  @Test("Every preference that can be set is one of the protocol's")
-  func preferences() {
-    let pairs: [(Preference, TransferSyntaxPreference)] = [
-      (.none, .none), (.uncompressed, .uncompressed), (.little, .little), (.big, .big),
-      (.implicit, .implicit),
-    ]
-    #expect(pairs.map(\.0) == Preference.allCases)
-    for (setting, preference) in pairs {
-      #expect(TransferSyntaxPreference(setting) == preference)
-    }
-  }
 }
 
 private let listening = "D: listening on 127.0.0.1:PORT"
@@ -172,7 +160,7 @@ private let stopping = "D: stopping: no new connections, associations may end"
 ///   - pending: A signal that has come before the workers are started.
 private func serve(
   level: Priority?, in lines: (@Sendable (Record) -> String)? = nil, pending: Int32? = nil,
-  reread: @escaping @Sendable (Settings) -> Reread = { .good($0, Terms($0)!, remarks: []) },
+  reread: @escaping @Sendable (Settings) -> Reread = { .good($0, Terms($0), remarks: []) },
   _ peer: @escaping @Sendable (PeerAddress, _ signal: (Int32) -> Void) throws -> Void
 ) throws -> UInt64 {
   let signals = try SignalSource()
@@ -198,7 +186,7 @@ private func serve(
     }
   }
   try Service.run(
-    settings, try #require(Terms(settings)), listeners: [listener], signals: signals,
+    settings, Terms(settings), listeners: [listener], signals: signals,
     writer: writer, places: try #require(Places(descriptors: 1000, workers: 2))
   ) {
     reread(settings)

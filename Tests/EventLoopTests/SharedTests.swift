@@ -10,7 +10,7 @@ import Testing
   private static func shared(maxAssociations: Int) throws -> Shared {
     var limits = Limits()
     limits.associations = maxAssociations
-    return try Shared(Terms(Settings())!, limits, connections: 10)
+    return try Shared(Terms(Settings()), limits, connections: 10)
   }
 
   @Test("As many associations are admitted as there may be, and no more")

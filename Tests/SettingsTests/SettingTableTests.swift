@@ -70,13 +70,13 @@ import Testing
   ) throws {
     let setting = try #require(Setting.named(key))
     var changed = Settings()
-    #expect(setting.set(value, &changed) == nil)
+    #expect(setting.problem(setting: value, &changed) == nil)
     for settings in [Settings(), changed] {
       var other = changed
-      #expect(setting.set(setting.text(settings), &other) == nil)
+      #expect(setting.problem(setting: setting.text(settings), &other) == nil)
       #expect(setting.text(other) == setting.text(settings))
       var copy = Settings()
-      #expect(setting.set(setting.text(settings), &copy) == nil)
+      #expect(setting.problem(setting: setting.text(settings), &copy) == nil)
       #expect(copy == settings)
     }
   }
@@ -87,7 +87,7 @@ import Testing
   ) throws {
     let setting = try #require(Setting.named(key))
     var settings = Settings()
-    #expect(setting.set(value, &settings) == nil)
+    #expect(setting.problem(setting: value, &settings) == nil)
     #expect(changed(from: Settings(), to: settings) == [camelCase(key)])
   }
 
@@ -107,7 +107,7 @@ import Testing
     #expect(flag.value == value)
     #expect(!flag.help.isEmpty)
     var settings = Settings()
-    #expect(try #require(Setting.named(flag.key)).set(flag.value, &settings) == nil)
+    #expect(try #require(Setting.named(flag.key)).problem(setting: flag.value, &settings) == nil)
     #expect(changed(from: Settings(), to: settings) == [camelCase(key)])
   }
 

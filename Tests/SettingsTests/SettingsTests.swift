@@ -1,5 +1,6 @@
 import Settings
 import Testing
+import UpperLayer
 
 /// What holds when nobody has configured anything.
 @Suite struct SettingsTests {
@@ -11,7 +12,7 @@ import Testing
     #expect(settings.user == nil && !settings.coreDumps)
     #expect(settings.port == [11112])
     #expect(settings.bindAddress == [])
-    #expect(settings.aeTitle == "ECHOSCP")
+    #expect(settings.aeTitle.unpadded == "ECHOSCP")
     #expect(settings.acseTimeout == 30_000)
     #expect(settings.dimseTimeout == 30_000)
     #expect(settings.networkTimeout == 30_000)

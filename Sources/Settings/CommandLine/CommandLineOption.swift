@@ -56,7 +56,7 @@ public enum CommandLineOption: Sendable {
     }
   }
 
-  /// The section of the setting that it is about; nothing when it is about probing.
+  /// The section of the setting that it is about; nil when it is about probing.
   public var section: Setting.Section? {
     switch self {
     case .setting(let setting): setting.section
@@ -66,7 +66,7 @@ public enum CommandLineOption: Sendable {
     }
   }
 
-  /// How its value is called, or nothing when it has none.
+  /// How its value is called; nil when it has none.
   public var placeholder: String? {
     switch self {
     case .setting(let setting): setting.placeholder
@@ -144,15 +144,9 @@ public enum Action: String, Sendable, CaseIterable {
   public var long: String { rawValue }
 
   /// The short option without its dash, where it has one.
-  public var short: String? {
-    switch self {
-    case .help: "h"
-    case .version: "V"
-    case .config, .checkConfig, .dumpConfig, .reload, .probe: nil
-    }
-  }
+  public var short: String? { self == .help ? "h" : self == .version ? "V" : nil }
 
-  /// How its value is called in the help, or nothing when it has none.
+  /// How its value is called in the help; nil when it has none.
   public var placeholder: String? {
     switch self {
     case .config: "[f]ile"
@@ -229,28 +223,21 @@ public struct Switch: Sendable {
   /// One sentence about it.
   public let help: String
 
+  /// `--long` or `-short` gives the setting `key` this `value`.
+  private init(_ long: String, _ short: String, key: String, _ value: String, _ help: String) {
+    (self.long, self.short, self.key, self.value, self.help) = (long, short, key, value, help)
+  }
+
   /// Every switch, in the order of the help.
   public static let all: [Switch] = [
     Switch(
-      long: "quiet", short: "q", key: "log-level", value: "none",
-      help: "quiet mode, print no warnings and errors"),
+      "quiet", "q", key: "log-level", "none", "quiet mode, print no warnings and errors"),
+    Switch("verbose", "v", key: "log-level", "info", "verbose mode, print processing details"),
+    Switch("debug", "d", key: "log-level", "debug", "debug mode, print debug information"),
     Switch(
-      long: "verbose", short: "v", key: "log-level", value: "info",
-      help: "verbose mode, print processing details"),
-    Switch(
-      long: "debug", short: "d", key: "log-level", value: "debug",
-      help: "debug mode, print debug information"),
-    Switch(
-      long: "prefer-uncompr", short: "x=", key: "prefer", value: "uncompressed",
-      help: "prefer explicit VR local byte order"),
-    Switch(
-      long: "prefer-little", short: "xe", key: "prefer", value: "little",
-      help: "prefer explicit VR little endian TS"),
-    Switch(
-      long: "prefer-big", short: "xb", key: "prefer", value: "big",
-      help: "prefer explicit VR big endian TS"),
-    Switch(
-      long: "implicit", short: "xi", key: "prefer", value: "implicit",
-      help: "accept implicit VR little endian TS only"),
+      "prefer-uncompr", "x=", key: "prefer", "uncompressed", "prefer explicit VR local byte order"),
+    Switch("prefer-little", "xe", key: "prefer", "little", "prefer explicit VR little endian TS"),
+    Switch("prefer-big", "xb", key: "prefer", "big", "prefer explicit VR big endian TS"),
+    Switch("implicit", "xi", key: "prefer", "implicit", "accept implicit VR little endian TS only"),
   ]
 }

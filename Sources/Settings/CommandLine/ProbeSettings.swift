@@ -1,13 +1,14 @@
 import CLinux
+public import UpperLayer
 
 /// How the program asks an SCP whether it answers: what is on the command line beside `--probe`.
 public struct ProbeSettings: Equatable, Sendable {
   /// Whom it asks.
   public internal(set) var target = ProbeTarget.local(port: nil)
-  /// The AE title that it calls; nothing when nobody says it.
-  public internal(set) var calledAETitle: String?
+  /// The AE title that it calls; nil when nobody says it.
+  public internal(set) var calledAETitle: AETitle?
   /// The AE title that it calls itself.
-  public internal(set) var callingAETitle = "ECHOSCPD"
+  public internal(set) var callingAETitle = AETitle(literal: "ECHOSCPD")
   /// How many times it asks.
   public internal(set) var count = 1
   /// How long it waits between two times, in milliseconds.
@@ -15,9 +16,12 @@ public struct ProbeSettings: Equatable, Sendable {
   /// Whether it tells the results to a program.
   public internal(set) var isJSON = false
 
-  /// The AE title that an SCP on another host is called by when nobody says it, as by other
-  /// requestors.
-  public static let usualCalledAETitle = "ANY-SCP"
+  /// The AE title that an SCP on another host is called by: that of other requestors when nobody says
+  /// one.
+  public internal(set) var calledAETitleElsewhere: AETitle {
+    get { calledAETitle ?? AETitle(literal: "ANY-SCP") }
+    set { calledAETitle = newValue }
+  }
 
   /// What holds when nothing is said.
   public init() {}
@@ -35,39 +39,31 @@ public enum ProbeTarget: Equatable, Sendable {
 
   /// What `text` stands for: HOST or HOST:PORT, an IPv6 address with a port in brackets, or a port
   /// alone, which is the service of this host.
-  static func read(_ text: String) -> Value<ProbeTarget> {
-    if !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-      return port(text) { .local(port: $0) }
+  init(_ text: String) throws(Mistake) {
+    if !text.isEmpty, text.utf8.allSatisfy(isDigit) {
+      self = .local(port: try Self.port(text))
+    } else if text.hasPrefix("[") {
+      let parts = text.dropFirst().split(
+        separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
+      let host = String(parts[0])
+      guard parts.count == 2, Self.isIPv6(host), parts[1].isEmpty || parts[1].hasPrefix(":") else {
+        throw Self.mistake(text)
+      }
+      let port = parts[1].isEmpty ? nil : String(parts[1].dropFirst())
+      self = try .host(host, port: port.map(Self.port))
+    } else if Self.isIPv6(text) {
+      // An IPv6 address without brackets has no port.
+      self = .host(text, port: nil)
+    } else {
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { String($0) }
+      guard Self.isName(parts[0]), parts.count <= 2 else { throw Self.mistake(text) }
+      self = try .host(parts[0], port: parts.dropFirst().first.map(Self.port))
     }
-    if text.hasPrefix("[") { return bracketed(text) }
-    // An IPv6 address without brackets has no port.
-    if isIPv6(text) { return .right(.host(text, port: nil)) }
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    let host = String(parts[0])
-    guard isName(host) else { return wrong(text) }
-    guard parts.count == 2 else { return .right(.host(host, port: nil)) }
-    if parts[1].contains(":") { return wrong(text) }
-    return port(String(parts[1])) { .host(host, port: $0) }
   }
 
-  /// `[2001:db8::1]` or `[2001:db8::1]:104`.
-  private static func bracketed(_ text: String) -> Value<ProbeTarget> {
-    let parts = text.dropFirst().split(
-      separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
-    let host = String(parts[0])
-    guard parts.count == 2, isIPv6(host) else { return wrong(text) }
-    if parts[1].isEmpty { return .right(.host(host, port: nil)) }
-    guard parts[1].hasPrefix(":") else { return wrong(text) }
-    return port(String(parts[1].dropFirst())) { .host(host, port: $0) }
-  }
-
-  private static func port(
-    _ text: String, _ target: (UInt16) -> ProbeTarget
-  ) -> Value<ProbeTarget> {
-    switch Value.port(text) {
-    case .right(let port): .right(target(port))
-    case .wrong(let problem): .wrong(Endpoint.problem(port: text) ?? problem)
-    }
+  private static func port(_ text: String) throws(Mistake) -> UInt16 {
+    if let problem = Endpoint.problem(port: text) { throw Mistake(problem) }
+    return try Format.port.read(text)
   }
 
   private static func isIPv6(_ text: String) -> Bool {
@@ -76,124 +72,93 @@ public enum ProbeTarget: Equatable, Sendable {
 
   /// Whether a host may be called so, or has this IPv4 address: the name server has the last word.
   private static func isName(_ text: String) -> Bool {
-    let isInRepertoire = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
-        UInt8(ascii: "."), 0x80...0xFF:
-        true
-      default: false
-      }
-    }
-    return isInRepertoire && !text.unicodeScalars.contains(where: Quotation.isControl)
+    text.utf8.allSatisfy { Quotation.isPlain($0) || $0 >= 0x80 }
+      && !text.unicodeScalars.contains(where: Quotation.isControl)
       && (1...longestName).contains(text.utf8.count) && !text.hasPrefix("-")
       && !text.hasPrefix(".")
   }
 
-  private static func wrong(_ text: String) -> Value<ProbeTarget> {
-    .wrong(
-      "\(Quotation.of(text)) is no host; a name, an IPv4 or an IPv6 address, with a port as in "
-        + "pacs:104, 192.0.2.1:104 or [2001:db8::1]:104")
+  private static func mistake(_ text: String) -> Mistake {
+    Mistake(
+      of: text, "is no host",
+      "a name, an IPv4 or an IPv6 address, with a port as in pacs:104, 192.0.2.1:104 or "
+        + "[2001:db8::1]:104")
   }
 }
 
 /// An option that says how `--probe` asks, and means nothing without it: a row of the table for each.
-public enum ProbeOption: String, Sendable, CaseIterable {
-  /// Whom it calls.
-  case calledAETitle = "called-ae-title"
-  /// Who calls.
-  case callingAETitle = "calling-ae-title"
-  /// How many times it asks.
-  case count
-  /// How long it waits in between.
-  case interval
-  /// Whether the results are for a program.
-  case json
-
-  /// The most that can be asked for.
-  private static let mostTimes = 1_000_000
-
-  /// The long option without dashes.
-  public var long: String { rawValue }
-
+public struct ProbeOption: Sendable, CaseIterable {
+  /// How its value is read from text and written.
+  private let property: Property<ProbeSettings>
   /// The short option without its dash, where it has one.
-  public var short: String? { self == .calledAETitle ? "aec" : nil }
-
-  /// How its value is called in the help, or nothing when it has none.
-  public var placeholder: String? {
-    switch self {
-    case .calledAETitle, .callingAETitle: "[a]etitle"
-    case .count: "[n]umber"
-    case .interval: "[s]econds"
-    case .json: nil
-    }
-  }
-
-  /// Its value when nobody says it, or nothing when it has none.
-  public var defaultText: String? {
-    let usual = ProbeSettings()
-    return switch self {
-    case .calledAETitle: ProbeSettings.usualCalledAETitle
-    case .callingAETitle: usual.callingAETitle
-    case .count: "\(usual.count)"
-    case .interval: Format.seconds.write(usual.interval)
-    case .json: nil
-    }
-  }
-
-  /// What it is, in a few words.
-  public var help: String {
-    let words =
-      switch self {
-      case .calledAETitle: "whom to call"
-      case .callingAETitle: "who calls"
-      case .count: "how many times"
-      case .interval: "time between two"
-      case .json: "print one JSON object for each"
-      }
-    return words + (defaultText.map { " (default: \($0))" } ?? "")
-  }
-
+  public let short: String?
+  /// How its value is called in the help; nil when it has none, and stands for yes.
+  public let placeholder: String?
+  /// What it is, in a few words, without its default.
+  private let words: String
   /// What it is, in sentences, for the manual.
-  public var about: String {
-    switch self {
-    case .calledAETitle:
-      """
+  public let about: String
+
+  private init<Value>(
+    _ key: String, short: String? = nil, placeholder: String? = nil,
+    _ path: any WritableKeyPath<ProbeSettings, Value> & Sendable, _ format: Format<Value>,
+    help words: String, about: String
+  ) {
+    property = Property(key, path, format)
+    self.short = short
+    self.placeholder = placeholder
+    self.words = words
+    self.about = about
+  }
+
+  /// Whom it calls.
+  public static let calledAETitle = ProbeOption(
+    "called-ae-title", short: "aec", placeholder: "[a]etitle", \.calledAETitleElsewhere, .aeTitle,
+    help: "whom to call",
+    about: """
       The AE title by which the SCP is called. Many archives answer to their own alone. The service \
       of this host is called by its ae-title.
-      """
-    case .callingAETitle:
-      """
+      """)
+  /// Who calls.
+  public static let callingAETitle = ProbeOption(
+    "calling-ae-title", placeholder: "[a]etitle", \.callingAETitle, .aeTitle,
+    help: "who calls",
+    about: """
       The AE title that this requestor gives itself. Many archives answer only those that they know.
-      """
-    case .count: "How many times to ask, each on a connection and an association of its own."
-    case .interval: "How long to wait between the end of one and the beginning of the next."
-    case .json:
-      """
+      """)
+  /// How many times it asks.
+  public static let count = ProbeOption(
+    "count", placeholder: "[n]umber", \.count, .number(1...1_000_000),
+    help: "how many times",
+    about: "How many times to ask, each on a connection and an association of its own.")
+  /// How long it waits in between.
+  public static let interval = ProbeOption(
+    "interval", placeholder: "[s]econds", \.interval, .seconds,
+    help: "time between two",
+    about: "How long to wait between the end of one and the beginning of the next.")
+  /// Whether the results are for a program.
+  public static let json = ProbeOption(
+    "json", \.isJSON, .yesOrNo,
+    help: "print one JSON object for each",
+    about: """
       Print one JSON object on one line for each time, and no text: what was asked of whom, whether \
       it was answered, the times in milliseconds, who answered, and what failed.
-      """
-    }
-  }
+      """)
 
-  /// Sets it in `settings`. The result is what is wrong and what would be right, or nothing.
-  func set(_ text: String, _ settings: inout ProbeSettings) -> String? {
-    switch self {
-    case .calledAETitle: Self.set(Value.aeTitle(text)) { settings.calledAETitle = $0 }
-    case .callingAETitle: Self.set(Value.aeTitle(text)) { settings.callingAETitle = $0 }
-    case .count: Self.set(Value.number(text, 1...Self.mostTimes)) { settings.count = $0 }
-    case .interval: Self.set(Value.seconds(text)) { settings.interval = $0 }
-    case .json: Self.set(.right(true)) { settings.isJSON = $0 }
-    }
-  }
+  /// Every option, in the order of the help.
+  public static let allCases = [calledAETitle, callingAETitle, count, interval, json]
 
-  private static func set<T>(_ value: Value<T>, _ set: (T) -> Void) -> String? {
-    switch value {
-    case .right(let value):
-      set(value)
-      return nil
-    case .wrong(let problem):
-      return problem
-    }
+  /// The long option without dashes.
+  public var long: String { property.key }
+  /// Its value when nobody says it; nil when it has none.
+  public var defaultText: String? {
+    placeholder == nil ? nil : property.text(ProbeSettings())
+  }
+  /// What it is, in a few words.
+  public var help: String { words + (defaultText.map { " (default: \($0))" } ?? "") }
+
+  /// Sets it in `settings`.
+  func set(_ text: String, _ settings: inout ProbeSettings) throws(Mistake) {
+    try property.set(placeholder == nil ? "yes" : text, &settings)
   }
 }

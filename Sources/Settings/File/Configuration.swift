@@ -1,3 +1,5 @@
+public import UpperLayer
+
 /// Settings from every source: the built-in defaults, the file, the files of its folder, the command
 /// line, each taking precedence over those before it.
 public struct Configuration: Sendable {
@@ -5,9 +7,9 @@ public struct Configuration: Sendable {
   public internal(set) var settings = Settings()
   /// What is wrong in the files, in their order; a configuration with any of it is not to be used.
   public private(set) var diagnostics: [Diagnostic] = []
-  var origins: [String: Origin] = [:]
+  private var origins: [String: Origin] = [:]
   /// Where in the settings each device is, by its title.
-  var deviceIndices: [String: Int] = [:]
+  private var deviceIndices: [AETitle: Int] = [:]
 
   /// The built-in defaults.
   public init() {}
@@ -15,8 +17,27 @@ public struct Configuration: Sendable {
   /// Where the value of the setting `key` comes from.
   public func origin(of key: String) -> Origin { origins[key] ?? .builtIn }
 
+  /// Where the value of `setting` of the device called `title` comes from.
+  public func origin(of setting: DeviceSetting, of title: AETitle) -> Origin {
+    origin(of: Self.name(of: setting.key, of: title))
+  }
+
+  /// How a key of a device is called among all keys.
+  private static func name(of key: String, of title: AETitle) -> String {
+    "\(DeviceSection.text(of: title)) \(key)"
+  }
+
   /// Adds what is wrong with a file that could not be read.
   public mutating func add(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  /// Sets what `line` asks for.
+  public mutating func apply(_ line: CommandLineSettings) {
+    for (setting, text, option) in line.assignments {
+      // It was read once, and found right.
+      try? setting.set(text, &settings)
+      origins[setting.key] = .commandLine(option)
+    }
+  }
 
   /// Reads `file` over what is there already.
   public mutating func read(_ file: ConfigurationFile) {
@@ -24,52 +45,48 @@ public struct Configuration: Sendable {
     let content = file.content { faults.add($0, $1) }
     let devices = begin(content.devices, &faults)
     var lines: [String: Int] = [:]
-    for assignment in content.assignments {
-      if case .device(let title, let line) = assignment.section {
-        take(assignment, of: title, section: line, file.path, &lines, &faults)
-      } else {
-        take(assignment, file.path, &lines, &faults)
-      }
-    }
+    for assignment in content.assignments { read(assignment, &lines, &faults) }
     end(devices, lines, &faults)
     diagnostics += faults.diagnostics
   }
 
-  private mutating func take(
-    _ assignment: ConfigurationFile.Assignment, _ path: String, _ lines: inout [String: Int],
+  /// Reads a line; `lines` are those of the file that set something, by what they set.
+  private mutating func read(
+    _ assignment: ConfigurationFile.Assignment, _ lines: inout [String: Int],
     _ faults: inout FaultList
   ) {
-    let (key, line) = (assignment.key, assignment.line)
-    guard let setting = Setting.named(key) else {
-      return faults.add(line, Self.unknownKey(key, in: assignment.section), key: key)
+    let (key, section) = (assignment.key, assignment.section)
+    if case .device(let title, let start) = section {
+      guard let setting = DeviceSetting.named(key), let index = deviceIndices[title] else {
+        return faults.add(assignment, ForeignName.problem(unknownKey: key, of: title))
+      }
+      read(
+        assignment, as: setting.property, of: \.settings.devices[index],
+        called: Self.name(of: key, of: title), inFile: Self.name(of: key, section: start),
+        &lines, &faults)
+    } else if let setting = Setting.named(key) {
+      if let problem = Self.misplaced(setting, section) { faults.add(assignment, problem) }
+      read(
+        assignment, as: setting.property, of: \.settings, called: key, inFile: key, &lines, &faults)
+    } else {
+      faults.add(assignment, ForeignName.problem(unknownKey: key, in: section))
     }
-    if let problem = Self.misplaced(setting, assignment.section) {
-      faults.add(line, problem, key: key)
-    }
-    if let first = lines.updateValue(line, forKey: key) {
-      faults.add(line, Self.repeated(first), key: key)
-    }
-    switch ConfigurationLine.value(
-      assignment.value, isList: setting.isList, isTitle: setting.isTitle)
-    {
-    case .right(let text):
-      if let problem = setting.take(text, &settings) { faults.add(line, problem, key: key) }
-    case .wrong(let problem):
-      faults.add(line, problem, key: key)
-    }
-    origins[key] = .file(path: path, line: line)
   }
 
-  /// What is wrong with a line that sets what line `first` sets.
-  static func repeated(_ first: Int) -> String { "line \(first) sets it already; one of the two" }
-
-  /// Sets what `line` asks for.
-  public mutating func apply(_ line: CommandLineSettings) {
-    for (setting, text, option) in line.assignments {
-      // It was read once, and found right.
-      _ = setting.set(text, &settings)
-      origins[setting.key] = .commandLine(option)
+  private mutating func read<Owner>(
+    _ assignment: ConfigurationFile.Assignment, as property: Property<Owner>,
+    of owner: WritableKeyPath<Self, Owner>, called name: String, inFile nameInFile: String,
+    _ lines: inout [String: Int], _ faults: inout FaultList
+  ) {
+    if let first = lines.updateValue(assignment.line, forKey: nameInFile) {
+      faults.add(assignment, "line \(first) sets it already; one of the two")
     }
+    do throws(Mistake) {
+      try property.read(line: assignment.value, into: &self[keyPath: owner])
+    } catch {
+      faults.add(assignment, error.text)
+    }
+    origins[name] = .file(path: faults.path, line: assignment.line)
   }
 
   private static func misplaced(
@@ -83,34 +100,56 @@ public struct Configuration: Sendable {
     case .known, .device, .unknown: return nil
     }
   }
+}
 
-  private static func unknownKey(
-    _ key: String, in section: ConfigurationFile.SectionName
-  ) -> String {
-    if let setting = Setting.all.first(where: { $0.short == key }) {
-      return "this is a short option; \(setting.key) is its key"
+/// How the sections of devices are read.
+extension Configuration {
+  /// How a key of a device is called in one file, where each section begins in a line of its own.
+  private static func name(of key: String, section line: Int) -> String { "\(line) \(key)" }
+
+  /// Begins with the devices of a file, and returns each of them once.
+  private mutating func begin(
+    _ headings: [ConfigurationFile.DeviceHeading], _ faults: inout FaultList
+  ) -> [ConfigurationFile.DeviceHeading] {
+    var lines: [AETitle: Int] = [:]
+    return headings.filter { heading in
+      if let first = lines[heading.title] {
+        let section = DeviceSection.text(of: heading.title)
+        faults.add(heading.line, "\(section) begins in line \(first) already; one of the two")
+        return false
+      }
+      lines[heading.title] = heading.line
+      if deviceIndices[heading.title] == nil {
+        deviceIndices[heading.title] = settings.devices.count
+        settings.devices.append(Device(heading.title))
+      }
+      return true
     }
-    if let flag = Switch.all.first(where: { $0.long == key || $0.short.hasPrefix(key) }),
-      !key.isEmpty
-    {
-      return "this is an option without a value; \(flag.key) = \(flag.value) is its setting"
+  }
+
+  /// Looks whether all is said of the devices that have begun in a file. Removes those that lack
+  /// something, so that no settings ever have half a device.
+  private mutating func end(
+    _ headings: [ConfigurationFile.DeviceHeading], _ lines: [String: Int],
+    _ faults: inout FaultList
+  ) {
+    var isWhole = true
+    for heading in headings {
+      guard let index = deviceIndices[heading.title] else { continue }
+      for setting in DeviceSetting.all where setting.isMissing(settings.devices[index]) {
+        isWhole = false
+        // A wrong value has been told of.
+        if lines[Self.name(of: setting.key, section: heading.line)] != nil { continue }
+        let section = DeviceSection.text(of: heading.title)
+        faults.add(
+          heading.line,
+          "\(section) sets no \(setting.key); \(setting.key) = \(setting.example) does")
+      }
     }
-    if DeviceSetting.named(key) != nil {
-      return "it belongs to a device; it is one of \(DeviceSection.form)"
-    }
-    if let meant = ForeignName.key(meantBy: key, among: Setting.all.map(\.key)) {
-      return "unknown key; \(meant) is one"
-    }
-    if case .other(let instead) = ForeignName.meaning(of: ForeignName.bare(key)) {
-      return "unknown key; \(instead)"
-    }
-    var known = Setting.all
-    var place = "the keys are"
-    if case .known(let section) = section {
-      known.removeAll { $0.section != section }
-      place = "[\(section.name)] has"
-    }
-    return "unknown key; \(place) \(known.map(\.key).joined(separator: ", "))"
+    guard !isWhole else { return }
+    settings.devices.removeAll { device in DeviceSetting.all.contains { $0.isMissing(device) } }
+    deviceIndices = [:]
+    for (index, device) in settings.devices.enumerated() { deviceIndices[device.title] = index }
   }
 }
 
@@ -123,7 +162,7 @@ public enum Origin: Equatable, Sendable {
   /// An option, or the operand, of the command line.
   case commandLine(String)
 
-  /// The same in words.
+  /// The origin in words.
   public var text: String {
     switch self {
     case .builtIn: "default"
@@ -131,38 +170,4 @@ public enum Origin: Equatable, Sendable {
     case .commandLine(let option): "command line: \(option)"
     }
   }
-}
-
-extension Configuration {
-  /// Every setting with its value and where that comes from: a configuration file itself.
-  public var dump: String {
-    var text = "# Every setting of echoscpd with its value, and where that comes from.\n"
-    let lines = Setting.all.map { "\($0.key) = \($0.text(settings))" }
-    let devices = settings.devices.map { device in
-      DeviceSetting.all.map { (setting: $0, line: "\($0.key) = \($0.text(device))") }
-    }
-    let all = lines + devices.joined().map(\.line)
-    let width = all.map(\.utf8.count).filter { $0 <= Self.commentColumn }.max() ?? 0
-    for section in Setting.Section.allCases {
-      text += "\n[\(section.name)]\n"
-      for (setting, line) in zip(Setting.all, lines) where setting.section == section {
-        text += Self.line(line, width, origin(of: setting.key))
-      }
-    }
-    for (device, lines) in zip(settings.devices, devices) {
-      text += "\n\(device.section)\n"
-      for (setting, line) in lines {
-        text += Self.line(line, width, origin(of: setting, of: device.title))
-      }
-    }
-    return text
-  }
-
-  private static func line(_ line: String, _ width: Int, _ origin: Origin) -> String {
-    let gap = String(repeating: " ", count: max(2, width + 2 - line.utf8.count))
-    return "\(line)\(gap)# \(origin.text)\n"
-  }
-
-  /// The last column behind which no comment is lined up with the others.
-  private static let commentColumn = 50
 }

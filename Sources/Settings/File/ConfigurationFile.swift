@@ -1,3 +1,5 @@
+import UpperLayer
+
 /// A configuration file, as it was read.
 public struct ConfigurationFile: Sendable {
   /// The file that is read when no other is named.
@@ -35,7 +37,7 @@ public struct ConfigurationFile: Sendable {
   /// Where the section of a device begins.
   struct DeviceHeading {
     let line: Int
-    let title: String
+    let title: AETitle
   }
 
   /// What it says.
@@ -51,7 +53,7 @@ public struct ConfigurationFile: Sendable {
     /// It is one of ours.
     case known(Setting.Section)
     /// It is that of the device with this title, and begins in this line.
-    case device(String, line: Int)
+    case device(AETitle, line: Int)
     /// It is none of ours, and was said to be.
     case unknown
   }
@@ -97,25 +99,26 @@ public struct ConfigurationFile: Sendable {
     _ name: String, line: Int, _ content: inout Content, _ report: (String) -> Void
   ) -> SectionName {
     if let section = Setting.Section(rawValue: name) { return .known(section) }
-    switch DeviceSection.title(in: name) {
-    case .right(let title):
-      content.devices.append(DeviceHeading(line: line, title: title))
-      return .device(title, line: line)
-    case .wrong(let problem): report(problem)
-    case nil: report(unknownSection(name))
+    do throws(Mistake) {
+      if let title = try DeviceSection.title(in: name) {
+        content.devices.append(DeviceHeading(line: line, title: title))
+        return .device(title, line: line)
+      }
+      report(unknownSection(name))
+    } catch {
+      report(error.text)
     }
     return .unknown
   }
 
   private static func unknownSection(_ name: String) -> String {
     let names = Setting.Section.allCases.map(\.name)
-    if let nearest = NearestName.of(name, among: names) {
-      return "\(Quotation.of(name)) is no section; [\(nearest)] is one"
-    }
-    if let right = DeviceSection.correction(of: name) {
-      return "\(Quotation.of(name)) is no section; \(right) is one"
-    }
-    let all = (names.map { "[\($0)]" } + [DeviceSection.form]).joined(separator: ", ")
-    return "\(Quotation.of(name)) is no section; there are \(all)"
+    let all = names.map { "[\($0)]" } + [DeviceSection.form]
+    let meant =
+      NearestName.of(name, among: names).map { "[\($0)]" } ?? DeviceSection.correction(of: name)
+    return Mistake(
+      of: name, "is no section",
+      meant.map { "\($0) is one" } ?? "there are \(all.joined(separator: ", "))"
+    ).text
   }
 }

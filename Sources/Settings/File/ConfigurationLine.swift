@@ -1,3 +1,5 @@
+import UpperLayer
+
 /// One line of a configuration file.
 enum ConfigurationLine: Equatable {
   /// A blank line, or a comment.
@@ -70,90 +72,73 @@ enum ConfigurationLine: Equatable {
     var scanner = QuotedScanner()
     return text.indices.dropFirst().first { index in
       if text[index] == "]", !scanner.isQuoted { return true }
-      _ = scanner.take(text[index])
+      _ = scanner.meaning(of: text[index])
       return false
     }
   }
 
   /// The AE title in what stands behind the word in the name of a device's section.
-  static func titleValue(_ text: String) -> Value<String> {
-    if text.unicodeScalars.first == "\"" { return quotedValue(text) }
-    return StrayMark.problem(inTitle: text).map { .wrong($0) } ?? .right(text)
+  static func titleValue(_ text: String) throws(Mistake) -> String {
+    if text.unicodeScalars.first == "\"" { return try quotedValue(text) }
+    if let problem = StrayMark.problem(inTitle: text) { throw Mistake(problem) }
+    return text
   }
 
   /// The value of a setting in `text`: without the comment behind it and, unless it is a list,
   /// without the quotation marks around it.
-  static func value(_ text: String, isList: Bool, isTitle: Bool = false) -> Value<String> {
-    let value: Value<String> =
-      if isList {
-        .right(listValue(text))
-      } else if isTitle {
-        titleValue(text.unicodeScalars.first == "\"" ? text : plainValue(text))
-      } else {
-        text.unicodeScalars.first == "\"" ? quotedValue(text) : .right(plainValue(text))
-      }
-    // No value has any of them, and they are hard to see in one.
-    if case .right(let found) = value, let problem = LookAlike.problem(in: found) {
-      return .wrong(problem)
+  static func value(
+    _ text: String, isList: Bool, isTitle: Bool = false
+  ) throws(Mistake) -> String {
+    let isQuoted = !isList && text.unicodeScalars.first == "\""
+    var value = isQuoted ? text : plainValue(text, isList: isList)
+    if isTitle, !isList {
+      value = try titleValue(value)
+    } else if isQuoted {
+      value = try quotedValue(value)
     }
+    // No value has any of them, and they are hard to see in one.
+    if let problem = LookAlike.problem(in: value) { throw Mistake(problem) }
     return value
   }
 
-  /// What of `text` stands in front of a comment, which begins with a blank.
-  static func plainValue(_ text: String) -> String {
-    var isBehindBlank = true
-    let scalars = text.unicodeScalars
-    let end = scalars.firstIndex { scalar in
-      defer { isBehindBlank = QuotedScanner.isBlank(scalar) }
-      return isBehindBlank && beginsComment(scalar)
-    }
-    return String(trimmed(scalars[..<(end ?? scalars.endIndex)]))
-  }
-
-  /// The same of a list, where a comment does not begin in quotation marks.
-  private static func listValue(_ text: String) -> String {
+  /// What of `text` stands in front of a comment, which begins with a blank and, in a list, not in
+  /// quotation marks.
+  static func plainValue(_ text: String, isList: Bool = false) -> String {
     var scanner = QuotedScanner()
     var isBehindBlank = true
     let scalars = text.unicodeScalars
     let end = scalars.firstIndex { scalar in
-      if !scanner.isQuoted, isBehindBlank, beginsComment(scalar) { return true }
+      let isQuoted = isList && scanner.isQuoted
+      if !isQuoted, isBehindBlank, scalar == "#" || scalar == ";" { return true }
       isBehindBlank = QuotedScanner.isBlank(scalar)
-      _ = scanner.take(scalar)
+      _ = scanner.meaning(of: scalar)
       return false
     }
     return String(trimmed(scalars[..<(end ?? scalars.endIndex)]))
   }
 
   /// What stands in quotation marks, a mark inside them being written twice.
-  private static func quotedValue(_ text: String) -> Value<String> {
+  private static func quotedValue(_ text: String) throws(Mistake) -> String {
     var rest = text.unicodeScalars.dropFirst()
     var value = ""
     while let mark = rest.firstIndex(of: "\"") {
       value += String(rest[..<mark])
       rest = rest[rest.index(after: mark)...]
-      guard rest.first == "\"" else {
-        // A comment needs a blank in front of it here, too.
-        let isEnd = rest.first.map(QuotedScanner.isBlank) ?? true
-        if rest.allSatisfy({ $0 == "," || $0 == ";" }), !rest.isEmpty,
-          let right = Quotation.whole(ListText.quoted(value))
-        {
-          return .wrong(
-            "\(Quotation.of(text)) goes on behind its quotation marks; write \(right)")
-        }
-        return isEnd && plainValue(String(rest)).isEmpty
-          ? .right(value)
-          : .wrong(
-            "\(Quotation.of(text)) goes on behind its quotation marks; "
-              + "a quotation mark inside them is written twice")
+      if rest.first == "\"" {
+        value += "\""
+        rest.removeFirst()
+        continue
       }
-      value += "\""
-      rest.removeFirst()
+      // A comment needs a blank in front of it here, too.
+      let isEnd = rest.first.map(QuotedScanner.isBlank) ?? true
+      if isEnd, plainValue(String(rest)).isEmpty { return value }
+      let isSeparator = rest.allSatisfy { $0 == "," || $0 == ";" }
+      let right = isSeparator ? Quotation.whole(ListText.quoted(value)) : nil
+      throw Mistake(
+        of: text, "goes on behind its quotation marks",
+        right.map { "write \($0)" } ?? "a quotation mark inside them is written twice")
     }
-    return .wrong("\(Quotation.of(text)) lacks its closing quotation mark")
-  }
-
-  private static func beginsComment(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "#" || scalar == ";"
+    throw Mistake(of: text, "lacks its closing quotation mark")
   }
 
   /// `text` without blanks around it.
@@ -176,40 +161,33 @@ enum DeviceSection {
   /// How it is told that there are such sections.
   static let form = "[\(word) TITLE]"
 
-  /// The title in the name of a section, or what is wrong with it; nothing when the section is not
-  /// about a device.
-  static func title(in name: String) -> Value<String>? {
+  /// The title in the name of a section; nil when the section is not about a device.
+  static func title(in name: String) throws(Mistake) -> AETitle? {
     guard let (first, rest) = parts(of: name), first == word else { return nil }
-    switch ConfigurationLine.titleValue(rest) {
-    case .right(let text):
-      if text.isEmpty {
-        return .wrong("the AE title of the device is missing; [device CT1] has one")
-      }
-      switch Value.aeTitle(text) {
-      // Blanks around a title are not significant (PS3.8 §9.3.2).
-      case .right(let title): return .right(ConfigurationLine.trimmed(title))
-      case .wrong(let problem): return .wrong(problem)
-      }
-    case .wrong(let problem): return .wrong(problem)
+    let text = try ConfigurationLine.titleValue(rest)
+    if text.isEmpty {
+      throw Mistake("the AE title of the device is missing", "[device CT1] has one")
     }
+    return try Format.aeTitle.read(text)
   }
 
   /// What somebody meant who misspelt the word.
   static func correction(of name: String) -> String? {
     guard let (first, rest) = parts(of: name), !rest.isEmpty,
-      NearestName.of(first, among: [word]) != nil, case .right = title(in: "\(word) \(rest)")
+      NearestName.of(first, among: [word]) != nil, (try? title(in: "\(word) \(rest)")) != nil
     else { return nil }
     return Quotation.whole("[\(word) \(rest)]")
   }
 
   /// How the section of the device called `title` is written.
-  static func text(of title: String) -> String {
+  static func text(of title: AETitle) -> String {
+    let title = title.unpadded
     let isPlain =
       title.unicodeScalars.allSatisfy { $0 != "\"" && $0 != "]" } && !StrayMark.encloses(title)
     return "[\(word) \(isPlain ? title : ListText.quoted(title))]"
   }
 
-  /// The first word of a name and what stands behind it; nothing when there is no word.
+  /// The first word of a name and what stands behind it; nil when there is no word.
   private static func parts(of name: String) -> (first: String, rest: String)? {
     let scalars = name.unicodeScalars
     let end = scalars.firstIndex { QuotedScanner.isBlank($0) || $0 == "\"" } ?? scalars.endIndex

@@ -2,7 +2,7 @@
 public struct Diagnostic: Equatable, Sendable {
   /// The file.
   public let path: String
-  /// The line, from 1 on; nothing when it is about the file as a whole.
+  /// The line, from 1 on; nil when it is about the file as a whole.
   public let line: Int?
   /// The key, where it is about one.
   public let key: String?
@@ -26,15 +26,21 @@ public struct Diagnostic: Equatable, Sendable {
 
 /// What is wrong in one configuration file, as it is found.
 struct FaultList {
-  private let path: String
+  /// The file.
+  let path: String
   private var found: [Diagnostic] = []
 
-  /// Nothing yet, in the file at `path`.
+  /// An empty list, of the file at `path`.
   init(of path: String) { self.path = path }
 
   /// Adds what is wrong in a line.
   mutating func add(_ line: Int?, _ problem: String, key: String? = nil) {
     found.append(Diagnostic(path: path, line: line, key: key, problem: problem))
+  }
+
+  /// Adds what is wrong in the line of `assignment`, and with its key.
+  mutating func add(_ assignment: ConfigurationFile.Assignment, _ problem: String) {
+    add(assignment.line, problem, key: assignment.key)
   }
 
   /// All of it in the order of the lines, but no more than anybody would read.

@@ -1,3 +1,5 @@
+import UpperLayer
+
 /// What hands type that are used to another program: its words, and what is typed here instead.
 enum CommandHabit {
   /// What takes the place of a word.
@@ -84,7 +86,7 @@ enum CommandHabit {
     (["H", "ping", "echo", "echoscu", "test-host", "probe"], .target),
   ]
 
-  /// What is to be done instead of typing the option `word`, or nothing when it is no habit that is
+  /// What is to be done instead of typing the option `word`; nil when it is not a habit that is
   /// known here; `values` are the words behind it. Where the line asks an SCP, `asked` are the other words
   /// that say which.
   static func correction(option word: String, _ values: [String], asked: [String]?) -> String? {
@@ -102,7 +104,8 @@ enum CommandHabit {
     return correction(String(parts.first ?? ""), values, asked)
   }
 
-  /// The same of `word`, which has no hyphen in front of it.
+  /// What is to be done instead of typing `word`, which has no hyphen in front of it; nil when it is not a
+  /// habit that is known here.
   static func correction(operand word: String, _ values: [String]) -> String? {
     let lower = word.lowercased()
     // A letter alone is an option, or nothing that is known here.
@@ -158,25 +161,25 @@ enum CommandHabit {
     }
   }
 
-  /// How the option `name` is typed with `value`; nothing where that is not taken.
+  /// How the option `name` is typed with `value`; nil where that is refused.
   private static func option(_ name: String, _ value: String?, isProbe: Bool) -> String? {
     var line = CommandLineSettings()
     guard let value, let word = Quotation.shellWord(value),
       let option = CommandLineOption.all.first(where: { $0.long == name }),
-      line.take(option, value) == nil
+      (try? line.add(option, Array(value.utf8))) != nil
     else { return nil }
     let probe = if case .probe = option, !isProbe { "--probe " } else { "" }
     return "type \(probe)--\(name) \(word)"
   }
 
-  /// How the service listens at `[TITLE[@ADDRESS]:]PORT`.
+  /// How the service is told to listen at `[TITLE[@ADDRESS]:]PORT`; nil when it cannot.
   static func titledPlace(_ text: String) -> String? {
     guard var place = Endpoint(text), !place.ports.isEmpty else { return nil }
     // What has a dot is the name of a host.
     if place.listening == nil, place.title == nil, let host = place.host, !host.contains("."),
-      case .right = Value.aeTitle(host)
+      let title = AETitle(host)
     {
-      (place.title, place.host) = (host, nil)
+      (place.title, place.host) = (title, nil)
     }
     return place.listening
   }

@@ -1,4 +1,5 @@
 import CLinux
+import UpperLayer
 
 /// Where a service is as other programs write it: a URL, `TITLE@HOST:PORT`, or `PORT/tcp`.
 struct Endpoint: Equatable {
@@ -11,14 +12,14 @@ struct Endpoint: Equatable {
   ]
 
   /// The AE title, where it has one.
-  var title: String?
-  /// The host without brackets; nothing when none is said, or any.
+  var title: AETitle?
+  /// The host without brackets; nil when none is said, or any.
   var host: String?
   /// The ports, where it has any.
   var ports: [UInt16] = []
 
   /// The service called `title` on `port` of `host`.
-  init(title: String?, host: String?, port: UInt16?) {
+  init(title: AETitle?, host: String?, port: UInt16?) {
     (self.title, self.host, ports) = (title, host, port.map { [$0] } ?? [])
   }
 
@@ -37,7 +38,7 @@ struct Endpoint: Equatable {
     self = whole
   }
 
-  /// What is in `text`, or nothing when it is no such thing.
+  /// What is in `text`. Fails when it is no such thing.
   init?(_ text: String) {
     guard text.utf8.count <= Self.longest, !text.isEmpty else { return nil }
     var rest = text[...]
@@ -48,29 +49,30 @@ struct Endpoint: Equatable {
       rest = rest[..<slash]
     }
     if let at = rest.lastIndex(of: "@") {
-      guard case .right(let title) = Value.aeTitle(String(rest[..<at])) else { return nil }
+      guard let title = AETitle(String(rest[..<at])) else { return nil }
       self.title = title
       rest = rest[rest.index(after: at)...]
     }
-    guard take(place: rest) else { return nil }
+    guard read(place: rest) else { return nil }
     // The port of a web server is not that of DICOM.
     if ["http://", "https://"].contains(where: text.lowercased().hasPrefix) { ports = [] }
     guard title != nil || host != nil || !ports.isEmpty else { return nil }
   }
 
-  private mutating func take(place: Substring) -> Bool {
-    if case .right(.host(let host, let port)) = ProbeTarget.read(String(place)) {
+  /// Reads what stands behind the title: the host and the ports. Whether it is that.
+  private mutating func read(place: Substring) -> Bool {
+    if case .host(let host, let port) = try? ProbeTarget(String(place)) {
       (self.host, ports) = (host, port.map { [$0] } ?? [])
       return true
     }
     let colon = place.lastIndex(of: ":")
     let list = place[(colon.map(place.index(after:)) ?? place.startIndex)...]
-    guard case .right(let ports) = Format.ports.read(String(list)) else { return false }
+    guard let ports = try? Format.ports.read(String(list)) else { return false }
     self.ports = ports
     guard let colon else { return true }
     let name = place[..<colon]
     if name.isEmpty || name == "*" || name == "[::]" || name == "::" { return true }
-    guard case .right(.host(let host, nil)) = ProbeTarget.read(String(name)) else { return false }
+    guard case .host(let host, nil) = try? ProbeTarget(String(name)) else { return false }
     self.host = host
     return true
   }
@@ -83,14 +85,14 @@ struct Endpoint: Equatable {
     }
   }
 
-  /// The address that its host is; nothing of a name, and where none is said.
+  /// The address that its host is; nil of a name, and where none is said.
   private var address: String? {
     let address = host == "localhost" ? "127.0.0.1" : host
     return address.flatMap { cl_is_address($0.utf8.span) != 0 ? $0 : nil }
   }
 
   /// What is wrong with `text` as the value of the setting `key`, where it is the name of a port, or says
-  /// where to listen otherwise; else nothing.
+  /// where to listen otherwise; else nil.
   static func problem(_ text: String, of key: String) -> String? {
     if key == "port", let problem = problem(port: text) { return problem }
     guard ["port", "bind-address"].contains(key), let all = Endpoint(text)?.assignments,
@@ -106,7 +108,7 @@ struct Endpoint: Equatable {
     return Quotation.whole(answer).map { "\(Quotation.of(text)) \(fault); write \($0)" }
   }
 
-  /// The same where it would be a port.
+  /// What is wrong with `text` as a port, where it is the name of one; else nil.
   static func problem(port text: String) -> String? {
     portNames.first { $0.name == text.lowercased() }
       .map { "\(Quotation.of(text)) is the name of a port; its number is \($0.numbers)" }
@@ -117,10 +119,10 @@ struct Endpoint: Equatable {
     ports.isEmpty ? nil : ports.map { "\($0)" }.joined(separator: ",")
   }
 
-  /// How the service is told to listen there; nothing when it cannot, as at the name of a host.
+  /// How the service is told to listen there; nil when it cannot, as at the name of a host.
   var listening: String? {
     var words = ["echoscpd"]
-    if let title { words += ["-aet", title] }
+    if let title { words += ["-aet", title.unpadded] }
     if host != nil, host != "::" {
       guard let address else { return nil }
       words += ["-ba", address]
@@ -134,7 +136,7 @@ struct Endpoint: Equatable {
   var probing: String? {
     guard host != "0.0.0.0", host != "::", let target else { return nil }
     guard let title else { return "--probe \(target)" }
-    return Quotation.shellWord(title).map { "--probe \(target) -aec \($0)" }
+    return Quotation.shellWord(title.unpadded).map { "--probe \(target) -aec \($0)" }
   }
 
   /// The host and the port as `--probe` has them.

@@ -50,14 +50,14 @@ enum ForeignLine {
     var lines: [(key: String, value: String)] = []
     var place = isDevice ? nil : DeviceSection.form
     if let setting = DeviceSetting.named(key) {
-      lines = setting.line(ListText.of(values)).map { [(key, $0)] } ?? []
+      lines = Repair.line(ListText.of(values), setting.property).map { [(key, $0)] } ?? []
     } else if let setting = Setting.named(key) {
       let whole = values.joined(separator: " ")
       let value = setting.isList ? ListText.of(values) : ListText.quotedIfNeeded(whole)
       let isPlace = ["port", "bind-address"].contains(key)
       lines =
-        setting.line(value).map { [(key, $0)] } ?? (isPlace ? Endpoint(values)?.assignments : nil)
-        ?? []
+        Repair.line(value, setting.property).map { [(key, $0)] }
+        ?? (isPlace ? Endpoint(values)?.assignments : nil) ?? []
       place = section == .known(setting.section) ? nil : "[\(setting.section.name)]"
     }
     guard !lines.isEmpty else { return nil }

@@ -1,3 +1,5 @@
+import UpperLayer
+
 /// What a setting is called in other DICOM programs and in servers in general, for who comes from there.
 enum ForeignName {
   /// What is said of a name: the key that it is here, or what takes its place.
@@ -90,20 +92,18 @@ enum ForeignName {
     ),
   ]
 
-  /// The same by name.
+  /// What each name means.
   private static let meanings = Dictionary(
     rows.flatMap { row in row.names.map { ($0, row.meaning) } },
     uniquingKeysWith: { first, _ in first })
 
-  /// Our own names without what is no difference.
+  /// Our own names, by what is left of them without what makes no difference.
   private static let ownNames = Dictionary(
     (CommandLineOption.all.map(\.long) + Setting.all.map(\.key) + DeviceSetting.all.map(\.key))
       .map { (plain($0), $0) }, uniquingKeysWith: { first, _ in first })
 
-  /// What the name `text` means, or nothing when no program that is known here has it.
-  static func meaning(of text: String) -> Meaning? {
-    meanings[plain(text)]
-  }
+  /// What the name `text` means; nil when no program that is known here has it.
+  static func meaning(of text: String) -> Meaning? { meanings[plain(text)] }
 
   /// The key that `text` is, misspelt, of another program, or with what another format has around a
   /// key.
@@ -131,17 +131,54 @@ enum ForeignName {
     return String(rest)
   }
 
-  /// A name without capitals, hyphens, underscores and the like; nothing of one that is too long.
+  /// A name without capitals, hyphens, underscores and the like; empty of one that is too long.
   private static func plain(_ text: String) -> String {
     guard text.utf8.count <= 64 else { return "" }
-    let plain = text.lowercased().utf8.filter { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        0x80...0xFF:
-        true
-      default: false
-      }
+    let plain = text.lowercased().utf8.filter {
+      $0 >= 0x80 || Quotation.isPlain($0) && !"-_.".utf8.contains($0)
     }
     return String(decoding: plain, as: UTF8.self)
+  }
+}
+
+/// What is said of a key that is not one.
+extension ForeignName {
+  /// What is wrong with `key` in `section`, which is not that of a device.
+  static func problem(
+    unknownKey key: String, in section: ConfigurationFile.SectionName
+  ) -> String {
+    if let setting = Setting.all.first(where: { $0.short == key }) {
+      return "this is a short option; \(setting.key) is its key"
+    }
+    if !key.isEmpty,
+      let flag = Switch.all.first(where: { $0.long == key || $0.short.hasPrefix(key) })
+    {
+      return "this is an option without a value; \(flag.key) = \(flag.value) is its setting"
+    }
+    if DeviceSetting.named(key) != nil {
+      return "it belongs to a device; it is one of \(DeviceSection.form)"
+    }
+    if let meant = self.key(meantBy: key, among: Setting.all.map(\.key)) {
+      return "unknown key; \(meant) is one"
+    }
+    if case .other(let instead) = meaning(of: bare(key)) { return "unknown key; \(instead)" }
+    var known = Setting.all
+    var place = "the keys are"
+    if case .known(let section) = section {
+      known.removeAll { $0.section != section }
+      place = "[\(section.name)] has"
+    }
+    return "unknown key; \(place) \(known.map(\.key).joined(separator: ", "))"
+  }
+
+  /// What is wrong with `key` in the section of the device called `title`.
+  static func problem(unknownKey key: String, of title: AETitle) -> String {
+    let section = DeviceSection.text(of: title)
+    if let setting = Setting.named(key) {
+      return "it does not belong in \(section); it is one of [\(setting.section.name)]"
+    }
+    let keys = DeviceSetting.all.map(\.key)
+    let meant = self.key(meantBy: key, among: keys).map { "\($0) is one" }
+    return "unknown key; \(meant ?? "\(section) has \(keys.joined(separator: ", "))")"
   }
 }

@@ -1,7 +1,7 @@
 /// A character that looks like one of ASCII, or like none at all, and is another: what word processors,
 /// web pages and input methods put into a text that is pasted.
 enum LookAlike {
-  /// What is wrong with the first one in `text`, and what to type instead; nothing when it has none.
+  /// What is wrong with the first one in `text`, and what to type instead; nil when it has none.
   static func problem(in text: String) -> String? {
     for scalar in text.unicodeScalars where scalar.value > 0x7E {
       guard let (name, right) = meaning(of: scalar) else { continue }

@@ -3,7 +3,7 @@ public enum NearestName {
   /// The longest name that is looked at, in bytes: a longer one is no misspelling.
   private static let longest = 40
 
-  /// The one of `names` that is most like `text`, or nothing when none is like it. Capitals and
+  /// The one of `names` that is most like `text`; nil when none is like it. Capitals and
   /// underscores are no difference worth a mention.
   public static func of(_ text: String, among names: [String]) -> String? {
     guard text.utf8.count <= longest else { return nil }

@@ -8,37 +8,39 @@ public enum Quotation {
   /// `text` in quotation marks, with control characters escaped, and cut off when it is long.
   public static func of(_ text: String) -> String { "\"\(shown(text))\"" }
 
-  /// The same without quotation marks.
+  /// `text` as ``of(_:)`` shows it, without quotation marks.
   static func shown(_ text: String) -> String {
     let (beginning, isWhole) = beginning(of: text.unicodeScalars, longest)
     return beginning.joined() + (isWhole ? "" : "…")
   }
 
-  /// `text` where a message repeats it as it is; nothing when it would be cut off or escaped, or was no
+  /// `text` where a message repeats it as it is; nil when it would be cut off or escaped, or was no
   /// UTF-8: that must not be typed or written.
   static func whole(_ text: String) -> String? {
     shown(text) == text && !text.unicodeScalars.contains("\u{FFFD}") ? text : nil
   }
 
-  /// The same as a shell takes it for one word.
+  /// `text` as a shell takes it for one word; nil when a message cannot repeat it.
   static func shellWord(_ text: String) -> String? {
     guard let text = whole(text) else { return nil }
-    let isPlain = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
-        UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: ","),
-        UInt8(ascii: "%"):
-        true
-      default: false
-      }
-    }
+    let isPlain = text.utf8.allSatisfy { Self.isPlain($0) || "/:,%".utf8.contains($0) }
     if isPlain, !text.isEmpty { return text }
     // An apostrophe stands outside of the others.
     return "'" + text.unicodeScalars.map { $0 == "'" ? "'\\''" : "\($0)" }.joined() + "'"
   }
 
-  /// `words` as a shell takes them; nothing when one of them cannot be repeated.
+  /// Whether a byte is a letter or a digit of ASCII, or one of `-`, `_` and `.`.
+  @Sendable static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+      UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+
+  /// `words` as a shell takes them; nil when one of them cannot be repeated.
   static func shellLine(_ words: [String]) -> String? {
     let quoted = words.compactMap(shellWord)
     return quoted.count == words.count ? quoted.joined(separator: " ") : nil
@@ -56,7 +58,7 @@ public enum Quotation {
     return ofFileName(result)
   }
 
-  /// The same of a name that is text.
+  /// The name of a file that is text.
   static func ofFileName(_ name: String) -> String {
     let scalars = name.unicodeScalars
     let (all, isWhole) = beginning(of: scalars, fileNameBeginning + fileNameEnd)

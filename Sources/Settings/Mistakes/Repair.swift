@@ -31,58 +31,39 @@ enum Repair {
     ("g", 1 << 30, "G"), ("bytes", 1, ""), ("b", 1, ""),
   ]
 
-  /// What is wrong with the value `text`, as `problem` says, with what to write instead where one can
-  /// tell; only what `isRight` is said.
-  static func told(
-    _ problem: String, of text: String, isList: Bool, _ unit: Setting.Unit = .none,
-    isRight: (_ guess: String) -> Bool
-  ) -> String {
-    if let problem = LookAlike.problem(in: text) { return problem }
-    guard let right = right(text, isList: isList, unit, isRight: isRight) else { return problem }
-    // What would be right in general is of no use any more.
-    let end = problem.lastIndex(of: "\"") ?? problem.startIndex
-    let fault = problem[end...].place(of: "; ").map { problem[..<$0.lowerBound] }
-    return "\(fault ?? problem[...]); write \(right)"
+  /// `mistake` of `text` as the value of `property`, with what to write instead where one can tell.
+  static func mended<Owner>(
+    _ mistake: Mistake, of text: String, _ property: Property<Owner>
+  ) -> Mistake {
+    if let problem = LookAlike.problem(in: text) { return Mistake(problem) }
+    let right = right(text, property, isRight: property.accepts)
+    return right.map { Mistake(mistake.fault, "write \($0)") } ?? mistake
   }
 
-  /// What is written in a file for `text`, a value without a comment: the same if it is taken, or what was
-  /// meant by it; nil if the meaning is not clear.
-  static func line(
-    _ text: String, isList: Bool, isTitle: Bool = false, _ unit: Setting.Unit = .none,
-    isTaken: (_ value: String) -> Bool
-  ) -> String? {
-    func isRight(_ guess: String) -> Bool {
-      switch ConfigurationLine.value(guess, isList: isList, isTitle: isTitle) {
-      case .right(let value): isTaken(value)
-      case .wrong: false
-      }
-    }
-    return isRight(text) ? text : right(text, isList: isList, unit, isRight: isRight)
+  /// What is written in a file for `text`, a value of `property` without a comment: the same if it is
+  /// right, or what was meant by it; nil if the meaning is not clear.
+  static func line<Owner>(_ text: String, _ property: Property<Owner>) -> String? {
+    property.acceptsLine(text)
+      ? text : right(text, property, isRight: property.acceptsLine)
   }
 
   /// The first guess at what is meant by `text` that `isRight`, and that a message repeats whole.
-  private static func right(
-    _ text: String, isList: Bool, _ unit: Setting.Unit, isRight: (_ guess: String) -> Bool
+  private static func right<Owner>(
+    _ text: String, _ property: Property<Owner>, isRight: (_ guess: String) -> Bool
   ) -> String? {
     guard !text.isEmpty, text.utf8.count <= longest else { return nil }
-    return guesses(text, isList: isList, unit)
-      .first { $0 != text && Quotation.whole($0) != nil && isRight($0) }
-  }
-
-  private static func guesses(
-    _ text: String, isList: Bool, _ unit: Setting.Unit
-  ) -> [String] {
-    let plain = withoutMarks(text, isList: isList)
+    let plain = withoutMarks(text, isList: property.isList)
     let lower = plain.lowercased()
     let named = words.filter { $0.by.contains(lower) }.map(\.meant)
     let amounts = [text.lowercased(), lower].flatMap { text in
-      switch unit {
+      switch property.unit {
       case .none: [String]()
       case .seconds: [milliseconds(text)].compactMap(\.self)
       case .bytes: sizes(text)
       }
     }
-    return [plain, lower] + named + amounts
+    return ([plain, lower] + named + amounts)
+      .first { $0 != text && Quotation.whole($0) != nil && isRight($0) }
   }
 
   /// `text` without what other formats put around a value, in front of it or behind it.
@@ -108,7 +89,7 @@ enum Repair {
   private static func number(_ text: String, before unit: String) -> String? {
     guard text.hasSuffix(unit) else { return nil }
     let number = ConfigurationLine.trimmed(String(text.dropLast(unit.count)))
-    let isNumber = number.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
+    let isNumber = number.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") }
     return isNumber && !number.isEmpty ? number : nil
   }
 

@@ -1,3 +1,5 @@
+import UpperLayer
+
 /// Quotation marks, brackets and separators of other formats: of JSON and TOML, of a shell, of SQL.
 ///
 /// An AE title may hold all of these characters (PS3.5 §6.2), and one that is meant to stands in
@@ -26,17 +28,15 @@ enum StrayMark {
     encloses(text) || text.unicodeScalars.contains(where: separators.contains)
   }
 
-  /// What is wrong with an AE title that no quotation marks enclose, or nothing.
+  /// What is wrong with an AE title that no quotation marks enclose; nil if nothing is.
   static func problem(inTitle text: String) -> String? {
     guard encloses(text) else { return nil }
     let plain = elements(of: text).joined(separator: " ")
-    let isRight = if case .right = Value.aeTitle(plain) { true } else { false }
-    let right = isRight ? ListText.quotedIfNeeded(plain) : "TITLE"
-    let isTitle = if case .right = Value.aeTitle(text) { true } else { false }
-    return problem(text, write: right, or: isTitle ? ListText.quoted(text) : nil)
+    let right = AETitle(plain) != nil ? ListText.quotedIfNeeded(plain) : "TITLE"
+    return problem(text, write: right, or: AETitle(text).map { _ in ListText.quoted(text) })
   }
 
-  /// What is wrong with the text of a list of AE titles, or nothing; only what `isRight` is proposed.
+  /// What is wrong with the text of a list of AE titles; nil if nothing is. Only what `isRight` is proposed.
   static func problem(inTitles text: String, isRight: (_ text: String) -> Bool) -> String? {
     guard let parts = ListText.parts(of: text), parts.contains(where: { isIn(element: $0.bare) })
     else { return nil }

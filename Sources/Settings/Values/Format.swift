@@ -1,10 +1,13 @@
+import CLinux
+import UpperLayer
+
 /// How a value is read from text and written as text: what is written is read as the same value from
 /// a file.
-struct Format<T: Sendable>: Sendable {
-  /// The value in a text, or what is wrong with it.
-  let read: @Sendable (String) -> Value<T>
+struct Format<Value: Sendable>: Sendable {
+  /// The value in a text.
+  let read: @Sendable (_ text: String) throws(Mistake) -> Value
   /// The text of a value.
-  let write: @Sendable (T) -> String
+  let write: @Sendable (_ value: Value) -> String
   /// Whether it is that of a list.
   var isList = false
   /// The values that there are, when they are few words.
@@ -12,135 +15,273 @@ struct Format<T: Sendable>: Sendable {
   /// The value that an option without one stands for.
   var impliedValue: String?
   /// What its number counts.
-  var unit = Setting.Unit.none
+  var unit = Unit.none
   /// Whether it is one AE title or several, which may hold marks that stand around values elsewhere.
   var isTitle = false
 }
 
+/// What a number counts: who comes from another format writes it behind the number.
+enum Unit {
+  /// Nothing, or it is not a number.
+  case none
+  /// Seconds.
+  case seconds
+  /// Bytes.
+  case bytes
+}
+
+extension Format {
+  /// The format whose texts `read` turns into values; the others have `fault`, and `advice` says what
+  /// would be right.
+  fileprivate init(
+    _ fault: String, _ advice: String? = nil, choices: [String] = [],
+    read: @escaping @Sendable (String) -> Value?, write: @escaping @Sendable (Value) -> String
+  ) {
+    self.init(
+      read: { text throws(Mistake) in
+        guard let value = read(text) else { throw Mistake(of: text, fault, advice) }
+        return value
+      }, write: write, choices: choices)
+  }
+
+  /// The same with another property.
+  fileprivate func with<Part>(_ property: WritableKeyPath<Self, Part>, _ part: Part) -> Self {
+    var format = self
+    format[keyPath: property] = part
+    return format
+  }
+
+  /// The name of one of the cases of a type; `others` are further names.
+  fileprivate static func word(_ fault: String, others: [String: Value] = [:]) -> Self
+  where Value: CaseIterable {
+    let names = Value.allCases.map { "\($0)" }
+    return Format(
+      fault, "one of \(names.joined(separator: ", "))", choices: names,
+      read: { text in Value.allCases.first { "\($0)" == text } ?? others[text] },
+      write: { "\($0)" })
+  }
+
+  /// A list of values, separated by commas or spaces. Where it may be empty, `word` stands for that, and
+  /// if `isImplied` an empty text too.
+  fileprivate static func list<Element>(
+    of element: Format<Element>, or word: String? = nil, isImplied: Bool = false
+  ) -> Self where Value == [Element] {
+    Format(
+      read: { text throws(Mistake) in
+        if text == word || text.isEmpty && isImplied { return [] }
+        let orWord = text.isEmpty ? word.map { ", or \($0)" } ?? "" : ""
+        guard let parts = ListText.elements(of: text) else {
+          throw Mistake(of: text, "lacks a closing quotation mark")
+        }
+        if parts.isEmpty { throw Mistake("it is empty", "at least one value\(orWord)") }
+        return try parts.map(element.read)
+      },
+      write: { list in
+        let texts = list.map(element.write)
+        guard let word else { return ListText.of(texts) }
+        // In quotation marks it is the one element that is called so.
+        return texts.isEmpty ? word : texts == [word] ? ListText.quoted(word) : ListText.of(texts)
+      },
+      isList: true, choices: [word].compactMap(\.self), isTitle: element.isTitle)
+  }
+}
+
 extension Format<LogLevel> {
   /// A level of the log.
-  static let level = Format(
-    read: Value.level, write: { "\($0)" }, choices: LogLevel.allCases.map { "\($0)" })
+  static let level = word("is no log level", others: ["warn": .warning])
 }
 
 extension Format<LogTarget> {
   /// Where the log goes.
-  static let target = Format(
-    read: Value.target, write: { $0.rawValue }, choices: LogTarget.allCases.map(\.rawValue))
+  static let target = word("is no target of the log")
 }
 
-extension Format<Preference> {
+extension Format<TransferSyntaxPreference> {
   /// An order of transfer syntaxes.
-  static let preference = Format(
-    read: Value.preference, write: { $0.rawValue }, choices: Preference.allCases.map(\.rawValue))
-}
-
-extension Format<String> {
-  /// An AE title; in quotation marks where a file would be read differently without.
-  static let aeTitle = Format(
-    read: Value.aeTitle, write: ListText.quotedIfNeeded, isTitle: true)
-}
-
-extension Format<String?> {
-  /// The name of a user, or none.
-  static let user = Format(read: Value.user, write: { $0 ?? "none" }, choices: ["none"])
+  static let preference = word("is no order of transfer syntaxes")
 }
 
 extension Format<Bool> {
   /// Yes or no.
   static let yesOrNo = Format(
-    read: Value.yesOrNo, write: { $0 ? "yes" : "no" }, choices: ["yes", "no"], impliedValue: "yes")
+    "is neither yes nor no", choices: ["yes", "no"],
+    read: { text in
+      switch text {
+      case "yes", "true", "on", "1": true
+      case "no", "false", "off", "0": false
+      default: nil
+      }
+    }, write: { $0 ? "yes" : "no" }
+  ).with(\.impliedValue, "yes")
+}
+
+extension Format<String?> {
+  /// The name of a user as useradd(8) has it, with capital letters and dots as many sites have them; or
+  /// none.
+  static let user = Format(
+    "is no name of a user", "1 to 32 letters, digits, dots, - and _, no - in front, or none",
+    choices: ["none"],
+    read: { text in
+      if text == "none" { return .some(nil) }
+      guard text.utf8.allSatisfy(Quotation.isPlain), (1...32).contains(text.utf8.count),
+        !text.hasPrefix("-")
+      else { return nil }
+      return .some(text)
+    }, write: { $0 ?? "none" })
+}
+
+extension Format<AETitle> {
+  /// What would be right (PS3.5 §6.2, VR AE).
+  fileprivate static let form = "1 to 16 ASCII characters without backslash, not only spaces"
+  /// An AE title; in quotation marks where a file would be read differently without.
+  static let aeTitle = Format(
+    "is no AE title", form,
+    read: { AETitle($0) }, write: { ListText.quotedIfNeeded($0.unpadded) }
+  ).with(\.isTitle, true)
+}
+
+extension Format<[AETitlePattern]> {
+  /// Patterns of AE titles, or all of them, which is the empty list.
+  static let aeTitlePatterns = list(
+    of: Format<AETitlePattern>(
+      "is no AE title", "\(Format<AETitle>.form), * and ? standing for others",
+      read: { AETitlePattern($0) }, write: \.unpadded
+    ).with(\.isTitle, true), or: "all")
+}
+
+extension Format<UInt16> {
+  /// A TCP port.
+  static let port = Format(
+    "is no port", "a number from 1 to 65535",
+    read: { text in digits(text).flatMap { $0 > 0 ? $0 : nil } }, write: { String($0) })
+}
+
+extension Format<[UInt16]> {
+  /// TCP ports, at least one.
+  static let ports = list(of: .port)
+}
+
+extension Format<[String]> {
+  /// Addresses, or all of them, which is the empty list, and what pynetdicom takes an empty text for.
+  static let addresses = list(
+    of: Format<String>(
+      "is no address", "an IPv4 or IPv6 address, as 192.0.2.1 or ::1",
+      read: { cl_is_address($0.utf8.span) != 0 ? $0 : nil }, write: { $0 }),
+    or: "all", isImplied: true)
+}
+
+extension Format<AddressRange> {
+  /// An address or a network.
+  fileprivate static let range = Format(
+    read: { text throws(Mistake) in
+      do throws(AddressRange.Fault) {
+        return try AddressRange(text)
+      } catch {
+        switch error {
+        case .unreadable:
+          throw Mistake(
+            of: text, "is no address",
+            "an IPv4 or IPv6 address or network, as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32")
+        case .bitsBehindPrefix(let range):
+          throw Mistake(of: text, "has bits behind its prefix", "\(range.text) has none")
+        case .hasLink(let range):
+          throw Mistake(
+            of: text, "names a link, but a rule holds on every link", "\(range.text) names none")
+        }
+      }
+    }, write: \.text)
+}
+
+extension Format<[AddressRange]> {
+  /// Addresses and networks, at least one.
+  static let ranges = list(of: .range)
+  /// Addresses and networks, or all of them, which is the empty list.
+  static let rangesOrAll = list(of: .range, or: "all")
+  /// Addresses and networks, or none of them, which is the empty list.
+  static let rangesOrNone = list(of: .range, or: "none")
 }
 
 extension Format<UInt32> {
-  /// Seconds with decimals, held in milliseconds.
-  static let seconds = Format(read: Value.seconds, write: Self.inSeconds, unit: .seconds)
   /// The length of a PDU in bytes.
-  static let pduLength = Format(read: Value.maxPDU, write: { String($0) }, unit: .bytes)
+  static let pduLength = Format(
+    "is no PDU length", "bytes from 16 to 4294967295, or 0 for no limit",
+    read: { text in digits(text).flatMap { $0 == 0 || $0 >= 16 ? $0 : nil } },
+    write: { String($0) }
+  ).with(\.unit, .bytes)
 
-  private static func inSeconds(_ milliseconds: UInt32) -> String {
-    var decimals = String(milliseconds % 1000 + 1000).dropFirst()
-    while decimals.hasSuffix("0") { decimals.removeLast() }
-    return "\(milliseconds / 1000)" + (decimals.isEmpty ? "" : ".\(decimals)")
+  /// Seconds with decimals, held in milliseconds; what is above 0 stays above 0. The longest are eleven
+  /// and a half days.
+  static let seconds = Format(
+    "is no time", "seconds from 0 to 1000000, as 30 or 0.5",
+    read: { text in
+      let isNumeric = text.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") }
+      guard isNumeric, let seconds = Double(text), seconds <= 1_000_000 else { return nil }
+      let isZero = !text.utf8.contains { $0 > UInt8(ascii: "0") }
+      return isZero ? 0 : max(UInt32((seconds * 1000).rounded()), 1)
+    },
+    write: { milliseconds in
+      var decimals = String(milliseconds % 1000 + 1000).dropFirst()
+      while decimals.hasSuffix("0") { decimals.removeLast() }
+      return "\(milliseconds / 1000)" + (decimals.isEmpty ? "" : ".\(decimals)")
+    }
+  ).with(\.unit, .seconds)
+}
+
+extension Format<Int> {
+  /// The letters for powers of 1024, the largest first, as systemd has them.
+  private static let units: [(letter: String, size: Int)] = [
+    ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10),
+  ]
+
+  /// A number within `range`.
+  static func number(_ range: ClosedRange<Int>) -> Self {
+    Format(
+      "is out of range", "a number from \(range.lowerBound) to \(range.upperBound)",
+      read: { text in digits(text).flatMap { range.contains($0) ? $0 : nil } },
+      write: { String($0) })
+  }
+
+  /// A number of bytes within `range`, with K, M or G for the powers of 1024.
+  static func bytes(_ range: ClosedRange<Int>) -> Self {
+    let bounds = "from \(inBytes(range.lowerBound)) to \(inBytes(range.upperBound))"
+    return Format(
+      "is no number of bytes", "\(bounds), as 65536 or 64K",
+      read: { text in
+        let unit = units.first { text.hasSuffix($0.letter) }
+        guard let number: Int = digits(unit == nil ? text : String(text.dropLast())) else {
+          return nil
+        }
+        let (bytes, isBeyond) = number.multipliedReportingOverflow(by: unit?.size ?? 1)
+        return !isBeyond && range.contains(bytes) ? bytes : nil
+      }, write: inBytes
+    ).with(\.unit, .bytes)
+  }
+
+  /// A number of bytes as text, with the largest unit that leaves nothing over.
+  @Sendable private static func inBytes(_ bytes: Int) -> String {
+    let unit = units.first { bytes >= $0.size && bytes % $0.size == 0 }
+    return unit.map { "\(bytes / $0.size)\($0.letter)" } ?? String(bytes)
   }
 }
 
 extension Format<Int?> {
   /// A number within `range`, or `auto`.
-  static func automatic(_ range: ClosedRange<Int>) -> Format {
+  static func automatic(_ range: ClosedRange<Int>) -> Self {
     Format(
-      read: { Value.automatic($0, range) }, write: { $0.map { String($0) } ?? "auto" },
-      choices: ["auto"])
+      "is out of range", "a number from \(range.lowerBound) to \(range.upperBound), or auto",
+      choices: ["auto"],
+      read: { text in
+        if text == "auto" { return .some(nil) }
+        guard let number: Int = digits(text), range.contains(number) else { return nil }
+        return .some(number)
+      }, write: { $0.map { String($0) } ?? "auto" })
   }
 }
 
-extension Format<Int> {
-  /// A number within `range`.
-  static func number(_ range: ClosedRange<Int>) -> Format {
-    Format(read: { Value.number($0, range) }, write: { String($0) })
-  }
-
-  /// A number of bytes within `range`, with K, M or G for the powers of 1024.
-  static func bytes(_ range: ClosedRange<Int>) -> Format {
-    Format(read: { Value.bytes($0, range) }, write: Value.inBytes, unit: .bytes)
-  }
+/// The number that `text` is in digits.
+private func digits<Number: FixedWidthInteger>(_ text: String) -> Number? {
+  text.utf8.allSatisfy(isDigit) ? Number(text) : nil
 }
 
-extension Format<[UInt16]> {
-  /// TCP ports, at least one.
-  static let ports = Format(
-    read: { Value.list($0, Value.port) }, write: { ListText.of($0.map { String($0) }) },
-    isList: true)
-}
-
-extension Format<[String]> {
-  /// Addresses, or all of them, which is the empty list, and what pynetdicom takes an empty text for.
-  static let addresses = list(or: "all", isImplied: true, of: Value.address) { $0 }
-  /// Patterns of AE titles, or all of them, which is the empty list.
-  static let aeTitlePatterns = list(
-    or: "all", isTitle: true, of: Value.aeTitlePattern
-  ) { $0 }
-}
-
-extension Format<[AddressRange]> {
-  /// Addresses and networks, at least one.
-  static let ranges = Format(
-    read: { Value.list($0, Value.addressRange) }, write: { ListText.of($0.map(\.text)) },
-    isList: true)
-  /// Addresses and networks, or all of them, which is the empty list.
-  static let rangesOrAll = list(or: "all", of: Value.addressRange) { $0.text }
-  /// Addresses and networks, or none of them, which is the empty list.
-  static let rangesOrNone = list(or: "none", of: Value.addressRange) { $0.text }
-}
-
-extension Format {
-  /// A list of elements, whose `text` is written; `word` is an empty one, and if `isImplied` an empty
-  /// text too.
-  fileprivate static func list<Element>(
-    or word: String, isImplied: Bool = false,
-    isTitle: Bool = false,
-    of element: @escaping @Sendable (String) -> Value<Element>,
-    _ text: @escaping @Sendable (Element) -> String
-  ) -> Format where T == [Element] {
-    Format(
-      read: { Value.list($0, or: word, isImplied: isImplied, element) },
-      write: { list in
-        let texts = list.map(text)
-        // In quotation marks it is the one element that is called so.
-        return texts.isEmpty ? word : texts == [word] ? "\"\(word)\"" : ListText.of(texts)
-      },
-      isList: true, choices: [word], isTitle: isTitle)
-  }
-}
-
-extension Setting {
-  /// What the number of a setting counts: who comes from another format writes it behind the number.
-  enum Unit: Sendable {
-    /// Nothing, or it is no number.
-    case none
-    /// Seconds.
-    case seconds
-    /// Bytes.
-    case bytes
-  }
-}
+/// Whether a byte is a digit.
+func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

@@ -8,17 +8,17 @@ enum ListText {
     var bare = ""
   }
 
-  /// The elements in `text`, or nothing when a closing quotation mark is missing.
+  /// The elements in `text`; nil when a closing quotation mark is missing.
   static func elements(of text: String) -> [String]? { parts(of: text)?.map(\.text) }
 
-  /// The same, each with what of it stands outside of quotation marks.
+  /// The elements in `text`, each with what of it stands outside of quotation marks.
   static func parts(of text: String) -> [Part]? {
     var parts: [Part] = []
     var scanner = QuotedScanner()
     var part: Part?
     for scalar in text.unicodeScalars {
       let wasQuoted = scanner.isQuoted
-      switch scanner.take(scalar) {
+      switch scanner.meaning(of: scalar) {
       case .text:
         if part == nil { part = Part() }
         part?.text.unicodeScalars.append(scalar)
@@ -78,7 +78,7 @@ struct QuotedScanner {
   private var hasJustClosed = false
 
   /// What `scalar`, the next one, is.
-  mutating func take(_ scalar: Unicode.Scalar) -> Meaning {
+  mutating func meaning(of scalar: Unicode.Scalar) -> Meaning {
     let continues = hasJustClosed
     hasJustClosed = false
     if scalar == "\"", isQuoted || isAtStart || continues {

@@ -17,7 +17,7 @@ public enum LogLevel: Sendable, CaseIterable {
 }
 
 /// Where the log goes.
-public enum LogTarget: String, Sendable, CaseIterable {
+public enum LogTarget: Sendable, CaseIterable {
   /// To the journal if standard error is connected to it, else to standard error.
   case auto
   /// To the journal, with fields of its own.

@@ -43,9 +43,9 @@ import Testing
     for first in Action.allCases where first != .config {
       for second in Action.allCases where second != .config {
         var line = CommandLineSettings()
-        #expect(line.take(.config, Array("a".utf8)) == nil)
-        #expect(line.take(first, Array("7".utf8)) == nil)
-        let problem = line.take(second, Array("7".utf8))
+        #expect(line.problem(adding: .config, Array("a".utf8)) == nil)
+        #expect(line.problem(adding: first, Array("7".utf8)) == nil)
+        let problem = line.problem(adding: second, Array("7".utf8))
         #expect((problem == nil) == (first == second))
         if let problem {
           #expect(problem == "--\(second.long) contradicts --\(first.long); one of the two")

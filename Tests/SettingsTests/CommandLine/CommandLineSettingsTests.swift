@@ -1,5 +1,7 @@
 import Settings
+import TestKit
 import Testing
+import UpperLayer
 
 /// What a whole command line comes to, and what contradicts itself on it.
 @Suite struct CommandLineSettingsTests {
@@ -39,7 +41,7 @@ import Testing
       .operand("104"), .operand("105"),
       problem: "\"105\" is one port too many; several as one list: 104,11112"
     ) { $0.port = [104] },
-    Line(.setting("ae-title", "A"), .setting("ae-title", "B")) { $0.aeTitle = "B" },
+    Line(.setting("ae-title", "A"), .setting("ae-title", "B")) { $0.aeTitle = .named("B") },
     Line(
       .setting("max-pdu", "15"),
       problem: "--max-pdu: \"15\" is no PDU length; bytes from 16 to 4294967295, or 0 for no limit"),
@@ -96,9 +98,9 @@ import Testing
     for first in Switch.all {
       for second in Switch.all {
         var command = CommandLineSettings()
-        #expect(command.take(first) == nil)
+        #expect(command.problem(adding: first) == nil)
         let before = settings(of: command)
-        let problem = command.take(second)
+        let problem = command.problem(adding: second)
         if first.key == second.key, first.long != second.long {
           #expect(problem == "--\(second.long) contradicts --\(first.long); one of the two")
           #expect(settings(of: command) == before)
@@ -122,9 +124,9 @@ import Testing
   func actions() {
     var command = CommandLineSettings()
     #expect(command.configurationFile == nil && command.action == nil)
-    #expect(command.take(.config, Array("/tmp/a.conf".utf8)) == nil)
-    #expect(command.take(.config, Array("b.conf".utf8)) == nil)
-    #expect(command.take(.checkConfig) == nil)
+    #expect(command.problem(adding: .config, Array("/tmp/a.conf".utf8)) == nil)
+    #expect(command.problem(adding: .config, Array("b.conf".utf8)) == nil)
+    #expect(command.problem(adding: .checkConfig) == nil)
     #expect(command.configurationFile == Array("b.conf".utf8))
     #expect(command.action == .checkConfig)
     #expect(command.assignments.isEmpty)
@@ -151,10 +153,12 @@ import Testing
 
   private func take(_ word: Word, _ command: inout CommandLineSettings) throws -> String? {
     switch word {
-    case .setting(let key, let value): command.take(try #require(Setting.named(key)), value)
-    case .flag(let long): command.take(try #require(Switch.all.first { $0.long == long }))
-    case .action(let action, let value): command.take(action, Array(value.utf8))
-    case .operand(let text): command.take(operand: text)
+    case .setting(let key, let value):
+      command.problem(adding: try #require(Setting.named(key)), value)
+    case .flag(let long):
+      command.problem(adding: try #require(Switch.all.first { $0.long == long }))
+    case .action(let action, let value): command.problem(adding: action, Array(value.utf8))
+    case .operand(let text): command.problem(addingOperand: text)
     }
   }
 }

@@ -1,25 +1,28 @@
+import TestKit
 import Testing
+import UpperLayer
 
 @testable import Settings
 
 /// `--probe` with its options, and the settings that go with it.
 @Suite struct ProbeOptionTests {
   private func take(_ line: inout CommandLineSettings, _ key: String, _ value: String) throws {
-    #expect(line.take(try #require(Setting.named(key)), value) == nil)
+    #expect(line.problem(adding: try #require(Setting.named(key)), value) == nil)
   }
 
   @Test("Each option sets what it says")
   func sets() {
     var line = CommandLineSettings()
-    #expect(line.take(.probe) == nil && line.take(operand: "pacs:104") == nil)
-    #expect(line.take(.calledAETitle, "ARCHIVE") == nil)
-    #expect(line.take(.callingAETitle, "CT 1") == nil)
-    #expect(line.take(.count, "3") == nil && line.take(.interval, "0.5") == nil)
-    #expect(line.take(.json, "") == nil && line.finish() == nil)
+    #expect(line.problem(adding: .probe) == nil && line.problem(addingOperand: "pacs:104") == nil)
+    #expect(line.problem(adding: .calledAETitle, "ARCHIVE") == nil)
+    #expect(line.problem(adding: .callingAETitle, "CT 1") == nil)
+    #expect(
+      line.problem(adding: .count, "3") == nil && line.problem(adding: .interval, "0.5") == nil)
+    #expect(line.problem(adding: .json, "") == nil && line.wholeProblem == nil)
     var expected = ProbeSettings()
     expected.target = .host("pacs", port: 104)
-    expected.calledAETitle = "ARCHIVE"
-    expected.callingAETitle = "CT 1"
+    expected.calledAETitle = .named("ARCHIVE")
+    expected.callingAETitle = .named("CT 1")
     expected.count = 3
     expected.interval = 500
     expected.isJSON = true
@@ -34,7 +37,7 @@ import Testing
     ] as [(ProbeOption, String)])
   func wrong(option: ProbeOption, value: String) throws {
     var line = CommandLineSettings()
-    let taken = line.take(option, value)
+    let taken = line.problem(adding: option, value)
     let problem = try #require(taken)
     #expect(problem.hasPrefix("--\(option.long): ") && problem.contains("; "))
   }
@@ -42,22 +45,22 @@ import Testing
   @Test("Without --probe its options mean nothing", arguments: ProbeOption.allCases)
   func aloneIsRefused(option: ProbeOption) {
     var line = CommandLineSettings()
-    #expect(line.take(option, "7") == nil)
-    #expect(line.finish() == "--\(option.long) says how --probe asks, which is not there")
+    #expect(line.problem(adding: option, "7") == nil)
+    #expect(line.wholeProblem == "--\(option.long) says how --probe asks, which is not there")
   }
 
   @Test("Only one host is asked, and the same one may be named twice")
   func oneHost() {
     var line = CommandLineSettings()
-    #expect(line.take(.probe, Array("pacs".utf8)) == nil)
-    #expect(line.take(operand: "pacs") == nil)
-    #expect(line.take(operand: "ris") == "\"ris\" is one host too many; --probe asks one")
+    #expect(line.problem(adding: .probe, Array("pacs".utf8)) == nil)
+    #expect(line.problem(addingOperand: "pacs") == nil)
+    #expect(line.problem(addingOperand: "ris") == "\"ris\" is one host too many; --probe asks one")
   }
 
   @Test("A host that is none is a fault of the probe")
   func wrongHost() {
     var line = CommandLineSettings()
-    #expect(line.take(.probe, Array("a b".utf8))?.hasPrefix("--probe: ") == true)
+    #expect(line.problem(adding: .probe, Array("a b".utf8))?.hasPrefix("--probe: ") == true)
     #expect(line.action == .probe)
   }
 
@@ -66,10 +69,10 @@ import Testing
     for setting in Setting.all where setting.placeholder != nil {
       for target in ["pacs", "11112"] {
         var line = CommandLineSettings()
-        #expect(line.take(.probe, Array(target.utf8)) == nil)
+        #expect(line.problem(adding: .probe, Array(target.utf8)) == nil)
         try take(&line, setting.key, setting.defaultText)
         let isRight = setting.use == .always || setting.use == .local && target == "11112"
-        #expect((line.finish() == nil) == isRight, "\(setting.key) \(target)")
+        #expect((line.wholeProblem == nil) == isRight, "\(setting.key) \(target)")
       }
     }
     let always = Setting.all.filter { $0.use == .always }.map(\.key)
@@ -87,7 +90,7 @@ import Testing
       #expect(!option.help.isEmpty && !option.about.isEmpty)
       if let text = option.defaultText {
         var settings = ProbeSettings()
-        #expect(option.set(text, &settings) == nil)
+        #expect(option.problem(setting: text, &settings) == nil)
       }
     }
   }

@@ -14,11 +14,7 @@ import Testing
   ]
 
   @Test(arguments: right) func isRead(text: String, target: ProbeTarget) {
-    guard case .right(let read) = ProbeTarget.read(text) else {
-      Issue.record("\(text)")
-      return
-    }
-    #expect(read == target)
+    #expect((try? ProbeTarget(text)) == target)
   }
 
   @Test(
@@ -29,10 +25,10 @@ import Testing
       "70000", "1:2:3", String(repeating: "a", count: 254), "a\u{1B}",
     ])
   func isRefused(text: String) {
-    guard case .wrong(let problem) = ProbeTarget.read(text) else {
-      Issue.record("\(text)")
-      return
+    do throws(Mistake) {
+      Issue.record("\(text) is \(try ProbeTarget(text))")
+    } catch {
+      #expect(error.text.contains("; ") && !error.text.contains("\u{1B}"))
     }
-    #expect(problem.contains("; ") && !problem.contains("\u{1B}"))
   }
 }

@@ -2,7 +2,7 @@
 
 /// What the tests of command lines share: a command line without a process.
 
-/// What is wrong with `words`, split as getopt_long_only(3) does, or nothing.
+/// What is wrong with `words`, split as getopt_long_only(3) does; nil when nothing is.
 func problem(of words: [String]) -> String? {
   var line = CommandLineSettings()
   var operands: [String] = []
@@ -25,9 +25,9 @@ func problem(of words: [String]) -> String? {
     if problem == nil, unknown == nil {
       problem =
         value == nil && name.option.takesArgument
-        ? "\(word) needs a value" : line.take(name.option, value)
+        ? "\(word) needs a value" : line.problem(adding: name.option, value)
     } else if case .action(.probe) = name.option {
-      _ = line.take(name.option, value)
+      _ = line.problem(adding: name.option, value)
     }
   }
   if let unknown {
@@ -36,9 +36,58 @@ func problem(of words: [String]) -> String? {
       followedBy: Array(operands.dropFirst(unknown.place)))
   }
   for (index, operand) in operands.enumerated() where problem == nil {
-    problem = line.take(operand: operand, followedBy: Array(operands.dropFirst(index + 1)))
+    problem = line.problem(addingOperand: operand, followedBy: Array(operands.dropFirst(index + 1)))
   }
-  return problem ?? line.finish()
+  return problem ?? line.wholeProblem
+}
+
+extension CommandLineSettings {
+  /// What is wrong with `option`, which is added with its value.
+  mutating func problem(adding option: CommandLineOption, _ value: String?) -> String? {
+    problem { line throws(Mistake) in try line.add(option, value.map { Array($0.utf8) }) }
+  }
+
+  /// What is wrong with `action`, which is added with its value.
+  mutating func problem(adding action: Action, _ value: [UInt8] = []) -> String? {
+    problem { line throws(Mistake) in try line.add(action, value) }
+  }
+
+  /// What is wrong with `setting`, which is added with its value.
+  mutating func problem(adding setting: Setting, _ value: String) -> String? {
+    problem { line throws(Mistake) in try line.add(setting, value) }
+  }
+
+  /// What is wrong with `flag`, which is added.
+  mutating func problem(adding flag: Switch) -> String? {
+    problem { line throws(Mistake) in try line.add(flag) }
+  }
+
+  /// What is wrong with `option` of `--probe`, which is added with its value.
+  mutating func problem(adding option: ProbeOption, _ value: String) -> String? {
+    problem { line throws(Mistake) in try line.add(option, value) }
+  }
+
+  /// What is wrong with `operand`, which is added.
+  mutating func problem(
+    addingOperand operand: String, followedBy next: [String] = []
+  ) -> String? {
+    problem { line throws(Mistake) in try line.add(operand: operand, followedBy: next) }
+  }
+
+  /// What is wrong with all of it.
+  var wholeProblem: String? {
+    var line = self
+    return line.problem { line throws(Mistake) in try line.check() }
+  }
+
+  private mutating func problem(_ add: (inout Self) throws(Mistake) -> Void) -> String? {
+    do throws(Mistake) {
+      try add(&self)
+      return nil
+    } catch {
+      return error.text
+    }
+  }
 }
 
 /// The words of `text` as a shell has them, which knows apostrophes and backslashes.

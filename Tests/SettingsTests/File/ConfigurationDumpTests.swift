@@ -1,5 +1,6 @@
 import TestKit
 import Testing
+import UpperLayer
 
 @testable import Settings
 
@@ -39,7 +40,7 @@ import Testing
     ])
   func quotation(key: String, value: String) throws {
     var line = CommandLineSettings()
-    #expect(line.take(try #require(Setting.named(key)), value) == nil)
+    #expect(line.problem(adding: try #require(Setting.named(key)), value) == nil)
     var configuration = Configuration()
     configuration.apply(line)
     expectSame(configuration)
@@ -49,7 +50,7 @@ import Testing
   func titleAll() {
     let result = configuration(reading: ("a", "[access]\nallow-calling-ae-titles = \"all\""))
     #expect(result.problems == [])
-    #expect(result.settings.allowCallingAeTitles == ["all"])
+    #expect(result.settings.allowCallingAeTitles == patterns("all"))
     #expect(result.dump.contains("allow-calling-ae-titles = \"all\" "))
   }
 
@@ -65,8 +66,8 @@ import Testing
         let text = setting.text(settings)
         seen[setting.key, default: []].insert(text)
         // The option has no quotation marks around a title.
-        let value = setting.key == "ae-title" ? settings.aeTitle : text
-        #expect(line.take(setting, value) == nil, "\(setting.key) = \(value)")
+        let value = setting.key == "ae-title" ? settings.aeTitle.unpadded : text
+        #expect(line.problem(adding: setting, value) == nil, "\(setting.key) = \(value)")
       }
       configuration.apply(line)
       #expect(configuration.settings == settings)
@@ -86,7 +87,7 @@ import Testing
     settings.bindAddress = list(0...3, &random) {
       element(of: ["127.0.0.1", "::1", "::", "0.0.0.0", "fe80::1%lo", "2001:db8::104"], &$0)
     }
-    settings.aeTitle = title(&random)
+    settings.aeTitle = .named(title(&random))
     settings.acseTimeout = milliseconds(&random)
     settings.dimseTimeout = milliseconds(&random)
     settings.networkTimeout = milliseconds(&random)
@@ -94,9 +95,9 @@ import Testing
       of: [0, 16, UInt32.max, 16 + UInt32(random.next(below: 1 << 31))], &random)
     settings.workers = element(of: [nil, 1 + random.next(below: 64)], &random)
     settings.drainTimeout = milliseconds(&random)
-    settings.prefer = element(of: Preference.allCases, &random)
+    settings.prefer = element(of: TransferSyntaxPreference.allCases, &random)
     settings.requireCalledAeTitle = random.next(below: 2) == 0
-    settings.allowCallingAeTitles = list(0...4, &random, title)
+    settings.allowCallingAeTitles = list(0...4, &random) { AETitlePattern(title(&$0))! }
     settings.allowAddresses = list(0...3, &random, range)
     settings.denyAddresses = list(0...3, &random, range)
     settings.maxAssociations = element(of: [nil, 1 + random.next(below: 10_000_000)], &random)

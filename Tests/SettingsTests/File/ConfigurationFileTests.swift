@@ -1,4 +1,5 @@
 import Testing
+import UpperLayer
 
 @testable import Settings
 
@@ -166,7 +167,7 @@ import Testing
         case .none: "none"
         case .unknown: "unknown"
         case .known(let section): "[\(section.name)]"
-        case .device(let title, let line): "[device \(title)] of \(line)"
+        case .device(let title, let line): "[device \(title.unpadded)] of \(line)"
         }
       let text = "\(assignment.line) \(section) \(assignment.key)=\(assignment.value)"
       found.append((assignment.line, text))

@@ -144,9 +144,10 @@ import Testing
   private func line(_ text: String) -> ConfigurationLine { ConfigurationLine(text[...]) }
 
   private func read(_ text: String, isList: Bool = false) -> String {
-    switch ConfigurationLine.value(text, isList: isList) {
-    case .right(let value): value
-    case .wrong(let problem): "wrong: \(problem)"
+    do throws(Mistake) {
+      return try ConfigurationLine.value(text, isList: isList)
+    } catch {
+      return "wrong: \(error.text)"
     }
   }
 }

@@ -1,4 +1,6 @@
+import TestKit
 import Testing
+import UpperLayer
 
 @testable import Settings
 
@@ -211,9 +213,9 @@ import Testing
       ))
     #expect(result.problems == [])
     var expected = Settings()
-    expected.aeTitle = "CT #1 \"A\""
+    expected.aeTitle = .named("CT #1 \"A\"")
     expected.port = [104, 11112]
-    expected.allowCallingAeTitles = ["CT*", "MR # 1", "A,B"]
+    expected.allowCallingAeTitles = patterns("CT*", "MR # 1", "A,B")
     expected.requireCalledAeTitle = true
     expected.logLevel = .info
     #expect(result.settings == expected)

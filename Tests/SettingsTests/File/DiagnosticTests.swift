@@ -121,7 +121,8 @@ import Testing
       for text in texts {
         var settings = Settings()
         #expect(
-          try #require(Setting.named(key)).set(text, &settings) == "\"\(text)\" \(problem)")
+          try #require(Setting.named(key)).problem(setting: text, &settings)
+            == "\"\(text)\" \(problem)")
         #expect(settings == Settings(), "\(key) = \(text)")
       }
     }
@@ -159,7 +160,7 @@ import Testing
     ])
   func isRefusedInAList(key: String, text: String, problem: String) throws {
     var settings = Settings()
-    #expect(try #require(Setting.named(key)).set(text, &settings) == problem)
+    #expect(try #require(Setting.named(key)).problem(setting: text, &settings) == problem)
     #expect(settings == Settings())
   }
 
@@ -171,7 +172,7 @@ import Testing
     ])
   func isEscaped(text: String, escaped: String) throws {
     var settings = Settings()
-    let problem = try #require(Setting.named("log-level")).set(text, &settings)
+    let problem = try #require(Setting.named("log-level")).problem(setting: text, &settings)
     #expect(problem == "\"\(escaped)\" \(Kind.level)")
   }
 
@@ -179,7 +180,7 @@ import Testing
   func isCutOff() throws {
     var settings = Settings()
     let text = String(repeating: "x", count: 100_000)
-    let problem = try #require(Setting.named("log-level")).set(text, &settings)
+    let problem = try #require(Setting.named("log-level")).problem(setting: text, &settings)
     #expect(problem == "\"\(text.prefix(60))…\" \(Kind.level)")
   }
 
@@ -188,7 +189,7 @@ import Testing
     for zeros in [1, 3, 10, 100, 400] {
       let text = "0." + String(repeating: "0", count: zeros) + "1"
       var settings = Settings()
-      let problem = try #require(Setting.named("acse-timeout")).set(text, &settings)
+      let problem = try #require(Setting.named("acse-timeout")).problem(setting: text, &settings)
       #expect(problem != nil || settings.acseTimeout > 0, "\(text)")
     }
   }

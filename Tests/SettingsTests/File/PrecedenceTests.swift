@@ -1,4 +1,6 @@
+import TestKit
 import Testing
+import UpperLayer
 
 @testable import Settings
 
@@ -69,11 +71,11 @@ import Testing
       reading: ("a", "[network]\nport = 1\nae-title = A\nmax-pdu = 16"),
       ("b", "[network]\n\nae-title = B"))
     var line = CommandLineSettings()
-    #expect(line.take(operand: "3") == nil)
+    #expect(line.problem(addingOperand: "3") == nil)
     result.apply(line)
     var expected = Settings()
     expected.port = [3]
-    expected.aeTitle = "B"
+    expected.aeTitle = .named("B")
     expected.maxPdu = 16
     #expect(result.settings == expected)
     #expect(result.origin(of: "port") == .commandLine("port"))
@@ -99,7 +101,7 @@ import Testing
     let result = configuration(
       reading: ("a", "[access]\nallow-calling-ae-titles = A, B"),
       ("b", "[access]\nallow-calling-ae-titles = C"))
-    #expect(result.settings.allowCallingAeTitles == ["C"])
+    #expect(result.settings.allowCallingAeTitles == patterns("C"))
   }
 
   @Test("-v and its like take precedence over a file, and are named as the origin")
@@ -108,7 +110,7 @@ import Testing
       var result = configuration(
         reading: ("a", "[general]\nlog-level = critical\n[transfer-syntaxes]\nprefer = none"))
       var line = CommandLineSettings()
-      #expect(line.take(flag) == nil)
+      #expect(line.problem(adding: flag) == nil)
       result.apply(line)
       let setting = try #require(Setting.named(flag.key))
       #expect(setting.text(result.settings) == flag.value)
@@ -126,7 +128,7 @@ import Testing
     case .laterFile: configuration.read("b", Array("\n\(text)".utf8))
     case .commandLine:
       var line = CommandLineSettings()
-      #expect(line.take(setting, value) == nil)
+      #expect(line.problem(adding: setting, value) == nil)
       configuration.apply(line)
     }
   }

@@ -1,4 +1,6 @@
-import Settings
+import UpperLayer
+
+@testable import Settings
 
 /// What the tests of files share: files without a file system.
 
@@ -17,4 +19,35 @@ extension Configuration {
 
   /// What is wrong, each on its line.
   var problems: [String] { diagnostics.map(\.text) }
+}
+
+extension Setting {
+  /// What is wrong with `text`, to which it is set.
+  func problem(setting text: String, _ settings: inout Settings) -> String? {
+    mistake { () throws(Mistake) in try set(text, &settings) }
+  }
+
+  /// What is wrong with `text`, to which it is set, with what to write instead.
+  func problem(reading text: String, _ settings: inout Settings) -> String? {
+    mistake { () throws(Mistake) in try property.read(text, into: &settings) }
+  }
+}
+
+extension ProbeOption {
+  /// What is wrong with `text`, to which it is set.
+  func problem(setting text: String, _ settings: inout ProbeSettings) -> String? {
+    mistake { () throws(Mistake) in try set(text, &settings) }
+  }
+}
+
+/// The patterns that are written so.
+func patterns(_ texts: String...) -> [AETitlePattern] { texts.map { AETitlePattern($0)! } }
+
+private func mistake(in read: () throws(Mistake) -> Void) -> String? {
+  do throws(Mistake) {
+    try read()
+    return nil
+  } catch {
+    return error.text
+  }
 }

@@ -132,10 +132,10 @@ import Testing
   func dashes(word: String, right: String) {
     for isProbe in [false, true] {
       var line = CommandLineSettings()
-      if isProbe { #expect(line.take(.probe) == nil) }
+      if isProbe { #expect(line.problem(adding: .probe) == nil) }
       let right = isProbe ? right.replacing("echoscpd 104", with: "echoscpd --probe 104") : right
       #expect(
-        line.take(operand: word, followedBy: ["104"]) == "\(word) is no option; \(right)")
+        line.problem(addingOperand: word, followedBy: ["104"]) == "\(word) is no option; \(right)")
     }
     #expect(
       CommandLineOption.problem(unknown: "-\(word)", followedBy: ["104"])
@@ -145,7 +145,7 @@ import Testing
   @Test("A dash alone, and one in front of no option", arguments: ["–", "––", "–=1", "–colour"])
   func dashesOfNothing(word: String) {
     var line = CommandLineSettings()
-    #expect(line.take(operand: word) == "\(word) is no option")
+    #expect(line.problem(addingOperand: word) == "\(word) is no option")
   }
 
   /// Operands that are no port, and what is said of them.
@@ -219,7 +219,7 @@ import Testing
     for (source, words, answer) in Self.operands {
       var line = CommandLineSettings()
       #expect(
-        line.take(operand: words[0], followedBy: Array(words.dropFirst()))
+        line.problem(addingOperand: words[0], followedBy: Array(words.dropFirst()))
           == "port: \"\(words[0])\" \(answer)", "\(source)")
       #expect(line.assignments.isEmpty)
     }

@@ -125,7 +125,7 @@ import Testing
   func commandLine() throws {
     var line = CommandLineSettings()
     #expect(
-      line.take(try #require(Setting.named("ae-title")), "“X”")
+      line.problem(adding: try #require(Setting.named("ae-title")), "“X”")
         == "--ae-title: the curly quotation mark “ U+201C has no place here; type \"")
   }
 }

@@ -1,4 +1,5 @@
 import Testing
+import UpperLayer
 
 @testable import Settings
 
@@ -6,9 +7,9 @@ import Testing
 @Suite struct ProbeHabitTests {
   private func line(_ operands: [String], _ called: String? = nil) -> CommandLineSettings {
     var line = CommandLineSettings()
-    #expect(line.take(.probe) == nil)
-    for operand in operands { #expect(line.take(operand: operand) == nil) }
-    if let called { #expect(line.take(.calledAETitle, called) == nil) }
+    #expect(line.problem(adding: .probe) == nil)
+    for operand in operands { #expect(line.problem(addingOperand: operand) == nil) }
+    if let called { #expect(line.problem(adding: .calledAETitle, called) == nil) }
     return line
   }
 
@@ -21,7 +22,7 @@ import Testing
   func portApart(operands: [String], host: String, text: String) {
     let line = line(operands)
     #expect(line.probe.target == .host(host, port: 104))
-    #expect(line.probe.calledAETitle == nil && line.finish() == nil)
+    #expect(line.probe.calledAETitle == nil && line.wholeProblem == nil)
     #expect(line.remark == "understood as --probe \(text)")
   }
 
@@ -36,15 +37,15 @@ import Testing
     ])
   func titleInFront(operands: [String], title: String, text: String) {
     let line = line(operands)
-    #expect(line.probe.calledAETitle == title && line.finish() == nil)
+    #expect(line.probe.calledAETitle?.unpadded == title && line.wholeProblem == nil)
     #expect(line.remark == "understood as --probe \(text)")
   }
 
   @Test("A title in front of the host and -aec: the same one, or a contradiction")
   func twoTitles() {
-    #expect(line(["A@pacs:104"], "A").finish() == nil)
+    #expect(line(["A@pacs:104"], "A").wholeProblem == nil)
     #expect(
-      line(["A@pacs:104"], "B").finish()
+      line(["A@pacs:104"], "B").wholeProblem
         == "the AE title in front of @ contradicts --called-ae-title; one of the two")
   }
 
@@ -52,8 +53,9 @@ import Testing
   func twoTitlesInFront() {
     var line = line(["A@h:1", "A@h:1", "h:1"])
     #expect(
-      line.take(operand: "B@h:1") == "\"B@h:1\" is one AE title too many; --probe calls one")
-    #expect(line.probe.calledAETitle == "A")
+      line.problem(addingOperand: "B@h:1")
+        == "\"B@h:1\" is one AE title too many; --probe calls one")
+    #expect(line.probe.calledAETitle?.unpadded == "A")
   }
 
   @Test("A remark shows no character that controls the terminal, and nothing that is long")
@@ -65,7 +67,7 @@ import Testing
     #expect(line(["T@bücher:1"]).remark == "understood as --probe 'bücher':1 -aec T")
     for scalar in ["\u{1B}", "\u{9B}31m", "\u{202E}", "\u{200B}", "\u{FEFF}"] {
       var line = CommandLineSettings()
-      let problem = line.take(.probe, Array("T@a\(scalar)b:1".utf8))
+      let problem = line.problem(adding: .probe, Array("T@a\(scalar)b:1".utf8))
       #expect(problem?.contains("is no host") == true && line.remark == nil)
       #expect(problem?.contains(scalar) == false)
     }
@@ -79,7 +81,7 @@ import Testing
     }
     var quiet = line(["pacs", "104"])
     let flag = try #require(Switch.all.first { $0.long == "quiet" })
-    #expect(quiet.take(flag) == nil)
+    #expect(quiet.problem(adding: flag) == nil)
     #expect(quiet.remark == nil)
   }
 
@@ -93,10 +95,10 @@ import Testing
     ])
   func tooMany(operands: [String], answer: String) throws {
     var line = CommandLineSettings()
-    #expect(line.take(.probe) == nil)
-    for operand in operands.dropLast() { #expect(line.take(operand: operand) == nil) }
+    #expect(line.problem(adding: .probe) == nil)
+    for operand in operands.dropLast() { #expect(line.problem(addingOperand: operand) == nil) }
     let last = try #require(operands.last)
-    #expect(line.take(operand: last) == "\"\(last)\" is \(answer)")
+    #expect(line.problem(addingOperand: last) == "\"\(last)\" is \(answer)")
   }
 
   @Test(
@@ -113,7 +115,7 @@ import Testing
     ])
   func otherForms(text: String, answer: String) {
     var line = CommandLineSettings()
-    #expect(line.take(.probe, Array(text.utf8)) == "--probe: \"\(text)\" \(answer)")
+    #expect(line.problem(adding: .probe, Array(text.utf8)) == "--probe: \"\(text)\" \(answer)")
   }
 
   @Test("services(5): the name of a port behind a host")
@@ -123,7 +125,7 @@ import Testing
         == "--probe: \"dicom\" is the name of a port; its number is 104 or 11112")
     var line = CommandLineSettings()
     #expect(
-      line.take(.probe, Array("pacs:acr-nema".utf8))
+      line.problem(adding: .probe, Array("pacs:acr-nema".utf8))
         == "--probe: \"acr-nema\" is the name of a port; its number is 104")
   }
 }

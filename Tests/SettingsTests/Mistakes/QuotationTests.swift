@@ -61,16 +61,20 @@ import Testing
       ]
       for isProbe in [false, true] {
         var line = CommandLineSettings()
-        if isProbe { _ = line.take(.probe) }
-        messages += [line.take(operand: word, followedBy: [paste]), line.remark].compactMap(\.self)
+        if isProbe { _ = line.problem(adding: .probe) }
+        messages += [line.problem(addingOperand: word, followedBy: [paste]), line.remark]
+          .compactMap(\.self)
       }
       for setting in Setting.all {
         var line = CommandLineSettings()
-        messages += [line.take(setting, paste)].compactMap(\.self)
+        messages += [line.problem(adding: setting, paste)].compactMap(\.self)
       }
       var line = CommandLineSettings()
-      messages += [line.take(.reload, Array(paste.utf8)), line.take(.calledAETitle, paste)]
-        .compactMap(\.self)
+      messages += [
+        line.problem(adding: .reload, Array(paste.utf8)),
+        line.problem(adding: .calledAETitle, paste),
+      ]
+      .compactMap(\.self)
       for message in messages {
         #expect(message.unicodeScalars.count < 600, "\(message)")
       }

@@ -52,10 +52,10 @@ import Testing
     for (source, key, text, right) in Self.values {
       let setting = try #require(Setting.named(key))
       var settings = Settings()
-      let problem = setting.take(text, &settings)
+      let problem = setting.problem(reading: text, &settings)
       #expect(problem?.hasSuffix("; write \(right)") == true, "\(source): \(problem ?? "taken")")
       #expect(settings == Settings(), "\(source)")
-      #expect(setting.set(right, &settings) == nil, "\(source)")
+      #expect(setting.problem(setting: right, &settings) == nil, "\(source)")
     }
   }
 
@@ -109,8 +109,8 @@ import Testing
   func cannotTell(key: String, text: String) throws {
     let setting = try #require(Setting.named(key))
     var settings = Settings()
-    let problem = setting.set(text, &settings)
-    #expect(setting.take(text, &settings) == problem && problem != nil)
+    let problem = setting.problem(setting: text, &settings)
+    #expect(setting.problem(reading: text, &settings) == problem && problem != nil)
   }
 
   @Test("What a message would cut is not said to be written")
@@ -145,7 +145,7 @@ import Testing
         .joined()
       for setting in Setting.all {
         var settings = Settings()
-        guard let problem = setting.take(text, &settings),
+        guard let problem = setting.problem(reading: text, &settings),
           let start = problem.ranges(of: "; write ").last?.upperBound,
           !problem.hasSuffix(" if they belong to the title"),
           !problem.hasSuffix("write TITLE, TITLE")
@@ -155,7 +155,7 @@ import Testing
           let parts = right.split(separator: " = ")
           let other = parts.count == 2 ? Setting.named(String(parts[0])) : setting
           #expect(
-            other?.set(String(parts[parts.count - 1]), &settings) == .some(nil),
+            other?.problem(setting: String(parts[parts.count - 1]), &settings) == .some(nil),
             "\(setting.key) = \(text): \(problem)")
         }
       }

@@ -16,7 +16,7 @@ import Testing
   func meanings(text: String, meanings: String) {
     var scanner = QuotedScanner()
     let found = text.unicodeScalars.map { scalar in
-      switch scanner.take(scalar) {
+      switch scanner.meaning(of: scalar) {
       case .text: "t"
       case .quotationMark: "q"
       case .separator: "s"
@@ -33,7 +33,7 @@ import Testing
     ])
   func isQuoted(text: String, isQuoted: Bool) {
     var scanner = QuotedScanner()
-    for scalar in text.unicodeScalars { _ = scanner.take(scalar) }
+    for scalar in text.unicodeScalars { _ = scanner.meaning(of: scalar) }
     #expect(scanner.isQuoted == isQuoted)
   }
 

@@ -1,5 +1,7 @@
 import Settings
+import TestKit
 import Testing
+import UpperLayer
 
 /// The value of every setting, right and wrong, at its edges and beyond.
 @Suite struct ValueTests {
@@ -28,7 +30,7 @@ import Testing
   private func expectTaken(_ row: Right) throws {
     let setting = try #require(Setting.named(row.key))
     var settings = Settings()
-    #expect(setting.set(row.text, &settings) == nil)
+    #expect(setting.problem(setting: row.text, &settings) == nil)
     #expect(settings == row.expected)
   }
 
@@ -39,13 +41,15 @@ import Testing
       ("port", ["1,2,3", "104"]), ("bind-address", ["::1 127.0.0.1", "::"]),
       ("workers", ["3", "auto"]), ("max-associations", ["3", "auto"]), ("ae-title", ["A", "B"]),
     ] {
-      for value in values { #expect(try #require(Setting.named(key)).set(value, &settings) == nil) }
+      for value in values {
+        #expect(try #require(Setting.named(key)).problem(setting: value, &settings) == nil)
+      }
     }
     #expect(settings.port == [104])
     #expect(settings.bindAddress == ["::"])
     #expect(settings.workers == nil)
     #expect(settings.maxAssociations == nil)
-    #expect(settings.aeTitle == "B")
+    #expect(settings.aeTitle == .named("B"))
   }
 
   static let levels = [
@@ -94,18 +98,20 @@ import Testing
 
   static let titles = [
     Right("allow-calling-ae-titles", "all") { $0.allowCallingAeTitles = [] },
-    Right("allow-calling-ae-titles", "CT*, MR?") { $0.allowCallingAeTitles = ["CT*", "MR?"] },
+    Right("allow-calling-ae-titles", "CT*, MR?") {
+      $0.allowCallingAeTitles = patterns("CT*", "MR?")
+    },
     Right("allow-calling-ae-titles", "\"CT 1\" \"a,b\"") {
-      $0.allowCallingAeTitles = ["CT 1", "a,b"]
+      $0.allowCallingAeTitles = patterns("CT 1", "a,b")
     },
     Right("allow-calling-ae-titles", "A\"B \"C\"\"D\"") {
-      $0.allowCallingAeTitles = ["A\"B", "C\"D"]
+      $0.allowCallingAeTitles = patterns("A\"B", "C\"D")
     },
-    Right("ae-title", "A") { $0.aeTitle = "A" },
-    Right("ae-title", "ECHO SCP") { $0.aeTitle = "ECHO SCP" },
-    Right("ae-title", "sixteen.letters!") { $0.aeTitle = "sixteen.letters!" },
-    Right("ae-title", " !\"#$%&'()*+,-./") { $0.aeTitle = " !\"#$%&'()*+,-./" },
-    Right("ae-title", "0:;<=>?@Z[]^_`{~") { $0.aeTitle = "0:;<=>?@Z[]^_`{~" },
+    Right("ae-title", "A") { $0.aeTitle = .named("A") },
+    Right("ae-title", "ECHO SCP") { $0.aeTitle = .named("ECHO SCP") },
+    Right("ae-title", "sixteen.letters!") { $0.aeTitle = .named("sixteen.letters!") },
+    Right("ae-title", " !\"#$%&'()*+,-./") { $0.aeTitle = .named(" !\"#$%&'()*+,-./") },
+    Right("ae-title", "0:;<=>?@Z[]^_`{~") { $0.aeTitle = .named("0:;<=>?@Z[]^_`{~") },
   ]
 
   static let seconds: [Right] =

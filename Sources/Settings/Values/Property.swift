@@ -1,0 +1,67 @@
+/// A property of `Owner` as files and command lines know it: its key, and the format of its value
+/// without the value's type.
+struct Property<Owner: Sendable>: Sendable {
+  /// Its key in the file.
+  let key: String
+  /// Whether its value is a list.
+  let isList: Bool
+  /// Whether its value is one AE title or several.
+  let isTitle: Bool
+  /// What its number counts.
+  let unit: Unit
+  /// The values that it can have, when they are few words.
+  let choices: [String]
+  /// The value that its option stands for when it is given without one; nil when it needs one.
+  let impliedValue: String?
+  /// Throws what is wrong with a text as its value.
+  let check: @Sendable (_ text: String) throws(Mistake) -> Void
+  /// Sets it from text.
+  let set: @Sendable (_ text: String, _ owner: inout Owner) throws(Mistake) -> Void
+  /// Its value as it is written in a file.
+  let text: @Sendable (_ owner: Owner) -> String
+
+  /// The property at `path`, whose value is read and written as `format` says.
+  init<Value>(
+    _ key: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ format: Format<Value>
+  ) {
+    self.key = key
+    isList = format.isList
+    isTitle = format.isTitle
+    unit = format.unit
+    choices = format.choices
+    impliedValue = format.impliedValue
+    check = { text throws(Mistake) in _ = try format.read(text) }
+    set = { text, owner throws(Mistake) in owner[keyPath: path] = try format.read(text) }
+    text = { format.write($0[keyPath: path]) }
+  }
+
+  /// Whether `text` is one of its values.
+  func accepts(_ text: String) -> Bool { (try? check(text)) != nil }
+
+  /// Sets it from text, as ``set``. A mistake says what to write instead, where one can tell.
+  func read(_ text: String, into owner: inout Owner) throws(Mistake) {
+    if isTitle, isList, accepts(text),
+      let problem = StrayMark.problem(inTitles: text, isRight: accepts)
+    {
+      throw Mistake(problem)
+    }
+    do throws(Mistake) {
+      try set(text, &owner)
+    } catch {
+      if let problem = Endpoint.problem(text, of: key) { throw Mistake(problem) }
+      throw Repair.mended(error, of: text, self)
+    }
+  }
+
+  /// Sets it from what stands behind the equals sign in a file.
+  func read(line value: String, into owner: inout Owner) throws(Mistake) {
+    let text = try ConfigurationLine.value(value, isList: isList, isTitle: isTitle)
+    try read(text, into: &owner)
+  }
+
+  /// Whether a file may have `value` behind the equals sign.
+  func acceptsLine(_ value: String) -> Bool {
+    let text = try? ConfigurationLine.value(value, isList: isList, isTitle: isTitle)
+    return text.map(accepts) ?? false
+  }
+}
