@@ -11,9 +11,6 @@ public struct Setting: Sendable {
   public let effect: Effect
   /// What `--probe` makes of it on the command line.
   let use: ProbeUse
-  /// How its value is called in the help; nil when the command line sets it otherwise: by switches, or
-  /// as the operand.
-  public let placeholder: String?
   /// Whether the help lists it, which has to fit a screen; the manual has them all.
   public let isListed: Bool
   /// What it is, in a few words, for the help.
@@ -24,7 +21,7 @@ public struct Setting: Sendable {
   /// A row for the property at `path`, whose value is read and written as `format` says.
   init<Value>(
     _ key: String, short: String? = nil, _ section: Section, effect: Effect = .reload,
-    use: ProbeUse = .never, placeholder: String? = nil, isListed: Bool = true,
+    use: ProbeUse = .never, isListed: Bool? = nil,
     _ path: any WritableKeyPath<Settings, Value> & Sendable, _ format: Format<Value>,
     help: String, about: String
   ) {
@@ -33,8 +30,7 @@ public struct Setting: Sendable {
     self.section = section
     self.effect = effect
     self.use = use
-    self.placeholder = placeholder
-    self.isListed = isListed
+    self.isListed = isListed ?? (short != nil)
     self.help = help
     self.about = about
   }
@@ -44,12 +40,15 @@ public struct Setting: Sendable {
 
   /// Its name: the long option without dashes, and the key in the file.
   public var key: String { property.key }
+  /// How its value is called in the help; nil when the command line sets it otherwise: by switches, or
+  /// as the operand.
+  public var placeholder: String? { property.traits.placeholder }
   /// Whether its value is a list.
-  public var isList: Bool { property.isList }
+  public var isList: Bool { property.traits.isList }
   /// The values that it can have, when they are few words.
-  public var choices: [String] { property.choices }
+  public var choices: [String] { property.traits.choices }
   /// The value that its option stands for when it is given without one; nil when it needs one.
-  public var impliedValue: String? { property.impliedValue }
+  public var impliedValue: String? { property.traits.impliedValue }
   /// Its value when nobody sets it.
   public var defaultText: String { text(Settings()) }
 

@@ -37,22 +37,18 @@ public enum CommandLineOption: Sendable {
   }
 
   /// Its long name, without dashes.
-  public var long: String {
-    switch self {
-    case .setting(let setting): setting.key
-    case .switch(let flag): flag.long
-    case .action(let action): action.long
-    case .probe(let option): option.long
-    }
-  }
-
+  public var long: String { names.long }
   /// Its short name, without its dash, where it has one.
-  public var short: String? {
+  public var short: String? { names.short }
+  /// How its value is called; nil when it has none.
+  public var placeholder: String? { names.placeholder }
+
+  private var names: (long: String, short: String?, placeholder: String?) {
     switch self {
-    case .setting(let setting): setting.short
-    case .switch(let flag): flag.short
-    case .action(let action): action.short
-    case .probe(let option): option.short
+    case .setting(let setting): (setting.key, setting.short, setting.placeholder)
+    case .switch(let flag): (flag.long, flag.short, nil)
+    case .action(let action): (action.long, action.short, action.placeholder)
+    case .probe(let option): (option.long, option.short, option.placeholder)
     }
   }
 
@@ -63,16 +59,6 @@ public enum CommandLineOption: Sendable {
     case .switch(let flag): Setting.named(flag.key)?.section
     case .action(.probe), .probe: nil
     case .action: .general
-    }
-  }
-
-  /// How its value is called; nil when it has none.
-  public var placeholder: String? {
-    switch self {
-    case .setting(let setting): setting.placeholder
-    case .switch: nil
-    case .action(let action): action.placeholder
-    case .probe(let option): option.placeholder
     }
   }
 
@@ -123,21 +109,15 @@ public enum CommandLineOption: Sendable {
   }
 }
 
-/// An option that says what the program does with its settings, and is not one of them.
+/// An option that says what the program does with its settings, and is not one of them. What each does
+/// is its ``help``.
 public enum Action: String, Sendable, CaseIterable {
-  /// Prints the help.
   case help
-  /// Prints the version.
   case version
-  /// Names the file to read.
   case config
-  /// Reads the settings, says what is wrong with them, and ends.
   case checkConfig = "check-config"
-  /// Prints every setting with its value and where that comes from.
   case dumpConfig = "dump-config"
-  /// Asks a running service to read its settings once more.
   case reload
-  /// Asks an SCP whether it answers.
   case probe
 
   /// The long option without dashes.

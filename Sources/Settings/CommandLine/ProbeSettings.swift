@@ -92,28 +92,25 @@ public struct ProbeOption: Sendable, CaseIterable {
   private let property: Property<ProbeSettings>
   /// The short option without its dash, where it has one.
   public let short: String?
-  /// How its value is called in the help; nil when it has none, and stands for yes.
-  public let placeholder: String?
   /// What it is, in a few words, without its default.
   private let words: String
   /// What it is, in sentences, for the manual.
   public let about: String
 
   private init<Value>(
-    _ key: String, short: String? = nil, placeholder: String? = nil,
+    _ key: String, short: String? = nil,
     _ path: any WritableKeyPath<ProbeSettings, Value> & Sendable, _ format: Format<Value>,
     help words: String, about: String
   ) {
     property = Property(key, path, format)
     self.short = short
-    self.placeholder = placeholder
     self.words = words
     self.about = about
   }
 
   /// Whom it calls.
   public static let calledAETitle = ProbeOption(
-    "called-ae-title", short: "aec", placeholder: "[a]etitle", \.calledAETitleElsewhere, .aeTitle,
+    "called-ae-title", short: "aec", \.calledAETitleElsewhere, .aeTitle,
     help: "whom to call",
     about: """
       The AE title by which the SCP is called. Many archives answer to their own alone. The service \
@@ -121,24 +118,24 @@ public struct ProbeOption: Sendable, CaseIterable {
       """)
   /// Who calls.
   public static let callingAETitle = ProbeOption(
-    "calling-ae-title", placeholder: "[a]etitle", \.callingAETitle, .aeTitle,
+    "calling-ae-title", \.callingAETitle, .aeTitle,
     help: "who calls",
     about: """
       The AE title that this requestor gives itself. Many archives answer only those that they know.
       """)
   /// How many times it asks.
   public static let count = ProbeOption(
-    "count", placeholder: "[n]umber", \.count, .number(1...1_000_000),
+    "count", \.count, .number(1...1_000_000),
     help: "how many times",
     about: "How many times to ask, each on a connection and an association of its own.")
   /// How long it waits in between.
   public static let interval = ProbeOption(
-    "interval", placeholder: "[s]econds", \.interval, .seconds,
+    "interval", \.interval, .seconds,
     help: "time between two",
     about: "How long to wait between the end of one and the beginning of the next.")
   /// Whether the results are for a program.
   public static let json = ProbeOption(
-    "json", \.isJSON, .yesOrNo,
+    "json", \.isJSON, .yesOrNo.with(\.placeholder, nil),
     help: "print one JSON object for each",
     about: """
       Print one JSON object on one line for each time, and no text: what was asked of whom, whether \
@@ -150,6 +147,8 @@ public struct ProbeOption: Sendable, CaseIterable {
 
   /// The long option without dashes.
   public var long: String { property.key }
+  /// How its value is called in the help; nil when it has none, and stands for yes.
+  public var placeholder: String? { property.traits.placeholder }
   /// Its value when nobody says it; nil when it has none.
   public var defaultText: String? {
     placeholder == nil ? nil : property.text(ProbeSettings())

@@ -84,14 +84,12 @@ enum ConfigurationLine: Equatable {
     return text
   }
 
-  /// The value of a setting in `text`: without the comment behind it and, unless it is a list,
+  /// The value in `text`, which has these traits: without the comment behind it and, unless it is a list,
   /// without the quotation marks around it.
-  static func value(
-    _ text: String, isList: Bool, isTitle: Bool = false
-  ) throws(Mistake) -> String {
-    let isQuoted = !isList && text.unicodeScalars.first == "\""
-    var value = isQuoted ? text : plainValue(text, isList: isList)
-    if isTitle, !isList {
+  static func value(_ text: String, _ traits: Traits) throws(Mistake) -> String {
+    let isQuoted = !traits.isList && text.unicodeScalars.first == "\""
+    var value = isQuoted ? text : plainValue(text, isList: traits.isList)
+    if traits.isTitle, !traits.isList {
       value = try titleValue(value)
     } else if isQuoted {
       value = try quotedValue(value)

@@ -4,21 +4,21 @@ import UpperLayer
 enum CommandHabit {
   /// What takes the place of a word.
   enum Form {
-    /// Nothing does: it says where to listen or whom to ask, and the place stands alone.
+    /// Its value alone: where to listen, or whom to ask.
     case place
-    /// The same of one whose value is `[TITLE[@ADDRESS]:]PORT`.
+    /// Its value alone, which is `[TITLE[@ADDRESS]:]PORT`.
     case titledPlace
-    /// Its value is whom to ask.
+    /// `--probe` with its value, which is whom to ask.
     case target
-    /// The same of one whose value has a title or a port.
+    /// `--probe` with its value, if that has a title or a port.
     case wholeTarget
     /// An option with the same value.
     case option(String)
-    /// The same where an SCP is asked.
+    /// An option with the same value, where an SCP is asked.
     case probing(String)
-    /// This, as it is.
+    /// These words.
     case words(String)
-    /// The same where no SCP is asked.
+    /// These words, where no SCP is asked.
     case service(String)
     /// Nothing is typed to serve in the foreground.
     case foreground
@@ -27,64 +27,59 @@ enum CommandHabit {
   }
 
   /// Words without dashes. A word may stand in several rows; the first that fits its value counts.
-  static let rows: [(words: [String], form: Form)] = [
+  private static let table: [(words: String, form: Form)] = [
     // dcm4che's storescp, storescu and findscu.
-    (["b", "bind", "bind-address"], .titledPlace),
+    ("b bind bind-address", .titledPlace),
     // ping, and echoscu of DCMTK.
-    (["c"], .probing("count")),
-    (["aetitle", "aet-title", "title"], .probing("calling-ae-title")),
-    (["c", "connect"], .wholeTarget),
+    ("c", .probing("count")),
+    ("aetitle aet-title title", .probing("calling-ae-title")),
+    ("c connect", .wholeTarget),
     // Servers in general: python's http.server, redis, nginx, sshd, socat.
     (
-      [
-        "port", "p", "l", "listen", "listen-port", "server-port", "tcp-port", "bind-port",
-        "address",
-        "host", "hostname", "ip", "addr", "listen-address", "interface", "b", "bind",
-      ], .place
+      """
+      port p l listen listen-port server-port tcp-port bind-port address host hostname ip addr \
+      listen-address interface b bind
+      """,
+      .place
     ),
     // nginx, sshd, named, postfix, apachectl, haproxy.
     (
-      [
-        "t", "T", "test", "test-config", "configtest", "config-test", "check-conf", "validate", "n",
-      ],
+      "t T test test-config configtest config-test check-conf validate n",
       .service("echoscpd --check-config")
     ),
-    (
-      ["c", "f", "C", "F", "file", "conf", "cfg", "config-file", "configuration"], .option("config")
-    ),
+    ("c f C F file conf cfg config-file configuration", .option("config")),
     // dnsmasq, redis, crond, sshd, nginx, gunicorn.
     (
-      [
-        "daemon", "daemonize", "D", "background", "fork", "foreground", "no-daemon", "nodaemon",
-        "nofork", "no-fork",
-      ],
-      .foreground
+      "daemon daemonize D background fork foreground no-daemon nodaemon nofork no-fork", .foreground
     ),
-    (["start"], .service("systemctl start echoscpd")),
-    (["stop"], .service("systemctl stop echoscpd")),
-    (["restart"], .service("systemctl restart echoscpd")),
-    (["reload"], .service("systemctl reload echoscpd")),
-    (["status"], .service("systemctl status echoscpd")),
+    ("start", .service("systemctl start echoscpd")),
+    ("stop", .service("systemctl stop echoscpd")),
+    ("restart", .service("systemctl restart echoscpd")),
+    ("reload", .service("systemctl reload echoscpd")),
+    ("status", .service("systemctl status echoscpd")),
     // Windows, GNU, and git's habit of words in place of options.
-    (["?", "/?", "/h", "/help", "help-all", "usage", "man"], .words("echoscpd --help")),
+    ("? /? /h /help help-all usage man", .words("echoscpd --help")),
     // Verbosity by repetition: ssh, curl, dcm4che; and the words of loggers.
-    (["vv", "vvv", "vvvv", "dd", "trace", "very-verbose"], .words("-d")),
-    (["s", "silent", "no-log"], .words("-q")), (["warn"], .words("-ll warning")),
+    ("vv vvv vvvv dd trace very-verbose", .words("-d")),
+    ("s silent no-log", .words("-q")),
+    ("warn", .words("-ll warning")),
     // DCMTK's echoscu, storescp and wlmscpfs.
-    (["+x=", "x", "+x"], .words("-x=")), (["+xe"], .words("-xe")), (["+xb"], .words("-xb")),
-    (["+xi"], .words("-xi")),
-    (["call", "called", "called-aet", "aec"], .option("called-ae-title")),
-    (["calling", "calling-aet"], .option("calling-ae-title")),
-    (["repeat"], .option("count")),
-    (
-      ["to", "timeout", "socket-timeout", "t"],
-      .words("-ta, -td or -tn with the seconds")
-    ),
-    (["aetitle", "aet-title", "title"], .option("ae-title")),
-    (["tls", "+tls", "tls-aes", "ssl"], .fact("a proxy in front of echoscpd speaks TLS")),
+    ("+x= x +x", .words("-x=")),
+    ("+xe", .words("-xe")),
+    ("+xb", .words("-xb")),
+    ("+xi", .words("-xi")),
+    ("call called called-aet aec", .option("called-ae-title")),
+    ("calling calling-aet", .option("calling-ae-title")),
+    ("repeat", .option("count")),
+    ("to timeout socket-timeout t", .words("-ta, -td or -tn with the seconds")),
+    ("aetitle aet-title title", .option("ae-title")),
+    ("tls +tls tls-aes ssl", .fact("a proxy in front of echoscpd speaks TLS")),
     // ping, nagios' check_tcp.
-    (["H", "ping", "echo", "echoscu", "test-host", "probe"], .target),
+    ("H ping echo echoscu test-host probe", .target),
   ]
+
+  /// The rows of the table, each with its words.
+  static let rows = table.map { (words: ForeignName.words($0.words), form: $0.form) }
 
   /// What is to be done instead of typing the option `word`; nil when it is not a habit that is
   /// known here; `values` are the words behind it. Where the line asks an SCP, `asked` are the other words

@@ -12,95 +12,77 @@ enum ForeignName {
 
   /// Names without capitals, hyphens, underscores and dots. They are those of DCMTK's dcmqrscp.cfg,
   /// Orthanc's orthanc.json, dcm4che's LDAP schema and Conquest's dicom.ini, then those of other servers.
-  private static let rows: [(meaning: Meaning, names: [String])] = [
-    (
-      .key("port"),
-      [
-        "networktcpport", "dicomport", "tcpport", "scpport", "listenport", "serverport", "ports",
-        "listen", "p",
-      ]
-    ),
+  private static let rows: [(meaning: Meaning, names: String)] = [
+    (.key("port"), "networktcpport dicomport tcpport scpport listenport serverport ports listen p"),
     (
       .key("ae-title"),
-      [
-        "dicomaet", "dicomaetitle", "myacrnema", "aet", "aetitle", "ae", "title", "myaetitle",
-        "localaetitle", "localaet", "serveraetitle", "scpaetitle", "calledaet", "aename",
-      ]
+      """
+      dicomaet dicomaetitle myacrnema aet aetitle ae title myaetitle localaetitle localaet \
+      serveraetitle scpaetitle calledaet aename
+      """
     ),
     (
       .key("max-pdu"),
-      [
-        "maxpdusize", "maximumpdulength", "maxpdulength", "maximumpdusize", "dcmreceivepdulength",
-        "maxpdulenrcv", "pdulength", "pdusize",
-      ]
+      """
+      maxpdusize maximumpdulength maxpdulength maximumpdusize dcmreceivepdulength \
+      maxpdulenrcv pdulength pdusize
+      """
     ),
     (
       .key("max-associations"),
-      ["maximumassociations", "dcmmaxassociations", "maxconnections", "maxclients", "maxassoc"]
+      "maximumassociations dcmmaxassociations maxconnections maxclients maxassoc"
     ),
-    (.key("workers"), ["dicomthreadscount", "threads", "workerprocesses", "numthreads"]),
+    (.key("workers"), "dicomthreadscount threads workerprocesses numthreads"),
     (
       .key("network-timeout"),
-      ["dicomscptimeout", "dcmidletimeout", "idletimeout", "networktimeout", "tcptimeout"]
+      "dicomscptimeout dcmidletimeout idletimeout networktimeout tcptimeout"
     ),
-    (
-      .key("acse-timeout"),
-      ["dcmaarqtimeout", "requesttimeout", "associationtimeout", "artimtimeout", "artim"]
-    ),
+    (.key("acse-timeout"), "dcmaarqtimeout requesttimeout associationtimeout artimtimeout artim"),
     (
       .key("bind-address"),
-      [
-        "dcmbindaddress", "bind", "host", "listenaddress", "address", "ip", "interface",
-        "dicomhostname", "hostname",
-      ]
+      "dcmbindaddress bind host listenaddress address ip interface dicomhostname hostname"
     ),
-    (
-      .key("require-called-ae-title"),
-      ["dicomcheckcalledaet", "checkcalledaet", "requirecalledaet"]
-    ),
+    (.key("require-called-ae-title"), "dicomcheckcalledaet checkcalledaet requirecalledaet"),
     (
       .key("allow-calling-ae-titles"),
-      [
-        "dcmacceptedcallingaetitle", "allowedcallingaetitles", "callingaetitles", "allowedaets",
-        "allowedaetitles", "acceptedaetitles", "requirecallingaet",
-      ]
+      """
+      dcmacceptedcallingaetitle allowedcallingaetitles callingaetitles allowedaets \
+      allowedaetitles acceptedaetitles requirecallingaet
+      """
     ),
-    (.key("allow-addresses"), ["allowfrom", "allowedhosts", "allowedips", "hostsallow", "allow"]),
-    (.key("deny-addresses"), ["denyfrom", "hostsdeny", "deny", "dcmblacklistedhostname"]),
-    (.key("user"), ["username", "runas", "runasuser", "uid"]),
-    (.key("log-level"), ["loglevel", "verbosity", "loglvl", "verboselevel"]),
-    (.key("log-target"), ["logfile", "logoutput", "logdestination", "syslog"]),
+    (.key("allow-addresses"), "allowfrom allowedhosts allowedips hostsallow allow"),
+    (.key("deny-addresses"), "denyfrom hostsdeny deny dcmblacklistedhostname"),
+    (.key("user"), "username runas runasuser uid"),
+    (.key("log-level"), "loglevel verbosity loglvl verboselevel"),
+    (.key("log-target"), "logfile logoutput logdestination syslog"),
     (
       .other("acse-timeout, dimse-timeout and network-timeout are keys"),
-      ["timeout", "timeouts", "dicomscutimeout"]
+      "timeout timeouts dicomscutimeout"
     ),
     (
       .other("a device has a section of its own, [device TITLE]"),
-      [
-        "dicommodalities", "dicomcheckmodalityhost", "hosttable", "aetable", "vendortable",
-        "device",
-      ]
+      "dicommodalities dicomcheckmodalityhost hosttable aetable vendortable device"
     ),
-    (
-      .other("C-ECHO is always answered; leave it out"),
-      ["dicomalwaysallowecho", "dicomserverenabled"]
-    ),
-    (.other("the network is TCP; leave it out"), ["networktype", "protocol"]),
+    (.other("C-ECHO is always answered; leave it out"), "dicomalwaysallowecho dicomserverenabled"),
+    (.other("the network is TCP; leave it out"), "networktype protocol"),
     (
       .other("a proxy in front of echoscpd speaks TLS; leave it out"),
-      ["tls", "dicomtlsenabled", "enabletls", "usetls", "dicomtlscertificate"]
+      "tls dicomtlsenabled enabletls usetls dicomtlscertificate"
     ),
   ]
 
   /// What each name means.
   private static let meanings = Dictionary(
-    rows.flatMap { row in row.names.map { ($0, row.meaning) } },
+    rows.flatMap { row in words(row.names).map { ($0, row.meaning) } },
     uniquingKeysWith: { first, _ in first })
 
   /// Our own names, by what is left of them without what makes no difference.
   private static let ownNames = Dictionary(
     (CommandLineOption.all.map(\.long) + Setting.all.map(\.key) + DeviceSetting.all.map(\.key))
       .map { (plain($0), $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// The words of a row of a table, which stand apart by blanks.
+  static func words(_ text: String) -> [String] { text.split(separator: " ").map { String($0) } }
 
   /// What the name `text` means; nil when no program that is known here has it.
   static func meaning(of text: String) -> Meaning? { meanings[plain(text)] }

@@ -35,8 +35,8 @@ enum LookAlike {
 
   /// How a scalar is called, and what of ASCII it stands for.
   private static func meaning(of scalar: Unicode.Scalar) -> (name: String, right: String)? {
-    if isDash(scalar) { return (dash(scalar.value), "-") }
-    if isSpace(scalar) { return (space(scalar.value), "a space") }
+    if isDash(scalar) { return (names[scalar.value] ?? "dash", "-") }
+    if isSpace(scalar) { return (names[scalar.value] ?? "space", "a space") }
     switch scalar.value {
     case 0x201C...0x201F: return ("curly quotation mark", "\"")
     case 0xAB, 0xBB, 0x2039, 0x203A: return ("angle quotation mark", "\"")
@@ -50,26 +50,10 @@ enum LookAlike {
     }
   }
 
-  private static func dash(_ value: UInt32) -> String {
-    switch value {
-    case 0x2010: "hyphen"
-    case 0x2011: "no-break hyphen"
-    case 0x2013: "en dash"
-    case 0x2014: "em dash"
-    case 0x2212: "minus sign"
-    default: "dash"
-    }
-  }
-
-  private static func space(_ value: UInt32) -> String {
-    switch value {
-    case 0xA0: "no-break space"
-    case 0x2002: "en space"
-    case 0x2003: "em space"
-    case 0x2009: "thin space"
-    case 0x202F: "narrow no-break space"
-    case 0x3000: "ideographic space"
-    default: "space"
-    }
-  }
+  /// How dashes and spaces are called that have a name of their own.
+  private static let names: [UInt32: String] = [
+    0x2010: "hyphen", 0x2011: "no-break hyphen", 0x2013: "en dash", 0x2014: "em dash",
+    0x2212: "minus sign", 0xA0: "no-break space", 0x2002: "en space", 0x2003: "em space",
+    0x2009: "thin space", 0x202F: "narrow no-break space", 0x3000: "ideographic space",
+  ]
 }

@@ -18,17 +18,15 @@ enum Repair {
     ("0", ["unlimited", "infinite", "infinity", "never", "none", "off"]),
   ]
 
-  private static let seconds: [(unit: String, milliseconds: Int)] = [
-    ("milliseconds", 1), ("msec", 1), ("ms", 1), ("seconds", 1000), ("second", 1000),
-    ("secs", 1000), ("sec", 1000), ("minutes", 60_000), ("minute", 60_000), ("mins", 60_000),
-    ("min", 60_000), ("hours", 3_600_000), ("hour", 3_600_000), ("s", 1000), ("m", 60_000),
-    ("h", 3_600_000),
+  /// How units of time are written, and what they are in milliseconds.
+  private static let times: [(names: String, milliseconds: Int)] = [
+    ("ms msec milliseconds", 1), ("s sec secs second seconds", 1000),
+    ("m min mins minute minutes", 60_000), ("h hour hours", 3_600_000),
   ]
-
-  private static let bytes: [(unit: String, size: Int, letter: String)] = [
-    ("kib", 1 << 10, "K"), ("mib", 1 << 20, "M"), ("gib", 1 << 30, "G"), ("kb", 1 << 10, "K"),
-    ("mb", 1 << 20, "M"), ("gb", 1 << 30, "G"), ("k", 1 << 10, "K"), ("m", 1 << 20, "M"),
-    ("g", 1 << 30, "G"), ("bytes", 1, ""), ("b", 1, ""),
+  /// How units of size are written, and which letter they have here.
+  private static let sizes: [(names: String, size: Int, letter: String)] = [
+    ("k kb kib", 1 << 10, "K"), ("m mb mib", 1 << 20, "M"), ("g gb gib", 1 << 30, "G"),
+    ("b bytes", 1, ""),
   ]
 
   /// `mistake` of `text` as the value of `property`, with what to write instead where one can tell.
@@ -52,14 +50,14 @@ enum Repair {
     _ text: String, _ property: Property<Owner>, isRight: (_ guess: String) -> Bool
   ) -> String? {
     guard !text.isEmpty, text.utf8.count <= longest else { return nil }
-    let plain = withoutMarks(text, isList: property.isList)
+    let plain = withoutMarks(text, isList: property.traits.isList)
     let lower = plain.lowercased()
     let named = words.filter { $0.by.contains(lower) }.map(\.meant)
     let amounts = [text.lowercased(), lower].flatMap { text in
-      switch property.unit {
+      switch property.traits.unit {
       case .none: [String]()
-      case .seconds: [milliseconds(text)].compactMap(\.self)
-      case .bytes: sizes(text)
+      case .seconds: [seconds(text)].compactMap(\.self)
+      case .bytes: bytes(text)
       }
     }
     return ([plain, lower] + named + amounts)
@@ -85,41 +83,38 @@ enum Repair {
     return isList ? ListText.of(elements) : elements.joined(separator: " ")
   }
 
-  /// The number in front of `unit`, with a point, if that is what `text` is.
-  private static func number(_ text: String, before unit: String) -> String? {
-    guard text.hasSuffix(unit) else { return nil }
-    let number = ConfigurationLine.trimmed(String(text.dropLast(unit.count)))
-    let isNumber = number.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") }
-    return isNumber && !number.isEmpty ? number : nil
+  /// The number in `text`, which may have a point, and the unit behind it; nil if there are not both.
+  private static func amount(_ text: String) -> (number: String, unit: String)? {
+    let text = ConfigurationLine.trimmed(text)
+    let number = text.prefix { $0.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") } }
+    let unit = ConfigurationLine.trimmed(String(text[number.endIndex...]))
+    return number.isEmpty || unit.isEmpty ? nil : (String(number), unit)
   }
 
   /// A time with a unit, or with a comma, in seconds.
-  private static func milliseconds(_ text: String) -> String? {
+  private static func seconds(_ text: String) -> String? {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     // Three digits behind a comma may be thousands.
     if parts.count == 2, parts[1].utf8.count != 3 { return parts.joined(separator: ".") }
-    for (unit, milliseconds) in seconds {
-      guard let number = number(text, before: unit), let count = Double(number), count < 1e9 else {
-        continue
-      }
-      let total = UInt32(clamping: Int((count * Double(milliseconds)).rounded()))
-      return Format<UInt32>.seconds.write(total)
-    }
-    return nil
+    guard let (number, name) = amount(text),
+      let unit = times.first(where: { ForeignName.words($0.names).contains(name) }),
+      let count = Double(number), count < 1e9
+    else { return nil }
+    let total = UInt32(clamping: Int((count * Double(unit.milliseconds)).rounded()))
+    return Format.seconds.write(total)
   }
 
   /// A size with a unit, with the letter that is the unit here, and as a number; or one with something
   /// between its digits, or in base 16.
-  private static func sizes(_ text: String) -> [String] {
+  private static func bytes(_ text: String) -> [String] {
     if text.hasPrefix("0x") {
       return [Int(text.dropFirst(2), radix: 16).map { String($0) }].compactMap(\.self)
     }
-    for (unit, size, letter) in bytes {
-      guard let number = number(text, before: unit) else { continue }
-      guard let count = Int(number), count <= 1 << 32 else { return [] }
-      return ["\(count)\(letter)", "\(count * size)"]
-    }
-    return [String(text.filter { $0 != "_" && $0 != " " && $0 != "'" })]
+    guard let (number, name) = amount(text),
+      let unit = sizes.first(where: { ForeignName.words($0.names).contains(name) })
+    else { return [String(text.filter { $0 != "_" && $0 != " " && $0 != "'" })] }
+    guard let count = Int(number), count <= 1 << 32 else { return [] }
+    return ["\(count)\(unit.letter)", "\(count * unit.size)"]
   }
 }
 

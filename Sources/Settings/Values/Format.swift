@@ -8,16 +8,25 @@ struct Format<Value: Sendable>: Sendable {
   let read: @Sendable (_ text: String) throws(Mistake) -> Value
   /// The text of a value.
   let write: @Sendable (_ value: Value) -> String
-  /// Whether it is that of a list.
-  var isList = false
+  /// What it says of its values without their type.
+  var traits = Traits()
+}
+
+/// What is known of the values of a format whatever their type is.
+struct Traits: Sendable {
+  /// How an option's value is called in the help.
+  var placeholder: String?
+  /// The value that an option stands for when it is given without one; nil when it needs one.
+  var impliedValue: String?
   /// The values that there are, when they are few words.
   var choices: [String] = []
-  /// The value that an option without one stands for.
-  var impliedValue: String?
+  /// Whether a value is a list.
+  var isList = false
+  /// Whether a value is one AE title or several, which may hold marks that stand around values
+  /// elsewhere.
+  var isTitle = false
   /// What its number counts.
   var unit = Unit.none
-  /// Whether it is one AE title or several, which may hold marks that stand around values elsewhere.
-  var isTitle = false
 }
 
 /// What a number counts: who comes from another format writes it behind the number.
@@ -34,20 +43,20 @@ extension Format {
   /// The format whose texts `read` turns into values; the others have `fault`, and `advice` says what
   /// would be right.
   fileprivate init(
-    _ fault: String, _ advice: String? = nil, choices: [String] = [],
+    _ fault: String, _ advice: String? = nil, placeholder: String? = nil, choices: [String] = [],
     read: @escaping @Sendable (String) -> Value?, write: @escaping @Sendable (Value) -> String
   ) {
     self.init(
       read: { text throws(Mistake) in
         guard let value = read(text) else { throw Mistake(of: text, fault, advice) }
         return value
-      }, write: write, choices: choices)
+      }, write: write, traits: Traits(placeholder: placeholder, choices: choices))
   }
 
-  /// The same with another property.
-  fileprivate func with<Part>(_ property: WritableKeyPath<Self, Part>, _ part: Part) -> Self {
+  /// The same format with another trait.
+  func with<Trait>(_ path: WritableKeyPath<Traits, Trait>, _ trait: Trait) -> Self {
     var format = self
-    format[keyPath: property] = part
+    format.traits[keyPath: path] = trait
     return format
   }
 
@@ -82,18 +91,20 @@ extension Format {
         // In quotation marks it is the one element that is called so.
         return texts.isEmpty ? word : texts == [word] ? ListText.quoted(word) : ListText.of(texts)
       },
-      isList: true, choices: [word].compactMap(\.self), isTitle: element.isTitle)
+      traits: Traits(
+        choices: [word].compactMap(\.self), isList: true, isTitle: element.traits.isTitle))
   }
 }
 
 extension Format<LogLevel> {
   /// A level of the log.
   static let level = word("is no log level", others: ["warn": .warning])
+    .with(\.placeholder, "[l]evel")
 }
 
 extension Format<LogTarget> {
   /// Where the log goes.
-  static let target = word("is no target of the log")
+  static let target = word("is no target of the log").with(\.placeholder, "[t]arget")
 }
 
 extension Format<TransferSyntaxPreference> {
@@ -104,7 +115,7 @@ extension Format<TransferSyntaxPreference> {
 extension Format<Bool> {
   /// Yes or no.
   static let yesOrNo = Format(
-    "is neither yes nor no", choices: ["yes", "no"],
+    "is neither yes nor no", placeholder: "[=yes|no]", choices: ["yes", "no"],
     read: { text in
       switch text {
       case "yes", "true", "on", "1": true
@@ -120,7 +131,7 @@ extension Format<String?> {
   /// none.
   static let user = Format(
     "is no name of a user", "1 to 32 letters, digits, dots, - and _, no - in front, or none",
-    choices: ["none"],
+    placeholder: "[n]ame", choices: ["none"],
     read: { text in
       if text == "none" { return .some(nil) }
       guard text.utf8.allSatisfy(Quotation.isPlain), (1...32).contains(text.utf8.count),
@@ -135,7 +146,7 @@ extension Format<AETitle> {
   fileprivate static let form = "1 to 16 ASCII characters without backslash, not only spaces"
   /// An AE title; in quotation marks where a file would be read differently without.
   static let aeTitle = Format(
-    "is no AE title", form,
+    "is no AE title", form, placeholder: "[a]etitle",
     read: { AETitle($0) }, write: { ListText.quotedIfNeeded($0.unpadded) }
   ).with(\.isTitle, true)
 }
@@ -146,7 +157,8 @@ extension Format<[AETitlePattern]> {
     of: Format<AETitlePattern>(
       "is no AE title", "\(Format<AETitle>.form), * and ? standing for others",
       read: { AETitlePattern($0) }, write: \.unpadded
-    ).with(\.isTitle, true), or: "all")
+    ).with(\.isTitle, true), or: "all"
+  ).with(\.placeholder, "[t]itles")
 }
 
 extension Format<UInt16> {
@@ -167,7 +179,8 @@ extension Format<[String]> {
     of: Format<String>(
       "is no address", "an IPv4 or IPv6 address, as 192.0.2.1 or ::1",
       read: { cl_is_address($0.utf8.span) != 0 ? $0 : nil }, write: { $0 }),
-    or: "all", isImplied: true)
+    or: "all", isImplied: true
+  ).with(\.placeholder, "[a]ddress")
 }
 
 extension Format<AddressRange> {
@@ -196,15 +209,17 @@ extension Format<[AddressRange]> {
   /// Addresses and networks, at least one.
   static let ranges = list(of: .range)
   /// Addresses and networks, or all of them, which is the empty list.
-  static let rangesOrAll = list(of: .range, or: "all")
+  static let rangesOrAll = list(of: .range, or: "all").with(\.placeholder, "[a]ddresses")
   /// Addresses and networks, or none of them, which is the empty list.
   static let rangesOrNone = list(of: .range, or: "none")
+    .with(\.placeholder, "[a]ddresses")
 }
 
 extension Format<UInt32> {
   /// The length of a PDU in bytes.
   static let pduLength = Format(
     "is no PDU length", "bytes from 16 to 4294967295, or 0 for no limit",
+    placeholder: "[n]umber of bytes",
     read: { text in digits(text).flatMap { $0 == 0 || $0 >= 16 ? $0 : nil } },
     write: { String($0) }
   ).with(\.unit, .bytes)
@@ -212,7 +227,7 @@ extension Format<UInt32> {
   /// Seconds with decimals, held in milliseconds; what is above 0 stays above 0. The longest are eleven
   /// and a half days.
   static let seconds = Format(
-    "is no time", "seconds from 0 to 1000000, as 30 or 0.5",
+    "is no time", "seconds from 0 to 1000000, as 30 or 0.5", placeholder: "[s]econds",
     read: { text in
       let isNumeric = text.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") }
       guard isNumeric, let seconds = Double(text), seconds <= 1_000_000 else { return nil }
@@ -237,6 +252,7 @@ extension Format<Int> {
   static func number(_ range: ClosedRange<Int>) -> Self {
     Format(
       "is out of range", "a number from \(range.lowerBound) to \(range.upperBound)",
+      placeholder: "[n]umber",
       read: { text in digits(text).flatMap { range.contains($0) ? $0 : nil } },
       write: { String($0) })
   }
@@ -245,7 +261,7 @@ extension Format<Int> {
   static func bytes(_ range: ClosedRange<Int>) -> Self {
     let bounds = "from \(inBytes(range.lowerBound)) to \(inBytes(range.upperBound))"
     return Format(
-      "is no number of bytes", "\(bounds), as 65536 or 64K",
+      "is no number of bytes", "\(bounds), as 65536 or 64K", placeholder: "[b]ytes",
       read: { text in
         let unit = units.first { text.hasSuffix($0.letter) }
         guard let number: Int = digits(unit == nil ? text : String(text.dropLast())) else {
@@ -269,7 +285,7 @@ extension Format<Int?> {
   static func automatic(_ range: ClosedRange<Int>) -> Self {
     Format(
       "is out of range", "a number from \(range.lowerBound) to \(range.upperBound), or auto",
-      choices: ["auto"],
+      placeholder: "[n]umber", choices: ["auto"],
       read: { text in
         if text == "auto" { return .some(nil) }
         guard let number: Int = digits(text), range.contains(number) else { return nil }

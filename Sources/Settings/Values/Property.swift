@@ -3,16 +3,8 @@
 struct Property<Owner: Sendable>: Sendable {
   /// Its key in the file.
   let key: String
-  /// Whether its value is a list.
-  let isList: Bool
-  /// Whether its value is one AE title or several.
-  let isTitle: Bool
-  /// What its number counts.
-  let unit: Unit
-  /// The values that it can have, when they are few words.
-  let choices: [String]
-  /// The value that its option stands for when it is given without one; nil when it needs one.
-  let impliedValue: String?
+  /// What its format says of its values.
+  let traits: Traits
   /// Throws what is wrong with a text as its value.
   let check: @Sendable (_ text: String) throws(Mistake) -> Void
   /// Sets it from text.
@@ -25,11 +17,7 @@ struct Property<Owner: Sendable>: Sendable {
     _ key: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ format: Format<Value>
   ) {
     self.key = key
-    isList = format.isList
-    isTitle = format.isTitle
-    unit = format.unit
-    choices = format.choices
-    impliedValue = format.impliedValue
+    traits = format.traits
     check = { text throws(Mistake) in _ = try format.read(text) }
     set = { text, owner throws(Mistake) in owner[keyPath: path] = try format.read(text) }
     text = { format.write($0[keyPath: path]) }
@@ -40,7 +28,7 @@ struct Property<Owner: Sendable>: Sendable {
 
   /// Sets it from text, as ``set``. A mistake says what to write instead, where one can tell.
   func read(_ text: String, into owner: inout Owner) throws(Mistake) {
-    if isTitle, isList, accepts(text),
+    if traits.isTitle, traits.isList, accepts(text),
       let problem = StrayMark.problem(inTitles: text, isRight: accepts)
     {
       throw Mistake(problem)
@@ -55,13 +43,11 @@ struct Property<Owner: Sendable>: Sendable {
 
   /// Sets it from what stands behind the equals sign in a file.
   func read(line value: String, into owner: inout Owner) throws(Mistake) {
-    let text = try ConfigurationLine.value(value, isList: isList, isTitle: isTitle)
-    try read(text, into: &owner)
+    try read(ConfigurationLine.value(value, traits), into: &owner)
   }
 
   /// Whether a file may have `value` behind the equals sign.
   func acceptsLine(_ value: String) -> Bool {
-    let text = try? ConfigurationLine.value(value, isList: isList, isTitle: isTitle)
-    return text.map(accepts) ?? false
+    (try? ConfigurationLine.value(value, traits)).map(accepts) ?? false
   }
 }

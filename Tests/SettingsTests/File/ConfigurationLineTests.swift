@@ -145,7 +145,7 @@ import Testing
 
   private func read(_ text: String, isList: Bool = false) -> String {
     do throws(Mistake) {
-      return try ConfigurationLine.value(text, isList: isList)
+      return try ConfigurationLine.value(text, Traits(isList: isList))
     } catch {
       return "wrong: \(error.text)"
     }

@@ -67,7 +67,7 @@ import Testing
       expectSame(elements)
       let text = ListText.of(elements)
       // Only what begins or ends with a blank of its own is quoted, so nothing is trimmed.
-      if let value = try? ConfigurationLine.value(text + " # \"", isList: true) {
+      if let value = try? ConfigurationLine.value(text + " # \"", Traits(isList: true)) {
         #expect(scalars(of: [value]) == scalars(of: [text]))
       } else {
         Issue.record("\(text)")
