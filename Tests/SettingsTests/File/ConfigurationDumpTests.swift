@@ -78,6 +78,10 @@ import UpperLayer
 
   private static func settings(_ random: inout Random) -> Settings {
     var settings = Settings()
+    for sample in SettingSample.all {
+      let value = element(of: [sample.usual] + sample.values, &random)
+      try? Setting.named(sample.key)?.set(value, &settings)
+    }
     settings.logLevel = element(of: LogLevel.allCases, &random)
     settings.logTarget = element(of: LogTarget.allCases, &random)
     settings.logPdus = random.next(below: 2) == 0

@@ -8,16 +8,8 @@ import UpperLayer
 /// lines, all at once.
 @Suite struct ConfigurationTests {
   private static let port = "is no port; a number from 1 to 65535"
-  private static let networkKeys =
-    "port, ae-title, acse-timeout, dimse-timeout, network-timeout, max-pdu, bind-address, workers, "
-    + "drain-timeout"
-  private static let allKeys =
-    "log-level, log-target, log-pdus, user, core-dumps, \(networkKeys), prefer, require-called-ae-title, "
-    + "allow-calling-ae-titles, allow-addresses, deny-addresses, \(limitKeys)"
-  private static let limitKeys =
-    "max-associations, max-associations-per-address, max-pending, max-pending-per-address, "
-    + "max-connection-rate, partial-pdu-memory, max-pdus-per-wakeup, max-bytes-per-wakeup, "
-    + "max-unread"
+  private static let networkKeys = SettingSample.keys(of: .network)
+  private static let allKeys = SettingSample.all.map(\.key).joined(separator: ", ")
 
   /// A file, and what is wrong in it.
   static let wrong: [(text: String, problems: [String])] = [
@@ -128,7 +120,7 @@ import UpperLayer
         "a:2: \"[\" lacks its closing bracket; [section] has one",
         "a:3: port: \"0\" \(port)", "a:4: \"port\" sets nothing; key = value does",
         "a:5: the key in front of = is missing",
-        "a:7: xyz: unknown key; [limits] has \(limitKeys)",
+        "a:7: xyz: unknown key; [limits] has \(SettingSample.keys(of: .limits))",
         "a:8: port: it does not belong in [limits]; it is one of [network]",
         "a:8: port: line 3 sets it already; one of the two", "a:8: port: \"0\" \(port)",
       ]

@@ -14,45 +14,11 @@ import UpperLayer
     case commandLine
   }
 
-  /// For each key three values, none of them the default, for the three sources.
-  static let values: [(key: String, values: [String])] = [
-    ("log-level", ["critical", "error", "info"]),
-    ("log-target", ["journal", "stderr", "journal"]),
-    ("log-pdus", ["no", "no", "no"]),
-    ("user", ["nobody", "root", "echoscp"]),
-    ("core-dumps", ["yes", "yes", "yes"]),
-    ("port", ["104", "104, 2762", "2761"]),
-    ("bind-address", ["::1", "127.0.0.1", "::1, 127.0.0.1"]),
-    ("ae-title", ["A", "B", "C"]),
-    ("acse-timeout", ["1", "2", "3"]),
-    ("dimse-timeout", ["4", "5", "6"]),
-    ("network-timeout", ["7", "8", "9"]),
-    ("max-pdu", ["16", "17", "18"]),
-    ("workers", ["1", "2", "3"]),
-    ("drain-timeout", ["10", "11", "12"]),
-    ("prefer", ["little", "big", "implicit"]),
-    ("require-called-ae-title", ["yes", "yes", "yes"]),
-    ("allow-calling-ae-titles", ["A", "B", "C"]),
-    ("allow-addresses", ["192.0.2.1", "192.0.2.0/24", "::1"]),
-    ("deny-addresses", ["::/0", "192.0.2.1, 192.0.2.2", "::1"]),
-    ("max-associations", ["1", "2", "3"]),
-    ("max-associations-per-address", ["1", "2", "3"]),
-    ("max-pending", ["1", "2", "3"]),
-    ("max-pending-per-address", ["1", "2", "3"]),
-    ("max-connection-rate", ["1", "2", "3"]),
-    ("partial-pdu-memory", ["64K", "1M", "1G"]),
-    ("max-pdus-per-wakeup", ["1", "2", "3"]),
-    ("max-bytes-per-wakeup", ["4K", "5000", "8K"]),
-    ("max-unread", ["16K", "17000", "1M"]),
-  ]
-
-  @Test("Every setting is in the table above")
-  func everySettingIsTested() {
-    #expect(Self.values.map(\.key).sorted() == Setting.all.map(\.key).sorted())
-  }
-
-  @Test("Of the sources that set it the last one counts, whichever they are", arguments: values)
-  func lastOneCounts(key: String, values: [String]) throws {
+  @Test(
+    "Of the sources that set it the last one counts, whichever they are",
+    arguments: SettingSample.all)
+  func lastOneCounts(sample: SettingSample) throws {
+    let (key, values) = (sample.key, sample.values)
     let setting = try #require(Setting.named(key))
     for chosen in 0..<8 {
       let sources = Source.allCases.filter { chosen & (1 << $0.rawValue) >> 1 != 0 }
