@@ -165,11 +165,9 @@ extension Setting {
         The addresses and networks that may not connect, even if they are among allow-addresses.
         """),
   ]
-}
 
-/// The rows of the table that bound what a stranger can take.
-extension Setting {
-  static let limits = [
+  /// What bounds what a stranger can take.
+  private static let limits = [
     Setting(
       "max-associations", .limits, \.maxAssociations, .automatic(1...10_000_000),
       help: "associations at once",

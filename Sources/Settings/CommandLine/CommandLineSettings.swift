@@ -99,8 +99,7 @@ public struct CommandLineSettings: Sendable {
   /// Adds a setting's option with its value.
   public mutating func add(_ setting: Setting, _ value: String) throws(Mistake) {
     do throws(Mistake) {
-      var settings = Settings()
-      try setting.property.read(value, into: &settings)
+      try setting.property.examine(value)
     } catch {
       guard setting.key == "bind-address", let right = Endpoint(value)?.listening else {
         throw error.behind("--\(setting.key)")
@@ -152,8 +151,7 @@ public struct CommandLineSettings: Sendable {
     }
     guard let port = Setting.named("port") else { return }
     do throws(Mistake) {
-      var settings = Settings()
-      try port.property.read(operand, into: &settings)
+      try port.property.examine(operand)
     } catch {
       throw Self.habit(operand, next) ?? error.behind("port")
     }

@@ -91,52 +91,41 @@ public struct ProbeOption: Sendable, CaseIterable {
   /// How its value is read from text and written.
   private let property: Property<ProbeSettings>
   /// The short option without its dash, where it has one.
-  public let short: String?
+  public private(set) var short: String?
   /// What it is, in a few words, without its default.
   private let words: String
   /// What it is, in sentences, for the manual.
   public let about: String
 
-  private init<Value>(
-    _ key: String, short: String? = nil,
-    _ path: any WritableKeyPath<ProbeSettings, Value> & Sendable, _ format: Format<Value>,
-    help words: String, about: String
-  ) {
-    property = Property(key, path, format)
-    self.short = short
-    self.words = words
-    self.about = about
-  }
-
   /// Whom it calls.
   public static let calledAETitle = ProbeOption(
-    "called-ae-title", short: "aec", \.calledAETitleElsewhere, .aeTitle,
-    help: "whom to call",
+    property: Property("called-ae-title", \.calledAETitleElsewhere, .aeTitle), short: "aec",
+    words: "whom to call",
     about: """
       The AE title by which the SCP is called. Many archives answer to their own alone. The service \
       of this host is called by its ae-title.
       """)
   /// Who calls.
   public static let callingAETitle = ProbeOption(
-    "calling-ae-title", \.callingAETitle, .aeTitle,
-    help: "who calls",
+    property: Property("calling-ae-title", \.callingAETitle, .aeTitle),
+    words: "who calls",
     about: """
       The AE title that this requestor gives itself. Many archives answer only those that they know.
       """)
   /// How many times it asks.
   public static let count = ProbeOption(
-    "count", \.count, .number(1...1_000_000),
-    help: "how many times",
+    property: Property("count", \.count, .number(1...1_000_000)),
+    words: "how many times",
     about: "How many times to ask, each on a connection and an association of its own.")
   /// How long it waits in between.
   public static let interval = ProbeOption(
-    "interval", \.interval, .seconds,
-    help: "time between two",
+    property: Property("interval", \.interval, .seconds),
+    words: "time between two",
     about: "How long to wait between the end of one and the beginning of the next.")
   /// Whether the results are for a program.
   public static let json = ProbeOption(
-    "json", \.isJSON, .yesOrNo.with(\.placeholder, nil),
-    help: "print one JSON object for each",
+    property: Property("json", \.isJSON, .yesOrNo.with(\.placeholder, nil)),
+    words: "print one JSON object for each",
     about: """
       Print one JSON object on one line for each time, and no text: what was asked of whom, whether \
       it was answered, the times in milliseconds, who answered, and what failed.

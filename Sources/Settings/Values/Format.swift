@@ -12,33 +12,6 @@ struct Format<Value: Sendable>: Sendable {
   var traits = Traits()
 }
 
-/// What is known of the values of a format whatever their type is.
-struct Traits: Sendable {
-  /// How an option's value is called in the help.
-  var placeholder: String?
-  /// The value that an option stands for when it is given without one; nil when it needs one.
-  var impliedValue: String?
-  /// The values that there are, when they are few words.
-  var choices: [String] = []
-  /// Whether a value is a list.
-  var isList = false
-  /// Whether a value is one AE title or several, which may hold marks that stand around values
-  /// elsewhere.
-  var isTitle = false
-  /// What its number counts.
-  var unit = Unit.none
-}
-
-/// What a number counts: who comes from another format writes it behind the number.
-enum Unit {
-  /// Nothing, or it is not a number.
-  case none
-  /// Seconds.
-  case seconds
-  /// Bytes.
-  case bytes
-}
-
 extension Format {
   /// The format whose texts `read` turns into values; the others have `fault`, and `advice` says what
   /// would be right.

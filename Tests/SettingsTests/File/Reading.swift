@@ -29,7 +29,10 @@ extension Setting {
 
   /// What is wrong with `text`, to which it is set, with what to write instead.
   func problem(reading text: String, _ settings: inout Settings) -> String? {
-    mistake { () throws(Mistake) in try property.read(text, into: &settings) }
+    mistake { () throws(Mistake) in
+      try property.examine(text)
+      try set(text, &settings)
+    }
   }
 }
 
