@@ -110,7 +110,7 @@ public enum CommandLineOption: Sendable {
 }
 
 /// An option that says what the program does with its settings, and is not one of them. What each does
-/// is its ``help``.
+/// is its ``help-property``.
 public enum Action: String, Sendable, CaseIterable {
   case help
   case version
