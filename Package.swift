@@ -27,7 +27,7 @@ let package = Package(
       name: "Requestor", dependencies: ["ByteCoding", "UpperLayer", "Verification"],
       swiftSettings: strict),
     .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: strict),
-    .target(name: "Settings", dependencies: ["Linux"], swiftSettings: strict),
+    .target(name: "Settings", dependencies: ["Linux", "UpperLayer"], swiftSettings: strict),
     .target(
       name: "Systemd", dependencies: ["CLinux", "CSystemd", "Linux"], swiftSettings: strict),
     .target(
@@ -77,7 +77,8 @@ let package = Package(
     .testTarget(
       name: "LinuxTests", dependencies: ["CLinux", "Linux", "TestKit"], swiftSettings: strict),
     .testTarget(
-      name: "SettingsTests", dependencies: ["Settings", "TestKit"], swiftSettings: strict),
+      name: "SettingsTests", dependencies: ["Linux", "Settings", "TestKit", "UpperLayer"],
+      swiftSettings: strict),
     .testTarget(
       name: "SystemdTests", dependencies: ["CLinux", "Linux", "Systemd", "TestKit"],
       swiftSettings: strict),

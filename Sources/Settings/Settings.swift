@@ -1,4 +1,5 @@
 public import Linux
+public import UpperLayer
 
 /// Everything that can be set, with the defaults of a daemon that nobody configured.
 ///
@@ -11,7 +12,7 @@ public struct Settings: Equatable, Sendable {
   public var logTarget = LogTarget.auto
   /// Whether records have the bytes of what was refused.
   public var logPdus = true
-  /// The user to become once it listens, when it is started as root; nobody else when nothing.
+  /// The user to become once it listens, when it is started as root; nobody else when nil.
   public var user: String?
   /// Whether its memory may be written to a file when it crashes.
   public var coreDumps = false
@@ -19,8 +20,8 @@ public struct Settings: Equatable, Sendable {
   public var port: [UInt16] = [11112]
   /// Addresses to listen on; all, IPv6 and IPv4, when there is none.
   public var bindAddress: [String] = []
-  /// The AE title of this acceptor, 1 to 16 characters.
-  public var aeTitle = "ECHOSCP"
+  /// The AE title of this acceptor.
+  public var aeTitle = AETitle(literal: "ECHOSCP")
   /// The ARTIM timer in milliseconds; 0 waits for ever.
   public var acseTimeout: UInt32 = 30_000
   /// From the first fragment of a message to its last, in milliseconds; 0 waits for ever.
@@ -29,30 +30,30 @@ public struct Settings: Equatable, Sendable {
   public var networkTimeout: UInt32 = 30_000
   /// The PDU-length field of the P-DATA-TF PDUs that are taken, in bytes; 0 is no limit.
   public var maxPdu: UInt32 = 16382
-  /// How many threads serve connections; as many as there are usable CPUs, at most 4, when nothing.
+  /// How many threads serve connections; as many as there are usable CPUs, at most 4, when nil.
   public var workers: Int?
   /// How long a stop waits for associations, in milliseconds.
   public var drainTimeout: UInt32 = 5_000
   /// Which transfer syntax is accepted when there is a choice.
-  public var prefer = Preference.none
+  public var prefer = TransferSyntaxPreference.none
   /// Whether a requestor must call this acceptor by its AE title.
   public var requireCalledAeTitle = false
-  /// The calling AE titles that are accepted, with `*` and `?`; all when there is none.
-  public var allowCallingAeTitles: [String] = []
+  /// The calling AE titles that are accepted; all when there is none.
+  public var allowCallingAeTitles: [AETitlePattern] = []
   /// The addresses that may connect; all when there is none.
   public var allowAddresses: [AddressRange] = []
   /// The addresses that may not connect, even if they are among those that may.
   public var denyAddresses: [AddressRange] = []
   /// The devices that have a section of their own, by whose AE title nobody else may call.
   public var devices: [Device] = []
-  /// How many associations there may be at once; from the descriptor limit when nothing.
+  /// How many associations there may be at once; from the descriptor limit when nil.
   public var maxAssociations: Int?
   /// How many associations there may be at once with one address; 0 is any number.
   public var maxAssociationsPerAddress = 0
   /// How many connections without an association there may be at once; a quarter of what the descriptor
-  /// limit has room for when nothing.
+  /// limit has room for when nil.
   public var maxPending: Int?
-  /// The same with one address; 0 is any number.
+  /// How many of these one address may have; 0 is any number.
   public var maxPendingPerAddress = 0
   /// How many connections one address may make in a second; 0 is any number.
   public var maxConnectionRate = 0

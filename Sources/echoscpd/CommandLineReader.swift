@@ -34,10 +34,18 @@ enum CommandLineReader {
         let name = unsafe names[Int(parsed.index)]
         let bytes = unsafe parsed.text.map { unsafe content(of: $0) }
         if !fault.isFound {
-          fault.problem = take(name, text, bytes ?? [], &line)
+          do throws(Mistake) {
+            if case .action(.help) = name.option { Exit.success(Help.text) }
+            if case .action(.version) = name.option {
+              Exit.success("echoscpd \(Implementation.version)\n")
+            }
+            try line.add(name, bytes)
+          } catch {
+            fault.problem = error.text
+          }
         } else if case .action(.probe) = name.option, line.action == nil {
           // What is wrong in front of it is a fault of a probe, too.
-          _ = line.take(.probe, bytes ?? [])
+          try? line.add(.probe, bytes ?? [])
         }
       case cl_option_lacks_argument.rawValue:
         if !fault.isFound { fault.problem = "\(text ?? "") needs a value" }
@@ -71,47 +79,28 @@ enum CommandLineReader {
     _ line: CommandLineSettings, _ operands: [String], _ problem: String?
   ) -> CommandLineSettings {
     var line = line
-    var problem = problem
-    for (index, operand) in operands.enumerated() where problem == nil {
-      problem = line.take(operand: operand, followedBy: Array(operands.dropFirst(index + 1)))
-    }
-    if let problem = problem ?? line.finish() {
-      let message = "\(problem); see echoscpd --help"
-      if line.action == .probe { Probing.unknown([message]) }
-      Exit.with(.usage, message)
+    if let problem { refuse(line, problem) }
+    do throws(Mistake) {
+      for (index, operand) in operands.enumerated() {
+        try line.add(operand: operand, followedBy: Array(operands.dropFirst(index + 1)))
+      }
+      try line.check()
+    } catch {
+      refuse(line, error.text)
     }
     // Not to standard output, where a program may read what the probe says.
     if let remark = line.remark { Exit.write("echoscpd: \(remark)\n", to: 2) }
     return line
   }
 
+  private static func refuse(_ line: CommandLineSettings, _ problem: String) -> Never {
+    let message = "\(problem); see echoscpd --help"
+    if line.action == .probe { Probing.unknown([message]) }
+    Exit.with(.usage, message)
+  }
+
   private static func content(of text: UnsafePointer<CChar>) -> [UInt8] {
     // Safe because the text has a NUL at its end.
     unsafe [UInt8](UnsafeRawBufferPointer(start: text, count: strlen(text)))
-  }
-
-  private static func take(
-    _ name: CommandLineOption.Name, _ text: String?, _ bytes: [UInt8],
-    _ line: inout CommandLineSettings
-  ) -> String? {
-    switch name.option {
-    case .action(.help): Exit.success(Help.text)
-    case .action(.version): Exit.success("echoscpd \(Implementation.version)\n")
-    case .action(.probe):
-      if let problem = line.take(.probe, bytes) { return problem }
-      return text == "" ? "--probe: the host is missing" : nil
-    case .action(let action):
-      if !name.option.takesArgument, text != nil { return "--\(action.long) takes no value" }
-      return line.take(action, bytes)
-    case .probe(let option):
-      if !name.option.takesArgument, text != nil { return "--\(option.long) takes no value" }
-      return line.take(option, text ?? "")
-    case .setting(let setting): return line.take(setting, text ?? setting.impliedValue ?? "")
-    case .switch(let flag):
-      if name.endsInEqualsSign {
-        return text == "" ? line.take(flag) : "-\(name.text) is no option; -\(name.text)= is one"
-      }
-      return text == nil ? line.take(flag) : "--\(flag.long) takes no value"
-    }
   }
 }

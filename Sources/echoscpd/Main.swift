@@ -70,7 +70,7 @@ enum Main {
       for remark in Remarks.on(configuration, listeners) { writer.put(remark, into: workers) }
       defer { withExtendedLifetime(listeners) { writer.stop() } }
       try Service.run(
-        settings, Reloading.terms(of: settings), listeners: listeners, signals: signals,
+        settings, Policy(settings), listeners: listeners, signals: signals,
         writer: writer, places: places
       ) {
         Reloading.read(line, listeners)

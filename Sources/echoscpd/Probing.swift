@@ -68,7 +68,7 @@ enum Probing {
     let usualPort = settings.port.first ?? 0
     switch probe.target {
     case .host(let host, let port):
-      let called = probe.calledAETitle ?? ProbeSettings.usualCalledAETitle
+      let called = probe.calledAETitleElsewhere
       return (question(probe, configuration, host, port ?? usualPort, called), [host])
     case .local(let port):
       let hosts = localHosts(settings.bindAddress)
@@ -80,19 +80,18 @@ enum Probing {
 
   private static func question(
     _ probe: ProbeSettings, _ configuration: Configuration, _ host: String, _ port: UInt16,
-    _ called: String
+    _ called: AETitle
   ) -> ProbeQuestion {
     let settings = configuration.settings
-    guard let calledTitle = AETitle(called), let callingTitle = AETitle(probe.callingAETitle) else {
-      Exit.bug("the AE titles were not checked")
-    }
     let proposal = EchoProposal(
-      called: calledTitle, calling: callingTitle, transferSyntaxes: transferSyntaxes(configuration),
+      called: called, calling: probe.callingAETitle,
+      transferSyntaxes: transferSyntaxes(configuration),
       maximumLength: settings.maxPdu,
       implementation: ImplementationItems(
         classUID: Implementation.classUID, versionName: Implementation.versionName))
     return ProbeQuestion(
-      host: host, port: port, called: called, calling: probe.callingAETitle, proposal: proposal,
+      host: host, port: port, called: called.unpadded, calling: probe.callingAETitle.unpadded,
+      proposal: proposal,
       acseTimeout: settings.acseTimeout, dimseTimeout: settings.dimseTimeout,
       networkTimeout: settings.networkTimeout)
   }
@@ -115,8 +114,7 @@ enum Probing {
     guard case .commandLine = configuration.origin(of: "prefer") else {
       return EchoProposal.transferSyntaxes(by: .none)
     }
-    return EchoProposal.transferSyntaxes(
-      by: TransferSyntaxPreference(configuration.settings.prefer))
+    return EchoProposal.transferSyntaxes(by: configuration.settings.prefer)
   }
 
   /// Tells `lines`. Where they cannot be written, what was asked is not known, unless it has failed.

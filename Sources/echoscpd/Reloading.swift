@@ -16,13 +16,7 @@ enum Reloading {
     guard configuration.diagnostics.isEmpty else { return .bad(configuration.diagnostics) }
     let settings = configuration.settings
     return .good(
-      settings, terms(of: settings), remarks: Remarks.on(configuration, listeners))
-  }
-
-  /// The terms in settings that were checked when they were read.
-  static func terms(of settings: Settings) -> Policy {
-    guard let terms = Policy(settings) else { Exit.bug("the AE titles were not checked") }
-    return terms
+      settings, Policy(settings), remarks: Remarks.on(configuration, listeners))
   }
 
   /// Has the service with this process ID reload, tells its answer, and ends.

@@ -1,5 +1,6 @@
 import Settings
 import Testing
+import UpperLayer
 
 /// The manual pages: what was agreed on, complete, and true in what does not come from the table.
 @Suite struct ManualPageTests {
@@ -76,8 +77,9 @@ import Testing
     let bytes = Array(ConfigurationManualPage.example.utf8)
     configuration.read(ConfigurationFile(path: "example", bytes: bytes))
     #expect(configuration.diagnostics.isEmpty)
-    #expect(configuration.settings.allowCallingAeTitles == ["CT*", "MR 1"])
-    #expect(configuration.settings.devices.map(\.title) == ["CT1"])
+    #expect(
+      configuration.settings.allowCallingAeTitles.map(\.unpadded) == ["CT*", "MR 1"])
+    #expect(configuration.settings.devices.map(\.title.unpadded) == ["CT1"])
   }
 
   @Test("The exit statuses are those that the program has")

@@ -5,11 +5,7 @@ extension Setting {
   /// Which values are right, in the words of the message that refuses a wrong one: what stands
   /// behind its semicolon.
   var valueText: String {
-    var settings = Settings()
-    // No format takes a lone backslash.
-    let right = set("\\", &settings).flatMap { problem in
-      problem.firstRange(of: "; ").map { String(problem[$0.upperBound...]) }
-    }
+    let right = property.advice
     let words = choices.joined(separator: " or ")
     guard isList else { return right ?? (words.isEmpty ? "text" : words) }
     let list = "a list" + (right.map { "; each \($0)" } ?? "")
@@ -26,11 +22,20 @@ extension Setting {
 extension DeviceSetting {
   /// Which values are right.
   var valueText: String {
-    var device = Device("CT1")
-    let right = set("\\", &device).flatMap { problem in
-      problem.firstRange(of: "; ").map { String(problem[$0.upperBound...]) }
+    property.advice.map { "a list; each \($0)" } ?? "text"
+  }
+}
+
+extension Property {
+  /// Which values are right, in the words of the mistake that refuses a wrong one.
+  fileprivate var advice: String? {
+    do throws(Mistake) {
+      // No format takes a lone backslash.
+      try check("\\")
+      return nil
+    } catch {
+      return error.advice
     }
-    return right.map { "a list; each \($0)" } ?? "text"
   }
 }
 

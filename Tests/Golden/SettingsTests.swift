@@ -57,7 +57,8 @@ import Testing
     ] { configuration.read(ConfigurationFile(path: path, bytes: Array(text.utf8))) }
     var line = CommandLineSettings()
     let timeout = try #require(Setting.named("acse-timeout"))
-    #expect(line.take(timeout, "0.5") == nil && line.take(operand: "2762") == nil)
+    try line.add(timeout, "0.5")
+    try line.add(operand: "2762")
     configuration.apply(line)
     #expect(configuration.diagnostics.isEmpty)
     try Golden.expect(configuration.dump, at: "Tests/Golden/dump-config.txt")

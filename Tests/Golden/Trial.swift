@@ -16,7 +16,7 @@ enum Trial {
   ) -> EchoSCP<Recorder> {
     let settings = Settings()
     return EchoSCP(
-      aeTitle: .named(settings.aeTitle), requiresCalledAETitle: requiresCalledAETitle,
+      aeTitle: settings.aeTitle, requiresCalledAETitle: requiresCalledAETitle,
       callingAETitles: callingAETitles.compactMap { AETitlePattern($0) }, preference: preference,
       maximumLength: settings.maxPdu)
   }

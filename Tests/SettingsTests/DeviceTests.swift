@@ -1,5 +1,7 @@
 import Linux
+import TestKit
 import Testing
+import UpperLayer
 
 @testable import Settings
 
@@ -23,7 +25,7 @@ import Testing
   func title(line: String, title: String) throws {
     let result = configuration(reading: ("a", "\(line)\naddress = ::1"))
     #expect(result.problems == [])
-    #expect(result.settings.devices.map(\.title) == [title])
+    #expect(result.settings.devices.map(\.title.unpadded) == [title])
     #expect(result.settings.devices.first?.address == (try Self.ranges("::1")))
     // And so it is dumped.
     let again = configuration(reading: ("b", result.dump))
@@ -130,7 +132,7 @@ import Testing
       "[device A]\n[device B]\naddress = ::1\n[device C]\naddress = x\n[device D]\naddress = ::2"
     let result = configuration(reading: ("a", text), ("b", "[device D]\naddress = ::3"))
     #expect(result.problems.count == 2)
-    #expect(result.settings.devices.map(\.title) == ["B", "D"])
+    #expect(result.settings.devices.map(\.title.unpadded) == ["B", "D"])
     #expect(
       result.settings.devices.map(\.address) == [try Self.ranges("::1"), try Self.ranges("::3")])
   }
@@ -141,15 +143,15 @@ import Testing
       reading: ("a", "[device CT1]\naddress = ::1, ::2\n[device MR1]\naddress = ::3"),
       ("b", "[device \"CT1 \"]\naddress = ::4\n[device MR1]\n[device ct1]\naddress = ::5"))
     #expect(result.problems == [])
-    #expect(result.settings.devices.map(\.title) == ["CT1", "MR1", "ct1"])
+    #expect(result.settings.devices.map(\.title.unpadded) == ["CT1", "MR1", "ct1"])
     #expect(
       result.settings.devices.map(\.address) == [
         try Self.ranges("::4"), try Self.ranges("::3"), try Self.ranges("::5"),
       ])
     let address = try #require(DeviceSetting.named("address"))
-    #expect(result.origin(of: address, of: "CT1") == .file(path: "b", line: 2))
-    #expect(result.origin(of: address, of: "MR1") == .file(path: "a", line: 4))
-    #expect(result.origin(of: address, of: "XA1") == .builtIn)
+    #expect(result.origin(of: address, of: .named("CT1")) == .file(path: "b", line: 2))
+    #expect(result.origin(of: address, of: .named("MR1")) == .file(path: "a", line: 4))
+    #expect(result.origin(of: address, of: .named("XA1")) == .builtIn)
   }
 
   @Test("What is wrong with a hundred thousand devices is soon told, and not all of it")

@@ -3,38 +3,6 @@ import Testing
 
 /// The table that drives the command line and the help: one row, one thing that can be set.
 @Suite struct SettingTableTests {
-  /// Each key, its short option, its group, and a value other than the default.
-  static let rows: [(key: String, short: String?, section: Setting.Section, value: String)] = [
-    ("log-level", "ll", .general, "debug"),
-    ("log-target", nil, .general, "journal"),
-    ("log-pdus", nil, .general, "no"),
-    ("user", nil, .general, "nobody"),
-    ("core-dumps", nil, .general, "yes"),
-    ("port", nil, .network, "104"),
-    ("bind-address", "ba", .network, "::1"),
-    ("ae-title", "aet", .network, "OTHER"),
-    ("acse-timeout", "ta", .network, "1"),
-    ("dimse-timeout", "td", .network, "1"),
-    ("network-timeout", "tn", .network, "1"),
-    ("max-pdu", "pdu", .network, "4096"),
-    ("workers", nil, .network, "1"),
-    ("drain-timeout", nil, .network, "1"),
-    ("prefer", nil, .transferSyntaxes, "big"),
-    ("require-called-ae-title", nil, .access, "yes"),
-    ("allow-calling-ae-titles", nil, .access, "CT*"),
-    ("allow-addresses", nil, .access, "192.0.2.0/24, ::1"),
-    ("deny-addresses", nil, .access, "2001:db8::/32"),
-    ("max-associations", nil, .limits, "1"),
-    ("max-associations-per-address", nil, .limits, "1"),
-    ("max-pending", nil, .limits, "1"),
-    ("max-pending-per-address", nil, .limits, "1"),
-    ("max-connection-rate", nil, .limits, "1"),
-    ("partial-pdu-memory", nil, .limits, "1M"),
-    ("max-pdus-per-wakeup", nil, .limits, "1"),
-    ("max-bytes-per-wakeup", nil, .limits, "4K"),
-    ("max-unread", nil, .limits, "32K"),
-  ]
-
   /// Each switch, and the setting and value that it stands for.
   static let switches: [(long: String, short: String, key: String, value: String)] = [
     ("quiet", "q", "log-level", "none"),
@@ -48,47 +16,43 @@ import Testing
 
   @Test("The table has exactly the settings of the manual")
   func hasEverySetting() {
-    #expect(Setting.all.map(\.key).sorted() == Self.rows.map(\.key).sorted())
+    #expect(Setting.all.map(\.key) == SettingSample.all.map(\.key))
     #expect(Switch.all.map(\.long) == Self.switches.map(\.long))
   }
 
-  @Test("A setting has its names and its group", arguments: rows)
-  func hasItsNames(
-    key: String, short: String?, section: Setting.Section, value: String
-  ) throws {
-    let setting = try #require(Setting.named(key))
-    #expect(setting.key == key)
-    #expect(setting.short == short)
-    #expect(setting.section == section)
+  @Test("A setting has its names, its group and its default", arguments: SettingSample.all)
+  func hasItsNames(sample: SettingSample) throws {
+    let setting = try #require(Setting.named(sample.key))
+    #expect(setting.short == sample.short)
+    #expect(setting.section == sample.section)
+    #expect(setting.defaultText == sample.usual)
     #expect(!setting.help.isEmpty)
     #expect(setting.about.hasSuffix("."))
   }
 
-  @Test("What is written of a value is read as that value", arguments: rows)
-  func readsWhatItWrites(
-    key: String, short: String?, section: Setting.Section, value: String
-  ) throws {
-    let setting = try #require(Setting.named(key))
+  @Test("What is written of a value is read as that value", arguments: SettingSample.all)
+  func readsWhatItWrites(sample: SettingSample) throws {
+    let setting = try #require(Setting.named(sample.key))
     var changed = Settings()
-    #expect(setting.set(value, &changed) == nil)
+    #expect(setting.problem(setting: sample.values[0], &changed) == nil)
     for settings in [Settings(), changed] {
       var other = changed
-      #expect(setting.set(setting.text(settings), &other) == nil)
+      #expect(setting.problem(setting: setting.text(settings), &other) == nil)
       #expect(setting.text(other) == setting.text(settings))
       var copy = Settings()
-      #expect(setting.set(setting.text(settings), &copy) == nil)
+      #expect(setting.problem(setting: setting.text(settings), &copy) == nil)
       #expect(copy == settings)
     }
   }
 
-  @Test("A setting acts on the property that is named after it, and on no other", arguments: rows)
-  func actsOnItsProperty(
-    key: String, short: String?, section: Setting.Section, value: String
-  ) throws {
-    let setting = try #require(Setting.named(key))
+  @Test(
+    "A setting acts on the property that is named after it, and on no other",
+    arguments: SettingSample.all)
+  func actsOnItsProperty(sample: SettingSample) throws {
+    let setting = try #require(Setting.named(sample.key))
     var settings = Settings()
-    #expect(setting.set(value, &settings) == nil)
-    #expect(changed(from: Settings(), to: settings) == [camelCase(key)])
+    #expect(setting.problem(setting: sample.values[0], &settings) == nil)
+    #expect(changed(from: Settings(), to: settings) == [camelCase(sample.key)])
   }
 
   @Test("Every property can be set, each by one setting")
@@ -107,7 +71,7 @@ import Testing
     #expect(flag.value == value)
     #expect(!flag.help.isEmpty)
     var settings = Settings()
-    #expect(try #require(Setting.named(flag.key)).set(flag.value, &settings) == nil)
+    #expect(try #require(Setting.named(flag.key)).problem(setting: flag.value, &settings) == nil)
     #expect(changed(from: Settings(), to: settings) == [camelCase(key)])
   }
 

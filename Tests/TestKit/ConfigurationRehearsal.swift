@@ -46,11 +46,8 @@ public enum ConfigurationRehearsal {
 
   /// Whatever is wrong, no value is ever one that the service cannot use.
   private static func checkValues(_ settings: Settings) throws(Rehearsal.Violation) {
-    try demand(AETitle(settings.aeTitle) != nil, "AE title")
-    let patterns = settings.allowCallingAeTitles
-    try demand(patterns.allSatisfy { AETitlePattern($0) != nil }, "calling AE title")
-    let titles = settings.devices.map { AETitle($0.title) }
-    try demand(!titles.contains(nil) && Set(titles).count == titles.count, "title of a device")
+    let titles = settings.devices.map(\.title)
+    try demand(Set(titles).count == titles.count, "title of a device")
     try demand(settings.devices.allSatisfy { !$0.address.isEmpty }, "device without an address")
     try demand(!settings.port.isEmpty && !settings.port.contains(0), "port")
     try demand(settings.maxPdu == 0 || settings.maxPdu >= 16, "max-pdu")
@@ -65,25 +62,17 @@ public enum ConfigurationRehearsal {
 
   /// Who is let in is who the patterns and ranges, read in another way, let in.
   private static func checkAccess(_ settings: Settings) throws(Rehearsal.Violation) {
-    for text in settings.allowCallingAeTitles.prefix(8) {
-      guard let pattern = AETitlePattern(text) else { continue }
-      for name in ["CT1", "MR 2", "ECHOSCPECHOSCP", settings.aeTitle] {
+    for pattern in settings.allowCallingAeTitles.prefix(8) {
+      for name in ["CT1", "MR 2", "ECHOSCPECHOSCP", settings.aeTitle.unpadded] {
         try demand(
           AETitle(name).map(pattern.matches)
-            == PatternReference.matches(significant(text), significant(name)),
-          "\(text) and \(name)")
+            == PatternReference.matches(pattern.unpadded[...], name[...]),
+          "\(pattern.unpadded) and \(name)")
       }
     }
     for range in settings.allowAddresses + settings.denyAddresses {
       try demand(contains(range, range.text), "\(range.text) without its first address")
     }
-  }
-
-  /// `text` without the spaces around it.
-  private static func significant(_ text: String) -> Substring {
-    var text = text.drop { $0 == " " }
-    while text.last == " " { text.removeLast() }
-    return text
   }
 
   /// Whether `range` has the first address of the network `text`.

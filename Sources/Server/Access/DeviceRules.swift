@@ -1,6 +1,6 @@
 import Linux
 import Log
-public import Settings
+import Settings
 import UpperLayer
 
 /// Which AE titles are bound to which addresses, by the sections of devices.
@@ -18,12 +18,11 @@ public struct DeviceRules: Sendable {
   /// Whether no title is bound.
   let isEmpty: Bool
 
-  /// The rules of `settings`; nothing when a device has no AE title, which was not checked.
-  public init?(_ settings: Settings) {
+  /// The rules of `settings`.
+  init(_ settings: Settings) {
     var bindings: [AETitle: Binding] = [:]
     for device in settings.devices {
-      guard let title = AETitle(device.title) else { return nil }
-      bindings[title] = Binding(
+      bindings[device.title] = Binding(
         addresses: device.address, text: AttachedText([Self.text(of: device.address)]))
     }
     self.bindings = bindings

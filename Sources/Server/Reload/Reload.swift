@@ -52,7 +52,7 @@ extension Supervisor {
     for setting in Setting.all where setting.effect != .reload {
       let value = setting.text(self.settings)
       guard setting.text(wanted) != value else { continue }
-      _ = setting.set(value, &settings)
+      try? setting.set(value, &settings)
       // At passed sockets it does not count at all, and that was said.
       if setting.effect != .binding || !common.listeners.contains(where: \.isPassed) {
         left.append(setting)

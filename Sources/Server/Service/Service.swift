@@ -2,6 +2,7 @@ import CLinux
 public import Linux
 public import Log
 public import Settings
+import UpperLayer
 
 /// The service as a whole: its workers, and the signals that end it.
 public enum Service {
@@ -30,7 +31,7 @@ public enum Service {
     _ settings: Settings, _ listeners: [Listener], _ writer: LogWriter
   ) -> ServiceFacts {
     ServiceFacts(
-      level: writer.level, aeTitle: settings.aeTitle, listeners: listeners.map(\.address),
+      level: writer.level, aeTitle: settings.aeTitle.unpadded, listeners: listeners.map(\.address),
       arePassed: listeners.contains(where: \.isPassed))
   }
 

@@ -245,7 +245,9 @@ extension Worker {
   }
 
   /// The same when it is noted what is incomplete.
-  private mutating func abortAsNoted(_ index: Int, _ entry: SlotReference, because fault: AbortReason) {
+  private mutating func abortAsNoted(
+    _ index: Int, _ entry: SlotReference, because fault: AbortReason
+  ) {
     happen(entry) { $0.abort(because: fault, for: $1, host: &$2, reply: &$3) }
     // Nothing that it kept is of interest any more.
     entry.slot.pendingCount = 0

@@ -48,6 +48,20 @@ public struct AETitle: Hashable, Sendable {
     if isBlank { return nil }
   }
 
+  /// The title `literal` of our own.
+  ///
+  /// - Precondition: `literal` is a title.
+  public init(literal: StaticString) {
+    guard let title = Self("\(literal)") else { preconditionFailure("an AE title of ours is none") }
+    self = title
+  }
+
+  /// The title without its padding, as text. What a peer has sent may hold anything.
+  public var unpadded: String {
+    let bytes = bytes
+    return String(decoding: (0..<length).map { bytes[$0] }, as: UTF8.self)
+  }
+
   /// Whether one of the eight bytes of `word` is 0.
   static func hasNUL(_ word: UInt64) -> Bool {
     (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0
@@ -101,6 +115,9 @@ public struct AETitlePattern: Equatable, Sendable {
     guard let title = AETitle(text) else { return nil }
     self.title = title
   }
+
+  /// The pattern without its padding.
+  public var unpadded: String { title.unpadded }
 
   /// Whether `other` is one of the titles that this pattern stands for.
   public func matches(_ other: AETitle) -> Bool {

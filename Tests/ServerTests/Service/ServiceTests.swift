@@ -145,18 +145,6 @@ import UpperLayer
       #expect(DescriptorLimit.current == DescriptorLimit(soft: hard, hard: hard))
     }
   }
-
-  @Test("Every preference that can be set is one of the protocol's")
-  func preferences() {
-    let pairs: [(Preference, TransferSyntaxPreference)] = [
-      (.none, .none), (.uncompressed, .uncompressed), (.little, .little), (.big, .big),
-      (.implicit, .implicit),
-    ]
-    #expect(pairs.map(\.0) == Preference.allCases)
-    for (setting, preference) in pairs {
-      #expect(TransferSyntaxPreference(setting) == preference)
-    }
-  }
 }
 
 private let listening = "D: listening on 127.0.0.1:PORT"
@@ -175,7 +163,7 @@ private let stopping = "D: stopping: no new connections, associations may end"
 ///   - pending: A signal that has come before the workers are started.
 private func serve(
   level: Priority?, in lines: (@Sendable (Record) -> String)? = nil, pending: Int32? = nil,
-  reread: @escaping @Sendable (Settings) -> Reread = { .good($0, Policy($0)!, remarks: []) },
+  reread: @escaping @Sendable (Settings) -> Reread = { .good($0, Policy($0), remarks: []) },
   _ peer: @escaping @Sendable (NetworkAddress, _ signal: (Int32) -> Void) throws -> Void
 ) throws -> UInt64 {
   let signals = try Signals()
@@ -201,7 +189,7 @@ private func serve(
     }
   }
   try Service.run(
-    settings, try #require(Policy(settings)), listeners: [listener], signals: signals,
+    settings, Policy(settings), listeners: [listener], signals: signals,
     writer: writer, places: try #require(Places(descriptors: 1000, workers: 2))
   ) {
     reread(settings)

@@ -11,7 +11,7 @@ import Testing
   private static func shared(maxAssociations: Int) throws -> Shared {
     var limits = Limits()
     limits.associations = maxAssociations
-    return try Shared(Policy(Settings())!, limits, connections: 10)
+    return try Shared(Policy(Settings()), limits, connections: 10)
   }
 
   @Test("As many associations are admitted as there may be, and no more")

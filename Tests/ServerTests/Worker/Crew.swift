@@ -35,7 +35,7 @@ final class Crew {
       limits.sharesAssociations = false
     }
     limits.partialPDUMemory = partialPDUMemory
-    shared = try Shared(Policy(settings)!, limits, connections: places.connections)
+    shared = try Shared(Policy(settings), limits, connections: places.connections)
     listener = try Listener.onAFreePort()
     let writer = if let writer { writer } else { try LogWriter(queueCount: workers, level: nil) }
     let common = WorkerThread.Common(

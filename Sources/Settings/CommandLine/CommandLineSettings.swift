@@ -1,0 +1,267 @@
+import UpperLayer
+
+/// Collects what a command line sets, and refuses what contradicts itself.
+public struct CommandLineSettings: Sendable {
+  /// The name of the configuration file that it names, which need not be text; nil when it names
+  /// none.
+  public private(set) var configurationFile: [UInt8]?
+  /// What it asks for instead of serving; nil when it asks for nothing else.
+  public private(set) var action: Action?
+  /// The ID of the process that is to reload; nil when it asks for nothing of the kind.
+  public private(set) var process: Int32?
+  /// How it asks, where it asks another SCP or the service of this host.
+  public private(set) var probe = ProbeSettings()
+  /// The host that it asks, as it was typed.
+  private var target: String?
+  /// The AE title in front of the host that it asks.
+  private var titleOfTarget: AETitle?
+  /// Whether the port of the host that it asks is a word of its own.
+  private var isPortApart = false
+  private var probeOptions: [ProbeOption] = []
+  private var chosen: [String: (text: String, option: String)] = [:]
+  private var switched: [String: Switch] = [:]
+
+  /// A command line with nothing on it.
+  public init() {}
+
+  /// What it sets: each setting once, its value, and the option that has it.
+  public var assignments: [(setting: Setting, text: String, option: String)] {
+    Setting.all.compactMap { setting in
+      chosen[setting.key].map { (setting, $0.text, $0.option) }
+    }
+  }
+
+  /// Adds the option `name` with its value, if any.
+  public mutating func add(_ name: CommandLineOption.Name, _ value: [UInt8]?) throws(Mistake) {
+    switch name.option {
+    case .setting, .action(.probe): break
+    case .switch where name.endsInEqualsSign:
+      if value != [] { throw Mistake("-\(name.text) is no option", "-\(name.text)= is one") }
+    case .action, .probe, .switch:
+      if value != nil, !name.option.takesArgument {
+        throw Mistake("--\(name.option.long) takes no value")
+      }
+    }
+    try add(name.option, value)
+    if case .action(.probe) = name.option, value == [] {
+      throw Mistake("--probe: the host is missing")
+    }
+  }
+
+  /// Adds `option` with its value, if any.
+  mutating func add(_ option: CommandLineOption, _ value: [UInt8]?) throws(Mistake) {
+    let text = value.map { String(decoding: $0, as: UTF8.self) }
+    switch option {
+    case .action(let action): try add(action, value ?? [])
+    case .probe(let option): try add(option, text ?? "")
+    case .setting(let setting): try add(setting, text ?? setting.impliedValue ?? "")
+    case .switch(let flag): try add(flag)
+    }
+  }
+
+  /// Whether a command line may have `option` with `values` behind it, and nothing else.
+  static func accepts(_ option: CommandLineOption, _ values: [String]) -> Bool {
+    var line = CommandLineSettings()
+    var operands = values[...]
+    let value = option.takesArgument ? operands.popFirst() : nil
+    if option.takesArgument, value == nil { return false }
+    do throws(Mistake) {
+      try line.add(option, value.map { Array($0.utf8) })
+      for operand in operands { try line.add(operand: operand) }
+      try line.check()
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// Adds an option that is not a setting; `value` is what it has, if anything.
+  public mutating func add(_ action: Action, _ value: [UInt8] = []) throws(Mistake) {
+    let text = String(decoding: value, as: UTF8.self)
+    if action == .config {
+      if value.isEmpty { throw Mistake("--config: the name of the file is missing") }
+      configurationFile = value
+      return
+    }
+    if action == .reload {
+      guard let process = Int32(text), process > 0 else {
+        throw Mistake(of: text, "is no process ID", "a number from 1 on").behind("--reload")
+      }
+      self.process = process
+    }
+    if let other = self.action, other != action {
+      throw Self.contradiction(action.long, other.long)
+    }
+    self.action = action
+    if action == .probe, !value.isEmpty { try add(target: text) }
+  }
+
+  /// Adds a setting's option with its value.
+  public mutating func add(_ setting: Setting, _ value: String) throws(Mistake) {
+    do throws(Mistake) {
+      try setting.property.examine(value)
+    } catch {
+      guard setting.key == "bind-address", let right = Endpoint(value)?.listening else {
+        throw error.behind("--\(setting.key)")
+      }
+      throw Mistake(of: value, "is no address", "type \(right)").behind("--\(setting.key)")
+    }
+    // Quiet is quiet, wherever it stands.
+    if switched[setting.key]?.value == "none" { return }
+    chosen[setting.key] = (value, "--\(setting.key)")
+  }
+
+  /// Adds a switch.
+  public mutating func add(_ flag: Switch) throws(Mistake) {
+    if let other = switched[flag.key], other.long != flag.long {
+      throw Self.contradiction(flag.long, other.long)
+    }
+    switched[flag.key] = flag
+    // -ll overrides -v and -d, wherever it stands.
+    if chosen[flag.key]?.option == "--\(flag.key)", flag.value != "none" { return }
+    chosen[flag.key] = (flag.value, "--\(flag.long)")
+  }
+
+  /// Adds an option of `--probe`.
+  public mutating func add(_ option: ProbeOption, _ value: String) throws(Mistake) {
+    probeOptions.append(option)
+    do throws(Mistake) {
+      try option.set(value, &probe)
+    } catch {
+      throw error.behind("--\(option.long)")
+    }
+  }
+
+  private static func contradiction(_ option: String, _ other: String) -> Mistake {
+    Mistake("--\(option) contradicts --\(other)", "one of the two")
+  }
+
+  /// Adds the operand: the port, or the host behind `--probe`, which has to be added before. `next` are
+  /// the operands behind it.
+  public mutating func add(operand: String, followedBy next: [String] = []) throws(Mistake) {
+    if LookAlike.withoutDashes(operand).isPasted {
+      throw Mistake(problem(unknown: operand, behind: [], followedBy: next))
+    }
+    if action == .probe {
+      if !isPort(operand) { try add(target: operand) }
+      return
+    }
+    guard chosen["port"] == nil else {
+      throw Mistake(of: operand, "is one port too many", "several as one list: 104,11112")
+    }
+    guard let port = Setting.named("port") else { return }
+    do throws(Mistake) {
+      try port.property.examine(operand)
+    } catch {
+      throw Self.habit(operand, next) ?? error.behind("port")
+    }
+    chosen[port.key] = (operand, "port")
+  }
+
+  /// What is wrong with `word`, which is no option and stands between the operands `before` and `next`;
+  /// what is asked has to be added before.
+  public func problem(
+    unknown word: String, behind before: [String], followedBy next: [String]
+  ) -> String {
+    let asked = action == .probe ? [target].compactMap(\.self) + before : nil
+    return CommandLineOption.problem(unknown: word, followedBy: next, asked: asked)
+  }
+
+  /// What is wrong with an operand that is not a port, where it is known what was meant.
+  private static func habit(_ operand: String, _ next: [String]) -> Mistake? {
+    func mistake(_ advice: String) -> Mistake {
+      Mistake(of: operand, "is no port", advice).behind("port")
+    }
+    if let right = CommandHabit.correction(operand: operand, next) { return mistake(right) }
+    guard let endpoint = Endpoint([operand] + next) else { return nil }
+    // dcm4che's TITLE:PORT; the names of hosts are seldom in capitals.
+    let isTitle = endpoint.host.map { $0 == $0.uppercased() } ?? false
+    let listening = endpoint.listening ?? (isTitle ? CommandHabit.titledPlace(operand) : nil)
+    guard endpoint.host != nil, !endpoint.ports.isEmpty else {
+      return listening.map { mistake("type \($0)") }
+    }
+    let ways = [
+      listening.map { "to listen there, type \($0)" },
+      endpoint.probing.map { "to ask there, type echoscpd \($0)" },
+    ].compactMap(\.self)
+    return ways.isEmpty ? nil : mistake(ways.joined(separator: "; "))
+  }
+
+  private mutating func add(target: String) throws(Mistake) {
+    let (title, place) = Self.titled(target)
+    let other: ProbeTarget
+    do throws(Mistake) {
+      other = try ProbeTarget(place)
+    } catch {
+      guard let right = Endpoint(target)?.probing else { throw error.behind("--probe") }
+      throw Mistake(of: target, "is no host", "type \(right)").behind("--probe")
+    }
+    guard self.target == nil || probe.target == other else {
+      if let problem = Endpoint.problem(port: target) { throw Mistake("--probe: \(problem)") }
+      let what = if case .local = other { "port" } else { "host" }
+      throw Mistake(of: target, "is one \(what) too many", "--probe asks one")
+    }
+    guard title == nil || titleOfTarget == nil || title == titleOfTarget else {
+      throw Mistake(of: target, "is one AE title too many", "--probe calls one")
+    }
+    self.target = target
+    probe.target = other
+    titleOfTarget = titleOfTarget ?? title
+    probe.calledAETitle = probe.calledAETitle ?? title
+  }
+
+  /// `TITLE@HOST:PORT` as other requestors have it, taken apart; what stands in a URL is no title.
+  private static func titled(_ target: String) -> (title: AETitle?, place: String) {
+    guard target[...].place(of: "://") == nil, let at = target.lastIndex(of: "@"),
+      let title = AETitle(String(target[..<at]))
+    else { return (nil, target) }
+    return (title, String(target[target.index(after: at)...]))
+  }
+
+  /// Whether the operand is the port of the host in front of it, as other requestors have them; then it
+  /// is added.
+  private mutating func isPort(_ operand: String) -> Bool {
+    guard case .host(let host, port: nil) = probe.target,
+      let port = try? Format.port.read(operand)
+    else { return false }
+    probe.target = .host(host, port: port)
+    isPortApart = true
+    return true
+  }
+
+  /// How the command line was understood, where that takes more than reading it; nil when nobody wants
+  /// to know.
+  public var remark: String? {
+    guard action == .probe, isPortApart || titleOfTarget != nil,
+      chosen["log-level"]?.text != "none", case .host(let host, let port) = probe.target
+    else { return nil }
+    let endpoint = Endpoint(title: probe.calledAETitle, host: host, port: port)
+    let title = probe.calledAETitle.map { "AE title \(Quotation.of($0.unpadded)) at " } ?? ""
+    let words = title + Quotation.of(host) + (port.map { ", port \($0)" } ?? "")
+    return "understood as \(endpoint.probing ?? words)"
+  }
+
+  /// Throws what is wrong with all of it, once everything is added.
+  public func check() throws(Mistake) {
+    if let title = titleOfTarget, let called = probe.calledAETitle, called != title {
+      throw Mistake("the AE title in front of @ contradicts --called-ae-title", "one of the two")
+    }
+    guard action == .probe else {
+      guard let option = probeOptions.first else { return }
+      throw Mistake("--\(option.long) says how --probe asks, which is not there")
+    }
+    for (setting, _, option) in assignments {
+      switch (setting.use, probe.target) {
+      case (.always, _), (.local, .local): continue
+      case (.local, .host):
+        throw Mistake(
+          "\(option) is about the service of this host, and --probe asks another",
+          setting.key == "ae-title"
+            ? "--calling-ae-title and --called-ae-title are for both" : nil)
+      case (.never, _):
+        throw Mistake(
+          "\(option) is about answering, and --probe asks", "see echoscpd(8), PROBE")
+      }
+    }
+  }
+}

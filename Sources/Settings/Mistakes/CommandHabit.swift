@@ -1,0 +1,189 @@
+import UpperLayer
+
+/// What hands type that are used to another program: its words, and what is typed here instead.
+enum CommandHabit {
+  /// What takes the place of a word.
+  enum Form {
+    /// Its value alone: where to listen, or whom to ask.
+    case place
+    /// Its value alone, which is `[TITLE[@ADDRESS]:]PORT`.
+    case titledPlace
+    /// `--probe` with its value, which is whom to ask.
+    case target
+    /// `--probe` with its value, if that has a title or a port.
+    case wholeTarget
+    /// An option with the same value.
+    case option(String)
+    /// An option with the same value, where an SCP is asked.
+    case probing(String)
+    /// These words.
+    case words(String)
+    /// These words, where no SCP is asked.
+    case service(String)
+    /// Nothing is typed to serve in the foreground.
+    case foreground
+    /// Nothing is typed: this is so.
+    case fact(String)
+  }
+
+  /// Words without dashes. A word may stand in several rows; the first that fits its value counts.
+  private static let table: [(words: String, form: Form)] = [
+    // dcm4che's storescp, storescu and findscu.
+    ("b bind bind-address", .titledPlace),
+    // ping, and echoscu of DCMTK.
+    ("c", .probing("count")),
+    ("aetitle aet-title title", .probing("calling-ae-title")),
+    ("c connect", .wholeTarget),
+    // Servers in general: python's http.server, redis, nginx, sshd, socat.
+    (
+      """
+      port p l listen listen-port server-port tcp-port bind-port address host hostname ip addr \
+      listen-address interface b bind
+      """,
+      .place
+    ),
+    // nginx, sshd, named, postfix, apachectl, haproxy.
+    (
+      "t T test test-config configtest config-test check-conf validate n",
+      .service("echoscpd --check-config")
+    ),
+    ("c f C F file conf cfg config-file configuration", .option("config")),
+    // dnsmasq, redis, crond, sshd, nginx, gunicorn.
+    (
+      "daemon daemonize D background fork foreground no-daemon nodaemon nofork no-fork", .foreground
+    ),
+    ("start", .service("systemctl start echoscpd")),
+    ("stop", .service("systemctl stop echoscpd")),
+    ("restart", .service("systemctl restart echoscpd")),
+    ("reload", .service("systemctl reload echoscpd")),
+    ("status", .service("systemctl status echoscpd")),
+    // Windows, GNU, and git's habit of words in place of options.
+    ("? /? /h /help help-all usage man", .words("echoscpd --help")),
+    // Verbosity by repetition: ssh, curl, dcm4che; and the words of loggers.
+    ("vv vvv vvvv dd trace very-verbose", .words("-d")),
+    ("s silent no-log", .words("-q")),
+    ("warn", .words("-ll warning")),
+    // DCMTK's echoscu, storescp and wlmscpfs.
+    ("+x= x +x", .words("-x=")),
+    ("+xe", .words("-xe")),
+    ("+xb", .words("-xb")),
+    ("+xi", .words("-xi")),
+    ("call called called-aet aec", .option("called-ae-title")),
+    ("calling calling-aet", .option("calling-ae-title")),
+    ("repeat", .option("count")),
+    ("to timeout socket-timeout t", .words("-ta, -td or -tn with the seconds")),
+    ("aetitle aet-title title", .option("ae-title")),
+    ("tls +tls tls-aes ssl", .fact("a proxy in front of echoscpd speaks TLS")),
+    // ping, nagios' check_tcp.
+    ("H ping echo echoscu test-host probe", .target),
+  ]
+
+  /// The rows of the table, each with its words.
+  static let rows = table.map { (words: ForeignName.words($0.words), form: $0.form) }
+
+  /// What is to be done instead of typing the option `word`; nil when it is not a habit that is
+  /// known here; `values` are the words behind it. Where the line asks an SCP, `asked` are the other words
+  /// that say which.
+  static func correction(option word: String, _ values: [String], asked: [String]?) -> String? {
+    let (name, isPasted) = LookAlike.withoutDashes(word)
+    var parts = name.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    if isPasted, let right = pasted(String(parts.first ?? "")) { return right }
+    var values = values
+    if parts.count == 2, !parts[1].isEmpty { values.insert(String(parts[1]), at: 0) }
+    // -p11499
+    let letter = parts.first?.prefix(1) ?? ""
+    if let rest = parts.first?.dropFirst(), rest.first?.isNumber == true, !word.hasPrefix("--") {
+      values.insert(String(rest), at: 0)
+      parts[0] = letter
+    }
+    return correction(String(parts.first ?? ""), values, asked)
+  }
+
+  /// What is to be done instead of typing `word`, which has no hyphen in front of it; nil when it is not a
+  /// habit that is known here.
+  static func correction(operand word: String, _ values: [String]) -> String? {
+    let lower = word.lowercased()
+    // A letter alone is an option, or nothing that is known here.
+    guard word.utf8.count > 1 else { return nil }
+    if let right = correction(lower, values, nil) { return right }
+    guard let option = CommandLineOption.all.first(where: { $0.long == lower }) else { return nil }
+    let isTaken = CommandLineSettings.accepts(option, values)
+    let words = ["echoscpd", "--\(lower)"] + (isTaken ? values : [])
+    return Quotation.shellLine(words).map { isTaken ? "type \($0)" : "--\(lower) is an option" }
+  }
+
+  private static func correction(
+    _ name: String, _ values: [String], _ asked: [String]?
+  ) -> String? {
+    let name = name.utf8.count == 1 ? name : String(name.lowercased().map { $0 == "_" ? "-" : $0 })
+    for row in rows where row.words.contains(name) {
+      if let text = text(of: row.form, values, asked) { return text }
+    }
+    return ForeignName.meaning(of: name) == .key("port") ? text(of: .place, values, asked) : nil
+  }
+
+  /// The advice for `form`; nil if the words around the option do not fit it.
+  private static func text(
+    of form: Form, _ values: [String], _ asked: [String]?
+  ) -> String? {
+    let place = Endpoint((asked ?? []) + values)
+    switch form {
+    case .fact(let fact): return fact
+    case .words(let words): return "type \(words)"
+    case .service(let words): return asked == nil ? "type \(words)" : nil
+    case .foreground:
+      guard asked == nil else { return nil }
+      return "type \(place?.listening ?? "echoscpd 11112") in the foreground, "
+        + "or systemctl start echoscpd for a service"
+    case .option(let name):
+      return option(name, values.first, isProbe: asked != nil) ?? "--\(name) is one"
+    case .probing(let name):
+      return asked == nil ? nil : option(name, values.first, isProbe: true)
+    case .target:
+      guard place?.title != nil || place?.host != nil else { return nil }
+      return place?.probing.map { "type echoscpd \($0)" }
+    case .wholeTarget:
+      let isWhole = Endpoint(values).map { $0.title != nil || !$0.ports.isEmpty } ?? false
+      return isWhole ? text(of: .target, values, asked) : nil
+    case .titledPlace:
+      guard asked == nil, values.count == 1 else { return nil }
+      return titledPlace(values[0]).map { "type \($0)" }
+    case .place:
+      if asked != nil { return "type echoscpd \(place?.probing ?? "--probe 192.0.2.1:104")" }
+      if let listening = place?.listening { return "type \(listening)" }
+      let ports = place?.list.flatMap(Quotation.whole) ?? "11112"
+      return "type echoscpd \(ports), or echoscpd -ba 192.0.2.1 \(ports)"
+    }
+  }
+
+  /// How the option `name` is typed with `value`; nil where that is refused.
+  private static func option(_ name: String, _ value: String?, isProbe: Bool) -> String? {
+    var line = CommandLineSettings()
+    guard let value, let word = Quotation.shellWord(value),
+      let option = CommandLineOption.all.first(where: { $0.long == name }),
+      (try? line.add(option, Array(value.utf8))) != nil
+    else { return nil }
+    let probe = if case .probe = option, !isProbe { "--probe " } else { "" }
+    return "type \(probe)--\(name) \(word)"
+  }
+
+  /// How the service is told to listen at `[TITLE[@ADDRESS]:]PORT`; nil when it cannot.
+  static func titledPlace(_ text: String) -> String? {
+    guard var place = Endpoint(text), !place.ports.isEmpty else { return nil }
+    // What has a dot is the name of a host.
+    if place.listening == nil, place.title == nil, let host = place.host, !host.contains("."),
+      let title = AETitle(host)
+    {
+      (place.title, place.host) = (title, nil)
+    }
+    return place.listening
+  }
+
+  /// The advice on an option that was pasted with another kind of dash; nil if no option has this name.
+  private static func pasted(_ name: String) -> String? {
+    guard let found = CommandLineOption.names.first(where: { $0.text == name }) else { return nil }
+    return found.option.long == name
+      ? "type --\(name), with two hyphens"
+      : "type -\(name)\(found.endsInEqualsSign ? "=" : ""), with a hyphen"
+  }
+}

@@ -1,0 +1,92 @@
+import UpperLayer
+
+/// Quotation marks, brackets and separators of other formats: of JSON and TOML, of a shell, of SQL.
+///
+/// An AE title may hold all of these characters (PS3.5 §6.2), and one that is meant to stands in
+/// quotation marks. Elsewhere a title that is enclosed in them is one that was pasted.
+enum StrayMark {
+  /// The longest text that is looked at, in bytes.
+  private static let longest = 1000
+  private static let quotes: [Unicode.Scalar] = ["'", "\"", "`"]
+  private static let brackets: [(open: Unicode.Scalar, close: Unicode.Scalar)] = [
+    ("[", "]"), ("(", ")"), ("{", "}"), ("<", ">"),
+  ]
+  /// What other formats separate values by, or end a line with.
+  private static let separators: [Unicode.Scalar] = [";", "|"]
+
+  /// Whether a mark that stands around a value is at an end of `text`, which no quotation marks enclose.
+  static func encloses(_ text: String) -> Bool {
+    let scalars = text.unicodeScalars
+    guard let first = scalars.first, let last = scalars.last else { return false }
+    if quotes.contains(first) || brackets.contains(where: { $0.open == first }) { return true }
+    if quotes.contains(last) || last == ";" || last == "," { return true }
+    return brackets.contains { $0.close == last && !scalars.contains($0.open) }
+  }
+
+  /// Whether `text`, an element of a list without quotation marks, has one, or is two elements.
+  static func isIn(element text: String) -> Bool {
+    encloses(text) || text.unicodeScalars.contains(where: separators.contains)
+  }
+
+  /// What is wrong with an AE title that no quotation marks enclose; nil if nothing is.
+  static func problem(inTitle text: String) -> String? {
+    guard encloses(text) else { return nil }
+    let plain = elements(of: text).joined(separator: " ")
+    let right = AETitle(plain) != nil ? ListText.quotedIfNeeded(plain) : "TITLE"
+    return problem(text, write: right, or: AETitle(text).map { _ in ListText.quoted(text) })
+  }
+
+  /// What is wrong with the text of a list of AE titles; nil if nothing is. Only what `isRight` is proposed.
+  static func problem(inTitles text: String, isRight: (_ text: String) -> Bool) -> String? {
+    guard let parts = ListText.parts(of: text), parts.contains(where: { isIn(element: $0.bare) })
+    else { return nil }
+    let plain = ListText.of(elements(of: text))
+    let quoted = parts.count == 1 ? parts.map { ListText.quoted($0.text) }.joined() : nil
+    return problem(
+      text, write: isRight(plain) ? Quotation.whole(plain) ?? "TITLE, TITLE" : "TITLE, TITLE",
+      or: quoted.flatMap { isRight($0) ? $0 : nil })
+  }
+
+  private static func problem(_ text: String, write right: String, or quoted: String?) -> String {
+    let meant = quoted.map { ", or \(Quotation.shown($0)) if they belong to the title" } ?? ""
+    return "\(Quotation.of(text)) has marks of another format; write \(right)\(meant)"
+  }
+
+  /// The values in `text` as other formats have them, without any mark around them; none when it is
+  /// too long for what somebody typed.
+  static func elements(of text: String) -> [String] {
+    guard text.utf8.count <= Self.longest else { return [] }
+    var elements: [String] = []
+    var element: String.UnicodeScalarView?
+    var quote: Unicode.Scalar?
+    func end() {
+      if let whole = element, !whole.isEmpty { elements.append(String(whole)) }
+      element = nil
+    }
+    for scalar in text.unicodeScalars {
+      if let mark = quote {
+        if scalar == mark { quote = nil } else { element?.append(scalar) }
+      } else if QuotedScanner.isSeparator(scalar) || separators.contains(scalar) {
+        end()
+      } else if element == nil, quotes.contains(scalar) {
+        (quote, element) = (scalar, .init())
+      } else if element == nil, brackets.contains(where: { $0.open == scalar }) {
+        continue
+      } else if brackets.contains(where: {
+        $0.close == scalar && element?.contains($0.open) != true
+      }) {
+        end()
+      } else {
+        if element == nil { element = .init() }
+        element?.append(scalar)
+      }
+    }
+    end()
+    return elements.map { text in
+      // What a mark opened somewhere inside has its closing one at the end.
+      var text = text[...]
+      while let last = text.unicodeScalars.last, quotes.contains(last) { text.removeLast() }
+      return String(text)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Testing
+
+@testable import Settings
+
+/// The names under which the command line knows the table.
+@Suite struct CommandLineOptionTests {
+  @Test("The names are those of pynetdicom's echoscp, and the keys of the settings")
+  func names() {
+    let settings = SettingSample.all.filter { !["port", "prefer"].contains($0.key) }
+      .flatMap { [$0.key, $0.short].compactMap(\.self) }
+    let others = [
+      "V", "aec", "called-ae-title", "calling-ae-title", "check-config", "config", "count", "d",
+      "debug", "dump-config", "h", "help", "implicit", "interval", "json", "prefer-big",
+      "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "reload", "v", "verbose", "version",
+      "x", "xb", "xe", "xi",
+    ]
+    let expected = (settings + others).sorted()
+    #expect(CommandLineOption.names.map(\.text).sorted() == expected)
+  }
+
+  @Test("No two options share a name")
+  func namesAreUnique() {
+    let names = CommandLineOption.names.map(\.text)
+    #expect(Set(names).count == names.count)
+  }
+
+  @Test("Only -x= is written with an equals sign")
+  func endsInEqualsSign() {
+    let names = CommandLineOption.names.filter(\.endsInEqualsSign).map(\.text)
+    #expect(names == ["x"])
+  }
+
+  @Test(
+    "A setting needs a value unless one is implied; of the others, those that name something do")
+  func takesArgument() {
+    let without = CommandLineOption.names.filter { !$0.option.takesArgument }.map(\.text).sorted()
+    #expect(
+      without == [
+        "V", "check-config", "core-dumps", "d", "debug", "dump-config", "h", "help", "implicit",
+        "json", "log-pdus", "prefer-big",
+        "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "require-called-ae-title", "v",
+        "verbose",
+        "version", "x", "xb", "xe", "xi",
+      ])
+  }
+
+  @Test(
+    "An unknown option is answered by the one that was meant, or by all that it may be",
+    arguments: [
+      ("--acse-timout", "--acse-timout is no option; --acse-timeout is one"),
+      ("-acse-timout=5", "-acse-timout=5 is no option; --acse-timeout is one"),
+      ("--AE_Title", "--AE_Title is no option; --ae-title is one"),
+      ("--colour", "--colour is no option"),
+      ("--", "-- is no option"),
+      ("-z\u{1B}", "-z\\u{1B} is no option"),
+      ("--ae", "--ae is no option; --ae-title is one"),
+      (
+        "--prefer",
+        "--prefer may be each of --prefer-big, --prefer-little, --prefer-uncompr"
+      ),
+    ])
+  func unknown(word: String, problem: String) {
+    #expect(CommandLineOption.problem(unknown: word) == problem)
+  }
+
+  @Test("Both names of an option mean the same")
+  func resolves() throws {
+    func meaning(_ name: String) throws -> String {
+      let option = try #require(CommandLineOption.names.first { $0.text == name }).option
+      switch option {
+      case .setting(let setting): return setting.key
+      case .switch(let flag): return flag.long
+      case .action(let action): return action.long
+      case .probe(let option): return option.long
+      }
+    }
+    for option in ProbeOption.allCases {
+      for name in [option.long, option.short].compactMap({ $0 }) {
+        #expect(try meaning(name) == option.long)
+      }
+    }
+    for action in Action.allCases { #expect(try meaning(action.long) == action.long) }
+    for setting in Setting.all where setting.placeholder != nil {
+      for name in [setting.key, setting.short].compactMap({ $0 }) {
+        #expect(try meaning(name) == setting.key)
+      }
+    }
+    for flag in Switch.all {
+      #expect(try meaning(flag.long) == flag.long)
+      #expect(try meaning(flag.short.replacing("=", with: "")) == flag.long)
+    }
+    #expect(try meaning("h") == "help")
+  }
+}

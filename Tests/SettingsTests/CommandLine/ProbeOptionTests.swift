@@ -1,0 +1,97 @@
+import TestKit
+import Testing
+import UpperLayer
+
+@testable import Settings
+
+/// `--probe` with its options, and the settings that go with it.
+@Suite struct ProbeOptionTests {
+  private func take(_ line: inout CommandLineSettings, _ key: String, _ value: String) throws {
+    #expect(line.problem(adding: try #require(Setting.named(key)), value) == nil)
+  }
+
+  @Test("Each option sets what it says")
+  func sets() {
+    var line = CommandLineSettings()
+    #expect(line.problem(adding: .probe) == nil && line.problem(addingOperand: "pacs:104") == nil)
+    #expect(line.problem(adding: .calledAETitle, "ARCHIVE") == nil)
+    #expect(line.problem(adding: .callingAETitle, "CT 1") == nil)
+    #expect(
+      line.problem(adding: .count, "3") == nil && line.problem(adding: .interval, "0.5") == nil)
+    #expect(line.problem(adding: .json, "") == nil && line.wholeProblem == nil)
+    var expected = ProbeSettings()
+    expected.target = .host("pacs", port: 104)
+    expected.calledAETitle = .named("ARCHIVE")
+    expected.callingAETitle = .named("CT 1")
+    expected.count = 3
+    expected.interval = 500
+    expected.isJSON = true
+    #expect(line.probe == expected)
+  }
+
+  @Test(
+    "A wrong value is told",
+    arguments: [
+      (.count, "0"), (.count, "many"), (.interval, "soon"), (.calledAETitle, ""),
+      (.callingAETitle, "12345678901234567"),
+    ] as [(ProbeOption, String)])
+  func wrong(option: ProbeOption, value: String) throws {
+    var line = CommandLineSettings()
+    let taken = line.problem(adding: option, value)
+    let problem = try #require(taken)
+    #expect(problem.hasPrefix("--\(option.long): ") && problem.contains("; "))
+  }
+
+  @Test("Without --probe its options mean nothing", arguments: ProbeOption.allCases)
+  func aloneIsRefused(option: ProbeOption) {
+    var line = CommandLineSettings()
+    #expect(line.problem(adding: option, "7") == nil)
+    #expect(line.wholeProblem == "--\(option.long) says how --probe asks, which is not there")
+  }
+
+  @Test("Only one host is asked, and the same one may be named twice")
+  func oneHost() {
+    var line = CommandLineSettings()
+    #expect(line.problem(adding: .probe, Array("pacs".utf8)) == nil)
+    #expect(line.problem(addingOperand: "pacs") == nil)
+    #expect(line.problem(addingOperand: "ris") == "\"ris\" is one host too many; --probe asks one")
+  }
+
+  @Test("A host that is none is a fault of the probe")
+  func wrongHost() {
+    var line = CommandLineSettings()
+    #expect(line.problem(adding: .probe, Array("a b".utf8))?.hasPrefix("--probe: ") == true)
+    #expect(line.action == .probe)
+  }
+
+  @Test("Each setting goes with --probe, with a probe of this host, or with none")
+  func settings() throws {
+    for setting in Setting.all where setting.placeholder != nil {
+      for target in ["pacs", "11112"] {
+        var line = CommandLineSettings()
+        #expect(line.problem(adding: .probe, Array(target.utf8)) == nil)
+        try take(&line, setting.key, setting.defaultText)
+        let isRight = setting.use == .always || setting.use == .local && target == "11112"
+        #expect((line.wholeProblem == nil) == isRight, "\(setting.key) \(target)")
+      }
+    }
+    let always = Setting.all.filter { $0.use == .always }.map(\.key)
+    #expect(
+      always == [
+        "log-level", "acse-timeout", "dimse-timeout", "network-timeout", "max-pdu", "prefer",
+      ])
+    #expect(
+      Setting.all.filter { $0.use == .local }.map(\.key) == ["port", "ae-title", "bind-address"])
+  }
+
+  @Test("The usual AE title of another host is one, and every option has words")
+  func table() {
+    for option in ProbeOption.allCases {
+      #expect(!option.help.isEmpty && !option.about.isEmpty)
+      if let text = option.defaultText {
+        var settings = ProbeSettings()
+        #expect(option.problem(setting: text, &settings) == nil)
+      }
+    }
+  }
+}

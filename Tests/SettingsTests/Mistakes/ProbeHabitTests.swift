@@ -1,0 +1,131 @@
+import Testing
+import UpperLayer
+
+@testable import Settings
+
+/// Whom to ask, as other requestors have it: what is unmistakable is accepted, and said.
+@Suite struct ProbeHabitTests {
+  private func line(_ operands: [String], _ called: String? = nil) -> CommandLineSettings {
+    var line = CommandLineSettings()
+    #expect(line.problem(adding: .probe) == nil)
+    for operand in operands { #expect(line.problem(addingOperand: operand) == nil) }
+    if let called { #expect(line.problem(adding: .calledAETitle, called) == nil) }
+    return line
+  }
+
+  @Test(
+    "echoscu of DCMTK, ping, netcat: the port is a word of its own",
+    arguments: [
+      (["pacs", "104"], "pacs", "pacs:104"), (["127.0.0.1", "104"], "127.0.0.1", "127.0.0.1:104"),
+      (["::1", "104"], "::1", "[::1]:104"), (["[::1]", "104"], "::1", "[::1]:104"),
+    ])
+  func portApart(operands: [String], host: String, text: String) {
+    let line = line(operands)
+    #expect(line.probe.target == .host(host, port: 104))
+    #expect(line.probe.calledAETitle == nil && line.wholeProblem == nil)
+    #expect(line.remark == "understood as --probe \(text)")
+  }
+
+  @Test(
+    "storescu of dcm4che: TITLE@HOST:PORT",
+    arguments: [
+      (["MYPACS@pacs:104"], "MYPACS", "pacs:104 -aec MYPACS"),
+      (["MYPACS@pacs", "104"], "MYPACS", "pacs:104 -aec MYPACS"),
+      (["MYPACS@pacs"], "MYPACS", "pacs -aec MYPACS"),
+      (["A@B@[::1]:104"], "A@B", "[::1]:104 -aec 'A@B'"),
+      (["CT 1@pacs:104"], "CT 1", "pacs:104 -aec 'CT 1'"),
+    ])
+  func titleInFront(operands: [String], title: String, text: String) {
+    let line = line(operands)
+    #expect(line.probe.calledAETitle?.unpadded == title && line.wholeProblem == nil)
+    #expect(line.remark == "understood as --probe \(text)")
+  }
+
+  @Test("A title in front of the host and -aec: the same one, or a contradiction")
+  func twoTitles() {
+    #expect(line(["A@pacs:104"], "A").wholeProblem == nil)
+    #expect(
+      line(["A@pacs:104"], "B").wholeProblem
+        == "the AE title in front of @ contradicts --called-ae-title; one of the two")
+  }
+
+  @Test("A second title in front of a host is one too many, unless it is the same")
+  func twoTitlesInFront() {
+    var line = line(["A@h:1", "A@h:1", "h:1"])
+    #expect(
+      line.problem(addingOperand: "B@h:1")
+        == "\"B@h:1\" is one AE title too many; --probe calls one")
+    #expect(line.probe.calledAETitle?.unpadded == "A")
+  }
+
+  @Test("A remark shows no character that controls the terminal, and nothing that is long")
+  func plainRemark() {
+    let long = String(repeating: "x", count: 200)
+    #expect(
+      line(["T@\(long):1"]).remark
+        == "understood as AE title \"T\" at \"\(long.prefix(60))…\", port 1")
+    #expect(line(["T@bücher:1"]).remark == "understood as --probe 'bücher':1 -aec T")
+    for scalar in ["\u{1B}", "\u{9B}31m", "\u{202E}", "\u{200B}", "\u{FEFF}"] {
+      var line = CommandLineSettings()
+      let problem = line.problem(adding: .probe, Array("T@a\(scalar)b:1".utf8))
+      #expect(problem?.contains("is no host") == true && line.remark == nil)
+      #expect(problem?.contains(scalar) == false)
+    }
+  }
+
+  @Test(
+    "What is written as the manual has it needs no remark, nor does who wants to be told nothing")
+  func noRemark() throws {
+    for operands in [["pacs:104"], ["pacs"], ["104"], ["[::1]:104"], []] {
+      #expect(line(operands).remark == nil)
+    }
+    var quiet = line(["pacs", "104"])
+    let flag = try #require(Switch.all.first { $0.long == "quiet" })
+    #expect(quiet.problem(adding: flag) == nil)
+    #expect(quiet.remark == nil)
+  }
+
+  @Test(
+    "Two ports, two hosts, or a port too many are not guessed at",
+    arguments: [
+      (["pacs:104", "105"], "one port too many; --probe asks one"),
+      (["pacs", "104", "105"], "one port too many; --probe asks one"),
+      (["104", "105"], "one port too many; --probe asks one"),
+      (["pacs", "ris"], "one host too many; --probe asks one"),
+    ])
+  func tooMany(operands: [String], answer: String) throws {
+    var line = CommandLineSettings()
+    #expect(line.problem(adding: .probe) == nil)
+    for operand in operands.dropLast() { #expect(line.problem(addingOperand: operand) == nil) }
+    let last = try #require(operands.last)
+    #expect(line.problem(addingOperand: last) == "\"\(last)\" is \(answer)")
+  }
+
+  @Test(
+    "A browser, docker, services(5): what is no host names the one that was meant",
+    arguments: [
+      ("dicom://pacs:104", "is no host; type --probe pacs:104"),
+      ("http://pacs:8042/", "is no host; type --probe pacs"),
+      ("dicom://TITLE@host", "is no host; type --probe host -aec TITLE"),
+      ("tcp://A@pacs:104/", "is no host; type --probe pacs:104 -aec A"),
+      ("pacs:104/tcp", "is no host; type --probe pacs:104"),
+      ("pacs:104,105", "is no host; type --probe pacs:104"),
+      (":104", "is no host; type --probe 104"),
+      ("2001:db8::1:11402", "is no host; type --probe [2001:db8::1]:11402"),
+    ])
+  func otherForms(text: String, answer: String) {
+    var line = CommandLineSettings()
+    #expect(line.problem(adding: .probe, Array(text.utf8)) == "--probe: \"\(text)\" \(answer)")
+  }
+
+  @Test("services(5): the name of a port behind a host")
+  func portName() {
+    #expect(
+      problem(of: ["--probe", "pacs", "dicom"])
+        == "--probe: \"dicom\" is the name of a port; its number is 104 or 11112")
+    var line = CommandLineSettings()
+    #expect(
+      line.problem(adding: .probe, Array("pacs:acr-nema".utf8))
+        == "--probe: \"acr-nema\" is the name of a port; its number is 104")
+  }
+}
