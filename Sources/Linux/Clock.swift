@@ -13,6 +13,12 @@ public struct Instant: BitwiseCopyable, Comparable, Sendable {
   /// A moment that does not come.
   public static let never = Instant(milliseconds: .max)
 
+  /// Microseconds since the same moment, to tell how long something took.
+  public static var microseconds: UInt64 { cl_monotonic_microseconds() }
+
+  /// The time of day, as a person reads it.
+  public static var timeOfDay: String { ascii { cl_format_now(&$0) } }
+
   /// The moment `milliseconds` after `instant`.
   public static func + (instant: Instant, milliseconds: UInt32) -> Instant {
     let (sum, isBeyond) = instant.milliseconds.addingReportingOverflow(UInt64(milliseconds))

@@ -2,8 +2,16 @@ public import CLinux
 
 /// An epoll instance: which descriptors are ready, each told by a token of its owner's choice.
 public struct Poller: ~Copyable, Sendable {
-  /// How many events one wait can bring.
-  public static let capacity = 64
+  /// What one wait brings, at most. It is no type of its own, since whoever goes through one would copy all of
+  /// it for each event.
+  public typealias Events = InlineArray<64, cl_event>
+
+  /// Room for events.
+  public static var noEvents: Events { Events(repeating: cl_event()) }
+
+  /// The token of the descriptor that an event is about.
+  @inlinable
+  public static func token(of event: cl_event) -> UInt64 { event.token }
 
   /// What a descriptor is watched for.
   public enum Interest: Sendable {
@@ -50,9 +58,28 @@ public struct Poller: ~Copyable, Sendable {
   ///
   /// - Returns: how many of `events` were filled in.
   public func wait(
-    _ events: inout InlineArray<64, cl_event>, milliseconds: Int32
+    _ events: inout Events, milliseconds: Int32
   ) throws(SystemError) -> Int {
     var span = events.mutableSpan
     return Int(try check("epoll_wait", cl_epoll_wait(epoll.number, &span, milliseconds)))
   }
+}
+
+/// An eventfd by which one thread wakes another out of its poller.
+public final class Wakeup: Sendable {
+  private let descriptor: Descriptor
+
+  /// A new one, without a signal.
+  public init() throws(SystemError) {
+    descriptor = Descriptor(owning: try check("eventfd", cl_eventfd_create()))
+  }
+
+  /// What the sleeper's poller watches.
+  public var number: Int32 { descriptor.number }
+
+  /// Wakes the sleeper, now or as soon as it waits.
+  public func signal() { _ = cl_eventfd_signal(descriptor.number) }
+
+  /// Forgets the signals so far.
+  public func clear() { _ = cl_eventfd_clear(descriptor.number) }
 }

@@ -2,7 +2,15 @@ import CLinux
 
 /// What this process may do beyond serving, and how it gives that up. All of it is for the time before
 /// there is a second thread.
-public enum Privileges {
+public enum Process {
+  /// How many processors this process may use.
+  public static var usableCPUs: Int { Int(cl_usable_cpus()) }
+
+  /// Raises the soft limit of descriptors to the hard one; the result is that limit.
+  public static func raiseDescriptorLimit() throws(SystemError) -> Int {
+    Int(try check("setrlimit", cl_raise_descriptor_limit()))
+  }
+
   private static let root: UInt32 = 0
 
   /// A user of this machine.
@@ -29,7 +37,7 @@ public enum Privileges {
     }
 
     /// Whether this process acts as this user, whatever its groups are.
-    public var isCurrent: Bool { numbers.user == Privileges.currentUser }
+    public var isCurrent: Bool { numbers.user == Process.currentUser }
   }
 
   /// Whether this process is root's.

@@ -4,7 +4,7 @@ import Glibc
 /// SIGTERM, SIGINT, SIGHUP and what `ReloadRequest` sends as input of a poller; SIGPIPE is ignored.
 public struct Signals: ~Copyable {
   /// What a signal asks for.
-  public enum Wish: Equatable, Sendable {
+  public enum Request: Equatable, Sendable {
     /// To end.
     case stop
     /// To read the settings once more; who asked by ``ReloadRequest`` waits for the answer to it.
@@ -24,8 +24,13 @@ public struct Signals: ~Copyable {
   /// What a poller watches.
   public var number: Int32 { descriptor.number }
 
+  /// Asks the process with this ID to reload, and to answer under the number `request`.
+  public static func askForReload(_ process: Int32, request: UInt32) throws(SystemError) {
+    _ = try check("sigqueue", cl_queue_request(process, request))
+  }
+
   /// What a pending signal asks for, or nothing when there is none; it is taken.
-  public func take() -> Wish? {
+  public func take() -> Request? {
     var signal = cl_signal()
     // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
     guard unsafe cl_signalfd_read(descriptor.number, &signal) == 0 else { return nil }

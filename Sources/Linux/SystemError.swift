@@ -1,3 +1,5 @@
+import CLinux
+
 /// A call of the operating system that failed.
 public struct SystemError: Error, Equatable, Sendable {
   /// What was being done, in the words of the call: `listen`, `epoll_wait`.
@@ -70,4 +72,23 @@ public func check<Result: SignedInteger>(
     throw SystemError(call: call, number: Int32(truncatingIfNeeded: -result))
   }
   return result
+}
+
+/// The errors of the operating system in words.
+public enum ErrorText {
+  /// What the C library says of the errno `number`.
+  public static func of(_ number: Int32) -> String {
+    ascii { cl_describe_error(number, &$0) }
+  }
+}
+
+/// The text that `write` puts into the bytes that it is lent, at most 64, and whose length it
+/// returns; empty when that is negative.
+func ascii(_ write: (inout MutableSpan<UInt8>) -> Int32) -> String {
+  var bytes = InlineArray<64, UInt8>(repeating: 0)
+  var span = bytes.mutableSpan
+  let length = Int(write(&span))
+  var text = ""
+  for index in 0..<max(length, 0) { text.unicodeScalars.append(Unicode.Scalar(bytes[index])) }
+  return text
 }

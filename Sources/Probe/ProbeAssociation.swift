@@ -33,7 +33,7 @@ struct ProbeAssociation: ~Copyable {
   /// What comes of `question` at `address`.
   static func attempt(_ question: ProbeQuestion, at address: cl_address) -> ProbeAttempt {
     var attempt = ProbeAttempt(NetworkAddress(address))
-    let began = cl_monotonic_microseconds()
+    let began = Instant.microseconds
     do throws(SystemError) {
       let transport = try Transport(to: address, from: 0)
       var association = ProbeAssociation(question, attempt, transport, began: began)
@@ -41,7 +41,7 @@ struct ProbeAssociation: ~Copyable {
       return association.attempt
     } catch {
       attempt.failure = .system(error.number)
-      attempt.lost = cl_monotonic_microseconds() - began
+      attempt.lost = Instant.microseconds - began
       return attempt
     }
   }
@@ -107,7 +107,7 @@ struct ProbeAssociation: ~Copyable {
   }
 
   private mutating func complete(_ phase: ProbePhase, then next: ProbePhase) {
-    let now = cl_monotonic_microseconds()
+    let now = Instant.microseconds
     attempt.times[phase] = now - began
     attempt.phase = next
     began = now
@@ -124,7 +124,7 @@ struct ProbeAssociation: ~Copyable {
 
   private mutating func fail(_ failure: ProbeFailure) {
     attempt.failure = failure
-    attempt.lost = cl_monotonic_microseconds() - began
+    attempt.lost = Instant.microseconds - began
     guard failure.isOfWaiting, attempt.phase != .connect else { return }
     // A close comes in order: nothing in front of it was lost.
     if case .peer(.closed) = failure {

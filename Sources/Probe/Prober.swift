@@ -1,4 +1,5 @@
 import CLinux
+import Linux
 import Log
 
 /// Asks an SCP whether it answers: looks its host up, and tries one address after the other until one
@@ -9,7 +10,7 @@ public enum Prober {
 
   /// What comes of `question`, whose SCP is on any of `hosts`.
   public static func ask(_ question: ProbeQuestion, of hosts: [String]) -> ProbeResult {
-    let began = cl_monotonic_microseconds()
+    let began = Instant.microseconds
     var addresses: [cl_address] = []
     var failure = ProbeFailure.unknownName
     for host in hosts {
@@ -18,7 +19,7 @@ public enum Prober {
       case .failure(let problem): failure = problem.failure
       }
     }
-    let resolveTime = cl_monotonic_microseconds() - began
+    let resolveTime = Instant.microseconds - began
     guard !addresses.isEmpty else {
       return ProbeResult(question, resolveTime: resolveTime, resolveFailure: failure)
     }

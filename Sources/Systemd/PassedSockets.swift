@@ -69,7 +69,7 @@ public enum PassedSockets {
     guard isAwaited || isTriedAgain && (!all.isEmpty || ServiceManager.isThere) else { return }
     let end = Instant.now + time
     while Instant.now < end {
-      cl_sleep(look)
+      Thread.sleep(milliseconds: look)
       _ = turnAway(from: listeners)
     }
   }

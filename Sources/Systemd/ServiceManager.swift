@@ -24,7 +24,7 @@ public final class ServiceManager: Sendable {
     fileprivate var text: String {
       switch self {
       case .ready: "READY=1"
-      case .reloading: "RELOADING=1\nMONOTONIC_USEC=\(cl_monotonic_microseconds())"
+      case .reloading: "RELOADING=1\nMONOTONIC_USEC=\(Instant.microseconds)"
       case .stopping: "STOPPING=1"
       case .watchdog: "WATCHDOG=1"
       case .moreTime(let milliseconds): "EXTEND_TIMEOUT_USEC=\(UInt64(milliseconds) * 1000)"
@@ -43,6 +43,14 @@ public final class ServiceManager: Sendable {
     try self.init(path: unsafe Array(String(cString: text).utf8))
   }
 
+  /// The runtime directory that the service manager has made, if it has (systemd.exec(5)).
+  public static var runtimeDirectory: String? {
+    // Safe because the text is copied at once, and nobody changes the environment.
+    guard let text = unsafe getenv("RUNTIME_DIRECTORY") else { return nil }
+    let all = unsafe String(cString: text).split(separator: ":")
+    return all.first.map { String($0) }
+  }
+
   /// Whether there is one.
   public static var isThere: Bool {
     // Safe because the text is only looked for.
@@ -57,14 +65,11 @@ public final class ServiceManager: Sendable {
 
   /// Tells it, all in one message; a manager that does not listen is no reason not to serve.
   public func tell(_ notices: Notice...) {
-    let text = Array(notices.map(\.text).joined(separator: "\n").utf8)
-    send(text.span)
+    tell(Array(notices.map(\.text).joined(separator: "\n").utf8).span)
   }
 
   /// Tells it what `text` assigns.
-  public func tell(_ text: Span<UInt8>) { send(text) }
-
-  private func send(_ text: Span<UInt8>) {
+  public func tell(_ text: Span<UInt8>) {
     let path = path
     _ = cl_notify_send(socket.number, path.span, text)
   }
@@ -76,5 +81,41 @@ public final class ServiceManager: Sendable {
     // Safe because the call fills in the number that it is lent.
     guard unsafe sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }
     return UInt32(clamping: microseconds / 1000)
+  }
+}
+
+/// Says when to feed the watchdog of the service manager: while every worker goes round its loop. When
+/// one does not, the watchdog starves, and the service is started anew.
+public struct Watchdog {
+  /// How often it looks, in milliseconds: often enough that a worker may be late twice.
+  private let interval: UInt32
+  /// When it looks next.
+  public private(set) var next: Instant
+  /// How often each worker had gone round when it was nudged last.
+  private var rounds: [UInt64]
+
+  /// A watchdog that is fed from `now` on; nothing when the service manager has none.
+  public init?(timeout: UInt32?, now: Instant, rounds: [UInt64]) {
+    guard let timeout, timeout > 0 else { return nil }
+    interval = max(1, timeout / 4)
+    next = now
+    self.rounds = rounds
+  }
+
+  /// Whether it is to be fed now: it is time, and every worker has gone round since it was nudged.
+  /// All of them are nudged again.
+  ///
+  /// - Parameter latest: How often each worker has gone round.
+  public mutating func isFed(
+    at now: Instant, rounds latest: @autoclosure () -> [UInt64], nudge: () -> Void
+  ) -> Bool {
+    guard now >= next else { return false }
+    next = now + interval
+    // Before the nudge, so that the round that it leads to is counted the next time.
+    let latest = latest()
+    nudge()
+    guard zip(latest, rounds).allSatisfy({ $0 != $1 }) else { return false }
+    rounds = latest
+    return true
   }
 }

@@ -69,7 +69,7 @@ struct Generator: ~Copyable {
   /// Runs until all is done.
   mutating func run() throws(SystemError) {
     try poller.add(signals.number, .input, token: Self.signalToken)
-    var events = InlineArray<64, cl_event>(repeating: cl_event())
+    var events = Poller.noEvents
     if schedule.phase != .opening { for index in 0..<table.count { start(index) } }
     while true {
       giveTurns()
@@ -78,7 +78,7 @@ struct Generator: ~Copyable {
       if schedule.phase != phase { continue }
       let count = try poller.wait(&events, milliseconds: patience)
       now = Clock.now
-      for position in 0..<count { happen(events[position].token) }
+      for position in 0..<count { happen(Poller.token(of: events[position])) }
       if now >= table.soonest { sweep() }
       progress.show(tally, schedule.secondsInAll(at: now), now: now)
     }

@@ -113,7 +113,7 @@ struct ConfigurationReader {
 
   private static func content(of path: [UInt8]) -> Result<[UInt8], FileError> {
     do throws(SystemError) {
-      let bytes = try FileContent.of(path, limit: ConfigurationFile.largestSize)
+      let bytes = try Files.content(of: path, limit: ConfigurationFile.largestSize)
       return bytes.map { .success($0) } ?? .failure(.tooLarge)
     } catch {
       return .failure(.system(error.number))

@@ -82,7 +82,7 @@ enum Main {
 
   /// The places that the limit of descriptors has room for; one that is too low ends the program.
   private static func places(_ workers: Int) throws(SystemError) -> Places {
-    let limit = try Service.raiseDescriptorLimit()
+    let limit = try Process.raiseDescriptorLimit()
     if let places = Places(descriptors: limit, workers: workers) { return places }
     Exit.with(
       .system,

@@ -6,7 +6,7 @@ import Settings
 /// Reading the configuration once more: in the service that is running, and by who asks it to.
 enum Reloading {
   /// The configuration as it is now, for the service that serves on `listeners`.
-  static func read(_ line: CommandLineSettings, _ listeners: [Listener]) -> Reread {
+  static func read(_ line: CommandLineSettings, _ listeners: [Listener]) -> ReloadedConfiguration {
     let configuration: Configuration
     do throws(SystemError) {
       (configuration, _) = try ConfigurationReader.read(line)

@@ -10,7 +10,7 @@ enum Remarks {
     let settings = configuration.settings
     var remarks: [Record] = []
     func warn(_ key: StaticString) { remarks.append(Record(.timeoutDisabled(key), about: nil)) }
-    if Privileges.isRoot, settings.user == nil { remarks.append(Record(.runsAsRoot, about: nil)) }
+    if Process.isRoot, settings.user == nil { remarks.append(Record(.runsAsRoot, about: nil)) }
     if settings.acseTimeout == 0 { warn("acse-timeout") }
     if settings.dimseTimeout == 0 { warn("dimse-timeout") }
     if settings.networkTimeout == 0 { warn("network-timeout") }

@@ -1,18 +1,19 @@
 import Linux
 import Server
 import Settings
+import Systemd
 
 /// Gives up the privileges that the program was started with, or says why it cannot.
 enum Renouncing {
   /// The user that the configuration names; one that is not there, or that this process cannot
   /// become, ends the program.
-  static func user(in configuration: Configuration, isToServe: Bool) -> Privileges.User? {
+  static func user(in configuration: Configuration, isToServe: Bool) -> Process.User? {
     guard let name = configuration.settings.user else { return nil }
     do throws(SystemError) {
-      guard let user = try Privileges.User(named: name) else {
+      guard let user = try Process.User(named: name) else {
         refuse(name, configuration.origin(of: "user"))
       }
-      if isToServe, !Privileges.isRoot, try !user.isThisProcess { refuse(name, user) }
+      if isToServe, !Process.isRoot, try !user.isThisProcess { refuse(name, user) }
       return user
     } catch {
       Exit.with(.system, "user: \(Quotation.of(name)): \(error.text)")
@@ -21,11 +22,11 @@ enum Renouncing {
 
   /// Becomes `user`, if any, and gives up all else; nothing is left to do but to serve.
   static func run(
-    _ user: Privileges.User?, _ settings: Settings, _ listeners: [Listener]
+    _ user: Process.User?, _ settings: Settings, _ listeners: [Listener]
   ) {
     do throws(SystemError) {
       if let user, try !user.isThisProcess {
-        try Privileges.become(user, owning: ReloadRequest.runtimeDirectory)
+        try Process.become(user, owning: ServiceManager.runtimeDirectory)
       }
     } catch {
       Exit.with(
@@ -34,18 +35,18 @@ enum Renouncing {
           + "and CAP_SETGID, which root usually has")
     }
     do throws(SystemError) {
-      try Privileges.renounce(coreDumps: settings.coreDumps, listeners: listeners)
+      try Process.renounce(coreDumps: settings.coreDumps, listeners: listeners)
     } catch {
       Exit.with(.system, "cannot give up privileges: \(error.text)")
     }
   }
 
   /// Ends because this process is not `user`'s, and cannot become so.
-  private static func refuse(_ name: String, _ user: Privileges.User) -> Never {
+  private static func refuse(_ name: String, _ user: Process.User) -> Never {
     let (difference, remedy) =
       user.isCurrent
       ? ("as that user, but with a group that is not one of its own", "with its groups alone")
-      : ("as user \(Privileges.currentUser)", "as \(name)")
+      : ("as user \(Process.currentUser)", "as \(name)")
     Exit.with(
       .noPermission,
       "user is \(Quotation.of(name)), and only root can become another user; this runs "

@@ -7,19 +7,19 @@ import Testing
   @Test("A small file is read whole, and one that is larger not at all")
   func limit() throws {
     let path = Array("/proc/self/comm".utf8)
-    let all = try #require(try FileContent.of(path, limit: 100))
+    let all = try #require(try Files.content(of: path, limit: 100))
     #expect(!all.isEmpty && all.last == UInt8(ascii: "\n"))
-    #expect(try FileContent.of(path, limit: all.count) == all)
-    #expect(try FileContent.of(path, limit: all.count - 1) == nil)
+    #expect(try Files.content(of: path, limit: all.count) == all)
+    #expect(try Files.content(of: path, limit: all.count - 1) == nil)
   }
 
   @Test("Nothing there, or a folder, is an error that says so")
   func errors() {
     #expect(throws: SystemError(call: "open", number: 2)) {
-      try FileContent.of(Array("/nowhere/at/all".utf8), limit: 100)
+      try Files.content(of: Array("/nowhere/at/all".utf8), limit: 100)
     }
     #expect(throws: SystemError(call: "read", number: 21)) {
-      try FileContent.of(Array("/proc".utf8), limit: 100)
+      try Files.content(of: Array("/proc".utf8), limit: 100)
     }
   }
 }

@@ -25,7 +25,7 @@ import Testing
     let pair = try SocketPair()
     let other = Descriptor(owning: pair.takeOther())
     while cl_send(other.number, [UInt8](repeating: 0, count: 4096).span) > 0 {}
-    let idle = try Thread(name: "idle") { cl_sleep(2 * wait.milliseconds) }
+    let idle = try Thread(name: "idle") { Thread.sleep(milliseconds: 2 * wait.milliseconds) }
     let began = Instant.now.milliseconds
     let interruptions = try Interruptions()
     switch wait {
@@ -36,7 +36,7 @@ import Testing
       var bytes = InlineArray<16, UInt8>(repeating: 0)
       var room = bytes.mutableSpan
       #expect(cl_read(other.number, &room) == -Int(ETIMEDOUT))
-    case .sleep: cl_sleep(wait.milliseconds)
+    case .sleep: Thread.sleep(milliseconds: wait.milliseconds)
     case .join: #expect(!idle.join(milliseconds: wait.milliseconds))
     }
     let passed = Instant.now.milliseconds - began
@@ -51,7 +51,7 @@ import Testing
     let wakeup = try Wakeup()
     let interruptions = try Interruptions()
     let writer = try Thread(name: "writer") {
-      cl_sleep(100)
+      Thread.sleep(milliseconds: 100)
       wakeup.signal()
     }
     #expect(cl_wait_readable(wakeup.number, -1) == 1)
@@ -81,7 +81,7 @@ private final class Interruptions: Sendable {
       let most = Int(3000 + slack) / 15
       for _ in 0..<most where !flag.isOver.load(ordering: .relaxed) {
         pthread_kill(target, SIGUSR2)
-        cl_sleep(15)
+        Thread.sleep(milliseconds: 15)
       }
     }
   }

@@ -9,13 +9,13 @@ import Testing
 @Suite struct ProcessTests {
   @Test("A user of this machine is found by its name, and by nothing else")
   func users() throws {
-    let root = try #require(try Privileges.User(named: "root"))
-    #expect(root.isCurrent == Privileges.isRoot)
-    let nobody = try #require(try Privileges.User(named: "nobody"))
+    let root = try #require(try Process.User(named: "root"))
+    #expect(root.isCurrent == Process.isRoot)
+    let nobody = try #require(try Process.User(named: "nobody"))
     #expect(try !nobody.isThisProcess)
     let long = String(repeating: "a", count: 1000)
     for name in ["", "no-such-user", "root ", "ROOT", "root\0", "0", long] {
-      #expect(try Privileges.User(named: name) == nil, "\(name)")
+      #expect(try Process.User(named: name) == nil, "\(name)")
     }
   }
 
@@ -26,17 +26,17 @@ import Testing
   ]
 
   @Test(
-    "Who has a group that is not the user's is not that user", .enabled(if: Privileges.isRoot),
+    "Who has a group that is not the user's is not that user", .enabled(if: Process.isRoot),
     arguments: memberships)
   func groups(own: [gid_t], of group: gid_t, isRoot: Bool) async {
     await #expect(processExitsWith: .success) { [own, group, isRoot] in
       // Safe because the numbers are lent for the length of the call.
       #expect(unsafe setgroups(own.count, own) == 0)
       #expect(setegid(group) == 0)
-      let root = try #require(try Privileges.User(named: "root"))
+      let root = try #require(try Process.User(named: "root"))
       #expect(try root.isThisProcess == isRoot)
       #expect(root.isCurrent)
-      try Privileges.become(root, owning: nil)
+      try Process.become(root, owning: nil)
       #expect(try root.isThisProcess)
     }
   }

@@ -1,9 +1,7 @@
-import CLinux
 import Linux
 
 /// Records as lines on stderr, many in one write.
 struct TerminalOutput: LogOutput {
-  private static let standardError: Int32 = 2
   /// How much is rendered before it is written, in bytes.
   private static let batch = 32 << 10
   /// How much is written by one call, in bytes (PIPE_BUF): so much has room in any pipe that has room at all,
@@ -48,7 +46,7 @@ struct TerminalOutput: LogOutput {
     var offset = 0
     while offset < text.count {
       let patience = isStalled && isStopping() ? 0 : LogWriter.patienceMilliseconds
-      isStalled = cl_wait_writable(Self.standardError, patience) <= 0
+      isStalled = !StandardError.waitWritable(milliseconds: patience)
       if isStalled { break }
       let written = writeChunk(from: offset)
       if written > 0 {
@@ -65,6 +63,6 @@ struct TerminalOutput: LogOutput {
 
   private func writeChunk(from offset: Int) -> Int {
     let end = min(offset + Self.chunk, text.count)
-    return cl_write(Self.standardError, text.span.extracting(offset..<end))
+    return StandardError.write(text.span.extracting(offset..<end))
   }
 }

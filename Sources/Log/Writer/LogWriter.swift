@@ -1,4 +1,3 @@
-import CLinux
 public import Linux
 public import Settings
 import Synchronization
@@ -213,7 +212,7 @@ public final class LogWriter: Sendable {
       if isBusy {
         // What comes meanwhile is written together.
         hasPaused = !isLast
-        if hasPaused { cl_sleep(Self.pauseMilliseconds) }
+        if hasPaused { Thread.sleep(milliseconds: Self.pauseMilliseconds) }
         continue
       }
       if isLast {
@@ -273,7 +272,7 @@ public final class LogWriter: Sendable {
     if queues.allSatisfy(\.isEmpty), owed?.isEmpty ?? true,
       next != nil || !isStopping.load(ordering: .relaxed)
     {
-      var events = InlineArray<64, cl_event>(repeating: cl_event())
+      var events = Poller.noEvents
       let now = Instant.now.milliseconds
       let wait = next.map { Int32(clamping: $0 - min($0, now)) } ?? -1
       _ = try? poller.wait(&events, milliseconds: wait)

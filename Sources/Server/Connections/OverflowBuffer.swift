@@ -1,4 +1,3 @@
-import CLinux
 import Linux
 
 /// Bytes of one connection that have no room in its slot: a long partial PDU, or a reply that the
@@ -29,7 +28,7 @@ struct OverflowBuffer: ~Copyable {
 
   deinit {
     // Safe because the mapping has this size, and nothing refers to it any more.
-    if let base = unsafe base { unsafe cl_unmap(base, capacity) }
+    if let base = unsafe base { unsafe Mapping.unmap(base, capacity) }
     budget?.release(charge)
   }
 
@@ -92,7 +91,8 @@ struct OverflowBuffer: ~Copyable {
     larger = min(larger, Self.largest)
     try charge(memory == nil ? 0 : max(0, larger - free), to: memory)
     // Safe because a mapping is only ever made, grown and given back here, with its true size.
-    let mapped = unsafe base.map { unsafe cl_remap($0, capacity, larger) } ?? cl_map(larger)
+    let mapped =
+      unsafe base.map { unsafe Mapping.remap($0, capacity, larger) } ?? Mapping.map(larger)
     guard let mapped = unsafe mapped else { throw .system }
     unsafe base = mapped.assumingMemoryBound(to: UInt8.self)
     capacity = larger
@@ -150,7 +150,7 @@ struct OverflowBuffer: ~Copyable {
   mutating func free() {
     if let base = unsafe base {
       // Safe because the mapping has this size, and nothing refers to it any more.
-      unsafe cl_unmap(base, capacity)
+      unsafe Mapping.unmap(base, capacity)
     }
     budget?.release(charge)
     unsafe base = nil

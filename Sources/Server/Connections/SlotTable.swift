@@ -1,4 +1,3 @@
-import CLinux
 import Linux
 import Log
 
@@ -72,7 +71,7 @@ struct SlotTable: ~Copyable {
     }
     for index in 0..<chunks.count {
       // Safe because the chunks were mapped here and nothing in them is in use any more.
-      unsafe cl_unmap(chunks[index].slots, Self.chunkBytes)
+      unsafe Mapping.unmap(chunks[index].slots, Self.chunkBytes)
     }
   }
 
@@ -158,7 +157,7 @@ struct SlotTable: ~Copyable {
     else { return false }
     // Safe because the mapping has room for both, begins at a page, which is aligned for everything, and
     // is given back only with the table; both are initialized one by one.
-    guard let base = unsafe cl_map(Self.chunkBytes) else { return false }
+    guard let base = unsafe Mapping.map(Self.chunkBytes) else { return false }
     let slots = unsafe base.bindMemory(to: Slot.self, capacity: Self.chunkSize)
     let requestors = unsafe (base + Self.chunkSize * MemoryLayout<Slot>.stride)
       .bindMemory(to: Peer.self, capacity: Self.chunkSize)

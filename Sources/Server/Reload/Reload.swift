@@ -1,6 +1,6 @@
-import Linux
-import Log
-import Settings
+public import Linux
+public import Log
+public import Settings
 import Synchronization
 
 /// How the settings are read once more while the service goes on: whole and right, or not at all.
@@ -15,13 +15,14 @@ extension Supervisor {
     }
     tell(readiness.beginReload())
     switch reread() {
-    case .good(let settings, let terms, let remarks): take(settings, terms, remarks, request)
+    case .good(let settings, let terms, let remarks):
+      putInForce(settings, terms, remarks, request)
     case .bad(let faults): refuse(faults.map(\.text), .reloadRefused, .configuration, request)
     case .unreadable(let error): refuse([error.text], .reloadFailed, .unreadable, request)
     }
   }
 
-  private mutating func take(
+  private mutating func putInForce(
     _ wanted: Settings, _ terms: Policy, _ remarks: [Record], _ request: UInt32?
   ) {
     status.note(refusal: nil)
@@ -107,4 +108,26 @@ extension Supervisor {
     guard let request else { return }
     answers.put(ReloadAnswer(outcome, lines), to: request, at: .now)
   }
+}
+
+/// The result of re-reading the configuration.
+public enum ReloadedConfiguration {
+  /// It is good: the settings, their terms, and what is to be said about them.
+  case good(Settings, Policy, remarks: [Record])
+  /// It has errors, all of which are here; the previous one stays in force.
+  case bad([Diagnostic])
+  /// It could not be read, for want of descriptors or memory.
+  case unreadable(SystemError)
+}
+
+/// A reload whose terms some worker has not taken yet.
+public struct PendingReload {
+  /// The edition of the terms.
+  let edition: Int
+  /// Who waits for an answer, if anybody.
+  let request: UInt32?
+  /// What the service is under these terms.
+  let facts: ServiceFacts
+  /// What the answer is to say.
+  let lines: [String]
 }

@@ -1,5 +1,5 @@
-import CLinux
-import Glibc
+import Linux
+import Systemd
 
 /// What became of a reload, with the exit status of who asked for it.
 public enum ReloadOutcome: Int32, Sendable {
@@ -39,19 +39,10 @@ struct ReloadAnswer {
     return UInt32(number.hasSuffix(".new") ? number.dropLast(".new".count) : number) != nil
   }
 
-  /// The runtime directory that the service manager has made, if it has (systemd.exec(5)).
-  static var directory: String? {
-    // Safe because the text is copied at once, and nobody changes the environment.
-    guard let text = unsafe getenv("RUNTIME_DIRECTORY") else { return nil }
-    let all = unsafe String(cString: text).split(separator: ":")
-    return all.first.map { String($0) }
-  }
-
   /// Answers `request` in the runtime directory `directory`.
   func write(to request: UInt32, in directory: String) {
     let text = "\(outcome.rawValue)\n" + lines.map { "\($0)\n" }.joined()
-    let path = Self.path(of: request, in: directory)
-    _ = cl_replace_file(path.span, text.utf8.span)
+    Files.replace(Self.path(of: request, in: directory), by: Array(text.utf8))
   }
 
   /// The answer in the bytes of a file; nothing when they are none.
@@ -62,5 +53,54 @@ struct ReloadAnswer {
       let outcome = ReloadOutcome(rawValue: status)
     else { return nil }
     self.init(outcome, lines)
+  }
+}
+
+/// The answers to reloads in the runtime directory. Who asked takes its answer away; what nobody fetches,
+/// because who asked was ended or did not wait, is removed here, and is bounded in number.
+struct ReloadAnswers {
+  /// How many there are at once.
+  static let most = 64
+  /// For how long each may be fetched, in milliseconds.
+  static let lifetime = ReloadRequest.patience
+
+  private let directory: String?
+  /// Those that were written, the oldest first.
+  private var written: [(request: UInt32, end: Instant)] = []
+
+  /// The answers in `directory`, if there is one, without any that are left over from an earlier run.
+  init(in directory: String? = ServiceManager.runtimeDirectory) {
+    self.directory = directory
+    if let directory { Self.removeLeftovers(in: directory) }
+  }
+
+  /// When the next one is to be removed.
+  var next: Instant { written.first?.end ?? .never }
+
+  /// Answers `request`; who asked and finds no answer says so.
+  mutating func put(_ answer: ReloadAnswer, to request: UInt32, at now: Instant) {
+    guard let directory else { return }
+    if written.count == Self.most { remove(written.removeFirst().request) }
+    answer.write(to: request, in: directory)
+    written.append((request, now + Self.lifetime))
+  }
+
+  /// Removes those that nobody has fetched in time.
+  mutating func expire(at now: Instant) {
+    while let first = written.first, first.end <= now { remove(written.removeFirst().request) }
+  }
+
+  private func remove(_ request: UInt32) {
+    guard let directory else { return }
+    // Where it was fetched, it is not there any more.
+    Files.remove(ReloadAnswer.path(of: request, in: directory))
+  }
+
+  private static func removeLeftovers(in directory: String) {
+    let folder = Array(directory.utf8)
+    // The last name may not have had room; there are never so many.
+    for name in Files.names(in: folder, size: 64 << 10) where ReloadAnswer.isFileName(name) {
+      Files.remove(folder + [UInt8(ascii: "/")] + name)
+    }
   }
 }

@@ -1,5 +1,5 @@
-import CLinux
 public import Linux
+import Systemd
 
 /// Asks a running service to read its settings once more, and waits for the answer: what
 /// `systemctl reload` runs.
@@ -25,29 +25,29 @@ public enum ReloadRequest {
     case silence(directory: String)
   }
 
-  /// Where this process answers, if its service manager has made it a folder for that.
-  public static var runtimeDirectory: String? { ReloadAnswer.directory }
-
   /// Asks the process with this ID; the result is what became of it, and what is to be told.
   public static func send(
     to process: Int32
   ) throws(Failure) -> (outcome: ReloadOutcome, lines: [String]) {
     if let name = name(of: process), name != programName { throw .stranger(name) }
     let request = UInt32.random(in: 1...UInt32.max)
-    let directory = ReloadAnswer.directory ?? standardDirectory
+    let directory = ServiceManager.runtimeDirectory ?? standardDirectory
     let path = ReloadAnswer.path(of: request, in: directory)
-    let result = cl_queue_request(process, request)
-    if result < 0 { throw .signal(SystemError(call: "sigqueue", number: -result)) }
+    do throws(SystemError) {
+      try Signals.askForReload(process, request: request)
+    } catch {
+      throw .signal(error)
+    }
     let end = Instant.now + patience
     while true {
       // Before the answer is looked for, so that the last look is not too early.
       let isLate = Instant.now > end
       if let answer = content(of: path).flatMap({ ReloadAnswer($0) }) {
-        _ = cl_remove_file(path.span)
+        Files.remove(path)
         return (answer.outcome, answer.lines)
       }
       if isLate { throw .silence(directory: directory) }
-      cl_sleep(look)
+      Thread.sleep(milliseconds: look)
     }
   }
 
@@ -59,6 +59,6 @@ public enum ReloadRequest {
 
   /// A small file; nothing when it is not there, or cannot be read.
   private static func content(of path: [UInt8]) -> [UInt8]? {
-    (try? FileContent.of(path, limit: longestFile)) ?? nil
+    (try? Files.content(of: path, limit: longestFile)) ?? nil
   }
 }

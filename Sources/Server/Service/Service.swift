@@ -1,4 +1,3 @@
-import CLinux
 public import Linux
 public import Log
 public import Settings
@@ -10,12 +9,7 @@ public enum Service {
   private static let mostAutomaticWorkers = 4
   /// How many threads `settings` ask for.
   public static func workerCount(_ settings: Settings) -> Int {
-    settings.workers ?? min(Int(cl_usable_cpus()), mostAutomaticWorkers)
-  }
-
-  /// Raises the soft limit of descriptors to the hard one; the result is that limit.
-  public static func raiseDescriptorLimit() throws(SystemError) -> Int {
-    Int(try check("setrlimit", cl_raise_descriptor_limit()))
+    settings.workers ?? min(Process.usableCPUs, mostAutomaticWorkers)
   }
 
   /// What is to be said of `settings` where there are so many places.
@@ -47,7 +41,7 @@ public enum Service {
   public static func run(
     _ settings: Settings, _ terms: Policy, listeners: [Listener],
     signals: borrowing Signals, writer: LogWriter, places: Places,
-    reread: @escaping () -> Reread
+    reread: @escaping () -> ReloadedConfiguration
   ) throws(SystemError) {
     let count = places.workers
     writer.know(devices: terms.deviceRules.names)

@@ -1,4 +1,3 @@
-import CLinux
 import Linux
 import Synchronization
 import Systemd
@@ -13,15 +12,25 @@ struct StatusLine {
   private static let longestRefusal = 256
 
   /// Since when the service serves.
-  private let beginning = StatusLine.timeOfDay
+  private let beginning = Array(Instant.timeOfDay.utf8)
   /// What is wrong with the configuration that could not be taken, if so.
   private var refusal: [UInt8] = []
   /// When it may be told anew.
   private var next = Instant(milliseconds: 0)
-  private var latest = FixedText()
+  /// The line that is put together, and the one that was told last: each in memory that is taken once, since
+  /// the main thread tells them while others answer echoes.
+  private var line = StatusLine.room
+  private var latest = StatusLine.room
   /// Whether nothing had changed at the last look. Until then there is one more: what a worker did
   /// while the line before was made may be neither in it nor told.
   private var isSettled = false
+
+  /// Room for the longest line.
+  private static var room: [UInt8] {
+    var room: [UInt8] = []
+    room.reserveCapacity(longestRefusal + 256)
+    return room
+  }
 
   /// When to look again, without having been woken.
   func wakeTime(_ manager: ServiceManager?, _ shared: Shared) -> Instant {
@@ -34,9 +43,8 @@ struct StatusLine {
     refusal = []
     // Cut off between two characters: a line that is no UTF-8 is not shown at all.
     for character in fault ?? "" {
-      let bytes = character.utf8
-      guard refusal.count + bytes.count <= Self.longestRefusal else { return }
-      refusal += bytes
+      guard refusal.count + character.utf8.count <= Self.longestRefusal else { return }
+      refusal += character.utf8
     }
   }
 
@@ -55,49 +63,40 @@ struct StatusLine {
     next = now + Self.interval
     // Before the numbers are read, so that whatever they lack is news.
     shared.wantsNews.store(true, ordering: .sequentiallyConsistent)
-    let line = line(shared, crew)
+    write(shared, crew)
     isSettled = line == latest
     if isSettled { return }
-    latest = line
-    manager.tell(line.span)
+    swap(&line, &latest)
+    manager.tell(latest.span)
   }
 
-  private func line(_ shared: Shared, _ crew: [WorkerThread]) -> FixedText {
-    var line = FixedText()
-    let isServing = shared.phase.load(ordering: .acquiring) == .serving
-    line.append("STATUS=")
-    if isServing {
-      line.append("serving since ")
-      line.append(beginning.span)
-    } else {
-      line.append("stopping")
+  /// Puts the line together, in memory that it has already.
+  private mutating func write(_ shared: Shared, _ crew: [WorkerThread]) {
+    line.removeAll(keepingCapacity: true)
+    let open = max(0, shared.openAssociations)
+    let associations = open == 1 ? " association open" : " associations open"
+    guard shared.phase.load(ordering: .acquiring) == .serving else {
+      return append("STATUS=stopping: ", open, associations)
     }
-    line.append(": ")
-    let open = UInt64(max(0, shared.openAssociations))
-    line.append(open)
-    line.append(open == 1 ? " association open" : " associations open")
-    guard isServing else { return line }
-    var (echoes, rejections): (UInt64, UInt64) = (0, 0)
-    for thread in crew {
-      echoes += thread.counters.echoes
-      rejections += thread.counters.rejections
-    }
-    line.append(", ")
-    line.append(echoes)
-    line.append(echoes == 1 ? " echo answered, " : " echoes answered, ")
-    line.append(rejections)
-    line.append(" rejected")
+    append("STATUS=serving since ")
+    line += beginning
+    append(": ", open, associations)
+    let echoes = crew.reduce(0) { $0 + $1.counters.echoes }
+    append(", ", echoes, echoes == 1 ? " echo answered" : " echoes answered")
+    append(", ", crew.reduce(0) { $0 + $1.counters.rejections }, " rejected")
     if !refusal.isEmpty {
-      line.append("; reload refused: ")
-      line.append(refusal.span)
+      append("; reload refused: ")
+      line += refusal
     }
-    return line
   }
 
-  private static var timeOfDay: [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 64)
-    var room = bytes.mutableSpan
-    let length = Int(cl_format_now(&room))
-    return Array(bytes.prefix(length))
+  private mutating func append(_ text: String) { line += text.utf8 }
+
+  private mutating func append(
+    _ before: String, _ number: some BinaryInteger, _ behind: String
+  ) {
+    append(before)
+    line += String(number).utf8
+    append(behind)
   }
 }

@@ -1,4 +1,3 @@
-import CLinux
 import Linux
 import Log
 import Settings
@@ -15,7 +14,7 @@ struct Supervisor: ~Copyable {
   /// Whom to tell how the service is, if there is anybody.
   let manager: ServiceManager?
   /// Reads the settings once more.
-  let reread: () -> Reread
+  let reread: () -> ReloadedConfiguration
   /// The settings that are in force, but for those that need a restart.
   var settings: Settings
   /// Reloads whose terms some worker has not taken yet.
@@ -38,7 +37,7 @@ struct Supervisor: ~Copyable {
   /// service needs is open when this returns, before the first connection can take one.
   init(
     _ common: WorkerThread.Common, _ settings: Settings, _ places: Places,
-    reread: @escaping () -> Reread
+    reread: @escaping () -> ReloadedConfiguration
   ) throws(SystemError) {
     var crew: [WorkerThread] = []
     for number in 0..<places.workers { crew.append(try WorkerThread(number: number, common)) }
@@ -66,7 +65,7 @@ struct Supervisor: ~Copyable {
   /// them at once, with an A-ABORT.
   mutating func wait(for signals: borrowing Signals) throws(SystemError) {
     try poller.add(signals.number, .input, token: 1)
-    var events = InlineArray<64, cl_event>(repeating: cl_event())
+    var events = Poller.noEvents
     while common.shared.endedWorkers.load(ordering: .acquiring) < crew.count {
       _ = try poller.wait(&events, milliseconds: timeToWait())
       common.progress.clear()
@@ -83,8 +82,8 @@ struct Supervisor: ~Copyable {
       concludeReloads()
       tellServiceManager()
       answers.expire(at: .now)
-      while let wish = signals.take() {
-        switch wish {
+      while let request = signals.take() {
+        switch request {
         case .stop: stop()
         case .reload(let request): reload(request)
         }
@@ -162,5 +161,41 @@ struct Supervisor: ~Copyable {
   /// The last queue of the writer is the main thread's.
   func report(_ event: Event, _ subject: Subject? = nil) {
     common.writer.put(Record(event, about: subject), into: crew.count)
+  }
+}
+
+/// In which order the service manager hears of the start, of reloads and of the stop (sd_notify(3)): that the
+/// service is ready only once every worker serves and no reload is left, however many there are at once, and
+/// neither of them once the service is stopping.
+struct Readiness {
+  /// Whether every worker has begun to serve.
+  private(set) var isServing = false
+  private var isStopping = false
+  /// How many reloads have begun and not ended.
+  private var reloads = 0
+
+  /// Every worker has begun to serve. The result is what is to be told, here and below; nil is nothing.
+  mutating func begin() -> ServiceManager.Notice? {
+    isServing = true
+    return notice
+  }
+
+  /// A reload begins.
+  mutating func beginReload() -> ServiceManager.Notice? {
+    reloads += 1
+    return isServing && !isStopping ? .reloading : nil
+  }
+
+  /// A reload has ended, whatever became of it.
+  mutating func endReload() -> ServiceManager.Notice? {
+    reloads -= 1
+    return notice
+  }
+
+  /// The service is stopping.
+  mutating func stop() { isStopping = true }
+
+  private var notice: ServiceManager.Notice? {
+    isServing && !isStopping && reloads == 0 ? .ready : nil
   }
 }

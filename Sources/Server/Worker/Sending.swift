@@ -111,3 +111,102 @@ extension Worker {
     _ = send(size, of: entry)
   }
 }
+
+/// Which peers lag behind with reading, and which of them goes when there are too many: the one that has
+/// lagged behind longest.
+extension Worker {
+  /// How much a peer has to take, while it lags behind, to be given the time again: bytes a millisecond.
+  private static let leastRate: UInt32 = 16
+
+  /// Looks whether a peer that lagged behind with reading still does: it has from the moment on at which it
+  /// did not take all of a reply, until it has acknowledged everything.
+  mutating func noteReading(_ index: Int, _ entry: SlotReference) {
+    if entry.slot.unsent.isEmpty, entry.slot.socket.unacknowledged == 0 {
+      return endLag(index, entry)
+    }
+    if entry.slot.isCountedBehind { return }
+    entry.slot.isCountedBehind = true
+    shared.stalled.add(
+      StalledReceivers.Receiver(
+        token: table.token(index), ticket: table.ticket(index), worker: colleague))
+  }
+
+  /// When a peer is given up that lags behind with reading, unless it has taken much.
+  func lagLimit(of entry: SlotReference) -> Instant {
+    let (limit, isBeyond) = entry.slot.timeouts.network.multipliedReportingOverflow(by: 2)
+    return entry.slot.behindSince.after(timeout: isBeyond ? .max : limit)
+  }
+
+  /// Whether a peer has lagged behind for too long. One that has taken much meanwhile has the same time
+  /// again.
+  func hasLaggedTooLong(_ entry: SlotReference) -> Bool {
+    if now < lagLimit(of: entry) { return false }
+    if entry.slot.takenBehind / Self.leastRate / 2 < entry.slot.timeouts.network { return true }
+    entry.slot.behindSince = now
+    entry.slot.takenBehind = 0
+    return false
+  }
+
+  /// Forgets that the peer lags behind, if it does.
+  mutating func endLag(_ index: Int, _ entry: SlotReference) {
+    entry.slot.behindSince = .never
+    entry.slot.takenBehind = 0
+    guard entry.slot.isCountedBehind else { return }
+    entry.slot.isCountedBehind = false
+    shared.stalled.remove(table.token(index), of: colleague)
+  }
+
+  /// Waits for a peer that has ended to take what was sent to it, if that is more than the system should be
+  /// left with.
+  ///
+  /// - Returns: whether it is waited for. It is one of those that lag behind then, and is closed as soon as
+  ///   it is none.
+  mutating func awaitAcknowledgement(_ index: Int, _ entry: SlotReference) -> Bool {
+    guard entry.slot.socket.unacknowledgedAtTheEnd() > TCPSocket.mostUnacknowledged,
+      (try? poller.modify(entry.slot.socket.number, .errors, token: table.token(index))) != nil
+    else { return false }
+    entry.slot.turn = .closing
+    entry.slot.waiting = .close
+    noteStall(entry)
+    guard countShare(index, entry) else { return true }
+    noteReading(index, entry)
+    lookAgain(index)
+    return true
+  }
+
+  /// Looks whether a peer that has ended has taken what was sent to it, or will not.
+  mutating func lookForAcknowledgement(_ index: Int, _ entry: SlotReference) {
+    noteProgress(entry)
+    if entry.slot.socket.unacknowledged <= TCPSocket.mostUnacknowledged {
+      return close(index, entry)
+    }
+    let isSilent = now >= entry.slot.stalled.after(timeout: entry.slot.timeouts.network)
+    if isSilent || now >= drainEnd || hasLaggedTooLong(entry) {
+      host.report(
+        .receiverStalled(
+          isSilent ? .silent : .tooSlow, host.stage(of: entry.slot.connection.state)))
+      return close(index, entry)
+    }
+    lookAgain(index)
+  }
+
+  private mutating func lookAgain(_ index: Int) {
+    table.setDeadline(index, now + Self.tick)
+    noteDeadline(now + Self.tick)
+  }
+
+  /// Lets a peer go that lags behind, since there is one too many of them; not if it has caught up.
+  mutating func letGo(_ token: UInt64, _ limit: StalledReceivers.Limit) {
+    guard let index = table.index(of: token) else { return }
+    let entry = table.entry(index)
+    host.entry = entry.peer
+    // It may have caught up.
+    if entry.slot.behindSince != .never { noteReading(index, entry) }
+    if entry.slot.behindSince == .never { return }
+    host.report(
+      .receiverStalled(
+        limit == .all ? .tooMany(limit.most) : .tooManyOfAddress(limit.most),
+        host.stage(of: entry.slot.connection.state)))
+    close(index, entry)
+  }
+}

@@ -1,4 +1,3 @@
-import CLinux
 import Linux
 import Log
 import Settings
@@ -136,12 +135,12 @@ struct Worker: ~Copyable {
 
   /// Serves until the service stops and every connection has ended, or is told to end at once.
   mutating func run() throws(SystemError) {
-    var events = InlineArray<64, cl_event>(repeating: cl_event())
+    var events = Poller.noEvents
     while phase == .serving || (phase == .draining && table.count > 0) {
       let count = try poller.wait(&events, milliseconds: timeToWait())
       now = .now
       host.now = now
-      for index in 0..<count { dispatch(events[index].token) }
+      for index in 0..<count { dispatch(Poller.token(of: events[index])) }
       if !lengthy.isEmpty { serveLengthy() }
       if now >= nextExpiry {
         hasNews = true

@@ -140,7 +140,7 @@ import UpperLayer
       let hard = DescriptorLimit.current.hard
       DescriptorLimit(soft: 100, hard: hard).set()
       #expect(DescriptorLimit.current == DescriptorLimit(soft: 100, hard: hard))
-      let raised = try Service.raiseDescriptorLimit()
+      let raised = try Process.raiseDescriptorLimit()
       #expect(raised == hard)
       #expect(DescriptorLimit.current == DescriptorLimit(soft: hard, hard: hard))
     }
@@ -163,7 +163,9 @@ private let stopping = "D: stopping: no new connections, associations may end"
 ///   - pending: A signal that has come before the workers are started.
 private func serve(
   level: Priority?, in lines: (@Sendable (Record) -> String)? = nil, pending: Int32? = nil,
-  reread: @escaping @Sendable (Settings) -> Reread = { .good($0, Policy($0), remarks: []) },
+  reread: @escaping @Sendable (Settings) -> ReloadedConfiguration = {
+    .good($0, Policy($0), remarks: [])
+  },
   _ peer: @escaping @Sendable (NetworkAddress, _ signal: (Int32) -> Void) throws -> Void
 ) throws -> UInt64 {
   let signals = try Signals()

@@ -1,4 +1,4 @@
-import CLinux
+import Linux
 import Log
 import Settings
 import Synchronization
@@ -151,7 +151,7 @@ extension WorkerTests {
       #expect(answers.prefix(3).allSatisfy { $0.first == 0x02 })
       #expect(answers.dropFirst(3).allSatisfy { $0.isEmpty })
       // Each of them counts for 1.2 seconds at most.
-      cl_sleep(1250)
+      Thread.sleep(milliseconds: 1250)
       let later = try crew.client()
       later.send(Wire.associateRequest())
       #expect(later.receivePDU().first == 0x02)
