@@ -6,7 +6,7 @@ public import UpperLayer
 ///
 /// Of DICOM, only what the standard gives a form is shown, and only if it has that form: titles, UIDs,
 /// lengths and version names. Everything else is blanked, so that no credential and no byte of a data set
-/// gets into a log, however a request lies about its lengths. Of other protocols see ``ForeignOpening``.
+/// gets into a log, however a request lies about its lengths. Of other protocols see `ForeignOpening`.
 public final class RefusedPDU: Sendable {
   /// How much of a request is kept, in bytes.
   public static let longestRequest = 16 << 10

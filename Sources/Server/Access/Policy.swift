@@ -1,8 +1,8 @@
 public import Settings
 import Verification
 
-/// The terms under which connections are accepted: all of the settings that a reload can change. An
-/// association goes on under those it was accepted with.
+/// Who is accepted, as what, and for how long: all of the settings that a reload can change. An association
+/// goes on under the policy that it was accepted with.
 public struct Policy: Sendable {
   /// The timers of a connection.
   let timeouts: Timeouts
@@ -15,7 +15,7 @@ public struct Policy: Sendable {
   /// What is accepted, and as whom.
   let scp: EchoSCP<WorkerHost>
 
-  /// The terms in `settings`.
+  /// The policy in `settings`.
   public init(_ settings: Settings) {
     timeouts = Timeouts(
       acse: settings.acseTimeout, dimse: settings.dimseTimeout, network: settings.networkTimeout)

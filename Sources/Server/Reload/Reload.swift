@@ -15,24 +15,24 @@ extension Supervisor {
     }
     tell(readiness.beginReload())
     switch reread() {
-    case .good(let settings, let terms, let remarks):
-      putInForce(settings, terms, remarks, request)
+    case .good(let settings, let policy, let remarks):
+      putInForce(settings, policy, remarks, request)
     case .bad(let faults): refuse(faults.map(\.text), .reloadRefused, .configuration, request)
     case .unreadable(let error): refuse([error.text], .reloadFailed, .unreadable, request)
     }
   }
 
   private mutating func putInForce(
-    _ wanted: Settings, _ terms: Policy, _ remarks: [Record], _ request: UInt32?
+    _ wanted: Settings, _ policy: Policy, _ remarks: [Record], _ request: UInt32?
   ) {
     status.note(refusal: nil)
     let (left, settings) = withoutRestart(wanted)
     self.settings = settings
     common.writer.apply(settings)
-    common.writer.know(devices: terms.deviceRules.names)
+    common.writer.know(devices: policy.deviceRules.names)
     let limits = Limits(settings, places)
     for listener in common.listeners { listener.limitUnread(limits.unread) }
-    let edition = common.shared.put(terms, limits)
+    let edition = common.shared.put(policy, limits)
     let said =
       remarks + Service.remarks(settings, places)
       + left.map { Record(.restartNeeded, about: nil, attachment: .text(AttachedText([$0.key]))) }
@@ -72,7 +72,7 @@ extension Supervisor {
     endReload()
   }
 
-  /// Answers the reloads whose terms every worker has taken.
+  /// Answers the reloads whose policy every worker has taken.
   mutating func concludeReloads() {
     guard !pending.isEmpty else { return }
     let edition = crew.map(\.counters.edition).min() ?? 0
@@ -112,7 +112,7 @@ extension Supervisor {
 
 /// The result of re-reading the configuration.
 public enum ReloadedConfiguration {
-  /// It is good: the settings, their terms, and what is to be said about them.
+  /// It is good: the settings, their policy, and what is to be said about them.
   case good(Settings, Policy, remarks: [Record])
   /// It has errors, all of which are here; the previous one stays in force.
   case bad([Diagnostic])
@@ -120,13 +120,13 @@ public enum ReloadedConfiguration {
   case unreadable(SystemError)
 }
 
-/// A reload whose terms some worker has not taken yet.
+/// A reload whose policy some worker has not taken yet.
 public struct PendingReload {
-  /// The edition of the terms.
+  /// The edition of the policy.
   let edition: Int
   /// Who waits for an answer, if anybody.
   let request: UInt32?
-  /// What the service is under these terms.
+  /// What the service is under it.
   let facts: ServiceFacts
   /// What the answer is to say.
   let lines: [String]

@@ -33,22 +33,22 @@ public enum Service {
   /// ends at once.
   ///
   /// - Parameters:
-  ///   - terms: Those of `settings`.
+  ///   - policy: That of `settings`.
   ///   - signals: Made before any thread.
   ///   - writer: With a queue for each worker, and the last one for the service itself.
   ///   - places: With as many workers as ``workerCount(_:)`` says.
   ///   - reread: Reads the settings once more, when a signal asks for it.
   public static func run(
-    _ settings: Settings, _ terms: Policy, listeners: [Listener],
+    _ settings: Settings, _ policy: Policy, listeners: [Listener],
     signals: borrowing Signals, writer: LogWriter, places: Places,
     reread: @escaping () -> ReloadedConfiguration
   ) throws(SystemError) {
     let count = places.workers
-    writer.know(devices: terms.deviceRules.names)
+    writer.know(devices: policy.deviceRules.names)
     for record in remarks(settings, places) { writer.put(record, into: count) }
     let limits = Limits(settings, places)
     for listener in listeners { listener.limitUnread(limits.unread) }
-    let shared = try Shared(terms, limits, connections: places.connections)
+    let shared = try Shared(policy, limits, connections: places.connections)
     let common = WorkerThread.Common(
       shared: shared, listeners: listeners, writer: writer, progress: try Wakeup())
     var supervisor = try Supervisor(common, settings, places, reread: reread)

@@ -17,7 +17,7 @@ struct Supervisor: ~Copyable {
   let reread: () -> ReloadedConfiguration
   /// The settings that are in force, but for those that need a restart.
   var settings: Settings
-  /// Reloads whose terms some worker has not taken yet.
+  /// Reloads whose policy some worker has not taken yet.
   var pending: [PendingReload] = []
   var status = StatusLine()
   private let poller: Poller

@@ -25,7 +25,7 @@ final class Shared: Sendable {
   let failure = Locked<SystemError?>(nil)
   /// Whether the next worker that has done something is to say so, once.
   let wantsNews = Atomic<Bool>(false)
-  /// The edition of the terms now in force; a worker looks once a round.
+  /// The edition of the policy now in force; a worker looks once a round.
   let edition = Atomic<Int>(0)
   /// How many connections without an association there are.
   let pending = Atomic<Int>(0)
@@ -44,11 +44,11 @@ final class Shared: Sendable {
   private let maxAssociations: Atomic<Int>
   /// How many associations there are for which others have to give way still.
   private let owed = Atomic<Int>(0)
-  private let colleagues = Locked<[WorkerLink]>([])
+  private let links = Locked<[WorkerLink]>([])
 
   /// - Parameter connections: How many there can be.
-  init(_ terms: Policy, _ limits: Limits, connections: Int) throws(SystemError) {
-    termsInForce = Locked((terms, limits))
+  init(_ policy: Policy, _ limits: Limits, connections: Int) throws(SystemError) {
+    termsInForce = Locked((policy, limits))
     mostConnections = connections
     maxAssociations = Atomic(limits.associations)
     addresses = try AddressLedger(connections: connections)
@@ -62,17 +62,17 @@ final class Shared: Sendable {
       associations: limits.sharesAssociations ? limits.associations / Limits.shares : .max)
   }
 
-  /// The terms and limits now in force, and their edition.
-  var terms: (Policy, Limits, edition: Int) {
+  /// The policy and limits now in force, and their edition.
+  var policy: (Policy, Limits, edition: Int) {
     termsInForce.withLock { ($0.0, $0.1, edition.load(ordering: .relaxed)) }
   }
 
-  /// Puts other terms and limits in force; the result is their edition. Each worker is to be woken.
-  func put(_ terms: Policy, _ limits: Limits) -> Int {
+  /// Puts another policy and other limits in force; the result is their edition. Each worker is to be woken.
+  func put(_ policy: Policy, _ limits: Limits) -> Int {
     maxAssociations.store(limits.associations, ordering: .relaxed)
     share(limits)
     return termsInForce.withLock {
-      $0 = (terms, limits)
+      $0 = (policy, limits)
       return edition.add(1, ordering: .acquiringAndReleasing).newValue
     }
   }
@@ -90,30 +90,30 @@ final class Shared: Sendable {
   }
 
   /// Adds a worker to those that know each other.
-  func add(_ colleague: WorkerLink) { colleagues.withLock { $0.append(colleague) } }
+  func add(_ link: WorkerLink) { links.withLock { $0.append(link) } }
 
   /// Wakes every worker.
   func wakeEverybody() {
-    colleagues.withLock { for colleague in $0 { colleague.wakeup.signal() } }
+    links.withLock { for link in $0 { link.wakeup.signal() } }
   }
 
   /// Wakes every worker but one, to make room if it can.
   func wake(allBut one: WorkerLink) {
-    colleagues.withLock { all in
-      for colleague in all where colleague !== one { colleague.wakeup.signal() }
+    links.withLock { all in
+      for link in all where link !== one { link.wakeup.signal() }
     }
   }
 
   /// Has every worker but one close what an address has too many.
   func ask(allBut one: WorkerLink, toRelieve address: CrowdedAddress) {
-    colleagues.withLock { all in
-      for colleague in all where colleague !== one { colleague.ask(toRelieve: address) }
+    links.withLock { all in
+      for link in all where link !== one { link.ask(toRelieve: address) }
     }
   }
 
   /// The worker that has the oldest connection without an association, if there is one.
   func holderOfOldest() -> WorkerLink? {
-    colleagues.withLock { all in
+    links.withLock { all in
       let holder = all.min { $0.oldestPending < $1.oldestPending }
       return holder?.oldestPending == .never ? nil : holder
     }

@@ -81,7 +81,7 @@ final class Counters: Sendable {
   var echoes: UInt64 { answeredEchoes.load(ordering: .relaxed) }
   /// How often the worker has gone round its loop.
   var rounds: UInt64 { finishedRounds.load(ordering: .relaxed) }
-  /// The edition of the terms under which it accepts.
+  /// The edition of the policy under which it accepts.
   var edition: Int { termsInForce.load(ordering: .acquiring) }
 
   /// Counts an association.
@@ -96,6 +96,6 @@ final class Counters: Sendable {
   /// Counts a round.
   func countRound() { finishedRounds.store(rounds &+ 1, ordering: .relaxed) }
 
-  /// Says that the worker accepts under the terms of this edition from now on.
+  /// Says that the worker accepts under the policy of this edition from now on.
   func enter(_ edition: Int) { termsInForce.store(edition, ordering: .releasing) }
 }

@@ -27,7 +27,7 @@ extension Worker {
       do throws(SystemError) {
         let (number, peer) = try Listener.accept(at: listener)
         let socket = TCPSocket(owning: number)
-        if let refusal = terms.addressRules.refusal(of: peer) {
+        if let refusal = policy.addressRules.refusal(of: peer) {
           host.report(refusal, about: peer)
         } else if limits.connectionRate == 0 || isInTime(peer) {
           admit(socket, from: peer)
@@ -79,7 +79,7 @@ extension Worker {
       host.reportService(.acceptingAgain)
     }
     let number = socket.number
-    let slot = Slot(socket: socket, timeouts: terms.timeouts, now: now)
+    let slot = Slot(socket: socket, timeouts: policy.timeouts, now: now)
     guard let index = table.insert(slot, from: peer) else {
       shared.endConnection()
       return host.reportService(.acceptFailed(SystemError.outOfMemory.number))
@@ -111,7 +111,7 @@ extension Worker {
   }
 
   /// Frees a descriptor because another worker lacks one, and accepts what waits there.
-  mutating func acceptForColleague() {
+  mutating func acceptForOtherWorker() {
     guard phase == .serving, freeDescriptor() == .here else { return }
     // The poller has told the other one alone of what waits; a new watch tells this one.
     waitToAccept()

@@ -54,7 +54,7 @@ extension Worker {
   private mutating func joinPending(_ index: Int, _ entry: SlotReference, _ token: UInt64) {
     let turn = shared.nextTurn(at: now)
     table.pending.append(index, turn: turn)
-    if table.pending.oldest == index { colleague.oldestPending = turn }
+    if table.pending.oldest == index { link.oldestPending = turn }
     let count = shared.pending.add(1, ordering: .relaxed).newValue
     if limits.pendingPerAddress > 0 { countAtAddress(index, entry) }
     if count > limits.pending { relievePressure(for: token) }
@@ -70,7 +70,7 @@ extension Worker {
   private mutating func takeOut(_ index: Int, _ entry: SlotReference) -> Bool {
     let wasOldest = table.pending.oldest == index
     guard table.pending.remove(index) else { return false }
-    if wasOldest { colleague.oldestPending = table.pending.oldestTurn }
+    if wasOldest { link.oldestPending = table.pending.oldestTurn }
     if entry.requestor.isPendingAtAddress { leaveAddress(entry) }
     return true
   }
@@ -81,12 +81,12 @@ extension Worker {
   }
 
   /// Does what another worker has woken this one for.
-  mutating func answerColleagues() {
+  mutating func answerOtherWorkers() {
     relievePressure()
-    while let address = colleague.takeCrowdedAddress() { relieve(address) }
-    while let (token, limit) = colleague.takeSurplus() { letGo(token, limit) }
+    while let address = link.takeCrowdedAddress() { relieve(address) }
+    while let (token, limit) = link.takeSurplus() { letGo(token, limit) }
     payDebts(asking: false)
-    if colleague.takeDescriptorRequest() { acceptForColleague() }
+    if link.takeDescriptorRequest() { acceptForOtherWorker() }
   }
 
   /// Makes room while there are too many without an association, or has another worker do so.
@@ -98,7 +98,7 @@ extension Worker {
     while shared.pending.load(ordering: .relaxed) > limits.pending {
       if let crowd = shared.shares.crowds(of: .pending).first {
         guard let oldest = oldestPending(of: crowd.ticket, besides: newcomer) else {
-          if newcomer != nil { shared.wake(allBut: colleague) }
+          if newcomer != nil { shared.wake(allBut: link) }
           return
         }
         guard evictPending(oldest, because: limit) else { return }
@@ -106,7 +106,7 @@ extension Worker {
       }
       guard let holder = shared.holderOfOldest() else { return }
       if holder.oldestPending.isOlder(than: Self.grace, at: now) {
-        guard holder === colleague else { return holder.wakeup.signal() }
+        guard holder === link else { return holder.wakeup.signal() }
         guard let oldest = table.pending.oldest, evictPending(oldest, because: limit) else {
           return
         }
@@ -199,7 +199,7 @@ extension Worker {
       return .here
     }
     guard let holder = shared.holderOfOldest() else { return .none }
-    guard holder === colleague else {
+    guard holder === link else {
       holder.askForDescriptor()
       return .elsewhere
     }
@@ -221,7 +221,7 @@ extension Worker {
     }
     relieve(address)
     if ledger.hasPending(of: key, above: limits.pendingPerAddress) {
-      shared.ask(allBut: colleague, toRelieve: address)
+      shared.ask(allBut: link, toRelieve: address)
     }
   }
 

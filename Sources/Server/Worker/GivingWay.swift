@@ -15,7 +15,7 @@ extension Worker {
     host.owesAssociation = false
     while shared.isOwed {
       guard let index = associationToGiveWay() else {
-        if asking { shared.wake(allBut: colleague) }
+        if asking { shared.wake(allBut: link) }
         return
       }
       guard shared.payOne() else { return }

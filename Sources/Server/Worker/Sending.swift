@@ -128,7 +128,7 @@ extension Worker {
     entry.slot.isCountedBehind = true
     shared.stalled.add(
       StalledReceivers.Receiver(
-        token: table.token(index), ticket: table.ticket(index), worker: colleague))
+        token: table.token(index), ticket: table.ticket(index), worker: link))
   }
 
   /// When a peer is given up that lags behind with reading, unless it has taken much.
@@ -153,7 +153,7 @@ extension Worker {
     entry.slot.takenBehind = 0
     guard entry.slot.isCountedBehind else { return }
     entry.slot.isCountedBehind = false
-    shared.stalled.remove(table.token(index), of: colleague)
+    shared.stalled.remove(table.token(index), of: link)
   }
 
   /// Waits for a peer that has ended to take what was sent to it, if that is more than the system should be

@@ -160,7 +160,7 @@ extension Worker {
       var input = unsafe UnsafeMutableBufferPointer(rebasing: bytes[..<left.upperBound]).mutableSpan
       var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
       let progress = entry.slot.connection.receive(
-        &input, from: left.lowerBound, atMost: pdus, for: terms.scp, host: &host, reply: &reply)
+        &input, from: left.lowerBound, atMost: pdus, for: policy.scp, host: &host, reply: &reply)
       let size = unsafe reply.finalize(for: outbox)
       if progress.completedMessage { entry.slot.messageBegan = .never }
       left = progress.kept
@@ -264,7 +264,7 @@ extension Worker {
   ) {
     // Safe because the outbox outlives the call, and the slot is in use.
     var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
-    event(&entry.slot.connection, terms.scp, &host, &reply)
+    event(&entry.slot.connection, policy.scp, &host, &reply)
     let size = unsafe reply.finalize(for: outbox)
     _ = send(size, of: entry)
   }

@@ -22,14 +22,14 @@ struct Worker: ~Copyable {
   let poller: Poller
   let listeners: [Listener]
   /// What the others see of it.
-  let colleague: WorkerLink
+  let link: WorkerLink
   let progress: Wakeup
   let counters: Counters
   let inbox: UnsafeMutableBufferPointer<UInt8>
   /// Where replies are made: as much of its memory as a peer may leave unread.
   private(set) var outbox: UnsafeMutableBufferPointer<UInt8>
   /// Under which new connections are accepted, and of which edition they are.
-  var terms: Policy
+  var policy: Policy
   var limits: Limits
   var edition: Int
   var host: WorkerHost
@@ -67,11 +67,11 @@ struct Worker: ~Copyable {
 
   /// - Parameter progress: Signalled when somebody wants news.
   init(
-    shared: Shared, poller: consuming Poller, listeners: [Listener], colleague: WorkerLink,
+    shared: Shared, poller: consuming Poller, listeners: [Listener], link: WorkerLink,
     progress: Wakeup,
     counters: Counters, partialPDUMemory: MemoryBudget, writer: LogWriter, queue: Int
   ) throws(SystemError) {
-    try poller.add(colleague.wakeup.number, .input, token: Token.wakeup)
+    try poller.add(link.wakeup.number, .input, token: Token.wakeup)
     try Self.watch(listeners, by: poller)
     let table = try SlotTable.withRoom()
     let nobody = table.entry(0)
@@ -85,15 +85,15 @@ struct Worker: ~Copyable {
     self.lengthy = lengthy
     self.shared = shared
     self.listeners = listeners
-    self.colleague = colleague
+    self.link = link
     self.progress = progress
     self.counters = counters
-    (terms, limits, edition) = shared.terms
+    (policy, limits, edition) = shared.policy
     counters.enter(edition)
     self.partialPDUMemory = partialPDUMemory
     host = WorkerHost(
       shared: shared, counters: counters, writer: writer, queue: queue,
-      terms: terms, limits: limits, entry: nobody.peer)
+      policy: policy, limits: limits, entry: nobody.peer)
     // Safe because both buffers live as long as the worker; received bytes are initialized by the
     // kernel, and the spans made of the buffers never reach beyond them.
     unsafe inbox = .allocate(capacity: Self.inboxSize)
@@ -152,17 +152,17 @@ struct Worker: ~Copyable {
       if now >= evictions.nextReport { tellEvictions() }
       let wanted = shared.phase.load(ordering: .acquiring)
       if wanted != phase { enter(wanted) }
-      if shared.edition.load(ordering: .acquiring) != edition { takeTerms() }
+      if shared.edition.load(ordering: .acquiring) != edition { adoptPolicy() }
       counters.countRound()
       tellNews()
     }
     closeEverything()
   }
 
-  /// Accepts under the terms that are in force now.
-  private mutating func takeTerms() {
-    (terms, limits, edition) = shared.terms
-    host.take(terms)
+  /// Accepts under the policy that is in force now.
+  private mutating func adoptPolicy() {
+    (policy, limits, edition) = shared.policy
+    host.take(policy)
     host.limits = limits
     partialPDUMemory.limit = limits.partialPDUMemory
     limitOutbox()
@@ -180,8 +180,8 @@ struct Worker: ~Copyable {
 
   private mutating func dispatch(_ token: UInt64) {
     if token == Token.wakeup {
-      colleague.wakeup.clear()
-      return answerColleagues()
+      link.wakeup.clear()
+      return answerOtherWorkers()
     }
     hasNews = true
     switch token {
@@ -204,7 +204,7 @@ struct Worker: ~Copyable {
     let isDraining = phase == .serving && wanted == .draining
     phase = wanted
     guard isDraining else { return }
-    drainEnd = now + terms.drainTimeout
+    drainEnd = now + policy.drainTimeout
     // Whoever has come as far as the backlog believes to be connected: serve, then close the door.
     // At a passed socket the successor does.
     for index in listeners.indices where !listeners[index].isPassed { accept(from: index) }

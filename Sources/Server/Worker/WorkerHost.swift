@@ -42,10 +42,10 @@ struct WorkerHost: VerificationHost {
   private var refused: RefusedPDU?
 
   /// - Parameters:
-  ///   - terms: Those that are in force.
+  ///   - policy: The one in force.
   ///   - entry: Stands for nobody until the worker serves somebody.
   init(
-    shared: Shared, counters: Counters, writer: LogWriter, queue: Int, terms: Policy,
+    shared: Shared, counters: Counters, writer: LogWriter, queue: Int, policy: Policy,
     limits: Limits,
     entry: PeerReference
   ) {
@@ -53,16 +53,16 @@ struct WorkerHost: VerificationHost {
     self.counters = counters
     self.writer = writer
     self.queue = queue
-    aeTitle = terms.scp.aeTitle
-    deviceRules = terms.deviceRules
+    aeTitle = policy.scp.aeTitle
+    deviceRules = policy.deviceRules
     self.limits = limits
     self.entry = entry
   }
 
-  /// Goes on under other terms.
-  mutating func take(_ terms: Policy) {
-    aeTitle = terms.scp.aeTitle
-    deviceRules = terms.deviceRules
+  /// Goes on under another policy.
+  mutating func take(_ policy: Policy) {
+    aeTitle = policy.scp.aeTitle
+    deviceRules = policy.deviceRules
   }
 
   private var isDebugging: Bool { writer.level == .debug }

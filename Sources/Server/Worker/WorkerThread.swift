@@ -12,7 +12,7 @@ final class WorkerThread: Sendable {
     let shared: Shared
     let listeners: [Listener]
     let writer: LogWriter
-    /// Signalled when a worker has begun to serve, has taken other terms, has the news that somebody
+    /// Signalled when a worker has begun to serve, has adopted another policy, has the news that somebody
     /// wants, or has ended.
     let progress: Wakeup
   }
@@ -22,9 +22,9 @@ final class WorkerThread: Sendable {
   /// The memory for partial PDUs that it may take.
   let partialPDUMemory: MemoryBudget
   /// What the others see of it.
-  private let colleague: WorkerLink
+  private let link: WorkerLink
   /// Wakes it out of its poller.
-  var wakeup: Wakeup { colleague.wakeup }
+  var wakeup: Wakeup { link.wakeup }
   /// The worker's, until it runs.
   private let poller: Locked<Poller?>
   private let number: Int
@@ -36,10 +36,10 @@ final class WorkerThread: Sendable {
     self.number = number
     self.common = common
     // All descriptors are there before the first connection can take one.
-    colleague = try WorkerLink()
+    link = try WorkerLink()
     poller = Locked(try Poller())
-    partialPDUMemory = MemoryBudget(limit: common.shared.terms.1.partialPDUMemory)
-    common.shared.add(colleague)
+    partialPDUMemory = MemoryBudget(limit: common.shared.policy.1.partialPDUMemory)
+    common.shared.add(link)
   }
 
   /// Starts it.
@@ -56,7 +56,7 @@ final class WorkerThread: Sendable {
     guard let poller = poller.withLock({ $0.take() }) else { return }
     do throws(SystemError) {
       var worker = try Worker(
-        shared: shared, poller: poller, listeners: common.listeners, colleague: colleague,
+        shared: shared, poller: poller, listeners: common.listeners, link: link,
         progress: common.progress, counters: counters, partialPDUMemory: partialPDUMemory,
         writer: common.writer, queue: number)
       shared.readyWorkers.add(1, ordering: .acquiringAndReleasing)

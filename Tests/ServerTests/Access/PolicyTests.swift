@@ -4,15 +4,16 @@ import Testing
 
 @testable import Server
 
-/// The terms under which connections are accepted, and how others take their place.
+/// The policy under which connections are accepted, and how others take their place.
 @Suite struct PolicyTests {
-  private static func terms(_ change: (inout Settings) -> Void) throws -> Policy {
+  private static func policy(_ change: (inout Settings) -> Void) throws -> Policy {
     var settings = Settings()
     change(&settings)
     return Policy(settings)
   }
 
-  @Test("New connections have the new terms, those there are keep their timers", arguments: [1, 2])
+  @Test(
+    "New connections have the new policy, those there are keep their timers", arguments: [1, 2])
   func takesEffect(workers: Int) throws {
     let crew = try Crew.running(workers: workers)
     let old = try crew.client()
@@ -20,7 +21,7 @@ import Testing
     #expect(old.receivePDU().first == 0x02)
 
     crew.put(
-      try Self.terms {
+      try Self.policy {
         $0.networkTimeout = 200
         $0.maxPdu = 1234
       })
@@ -37,13 +38,13 @@ import Testing
   func access() throws {
     let crew = try Crew.running()
     crew.put(
-      try Self.terms { settings in
+      try Self.policy { settings in
         try? Setting.named("deny-addresses")?.set("127.0.0.0/8", &settings)
       })
     let denied = try crew.client()
     #expect(denied.receiveAll().bytes == [])
     crew.put(
-      try Self.terms {
+      try Self.policy {
         $0.requireCalledAeTitle = true
         $0.aeTitle = .named("OTHER")
       })
@@ -58,13 +59,13 @@ import Testing
     let first = try crew.client()
     first.send(Wire.associateRequest())
     #expect(first.receivePDU().first == 0x02)
-    crew.put(try Self.terms { _ in }, maxAssociations: 1)
+    crew.put(try Self.policy { _ in }, maxAssociations: 1)
     let second = try crew.client()
     second.send(Wire.associateRequest())
     #expect(second.receivePDU() == Wire.reject(2, 3, 2))
     first.send(Wire.echoRequest(1))
     #expect(first.receivePDU().first == 0x04)
-    crew.put(try Self.terms { _ in }, maxAssociations: 2)
+    crew.put(try Self.policy { _ in }, maxAssociations: 2)
     let third = try crew.client()
     third.send(Wire.associateRequest())
     #expect(third.receivePDU().first == 0x02)

@@ -70,16 +70,16 @@ final class Crew {
     try Client(to: listener.address, isNarrow: isNarrow)
   }
 
-  /// Puts other terms in force, as a reload does, and waits until every worker has taken them.
-  func put(_ terms: Policy, maxAssociations: Int) {
+  /// Puts other policy in force, as a reload does, and waits until every worker has taken them.
+  func put(_ policy: Policy, maxAssociations: Int) {
     var limits = Limits()
     limits.associations = maxAssociations
-    put(terms, limits)
+    put(policy, limits)
   }
 
   /// The same with other limits.
-  func put(_ terms: Policy, _ limits: Limits = Limits()) {
-    let edition = shared.put(terms, limits)
+  func put(_ policy: Policy, _ limits: Limits = Limits()) {
+    let edition = shared.put(policy, limits)
     for thread in threads { thread.wakeup.signal() }
     #expect(eventually { threads.allSatisfy { $0.counters.edition == edition } })
   }

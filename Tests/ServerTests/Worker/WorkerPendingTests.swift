@@ -72,7 +72,7 @@ extension WorkerTests {
       #expect(eventually { crew.shared.pending.load(ordering: .relaxed) == 8 })
       var limits = Server.Limits()
       limits.pending = 3
-      crew.put(crew.shared.terms.0, limits)
+      crew.put(crew.shared.policy.0, limits)
       #expect(eventually { crew.shared.pending.load(ordering: .relaxed) == 3 })
       for client in clients.prefix(5) { #expect(client.receiveAll().end != .silent) }
       #expect(clients[7].isSilent(for: 1))
