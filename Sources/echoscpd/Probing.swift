@@ -27,10 +27,10 @@ enum Probing {
     for number in 1...probe.count {
       if number > 1 { cl_sleep(Int32(clamping: probe.interval)) }
       let result = Prober.ask(question, of: hosts)
-      summary.take(result)
+      summary.add(result)
       if isQuiet { continue }
       let lines =
-        probe.isJSON ? [result.object(number: number)] : result.lines(withPeer: !isPeerTold)
+        probe.isJSON ? [result.json(number: number)] : result.lines(withPeer: !isPeerTold)
       isPeerTold = isPeerTold || result.isOK
       print(lines, summary)
     }
@@ -90,8 +90,7 @@ enum Probing {
       implementation: ImplementationItems(
         classUID: Implementation.classUID, versionName: Implementation.versionName))
     return ProbeQuestion(
-      host: host, port: port, called: called.unpadded, calling: probe.callingAETitle.unpadded,
-      proposal: proposal,
+      host: host, port: port, proposal: proposal,
       acseTimeout: settings.acseTimeout, dimseTimeout: settings.dimseTimeout,
       networkTimeout: settings.networkTimeout)
   }
