@@ -93,6 +93,7 @@ extension AnswerFault {
 
   /// The clause that says what a C-ECHO-RSP has.
   private static let echoResponse = "PS3.7 §9.3.5.2"
+  /// What to do about an answer that the standard allows, and this program is too small for.
   private static let otherSCU =
     "ask with another SCU, such as echoscu, and look at the settings of the SCP"
 

@@ -6,7 +6,7 @@ public import UpperLayer
 
 /// The result of a probe in lines for a person. The first one is all that a monitoring system shows.
 extension ProbeResult {
-  /// The lines; who answered and what was accepted only if `withPeer`.
+  /// The lines; those about the SCP and what it accepted only if `withPeer`.
   public func lines(withPeer: Bool = true) -> [String] {
     let place = "\(question.called) at \(question.place)"
     let lines =
@@ -76,7 +76,7 @@ extension Acceptance {
   /// The implementation version name, escaped; `nil` when there is none.
   var versionText: String? { Self.text(implementationVersionName) }
 
-  /// Who the SCP says it is.
+  /// What the SCP says about itself.
   fileprivate var peerText: String {
     let maximum = maximumLength == 0 ? "any length" : "\(maximumLength)"
     return [versionText, uidText, "max PDU \(maximum)"].compactMap { $0 }.joined(separator: ", ")

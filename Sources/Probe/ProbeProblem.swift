@@ -106,8 +106,7 @@ struct ProbeProblem {
 
   /// The failure where an answer had begun to come; `nil` when none had.
   private var interruption: Explanation? {
-    guard failure.endsWait, let progress, progress.pdu.received > 0 || progress.pdu.message > 0
-    else { return nil }
+    guard let progress, progress.pdu.received > 0 || progress.pdu.message > 0 else { return nil }
     let (came, row) = (progress.textOfAnswer, row)
     let text =
       if failure == .timeout {
@@ -174,17 +173,6 @@ enum ProbeFailure: Error, Equatable {
   case timeout
   /// What the peer has done instead of answering.
   case peer(EchoSCU.Failure)
-
-  /// Whether it ends the wait for an answer, which may have begun to come.
-  var endsWait: Bool {
-    switch self {
-    case .timeout, .system, .peer(.closed): true
-    case .unknownName, .unansweredName, .unresolvedName: false
-    case .peer(.rejected), .peer(.aborted), .peer(.foreign), .peer(.wrong),
-      .peer(.releaseRequested):
-      false
-    }
-  }
 }
 
 /// Why a probe has failed, in one word that stays: for programs, which read it as the member `cause`

@@ -61,25 +61,15 @@ struct ProbeAssociation: ~Copyable {
   private var began: UInt64
   private var deadline: Instant
 
-  private init(
-    _ question: ProbeQuestion, _ attempt: ProbeAttempt, _ transport: consuming Transport,
-    began: UInt64
-  ) {
-    self.question = question
-    self.attempt = attempt
-    self.transport = transport
-    self.began = began
-    scu = EchoSCU(question.proposal)
-    deadline = Instant.now.after(timeout: question.timeout(of: .connect))
-  }
-
   /// Puts `question` to the SCP at `address`.
   static func attempt(_ question: ProbeQuestion, at address: cl_address) -> ProbeAttempt {
-    var attempt = ProbeAttempt(address: NetworkAddress(address))
     let began = cl_monotonic_microseconds()
+    var attempt = ProbeAttempt(address: NetworkAddress(address))
     do throws(SystemError) {
-      let transport = try Transport(to: address, from: 0)
-      var association = ProbeAssociation(question, attempt, transport, began: began)
+      var association = ProbeAssociation(
+        question: question, transport: try Transport(to: address, from: 0),
+        scu: EchoSCU(question.proposal), attempt: attempt, began: began,
+        deadline: Instant.now.after(timeout: question.timeout(of: .connect)))
       association.run()
       return association.attempt
     } catch {
@@ -101,7 +91,7 @@ struct ProbeAssociation: ~Copyable {
 
   private mutating func connect() {
     switch transport.waitConnected(milliseconds: patience) {
-    case 0: complete(.connect, then: .associate)
+    case 0: complete(then: .associate)
     case .some(let number): fail(.system(number))
     case nil: fail(.timeout)
     }
@@ -142,16 +132,18 @@ struct ProbeAssociation: ~Copyable {
     switch event {
     case .accepted(let acceptance):
       attempt.acceptance = acceptance
-      complete(.associate, then: .echo)
-    case .echoed: complete(.echo, then: .release)
-    case .released: complete(.release, then: .release)
-    case .failed(let failure): fail(.peer(failure))
+      complete(then: .echo)
+    case .echoed, .released: complete(then: .release)
+    case .failed(let failure):
+      // A close comes in order, so nothing before it was lost.
+      if failure == .closed { attempt.progress = scu.incomplete.map(PDUProgress.init) }
+      fail(.peer(failure))
     }
   }
 
-  private mutating func complete(_ phase: ProbePhase, then next: ProbePhase) {
+  private mutating func complete(then next: ProbePhase) {
     let now = cl_monotonic_microseconds()
-    attempt.times[phase] = now - began
+    attempt.times[attempt.phase] = now - began
     attempt.phase = next
     began = now
     deadline = Instant.now.after(timeout: question.timeout(of: next))
@@ -162,19 +154,14 @@ struct ProbeAssociation: ~Copyable {
     let foreign = scu.abort()
     // Discard the A-ABORT where the connection has failed.
     if case .system = failure { _ = scu.takeOutput() }
-    fail(foreign.map(ProbeFailure.peer) ?? failure)
+    if let foreign { return fail(.peer(foreign)) }
+    attempt.progress = progress
+    fail(failure)
   }
 
   private mutating func fail(_ failure: ProbeFailure) {
     attempt.failure = failure
     attempt.lost = cl_monotonic_microseconds() - began
-    guard failure.endsWait, attempt.phase != .connect else { return }
-    // A close comes in order, so nothing before it was lost.
-    if case .peer(.closed) = failure {
-      attempt.progress = scu.incomplete.map(PDUProgress.init)
-    } else {
-      attempt.progress = progress
-    }
   }
 
   /// How much of an answer came, and what the system knows of its way; `nil` when there is neither.

@@ -41,6 +41,7 @@ extension Abort {
   }
 }
 
+/// Words for numbers that have no type of their own.
 enum StandardWords {
   /// The words for the Result/Reason field of a presentation context (PS3.8 Table 9-18).
   static func contextResult(_ result: UInt8) -> String {

@@ -10,7 +10,7 @@ struct ConfigurationReader {
   private var configuration = Configuration()
   /// The files that were read, in their order.
   private(set) var files: [String] = []
-  /// What this machine lacked when a file was read; `nil` where it lacked nothing.
+  /// The shortage of memory or descriptors that kept a file from being read; `nil` when there was none.
   private var shortage: SystemError?
 
   /// The configuration that `line` asks for, with its faults, and the files that it was read from.

@@ -83,7 +83,7 @@ enum ProbeCommand {
     return (question, hosts)
   }
 
-  /// The addresses to ask a service at that is bound to `addresses`, or to all when there are none.
+  /// Where to reach a service that is bound to `addresses`, or to all when there are none.
   private static func localHosts(_ addresses: [String]) -> [String] {
     if addresses.isEmpty { return ["127.0.0.1", "::1"] }
     let hosts = addresses.map { address in

@@ -9,17 +9,6 @@ import UpperLayer
 
 /// What a person and a program read of a probe.
 @Suite struct ProbeLinesTests {
-  private static func question(
-    _ host: String = "pacs", called: String = "ARCHIVE"
-  ) -> ProbeQuestion {
-    ProbeQuestion(
-      host: host, port: 104,
-      proposal: EchoProposal(
-        called: AETitle(called)!, calling: AETitle("CT\"1")!, transferSyntaxes: [],
-        maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
-      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250)
-  }
-
   private static func attempt(
     _ last: UInt8, _ phase: ProbePhase, _ failure: ProbeFailure? = nil
   ) -> ProbeAttempt {
@@ -36,7 +25,7 @@ import UpperLayer
   }
 
   private static func problem(_ phase: ProbePhase, _ failure: ProbeFailure) -> ProbeProblem {
-    ProbeProblem(address: nil, phase: phase, failure: failure, question: question())
+    ProbeProblem(address: nil, phase: phase, failure: failure, question: .sample())
   }
 
   /// Made anew each time: LeakSanitizer does not see the array inside such an enum from a global.
@@ -109,7 +98,7 @@ import UpperLayer
       for reason in UInt8(0)...10 {
         let rejection = AssociateReject(result: reason, source: source, reason: reason)
         #expect(rejection.sentence.hasSuffix("(A-ASSOCIATE-RJ \(reason)/\(source)/\(reason))"))
-        #expect(!rejection.remedy(Self.question()).isEmpty)
+        #expect(!rejection.remedy(.sample()).isEmpty)
         let abort = Abort(source: source, reason: reason)
         #expect(abort.sentence.hasSuffix("(A-ABORT \(source)/\(reason))"))
       }
@@ -119,7 +108,7 @@ import UpperLayer
   @Test("An answer is OK, and the address that did not answer before is told")
   func answered() {
     let result = ProbeResult(
-      question: Self.question(), resolveTime: 500,
+      question: .sample(), resolveTime: 500,
       attempts: [Self.attempt(1, .connect, .system(111)), Self.attempt(2, .resolve)])
     let lines = result.lines()
     #expect(
@@ -144,13 +133,13 @@ import UpperLayer
     return failures.flatMap { failure in
       hosts.map { host in
         ProbeResult(
-          question: Self.question(host, called: "A|B"), resolveTime: 0,
+          question: .sample(host, called: "A|B"), resolveTime: 0,
           attempts: [Self.attempt(1, .associate, failure), Self.attempt(2, .connect, .timeout)])
       }
     }
       + hosts.map { host in
         ProbeResult(
-          question: Self.question(host, called: "A|B"), resolveTime: 0,
+          question: .sample(host, called: "A|B"), resolveTime: 0,
           attempts: [Self.attempt(1, .resolve)])
       }
   }
@@ -173,21 +162,21 @@ import UpperLayer
     let start = try #require(accept.indices.first { accept[$0...].starts(with: name) })
     accept[start] = UInt8(ascii: "|")
     accept[start + 1] = UInt8(ascii: "\n")
-    var scu = EchoSCU(Self.question().proposal(.implicitVRLittleEndian))
+    var scu = EchoSCU(ProbeQuestion.sample().proposal(.implicitVRLittleEndian))
     guard case .accepted(let acceptance)? = scu.receive(accept.span).first else {
       Issue.record("not accepted")
       return
     }
     var attempt = Self.attempt(1, .resolve)
     attempt.acceptance = acceptance
-    let lines = ProbeResult(question: Self.question(), resolveTime: 0, attempts: [attempt]).lines()
+    let lines = ProbeResult(question: .sample(), resolveTime: 0, attempts: [attempt]).lines()
     #expect(lines.last?.contains("\\x7c\\x0aHOSCPD") == true, "\(lines)")
   }
 
   @Test("What came furthest is the first line of a failure")
   func failed() {
     let result = ProbeResult(
-      question: Self.question("2001:db8::1"), resolveTime: 500,
+      question: .sample("2001:db8::1"), resolveTime: 500,
       attempts: [
         Self.attempt(1, .associate, .peer(.rejected(Rejection.callingAETitle.pdu))),
         Self.attempt(2, .connect, .system(111)),
@@ -200,7 +189,7 @@ import UpperLayer
   @Test("The object of a failure escapes what it has to, and says null for what there is not")
   func object() {
     let object = ProbeResult(
-      question: Self.question(), resolveTime: 500,
+      question: .sample(), resolveTime: 500,
       attempts: [Self.attempt(1, .connect, .system(111))]
     ).json(number: 2)
     #expect(object.hasPrefix("{\"ok\": false, \"number\": 2, \"host\": \"pacs\", \"port\": 104, "))
@@ -212,7 +201,7 @@ import UpperLayer
   @Test("The time of every address is in the figures, whatever came of it")
   func figures() {
     let object = ProbeResult(
-      question: Self.question(), resolveTime: 500,
+      question: .sample(), resolveTime: 500,
       attempts: [
         Self.attempt(1, .connect, .timeout), Self.attempt(2, .associate, .timeout),
         Self.attempt(3, .resolve),
@@ -221,13 +210,13 @@ import UpperLayer
     #expect(object.contains("\"release\": 1.250, \"lost\": 4001.250, \"total\": 4006.750}"))
     #expect(object.contains("\"time_ms\": 2000.000}") && object.contains("\"time_ms\": 2001.250}"))
     let failed = ProbeResult(
-      question: Self.question(), resolveTime: 500, attempts: [Self.attempt(2, .associate, .timeout)]
+      question: .sample(), resolveTime: 500, attempts: [Self.attempt(2, .associate, .timeout)]
     ).json(number: 1)
     #expect(
       failed.contains(
         "{\"resolve\": 0.500, \"connect\": 1.250, \"lost\": 2000.000, \"total\": 2001.750}"))
     let unknown = ProbeResult(
-      question: Self.question(), resolveTime: 7_000, resolveFailure: .unknownName)
+      question: .sample(), resolveTime: 7_000, resolveFailure: .unknownName)
     #expect(
       unknown.json(number: 1).contains("{\"lost\": 7.000, \"total\": 7.000}"))
   }
@@ -237,13 +226,13 @@ import UpperLayer
     var summary = ProbeSummary()
     #expect(summary.isOK)
     summary.add(
-      ProbeResult(question: Self.question(), resolveTime: 0, attempts: [Self.attempt(1, .resolve)]))
+      ProbeResult(question: .sample(), resolveTime: 0, attempts: [Self.attempt(1, .resolve)]))
     summary.add(
       ProbeResult(
-        question: Self.question(), resolveTime: 1_000, attempts: [Self.attempt(1, .resolve)]))
+        question: .sample(), resolveTime: 1_000, attempts: [Self.attempt(1, .resolve)]))
     #expect(summary.line == "OK: 2 times, 0 failed; min 5.000, avg 5.500, max 6.000 ms")
     summary.add(
-      ProbeResult(question: Self.question(), resolveTime: 0, resolveFailure: .unknownName))
+      ProbeResult(question: .sample(), resolveTime: 0, resolveFailure: .unknownName))
     #expect(summary.line == "CRITICAL: 3 times, 1 failed; min 5.000, avg 5.500, max 6.000 ms")
     #expect(!summary.isOK)
   }

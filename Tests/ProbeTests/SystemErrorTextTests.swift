@@ -1,7 +1,5 @@
 import Linux
-import Requestor
 import Testing
-import UpperLayer
 
 @testable import Log
 @testable import Probe
@@ -24,14 +22,9 @@ import UpperLayer
   }
 
   private static func explanation(_ number: Int32, _ peer: Peer) -> Explanation {
-    let question = ProbeQuestion(
-      host: "pacs", port: 104,
-      proposal: EchoProposal(
-        called: AETitle("ARCHIVE")!, calling: AETitle("CT1")!, transferSyntaxes: [],
-        maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
-      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250)
-    return ProbeProblem(
-      address: peer.address, phase: .connect, failure: .system(number), question: question
+    ProbeProblem(
+      address: peer.address, phase: .connect, failure: .system(number),
+      question: .sample()
     ).explanation
   }
 
