@@ -6,39 +6,56 @@ public import UpperLayer
 
 /// The result of a probe in lines for a person. The first one is all that a monitoring system shows.
 extension ProbeResult {
-  /// The lines; who answered and what was accepted only if `withPeer`.
+  /// The lines; those about the SCP and what it accepted only if `withPeer`.
   public func lines(withPeer: Bool = true) -> [String] {
-    unescapedLines(withPeer: withPeer).map(PluginLine.escaped)
+    let place = "\(question.called) at \(question.place)"
+    let lines =
+      answered.map { success($0, place, withPeer: withPeer) }
+      ?? failure("CRITICAL: \(place): \(mainProblem?.line ?? "there is no address to ask")")
+    return lines.map(PluginLine.escaped)
   }
 
-  private func unescapedLines(withPeer: Bool) -> [String] {
-    let place = "\(question.called) at \(question.place)"
-    let problems = problems
-    let failed = problems.flatMap { problem in
-      let address = problem.address.map { "\($0.text): " } ?? ""
-      let time = "after \(ProbeTimes.milliseconds(problem.duration)) ms"
-      return ["  \(address)\(problem.line), \(time)", "    to do: \(problem.remedy)"]
-    }
-    guard let answered else {
-      let line = mainProblem.map(\.line) ?? "there is no address to ask"
-      let first = "CRITICAL: \(place): \(line)"
-      // What the first line says already is not said once more.
-      guard problems.count == 1, let problem = problems.first else { return [first] + failed }
-      let address = problem.address.map { ["  address: \($0.text)"] } ?? []
-      return [first] + address + ["  to do: \(problem.remedy)"]
-    }
-    let parts = times.all.map { "\($0.name) \(ProbeTimes.milliseconds($0.time))" }
+  private func success(_ answered: ProbeAttempt, _ place: String, withPeer: Bool) -> [String] {
+    let parts = times.parts.map { "\($0.name) \(ProbeTimes.milliseconds($0.time))" }
     let first =
       "OK: \(place) answered C-ECHO in \(ProbeTimes.milliseconds(times.total)) ms "
       + "(\(parts.joined(separator: ", ")))"
-    guard withPeer else { return [first] + failed }
+    guard withPeer else { return [first] + problemLines }
     let acceptance = answered.acceptance.map { acceptance in
       [
         "  accepted: Verification SOP Class, \(acceptance.transferSyntax.name)",
         "  peer: \(acceptance.peerText)",
       ]
     }
-    return [first] + failed + ["  address: \(answered.address.text)"] + (acceptance ?? [])
+    return [first] + problemLines + ["  address: \(answered.address.text)"] + (acceptance ?? [])
+  }
+
+  /// The first line has the text of the main problem, so that a single problem needs no line of its own.
+  private func failure(_ first: String) -> [String] {
+    guard problems.count == 1, let problem = problems.first else { return [first] + problemLines }
+    let address = problem.address.map { ["  address: \($0.text)"] } ?? []
+    return [first] + address + ["  to do: \(problem.explanation.remedy)"]
+  }
+
+  private var problemLines: [String] {
+    problems.flatMap { problem in
+      let address = problem.address.map { "\($0.text): " } ?? ""
+      let time = "after \(ProbeTimes.milliseconds(problem.duration)) ms"
+      return [
+        "  \(address)\(problem.line), \(time)", "    to do: \(problem.explanation.remedy)",
+      ]
+    }
+  }
+}
+
+/// A line of what a monitoring plugin prints (Nagios plugin development guidelines): what follows a `|`
+/// is performance data to its reader, in the first line as in any other, and a line is one line.
+public enum PluginLine {
+  /// `line` with every `|` as `\x7c`, and what controls a terminal escaped, wherever it comes from: a
+  /// peer chooses what it sends, and an AE title may have any printable character.
+  public static func escaped(_ line: String) -> String {
+    Escaping.line(line).split(separator: "|", omittingEmptySubsequences: false)
+      .joined(separator: "\\x7c")
   }
 }
 
@@ -53,13 +70,13 @@ extension TransferSyntax {
 }
 
 extension Acceptance {
-  /// The implementation class UID, escaped; nothing when there is none.
+  /// The implementation class UID, escaped; `nil` when there is none.
   var uidText: String? { Self.text(implementationClassUID) }
 
-  /// The implementation version name, escaped; nothing when there is none.
+  /// The implementation version name, escaped; `nil` when there is none.
   var versionText: String? { Self.text(implementationVersionName) }
 
-  /// Who the SCP says it is.
+  /// What the SCP says about itself.
   fileprivate var peerText: String {
     let maximum = maximumLength == 0 ? "any length" : "\(maximumLength)"
     return [versionText, uidText, "max PDU \(maximum)"].compactMap { $0 }.joined(separator: ", ")

@@ -7,126 +7,90 @@ import UpperLayer
 struct ProbeProblem {
   /// The address and port, unless the name was not found.
   let address: NetworkAddress?
-  /// The phase in which it did.
+  /// The phase that failed.
   let phase: ProbePhase
   /// Why.
   let failure: ProbeFailure
   /// What was asked of whom.
   let question: ProbeQuestion
-  /// What has come of the answer that was waited for; `nil` when nothing is known of it.
+  /// How much of the awaited answer came; `nil` when nothing is known of it.
   var progress: PDUProgress?
   /// How long the address, or looking up the name, took until then, in microseconds.
   var duration: UInt64 = 0
 
-  /// A word for it that stays the same.
-  var cause: ProbeCause {
-    if begun != nil { return .incompleteAnswer }
-    return switch failure {
-    case .unknownName: .nameUnknown
-    case .unansweredName: .nameUnanswered
-    case .unresolvedName: .nameFailed
-    case .timeout: .timeout
-    case .peer(let failure): failure.cause
-    case .system(let number): system(number).cause
+  /// What it is called, what happened, and what to do. Whatever goes wrong with the release, the echo was
+  /// answered.
+  var explanation: Explanation {
+    var result = interruption ?? row
+    if let loss = progress?.loss {
+      result.text += "; \(loss)"
+      result.remedy = PDUProgress.lossRemedy
     }
+    if phase == .release {
+      result.text = "the echo was answered, only the release failed: \(result.text)"
+    }
+    return result
   }
 
-  /// What happened. Whatever goes wrong with the release, the echo was answered.
-  var text: String {
-    phase == .release ? "the echo was answered, only the release failed: \(what)" : what
-  }
+  /// What happened, on one line.
+  var line: String { "\(phase.rawValue): \(explanation.text)" }
 
-  private var what: String {
-    guard let loss = progress?.loss else { return begun ?? whatFailed }
-    return "\(begun ?? whatFailed); \(loss)"
-  }
-
-  private var whatFailed: String {
+  /// One row for each failure.
+  private var row: Explanation {
     switch failure {
-    case .unknownName: "the name \(quoted(question.host)) is not known, or has no address"
-    case .unansweredName: "no name server has answered for \(quoted(question.host))"
-    case .unresolvedName: "the name \(quoted(question.host)) cannot be looked up"
+    case .unknownName:
+      Explanation(
+        .nameUnknown, "the name \(quotedHost) is not known, or has no address",
+        "check how the host is spelled, or name its address")
+    case .unansweredName:
+      Explanation(
+        .nameUnanswered, "no name server has answered for \(quotedHost)",
+        "check /etc/resolv.conf and the network, or name the address of the host")
+    case .unresolvedName:
+      Explanation(
+        .nameFailed, "the name \(quotedHost) cannot be looked up",
+        "check /etc/nsswitch.conf, or name the address of the host")
     case .timeout: timeout
-    case .peer(let failure): failure.text
-    case .system(let number): system(number).text
+    case .system(let number): explanation(ofSystem: number)
+    case .peer(.rejected(let rejection)):
+      Explanation(.rejected, rejection.sentence, rejection.remedy(question))
+    case .peer(.aborted(let abort)): Explanation(.aborted, abort.sentence, abort.remedy(in: phase))
+    case .peer(.foreign(let foreign, let bytes)): foreign.explanation(bytes)
+    case .peer(.releaseRequested):
+      Explanation(
+        .released, "the peer has asked for a release instead of answering (A-RELEASE-RQ)",
+        "the SCP is about to stop, or has no use for an echo: look at its log")
+    case .peer(.closed):
+      Explanation(.closed, "the peer has closed the connection without an answer", goneRemedy)
+    case .peer(.wrong(let fault)): fault.explanation
     }
   }
 
-  /// What to do.
-  var remedy: String {
-    if progress?.loss != nil { return PDUProgress.lossRemedy }
-    if begun != nil {
-      return
-        "look at the log of the SCP; if it has sent all of the answer, look for an MTU problem or "
-        + "a firewall on the way"
-    }
-    return switch failure {
-    case .unknownName: "check how the host is spelled, or name its address"
-    case .unansweredName: "check /etc/resolv.conf and the network, or name the address of the host"
-    case .unresolvedName: "check /etc/nsswitch.conf, or name the address of the host"
-    case .timeout: timeoutRemedy
-    case .peer(.closed): goneRemedy
-    case .peer(let failure): failure.remedy(question, in: phase)
-    case .system(let number): system(number).remedy ?? goneRemedy
-    }
-  }
-
-  /// On one line, without its remedy.
-  var line: String { "\(phase.rawValue): \(text)" }
-
-  private func system(_ number: Int32) -> SystemProblem {
-    SystemProblem(number: number, address: address)
-  }
-
-  /// How an answer stopped that has begun; `nil` when none has.
-  private var begun: String? {
-    guard let progress, progress.pdu.received > 0 || progress.pdu.message > 0 else { return nil }
-    let came = progress.textOfAnswer
-    return switch failure {
-    case .timeout: "\(option): \(limit) only \(came)"
-    case .peer(.closed): "\(came), then the peer closed the connection"
-    case .system(let number) where system(number).cause == .reset:
-      "\(came), then the peer reset the connection"
-    case .system(let number): "\(came), then \(system(number).text)"
-    case .peer, .unknownName, .unansweredName, .unresolvedName: nil
-    }
-  }
-
-  /// The setting that bounds the phase.
-  private var option: String {
-    switch phase {
-    case .resolve: "resolv.conf"
-    case .connect: "network-timeout"
-    case .associate, .release: "acse-timeout"
-    case .echo: "dimse-timeout"
-    }
-  }
-
-  private var limit: String { "within \(Self.seconds(question.timeout(of: phase))) s" }
-
-  private var timeout: String {
-    switch phase {
-    case .resolve: "\(option): no address \(limit)"
-    case .connect: "\(option): no connection \(limit)"
-    case .associate: "\(option): connected, but no answer to the A-ASSOCIATE-RQ \(limit)"
-    case .echo: "\(option): associated, but no C-ECHO-RSP \(limit)"
-    case .release: "\(option): no answer to the A-RELEASE-RQ \(limit)"
-    }
-  }
-
-  private var timeoutRemedy: String {
-    switch phase {
-    case .resolve: "name the address of the host"
-    case .connect:
-      "check the address, whether the host is up, and firewalls, which may drop packets"
-    case .associate:
-      "what listens there is no SCP, waits for TLS, or hangs: check the port and its log"
-    case .echo, .release: "the SCP hangs or is overloaded: look at its log"
-    }
+  /// One row for each phase that took too long.
+  private var timeout: Explanation {
+    let (what, remedy) =
+      switch phase {
+      case .resolve: ("no address", "name the address of the host")
+      case .connect:
+        (
+          "no connection",
+          "check the address, whether the host is up, and firewalls, which may drop packets"
+        )
+      case .associate:
+        (
+          "connected, but no answer to the A-ASSOCIATE-RQ",
+          "what listens there is no SCP, waits for TLS, or hangs: check the port and its log"
+        )
+      case .echo:
+        ("associated, but no C-ECHO-RSP", "the SCP hangs or is overloaded: look at its log")
+      case .release:
+        ("no answer to the A-RELEASE-RQ", "the SCP hangs or is overloaded: look at its log")
+      }
+    return Explanation(.timeout, "\(phase.setting): \(what) \(limit)", remedy)
   }
 
   /// What to do when the connection has ended without a word.
-  private var goneRemedy: String {
+  var goneRemedy: String {
     switch phase {
     case .resolve, .connect, .associate:
       "what listens there is no SCP, wants TLS, or does not want this address: check the port, "
@@ -140,13 +104,50 @@ struct ProbeProblem {
     }
   }
 
-  private func quoted(_ text: String) -> String { "\"\(Escaping.line(text))\"" }
+  /// The failure where an answer had begun to come; `nil` when none had.
+  private var interruption: Explanation? {
+    guard let progress, progress.pdu.received > 0 || progress.pdu.message > 0 else { return nil }
+    let (came, row) = (progress.textOfAnswer, row)
+    let text =
+      if failure == .timeout {
+        "\(phase.setting): \(limit) only \(came)"
+      } else if row.cause == .closed {
+        "\(came), then the peer closed the connection"
+      } else if row.cause == .reset {
+        "\(came), then the peer reset the connection"
+      } else {
+        "\(came), then \(row.text)"
+      }
+    return Explanation(
+      .incompleteAnswer, text,
+      "look at the log of the SCP; if it has sent all of the answer, look for an MTU problem or "
+        + "a firewall on the way")
+  }
 
-  /// Milliseconds in seconds.
-  private static func seconds(_ milliseconds: UInt32) -> String {
+  private var quotedHost: String { "\"\(Escaping.line(question.host))\"" }
+
+  /// `within 1.5 s`, as long as the phase may take.
+  private var limit: String {
+    let milliseconds = question.timeout(of: phase)
     var decimals = String(milliseconds % 1000 + 1000).dropFirst()
     while decimals.hasSuffix("0") { decimals.removeLast() }
-    return "\(milliseconds / 1000)" + (decimals.isEmpty ? "" : ".\(decimals)")
+    return "within \(milliseconds / 1000)\(decimals.isEmpty ? "" : ".\(decimals)") s"
+  }
+}
+
+/// What a failure means.
+struct Explanation {
+  /// A word for it that stays the same.
+  let cause: ProbeCause
+  /// What happened.
+  var text: String
+  /// What to do.
+  var remedy: String
+
+  init(_ cause: ProbeCause, _ text: String, _ remedy: String) {
+    self.cause = cause
+    self.text = text
+    self.remedy = remedy
   }
 }
 
@@ -156,4 +157,65 @@ extension PDUProgress {
     guard let first = pdu.firstByte, pdu.type == nil else { return text() }
     return "\(Counted.text(pdu.received, "byte")) came, \(hex(first))H first, which begins no PDU"
   }
+}
+
+/// Why a probe has failed in one of its phases.
+enum ProbeFailure: Error, Equatable {
+  /// There is no such name, or it has no address.
+  case unknownName
+  /// No name server has answered.
+  case unansweredName
+  /// Looking up the name has failed in another way.
+  case unresolvedName
+  /// The operating system says so, by this errno.
+  case system(Int32)
+  /// It took longer than it may.
+  case timeout
+  /// What the peer has done instead of answering.
+  case peer(EchoSCU.Failure)
+}
+
+/// Why a probe has failed, in one word that stays: for programs, which read it as the member `cause`
+/// of `--json`. echoscpd(8) lists them.
+public enum ProbeCause: String, CaseIterable, Sendable {
+  /// The name is not known, or has no address.
+  case nameUnknown = "name-unknown"
+  /// No name server answers.
+  case nameUnanswered = "name-unanswered"
+  /// Looking up the name fails in another way.
+  case nameFailed = "name-failed"
+  /// Nothing listens at the port.
+  case refused
+  /// There is no way to the address.
+  case noRoute = "no-route"
+  /// This machine does not speak the protocol of the address, IPv4 or IPv6.
+  case noIPVersion = "no-ip-version"
+  /// A firewall or a security policy forbids the connection.
+  case forbidden
+  /// This machine has no port, no descriptor or no memory left for it.
+  case localLimit = "local-limit"
+  /// Another error of the operating system.
+  case system
+  /// Nothing comes in time.
+  case timeout
+  /// The peer closes the connection without an answer.
+  case closed
+  /// The peer resets the connection without an answer.
+  case reset
+  /// An answer has begun, and the rest of it does not come.
+  case incompleteAnswer = "incomplete-answer"
+  /// The first bytes are of another protocol.
+  case notDICOM = "not-dicom"
+  /// A-ASSOCIATE-RJ.
+  case rejected
+  /// A-ABORT.
+  case aborted
+  /// A-RELEASE-RQ in place of the C-ECHO-RSP.
+  case released
+  /// The presentation context is refused.
+  case contextRefused = "context-refused"
+  /// C-ECHO-RSP with another status than Success.
+  case status
+  /// Another answer than one that is due.
+  case wrongAnswer = "wrong-answer"
 }

@@ -1,4 +1,5 @@
 public import Requestor
+import UpperLayer
 
 /// What a probe asks, and of whom.
 public struct ProbeQuestion: Sendable {
@@ -6,11 +7,7 @@ public struct ProbeQuestion: Sendable {
   public let host: String
   /// The TCP port.
   public let port: UInt16
-  /// The called AE title.
-  public let called: String
-  /// The calling AE title.
-  public let calling: String
-  /// What is proposed.
+  /// What is proposed, and between which AE titles.
   public let proposal: EchoProposal
   /// How long A-ASSOCIATE may take, and A-RELEASE, in milliseconds; 0 is any time.
   public let acseTimeout: UInt32
@@ -21,21 +18,19 @@ public struct ProbeQuestion: Sendable {
 
   /// A question with all of this.
   public init(
-    host: String, port: UInt16, called: String, calling: String, proposal: EchoProposal,
+    host: String, port: UInt16, proposal: EchoProposal,
     acseTimeout: UInt32, dimseTimeout: UInt32, networkTimeout: UInt32
   ) {
     self.host = host
     self.port = port
-    self.called = called
-    self.calling = calling
     self.proposal = proposal
     self.acseTimeout = acseTimeout
     self.dimseTimeout = dimseTimeout
     self.networkTimeout = networkTimeout
   }
 
-  /// How long a phase may take, in milliseconds; 0 is any time, and looking up a name takes what the
-  /// resolver takes (resolv.conf(5)).
+  /// How long a phase may take, in milliseconds; 0 is any time. The resolver limits how long it looks up
+  /// a name (resolv.conf(5)).
   public func timeout(of phase: ProbePhase) -> UInt32 {
     switch phase {
     case .resolve: 0
@@ -45,6 +40,36 @@ public struct ProbeQuestion: Sendable {
     }
   }
 
-  /// Where it goes, as people write it.
+  /// The called AE title.
+  var called: String { proposal.called.unpadded }
+
+  /// The calling AE title.
+  var calling: String { proposal.calling.unpadded }
+
+  /// Host and port, as people write them.
   var place: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// The steps of a probe, in their order; each has its time, and may fail.
+public enum ProbePhase: String, Sendable, CaseIterable {
+  /// The resolver looks up the addresses of the host.
+  case resolve
+  /// TCP connects.
+  case connect
+  /// A-ASSOCIATE (PS3.8 §7.1).
+  case associate
+  /// C-ECHO (PS3.7 §9.1.5).
+  case echo
+  /// A-RELEASE (PS3.8 §7.2).
+  case release
+
+  /// The setting that limits it.
+  var setting: String {
+    switch self {
+    case .resolve: "resolv.conf"
+    case .connect: "network-timeout"
+    case .associate, .release: "acse-timeout"
+    case .echo: "dimse-timeout"
+    }
+  }
 }

@@ -1,51 +1,33 @@
-/// What has come of a probe: of each address that was tried, the last of which has answered if any
-/// has.
+import Linux
+import Log
+import Requestor
+
+/// The result of a probe: what came of each address that was tried. Only the last one can have answered.
 public struct ProbeResult: Sendable {
   /// What was asked of whom.
-  public let question: ProbeQuestion
+  let question: ProbeQuestion
   /// How long it took to look up the host, in microseconds.
-  public let resolveTime: UInt64
-  /// Why the host was not found, or nothing when it was.
-  public let resolveFailure: ProbeFailure?
-  /// What has come of each address.
-  public let attempts: [ProbeAttempt]
-
-  /// The result of `question`.
-  public init(
-    _ question: ProbeQuestion, resolveTime: UInt64, resolveFailure: ProbeFailure? = nil,
-    attempts: [ProbeAttempt] = []
-  ) {
-    self.question = question
-    self.resolveTime = resolveTime
-    self.resolveFailure = resolveFailure
-    self.attempts = attempts
-  }
+  let resolveTime: UInt64
+  /// Why the host was not found; `nil` when it was.
+  var resolveFailure: ProbeFailure?
+  /// What came of each address.
+  var attempts: [ProbeAttempt] = []
 
   /// Whether an SCP has answered.
   public var isOK: Bool { answered != nil }
 
-  /// The attempt that was answered, or nothing.
+  /// The attempt that was answered; `nil` when none was.
   var answered: ProbeAttempt? { attempts.last { $0.failure == nil } }
 
-  /// The times of the attempt that was answered, or that came furthest, with that of the name, and with
-  /// what all else took: an address that does not answer costs time, too.
-  public var times: ProbeTimes {
-    var times = (answered ?? furthest)?.times ?? ProbeTimes()
-    if resolveFailure == nil { times[.resolve] = resolveTime }
-    // What is in none of the phases has gone to those that failed, of this attempt or of others.
-    times.lost = duration - times.total
-    return times
-  }
+  /// The attempt that came furthest, whose failure tells most.
+  private var furthest: ProbeAttempt? { attempts.max { $0.times.count < $1.times.count } }
 
-  /// How long all of it took, in microseconds.
-  private var duration: UInt64 { resolveTime + attempts.reduce(0) { $0 + $1.duration } }
-
-  /// The attempt that came furthest: what it failed of tells most.
-  private var furthest: ProbeAttempt? {
-    let order = ProbePhase.allCases
-    return attempts.max { left, right in
-      order.firstIndex(of: left.phase) ?? 0 < order.firstIndex(of: right.phase) ?? 0
-    }
+  /// The phases of the attempt that was answered, or that came furthest, and what everything together
+  /// took: an address that does not answer costs time, too.
+  var times: ProbeTimes {
+    var phases = (answered ?? furthest)?.times ?? [:]
+    if resolveFailure == nil { phases[.resolve] = resolveTime }
+    return ProbeTimes(phases: phases, total: attempts.reduce(resolveTime) { $0 + $1.duration })
   }
 
   /// Everything that went wrong, in the order in which it did.
@@ -57,7 +39,7 @@ public struct ProbeResult: Sendable {
     return [unresolved].compactMap { $0 } + attempts.compactMap(problem)
   }
 
-  /// What went wrong and tells most.
+  /// The problem that tells most.
   var mainProblem: ProbeProblem? {
     resolveFailure == nil ? furthest.flatMap(problem) : problems.first
   }
@@ -68,5 +50,79 @@ public struct ProbeResult: Sendable {
         address: attempt.address, phase: attempt.phase, failure: $0, question: question,
         progress: attempt.progress, duration: attempt.duration)
     }
+  }
+}
+
+/// One association of a probe, with one address of the host.
+struct ProbeAttempt: Sendable {
+  /// The address and port.
+  let address: NetworkAddress
+  /// How long each completed phase took, in microseconds.
+  var times: [ProbePhase: UInt64] = [:]
+  /// What the SCP accepted, and who it says it is.
+  var acceptance: Acceptance?
+  /// The phase that it has reached.
+  var phase = ProbePhase.connect
+  /// Why it has failed in that phase; `nil` when it has not.
+  var failure: ProbeFailure?
+  /// How much of the awaited answer came; `nil` when nothing is known of it.
+  var progress: PDUProgress?
+  /// How long the failed phase took, in microseconds; 0 when none failed.
+  var lost: UInt64 = 0
+
+  /// How long all of it took, in microseconds.
+  var duration: UInt64 { times.values.reduce(lost, +) }
+}
+
+/// How long a probe took, in microseconds.
+struct ProbeTimes {
+  /// The time of each completed phase.
+  let phases: [ProbePhase: UInt64]
+  /// The time of all phases and addresses, those that failed among them.
+  let total: UInt64
+
+  /// The time of each completed phase, in their order, and what the others took, each with its name.
+  var parts: [(name: String, time: UInt64)] {
+    let completed = ProbePhase.allCases.compactMap { phase in
+      phases[phase].map { (phase.rawValue, $0) }
+    }
+    let lost = total - phases.values.reduce(0, +)
+    return lost == 0 ? completed : completed + [("lost", lost)]
+  }
+
+  /// A time in milliseconds.
+  static func milliseconds(_ time: UInt64) -> String {
+    let decimals = String(time % 1000 + 1000).dropFirst()
+    return "\(time / 1000).\(decimals)"
+  }
+}
+
+/// What several probes come to.
+public struct ProbeSummary: Sendable {
+  private var failed = 0
+  /// How long each took that was answered, in microseconds.
+  private var times: [UInt64] = []
+
+  /// A summary of no probe yet.
+  public init() {}
+
+  /// Whether every one was answered.
+  public var isOK: Bool { failed == 0 }
+
+  /// Adds the result of one more.
+  public mutating func add(_ result: ProbeResult) {
+    if result.isOK { times.append(result.times.total) } else { failed += 1 }
+  }
+
+  /// All of them on one line.
+  public var line: String {
+    let line =
+      "\(isOK ? "OK" : "CRITICAL"): \(Counted.text(times.count + failed, "time")), \(failed) failed"
+    guard let least = times.min(), let most = times.max() else { return line }
+    let average = times.reduce(0, +) / UInt64(times.count)
+    let figures = [("min", least), ("avg", average), ("max", most)].map {
+      "\($0.0) \(ProbeTimes.milliseconds($0.1))"
+    }
+    return "\(line); \(figures.joined(separator: ", ")) ms"
   }
 }

@@ -1,6 +1,8 @@
 import CLinux
 import Linux
 import Log
+import Requestor
+import UpperLayer
 
 /// Asks an SCP whether it answers: looks its host up, and tries one address after the other until one
 /// of them does. It has the thread for itself.
@@ -8,46 +10,172 @@ public enum Prober {
   /// How many addresses of one host are tried; more are a mistake in the name server.
   private static let mostAddresses = 16
 
-  /// What comes of `question`, whose SCP is on any of `hosts`.
+  /// The result of `question`, whose SCP is on any of `hosts`.
   public static func ask(_ question: ProbeQuestion, of hosts: [String]) -> ProbeResult {
     let began = Instant.microseconds
     var addresses: [cl_address] = []
     var failure = ProbeFailure.unknownName
     for host in hosts {
-      switch resolve(host, question.port) {
-      case .success(let found): addresses += found
-      case .failure(let problem): failure = problem.failure
+      do throws(ProbeFailure) {
+        addresses += try resolve(host, question.port)
+      } catch {
+        failure = error
       }
     }
-    let resolveTime = Instant.microseconds - began
-    guard !addresses.isEmpty else {
-      return ProbeResult(question, resolveTime: resolveTime, resolveFailure: failure)
+    var result = ProbeResult(question: question, resolveTime: Instant.microseconds - began)
+    if addresses.isEmpty { result.resolveFailure = failure }
+    for address in addresses where !result.isOK {
+      result.attempts.append(ProbeAssociation.attempt(question, at: address))
     }
-    var attempts: [ProbeAttempt] = []
-    for address in addresses {
-      let attempt = ProbeAssociation.attempt(question, at: address)
-      attempts.append(attempt)
-      if attempt.failure == nil { break }
-    }
-    return ProbeResult(question, resolveTime: resolveTime, attempts: attempts)
+    return result
   }
 
-  /// Why a host was not found.
-  private struct Unresolved: Error {
-    let failure: ProbeFailure
-  }
-
-  private static func resolve(_ host: String, _ port: UInt16) -> Result<[cl_address], Unresolved> {
+  private static func resolve(
+    _ host: String, _ port: UInt16
+  ) throws(ProbeFailure) -> [cl_address] {
     var found = [cl_address](repeating: cl_address(), count: mostAddresses)
     var room = found.mutableSpan
     let result = cl_resolve_all(host.utf8.span, &room)
     switch result {
-    case cl_resolve_unknown.rawValue: return .failure(Unresolved(failure: .unknownName))
-    case cl_resolve_unanswered.rawValue: return .failure(Unresolved(failure: .unansweredName))
-    case ..<0: return .failure(Unresolved(failure: .unresolvedName))
+    case cl_resolve_unknown.rawValue: throw .unknownName
+    case cl_resolve_unanswered.rawValue: throw .unansweredName
+    case ..<0: throw .unresolvedName
     default:
       for index in 0..<Int(result) { found[index].port = port }
-      return .success(Array(found[..<Int(result)]))
+      return Array(found[..<Int(result)])
     }
+  }
+}
+
+/// One connection and association of a probe: the sockets and deadlines around an ``EchoSCU``. Each
+/// phase has one deadline, which no dribbled byte extends.
+struct ProbeAssociation: ~Copyable {
+  /// How many bytes are received at once.
+  private static let inboxSize = 16 << 10
+
+  private let question: ProbeQuestion
+  private let transport: Transport
+  private var scu: EchoSCU
+  private var attempt: ProbeAttempt
+  /// When the phase began, in microseconds.
+  private var began: UInt64
+  private var deadline: Instant
+
+  /// Puts `question` to the SCP at `address`.
+  static func attempt(_ question: ProbeQuestion, at address: cl_address) -> ProbeAttempt {
+    let began = Instant.microseconds
+    var attempt = ProbeAttempt(address: NetworkAddress(address))
+    do throws(SystemError) {
+      var association = ProbeAssociation(
+        question: question, transport: try Transport(to: address, from: 0),
+        scu: EchoSCU(question.proposal), attempt: attempt, began: began,
+        deadline: Instant.now.after(timeout: question.timeout(of: .connect)))
+      association.run()
+      return association.attempt
+    } catch {
+      attempt.failure = .system(error.number)
+      attempt.lost = Instant.microseconds - began
+      return attempt
+    }
+  }
+
+  private mutating func run() {
+    connect()
+    while attempt.failure == nil, scu.state != .closed {
+      send()
+      if attempt.failure == nil { receive() }
+    }
+    // Send what ends the association, if anything; whether it arrives changes nothing.
+    _ = transport.send(scu.takeOutput().span)
+  }
+
+  private mutating func connect() {
+    switch transport.waitConnected(milliseconds: patience) {
+    case 0: complete(then: .associate)
+    case .some(let number): fail(.system(number))
+    case nil: fail(.timeout)
+    }
+    // Discard the A-ASSOCIATE-RQ where there is no connection.
+    if attempt.failure != nil { _ = scu.takeOutput() }
+  }
+
+  /// Sends the output. When that fails, what the peer has sent before tells why.
+  private mutating func send() {
+    let bytes = scu.takeOutput()
+    var rest = bytes.count
+    while rest > 0 {
+      guard case .bytes(let count) = transport.send(bytes.span.extracting(last: rest)) else {
+        return
+      }
+      rest -= count
+      if count == 0, !transport.waitWritable(milliseconds: patience) { return giveUp(.timeout) }
+    }
+  }
+
+  private mutating func receive() {
+    guard Instant.now < deadline, transport.waitReadable(milliseconds: patience) else {
+      return giveUp(.timeout)
+    }
+    var inbox = [UInt8](repeating: 0, count: Self.inboxSize)
+    var room = inbox.mutableSpan
+    switch transport.receive(into: &room) {
+    case .nothing: return
+    case .bytes(let count):
+      for event in scu.receive(inbox.span.extracting(first: count)) { handle(event) }
+    case .end:
+      if let event = scu.end() { handle(event) }
+    case .failed(let number): giveUp(.system(number))
+    }
+  }
+
+  private mutating func handle(_ event: EchoSCU.Event) {
+    switch event {
+    case .accepted(let acceptance):
+      attempt.acceptance = acceptance
+      complete(then: .echo)
+    case .echoed, .released: complete(then: .release)
+    case .failed(let failure):
+      // A close comes in order, so nothing before it was lost.
+      if failure == .closed { attempt.progress = scu.incomplete.map(PDUProgress.init) }
+      fail(.peer(failure))
+    }
+  }
+
+  private mutating func complete(then next: ProbePhase) {
+    let now = Instant.microseconds
+    attempt.times[attempt.phase] = now - began
+    attempt.phase = next
+    began = now
+    deadline = Instant.now.after(timeout: question.timeout(of: next))
+  }
+
+  /// Ends the wait for this reason, unless what has begun to come tells more.
+  private mutating func giveUp(_ failure: ProbeFailure) {
+    let foreign = scu.abort()
+    // Discard the A-ABORT where the connection has failed.
+    if case .system = failure { _ = scu.takeOutput() }
+    if let foreign { return fail(.peer(foreign)) }
+    attempt.progress = progress
+    fail(failure)
+  }
+
+  private mutating func fail(_ failure: ProbeFailure) {
+    attempt.failure = failure
+    attempt.lost = Instant.microseconds - began
+  }
+
+  /// How much of an answer came, and what the system knows of its way; `nil` when there is neither.
+  private var progress: PDUProgress? {
+    let incomplete = scu.incomplete
+    var progress = PDUProgress(incomplete ?? IncompletePDU())
+    progress.path = transport.path
+    return incomplete == nil && progress.path.outOfOrder == 0 ? nil : progress
+  }
+
+  /// How long to wait for what is due, in milliseconds; -1 waits without limit.
+  private var patience: Int32 {
+    guard deadline != .never else { return -1 }
+    let now = Instant.now
+    return now < deadline ? Int32(clamping: deadline.milliseconds - now.milliseconds) : 0
   }
 }

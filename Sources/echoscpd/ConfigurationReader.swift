@@ -10,12 +10,12 @@ struct ConfigurationReader {
   private var configuration = Configuration()
   /// The files that were read, in their order.
   private(set) var files: [String] = []
-  /// What was missing to read a file, if it has nothing to do with the file.
+  /// The shortage of memory or descriptors that kept a file from being read; `nil` when there was none.
   private var shortage: SystemError?
 
-  /// The configuration that `line` asks for, faults and all, and the files that it was read from.
+  /// The configuration that `line` asks for, with its faults, and the files that it was read from.
   ///
-  /// Throws what was missing on this machine, which says nothing of the configuration.
+  /// Throws what this machine lacks to read it, which says nothing about the configuration.
   static func read(
     _ line: CommandLineSettings
   ) throws(SystemError) -> (Configuration, files: [String]) {
@@ -28,11 +28,24 @@ struct ConfigurationReader {
     return (reader.configuration, reader.files)
   }
 
+  /// The configuration as it is now, for the service that serves on `listeners`.
+  static func reread(_ line: CommandLineSettings, _ listeners: [Listener]) -> ReloadedConfiguration {
+    do throws(SystemError) {
+      let (configuration, _) = try read(line)
+      guard configuration.diagnostics.isEmpty else { return .bad(configuration.diagnostics) }
+      let settings = configuration.settings
+      return .good(
+        settings, Policy(settings), remarks: StartupWarnings.about(configuration, listeners))
+    } catch {
+      return .unreadable(error)
+    }
+  }
+
   /// Why a file is read.
   private enum Occasion {
-    /// It is the one that is read when no other is named, and need not be there.
+    /// It is the standard file, read when no other is named; it need not exist.
     case standard
-    /// It was named.
+    /// The command line names it.
     case named
     /// It is in the folder.
     case listed
@@ -66,11 +79,11 @@ struct ConfigurationReader {
     configuration.add(Diagnostic(path: name, problem: problem))
   }
 
-  /// Reads every `*.conf` of a folder in the order of their names; hidden files are none of them.
+  /// Reads every `*.conf` of a folder in the order of their names, except hidden files.
   private mutating func readFolder(_ path: [UInt8]) {
     var names = [UInt8](repeating: 0, count: 4 << 10)
     var needed = Self.list(path, &names)
-    // Another file may be added between the two looks; then it is looked once more.
+    // Another file may be added between two listings; then list again.
     while needed > names.count {
       names = [UInt8](repeating: 0, count: 2 * needed)
       needed = Self.list(path, &names)

@@ -18,8 +18,8 @@ enum Exit {
     case noPermission = 77
     case configuration = 78
 
-    /// Whether it may pass by itself, so that the service manager starts the program again. The unit has
-    /// all others in RestartPreventExitStatus=: no start makes an output writable, either.
+    /// Whether the problem may pass by itself, so that the service manager starts the program again. The
+    /// unit lists all others in RestartPreventExitStatus=: a new start does not make an output writable.
     var isTriedAgain: Bool {
       switch self {
       case .usage, .unavailable, .output, .noPermission, .configuration: false
@@ -48,7 +48,7 @@ enum Exit {
     with(status, message)
   }
 
-  /// Whether the journal has taken `event` with `lines`; it is not tried where stderr is not its own.
+  /// Sends `event` with `lines` to the journal, if stderr leads there; the result is whether it took them.
   private static func tell(_ event: Event, _ lines: [String]) -> Bool {
     LogWriter.tellJournal(Record(event, about: nil, attachment: .text(AttachedText(lines))))
   }
@@ -62,7 +62,7 @@ enum Exit {
     end(lines, status.rawValue, isTriedAgain: status.isTriedAgain)
   }
 
-  /// Who waits at a socket that was passed is not left waiting for a service that does not start.
+  /// Turns away the peers at passed sockets, so that none waits for a service that does not start.
   private static func end(_ lines: [String], _ status: Int32, isTriedAgain: Bool) -> Never {
     write(lines.map { "\($0)\n" }.joined(), to: 2)
     PassedSockets.turnAway(isTriedAgain: isTriedAgain)
@@ -80,8 +80,8 @@ enum Exit {
     exit(0)
   }
 
-  /// Writes `text` to stdout, or ends with `status`: what is half there must not look like a success. Who
-  /// has closed the pipe wants no more, and hears nothing.
+  /// Writes `text` to stdout, or ends with `status`: half an output must not look like a
+  /// success. A reader that has closed the pipe gets no message.
   static func print(_ text: String, orEndWith status: Int32) {
     let error = write(text, to: 1)
     if error == 0 { return }

@@ -8,25 +8,53 @@ import Settings
 @main
 enum Main {
   static func main() {
-    // First of all, so that a broken pipe is an error of what writes to it, with a status of its own, and
-    // no signal that ends the program.
+    // First of all, so that a broken pipe is an error of whoever writes to it, with a status of its own,
+    // and not a signal that ends the program.
     cl_ignore_broken_pipes()
     openStandardDescriptors()
-    let line = CommandLineReader.read()
-    if let process = line.process { Reloading.ask(process) }
-    if line.action == .probe { Probing.run(line) }
-    let (configuration, files) = Self.configuration(line)
-    if !configuration.diagnostics.isEmpty { Exit.with(configuration.diagnostics) }
+    let line = CommandLine.read()
+    if let process = line.process { ReloadCommand.run(process) }
+    if line.action == .probe { ProbeCommand.run(line) }
+    let (configuration, files) = validConfiguration(line)
     switch line.action {
     case .checkConfig:
-      _ = Renouncing.user(in: configuration, isToServe: false)
-      Exit.success("\(Self.approval(of: files))\n")
+      _ = DropPrivileges.user(in: configuration, isToServe: false)
+      Exit.success("\(approval(of: files))\n")
     case .dumpConfig: Exit.success(configuration.dump)
     case .config, .help, .version, .reload, .probe, nil: serve(configuration, line)
     }
   }
 
-  /// Sees to it that no descriptor that is opened later is taken for one of these.
+  private static func serve(_ configuration: Configuration, _ line: CommandLineSettings) {
+    let settings = configuration.settings
+    let user = DropPrivileges.user(in: configuration, isToServe: true)
+    do throws(SystemError) {
+      let signals = try Signals()
+      let workers = Service.workerCount(settings)
+      let places = try places(workers)
+      let writer = try LogWriter(queueCount: workers + 1, settings: settings)
+      let listeners = OpenListeners.run(settings)
+      Listener.nameInterfaces(through: listeners)
+      DropPrivileges.run(user, settings, listeners)
+      try writer.start()
+      let facts = Service.facts(settings, listeners, writer)
+      writer.put(Record(.started, about: nil, attachment: .service(facts)), into: workers)
+      for warning in StartupWarnings.about(configuration, listeners) {
+        writer.put(warning, into: workers)
+      }
+      defer { withExtendedLifetime(listeners) { writer.stop() } }
+      try Service.run(
+        settings, Policy(settings), listeners: listeners, signals: signals,
+        writer: writer, places: places
+      ) {
+        ConfigurationReader.reread(line, listeners)
+      }
+    } catch {
+      Exit.with(.system, error.text)
+    }
+  }
+
+  /// Opens those of descriptors 0 to 2 that are closed, so that none opened later is taken for one of them.
   private static func openStandardDescriptors() {
     do throws(SystemError) {
       _ = try check("/dev/null", cl_open_standard_descriptors())
@@ -36,48 +64,24 @@ enum Main {
     }
   }
 
-  private static func configuration(
+  /// The configuration that `line` asks for, and its files; a wrong one ends the program.
+  private static func validConfiguration(
     _ line: CommandLineSettings
   ) -> (Configuration, files: [String]) {
     do throws(SystemError) {
-      return try ConfigurationReader.read(line)
+      let (configuration, files) = try ConfigurationReader.read(line)
+      if !configuration.diagnostics.isEmpty { Exit.with(configuration.diagnostics) }
+      return (configuration, files)
     } catch {
       Exit.with(.temporary, error.text)
     }
   }
 
-  /// What `--check-config` says when nothing is wrong.
+  /// What `--check-config` prints about a valid configuration.
   private static func approval(of files: [String]) -> String {
     files.isEmpty
       ? "configuration good: no file, every setting has its default or is on the command line"
       : "configuration good: \(files.joined(separator: ", "))"
-  }
-
-  private static func serve(_ configuration: Configuration, _ line: CommandLineSettings) {
-    let settings = configuration.settings
-    let user = Renouncing.user(in: configuration, isToServe: true)
-    do throws(SystemError) {
-      let signals = try Signals()
-      let workers = Service.workerCount(settings)
-      let places = try Self.places(workers)
-      let writer = try LogWriter(queueCount: workers + 1, settings: settings)
-      let listeners = Listening.open(settings)
-      Listener.nameInterfaces(through: listeners)
-      Renouncing.run(user, settings, listeners)
-      try writer.start()
-      let facts = Service.facts(settings, listeners, writer)
-      writer.put(Record(.started, about: nil, attachment: .service(facts)), into: workers)
-      for remark in Remarks.on(configuration, listeners) { writer.put(remark, into: workers) }
-      defer { withExtendedLifetime(listeners) { writer.stop() } }
-      try Service.run(
-        settings, Policy(settings), listeners: listeners, signals: signals,
-        writer: writer, places: places
-      ) {
-        Reloading.read(line, listeners)
-      }
-    } catch {
-      Exit.with(.system, error.text)
-    }
   }
 
   /// The places that the limit of descriptors has room for; one that is too low ends the program.

@@ -70,7 +70,7 @@ enum InitiatorTrial {
   /// The setting that says how long a phase may take, recognized by its value.
   private static func key(of phase: ProbePhase) -> String {
     let question = ProbeQuestion(
-      host: "", port: 0, called: "", calling: "", proposal: proposal(), acseTimeout: 1,
+      host: "", port: 0, proposal: proposal(), acseTimeout: 1,
       dimseTimeout: 2, networkTimeout: 3)
     let keys = ["none", "acse-timeout", "dimse-timeout", "network-timeout"]
     return keys[Int(question.timeout(of: phase))]

@@ -9,24 +9,13 @@ import UpperLayer
 
 /// What a person and a program read of a probe.
 @Suite struct ProbeLinesTests {
-  private static func question(
-    _ host: String = "pacs", called: String = "ARCHIVE"
-  ) -> ProbeQuestion {
-    ProbeQuestion(
-      host: host, port: 104, called: called, calling: "CT\"1",
-      proposal: EchoProposal(
-        called: AETitle("ARCHIVE")!, calling: AETitle("CT1")!, transferSyntaxes: [],
-        maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
-      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250)
-  }
-
   private static func attempt(
     _ last: UInt8, _ phase: ProbePhase, _ failure: ProbeFailure? = nil
   ) -> ProbeAttempt {
     var bytes = InlineArray<16, UInt8>(repeating: 0)
     (bytes[10], bytes[11], bytes[12], bytes[13], bytes[14]) = (255, 255, 192, 0, 2)
     bytes[15] = last
-    var attempt = ProbeAttempt(NetworkAddress(bytes: bytes, port: 104))
+    var attempt = ProbeAttempt(address: NetworkAddress(bytes: bytes, port: 104))
     let completed = ProbePhase.allCases.prefix { failure == nil || $0 != phase }
     for before in completed where before != .resolve { attempt.times[before] = 1_250 }
     attempt.phase = phase
@@ -36,7 +25,7 @@ import UpperLayer
   }
 
   private static func problem(_ phase: ProbePhase, _ failure: ProbeFailure) -> ProbeProblem {
-    ProbeProblem(address: nil, phase: phase, failure: failure, question: question())
+    ProbeProblem(address: nil, phase: phase, failure: failure, question: .sample())
   }
 
   /// Made anew each time: LeakSanitizer does not see the array inside such an enum from a global.
@@ -89,14 +78,17 @@ import UpperLayer
   func isTold(phase: ProbePhase, failure: ProbeFailure, text: String) {
     let problem = Self.problem(phase, failure)
     #expect(problem.line == text)
-    #expect(!problem.remedy.isEmpty && !problem.cause.rawValue.contains(" "))
+    #expect(
+      !problem.explanation.remedy.isEmpty && !problem.explanation.cause.rawValue.contains(" "))
   }
 
   @Test("A rejection says which title it is about, and how to name another one")
   func titles() {
-    let called = Self.problem(.associate, .peer(.rejected(Rejection.calledAETitle.pdu))).remedy
+    let called = Self.problem(.associate, .peer(.rejected(Rejection.calledAETitle.pdu))).explanation
+      .remedy
     #expect(called.contains("\"ARCHIVE\"") && called.contains("--called-ae-title"))
-    let calling = Self.problem(.associate, .peer(.rejected(Rejection.callingAETitle.pdu))).remedy
+    let calling = Self.problem(.associate, .peer(.rejected(Rejection.callingAETitle.pdu)))
+      .explanation.remedy
     #expect(calling.contains("CT\"1") && calling.contains("--calling-ae-title"))
   }
 
@@ -106,7 +98,7 @@ import UpperLayer
       for reason in UInt8(0)...10 {
         let rejection = AssociateReject(result: reason, source: source, reason: reason)
         #expect(rejection.sentence.hasSuffix("(A-ASSOCIATE-RJ \(reason)/\(source)/\(reason))"))
-        #expect(!rejection.remedy(Self.question()).isEmpty)
+        #expect(!rejection.remedy(.sample()).isEmpty)
         let abort = Abort(source: source, reason: reason)
         #expect(abort.sentence.hasSuffix("(A-ABORT \(source)/\(reason))"))
       }
@@ -116,7 +108,7 @@ import UpperLayer
   @Test("An answer is OK, and the address that did not answer before is told")
   func answered() {
     let result = ProbeResult(
-      Self.question(), resolveTime: 500,
+      question: .sample(), resolveTime: 500,
       attempts: [Self.attempt(1, .connect, .system(111)), Self.attempt(2, .resolve)])
     let lines = result.lines()
     #expect(
@@ -141,13 +133,14 @@ import UpperLayer
     return failures.flatMap { failure in
       hosts.map { host in
         ProbeResult(
-          Self.question(host, called: "A|B"), resolveTime: 0,
+          question: .sample(host, called: "A|B"), resolveTime: 0,
           attempts: [Self.attempt(1, .associate, failure), Self.attempt(2, .connect, .timeout)])
       }
     }
       + hosts.map { host in
         ProbeResult(
-          Self.question(host, called: "A|B"), resolveTime: 0, attempts: [Self.attempt(1, .resolve)])
+          question: .sample(host, called: "A|B"), resolveTime: 0,
+          attempts: [Self.attempt(1, .resolve)])
       }
   }
 
@@ -158,7 +151,7 @@ import UpperLayer
       #expect(lines[0].contains("A\\x7cB at "))
       #expect(lines.allSatisfy { line in !line.contains { $0 == "|" || $0.isNewline } }, "\(lines)")
       // A program is told what it is.
-      #expect(result.object(number: 1).contains("\"called_ae_title\": \"A|B\""))
+      #expect(result.json(number: 1).contains("\"called_ae_title\": \"A|B\""))
     }
   }
 
@@ -169,21 +162,21 @@ import UpperLayer
     let start = try #require(accept.indices.first { accept[$0...].starts(with: name) })
     accept[start] = UInt8(ascii: "|")
     accept[start + 1] = UInt8(ascii: "\n")
-    var scu = EchoSCU(Self.question().proposal(.implicitVRLittleEndian))
+    var scu = EchoSCU(ProbeQuestion.sample().proposal(.implicitVRLittleEndian))
     guard case .accepted(let acceptance)? = scu.receive(accept.span).first else {
       Issue.record("not accepted")
       return
     }
     var attempt = Self.attempt(1, .resolve)
     attempt.acceptance = acceptance
-    let lines = ProbeResult(Self.question(), resolveTime: 0, attempts: [attempt]).lines()
+    let lines = ProbeResult(question: .sample(), resolveTime: 0, attempts: [attempt]).lines()
     #expect(lines.last?.contains("\\x7c\\x0aHOSCPD") == true, "\(lines)")
   }
 
   @Test("What came furthest is the first line of a failure")
   func failed() {
     let result = ProbeResult(
-      Self.question("2001:db8::1"), resolveTime: 500,
+      question: .sample("2001:db8::1"), resolveTime: 500,
       attempts: [
         Self.attempt(1, .associate, .peer(.rejected(Rejection.callingAETitle.pdu))),
         Self.attempt(2, .connect, .system(111)),
@@ -196,8 +189,9 @@ import UpperLayer
   @Test("The object of a failure escapes what it has to, and says null for what there is not")
   func object() {
     let object = ProbeResult(
-      Self.question(), resolveTime: 500, attempts: [Self.attempt(1, .connect, .system(111))]
-    ).object(number: 2)
+      question: .sample(), resolveTime: 500,
+      attempts: [Self.attempt(1, .connect, .system(111))]
+    ).json(number: 2)
     #expect(object.hasPrefix("{\"ok\": false, \"number\": 2, \"host\": \"pacs\", \"port\": 104, "))
     #expect(object.contains("\"calling_ae_title\": \"CT\\\"1\""))
     #expect(object.contains("\"peer\": null") && object.contains("\"cause\": \"refused\""))
@@ -207,35 +201,38 @@ import UpperLayer
   @Test("The time of every address is in the figures, whatever came of it")
   func figures() {
     let object = ProbeResult(
-      Self.question(), resolveTime: 500,
+      question: .sample(), resolveTime: 500,
       attempts: [
         Self.attempt(1, .connect, .timeout), Self.attempt(2, .associate, .timeout),
         Self.attempt(3, .resolve),
       ]
-    ).object(number: 1)
+    ).json(number: 1)
     #expect(object.contains("\"release\": 1.250, \"lost\": 4001.250, \"total\": 4006.750}"))
     #expect(object.contains("\"time_ms\": 2000.000}") && object.contains("\"time_ms\": 2001.250}"))
     let failed = ProbeResult(
-      Self.question(), resolveTime: 500, attempts: [Self.attempt(2, .associate, .timeout)]
-    ).object(number: 1)
+      question: .sample(), resolveTime: 500, attempts: [Self.attempt(2, .associate, .timeout)]
+    ).json(number: 1)
     #expect(
       failed.contains(
         "{\"resolve\": 0.500, \"connect\": 1.250, \"lost\": 2000.000, \"total\": 2001.750}"))
-    let unknown = ProbeResult(Self.question(), resolveTime: 7_000, resolveFailure: .unknownName)
+    let unknown = ProbeResult(
+      question: .sample(), resolveTime: 7_000, resolveFailure: .unknownName)
     #expect(
-      unknown.object(number: 1).contains("{\"lost\": 7.000, \"total\": 7.000}"))
+      unknown.json(number: 1).contains("{\"lost\": 7.000, \"total\": 7.000}"))
   }
 
   @Test("Several are summed up")
   func summary() {
     var summary = ProbeSummary()
     #expect(summary.isOK)
-    summary.take(
-      ProbeResult(Self.question(), resolveTime: 0, attempts: [Self.attempt(1, .resolve)]))
-    summary.take(
-      ProbeResult(Self.question(), resolveTime: 1_000, attempts: [Self.attempt(1, .resolve)]))
+    summary.add(
+      ProbeResult(question: .sample(), resolveTime: 0, attempts: [Self.attempt(1, .resolve)]))
+    summary.add(
+      ProbeResult(
+        question: .sample(), resolveTime: 1_000, attempts: [Self.attempt(1, .resolve)]))
     #expect(summary.line == "OK: 2 times, 0 failed; min 5.000, avg 5.500, max 6.000 ms")
-    summary.take(ProbeResult(Self.question(), resolveTime: 0, resolveFailure: .unknownName))
+    summary.add(
+      ProbeResult(question: .sample(), resolveTime: 0, resolveFailure: .unknownName))
     #expect(summary.line == "CRITICAL: 3 times, 1 failed; min 5.000, avg 5.500, max 6.000 ms")
     #expect(!summary.isOK)
   }

@@ -9,17 +9,13 @@ import UpperLayer
 /// What a person reads of a probe that failed: how far an answer came, that the echo was answered, and
 /// whose matter it is.
 @Suite struct ProbeProblemTests {
-  private static func problem(
+  private static func explanation(
     _ phase: ProbePhase, _ failure: ProbeFailure, _ progress: PDUProgress? = nil
-  ) -> ProbeProblem {
-    let question = ProbeQuestion(
-      host: "pacs", port: 104, called: "ARCHIVE", calling: "CT1",
-      proposal: EchoProposal(
-        called: AETitle("ARCHIVE")!, calling: AETitle("CT1")!, transferSyntaxes: [],
-        maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
-      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250)
-    return ProbeProblem(
-      address: nil, phase: phase, failure: failure, question: question, progress: progress)
+  ) -> Explanation {
+    ProbeProblem(
+      address: nil, phase: phase, failure: failure, question: .sample(),
+      progress: progress
+    ).explanation
   }
 
   private static func progress(
@@ -51,7 +47,7 @@ import UpperLayer
 
   @Test("dcm4chee-arc-light#4690: an answer that stops is told by its bytes", arguments: ends)
   func stops(failure: ProbeFailure, text: String) {
-    let problem = Self.problem(.associate, failure, Self.progress(100, 161))
+    let problem = Self.explanation(.associate, failure, Self.progress(100, 161))
     #expect(problem.text == text && problem.cause == .incompleteAnswer)
     #expect(
       problem.remedy.hasPrefix("look at the log of the SCP; ") && problem.remedy.contains("MTU"))
@@ -61,13 +57,13 @@ import UpperLayer
   func lost() {
     var stopped = Self.progress(1448, 5230)
     stopped.path.segment = 1448
-    let first = Self.problem(.associate, .timeout, stopped)
+    let first = Self.explanation(.associate, .timeout, stopped)
     #expect(first.text.hasSuffix("A-ASSOCIATE-AC came; large packets seem to be lost on the way"))
     #expect(first.remedy == "look for an MTU problem of a VPN, a tunnel or a firewall")
     // The first segment is lost, and a later one came.
     var beginning = PDUProgress()
     beginning.path.outOfOrder = 1
-    let second = Self.problem(.associate, .timeout, beginning)
+    let second = Self.explanation(.associate, .timeout, beginning)
     #expect(
       second.cause == .timeout && second.text.contains("1 segment came, but not what belongs"))
     #expect(second.remedy == first.remedy)
@@ -76,19 +72,19 @@ import UpperLayer
   @Test("Bytes that begin no PDU, and a message without its end, have words")
   func otherBeginnings() {
     #expect(
-      Self.problem(.echo, .peer(.closed), Self.progress(3, 0, 0x68)).text
+      Self.explanation(.echo, .peer(.closed), Self.progress(3, 0, 0x68)).text
         == "3 bytes came, 68H first, which begins no PDU, then the peer closed the connection")
     var pdu = IncompletePDU()
     pdu.message = 40
     #expect(
-      Self.problem(.echo, .timeout, PDUProgress(pdu)).text
+      Self.explanation(.echo, .timeout, PDUProgress(pdu)).text
         == "dimse-timeout: within 1.5 s only 40 bytes of a message came, without its last fragment")
   }
 
   @Test(
     "Another protocol is told as an answer, not as a client's", arguments: ForeignProtocol.allCases)
   func foreign(protocol: ForeignProtocol) {
-    let problem = Self.problem(.associate, .peer(.foreign(`protocol`, [0x15, 0x03])))
+    let problem = Self.explanation(.associate, .peer(.foreign(`protocol`, [0x15, 0x03])))
     let what =
       `protocol` == .other
       ? "the answer is not DICOM" : "\(`protocol`.name) in place of an A-ASSOCIATE-AC"
@@ -111,9 +107,9 @@ import UpperLayer
   @Test("Whatever goes wrong with the release, the echo was answered", arguments: failures)
   func release(failure: ProbeFailure) {
     for progress in [nil, Self.progress(8, 10, 6)] {
-      let problem = Self.problem(.release, failure, progress)
+      let problem = Self.explanation(.release, failure, progress)
       #expect(problem.text.hasPrefix("the echo was answered, only the release failed: "))
-      #expect(!Self.problem(.echo, failure, progress).text.contains("was answered"))
+      #expect(!Self.explanation(.echo, failure, progress).text.contains("was answered"))
     }
   }
 
@@ -131,7 +127,7 @@ import UpperLayer
     ]
     for failure in foreseen {
       for phase in [ProbePhase.associate, .echo, .release] {
-        let problem = Self.problem(phase, failure)
+        let problem = Self.explanation(phase, failure)
         #expect(!problem.remedy.contains("maker") && !problem.remedy.contains("fault"))
         #expect(!problem.remedy.isEmpty)
       }
@@ -148,10 +144,21 @@ import UpperLayer
       (.messageID(2, due: 1), "PS3.7 §9.3.5.2"), (.sopClass, "PS3.7 §9.3.5.2"),
     ]
     for (objection, clause) in broken {
-      #expect(objection.ground == .clause(clause))
       #expect(
-        Self.problem(.echo, .peer(.wrong(objection))).remedy
+        Self.explanation(.echo, .peer(.wrong(objection))).remedy
           == "\(clause) does not allow this answer: report it to the maker of the SCP")
     }
+  }
+}
+
+extension ProbeQuestion {
+  /// A question with a time limit of its own for each phase.
+  static func sample(_ host: String = "pacs", called: String = "ARCHIVE") -> ProbeQuestion {
+    ProbeQuestion(
+      host: host, port: 104,
+      proposal: EchoProposal(
+        called: AETitle(called)!, calling: AETitle("CT\"1")!, transferSyntaxes: [],
+        maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
+      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250)
   }
 }

@@ -1,6 +1,7 @@
+import Log
 import UpperLayer
 
-/// A rejection or an abort that was received, in the words of the standard, with what to do.
+/// What a peer has sent in place of the answer, in words, with what to do about it.
 extension AssociateReject {
   /// Who has rejected the association, how, and why (PS3.8 Table 9-21).
   var sentence: String {
@@ -10,29 +11,8 @@ extension AssociateReject {
       case 2: "for now"
       default: "with a result that the standard does not have"
       }
-    return "rejected \(how) by \(who): \(why) (A-ASSOCIATE-RJ \(result)/\(source)/\(reason))"
-  }
-
-  private var who: String {
-    switch source {
-    case 1: "the service user"
-    case 2: "the service provider (ACSE)"
-    case 3: "the service provider (presentation)"
-    default: "a source that the standard does not have"
-    }
-  }
-
-  private var why: String {
-    switch (source, reason) {
-    case (1, 1), (2, 1): "no reason given"
-    case (1, 2): "application context name not supported"
-    case (1, 3): "calling AE title not recognized"
-    case (1, 7): "called AE title not recognized"
-    case (2, 2): "protocol version not supported"
-    case (3, 1): "temporary congestion"
-    case (3, 2): "local limit exceeded"
-    default: "a reason that the standard does not have"
-    }
+    return
+      "rejected \(how) by \(words.source): \(words.reason) (A-ASSOCIATE-RJ \(result)/\(source)/\(reason))"
   }
 
   /// What to do, where it is the answer to `question`.
@@ -60,13 +40,13 @@ extension Abort {
     let fields = "(A-ABORT \(source)/\(reason))"
     return switch source {
     case 0: "aborted by the service user \(fields)"
-    case 2: "aborted by the service provider: \(why) \(fields)"
+    case 2: "aborted by the service provider: \(reasonWords) \(fields)"
     default: "aborted by a source that the standard does not have \(fields)"
     }
   }
 
   /// What to do, where it came in `phase`. The standard allows it at any time (PS3.8 §7.3, Table 9-10),
-  /// so it is the SCP's log that tells why, and nobody's fault.
+  /// so it is nobody's fault, and the log of the SCP tells why.
   func remedy(in phase: ProbePhase) -> String {
     switch (phase, source) {
     case (.release, _):
@@ -77,16 +57,24 @@ extension Abort {
       "look at the log of the SCP for what it does not take; the standard allows an A-ABORT at any time"
     }
   }
+}
 
-  private var why: String {
-    switch reason {
-    case 0: "reason not specified"
-    case 1: "unrecognized PDU"
-    case 2: "unexpected PDU"
-    case 4: "unrecognized PDU parameter"
-    case 5: "unexpected PDU parameter"
-    case 6: "invalid PDU parameter value"
-    default: "a reason that the standard does not have"
-    }
+extension ForeignProtocol {
+  /// What another protocol than DICOM means, whose first bytes are `bytes`.
+  func explanation(_ bytes: [UInt8]) -> Explanation {
+    let line = bytes.prefix { $0 != 0x0D && $0 != 0x0A }
+    let what =
+      self == .other ? "the answer is not DICOM" : "\(name) in place of an A-ASSOCIATE-AC"
+    let remedy =
+      switch self {
+      case .http: "a web server listens there; name the DICOM port of the host, often 104 or 11112"
+      case .tls:
+        "the port wants TLS, which this program does not speak; name one without, or ask through a "
+          + "tunnel such as stunnel"
+      default:
+        "another service listens there; name the DICOM port of the host, often 104 or 11112"
+      }
+    return Explanation(
+      .notDICOM, "\(what): it begins \"\(Escaping.ascii(Array(line).span))\"", remedy)
   }
 }

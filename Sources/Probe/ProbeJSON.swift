@@ -6,42 +6,43 @@ import UpperLayer
 /// The result of a probe as a JSON object (RFC 8259), for programs. Names stay; more may be added.
 extension ProbeResult {
   /// The object on one line, where it is the `number`th.
-  public func object(number: Int) -> String {
+  public func json(number: Int) -> String {
     let acceptance = answered?.acceptance
-    let syntax = acceptance.map { acceptance in
-      Self.object([
-        ("uid", Self.string(acceptance.transferSyntax.uidText)),
-        ("name", Self.string(acceptance.transferSyntax.name)),
-      ])
-    }
-    let peer = acceptance.map { acceptance in
-      Self.object([
-        ("implementation_class_uid", Self.string(acceptance.uidText)),
-        ("implementation_version_name", Self.string(acceptance.versionText)),
-        ("max_pdu", "\(acceptance.maximumLength)"),
-      ])
-    }
+    let total = ("total", ProbeTimes.milliseconds(times.total))
     return Self.object([
       ("ok", "\(isOK)"), ("number", "\(number)"), ("host", Self.string(question.host)),
       ("port", "\(question.port)"), ("called_ae_title", Self.string(question.called)),
       ("calling_ae_title", Self.string(question.calling)),
-      ("address", Self.string(answered?.address.text)), ("times_ms", timesObject),
-      ("transfer_syntax", syntax ?? "null"), ("peer", peer ?? "null"),
+      ("address", Self.string(answered?.address.text)),
+      (
+        "times_ms",
+        Self.object(times.parts.map { ($0.name, ProbeTimes.milliseconds($0.time)) } + [total])
+      ),
+      ("transfer_syntax", acceptance.map { Self.object($0.transferSyntax) } ?? "null"),
+      ("peer", acceptance.map(Self.object) ?? "null"),
       ("failures", "[\(problems.map(Self.object).joined(separator: ", "))]"),
     ])
   }
 
-  private var timesObject: String {
-    var members = times.all.map { ($0.name, ProbeTimes.milliseconds($0.time)) }
-    members.append(("total", ProbeTimes.milliseconds(times.total)))
-    return Self.object(members)
+  private static func object(_ syntax: TransferSyntax) -> String {
+    object([("uid", string(syntax.uidText)), ("name", string(syntax.name))])
+  }
+
+  private static func object(_ peer: Acceptance) -> String {
+    object([
+      ("implementation_class_uid", string(peer.uidText)),
+      ("implementation_version_name", string(peer.versionText)),
+      ("max_pdu", "\(peer.maximumLength)"),
+    ])
   }
 
   private static func object(_ problem: ProbeProblem) -> String {
-    object([
+    let explanation = problem.explanation
+    return object([
       ("address", string(problem.address?.text)), ("phase", string(problem.phase.rawValue)),
-      ("cause", string(problem.cause.rawValue)), ("text", string(problem.text)),
-      ("remedy", string(problem.remedy)), ("time_ms", ProbeTimes.milliseconds(problem.duration)),
+      ("cause", string(explanation.cause.rawValue)), ("text", string(explanation.text)),
+      ("remedy", string(explanation.remedy)),
+      ("time_ms", ProbeTimes.milliseconds(problem.duration)),
     ])
   }
 

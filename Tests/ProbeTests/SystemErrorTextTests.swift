@@ -5,7 +5,7 @@ import Testing
 @testable import Probe
 
 /// What connect(2) and its like answer, told to a person: by address family where that decides.
-@Suite struct SystemProblemTests {
+@Suite struct SystemErrorTextTests {
   /// Addresses of each kind that is told apart.
   private enum Peer: CaseIterable {
     case ipv4, ipv6, linkLocal, linkLocalOnALink
@@ -21,17 +21,19 @@ import Testing
     }
   }
 
-  private static func problem(_ number: Int32, _ peer: Peer) -> SystemProblem {
-    SystemProblem(number: number, address: peer.address)
+  private static func explanation(_ number: Int32, _ peer: Peer) -> Explanation {
+    ProbeProblem(
+      address: peer.address, phase: .connect, failure: .system(number),
+      question: .sample()
+    ).explanation
   }
 
   @Test("Every errno has a cause, a text and a remedy", arguments: 1..<134)
   func everyNumber(number: Int) {
     for peer in Peer.allCases {
-      let problem = Self.problem(Int32(number), peer)
+      let problem = Self.explanation(Int32(number), peer)
       #expect(!problem.text.isEmpty && !problem.text.contains("()"))
-      // Where the connection was there and was reset, the phase tells what to do.
-      #expect(problem.remedy?.isEmpty == false || problem.cause == .reset)
+      #expect(!problem.remedy.isEmpty)
     }
   }
 
@@ -48,40 +50,41 @@ import Testing
 
   @Test("Those that are told apart have a cause of their own", arguments: causes)
   func cause(number: Int32, cause: ProbeCause) {
-    for peer in Peer.allCases { #expect(Self.problem(number, peer).cause == cause) }
+    for peer in Peer.allCases { #expect(Self.explanation(number, peer).cause == cause) }
   }
 
   @Test(
     "Where there is no IPv6 that is what is told, and to name the IPv4 address",
     arguments: [97, 99])
   func noIPv6(number: Int32) {
-    let problem = Self.problem(number, .ipv6)
+    let problem = Self.explanation(number, .ipv6)
     #expect(problem.cause == .noIPVersion && problem.text.hasPrefix("this machine has no IPv6"))
     #expect(
-      problem.remedy?.hasPrefix(
+      problem.remedy.hasPrefix(
         "name the IPv4 address of the host, or enable IPv6 on this machine "
-          + "(sysctl net.ipv6.conf.all.disable_ipv6)") == true)
+          + "(sysctl net.ipv6.conf.all.disable_ipv6)"))
   }
 
   @Test("Where IPv6 leads nowhere, IPv4 may")
   func noIPv6Route() {
-    #expect(Self.problem(101, .ipv6).remedy?.contains("IPv4 address of the host") == true)
-    #expect(Self.problem(101, .ipv4).remedy?.contains("IPv") == false)
+    #expect(Self.explanation(101, .ipv6).remedy.contains("IPv4 address of the host"))
+    #expect(!Self.explanation(101, .ipv4).remedy.contains("IPv"))
   }
 
   @Test("An IPv4 address that cannot be bound is a lack of ports")
   func noPort() {
-    #expect(Self.problem(99, .ipv4).cause == .localLimit)
-    #expect(Self.problem(99, .ipv4).text.hasPrefix("this machine has no free port to call from"))
+    #expect(Self.explanation(99, .ipv4).cause == .localLimit)
+    #expect(
+      Self.explanation(99, .ipv4).text.hasPrefix("this machine has no free port to call from"))
   }
 
   @Test("A link-local address without its interface is told so")
   func linkLocal() {
-    let problem = Self.problem(22, .linkLocal)
-    #expect(problem.cause == .noRoute && problem.remedy?.contains("[fe80::1%eth0]:104") == true)
+    let problem = Self.explanation(22, .linkLocal)
+    #expect(problem.cause == .noRoute && problem.remedy.contains("[fe80::1%eth0]:104"))
     // Elsewhere it is a blackhole among the routes.
     for peer in [Peer.linkLocalOnALink, .ipv6, .ipv4] {
-      #expect(Self.problem(22, peer).text == "no route to this address (Invalid argument)")
+      #expect(Self.explanation(22, peer).text == "no route to this address (Invalid argument)")
     }
   }
 }

@@ -4,9 +4,9 @@ import Settings
 import Systemd
 
 /// Gives up the privileges that the program was started with, or says why it cannot.
-enum Renouncing {
-  /// The user that the configuration names; one that is not there, or that this process cannot
-  /// become, ends the program.
+enum DropPrivileges {
+  /// The user that the configuration names. One that does not exist, or that this process cannot become,
+  /// ends the program.
   static func user(in configuration: Configuration, isToServe: Bool) -> Process.User? {
     guard let name = configuration.settings.user else { return nil }
     do throws(SystemError) {
@@ -20,7 +20,7 @@ enum Renouncing {
     }
   }
 
-  /// Becomes `user`, if any, and gives up all else; nothing is left to do but to serve.
+  /// Becomes `user`, if any, and gives up every privilege that serving does not need.
   static func run(
     _ user: Process.User?, _ settings: Settings, _ listeners: [Listener]
   ) {
@@ -41,7 +41,7 @@ enum Renouncing {
     }
   }
 
-  /// Ends because this process is not `user`'s, and cannot become so.
+  /// Ends because this process does not run as `user`, and may not become it.
   private static func refuse(_ name: String, _ user: Process.User) -> Never {
     let (difference, remedy) =
       user.isCurrent

@@ -4,10 +4,10 @@ import Settings
 import Systemd
 
 /// Opens the listening sockets that the settings ask for, or says why it cannot.
-enum Listening {
+enum OpenListeners {
   /// The sockets that the service manager has passed; or each address with each port, every address
   /// of the machine when none is named.
-  static func open(_ settings: Settings) -> [Listener] {
+  static func run(_ settings: Settings) -> [Listener] {
     do throws(PassedSockets.Failure) {
       let passed = try PassedSockets.take()
       if !passed.isEmpty { return passed }

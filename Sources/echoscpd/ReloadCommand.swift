@@ -3,24 +3,10 @@ import Linux
 import Server
 import Settings
 
-/// Reading the configuration once more: in the service that is running, and by who asks it to.
-enum Reloading {
-  /// The configuration as it is now, for the service that serves on `listeners`.
-  static func read(_ line: CommandLineSettings, _ listeners: [Listener]) -> ReloadedConfiguration {
-    let configuration: Configuration
-    do throws(SystemError) {
-      (configuration, _) = try ConfigurationReader.read(line)
-    } catch {
-      return .unreadable(error)
-    }
-    guard configuration.diagnostics.isEmpty else { return .bad(configuration.diagnostics) }
-    let settings = configuration.settings
-    return .good(
-      settings, Policy(settings), remarks: Remarks.on(configuration, listeners))
-  }
-
-  /// Has the service with this process ID reload, tells its answer, and ends.
-  static func ask(_ process: Int32) -> Never {
+/// What `--reload` does: has a running service read its configuration again.
+enum ReloadCommand {
+  /// Has the service with this process ID reload, prints its answer, and ends.
+  static func run(_ process: Int32) -> Never {
     do throws(ReloadRequest.Failure) {
       let (outcome, lines) = try ReloadRequest.send(to: process)
       Exit.after(lines, with: outcome.rawValue)

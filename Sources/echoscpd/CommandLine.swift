@@ -4,8 +4,8 @@ import Settings
 import Verification
 
 /// Reads the command line with getopt_long_only(3), driven by the table of settings.
-enum CommandLineReader {
-  /// What the command line asks for; a wrong one ends the program.
+enum CommandLine {
+  /// The settings of the command line; a wrong one ends the program.
   static func read() -> CommandLineSettings {
     var line = CommandLineSettings()
     var operands: [String] = []
@@ -44,7 +44,7 @@ enum CommandLineReader {
             fault.problem = error.text
           }
         } else if case .action(.probe) = name.option, line.action == nil {
-          // What is wrong in front of it is a fault of a probe, too.
+          // Whatever is wrong before --probe is reported as a fault of the probe, too.
           try? line.add(.probe, bytes ?? [])
         }
       case cl_option_lacks_argument.rawValue:
@@ -57,15 +57,15 @@ enum CommandLineReader {
 
   /// The first thing that is wrong.
   private struct FirstFault {
-    /// In words.
+    /// The mistake in words.
     var problem: String?
-    /// A word that is no option, and how many operands stand in front of it.
+    /// A word that is not an option, and how many operands stand before it.
     var unknown: (word: String, place: Int)?
 
-    /// Whether there is one.
+    /// Whether anything is wrong.
     var isFound: Bool { problem != nil || unknown != nil }
 
-    /// It in words, once all operands are known: those behind a word that is no option may be its value.
+    /// The mistake in words, once all operands are known: those after an unknown option may be its value.
     func problem(_ operands: [String], on line: CommandLineSettings) -> String? {
       guard let unknown else { return problem }
       return line.problem(
@@ -74,7 +74,7 @@ enum CommandLineReader {
     }
   }
 
-  /// What all of it comes to. Operands come last, since `--probe` decides what they are.
+  /// The settings, checked. Operands are added last, since `--probe` decides what they are.
   private static func finish(
     _ line: CommandLineSettings, _ operands: [String], _ problem: String?
   ) -> CommandLineSettings {
@@ -95,7 +95,7 @@ enum CommandLineReader {
 
   private static func refuse(_ line: CommandLineSettings, _ problem: String) -> Never {
     let message = "\(problem); see echoscpd --help"
-    if line.action == .probe { Probing.unknown([message]) }
+    if line.action == .probe { ProbeCommand.endUnknown([message]) }
     Exit.with(.usage, message)
   }
 

@@ -9,13 +9,13 @@ import Settings
 import UpperLayer
 import Verification
 
-/// What `--probe` does: asks an SCP, or the service of this host, tells what came of it, and ends with
-/// what monitoring systems expect of a plugin.
-enum Probing {
-  /// The exit statuses of monitoring plugins, of which there is no warning here.
+/// What `--probe` does: asks an SCP, or the service of this machine, prints the result, and ends with the
+/// status that monitoring systems expect of a plugin.
+enum ProbeCommand {
+  /// The exit statuses of monitoring plugins; the one for a warning is not used.
   private static let (ok, critical, unknown): (Int32, Int32, Int32) = (0, 2, 3)
 
-  /// Does all that `line` asks for, and ends.
+  /// Probes as `line` asks for, and ends.
   static func run(_ line: CommandLineSettings) -> Never {
     let probe = line.probe
     let configuration = configuration(line)
@@ -23,15 +23,15 @@ enum Probing {
     let (question, hosts) = question(probe, configuration)
     let isQuiet = settings.logLevel == LogLevel.none
     var summary = ProbeSummary()
-    var isPeerTold = false
+    var isPeerShown = false
     for number in 1...probe.count {
       if number > 1 { cl_sleep(Int32(clamping: probe.interval)) }
       let result = Prober.ask(question, of: hosts)
-      summary.take(result)
+      summary.add(result)
       if isQuiet { continue }
       let lines =
-        probe.isJSON ? [result.object(number: number)] : result.lines(withPeer: !isPeerTold)
-      isPeerTold = isPeerTold || result.isOK
+        probe.isJSON ? [result.json(number: number)] : result.lines(withPeer: !isPeerShown)
+      isPeerShown = isPeerShown || result.isOK
       print(lines, summary)
     }
     if probe.count > 1, !probe.isJSON, !isQuiet { print([summary.line], summary) }
@@ -39,12 +39,11 @@ enum Probing {
   }
 
   /// Ends because nothing could be asked.
-  static func unknown(_ lines: [String]) -> Never {
+  static func endUnknown(_ lines: [String]) -> Never {
     Exit.after(lines.map { PluginLine.escaped("UNKNOWN: \($0)") }, with: unknown)
   }
 
-  /// The settings for it: for an SCP elsewhere the files of this service say nothing, unless one is
-  /// named.
+  /// The settings of the probe. For an SCP elsewhere no file is read unless the command line names one.
   private static func configuration(_ line: CommandLineSettings) -> Configuration {
     if case .host = line.probe.target, line.configurationFile == nil {
       var configuration = Configuration()
@@ -53,10 +52,10 @@ enum Probing {
     }
     do throws(SystemError) {
       let (configuration, _) = try ConfigurationReader.read(line)
-      if !configuration.diagnostics.isEmpty { unknown(configuration.diagnostics.map(\.text)) }
+      if !configuration.diagnostics.isEmpty { endUnknown(configuration.diagnostics.map(\.text)) }
       return configuration
     } catch {
-      unknown([error.text])
+      endUnknown([error.text])
     }
   }
 
@@ -65,38 +64,26 @@ enum Probing {
     _ probe: ProbeSettings, _ configuration: Configuration
   ) -> (ProbeQuestion, hosts: [String]) {
     let settings = configuration.settings
-    let usualPort = settings.port.first ?? 0
-    switch probe.target {
-    case .host(let host, let port):
-      let called = probe.calledAETitleElsewhere
-      return (question(probe, configuration, host, port ?? usualPort, called), [host])
-    case .local(let port):
-      let hosts = localHosts(settings.bindAddress)
-      let name = hosts.count == 1 ? hosts[0] : "localhost"
-      let called = probe.calledAETitle ?? settings.aeTitle
-      return (question(probe, configuration, name, port ?? usualPort, called), hosts)
-    }
-  }
-
-  private static func question(
-    _ probe: ProbeSettings, _ configuration: Configuration, _ host: String, _ port: UInt16,
-    _ called: AETitle
-  ) -> ProbeQuestion {
-    let settings = configuration.settings
+    let (hosts, port, called) =
+      switch probe.target {
+      case .host(let host, let port): ([host], port, probe.calledAETitleElsewhere)
+      case .local(let port):
+        (localHosts(settings.bindAddress), port, probe.calledAETitle ?? settings.aeTitle)
+      }
     let proposal = EchoProposal(
       called: called, calling: probe.callingAETitle,
       transferSyntaxes: transferSyntaxes(configuration),
       maximumLength: settings.maxPdu,
       implementation: ImplementationItems(
         classUID: Implementation.classUID, versionName: Implementation.versionName))
-    return ProbeQuestion(
-      host: host, port: port, called: called.unpadded, calling: probe.callingAETitle.unpadded,
-      proposal: proposal,
-      acseTimeout: settings.acseTimeout, dimseTimeout: settings.dimseTimeout,
+    let question = ProbeQuestion(
+      host: hosts.count == 1 ? hosts[0] : "localhost", port: port ?? settings.port.first ?? 0,
+      proposal: proposal, acseTimeout: settings.acseTimeout, dimseTimeout: settings.dimseTimeout,
       networkTimeout: settings.networkTimeout)
+    return (question, hosts)
   }
 
-  /// Where a service listens that is bound to `addresses`, or to all when there is none.
+  /// Where to reach a service that is bound to `addresses`, or to all when there are none.
   private static func localHosts(_ addresses: [String]) -> [String] {
     if addresses.isEmpty { return ["127.0.0.1", "::1"] }
     let hosts = addresses.map { address in
@@ -109,7 +96,7 @@ enum Probing {
     return hosts.indices.filter { !hosts[..<$0].contains(hosts[$0]) }.map { hosts[$0] }
   }
 
-  /// What is proposed. The file's preference is the acceptor's, and not ours.
+  /// The transfer syntaxes to propose. The preference in a file is for accepting, not for proposing.
   private static func transferSyntaxes(_ configuration: Configuration) -> [TransferSyntax] {
     guard case .commandLine = configuration.origin(of: "prefer") else {
       return EchoProposal.transferSyntaxes(by: .none)
@@ -117,7 +104,7 @@ enum Probing {
     return EchoProposal.transferSyntaxes(by: configuration.settings.prefer)
   }
 
-  /// Tells `lines`. Where they cannot be written, what was asked is not known, unless it has failed.
+  /// Prints `lines`. If they cannot be written, the status is unknown, unless a probe has failed.
   private static func print(_ lines: [String], _ summary: ProbeSummary) {
     Exit.print(
       lines.map { "\($0)\n" }.joined(), orEndWith: summary.isOK ? unknown : critical)

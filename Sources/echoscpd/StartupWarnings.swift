@@ -3,32 +3,32 @@ import Log
 import Server
 import Settings
 
-/// What is to be said of a configuration that is right, at the start and at each reload.
-enum Remarks {
-  /// Those on `configuration`, for a service that serves on `listeners`.
-  static func on(_ configuration: Configuration, _ listeners: [Listener]) -> [Record] {
+/// Warnings about a valid configuration, logged at the start and at each reload.
+enum StartupWarnings {
+  /// The warnings about `configuration`, for a service that serves on `listeners`.
+  static func about(_ configuration: Configuration, _ listeners: [Listener]) -> [Record] {
     let settings = configuration.settings
-    var remarks: [Record] = []
-    func warn(_ key: StaticString) { remarks.append(Record(.timeoutDisabled(key), about: nil)) }
-    if Process.isRoot, settings.user == nil { remarks.append(Record(.runsAsRoot, about: nil)) }
+    var warnings: [Record] = []
+    func warn(_ key: StaticString) { warnings.append(Record(.timeoutDisabled(key), about: nil)) }
+    if Process.isRoot, settings.user == nil { warnings.append(Record(.runsAsRoot, about: nil)) }
     if settings.acseTimeout == 0 { warn("acse-timeout") }
     if settings.dimseTimeout == 0 { warn("dimse-timeout") }
     if settings.networkTimeout == 0 { warn("network-timeout") }
     let (wanted, passed) = (places(settings), places(listeners))
     if listeners.contains(where: \.isPassed), isPlaceSet(configuration), wanted != passed {
       let details = [wanted, passed].map { $0.joined(separator: ", ") }
-      remarks.append(
+      warnings.append(
         Record(.socketsOverride, about: nil, attachment: .text(AttachedText(details))))
     }
-    return remarks
+    return warnings
   }
 
-  /// Whether anybody has said where to listen.
+  /// Whether a file or the command line says where to listen.
   private static func isPlaceSet(_ configuration: Configuration) -> Bool {
     Setting.all.contains { $0.effect == .binding && configuration.origin(of: $0.key) != .builtIn }
   }
 
-  /// Where `settings` want to listen.
+  /// The addresses and ports that `settings` ask for.
   private static func places(_ settings: Settings) -> [String] {
     let addresses = settings.bindAddress.isEmpty ? ["::"] : settings.bindAddress
     return inOneForm(
@@ -37,12 +37,13 @@ enum Remarks {
       })
   }
 
-  /// Where `listeners` listen.
+  /// The addresses and ports of `listeners`.
   private static func places(_ listeners: [Listener]) -> [String] {
     inOneForm(listeners.map(\.address.text))
   }
 
-  /// Each place once, in order; every IPv4 address is among every address.
+  /// Each place once, sorted. A place for every IPv4 address is left out beside one for every address,
+  /// which includes it.
   private static func inOneForm(_ places: [String]) -> [String] {
     let all = Set(places)
     return all.filter { place in

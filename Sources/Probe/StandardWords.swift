@@ -1,0 +1,72 @@
+import UpperLayer
+
+/// The words of the standard for the numbers in an answer.
+extension AssociateReject {
+  /// The words for source and reason (PS3.8 Table 9-21).
+  var words: (source: String, reason: String) {
+    let from =
+      switch source {
+      case 1: "the service user"
+      case 2: "the service provider (ACSE)"
+      case 3: "the service provider (presentation)"
+      default: "a source that the standard does not have"
+      }
+    let why =
+      switch (source, reason) {
+      case (1, 1), (2, 1): "no reason given"
+      case (1, 2): "application context name not supported"
+      case (1, 3): "calling AE title not recognized"
+      case (1, 7): "called AE title not recognized"
+      case (2, 2): "protocol version not supported"
+      case (3, 1): "temporary congestion"
+      case (3, 2): "local limit exceeded"
+      default: "a reason that the standard does not have"
+      }
+    return (from, why)
+  }
+}
+
+extension Abort {
+  /// The words for the reason of a service provider (PS3.8 Table 9-26).
+  var reasonWords: String {
+    switch reason {
+    case 0: "reason not specified"
+    case 1: "unrecognized PDU"
+    case 2: "unexpected PDU"
+    case 4: "unrecognized PDU parameter"
+    case 5: "unexpected PDU parameter"
+    case 6: "invalid PDU parameter value"
+    default: "a reason that the standard does not have"
+    }
+  }
+}
+
+/// Words for numbers that have no type of their own.
+enum StandardWords {
+  /// The words for the Result/Reason field of a presentation context (PS3.8 Table 9-18).
+  static func contextResult(_ result: UInt8) -> String {
+    switch result {
+    case 1: "user rejection"
+    case 2: "no reason"
+    case 3: "abstract syntax not supported"
+    case 4: "transfer syntaxes not supported"
+    default: "a reason that the standard does not have"
+    }
+  }
+
+  /// The words for a status other than Success (PS3.7 §9.1.5.1.4 and annex C), in brackets; empty where
+  /// there are none.
+  static func status(_ status: UInt16) -> String {
+    switch status {
+    case 0x0110: " (processing failure)"
+    case 0x0122: " (refused: SOP class not supported)"
+    case 0x0124: " (refused: not authorized)"
+    case 0x0210: " (duplicate invocation)"
+    case 0x0211: " (unrecognized operation)"
+    case 0x0212: " (mistyped argument)"
+    case 0x0213: " (resource limitation)"
+    case 0xFE00: " (cancelled)"
+    default: ""
+    }
+  }
+}
