@@ -29,7 +29,8 @@ struct ConfigurationReader {
   }
 
   /// The configuration as it is now, for the service that serves on `listeners`.
-  static func reread(_ line: CommandLineSettings, _ listeners: [Listener]) -> ReloadedConfiguration {
+  static func reread(_ line: CommandLineSettings, _ listeners: [Listener]) -> ReloadedConfiguration
+  {
     do throws(SystemError) {
       let (configuration, _) = try read(line)
       guard configuration.diagnostics.isEmpty else { return .bad(configuration.diagnostics) }

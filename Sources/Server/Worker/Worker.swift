@@ -7,6 +7,41 @@ import Verification
 
 /// One thread that serves: its own poller, connections and buffers. It shares listening sockets and
 /// a few atomics with the others, and nothing else.
+///
+/// # How it works
+///
+/// ``run()`` goes round one loop: it waits for the poller, reads the clock once, and does what there is to do
+/// in a fixed order. Each step has a file of its own beside this one:
+///
+/// - *Accepting*: takes connections from the backlog, as many as one wake-up should, and serves each at once.
+/// - *Serving*: one receive for a connection that is ready, whose bytes are presented to its `Connection`; the
+///   answers, however many PDUs there were, gather in ``outbox``.
+/// - *Sending*: one send for them. What the peer does not take is kept in the slot, and nothing is received from
+///   that peer until it has taken it; the system may keep little for it, so few peers may lag behind.
+/// - *Settling*: keeps what is incomplete, starts the timer of the state that the connection is in now, watches
+///   for input or for room, or closes. An echo on a quiet association changes none of these, and settles nothing.
+/// - *Evicting*, *GivingWay* and *Reclaiming*: who has to go when connections without an association, associations
+///   or memory for partial PDUs are used up. A worker takes from its own connections, and asks the others through
+///   their ``WorkerLink``, which wakes them, where it has none that should go.
+///
+/// A connection lives in a slot of the ``table``. Its index and generation are its token, which the poller
+/// reports; a token whose slot has been given to another connection leads nowhere, so none is ever out of date.
+/// A ``SlotReference`` is valid until ``close(_:_:)``: whatever may have closed a connection says so, and who
+/// called it looks the token up again or returns.
+///
+/// ``host`` is what the protocol machine talks to, and always about one peer: whoever serves a connection sets
+/// `host.entry` first, and sets it back when it has turned to another connection meanwhile.
+///
+/// Three queues hold back a connection that is ready: one that has sent more than a turn's worth is in ``paused``,
+/// one in the middle of a long PDU is in ``lengthy``, of which one is served a round, and one that only has to be
+/// closed waits for its peer to acknowledge the last answer. A slot's `turn` says which.
+///
+/// Deadlines are numbers in an array beside the slots. ``nextExpiry`` is the earliest that may have passed, and
+/// all of them are looked at then, at most every ``tick`` milliseconds. Activity moves none of them: a deadline
+/// that passes finds out by looking whether its peer has been heard of since.
+///
+/// No step of it allocates, locks or formats for an echo. What is told goes as facts into a queue of the log, in
+/// which another thread finds it.
 @safe
 struct Worker: ~Copyable {
   /// The receive buffer: more than any but the longest requests, and hundreds of pipelined echoes.
