@@ -37,7 +37,7 @@ struct CatalogEntry: Sendable {
   /// The entry in the format of journalctl(1): a name, a header, and the text behind an empty line.
   var text: String {
     var text = """
-      -- \(id.rawValue)
+      -- \(id.number)
       Subject: \(subject)
       Defined-By: echoscpd
       Documentation: man:echoscpd-journal(7)

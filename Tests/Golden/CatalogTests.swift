@@ -12,7 +12,7 @@ import Testing
   @Test("Whatever a record is about, there is one entry for it")
   func everyNumber() {
     #expect(
-      Catalog.entries.map(\.id.rawValue).sorted() == CatalogID.allCases.map(\.rawValue).sorted())
+      Catalog.entries.map(\.id.number).sorted() == CatalogID.allCases.map(\.number).sorted())
   }
 
   @Test("An entry says what has happened, why, and what to do about it on each side")

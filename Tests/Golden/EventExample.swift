@@ -19,7 +19,7 @@ struct EventExample: Sendable {
     self.event = event
     var record = Self.record(event, about: Self.device(event))
     // What is about the service does not say who the device is.
-    if !JournalSentence.text(of: record).contains(Self.device.peer.address) {
+    if !AssociationSummary.text(of: record).contains(Self.device.peer.address) {
       record = Self.record(event, about: nil)
     }
     var fields = Self.fields(of: record)
@@ -29,7 +29,7 @@ struct EventExample: Sendable {
       fields = Self.fields(of: record)
     }
     priority = event.priority(in: .journal)
-    text = JournalSentence.text(of: record)
+    text = AssociationSummary.text(of: record)
     // What a warning about a device may have besides, without a word in the text.
     if priority == .warning, record.subject != nil {
       let known = Set(fields.map(\.name))

@@ -21,7 +21,7 @@ enum EventExamples {
 
   private static var events: [Event] {
     let faults = FaultTextTests.faults.map(\.fault).filter { !isIncomplete($0) }
-    return JournalSentenceTests.stories.map(\.event) + Catalogue.rows.map(\.event)
+    return AssociationSummaryTests.stories.map(\.event) + Catalogue.rows.map(\.event)
       + FaultTextTests.foreign.map {
         Event.aborting(.foreignProtocol($0.protocol), nil, .serviceUser, .awaitingRequest)
       } + faults.map { Event.aborting($0, nil, $0.abort, stage(of: $0)) }
@@ -88,7 +88,7 @@ enum EventExamples {
 
   /// What the record has that is not of a fixed size.
   static func attachment(of event: Event) -> Attachment {
-    if event.tellsOfTheService { return .service(facts) }
+    if event.describesService { return .service(facts) }
     return request(of: event).map { .request($0) } ?? .text(AttachedText(lines(of: event)))
   }
 

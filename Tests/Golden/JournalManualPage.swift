@@ -159,7 +159,7 @@ enum JournalManualPage {
         page.item("\(example.priority)", width: 10, Roff.literal(example.text))
       }
       for part in parts { page.paragraph(part) }
-      page.paragraph("MESSAGE_ID=\(entry.id.rawValue)")
+      page.paragraph("MESSAGE_ID=\(entry.id.number)")
       let names = fields(of: examples)
       if !names.isEmpty {
         page.lineBreak()

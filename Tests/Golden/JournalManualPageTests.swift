@@ -58,7 +58,7 @@ import UpperLayer
   @Test(
     "Every record is in it, with its number and each of its texts", arguments: CatalogID.allCases)
   func records(id: CatalogID) {
-    #expect(page.contains("\nMESSAGE_ID=\(id.rawValue)\n"))
+    #expect(page.contains("\nMESSAGE_ID=\(id.number)\n"))
     let examples = EventExamples.examples(of: id)
     #expect(!examples.isEmpty)
     for example in examples {

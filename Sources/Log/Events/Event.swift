@@ -156,3 +156,58 @@ public enum ReceiverStall: Equatable, Sendable {
     }
   }
 }
+
+/// A limit that a peer has run into, with its value: each is a setting of its own name.
+public enum Limit: Equatable, Sendable {
+  /// `max-associations`.
+  case associations(Int)
+  /// `max-associations-per-address`.
+  case associationsPerAddress(Int)
+  /// `max-pending`.
+  case pending(Int)
+  /// `max-pending-per-address`.
+  case pendingPerAddress(Int)
+  /// `max-connection-rate`, in a second.
+  case connectionRate(Int)
+  /// The limit of file descriptors, which is the system's.
+  case descriptors
+
+  /// How it is said, with what raises it.
+  public var text: String {
+    switch self {
+    case .associations(let most): "max-associations (\(most)) is reached"
+    case .associationsPerAddress(let most):
+      "max-associations-per-address (\(most)) is reached"
+    case .pending(let most): "max-pending (\(most)) is reached"
+    case .pendingPerAddress(let most): "max-pending-per-address (\(most)) is reached"
+    case .connectionRate(let most):
+      "more than \(Counted.text(most, "connection")) in a second (max-connection-rate)"
+    case .descriptors: "no file descriptor is left; raise LimitNOFILE= or ulimit -n"
+    }
+  }
+}
+
+/// How far a peer had come when something happened to it: after an echo, hardly anything is a
+/// failure any more.
+public enum Stage: Sendable, CaseIterable {
+  /// No complete A-ASSOCIATE-RQ has come.
+  case awaitingRequest
+  /// The association is established, and no C-ECHO-RQ was answered on it yet.
+  case established
+  /// The association is established, and of its first message some fragments have come, but not the last.
+  case begun
+  /// The association is established without any presentation context, which was reported.
+  case unusable
+  /// A C-ECHO-RQ was answered.
+  case echoed
+  /// The association has ended, or never began; the connection waits for its close.
+  case awaitingClose
+
+  /// Whether there is an association.
+  public var isEstablished: Bool {
+    switch self {
+    case .established, .begun, .unusable, .echoed: true
+    case .awaitingRequest, .awaitingClose: false
+    }
+  }
+}

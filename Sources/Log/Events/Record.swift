@@ -1,28 +1,5 @@
-import Linux
+public import Linux
 public import UpperLayer
-
-extension Event {
-  /// Whether an association ends with it, and its record says what became of that.
-  public var endsAnAssociation: Bool {
-    switch self {
-    case .associationReleased: true
-    case .abortReceived(_, let stage), .aborting(_, _, _, let stage), .peerVanished(let stage),
-      .peerReset(let stage), .receiverStalled(_, let stage), .replyLost(let stage):
-      stage.isEstablished
-    case .started, .listening, .stopping, .stopped, .stoppedAtOnce, .reloaded, .reloadRefused,
-      .reloadFailed,
-      .configurationRefused, .listenFailed, .restartNeeded, .socketsOverride, .timeoutDisabled,
-      .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors, .acceptingAgain, .acceptFailed,
-      .recordsDropped, .recordsSummed, .addressDenied, .connectionRefused, .connectionEvicted,
-      .connectionsEvicted,
-      .connected, .associationAccepted, .noUsableContext, .associationRejected,
-      .associationOverLimit, .associationFromElsewhere, .requestRefusedMemory, .echoReceived,
-      .cancelReceived, .healthCheck, .requestIncomplete, .requestTimedOut, .closeTimedOut,
-      .disconnected:
-      false
-    }
-  }
-}
 
 /// One occurrence of an event: of a fixed size, so that a worker copies it into its queue and goes
 /// on. What is not of a fixed size, it only points to.
@@ -105,5 +82,93 @@ public struct Record: Sendable {
   /// The lines of text that it has.
   public var lines: [String] {
     if case .text(let text) = attachment { text.lines } else { [] }
+  }
+}
+
+/// What belongs to a record and is not of a fixed size.
+public enum Attachment: Sendable {
+  /// The PDUs by which an association was requested and answered.
+  case pdus(PDUCopies)
+  /// What a request had of what its refusal is about.
+  case request(RequestExcerpt)
+  /// Lines of text.
+  case text(AttachedText)
+  /// What the service is, at its start and after a reload.
+  case service(ServiceFacts)
+
+  /// How much memory it takes, in bytes. That of the facts of a service is not counted: they are few,
+  /// and are written whatever else is waiting.
+  public var size: Int {
+    switch self {
+    case .pdus(let copies): copies.size
+    case .service: 0
+    case .request(let excerpt): excerpt.size
+    case .text(let text): text.lines.reduce(text.pdus?.size ?? 0) { $0 + $1.utf8.count }
+    }
+  }
+}
+
+/// Lines of text that belong to a record: more than a fixed number of facts can say.
+public final class AttachedText: Sendable {
+  /// The lines, each without a newline.
+  public let lines: [String]
+
+  /// The PDUs of the association, at debug.
+  public let pdus: PDUCopies?
+
+  /// `lines`; what would break one of them, or control a terminal, is escaped.
+  public init(_ lines: [String]) {
+    self.lines = lines.map(Escaping.line)
+    pdus = nil
+  }
+
+  /// The lines of `text`, with `pdus`.
+  public init(_ text: AttachedText, pdus: PDUCopies?) {
+    lines = text.lines
+    self.pdus = pdus
+  }
+}
+
+/// The PDUs by which an association was requested and answered, copied for who reads the log at
+/// debug: everybody else's records have none.
+public final class PDUCopies: Sendable {
+  /// What follows the header of the A-ASSOCIATE-RQ.
+  public let request: [UInt8]
+  /// What follows the header of the A-ASSOCIATE-AC, empty when it was not accepted.
+  public let accept: [UInt8]
+
+  /// A copy of a request that is not answered yet.
+  public init(_ request: borrowing AssociateRequest) {
+    self.request = Escaping.copy(of: request.body)
+    accept = []
+  }
+
+  /// The request that `copies` has, with the A-ASSOCIATE-AC whose bytes with the header are `accept`.
+  public init(_ copies: PDUCopies, accept: Span<UInt8>) {
+    request = copies.request
+    self.accept = Escaping.copy(of: accept.extracting(droppingFirst: PDUType.headerSize))
+  }
+
+  /// How many bytes they have.
+  public var size: Int { request.count + accept.count }
+}
+
+/// What a service is, and where it serves: what its first record says, and each one about a reload.
+public final class ServiceFacts: Sendable {
+  /// The quietest priority that is written; nothing is when there is none.
+  public let level: Priority?
+  /// The AE title that is in force.
+  public let aeTitle: String
+  /// The addresses and ports that it listens on.
+  public let listeners: [NetworkAddress]
+  /// Whether the sockets were passed by another process, and not opened by the service.
+  public let arePassed: Bool
+
+  /// The facts of one service.
+  public init(level: Priority?, aeTitle: String, listeners: [NetworkAddress], arePassed: Bool) {
+    self.level = level
+    self.aeTitle = aeTitle
+    self.listeners = listeners
+    self.arePassed = arePassed
   }
 }

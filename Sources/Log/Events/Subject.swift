@@ -103,9 +103,9 @@ public struct Subject: Sendable {
     }
   }
 
-  /// Takes the titles of an A-ASSOCIATE-RQ of which `body` has come behind the header, as far as they are
+  /// Reads the titles of an A-ASSOCIATE-RQ of which `body` has come behind the header, as far as they are
   /// in it.
-  public mutating func takeTitles(of body: Span<UInt8>) {
+  public mutating func readTitles(of body: Span<UInt8>) {
     calledAETitle = AssociateRequest.calledAETitle(in: body) ?? calledAETitle
     callingAETitle = AssociateRequest.callingAETitle(in: body) ?? callingAETitle
   }

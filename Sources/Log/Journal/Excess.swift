@@ -57,7 +57,7 @@ struct Excess {
   mutating func add(_ record: Record, _ remark: Remark = Remark(), at now: UInt64) {
     let event = record.event
     let count = remark.count(of: event)
-    var sum = take(event.catalogID, event.priority(in: .journal), at: now)
+    var sum = removeSum(event.catalogID, event.priority(in: .journal), at: now)
     sum.count += count
     sum.echoes += remark.echoes ?? UInt64(record.subject?.echoes ?? 0)
     if let subject = record.subject { sum.add(subject.peer, count) }
@@ -67,13 +67,13 @@ struct Excess {
   /// Counts `count` records of which nothing but this is known.
   mutating func add(_ count: UInt64, of catalogID: CatalogID, _ priority: Priority, at now: UInt64)
   {
-    var sum = take(catalogID, priority, at: now)
+    var sum = removeSum(catalogID, priority, at: now)
     sum.count += count
     sum.hasMore = true
     sums[catalogID] = sum
   }
 
-  private mutating func take(
+  private mutating func removeSum(
     _ catalogID: CatalogID, _ priority: Priority, at now: UInt64
   ) -> Sum {
     guard var sum = sums.removeValue(forKey: catalogID) else {
@@ -85,7 +85,7 @@ struct Excess {
   }
 
   /// What has been counted for long enough at `now`, or all of it at the end of the program.
-  mutating func takeDue(at now: UInt64, isLast: Bool) -> [(Record, Remark)] {
+  mutating func removeDue(at now: UInt64, isLast: Bool) -> [(Record, Remark)] {
     guard let next, next <= now || isLast else { return [] }
     let due = sums.filter { isLast || $0.value.since + Self.interval <= now }
     for catalogID in due.keys { sums[catalogID] = nil }

@@ -141,7 +141,7 @@ public struct JournalBacklog {
   }
 
   /// The losses, to be told now.
-  mutating func takeLosses() -> Losses {
+  mutating func drainLosses() -> Losses {
     defer { losses = Losses() }
     return losses
   }

@@ -31,7 +31,7 @@ public struct JournalFields: Sendable {
     }
     add(.message, message(of: record, remark))
     add(.priority, event.priority(in: .journal).digit)
-    add(.messageID, event.catalogID.rawValue)
+    add(.messageID, event.catalogID.number)
     add(.identifier, "echoscpd")
     if let subject = record.subject {
       // What stands for all titles of an address says nothing of one.
@@ -90,7 +90,8 @@ public struct JournalFields: Sendable {
 
   private func message(of record: Record, _ remark: Remark) -> String {
     var lines =
-      [JournalSentence.text(of: record) + remark.text(for: record)] + Sentence.details(of: record)
+      [AssociationSummary.text(of: record) + remark.text(for: record)]
+      + Sentence.details(of: record)
     if withDumps {
       let step = Step(of: record, withDumps: true)
       lines += step.before + step.behind
@@ -121,68 +122,180 @@ public struct JournalFields: Sendable {
 }
 
 extension Event {
-  /// Whether its subject is a peer, and not an address of ours.
-  var isAboutAPeer: Bool {
-    if case .listening = self { false } else { true }
-  }
-
-  /// Whether it may be about bytes that were refused.
-  var isRefusal: Bool {
-    switch self {
-    case .associationRejected, .associationFromElsewhere, .noUsableContext, .aborting,
-      .requestIncomplete, .requestTimedOut, .peerReset, .requestRefusedMemory:
-      true
-    case .started, .listening, .stopping, .stopped, .stoppedAtOnce, .reloaded, .reloadRefused,
-      .reloadFailed, .configurationRefused, .listenFailed, .restartNeeded, .socketsOverride,
-      .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors, .acceptingAgain,
-      .acceptFailed, .recordsDropped, .recordsSummed, .addressDenied, .connectionRefused,
-      .connectionEvicted, .connectionsEvicted, .connected, .associationAccepted,
-      .associationOverLimit, .echoReceived, .cancelReceived, .associationReleased, .abortReceived,
-      .healthCheck, .peerVanished, .closeTimedOut, .receiverStalled, .replyLost, .disconnected:
-      false
-    }
-  }
-
-  /// Whether it is about an A-ASSOCIATE-RQ that cannot be read, or did not come whole.
-  var isAboutABrokenRequest: Bool {
-    switch self {
-    case .aborting(_, _, _, let stage), .peerReset(let stage): stage == .awaitingRequest
-    case .requestIncomplete, .requestTimedOut: true
-    default: false
-    }
-  }
-
   /// The Message ID of the message that it is about.
   var dicomMessageID: UInt16? {
-    if case .echoReceived(let messageID, _) = self { messageID } else { nil }
+    if case .echo(let messageID, _) = entry.step { messageID } else { nil }
   }
 
   /// The PDU by which an association was refused or aborted, with its reason: result, source and
   /// reason, or source and reason (PS3.8 §9.3.4, §9.3.8).
   var reason: String? {
-    switch self {
-    case .associationRejected(let rejection, _):
-      "A-ASSOCIATE-RJ \(rejection.text)"
-    case .associationOverLimit: "A-ASSOCIATE-RJ \(Rejection.localLimitExceeded.text)"
-    case .requestRefusedMemory: "A-ASSOCIATE-RJ \(Rejection.temporaryCongestion.text)"
-    case .associationFromElsewhere: "A-ASSOCIATE-RJ \(Rejection.callingAETitle.text)"
-    case .abortReceived(let abort?, _), .aborting(_, _, let abort, _):
-      "A-ABORT \(abort.source)/\(abort.reason)"
-    case .started, .listening, .stopping, .stopped, .stoppedAtOnce, .reloaded, .reloadRefused,
-      .reloadFailed,
-      .configurationRefused, .listenFailed, .restartNeeded,
-      .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
-      .acceptingAgain, .acceptFailed, .recordsDropped, .recordsSummed, .addressDenied,
-      .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,
-      .associationAccepted, .noUsableContext, .echoReceived, .cancelReceived, .associationReleased,
-      .abortReceived(nil, _), .healthCheck, .requestIncomplete, .peerVanished, .peerReset,
-      .requestTimedOut, .closeTimedOut, .receiverStalled, .replyLost, .disconnected:
-      nil
+    switch entry.step {
+    case .rejection(let rejection):
+      "A-ASSOCIATE-RJ \(rejection.pdu.result)/\(rejection.pdu.source)/\(rejection.pdu.reason)"
+    case .abortReceived(let abort?), .aborting(let abort): "A-ABORT \(abort.source)/\(abort.reason)"
+    case .none, .acceptance, .echo, .release, .abortReceived(nil), .connectionLost: nil
     }
   }
 }
 
-extension Rejection {
-  /// Result, source and reason, as people write them.
-  fileprivate var text: String { "\(pdu.result)/\(pdu.source)/\(pdu.reason)" }
+/// Every field that a record may have in the journal (systemd.journal-fields(7)), in the order in which
+/// ``JournalFields`` writes them: the table of echoscpd-journal(7) is made from this catalogue, and what
+/// is not in it cannot be written.
+public enum JournalField: String, Sendable, CaseIterable {
+  /// The sentence, and lines below it.
+  case message = "MESSAGE"
+  /// How grave it is.
+  case priority = "PRIORITY"
+  /// What it is filed under.
+  case messageID = "MESSAGE_ID"
+  /// The name of the program.
+  case identifier = "SYSLOG_IDENTIFIER"
+  /// The calling AE title.
+  case callingAE = "DICOM_CALLING_AE"
+  /// The called AE title.
+  case calledAE = "DICOM_CALLED_AE"
+  /// The peer's address.
+  case peerAddress = "DICOM_PEER_ADDRESS"
+  /// The peer's port.
+  case peerPort = "DICOM_PEER_PORT"
+  /// The peer's implementation class UID and version name.
+  case peerImplementation = "DICOM_PEER_IMPLEMENTATION"
+  /// The product that these belong to.
+  case peerProduct = "DICOM_PEER_PRODUCT"
+  /// The number of the association, of all runs of the program.
+  case association = "DICOM_ASSOCIATION"
+  /// How many echoes were answered on it.
+  case echoes = "DICOM_ECHOES"
+  /// How long it lasted, in milliseconds.
+  case duration = "DICOM_DURATION_MSEC"
+  /// The Message ID of one echo.
+  case dicomMessageID = "DICOM_MESSAGE_ID"
+  /// The PDU that refused or aborted, with its reason.
+  case reason = "DICOM_REASON"
+  /// The bytes of what was refused, in hexadecimal digits.
+  case pdu = "DICOM_PDU"
+  /// The word for what went wrong.
+  case cause = "ECHOSCP_CAUSE"
+  /// A word for what was tolerated.
+  case notes = "ECHOSCP_NOTES"
+  /// The version of the program.
+  case version = "ECHOSCP_VERSION"
+  /// The level down to which records are written.
+  case logLevel = "ECHOSCP_LOG_LEVEL"
+  /// The AE title of the service.
+  case aeTitle = "ECHOSCP_AE_TITLE"
+  /// An address and port that it listens on.
+  case listeners = "ECHOSCP_LISTENERS"
+  /// Whose sockets these are.
+  case sockets = "ECHOSCP_SOCKETS"
+  /// How many records it stands for.
+  case repeated = "ECHOSCP_REPEATED"
+  /// How many addresses these are about.
+  case addresses = "ECHOSCP_ADDRESSES"
+  /// An address that most of them are about, and how many.
+  case largest = "ECHOSCP_LARGEST"
+
+  /// How the value of a field is to be read.
+  public enum Kind: String, Sendable {
+    /// Characters, on one line in all fields but the message.
+    case text
+    /// A number in decimal digits.
+    case number
+    /// Text, in a field of its own for each of several values.
+    case list
+  }
+
+  /// How its value is to be read.
+  public var kind: Kind {
+    switch self {
+    case .message, .messageID, .identifier, .callingAE, .calledAE, .peerAddress,
+      .peerImplementation, .peerProduct, .association, .reason, .pdu, .cause, .version,
+      .logLevel, .aeTitle, .sockets:
+      .text
+    case .priority, .peerPort, .echoes, .duration, .dicomMessageID, .repeated, .addresses:
+      .number
+    case .notes, .listeners, .largest: .list
+    }
+  }
+
+  /// Which records may have it.
+  public var carriers: FieldCarriers {
+    switch self {
+    case .message, .priority, .messageID, .identifier: .every
+    case .peerAddress, .peerPort: .device
+    case .callingAE, .calledAE, .peerImplementation, .peerProduct, .association, .notes: .request
+    case .echoes: .endOrSum
+    case .duration: .endOfAssociation
+    case .dicomMessageID: .echo
+    case .reason: .refusal
+    case .pdu: .evidence
+    case .cause: .failure
+    case .version, .logLevel, .aeTitle, .listeners, .sockets: .service
+    case .repeated: .repetition
+    case .addresses, .largest: .sum
+    }
+  }
+}
+
+/// Which records may have a field.
+public enum FieldCarriers: Sendable, CaseIterable {
+  /// All.
+  case every
+  /// Those about a device.
+  case device
+  /// Those about a device of which an A-ASSOCIATE-RQ has come.
+  case request
+  /// Those with which an association ends.
+  case endOfAssociation
+  /// That of one C-ECHO-RQ, at debug.
+  case echo
+  /// Those about a PDU that refused or aborted.
+  case refusal
+  /// Those about bytes that were refused.
+  case evidence
+  /// Those of what went wrong.
+  case failure
+  /// Those of a start and of a reload.
+  case service
+  /// Those that stand for several.
+  case repetition
+  /// Those that sum up a cause.
+  case sum
+  /// Those with which an association ends, or that sum up such.
+  case endOrSum
+
+  /// Which records these are, in a few words.
+  public var text: String {
+    switch self {
+    case .every: "all"
+    case .device: "about a device"
+    case .request: "about a device that has asked"
+    case .endOfAssociation: "that end an association"
+    case .echo: "of one C-ECHO-RQ, at debug"
+    case .refusal: "that refuse or abort"
+    case .evidence: "about refused bytes"
+    case .failure: "of what went wrong"
+    case .service: "of a start or a reload"
+    case .repetition: "that stand for several"
+    case .sum: "that sum up a cause"
+    case .endOrSum: "that end associations"
+    }
+  }
+
+  /// Whether a record of `event` may be one of them.
+  func include(_ event: Event) -> Bool {
+    switch self {
+    case .every, .repetition: true
+    case .device, .request: event.recurrence != .ofService
+    case .endOfAssociation: event.endsAnAssociation
+    case .endOrSum: event.endsAnAssociation || event.isSum
+    case .sum: event.isSum
+    case .echo: event.dicomMessageID != nil
+    case .refusal: event.reason != nil
+    case .evidence: event.isRefusal
+    case .failure: event.cause != nil
+    case .service: event.describesService
+    }
+  }
 }

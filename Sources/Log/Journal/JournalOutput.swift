@@ -1,4 +1,5 @@
 import Linux
+import UpperLayer
 
 /// Records as entries of the journal, with a field for each fact: what repeats is folded, what exceeds the
 /// budget is summed up, and what the journal does not take at once is kept for it.
@@ -31,13 +32,13 @@ struct JournalOutput: LogOutput {
     guard let level, record.event.isWritten(downTo: level, in: .journal) else { return 0 }
     now = max(now, record.time)
     guard let subject = record.subject, record.event.recurrence == .ofPeer else {
-      if folding.take(record, isOwed: false) == .told { write(record, Remark(), level) }
+      if folding.add(record, isOwed: false) == .told { write(record, Remark(), level) }
       return 0
     }
     let standing = owed.standing(of: record, subject)
     owed.meet(record)
     // At debug a reader wants each of them.
-    let outcome = level == .debug ? .told : folding.take(record, isOwed: standing == .owed)
+    let outcome = level == .debug ? .told : folding.add(record, isOwed: standing == .owed)
     switch outcome {
     case .folded: break
     case .beyond: excess.add(record, at: now)
@@ -63,7 +64,7 @@ struct JournalOutput: LogOutput {
 
   mutating func putDue(at now: UInt64, isLast: Bool, level: Priority?) {
     self.now = max(self.now, now)
-    for (record, remark) in folding.takeDue(at: now, isLast: isLast) {
+    for (record, remark) in folding.removeDue(at: now, isLast: isLast) {
       guard let subject = record.subject, record.event.recurrence == .ofPeer else {
         write(record, remark, level)
         continue
@@ -72,7 +73,9 @@ struct JournalOutput: LogOutput {
       writeWithinBudget(
         record, subject, remark, level, standing == .stranger ? .stranger : .acquaintance)
     }
-    for (record, remark) in excess.takeDue(at: now, isLast: isLast) { write(record, remark, level) }
+    for (record, remark) in excess.removeDue(at: now, isLast: isLast) {
+      write(record, remark, level)
+    }
   }
 
   /// Writes a record about a peer, or counts it when that exceeds the budget.
@@ -106,7 +109,7 @@ struct JournalOutput: LogOutput {
     self.now = max(self.now, now)
     backlog.flush(at: self.now)
     guard backlog.isFlowing else { return 0 }
-    let losses = backlog.takeLosses()
+    let losses = backlog.drainLosses()
     for (count, reason) in [
       (losses.slow, RecordLoss.journalSlow), (losses.missing, .journalMissing),
       (losses.refused, .journalRefuses),
@@ -115,5 +118,30 @@ struct JournalOutput: LogOutput {
     }
     backlog.flush(at: self.now)
     return 0
+  }
+}
+
+/// From where each calling AE title came last: a title that comes from another address is a device
+/// that was moved, or a second one that was given the same title.
+struct LastAddresses {
+  /// How many titles are known at once.
+  static let capacity = 4096
+
+  private var addresses: [AETitle: NetworkAddress] = [:]
+
+  /// Notes from where the association of `record` came, if it had an echo.
+  ///
+  /// - Returns: where its calling AE title came from before, when that was another address.
+  mutating func meet(_ record: Record) -> NetworkAddress? {
+    guard record.event.endsAnAssociation, let subject = record.subject, subject.echoes > 0,
+      let calling = subject.callingAETitle, !calling.isBlank
+    else { return nil }
+    let earlier = addresses[calling]
+    if earlier == nil, addresses.count == Self.capacity, let any = addresses.keys.first {
+      addresses[any] = nil
+    }
+    addresses[calling] = subject.peer
+    guard let earlier, !earlier.hasSameAddress(as: subject.peer) else { return nil }
+    return earlier
   }
 }

@@ -42,14 +42,14 @@ struct RecordBudget {
     return isAcquaintance && reserve.hasToken(at: now) ? .reserve : nil
   }
 
-  /// Takes the tokens for an entry of `size` bytes about the address `key`.
+  /// Charges for an entry of `size` bytes about the address `key`.
   mutating func charge(_ size: Int, to payer: Payer, for key: AddressKey) {
     let tokens = (size + Self.unit - 1) / Self.unit
     switch payer {
     case .common:
-      common.take(tokens)
-      if let index = buckets.index(forKey: key.value) { buckets.values[index].take(tokens) }
-    case .reserve: reserve.take(tokens)
+      common.spend(tokens)
+      if let index = buckets.index(forKey: key.value) { buckets.values[index].spend(tokens) }
+    case .reserve: reserve.spend(tokens)
     }
   }
 
@@ -73,5 +73,49 @@ struct RecordBudget {
       var bucket = bucket
       return !bucket.isFull(at: now)
     }
+  }
+}
+
+/// An allowance that refills with time: so many tokens at once, then so many a second.
+struct TokenBucket {
+  /// How many tokens it holds at most.
+  let burst: Int
+  /// How many it gets back in a second.
+  let rate: Int
+  /// How many it holds, in thousandths; below zero when more was taken than there was.
+  private var level: Int
+  /// The moment for which `level` holds, in milliseconds of the monotonic clock.
+  private var time: UInt64
+
+  /// A full one.
+  init(burst: Int, rate: Int, at now: UInt64) {
+    self.burst = burst
+    self.rate = rate
+    level = burst * 1000
+    time = now
+  }
+
+  /// Whether it holds at least one token at `now`.
+  mutating func hasToken(at now: UInt64) -> Bool {
+    refill(at: now)
+    return level >= 1000
+  }
+
+  /// Whether nothing is missing at `now`.
+  mutating func isFull(at now: UInt64) -> Bool {
+    refill(at: now)
+    return level >= burst * 1000
+  }
+
+  /// Spends `tokens`, more than there are if need be: what comes later pays for that.
+  mutating func spend(_ tokens: Int) { level -= tokens * 1000 }
+
+  /// A clock that is behind, as another thread's may be, refills nothing.
+  private mutating func refill(at now: UInt64) {
+    guard now > time else { return }
+    let missing = burst * 1000 - level
+    let passed = Int(clamping: now - time)
+    level += passed > missing / rate ? missing : passed * rate
+    time = now
   }
 }

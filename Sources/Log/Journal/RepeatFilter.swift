@@ -81,8 +81,8 @@ struct RepeatFilter {
       }
     }
 
-    /// Takes one more.
-    mutating func take(_ next: Record) -> Outcome {
+    /// Counts one more.
+    mutating func add(_ next: Record) -> Outcome {
       if told < most {
         told += 1
         return .told
@@ -93,7 +93,7 @@ struct RepeatFilter {
       return .folded
     }
 
-    /// Takes what was counted until `now`, as one record, and starts the next count.
+    /// Concludes what was counted until `now`, as one record, and starts the next count.
     mutating func conclude(at now: UInt64, scope: Remark.Scope) -> (Record, Remark) {
       let remark = Remark(of: count, echoes: echoes, since: since, until: now, in: scope)
       let told = record.standing(for: count)
@@ -114,19 +114,19 @@ struct RepeatFilter {
   /// What becomes of `record`.
   ///
   /// - Parameter isOwed: Whether it is told in any case, unless it repeats one of just its kind.
-  mutating func take(_ record: Record, isOwed: Bool) -> Outcome {
+  mutating func add(_ record: Record, isOwed: Bool) -> Outcome {
     guard record.event.recurrence != .ofService, let kind = Repetitions(record) else {
       return .told
     }
     let key = Key(record)
-    if let index = kinds.index(forKey: key) { return kinds.values[index].take(record) }
+    if let index = kinds.index(forKey: key) { return kinds.values[index].add(record) }
     if hasRoom(for: key) {
       begin(key, kind)
       return .told
     }
     if isOwed { return .told }
     let wider = key.widened
-    if let index = kinds.index(forKey: wider) { return kinds.values[index].take(record) }
+    if let index = kinds.index(forKey: wider) { return kinds.values[index].add(record) }
     guard kinds.count < Self.capacity else { return .beyond }
     begin(wider, kind)
     return .told
@@ -154,7 +154,7 @@ struct RepeatFilter {
   }
 
   /// What has been counted for long enough at `now`, or all of it at the end of the program.
-  mutating func takeDue(at now: UInt64, isLast: Bool) -> [(Record, Remark)] {
+  mutating func removeDue(at now: UInt64, isLast: Bool) -> [(Record, Remark)] {
     guard let next, next <= now || isLast else { return [] }
     var due: [(Record, Remark)] = []
     var ended: [Key] = []

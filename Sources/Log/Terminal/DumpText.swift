@@ -68,43 +68,28 @@ enum DumpText {
   }
 }
 
+// In pynetdicom's spelling (PS3.8 Tables 9-21 and 9-26).
+
 extension Rejection {
-  /// The Result field in words (PS3.8 Table 9-21).
   fileprivate var resultText: String {
-    switch self {
-    case .protocolVersion, .applicationContext, .callingAETitle, .calledAETitle:
-      "Rejected (Permanent)"
-    case .temporaryCongestion, .localLimitExceeded: "Rejected (Transient)"
-    }
+    pdu.result == 1 ? "Rejected (Permanent)" : "Rejected (Transient)"
   }
 
-  /// The Source field in words (PS3.8 Table 9-21).
   fileprivate var sourceText: String {
-    switch self {
-    case .applicationContext, .callingAETitle, .calledAETitle: "DUL service-user"
-    case .protocolVersion: "DUL service-provider (ACSE related)"
-    case .temporaryCongestion, .localLimitExceeded: "DUL service-provider (presentation related)"
+    switch pdu.source {
+    case 1: "DUL service-user"
+    case 2: "DUL service-provider (ACSE related)"
+    default: "DUL service-provider (presentation related)"
     }
   }
 
-  /// The Reason/Diag. field in words (PS3.8 Table 9-21).
-  fileprivate var reasonText: String {
-    switch self {
-    case .protocolVersion: "Protocol version not supported"
-    case .applicationContext: "Application context name not supported"
-    case .callingAETitle: "Calling AE title not recognised"
-    case .calledAETitle: "Called AE title not recognised"
-    case .temporaryCongestion: "Temporary congestion"
-    case .localLimitExceeded: "Local limit exceeded"
-    }
-  }
+  fileprivate var reasonText: String { spelled(why) }
 }
 
 extension Abort {
   /// What is shown for a value that the standard does not have.
   private static let noValue = "(no value available)"
 
-  /// The Source field in words (PS3.8 Table 9-26).
   fileprivate var sourceText: String {
     switch source {
     case 0: "DUL service-user"
@@ -114,19 +99,19 @@ extension Abort {
     }
   }
 
-  /// The Reason/Diag. field in words: significant only when the source is the service provider
-  /// (PS3.8 Table 9-26).
+  /// Significant only when the source is the service provider.
   fileprivate var reasonText: String {
-    guard source == 2 else { return Self.noValue }
-    return switch reason {
-    case 0: "No reason given"
-    case 1: "Unrecognised PDU"
-    case 2: "Unexpected PDU"
-    case 3: "Reserved"
-    case 4: "Unrecognised PDU parameter"
-    case 5: "Unexpected PDU parameter"
-    case 6: "Invalid PDU parameter value"
+    switch (source, reason) {
+    case (2, 0): "No reason given"
+    case (2, 3): "Reserved"
+    case (2, _): why.map(spelled) ?? Self.noValue
     default: Self.noValue
     }
   }
+}
+
+/// `words` of the standard with a capital letter, and in British spelling.
+private func spelled(_ words: String) -> String {
+  let british = words.replacing("recognized", with: "recognised")
+  return british.prefix(1).uppercased() + british.dropFirst()
 }

@@ -42,11 +42,12 @@ public struct TerminalLines: Sendable {
     }
   }
 
-  /// Whether the lines of an event of this kind say whom it is about.
-  public static func nameTheSubject(of event: Event) -> Bool {
-    switch event {
-    case .associationAccepted, .echoReceived, .associationReleased: false
-    default: true
+  /// Whether the lines of `event` say whom it is about: not those of the steps that every association has.
+  static func namesSubject(of event: Event) -> Bool {
+    switch event.entry.step {
+    case .acceptance: event.priority(in: .terminal) <= .warning
+    case .echo, .release: false
+    case .none, .rejection, .abortReceived, .aborting, .connectionLost: true
     }
   }
 
@@ -65,10 +66,66 @@ public struct TerminalLines: Sendable {
     add(.debug, step.behind)
     let priority = record.event.priority(in: .terminal)
     // What an association ends by but a release has no reason in its step.
-    if priority <= .warning || priority == .info && Self.nameTheSubject(of: record.event) {
+    if priority <= .warning || priority == .info && Self.namesSubject(of: record.event) {
       add(priority, [Sentence.text(of: record)] + Sentence.details(of: record))
     }
     if record.event.isRefusal, let refused = record.refused { add(.debug, refused.dump) }
     return text
   }
+}
+
+/// A step of an association as pynetdicom's `echoscp` tells it: its line, and what `-d` shows around
+/// it.
+struct Step {
+  /// What was received, or an A-ABORT of the service provider's own.
+  var before: [String] = []
+  /// The step itself.
+  var line: String?
+  /// What it made us send, or the message that it is about.
+  var behind: [String] = []
+
+  /// The end of an association that neither of its users has asked for (A-P-ABORT, PS3.8 §7.4).
+  private static let abortedByProvider = "Association Aborted (A-P-ABORT)"
+
+  /// The step that `record` is about, with or without what `-d` shows.
+  init(of record: Record, withDumps: Bool) {
+    func dump(_ make: @autoclosure () -> [String]) -> [String] { withDumps ? make() : [] }
+    let entry = record.event.entry
+    switch entry.step {
+    case .acceptance:
+      before = dump(DumpText.request(record.pdus))
+      line = "Accepting Association"
+      behind = dump(DumpText.accept(record.pdus))
+    case .rejection(let rejection):
+      before = dump(DumpText.request(record.pdus))
+      // The protocol machine's own rejection is none of the service user's steps (AE-6).
+      line = rejection == .protocolVersion ? nil : "Rejecting Association"
+      behind = dump(DumpText.reject(rejection))
+    case .echo(let messageID, let contextID):
+      line = "Received Echo Request (MsgID \(messageID))"
+      behind = dump(DumpText.echoRequest(messageID: messageID, contextID: contextID))
+    case .release: line = "Association Released"
+    case .abortReceived(let abort):
+      before = dump(abort.map { DumpText.abort($0, isIncoming: true) } ?? [])
+      if entry.endsAnAssociation {
+        line = abort?.isOfProvider == true ? Self.abortedByProvider : "Association Aborted"
+      }
+    case .aborting(let abort):
+      let pdu = dump(DumpText.abort(abort, isIncoming: false))
+      // The service provider's abort is sent before the service user hears of it, the user's own is
+      // told before it is sent.
+      if entry.endsAnAssociation, !abort.isOfProvider {
+        (line, behind) = ("Aborting Association", pdu)
+      } else {
+        (line, before) = (entry.endsAnAssociation ? Self.abortedByProvider : nil, pdu)
+      }
+    case .connectionLost: if entry.endsAnAssociation { line = Self.abortedByProvider }
+    case .none: break
+    }
+  }
+}
+
+extension Abort {
+  /// Whether the service provider, and not its user, is its source (PS3.8 Table 9-26).
+  fileprivate var isOfProvider: Bool { source == 2 }
 }

@@ -32,4 +32,31 @@ public enum UIDNames {
   public static func uid(_ value: Span<UInt8>) -> String {
     Escaping.ascii(value.extracting(..<StandardUID.unpaddedLength(value)))
   }
+
+  /// The name of a transfer syntax.
+  static func name(of syntax: TransferSyntax) -> String {
+    var (components, rest): ([String], UInt64) = ([], syntax.uid.components)
+    while rest != 0 {
+      components.insert(String(rest & 0xFFFF), at: 0)
+      rest >>= 16
+    }
+    return name(ofUID: "1.2.840.10008." + components.joined(separator: "."))
+  }
+
+  /// The name of a UID, or the UID itself when it has none: each character that none may have is a
+  /// question mark then, and what is beyond the length of one is an ellipsis.
+  static func name(of uid: CompactUID) -> String {
+    var text = ""
+    var place = 0
+    while let symbol = uid.symbol(at: place) {
+      switch symbol {
+      case .digit(let digit): text += String(digit)
+      case .period: text += "."
+      case .other: text += "?"
+      case .rest: text += "…"
+      }
+      place += 1
+    }
+    return name(ofUID: text)
+  }
 }

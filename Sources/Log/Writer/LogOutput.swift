@@ -1,3 +1,6 @@
+public import Settings
+import Systemd
+
 /// Where the writer's thread brings records. Only that thread has one.
 protocol LogOutput {
   /// Takes a record that is shown if it is at least as grave as `level`.
@@ -24,4 +27,33 @@ protocol LogOutput {
 
   /// Whether all of it has arrived, or was given up.
   var isDone: Bool { get }
+}
+
+/// What the settings of the log come to, where they leave something open.
+extension Settings {
+  /// Where the log goes: to the journal by itself if standard error is connected to it.
+  public var rendering: Rendering {
+    switch logTarget {
+    case .auto: JournalStream.isStandardError ? .journal : .terminal
+    case .journal: .journal
+    case .stderr: .terminal
+    }
+  }
+
+  /// The quietest priority that is written in `rendering`; nothing is when there is none.
+  public func quietestPriority(in rendering: Rendering) -> Priority? {
+    switch logLevel {
+    case .none: nil
+    case .critical: .critical
+    case .error: .error
+    case .warning: .warning
+    case .info: .info
+    case .debug: .debug
+    case .auto:
+      switch rendering {
+      case .terminal: .warning
+      case .journal: .info
+      }
+    }
+  }
 }

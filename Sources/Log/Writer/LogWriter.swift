@@ -130,8 +130,8 @@ public final class LogWriter: Sendable {
   public var writesSteps: Bool { quietest.load(ordering: .relaxed) > Priority.warning.rawValue }
 
   /// Whether a record of `event` says whom it is about.
-  public func nameTheSubject(of event: Event) -> Bool {
-    rendering == .journal || hasOwnLines || TerminalLines.nameTheSubject(of: event)
+  public func namesSubject(of event: Event) -> Bool {
+    rendering == .journal || hasOwnLines || TerminalLines.namesSubject(of: event)
   }
 
   /// Whether a record of `event` is written; costs a comparison.
@@ -193,12 +193,12 @@ public final class LogWriter: Sendable {
     while true {
       // Read before the queues, so that what came before the stop is written.
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
-      let kept = owed?.take() ?? []
+      let kept = owed?.drain() ?? []
       let hasWritten = write(to: &output, dropped: &dropped, &ends)
       // What stood in front of them in their queues has been written by now.
       for record in kept { write(record, to: &output, dropped: &dropped) }
       let isBusy = hasWritten || !kept.isEmpty
-      for queue in queues { dropped += output.put(queue.takeDropped()) }
+      for queue in queues { dropped += output.put(queue.drainDropped()) }
       if rendering == .terminal { dropped += leftOut.exchange(0, ordering: .relaxed) }
       let now = Instant.now.milliseconds
       output.putDue(at: now, isLast: isLast && !isBusy, level: level)
@@ -242,7 +242,8 @@ public final class LogWriter: Sendable {
     }
     guard let latest else { return false }
     for index in queues.indices { ends[index] = queues[index].end }
-    while let index = queueOfOldest(before: ends, to: latest), let record = queues[index].take() {
+    while let index = queueOfOldest(before: ends, to: latest), let record = queues[index].popFirst()
+    {
       write(record, to: &output, dropped: &dropped)
     }
     return true

@@ -31,7 +31,7 @@ final class RecordQueue: Sendable {
   }
 
   deinit {
-    while take() != nil {}
+    while popFirst() != nil {}
     // Safe because neither thread has the queue any more.
     unsafe cells.deallocate()
   }
@@ -72,14 +72,14 @@ final class RecordQueue: Sendable {
   /// The place behind the latest record.
   var end: Int { written.load(ordering: .acquiring) }
 
-  /// The number of the latest record before the place `end`, or nothing when it was taken.
+  /// The number of the latest record before the place `end`, `nil` when it was removed.
   func latestNumber(before end: Int) -> UInt64? {
     guard taken.load(ordering: .relaxed) != end else { return nil }
     // Safe because `written` has passed the cell, and `taken` has not.
     return unsafe cells[(end &- 1) % Self.capacity].number
   }
 
-  /// The number of the oldest record, or nothing when there is none before the place `end`.
+  /// The number of the oldest record, `nil` when there is none before the place `end`.
   func oldestNumber(before end: Int) -> UInt64? {
     let index = taken.load(ordering: .relaxed)
     guard index != end else { return nil }
@@ -87,8 +87,8 @@ final class RecordQueue: Sendable {
     return unsafe cells[index % Self.capacity].number
   }
 
-  /// Takes the oldest record out, or nothing when there is none.
-  func take() -> Record? {
+  /// Removes the oldest record; `nil` when there is none.
+  func popFirst() -> Record? {
     let index = taken.load(ordering: .relaxed)
     guard index != written.load(ordering: .acquiring) else { return nil }
     // Safe because `written` has passed the cell.
@@ -97,11 +97,11 @@ final class RecordQueue: Sendable {
     return record
   }
 
-  /// Whether nothing is in it.
+  /// Whether it has no record.
   var isEmpty: Bool { taken.load(ordering: .relaxed) == written.load(ordering: .acquiring) }
 
   /// What was dropped since the last time this was asked.
-  func takeDropped() -> [DroppedRecords] {
+  func drainDropped() -> [DroppedRecords] {
     guard hasDropped.exchange(false, ordering: .acquiring) else { return [] }
     var found: [DroppedRecords] = []
     for (catalogID, place) in Self.places {
@@ -113,4 +113,14 @@ final class RecordQueue: Sendable {
     }
     return found
   }
+}
+
+/// What is known of records for which a queue had no room.
+struct DroppedRecords: Equatable {
+  /// What they would have been filed under.
+  let catalogID: CatalogID
+  /// The least grave that they were.
+  let priority: Priority
+  /// How many they were.
+  let count: UInt64
 }

@@ -78,7 +78,7 @@ struct WorkerHost: VerificationHost {
     refused = nil
     self.progress = nil
     guard writer.writes(event) else { return }
-    let subject = writer.nameTheSubject(of: event) ? entry.requestor.subject : nil
+    let subject = writer.namesSubject(of: event) ? entry.requestor.subject : nil
     put(event, about: subject, attachment, evidence, progress)
   }
 
@@ -168,7 +168,7 @@ struct WorkerHost: VerificationHost {
   }
 
   mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {
-    if case .brokenRequest = kind { entry.requestor.subject.takeTitles(of: bytes) }
+    if case .brokenRequest = kind { entry.requestor.subject.readTitles(of: bytes) }
     refused = writer.writes(bytes, kind) ? RefusedPDU(bytes, kind) : nil
   }
 

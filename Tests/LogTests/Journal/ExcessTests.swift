@@ -16,8 +16,8 @@ import Testing
     excess.add(Occurrence.record(.peerVanished(.echoed), at: 1), remark, at: 700)
     excess.add(Occurrence.record(.peerVanished(.established), at: 1), at: 700)
     #expect(excess.next == 60_500)
-    let early = excess.takeDue(at: 60_499, isLast: false)
-    let due = excess.takeDue(at: 60_500, isLast: false)
+    let early = excess.removeDue(at: 60_499, isLast: false)
+    let due = excess.removeDue(at: 60_500, isLast: false)
     #expect(early.isEmpty && due.count == 1)
     #expect(due.first?.0.event.catalogID == .callingAETitle)
     #expect(due.first?.0.event.priority(in: .journal) == .warning)
@@ -26,7 +26,7 @@ import Testing
     #expect(first?.echoes == 180 && first?.hasMoreAddresses == false)
     let largest = [("10.0.0.2", 70), ("10.0.0.3", 9), ("10.0.0.4", 6)]
     #expect(first?.largest == largest.map { Remark.Share(address: $0.0, count: UInt64($0.1)) })
-    let rest = excess.takeDue(at: 60_500, isLast: true)
+    let rest = excess.removeDue(at: 60_500, isLast: true)
     #expect(rest.map(\.1.repetitions) == [11])
     #expect(rest.first?.0.event.priority(in: .journal) == .warning)
     #expect(excess.next == nil)
@@ -42,7 +42,7 @@ import Testing
       excess.add(Occurrence.record(at: 1, from: "192.0.2.1"), at: 0)
     }
     excess.add(7, of: .callingAETitle, .warning, at: 0)
-    let due = excess.takeDue(at: 60_000, isLast: false)
+    let due = excess.removeDue(at: 60_000, isLast: false)
     #expect(due.map(\.1.repetitions) == [UInt64(2 * count + 7)])
     #expect(due.first?.1.largest.first?.address == "192.0.2.1")
     #expect(due.first?.1.addresses == Excess.addresses)

@@ -26,7 +26,7 @@ import Testing
     journal.answers(nil)
     backlog.flush(at: backlog.next ?? 0)
     #expect(Self.numbers(journal) == (0..<500).map { $0 })
-    #expect(backlog.isFlowing && backlog.size == 0 && backlog.takeLosses() == .init())
+    #expect(backlog.isFlowing && backlog.size == 0 && backlog.drainLosses() == .init())
   }
 
   @Test("A journal that takes some of a call gets the others by the next")
@@ -61,7 +61,7 @@ import Testing
     journal.answers(nil)
     backlog.flush(at: 1000)
     #expect(journal.entries.count == kept && backlog.size == 0)
-    let losses = backlog.takeLosses()
+    let losses = backlog.drainLosses()
     #expect(losses == .init(slow: UInt64(2 * (2000 - kept))))
   }
 
@@ -91,7 +91,7 @@ import Testing
     journal.answers(nil)
     put(4, at: 50_000)
     backlog.flush(at: 50_000)
-    let losses = backlog.takeLosses()
+    let losses = backlog.drainLosses()
     #expect(Self.numbers(journal) == [1, 4] && losses == .init(missing: 3))
   }
 
@@ -109,7 +109,7 @@ import Testing
       }
     }
     backlog.flush(at: 0)
-    let losses = backlog.takeLosses()
+    let losses = backlog.drainLosses()
     #expect(Self.numbers(journal) == [0, 1, 3, 4, 5] && losses == .init(refused: 5))
   }
 }

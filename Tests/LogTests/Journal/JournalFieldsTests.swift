@@ -25,7 +25,7 @@ import Verification
         "MESSAGE=MODALITY1 at 192.0.2.7:104 called OTHER_SCP: 3 echoes in 0.214 s, association "
           + "released; a strict archive will refuse this device: it calls OTHER_SCP, this is "
           + "ECHOSCP; tolerated: called-ae-title-differs, item-order",
-        "PRIORITY=6", "MESSAGE_ID=\(CatalogID.associationReleased.rawValue)",
+        "PRIORITY=6", "MESSAGE_ID=\(CatalogID.associationReleased.number)",
         "SYSLOG_IDENTIFIER=echoscpd", "DICOM_CALLING_AE=MODALITY1", "DICOM_CALLED_AE=OTHER_SCP",
         "DICOM_PEER_ADDRESS=192.0.2.7", "DICOM_PEER_PORT=104",
         "DICOM_PEER_IMPLEMENTATION=1.2.3 V1", "DICOM_ASSOCIATION=000000000000beef-17",
@@ -43,7 +43,7 @@ import Verification
     #expect(fields.contains("PRIORITY=4"))
     #expect(fields.contains("DICOM_REASON=A-ASSOCIATE-RJ 1/1/7"))
     #expect(fields.contains("ECHOSCP_CAUSE=called-ae-title"))
-    #expect(fields.contains("MESSAGE_ID=\(CatalogID.calledAETitle.rawValue)"))
+    #expect(fields.contains("MESSAGE_ID=\(CatalogID.calledAETitle.number)"))
   }
 
   @Test("An abort has its source and reason, whoever has sent it")
@@ -82,7 +82,7 @@ import Verification
       let ends = [values("DICOM_ECHOES", record), values("DICOM_DURATION_MSEC", record)]
       #expect(ends == (event.endsAnAssociation ? [["2"], ["62345"]] : [[], []]), "\(event)")
       // What says it in words has it in fields.
-      if JournalSentence.text(of: record).contains(sentenceOfAnEnd) {
+      if AssociationSummary.text(of: record).contains(sentenceOfAnEnd) {
         #expect(event.endsAnAssociation)
       }
     }
@@ -125,10 +125,10 @@ import Verification
       attachment: .pdus(pdus))
     let shown = JournalFields(run: 1, withDumps: true).fields(of: record)
     let lines =
-      [JournalSentence.text(of: record)] + DumpText.request(pdus)
+      [AssociationSummary.text(of: record)] + DumpText.request(pdus)
       + DumpText.reject(.callingAETitle)
     #expect(shown.first == "MESSAGE=" + lines.joined(separator: "\n"))
-    #expect(values("MESSAGE", record) == [JournalSentence.text(of: record)])
+    #expect(values("MESSAGE", record) == [AssociationSummary.text(of: record)])
   }
 
   @Test("A refused reload has each fault on a line of its message")
@@ -185,7 +185,7 @@ import Verification
     #expect(
       journal.fields(of: record) == [
         "MESSAGE=listening on 192.0.2.7:104", "PRIORITY=6",
-        "MESSAGE_ID=\(CatalogID.listening.rawValue)", "SYSLOG_IDENTIFIER=echoscpd",
+        "MESSAGE_ID=\(CatalogID.listening.number)", "SYSLOG_IDENTIFIER=echoscpd",
       ])
   }
 
@@ -195,10 +195,10 @@ import Verification
     let names = fields.map { String($0.prefix { $0 != "=" }) }
     #expect(
       names.starts(with: ["MESSAGE", "PRIORITY", "MESSAGE_ID", "SYSLOG_IDENTIFIER"]))
-    let isListening = if case .listening = row.event { true } else { false }
+    let isOfPeers = row.event.recurrence != .ofService
     for name in [
       "DICOM_CALLING_AE", "DICOM_CALLED_AE", "DICOM_PEER_ADDRESS", "DICOM_PEER_PORT",
-    ] { #expect(names.contains(name) == !isListening) }
+    ] { #expect(names.contains(name) == isOfPeers) }
     #expect(names.contains("ECHOSCP_CAUSE") == (row.cause != nil))
     let once = names.filter { $0 != "ECHOSCP_NOTES" }
     #expect(Set(once).count == once.count)

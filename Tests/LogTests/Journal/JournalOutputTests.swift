@@ -1,4 +1,4 @@
-import Log
+import Linux
 import Systemd
 import TestKit
 import Testing
@@ -51,7 +51,7 @@ import UpperLayer
     * (RecordBudget.common.rate + RecordBudget.reserve.rate)
 
   private static func cause(_ record: Record) -> String {
-    "MESSAGE_ID=\(record.event.catalogID.rawValue)"
+    "MESSAGE_ID=\(record.event.catalogID.number)"
   }
 
   @Test(
@@ -150,5 +150,22 @@ import UpperLayer
     #expect(sum == UInt64(Flood.count) + 2)
     #expect(
       journal.entries.contains { $0.contains("DICOM_CALLING_AE=CT1") && $0.contains("PRIORITY=4") })
+  }
+}
+
+/// From where each title came last.
+@Suite struct LastAddressesTests {
+  @Test("A title that comes from another address is told once for each move")
+  func moves() {
+    var addresses = LastAddresses()
+    func meet(_ address: String, echoes: UInt32 = 1) -> String? {
+      addresses.meet(
+        Occurrence.record(Occurrence.released, at: 1, from: address, echoes: echoes))?.address
+    }
+    let seen = [
+      meet("192.0.2.7"), meet("192.0.2.7"), meet("192.0.2.9", echoes: 0), meet("192.0.2.8"),
+      meet("192.0.2.8"), meet("192.0.2.7"),
+    ]
+    #expect(seen == [nil, nil, nil, "192.0.2.7", nil, "192.0.2.8"])
   }
 }

@@ -16,7 +16,7 @@ import Testing
     var bucket = TokenBucket(burst: 3, rate: 2, at: 1000)
     func take(at now: UInt64) -> Bool {
       guard bucket.hasToken(at: now) else { return false }
-      bucket.take(1)
+      bucket.spend(1)
       return true
     }
     let atOnce = (0..<5).map { _ in take(at: 1000) }
@@ -27,7 +27,7 @@ import Testing
     let full = (0..<4).map { _ in take(at: 1_000_000) }
     #expect(isFull && full == [true, true, true, false])
     // More than there is: what comes later pays.
-    bucket.take(4)
+    bucket.spend(4)
     let paid = [1_002_000, 1_002_500].map { take(at: $0) }
     #expect(paid == [false, true])
   }

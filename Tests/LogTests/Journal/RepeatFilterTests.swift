@@ -11,37 +11,37 @@ import UpperLayer
   @Test("The first is told at once, the others once a minute, with their number")
   func counts() {
     var folding = RepeatFilter()
-    let first = folding.take(Occurrence.record(at: 1000), isOwed: false)
+    let first = folding.add(Occurrence.record(at: 1000), isOwed: false)
     #expect(first == .told && folding.next == 61_000)
     for second: UInt64 in 2...60 {
-      let next = folding.take(Occurrence.record(at: second * 1000), isOwed: true)
+      let next = folding.add(Occurrence.record(at: second * 1000), isOwed: true)
       #expect(next == .folded)
     }
-    let early = folding.takeDue(at: 60_999, isLast: false)
+    let early = folding.removeDue(at: 60_999, isLast: false)
     #expect(early.isEmpty)
-    let due = folding.takeDue(at: 61_000, isLast: false)
+    let due = folding.removeDue(at: 61_000, isLast: false)
     #expect(due.map(\.1.repetitions) == [59] && due.map(\.1.seconds) == [60])
     #expect(due.map(\.0.time) == [60_000] && due.map(\.1.scope) == [.title])
     // It goes on, and then stops.
-    let next = folding.take(Occurrence.record(at: 62_000), isOwed: false)
+    let next = folding.add(Occurrence.record(at: 62_000), isOwed: false)
     #expect(next == .folded && folding.next == 121_000)
-    let again = folding.takeDue(at: 121_000, isLast: false)
+    let again = folding.removeDue(at: 121_000, isLast: false)
     #expect(again.map(\.1.repetitions) == [1])
-    let rest = folding.takeDue(at: 181_000, isLast: false)
+    let rest = folding.removeDue(at: 181_000, isLast: false)
     #expect(rest.isEmpty && folding.next == nil)
-    let later = folding.take(Occurrence.record(at: 200_000), isOwed: false)
+    let later = folding.add(Occurrence.record(at: 200_000), isOwed: false)
     #expect(later == .told)
   }
 
   @Test("At the end of the program everything is told that was counted")
   func end() {
     var folding = RepeatFilter()
-    for time: UInt64 in [0, 10, 20] { _ = folding.take(Occurrence.record(at: time), isOwed: false) }
+    for time: UInt64 in [0, 10, 20] { _ = folding.add(Occurrence.record(at: time), isOwed: false) }
     for time: UInt64 in [5, 15] {
-      _ = folding.take(Occurrence.record(at: time, calling: "CT2"), isOwed: false)
+      _ = folding.add(Occurrence.record(at: time, calling: "CT2"), isOwed: false)
     }
-    _ = folding.take(Occurrence.record(at: 30, calling: "CT3"), isOwed: false)
-    let due = folding.takeDue(at: 3000, isLast: true)
+    _ = folding.add(Occurrence.record(at: 30, calling: "CT3"), isOwed: false)
+    let due = folding.removeDue(at: 3000, isLast: true)
     #expect(due.map(\.1.repetitions) == [1, 2])
     #expect(due.map(\.1.seconds) == [3, 3])
   }
@@ -57,12 +57,12 @@ import UpperLayer
       Occurrence.record(.peerVanished(.echoed), at: 5),
       Occurrence.record(.connected, at: 6), Occurrence.record(.connected, at: 6),
     ] {
-      let outcome = folding.take(record, isOwed: false)
+      let outcome = folding.add(record, isOwed: false)
       #expect(outcome == .told)
     }
     // One host has all addresses of an IPv6 network of 64 bits.
     let outcomes = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"].map {
-      folding.take(Occurrence.record(at: 7, from: $0), isOwed: false)
+      folding.add(Occurrence.record(at: 7, from: $0), isOwed: false)
     }
     #expect(outcomes == [.told, .folded, .told])
   }
@@ -73,13 +73,13 @@ import UpperLayer
     var told = 0
     for number: UInt64 in 0..<100 {
       let record = Occurrence.record(Occurrence.released, at: number * 600, echoes: 3)
-      if folding.take(record, isOwed: false) == .told { told += 1 }
+      if folding.add(record, isOwed: false) == .told { told += 1 }
     }
     #expect(told == 10)
-    let due = folding.takeDue(at: 60_000, isLast: false)
+    let due = folding.removeDue(at: 60_000, isLast: false)
     #expect(due.map(\.1.repetitions) == [90] && due.map(\.1.echoes) == [270])
     // In the next minute they are told one by one again.
-    let next = folding.take(Occurrence.record(Occurrence.released, at: 60_100), isOwed: false)
+    let next = folding.add(Occurrence.record(Occurrence.released, at: 60_100), isOwed: false)
     #expect(next == .told)
   }
 
@@ -87,12 +87,12 @@ import UpperLayer
   func healthChecks() {
     var folding = RepeatFilter()
     let outcomes = (0..<720).map {
-      folding.take(
+      folding.add(
         Occurrence.record(.healthCheck, at: UInt64($0) * 5000, calling: nil), isOwed: false)
     }
     #expect(outcomes.count { $0 == .told } == 1 && outcomes.first == .told)
     #expect(folding.next == 3_600_000)
-    let due = folding.takeDue(at: 3_600_000, isLast: false)
+    let due = folding.removeDue(at: 3_600_000, isLast: false)
     #expect(due.map(\.1.repetitions) == [719] && due.map(\.1.seconds) == [3600])
   }
 
@@ -100,22 +100,22 @@ import UpperLayer
   func changingTitles() {
     var folding = RepeatFilter()
     let outcomes = (0..<2000).map {
-      folding.take(Occurrence.record(at: 1, calling: "CT\($0)"), isOwed: false)
+      folding.add(Occurrence.record(at: 1, calling: "CT\($0)"), isOwed: false)
     }
     #expect(outcomes.count { $0 == .told } == RepeatFilter.mostOfAddress + 1)
     #expect(outcomes.allSatisfy { $0 != .beyond })
     // Another address has its own, and so has the same one when it is owed that.
-    let other = folding.take(Occurrence.record(at: 2, from: "192.0.2.8"), isOwed: false)
-    let owed = folding.take(Occurrence.record(at: 2, calling: "CT9999"), isOwed: true)
+    let other = folding.add(Occurrence.record(at: 2, from: "192.0.2.8"), isOwed: false)
+    let owed = folding.add(Occurrence.record(at: 2, calling: "CT9999"), isOwed: true)
     #expect(other == .told && owed == .told)
-    let due = folding.takeDue(at: 60_001, isLast: false)
+    let due = folding.removeDue(at: 60_001, isLast: false)
     #expect(due.map(\.1.repetitions) == [UInt64(2000 - RepeatFilter.mostOfAddress - 1)])
     #expect(due.map(\.1.scope) == [.address])
     // The room is free again.
-    let emptied = folding.takeDue(at: 120_002, isLast: false)
+    let emptied = folding.removeDue(at: 120_002, isLast: false)
     #expect(emptied.isEmpty && folding.next == nil)
     let again = (0..<RepeatFilter.mostOfAddress).map {
-      folding.take(Occurrence.record(at: 130_000, calling: "MR\($0)"), isOwed: false)
+      folding.add(Occurrence.record(at: 130_000, calling: "MR\($0)"), isOwed: false)
     }
     #expect(again.allSatisfy { $0 == .told })
   }
@@ -124,13 +124,13 @@ import UpperLayer
   func bound() {
     var folding = RepeatFilter()
     let outcomes = (0..<RepeatFilter.capacity + 10).map {
-      folding.take(
+      folding.add(
         Occurrence.record(at: 1, from: "10.0.\($0 / 256).\($0 % 256)"), isOwed: false)
     }
     #expect(outcomes.count { $0 == .told } == RepeatFilter.capacity)
     #expect(outcomes.suffix(10).allSatisfy { $0 == .beyond })
-    let within = folding.take(Occurrence.record(at: 2, from: "10.0.0.5"), isOwed: false)
-    let owed = folding.take(Occurrence.record(at: 2), isOwed: true)
+    let within = folding.add(Occurrence.record(at: 2, from: "10.0.0.5"), isOwed: false)
+    let owed = folding.add(Occurrence.record(at: 2), isOwed: true)
     #expect(within == .folded && owed == .told)
   }
 
@@ -138,7 +138,7 @@ import UpperLayer
   func ofAllPeers() {
     var folding = RepeatFilter()
     func take(_ event: Event, _ address: String) -> RepeatFilter.Outcome {
-      folding.take(Occurrence.record(event, at: 1, from: address, calling: nil), isOwed: false)
+      folding.add(Occurrence.record(event, at: 1, from: address, calling: nil), isOwed: false)
     }
     let outcomes = [
       take(.connectionsEvicted(3, .pending(2)), "192.0.2.1"),
@@ -148,7 +148,7 @@ import UpperLayer
       take(.acceptingAgain, "192.0.2.3"), take(.started, "192.0.2.3"), take(.started, "192.0.2.3"),
     ]
     #expect(outcomes == [.told, .folded, .folded, .told, .told, .folded, .told, .told])
-    let due = folding.takeDue(at: 60_001, isLast: false)
+    let due = folding.removeDue(at: 60_001, isLast: false)
     let events = due.map { "\($0.0.event) \($0.1.repetitions)" }
     #expect(
       Set(events) == ["connectionsEvicted(9, Log.Limit.pending(2)) 9", "acceptingAgain 1"])

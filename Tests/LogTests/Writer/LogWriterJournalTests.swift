@@ -125,7 +125,7 @@ import Testing
     let told = journal.entries.filter { $0.contains("PRIORITY=4") }.map(count)
     #expect(told == (1...200).map { $0 })
     // One by one, folded, or dropped by a queue that was full: the sum is exact.
-    #expect(journal.sum(of: "MESSAGE_ID=\(CatalogID.acceptingAgain.rawValue)") == 100_000)
+    #expect(journal.sum(of: "MESSAGE_ID=\(CatalogID.acceptingAgain.number)") == 100_000)
   }
 
   @Test("The end of the program does not wait for a journal that does not answer")

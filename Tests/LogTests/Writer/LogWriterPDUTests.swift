@@ -113,7 +113,7 @@ extension LogWriterTests {
         queue?.put(record)
       }
       #expect(copies.allSatisfy { $0.object != nil })
-      var taken = queue?.take()
+      var taken = queue?.popFirst()
       #expect(taken?.pdus === copies[0].object && taken?.pdus != nil)
       #expect(taken?.pdus?.request == Array(Wire.associateRequest().dropFirst(6)))
       taken = nil

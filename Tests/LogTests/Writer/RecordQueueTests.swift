@@ -15,8 +15,8 @@ import Testing
   func isEmpty() {
     let queue = RecordQueue()
     #expect(queue.isEmpty)
-    #expect(queue.take() == nil)
-    #expect(queue.take() == nil)
+    #expect(queue.popFirst() == nil)
+    #expect(queue.popFirst() == nil)
     #expect(lost(queue) == 0)
   }
 
@@ -32,7 +32,7 @@ import Testing
         put += 1
       }
       for _ in 0..<random.next(below: Int(put - taken) + 1) {
-        #expect(queue.take().map(number) == taken)
+        #expect(queue.popFirst().map(number) == taken)
         taken += 1
       }
       #expect(queue.isEmpty == (put == taken))
@@ -73,10 +73,10 @@ import Testing
   func recovers() {
     let queue = RecordQueue()
     for index in 0..<RecordQueue.capacity { queue.put(warning(UInt64(index))) }
-    for _ in roomForSteps..<RecordQueue.capacity { _ = queue.take() }
+    for _ in roomForSteps..<RecordQueue.capacity { _ = queue.popFirst() }
     queue.put(step(1))
     #expect(lost(queue) == 1)
-    _ = queue.take()
+    _ = queue.popFirst()
     queue.put(step(2))
     queue.put(step(3))
     #expect(lost(queue) == 1)
@@ -98,7 +98,7 @@ import Testing
         var numbers: [UInt64] = []
         while true {
           let isLast = isDone.load(ordering: .acquiring)
-          while let record = queue.take() { numbers.append(number(record)) }
+          while let record = queue.popFirst() { numbers.append(number(record)) }
           dropped.add(lost(queue), ordering: .relaxed)
           if isLast { break }
           // Now and then the consumer is too slow, so that records have to be dropped.
@@ -124,7 +124,7 @@ import Testing
       .connectionsEvicted(7, .pending(2)),
     ]
     for event in events { queue.put(Record(event, about: nil)) }
-    let dropped = queue.takeDropped()
+    let dropped = queue.drainDropped()
     #expect(dropped.count == 3)
     for one in [
       DroppedRecords(catalogID: .peerVanished, priority: .info, count: 1),
@@ -139,12 +139,12 @@ import Testing
   }
 
   private func lost(_ queue: RecordQueue) -> UInt64 {
-    queue.takeDropped().reduce(0) { $0 + $1.count }
+    queue.drainDropped().reduce(0) { $0 + $1.count }
   }
 
   private func drain(_ queue: RecordQueue) -> [Record] {
     var records: [Record] = []
-    while let record = queue.take() { records.append(record) }
+    while let record = queue.popFirst() { records.append(record) }
     return records
   }
 }

@@ -1,3 +1,6 @@
+import Linux
+import Server
+import Settings
 import TestKit
 import Testing
 import UpperLayer
@@ -44,7 +47,7 @@ import UpperLayer
         == "MODALITY1 at 192.0.2.7:104: association rejected: calling AE title \"MODALITY1\" is "
         + "bound to 192.0.2.9, 2001:db8::/32 by [device MODALITY1]")
     #expect(
-      JournalSentence.text(of: record).hasPrefix(
+      AssociationSummary.text(of: record).hasPrefix(
         "MODALITY1 at 192.0.2.7:104 called OTHER_SCP: association rejected: "))
     #expect(record.pdus === request)
     #expect(record.attachment?.size == 24 + bytes.count)
@@ -72,5 +75,20 @@ import UpperLayer
   func size() throws {
     #expect(Attachment.text(AttachedText(["four", "ü"])).size == 6)
     #expect(Attachment.text(AttachedText([])).size == 0)
+  }
+}
+
+/// When a record was made.
+@Suite struct RecordTimeTests {
+  @Test("A record has the moment at which it was made, unless that was looked at already")
+  func hasItsMoment() throws {
+    let before = Instant.now.milliseconds
+    let places = try #require(Places(descriptors: 1000, workers: 1))
+    var settings = Settings()
+    settings.maxAssociations = 100_000
+    let records = [Record(.stopping, about: nil)] + Service.remarks(settings, places)
+    #expect(records.count == 2)
+    for record in records { #expect((before...Instant.now.milliseconds).contains(record.time)) }
+    #expect(Record(.stopping, about: nil, at: 7).time == 7)
   }
 }

@@ -1,8 +1,9 @@
-// An integration engineer at a site: "18 of 25 protocols are only said not to be DICOM, without a byte".
 import Testing
 import UpperLayer
 
 @testable import Log
+
+// An integration engineer at a site: "18 of 25 protocols are only said not to be DICOM, without a byte".
 
 /// How much is shown of what is not DICOM.
 @Suite struct ForeignOpeningTests {

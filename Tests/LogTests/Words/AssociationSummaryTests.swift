@@ -5,7 +5,7 @@ import Verification
 @testable import UpperLayer
 
 /// The first line of a record in the journal: it stands alone, whatever stands around it.
-@Suite struct JournalSentenceTests {
+@Suite struct AssociationSummaryTests {
   /// An event, the echoes before it, and what is said of both.
   struct Story: Sendable, CustomTestStringConvertible {
     let event: Event
@@ -94,7 +94,7 @@ import Verification
     subject.began = 10_000
     var record = Record(story.event, about: subject)
     record.time = 10_214
-    #expect(JournalSentence.text(of: record) == story.sentence)
+    #expect(AssociationSummary.text(of: record) == story.sentence)
   }
 
   @Test("A blank title is not told")
@@ -105,12 +105,12 @@ import Verification
     let released = Record(
       .associationReleased([], .established, by: acceptor), about: subject, at: 0)
     #expect(
-      JournalSentence.text(of: released)
+      AssociationSummary.text(of: released)
         == "192.0.2.7:104: no C-ECHO-RQ in 0.000 s, association released")
     let rejected = Record(
       .associationRejected(.calledAETitle, by: AETitle("ECHOSCP")!), about: subject)
     #expect(
-      JournalSentence.text(of: rejected)
+      AssociationSummary.text(of: rejected)
         == "192.0.2.7:104 called nobody, but this is ECHOSCP: association rejected (called AE "
         + "title not recognized)")
   }
@@ -123,7 +123,7 @@ import Verification
       subject.groupLength = length
       let event = Event.associationReleased(
         [.groupLengthWrong, .uidPadding], .echoed, by: acceptor)
-      return JournalSentence.text(of: Record(event, about: subject)).split(separator: ";").last
+      return AssociationSummary.text(of: Record(event, about: subject)).split(separator: ";").last
         ?? ""
     }
     #expect(text(nil) == " tolerated: uid-padding, group-length-wrong")
@@ -151,6 +151,6 @@ import Verification
     subject.began = 5
     var record = Record(.associationReleased([], .echoed, by: acceptor), about: subject)
     record.time = 5 + milliseconds
-    #expect(JournalSentence.text(of: record).contains(" in \(text), "))
+    #expect(AssociationSummary.text(of: record).contains(" in \(text), "))
   }
 }

@@ -3,7 +3,7 @@ import Verification
 
 /// The first line of a record in the journal, where a record stands for a whole association: who
 /// called whom, what came of it, and how it ended.
-enum JournalSentence {
+enum AssociationSummary {
   static func text(of record: Record) -> String {
     guard let subject = record.subject else { return Sentence.text(of: record) }
     if case .associationRejected(.calledAETitle, let aeTitle) = record.event {
@@ -16,46 +16,14 @@ enum JournalSentence {
     }
     let whoFrom = subject.implementation.product.map { "\(subject.text) (\($0))" } ?? subject.text
     let who = subject.calledName.map { "\(whoFrom) called \($0)" } ?? whoFrom
-    guard let ending = ending(of: record) else {
-      return Sentence.text(of: record, who: who) + OddTitles.text(of: record, subject)
+    let clause = Sentence.clause(of: record, who)
+    guard let ending = clause.ending else {
+      return clause.text(who) + OddTitles.text(of: record, subject)
     }
     let otherWishes = subject.echoes == 0 ? subject.otherWishes : ""
     return "\(who): \(echoes(subject.echoes)) in \(duration(of: record)), \(ending)\(otherWishes)"
       + warnings(of: record, subject) + OddTitles.text(of: record, subject)
       + tolerated(record.notes, subject)
-  }
-
-  /// How an association ends; nothing when the event is not the end of one.
-  private static func ending(of record: Record) -> String? {
-    let amidst = Sentence.amidst(record) ?? ""
-    switch record.event {
-    case .associationReleased:
-      return "association released\(amidst)"
-    case .abortReceived(let abort, let stage):
-      guard stage.isEstablished else { return nil }
-      return "then it \(Sentence.describe(abort))\(amidst)"
-    case .aborting(let fault, let command, _, let stage):
-      guard stage.isEstablished else { return nil }
-      return "aborted: \(Sentence.aborted(fault, command, stage, record))"
-    case .peerVanished(let stage):
-      return stage.isEstablished
-        ? "then it closed the connection without A-RELEASE-RQ\(amidst)" : nil
-    case .peerReset(let stage):
-      return stage.isEstablished ? "then it reset the connection\(amidst)" : nil
-    case .started, .listening, .stopping, .stopped, .stoppedAtOnce, .reloaded, .reloadRefused,
-      .reloadFailed,
-      .configurationRefused, .listenFailed, .restartNeeded,
-      .socketsOverride, .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .outOfDescriptors,
-      .acceptingAgain, .acceptFailed, .recordsDropped, .recordsSummed, .addressDenied,
-      .connectionRefused,
-      .connectionEvicted, .connectionsEvicted, .associationOverLimit, .associationFromElsewhere,
-      .requestRefusedMemory, .connected,
-      .associationAccepted, .noUsableContext, .associationRejected, .echoReceived, .cancelReceived,
-      .healthCheck, .requestIncomplete, .requestTimedOut, .closeTimedOut, .receiverStalled,
-      .replyLost,
-      .disconnected:
-      return nil
-    }
   }
 
   private static func echoes(_ count: UInt32) -> String {
