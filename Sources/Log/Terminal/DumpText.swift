@@ -112,6 +112,8 @@ extension Abort {
 
 /// `words` of the standard with a capital letter, and in British spelling.
 private func spelled(_ words: String) -> String {
-  let british = words.replacing("recognized", with: "recognised")
+  let british = words.split(separator: " ").map { word in
+    word.hasSuffix("recognized") ? word.dropLast("ized".count) + "ised" : word
+  }.joined(separator: " ")
   return british.prefix(1).uppercased() + british.dropFirst()
 }
