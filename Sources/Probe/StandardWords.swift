@@ -1,3 +1,4 @@
+import Log
 import UpperLayer
 
 /// The words of the standard for the numbers in an answer.
@@ -11,38 +12,22 @@ extension AssociateReject {
       case 3: "the service provider (presentation)"
       default: "a source that the standard does not have"
       }
-    let why =
-      switch (source, reason) {
-      case (1, 1), (2, 1): "no reason given"
-      case (1, 2): "application context name not supported"
-      case (1, 3): "calling AE title not recognized"
-      case (1, 7): "called AE title not recognized"
-      case (2, 2): "protocol version not supported"
-      case (3, 1): "temporary congestion"
-      case (3, 2): "local limit exceeded"
-      default: "a reason that the standard does not have"
-      }
-    return (from, why)
+    return (from, why ?? StandardWords.unknownReason)
   }
 }
 
 extension Abort {
   /// The words for the reason of a service provider (PS3.8 Table 9-26).
   var reasonWords: String {
-    switch reason {
-    case 0: "reason not specified"
-    case 1: "unrecognized PDU"
-    case 2: "unexpected PDU"
-    case 4: "unrecognized PDU parameter"
-    case 5: "unexpected PDU parameter"
-    case 6: "invalid PDU parameter value"
-    default: "a reason that the standard does not have"
-    }
+    reason == 0 ? "reason not specified" : why ?? StandardWords.unknownReason
   }
 }
 
 /// Words for numbers that have no type of their own.
 enum StandardWords {
+  /// What is said of a reason that the standard does not list.
+  static let unknownReason = "a reason that the standard does not have"
+
   /// The words for the Result/Reason field of a presentation context (PS3.8 Table 9-18).
   static func contextResult(_ result: UInt8) -> String {
     switch result {
@@ -50,7 +35,7 @@ enum StandardWords {
     case 2: "no reason"
     case 3: "abstract syntax not supported"
     case 4: "transfer syntaxes not supported"
-    default: "a reason that the standard does not have"
+    default: unknownReason
     }
   }
 
