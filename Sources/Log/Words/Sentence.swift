@@ -159,10 +159,7 @@ enum Sentence {
 
   /// What there is to say beyond the sentence, a line each.
   static func details(of record: Record) -> [String] {
-    switch record.event {
-    case .reloadRefused, .reloadFailed, .configurationRefused: record.lines
-    default: []
-    }
+    record.event.entry.hasDetails ? record.lines : []
   }
 
   private static func sockets(_ lines: [String]) -> String {
@@ -274,7 +271,7 @@ extension Subject {
     firstRefused.map(UIDNames.name) ?? "one without an abstract syntax"
   }
 
-  /// What an association without an echo may have been for; nothing when nothing else was proposed.
+  /// What an association without an echo may have been for; empty when nothing else was proposed.
   var otherWishes: String {
     switch refusedContexts {
     case 0: ""
