@@ -15,10 +15,10 @@ extension Event {
     case .stopped: .ofService(.stopped, .debug, journal: .info)
     case .stoppedAtOnce: .ofService(.stoppedAtOnce, .warning)
     case .reloaded: .ofService(.reloaded, .info, describesService: true)
-    case .configurationRefused: .ofService(.configInvalid, .critical)
+    case .configurationRefused: .ofService(.configInvalid, .critical, hasDetails: true)
     case .listenFailed: .ofService(.listenFailed, .critical)
-    case .reloadRefused: .ofService(.configInvalid, .error)
-    case .reloadFailed: .ofService(.reloadFailed, .error)
+    case .reloadRefused: .ofService(.configInvalid, .error, hasDetails: true)
+    case .reloadFailed: .ofService(.reloadFailed, .error, hasDetails: true)
     case .restartNeeded: .ofService(.restartNeeded, .warning)
     case .socketsOverride: .ofService(.socketsOverride, .warning)
     case .timeoutDisabled: .ofService(.timeoutDisabled, .warning)
@@ -199,14 +199,16 @@ struct CatalogueEntry {
   var count = Count.one
   var endsAnAssociation = false
   var describesService = false
+  /// Whether the lines of its record stand below its sentence.
+  var hasDetails = false
 
   @inline(__always) static func ofService(
     _ id: CatalogID, _ terminal: Priority, journal: Priority? = nil, count: Count = .one,
-    describesService: Bool = false
+    describesService: Bool = false, hasDetails: Bool = false
   ) -> Self {
     Self(
       catalogID: id, terminal: terminal, journal: journal ?? terminal, recurrence: .ofService,
-      count: count, describesService: describesService)
+      count: count, describesService: describesService, hasDetails: hasDetails)
   }
 
   @inline(__always) static func ofAllPeers(

@@ -71,7 +71,7 @@ extension PDUProgress {
     }
   }
 
-  /// Why the rest has not come, where the system knows; nothing otherwise.
+  /// Why the rest has not come, where the system knows; empty otherwise.
   var hint: String { loss.map { "; \($0): \(Self.lossRemedy)" } ?? "" }
 
   /// What to do about packets that are lost on the way.

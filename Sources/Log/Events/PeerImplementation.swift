@@ -39,7 +39,7 @@ public struct PeerImplementation: Sendable {
     Products.name(ofClassUID: Escaping.ascii(uid.span.extracting(..<Int(uidLength))))
   }
 
-  /// UID and version name with a blank between them, or the one that there is; nothing when there is
+  /// UID and version name with a blank between them, or the one that there is; `nil` when there is
   /// neither. Every byte that is not printable ASCII is escaped.
   public var text: String? {
     let parts = [
@@ -53,32 +53,22 @@ public struct PeerImplementation: Sendable {
 /// The software whose implementation class UID (PS3.7 annex D.3.3.2) is known from its own source or
 /// documentation. A program that is built with one of these libraries mostly has the library's.
 enum Products {
-  /// What a UID begins with, whose it is, and where that can be read.
-  struct Row {
-    let prefix: String
-    let name: String
-    let source: String
-  }
-
-  static let all = [
-    Row(
-      prefix: Implementation.classUID, name: "echoscpd", source: "Verification/Implementation.swift"
-    ),
-    Row(
-      prefix: "1.2.276.0.7230010.3", name: "DCMTK", source: "dcmdata/include/dcmtk/dcmdata/dcuid.h"),
-    Row(
-      prefix: "1.2.826.0.1.3680043.9.3811", name: "pynetdicom", source: "pynetdicom/__init__.py"),
-    Row(
-      prefix: "1.2.40.0.13.1.3", name: "dcm4che", source: "org/dcm4che3/data/Implementation.java"),
-    Row(
-      prefix: "1.3.6.1.4.1.30071.8", name: "fo-dicom",
-      source: "FO-DICOM.Core/DicomImplementation.cs"),
-    Row(
-      prefix: "2.25.137038125948464847900039011591283709926", name: "dicom-rs",
-      source: "object/src/lib.rs"),
-    Row(
-      prefix: "1.2.826.0.1.3680043.2.1143.107.104.103.115", name: "GDCM",
-      source: "Source/DataStructureAndEncodingDefinition/gdcmFileMetaInformation.cxx"),
+  /// What a UID begins with, and whose it is. Above each is where that can be read.
+  private static let all: [(prefix: String, name: String)] = [
+    // Verification/Implementation.swift
+    (Implementation.classUID, "echoscpd"),
+    // dcmdata/include/dcmtk/dcmdata/dcuid.h
+    ("1.2.276.0.7230010.3", "DCMTK"),
+    // pynetdicom/__init__.py
+    ("1.2.826.0.1.3680043.9.3811", "pynetdicom"),
+    // org/dcm4che3/data/Implementation.java
+    ("1.2.40.0.13.1.3", "dcm4che"),
+    // FO-DICOM.Core/DicomImplementation.cs
+    ("1.3.6.1.4.1.30071.8", "fo-dicom"),
+    // object/src/lib.rs
+    ("2.25.137038125948464847900039011591283709926", "dicom-rs"),
+    // Source/DataStructureAndEncodingDefinition/gdcmFileMetaInformation.cxx
+    ("1.2.826.0.1.3680043.2.1143.107.104.103.115", "GDCM"),
   ]
 
   /// The name of the software with this implementation class UID, if it is known.

@@ -1,3 +1,6 @@
+public import Settings
+import Systemd
+
 /// How grave an event is, with the numbers of syslog(3) that the journal uses.
 public enum Priority: UInt8, Sendable, Comparable {
   /// The service is about to end.
@@ -43,4 +46,33 @@ public enum Rendering: Sendable, CaseIterable {
   case terminal
   /// As fields, one record an association; the steps are there at debug.
   case journal
+}
+
+/// What the settings of the log come to, where they leave something open.
+extension Settings {
+  /// Where the log goes: to the journal by itself if standard error is connected to it.
+  public var rendering: Rendering {
+    switch logTarget {
+    case .auto: JournalStream.isStandardError ? .journal : .terminal
+    case .journal: .journal
+    case .stderr: .terminal
+    }
+  }
+
+  /// The quietest priority that is written in `rendering`; `nil` when none is.
+  public func quietestPriority(in rendering: Rendering) -> Priority? {
+    switch logLevel {
+    case .none: nil
+    case .critical: .critical
+    case .error: .error
+    case .warning: .warning
+    case .info: .info
+    case .debug: .debug
+    case .auto:
+      switch rendering {
+      case .terminal: .warning
+      case .journal: .info
+      }
+    }
+  }
 }

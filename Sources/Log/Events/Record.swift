@@ -6,7 +6,7 @@ public import UpperLayer
 public struct Record: Sendable {
   /// What happened.
   public let event: Event
-  /// To whom; nothing when it is about the service as a whole.
+  /// To whom; `nil` when it is about the service as a whole.
   public let subject: Subject?
   /// What is not of a fixed size: the PDUs of an association, at debug; what is wrong in a
   /// configuration.
@@ -155,7 +155,7 @@ public final class PDUCopies: Sendable {
 
 /// What a service is, and where it serves: what its first record says, and each one about a reload.
 public final class ServiceFacts: Sendable {
-  /// The quietest priority that is written; nothing is when there is none.
+  /// The quietest priority that is written; `nil` when none is.
   public let level: Priority?
   /// The AE title that is in force.
   public let aeTitle: String

@@ -59,7 +59,7 @@ public final class RefusedPDU: Sendable {
   }
 
   /// What its AE titles seem to be, if they are not of the size that is due.
-  public var misplacedTitles: MisplacedTitles? {
+  var misplacedTitles: MisplacedTitles? {
     let bytes = bytes
     return if case .brokenRequest = kind { MisplacedTitles(bytes.span) } else { nil }
   }

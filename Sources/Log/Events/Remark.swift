@@ -1,10 +1,10 @@
-public import Linux
+import Linux
 
 /// What the writer of the log knows of a record beyond the record itself, since it has seen those
 /// before it.
-public struct Remark: Sendable {
+struct Remark: Sendable {
   /// What records have in common that one stands for.
-  public enum Scope: Sendable {
+  enum Scope: Sendable {
     /// The cause, the address and the calling AE title.
     case title
     /// The cause and the address.
@@ -14,61 +14,41 @@ public struct Remark: Sendable {
   }
 
   /// How many records are about one address.
-  public struct Share: Sendable, Equatable {
+  struct Share: Sendable, Equatable {
     /// The address.
-    public let address: String
+    let address: String
     /// How many there are, or a little less than that when there were very many addresses.
-    public let count: UInt64
-
-    /// `count` records about `address`.
-    public init(address: String, count: UInt64) {
-      self.address = address
-      self.count = count
-    }
+    let count: UInt64
   }
 
   /// How many records the record stands for, its own included; 0 when it stands for itself.
-  public var repetitions: UInt64 = 0
+  var repetitions: UInt64 = 0
   /// In how many seconds these came.
-  public var seconds: UInt64 = 0
+  var seconds: UInt64 = 0
   /// How many C-ECHO-RQs were answered in their associations together.
-  public var echoes: UInt64?
+  var echoes: UInt64?
   /// What they have in common.
-  public var scope = Scope.title
+  var scope = Scope.title
   /// How many addresses they are about.
-  public var addresses = 0
+  var addresses = 0
   /// Whether there may be more addresses.
-  public var hasMoreAddresses = false
+  var hasMoreAddresses = false
   /// The addresses that most of them are about.
-  public var largest: [Share] = []
+  var largest: [Share] = []
   /// Where the calling AE title came from before, when that was another address.
-  public var earlierAddress: NetworkAddress?
-
-  /// Nothing to remark.
-  public init() {}
-
-  /// What `count` records with `echoes` have in common that came since one moment and until another, in
-  /// milliseconds.
-  public init(
-    of count: UInt64, echoes: UInt64, since: UInt64, until now: UInt64, in scope: Scope
-  ) {
-    repetitions = count
-    self.echoes = echoes
-    seconds = (now - min(since, now) + 500) / 1000
-    self.scope = scope
-  }
+  var earlierAddress: NetworkAddress?
 
   /// How many records a record of `event` stands for.
-  public func count(of event: Event) -> UInt64 { max(repetitions, event.occurrences) }
+  func count(of event: Event) -> UInt64 { max(repetitions, event.occurrences) }
 
   /// The note that an address which is not the one before stands for.
-  public static let newAddress = "calling-ae-title-from-new-address"
+  static let newAddress = "calling-ae-title-from-new-address"
 
   /// What it adds to the notes of the record.
-  public var notes: [String] { earlierAddress == nil ? [] : [Self.newAddress] }
+  var notes: [String] { earlierAddress == nil ? [] : [Self.newAddress] }
 
   /// What it adds to the sentence of the record.
-  public func text(for record: Record) -> String {
+  func text(for record: Record) -> String {
     if repetitions > 0 {
       switch scope {
       case .title: return " (\(repeated(record)))"
@@ -95,5 +75,19 @@ public struct Remark: Sendable {
       ", about \(hasMoreAddresses ? "at least " : "")"
       + "\(Counted.text(addresses, "address", "addresses")), most about "
     return text + largest.map { "\($0.address) (\($0.count))" }.joined(separator: ", ")
+  }
+}
+
+extension Remark {
+  /// What `count` records with `echoes` have in common that came since one moment and until another, in
+  /// milliseconds.
+  init(
+    of count: UInt64, echoes: UInt64, since: UInt64, until now: UInt64, in scope: Scope
+  ) {
+    self.init()
+    repetitions = count
+    self.echoes = echoes
+    seconds = (now - min(since, now) + 500) / 1000
+    self.scope = scope
   }
 }

@@ -129,10 +129,4 @@ public struct Subject: Sendable {
 extension AETitle {
   fileprivate static let blank = AETitle(
     field: InlineArray<16, UInt8>(repeating: UInt8(ascii: " ")).span)
-
-  /// The title without its padding, every byte that is not printable ASCII escaped.
-  public var text: String {
-    let bytes = bytes
-    return Escaping.ascii(bytes.span.extracting(..<length))
-  }
 }

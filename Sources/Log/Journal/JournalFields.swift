@@ -5,25 +5,15 @@ import Verification
 /// How a record looks in the journal: its fields (systemd.journal-fields(7)), each fact of its own.
 ///
 /// What comes from a peer is escaped. Only MESSAGE has more than one line, and these are ours.
-public struct JournalFields: Sendable {
+struct JournalFields: Sendable {
   /// Makes the numbers of associations unique over all runs of the program.
-  private let run: UInt64
-  /// Whether what `-d` shows follows the sentence.
-  private let withDumps: Bool
-
-  /// The fields of records of the run that has this number.
-  ///
-  /// - Parameters:
-  ///   - run: A random number.
-  ///   - withDumps: Whether PDUs and messages are shown behind the sentence.
-  public init(run: UInt64, withDumps: Bool) {
-    self.run = run
-    self.withDumps = withDumps
-  }
+  let run: UInt64
+  /// Whether PDUs and messages are shown behind the sentence, as `-d` shows them.
+  let withDumps: Bool
 
   /// Appends the fields of `record` to `entry`, as the journal's native protocol has them: each as
   /// `NAME=value` and a newline; of a value of several lines, the length comes first.
-  public func append(_ record: Record, _ remark: Remark = Remark(), to entry: inout [UInt8]) {
+  func append(_ record: Record, _ remark: Remark = Remark(), to entry: inout [UInt8]) {
     let event = record.event
     func add(_ field: JournalField, _ value: String?) {
       guard let value, field.carriers.include(event) else { return }
@@ -240,30 +230,9 @@ public enum JournalField: String, Sendable, CaseIterable {
 
 /// Which records may have a field.
 public enum FieldCarriers: Sendable, CaseIterable {
-  /// All.
-  case every
-  /// Those about a device.
-  case device
-  /// Those about a device of which an A-ASSOCIATE-RQ has come.
-  case request
-  /// Those with which an association ends.
-  case endOfAssociation
-  /// That of one C-ECHO-RQ, at debug.
-  case echo
-  /// Those about a PDU that refused or aborted.
-  case refusal
-  /// Those about bytes that were refused.
-  case evidence
-  /// Those of what went wrong.
-  case failure
-  /// Those of a start and of a reload.
-  case service
-  /// Those that stand for several.
-  case repetition
-  /// Those that sum up a cause.
-  case sum
-  /// Those with which an association ends, or that sum up such.
-  case endOrSum
+  case every, device, request, endOfAssociation, echo, refusal, evidence, failure, service,
+    repetition
+  case sum, endOrSum
 
   /// Which records these are, in a few words.
   public var text: String {

@@ -6,7 +6,7 @@ import UpperLayer
 /// What pynetdicom has no line for, and is no trouble, is not told here: two logs can be compared
 /// line by line.
 public struct TerminalLines: Sendable {
-  /// The quietest priority that is printed; nothing is when there is none.
+  /// The quietest priority that is printed; `nil` when none is.
   public let level: Priority?
 
   /// Lines down to `level`.

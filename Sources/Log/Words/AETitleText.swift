@@ -7,8 +7,7 @@ extension AETitle {
   /// The title as a word of a sentence: bare when it cannot be taken for anything else, which means
   /// that it has letters, digits, hyphens, underscores and periods alone; else in double quotes.
   public var name: String {
-    let bytes = bytes
-    for index in 0..<length where !Self.isPlain(bytes[index]) { return quoted }
+    guard unpaddedBytes.allSatisfy(Self.isPlain) else { return quoted }
     // Who calls no title at all is said to call nobody.
     let text = text
     return length == 6 && text.lowercased() == "nobody" ? quoted : text
@@ -16,8 +15,19 @@ extension AETitle {
 
   /// The title in double quotes, with no other double quote between them.
   public var quoted: String {
+    let bytes = unpaddedBytes
+    return Escaping.quoted(bytes.span)
+  }
+
+  /// The title without its padding, every byte that is not printable ASCII escaped.
+  public var text: String {
+    let bytes = unpaddedBytes
+    return Escaping.ascii(bytes.span)
+  }
+
+  fileprivate var unpaddedBytes: [UInt8] {
     let bytes = bytes
-    return Escaping.quoted(bytes.span.extracting(..<length))
+    return Escaping.copy(of: bytes.span.extracting(..<length))
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
@@ -34,9 +44,9 @@ extension AETitle {
 /// In what an AE title differs from the one that was probably meant: case is significant (PS3.8
 /// §9.3.2), and many a device is refused for a single character.
 enum TitleDifference {
-  /// The difference in words, or nothing when the two are not alike.
+  /// The difference in words; `nil` when the two are not alike.
   static func text(_ sent: AETitle, _ meant: AETitle) -> String? {
-    let (left, right) = (bytes(sent), bytes(meant))
+    let (left, right) = (sent.unpaddedBytes, meant.unpaddedBytes)
     if left == right || left.isEmpty || right.isEmpty { return nil }
     if left.map(lowered) == right.map(lowered) { return "only upper and lower case differ" }
     if left.filter(isLetterOrDigit).map(lowered) == right.filter(isLetterOrDigit).map(lowered) {
@@ -70,11 +80,6 @@ enum TitleDifference {
 
   private static func quoted(_ bytes: ArraySlice<UInt8>) -> String {
     Escaping.quoted(Array(bytes).span)
-  }
-
-  private static func bytes(_ title: AETitle) -> [UInt8] {
-    let bytes = title.bytes
-    return (0..<title.length).map { bytes[$0] }
   }
 
   private static func lowered(_ byte: UInt8) -> UInt8 {
@@ -117,8 +122,7 @@ enum OddTitles {
   }
 
   private static func bytes(of which: String, _ title: AETitle, _ rejection: String) -> String {
-    let bytes = title.bytes
-    let all = (0..<title.length).map { hex(bytes[$0]) }.joined(separator: " ")
+    let all = title.unpaddedBytes.map { hex($0) }.joined(separator: " ")
     return
       "; its \(which) AE title has a byte that none may have (\(all)): a strict SCP rejects the "
       + "association (\(rejection)) or aborts it; set one of printable ASCII without backslash on the "
@@ -128,7 +132,7 @@ enum OddTitles {
 
 /// AE titles that are not of 16 bytes each, so that everything behind them is elsewhere than it should be:
 /// one of more than 16 characters, or titles without their padding (PS3.8 §9.3.2).
-public struct MisplacedTitles {
+struct MisplacedTitles {
   /// How many bytes the two take.
   let size: Int
   /// The two, one behind the other.
@@ -145,7 +149,7 @@ public struct MisplacedTitles {
   /// The sizes that are thought of: of a title of up to 64 characters, or of two of one character each.
   private static let sizes = 2...80
 
-  /// What the titles of the A-ASSOCIATE-RQ seem to be whose bytes behind the header are `body`; nothing when
+  /// What the titles of the A-ASSOCIATE-RQ seem to be whose bytes behind the header are `body`; `nil` when
   /// they are where they should be, or what follows makes no sense elsewhere either.
   init?(_ body: Span<UInt8>) {
     guard let size = Self.size(body) else { return nil }

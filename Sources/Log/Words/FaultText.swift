@@ -1,52 +1,69 @@
 public import UpperLayer
-public import Verification
+import Verification
 
 extension AbortReason {
-  /// The fault in words: what came, and what was expected.
-  ///
-  /// - Parameter opening: The first bytes of what is not DICOM, as they are shown.
-  public func text(_ command: CommandFault?, opening: String? = nil) -> String {
-    switch self {
-    case .foreignProtocol(let foreign): foreign.text + (opening.map { ": it begins \($0)" } ?? "")
-    case .unrecognizedPDU(let type): "PDU type \(hex(type)) is unknown; expected 01H to 07H"
-    case .unexpectedPDU(let type): "\(type.name) has no place here"
-    case .malformedPDU(let type, let malformed): "malformed \(type.name): \(malformed.text)"
-    case .pduTooLong(let type, let length, let limit):
-      "\(type.name) of \(Counted.text(length, "byte")); at most \(limit) are taken"
-    case .unknownPresentationContext(let id):
-      "message on presentation context \(id), which was not accepted"
-    case .presentationContextChanged(let old, let new):
-      "presentation context \(new) inside a message on \(old)"
-    case .dataSetFragment: "a data set fragment; a C-ECHO-RQ has no data set"
-    case .commandTooLong(let length):
-      "command set of \(Counted.text(length, "byte")); at most \(Association.maximumCommandLength) are taken"
-    case .maximumLengthTooSmall(let length):
-      "its maximum length \(length) has no room for an answer; expected 0 or at least 8"
-    case .refusedByServiceUser: command?.text ?? "message refused"
-    case .idleAssociation(let time): "idle for \(Self.seconds(time)): network-timeout"
-    case .stalledMessage(let time):
-      "began a message and did not complete it in \(Self.seconds(time)): dimse-timeout"
-    case .draining: "the service is stopping"
-    case .outOfMemory: "the memory for partial PDUs is used up"
-    case .largestPartialPDU(let size):
-      "the memory for partial PDUs is used up, and its own one held "
-        + "\(Counted.text(size, "byte")) of it, the most"
-    case .madeRoom(let all, let own):
-      "ended to make room: all places for associations (\(all)) were taken, \(own) of them by its "
-        + "address, and this one was idle longest"
+  /// What there is to say of a fault.
+  struct Words {
+    /// What came, and what was expected.
+    let text: String
+    /// What was expected instead, where that depends on the stage.
+    let expectation: String
+    /// Whether something did not come whole, so that it is told how much has come.
+    let isOfAnIncompletePDU: Bool
+
+    init(_ text: String, expectation: String = "", isOfAnIncompletePDU: Bool = false) {
+      self.text = text
+      self.expectation = expectation
+      self.isOfAnIncompletePDU = isOfAnIncompletePDU
     }
   }
-}
 
-extension AbortReason {
-  /// Whether it is that something did not come whole.
-  public var isOfAnIncompletePDU: Bool {
+  /// The fault in words, where it came in `stage`.
+  ///
+  /// - Parameter opening: The first bytes of what is not DICOM, as they are shown.
+  func words(_ command: CommandFault?, in stage: Stage, opening: String? = nil) -> Words {
     switch self {
-    case .stalledMessage, .idleAssociation, .draining: true
-    case .foreignProtocol, .unrecognizedPDU, .unexpectedPDU, .malformedPDU, .pduTooLong,
-      .unknownPresentationContext, .presentationContextChanged, .dataSetFragment, .commandTooLong,
-      .maximumLengthTooSmall, .refusedByServiceUser, .outOfMemory, .largestPartialPDU, .madeRoom:
-      false
+    case .foreignProtocol(let foreign):
+      Words(
+        foreign.text + (opening.map { ": it begins \($0)" } ?? ""),
+        expectation: foreign == .tls
+          ? "; expected an A-ASSOCIATE-RQ: switch TLS off on the device" : stage.expectation)
+    case .unrecognizedPDU(let type):
+      Words("PDU type \(hex(type)) is unknown; expected 01H to 07H")
+    case .unexpectedPDU(let type):
+      Words("\(type.name) has no place here", expectation: stage.expectation)
+    case .malformedPDU(let type, let malformed):
+      Words("malformed \(type.name): \(malformed.text)")
+    case .pduTooLong(let type, let length, let limit):
+      Words("\(type.name) of \(Counted.text(length, "byte")); at most \(limit) are taken")
+    case .unknownPresentationContext(let id):
+      Words("message on presentation context \(id), which was not accepted")
+    case .presentationContextChanged(let old, let new):
+      Words("presentation context \(new) inside a message on \(old)")
+    case .dataSetFragment: Words("a data set fragment; a C-ECHO-RQ has no data set")
+    case .commandTooLong(let length):
+      Words(
+        "command set of \(Counted.text(length, "byte")); at most "
+          + "\(Association.maximumCommandLength) are taken")
+    case .maximumLengthTooSmall(let length):
+      Words("its maximum length \(length) has no room for an answer; expected 0 or at least 8")
+    case .refusedByServiceUser: Words(command?.text ?? "message refused")
+    case .idleAssociation(let time):
+      Words("idle for \(Self.seconds(time)): network-timeout", isOfAnIncompletePDU: true)
+    case .stalledMessage(let time):
+      Words(
+        "began a message and did not complete it in \(Self.seconds(time)): dimse-timeout",
+        isOfAnIncompletePDU: true)
+    case .draining: Words("the service is stopping", isOfAnIncompletePDU: true)
+    case .outOfMemory: Words("the memory for partial PDUs is used up")
+    case .largestPartialPDU(let size):
+      Words(
+        "the memory for partial PDUs is used up, and its own one held "
+          + "\(Counted.text(size, "byte")) of it, the most")
+    case .madeRoom(let all, let own):
+      Words(
+        "ended to make room: all places for associations (\(all)) were taken, \(own) of them by its "
+          + "address, and this one was idle longest")
     }
   }
 
@@ -57,20 +74,16 @@ extension AbortReason {
     while decimals.hasSuffix("0") { decimals.removeLast() }
     return "\(milliseconds / 1000).\(decimals) s"
   }
+}
 
-  /// What was expected instead, where the fault's own words do not say it.
-  public func expectation(in stage: Stage) -> String {
+extension Stage {
+  /// The PDUs that are expected in it.
+  fileprivate var expectation: String {
     switch self {
-    case .foreignProtocol(.tls): "; expected an A-ASSOCIATE-RQ: switch TLS off on the device"
-    case .unexpectedPDU, .foreignProtocol:
-      stage.isEstablished
-        ? "; expected P-DATA-TF, A-RELEASE-RQ or A-ABORT"
-        : stage == .awaitingRequest ? "; expected an A-ASSOCIATE-RQ" : ""
-    case .unrecognizedPDU, .malformedPDU, .pduTooLong, .unknownPresentationContext,
-      .presentationContextChanged, .dataSetFragment, .commandTooLong, .maximumLengthTooSmall,
-      .refusedByServiceUser, .idleAssociation, .stalledMessage, .draining, .outOfMemory,
-      .largestPartialPDU, .madeRoom:
-      ""
+    case .awaitingRequest: "; expected an A-ASSOCIATE-RQ"
+    case .established, .begun, .unusable, .echoed:
+      "; expected P-DATA-TF, A-RELEASE-RQ or A-ABORT"
+    case .awaitingClose: ""
     }
   }
 }

@@ -159,10 +159,7 @@ enum Sentence {
 
   /// What there is to say beyond the sentence, a line each.
   static func details(of record: Record) -> [String] {
-    switch record.event {
-    case .reloadRefused, .reloadFailed, .configurationRefused: record.lines
-    default: []
-    }
+    record.event.entry.hasDetails ? record.lines : []
   }
 
   private static func sockets(_ lines: [String]) -> String {
@@ -180,19 +177,20 @@ enum Sentence {
   }
 
   /// Why an association was aborted, or none begun.
-  static func aborted(
+  private static func aborted(
     _ fault: AbortReason, _ command: CommandFault?, _ stage: Stage, _ record: Record
   ) -> String {
+    let words = fault.words(command, in: stage, opening: record.refused?.opening)
     let progress =
-      fault.isOfAnIncompletePDU ? amidst(record, isOpening: stage == .awaitingRequest) : nil
-    return fault.text(command, opening: record.refused?.opening) + fault.expectation(in: stage)
-      + (record.refused?.misplacedTitles?.text ?? "") + (progress.map { ",\($0)" } ?? "")
+      words.isOfAnIncompletePDU ? amidst(record, isOpening: stage == .awaitingRequest) : nil
+    return words.text + words.expectation + (record.refused?.misplacedTitles?.text ?? "")
+      + (progress.map { ",\($0)" } ?? "")
   }
 
   /// In the middle of what it happened, if it did, and why the rest may not have come.
   ///
   /// - Parameter isOpening: Whether an A-ASSOCIATE-RQ was due.
-  static func amidst(_ record: Record, isOpening: Bool = false) -> String? {
+  private static func amidst(_ record: Record, isOpening: Bool = false) -> String? {
     record.progress.map { progress in
       let text =
         isOpening ? progress.textOfOpening("had come") : "only \(progress.text("had come"))"
@@ -274,7 +272,7 @@ extension Subject {
     firstRefused.map(UIDNames.name) ?? "one without an abstract syntax"
   }
 
-  /// What an association without an echo may have been for; nothing when nothing else was proposed.
+  /// What an association without an echo may have been for; empty when nothing else was proposed.
   var otherWishes: String {
     switch refusedContexts {
     case 0: ""

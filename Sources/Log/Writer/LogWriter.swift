@@ -97,7 +97,7 @@ public final class LogWriter: Sendable {
     try poller.add(wakeup.number, .input, token: 0)
   }
 
-  /// The quietest priority that is written; nothing is when there is none.
+  /// The quietest priority that is written; `nil` when none is.
   public var level: Priority? { Priority(rawValue: quietest.load(ordering: .relaxed)) }
 
   /// Writes down to the level that `settings` say, and the bytes of what was refused if they say so, from
@@ -281,4 +281,32 @@ public final class LogWriter: Sendable {
     isAsleep.store(false, ordering: .relaxed)
     wakeup.clear()
   }
+}
+
+/// Where the writer's thread brings records. Only that thread has one.
+protocol LogOutput {
+  /// Takes a record that is shown if it is at least as grave as `level`.
+  ///
+  /// - Returns: how much was given up, of this record or of those before it.
+  mutating func put(_ record: Record, level: Priority?) -> UInt64
+
+  /// Takes what is known of records for which a queue had no room.
+  ///
+  /// - Returns: how much of it is to be told as dropped.
+  mutating func put(_ dropped: [DroppedRecords]) -> UInt64
+
+  /// When it has something to do of its own accord, in milliseconds of the monotonic clock; nil while it
+  /// has not.
+  var next: UInt64? { get }
+
+  /// Says what is due at `now`, or everything at the end of the program.
+  mutating func putDue(at now: UInt64, isLast: Bool, level: Priority?)
+
+  /// Sees to it that what was taken so far is on its way.
+  ///
+  /// - Returns: how much of it was given up.
+  mutating func flush(at now: UInt64) -> UInt64
+
+  /// Whether all of it has arrived, or was given up.
+  var isDone: Bool { get }
 }

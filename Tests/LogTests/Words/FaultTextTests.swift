@@ -163,20 +163,21 @@ import Verification
 
   @Test("A fault has its words and its cause", arguments: faults)
   func hasItsWords(fault: AbortReason, cause: String, text: String) {
-    #expect(fault.text(nil) == text)
+    #expect(fault.words(nil, in: .established).text == text)
     #expect(fault.catalogID(nil).cause == cause)
   }
 
   @Test("A refused command has its own words and its own cause", arguments: commandFaults)
   func commandHasItsWords(fault: CommandFault, cause: String, text: String) {
-    #expect(AbortReason.refusedByServiceUser.text(fault) == text)
+    #expect(AbortReason.refusedByServiceUser.words(fault, in: .established).text == text)
     #expect(AbortReason.refusedByServiceUser.catalogID(fault).cause == cause)
   }
 
   @Test("Another protocol is called by its name", arguments: foreign)
   func protocolHasItsName(protocol: ForeignProtocol, cause: String, text: String) {
-    #expect(AbortReason.foreignProtocol(`protocol`).text(nil) == text)
-    #expect(AbortReason.foreignProtocol(`protocol`).catalogID(nil).cause == cause)
+    let fault = AbortReason.foreignProtocol(`protocol`)
+    #expect(fault.words(nil, in: .awaitingRequest).text == text)
+    #expect(fault.catalogID(nil).cause == cause)
   }
 
   @Test("Every PDU has its name in PS3.8")
