@@ -62,7 +62,7 @@ static int resolve_failure(int error) {
   }
 }
 
-int cl_resolve_all(const uint8_t *name, size_t n, struct cl_address *out, int room) {
+int cl_resolve(const uint8_t *name, size_t n, struct cl_address *out, int room) {
   char text[256];
   if (n == 0 || n >= sizeof text || memchr(name, 0, n) != NULL) return cl_resolve_unknown;
   memcpy(text, name, n);
@@ -80,13 +80,6 @@ int cl_resolve_all(const uint8_t *name, size_t n, struct cl_address *out, int ro
   }
   freeaddrinfo(found);
   return count > 0 ? count : cl_resolve_unknown;
-}
-
-struct cl_resolution cl_resolve(const uint8_t *name, size_t n) {
-  struct cl_resolution resolution = {.result = -EINVAL};
-  if (cl_resolve_all(name, n, &resolution.address, 1) == 1) resolution.result = 0;
-  resolution.is_ipv4 = cl_is_ipv4(&resolution.address);
-  return resolution;
 }
 
 uint64_t cl_monotonic_nanoseconds(void) {

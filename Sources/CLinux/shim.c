@@ -196,10 +196,6 @@ ssize_t cl_receive(int fd, uint8_t *bytes, size_t n) {
   return RETRY(syscall(SYS_recvfrom, fd, bytes, n, 0, NULL, NULL));
 }
 
-ssize_t cl_send(int fd, const uint8_t *bytes, size_t n) {
-  return RETRY(syscall(SYS_sendto, fd, bytes, n, MSG_NOSIGNAL, NULL, 0));
-}
-
 ssize_t cl_write(int fd, const uint8_t *bytes, size_t n) {
   return RETRY(syscall(SYS_write, fd, bytes, n));
 }

@@ -3,6 +3,9 @@ import CLinux
 /// What this process may do beyond serving, and how it gives that up. All of it is for the time before
 /// there is a second thread.
 public enum Process {
+  /// Ignores SIGPIPE from now on: a broken pipe is the error EPIPE of a write.
+  public static func ignoreBrokenPipes() { cl_ignore_broken_pipes() }
+
   /// How many processors this process may use.
   public static var usableCPUs: Int { Int(cl_usable_cpus()) }
 

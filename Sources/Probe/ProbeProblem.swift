@@ -38,15 +38,15 @@ struct ProbeProblem {
   /// One row for each failure.
   private var row: Explanation {
     switch failure {
-    case .unknownName:
+    case .name(.unknown):
       Explanation(
         .nameUnknown, "the name \(quotedHost) is not known, or has no address",
         "check how the host is spelled, or name its address")
-    case .unansweredName:
+    case .name(.unanswered):
       Explanation(
         .nameUnanswered, "no name server has answered for \(quotedHost)",
         "check /etc/resolv.conf and the network, or name the address of the host")
-    case .unresolvedName:
+    case .name(.failed):
       Explanation(
         .nameFailed, "the name \(quotedHost) cannot be looked up",
         "check /etc/nsswitch.conf, or name the address of the host")
@@ -161,12 +161,8 @@ extension PDUProgress {
 
 /// Why a probe has failed in one of its phases.
 enum ProbeFailure: Error, Equatable {
-  /// There is no such name, or it has no address.
-  case unknownName
-  /// No name server has answered.
-  case unansweredName
-  /// Looking up the name has failed in another way.
-  case unresolvedName
+  /// The name of the host leads to no address.
+  case name(NetworkAddress.ResolveFailure)
   /// The operating system says so, by this errno.
   case system(Int32)
   /// It took longer than it may.

@@ -1,4 +1,3 @@
-import CLinux
 import Linux
 import Log
 import Requestor
@@ -7,43 +6,24 @@ import UpperLayer
 /// Asks an SCP whether it answers: looks its host up, and tries one address after the other until one
 /// of them does. It has the thread for itself.
 public enum Prober {
-  /// How many addresses of one host are tried; more are a mistake in the name server.
-  private static let mostAddresses = 16
-
   /// The result of `question`, whose SCP is on any of `hosts`.
   public static func ask(_ question: ProbeQuestion, of hosts: [String]) -> ProbeResult {
     let began = Instant.microseconds
-    var addresses: [cl_address] = []
-    var failure = ProbeFailure.unknownName
+    var addresses: [NetworkAddress] = []
+    var failure = NetworkAddress.ResolveFailure.unknown
     for host in hosts {
-      do throws(ProbeFailure) {
-        addresses += try resolve(host, question.port)
+      do throws(NetworkAddress.ResolveFailure) {
+        addresses += try NetworkAddress.resolve(host, port: question.port)
       } catch {
         failure = error
       }
     }
     var result = ProbeResult(question: question, resolveTime: Instant.microseconds - began)
-    if addresses.isEmpty { result.resolveFailure = failure }
+    if addresses.isEmpty { result.resolveFailure = .name(failure) }
     for address in addresses where !result.isOK {
       result.attempts.append(ProbeAssociation.attempt(question, at: address))
     }
     return result
-  }
-
-  private static func resolve(
-    _ host: String, _ port: UInt16
-  ) throws(ProbeFailure) -> [cl_address] {
-    var found = [cl_address](repeating: cl_address(), count: mostAddresses)
-    var room = found.mutableSpan
-    let result = cl_resolve_all(host.utf8.span, &room)
-    switch result {
-    case cl_resolve_unknown.rawValue: throw .unknownName
-    case cl_resolve_unanswered.rawValue: throw .unansweredName
-    case ..<0: throw .unresolvedName
-    default:
-      for index in 0..<Int(result) { found[index].port = port }
-      return Array(found[..<Int(result)])
-    }
   }
 }
 
@@ -54,7 +34,7 @@ struct ProbeAssociation: ~Copyable {
   private static let inboxSize = 16 << 10
 
   private let question: ProbeQuestion
-  private let transport: Transport
+  private var socket: TCPSocket
   private var scu: EchoSCU
   private var attempt: ProbeAttempt
   /// When the phase began, in microseconds.
@@ -62,12 +42,12 @@ struct ProbeAssociation: ~Copyable {
   private var deadline: Instant
 
   /// Puts `question` to the SCP at `address`.
-  static func attempt(_ question: ProbeQuestion, at address: cl_address) -> ProbeAttempt {
+  static func attempt(_ question: ProbeQuestion, at address: NetworkAddress) -> ProbeAttempt {
     let began = Instant.microseconds
-    var attempt = ProbeAttempt(address: NetworkAddress(address))
+    var attempt = ProbeAttempt(address: address)
     do throws(SystemError) {
       var association = ProbeAssociation(
-        question: question, transport: try Transport(to: address, from: 0),
+        question: question, socket: try TCPSocket(connectingTo: address),
         scu: EchoSCU(question.proposal), attempt: attempt, began: began,
         deadline: Instant.now.after(timeout: question.timeout(of: .connect)))
       association.run()
@@ -86,11 +66,11 @@ struct ProbeAssociation: ~Copyable {
       if attempt.failure == nil { receive() }
     }
     // Send what ends the association, if anything; whether it arrives changes nothing.
-    _ = transport.send(scu.takeOutput().span)
+    _ = socket.send(scu.takeOutput().span)
   }
 
   private mutating func connect() {
-    switch transport.waitConnected(milliseconds: patience) {
+    switch socket.waitConnected(milliseconds: patience) {
     case 0: complete(then: .associate)
     case .some(let number): fail(.system(number))
     case nil: fail(.timeout)
@@ -104,21 +84,21 @@ struct ProbeAssociation: ~Copyable {
     let bytes = scu.takeOutput()
     var rest = bytes.count
     while rest > 0 {
-      guard case .bytes(let count) = transport.send(bytes.span.extracting(last: rest)) else {
+      guard case .bytes(let count) = socket.send(bytes.span.extracting(last: rest)) else {
         return
       }
       rest -= count
-      if count == 0, !transport.waitWritable(milliseconds: patience) { return giveUp(.timeout) }
+      if count == 0, !socket.waitWritable(milliseconds: patience) { return giveUp(.timeout) }
     }
   }
 
   private mutating func receive() {
-    guard Instant.now < deadline, transport.waitReadable(milliseconds: patience) else {
+    guard Instant.now < deadline, socket.waitReadable(milliseconds: patience) else {
       return giveUp(.timeout)
     }
     var inbox = [UInt8](repeating: 0, count: Self.inboxSize)
     var room = inbox.mutableSpan
-    switch transport.receive(into: &room) {
+    switch socket.receive(into: &room) {
     case .nothing: return
     case .bytes(let count):
       for event in scu.receive(inbox.span.extracting(first: count)) { handle(event) }
@@ -168,7 +148,7 @@ struct ProbeAssociation: ~Copyable {
   private var progress: PDUProgress? {
     let incomplete = scu.incomplete
     var progress = PDUProgress(incomplete ?? IncompletePDU())
-    progress.path = transport.path
+    progress.path = socket.path
     return incomplete == nil && progress.path.outOfOrder == 0 ? nil : progress
   }
 

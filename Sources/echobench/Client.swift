@@ -30,7 +30,7 @@ struct Client: ~Copyable {
   var interest: Poller.Interest?
   /// The number of its connection, so that no event is taken for its successor's.
   private(set) var generation: UInt32 = 0
-  private var transport: Transport?
+  private var socket: TCPSocket?
   /// How many bytes are left to send of what its state has it send.
   var unsent = 0
   /// How many echoes have been asked for and not been answered.
@@ -67,31 +67,28 @@ struct Client: ~Copyable {
 
   /// The descriptor that a poller watches, if there is one.
   var number: Int32? {
-    switch transport {
-    case .some(let transport): transport.number
+    switch socket {
+    case .some(let socket): socket.number
     case .none: nil
     }
   }
 
   /// Receives what is there.
-  func receive(into bytes: inout MutableSpan<UInt8>) -> Transport.Received {
-    switch transport {
-    case .some(let transport): transport.receive(into: &bytes)
+  func receive(into bytes: inout MutableSpan<UInt8>) -> TCPSocket.Received {
+    switch socket {
+    case .some(let socket): socket.receive(into: &bytes)
     case .none: .nothing
     }
   }
 
   /// Sends as much of `bytes` as the connection takes.
-  func send(_ bytes: Span<UInt8>) -> Transport.Sent {
-    switch transport {
-    case .some(let transport): transport.send(bytes)
-    case .none: .bytes(0)
-    }
+  mutating func send(_ bytes: Span<UInt8>) -> TCPSocket.Sent {
+    socket?.send(bytes) ?? .bytes(0)
   }
 
   /// Begins a new connection at `moment`.
-  mutating func begin(_ transport: consuming Transport, at moment: UInt64) {
-    self.transport = consume transport
+  mutating func begin(_ socket: consuming TCPSocket, at moment: UInt64) {
+    self.socket = consume socket
     generation &+= 1
     state = .connecting
     began = moment
@@ -99,7 +96,7 @@ struct Client: ~Copyable {
 
   /// Closes the connection, if there is one, and forgets all about it.
   mutating func close() {
-    transport = nil
+    socket = nil
     state = .closed
     interest = nil
     unsent = 0

@@ -19,7 +19,7 @@ struct Generator: ~Copyable {
   static let firstSource: UInt32 = 0x7F01_0001
 
   let options: Options
-  let peer: cl_address
+  let peer: NetworkAddress
   let timeout: UInt64
   let poller: Poller
   let signals: Signals
@@ -45,7 +45,7 @@ struct Generator: ~Copyable {
   var turns = Turns()
 
   /// A load on `peer` as the options have it.
-  init(_ options: Options, on peer: cl_address) throws(SystemError) {
+  init(_ options: Options, on peer: NetworkAddress) throws(SystemError) {
     let poller = try Poller()
     signals = try Signals()
     self.poller = poller

@@ -9,7 +9,7 @@ extension Generator {
       nextSource += 1
       if nextSource >= options.sources { nextSource = 0 }
       client.begin(
-        try Transport(to: peer, from: source), at: Pace.start(due: due, now: now))
+        try TCPSocket(connectingTo: peer, from: source), at: Pace.start(due: due, now: now))
     } catch {
       return fail(&client, index, .system(error.number))
     }
@@ -73,7 +73,7 @@ extension Generator {
     watch(&client, index)
   }
 
-  private mutating func sent(of client: inout Client) -> Transport.Sent {
+  private mutating func sent(of client: inout Client) -> TCPSocket.Sent {
     switch client.state {
     case .connecting:
       return client.send(requests.associate.span.extracting(last: client.unsent))

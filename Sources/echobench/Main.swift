@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Linux
 import Settings
@@ -7,11 +6,12 @@ import Settings
 @main
 enum Main {
   static func main() {
+    Process.ignoreBrokenPipes()
     let options = OptionReader.read()
     let peer = address(of: options)
     do throws(SystemError) {
-      let limit = try check("setrlimit", cl_raise_descriptor_limit())
-      guard limit >= Int64(options.clients) + 16 else {
+      let limit = try Process.raiseDescriptorLimit()
+      guard limit >= options.clients + 16 else {
         Exit.system(
           "--clients: \(options.clients) need more open files than the limit of \(limit);"
             + " raise it with ulimit -n")
@@ -28,16 +28,13 @@ enum Main {
   }
 
   /// The address to connect to.
-  private static func address(of options: Options) -> cl_address {
-    let resolution = cl_resolve(Array(options.host.utf8).span)
-    guard resolution.result == 0 else {
+  private static func address(of options: Options) -> NetworkAddress {
+    guard let address = try? NetworkAddress.resolve(options.host, port: options.port).first else {
       Exit.unknownHost("the host \(Quotation.of(options.host)) is not known")
     }
-    var address = resolution.address
-    if options.sources > 0, resolution.is_ipv4 == 0 {
+    if options.sources > 0, !address.isIPv4 {
       Exit.usage("--sources: the addresses are IPv4's, \(Quotation.of(options.host)) is not")
     }
-    address.port = options.port
     return address
   }
 }

@@ -10,7 +10,7 @@ enum Main {
   static func main() {
     // First of all, so that a broken pipe is an error of whoever writes to it, with a status of its own,
     // and not a signal that ends the program.
-    cl_ignore_broken_pipes()
+    Process.ignoreBrokenPipes()
     openStandardDescriptors()
     let line = CommandLine.read()
     if let process = line.process { ReloadCommand.run(process) }

@@ -6,7 +6,7 @@ import Testing
   private func resolve(_ host: String, room: Int = 4) -> (Int32, [cl_address]) {
     var found = [cl_address](repeating: cl_address(), count: room)
     var span = found.mutableSpan
-    let result = cl_resolve_all(host.utf8.span, &span)
+    let result = cl_resolve(host.utf8.span, &span)
     return (result, found)
   }
 

@@ -24,7 +24,7 @@ import Testing
   func keepsItsEnd(wait: Wait) throws {
     let pair = try SocketPair()
     let other = Descriptor(owning: pair.takeOther())
-    while cl_send(other.number, [UInt8](repeating: 0, count: 4096).span) > 0 {}
+    while cl_write(other.number, [UInt8](repeating: 0, count: 4096).span) > 0 {}
     let idle = try Thread(name: "idle") { Thread.sleep(milliseconds: 2 * wait.milliseconds) }
     let began = Instant.now.milliseconds
     let interruptions = try Interruptions()

@@ -31,7 +31,7 @@ import UpperLayer
   /// Made anew each time: LeakSanitizer does not see the array inside such an enum from a global.
   static var failures: [(ProbePhase, ProbeFailure, String)] {
     [
-      (.resolve, .unknownName, "resolve: the name \"pacs\" is not known, or has no address"),
+      (.resolve, .name(.unknown), "resolve: the name \"pacs\" is not known, or has no address"),
       (.connect, .system(111), "connect: refused: nothing listens at this port"),
       (.connect, .timeout, "connect: network-timeout: no connection within 0.25 s"),
       (
@@ -126,7 +126,7 @@ import UpperLayer
   private static var resultsWithBars: [ProbeResult] {
     let failures: [ProbeFailure] = [
       .peer(.foreign(.http, Array("HTTP/1.1 400 a|b\nX".utf8))),
-      .peer(.foreign(.other, Array("|\r\n|".utf8))), .unknownName,
+      .peer(.foreign(.other, Array("|\r\n|".utf8))), .name(.unknown),
       .peer(.rejected(Rejection.calledAETitle.pdu)), .peer(.rejected(Rejection.callingAETitle.pdu)),
     ]
     let hosts = ["pacs", "a|b", "a\u{2028}b\nc"]
@@ -216,7 +216,7 @@ import UpperLayer
       failed.contains(
         "{\"resolve\": 0.500, \"connect\": 1.250, \"lost\": 2000.000, \"total\": 2001.750}"))
     let unknown = ProbeResult(
-      question: .sample(), resolveTime: 7_000, resolveFailure: .unknownName)
+      question: .sample(), resolveTime: 7_000, resolveFailure: .name(.unknown))
     #expect(
       unknown.json(number: 1).contains("{\"lost\": 7.000, \"total\": 7.000}"))
   }
@@ -232,7 +232,7 @@ import UpperLayer
         question: .sample(), resolveTime: 1_000, attempts: [Self.attempt(1, .resolve)]))
     #expect(summary.line == "OK: 2 times, 0 failed; min 5.000, avg 5.500, max 6.000 ms")
     summary.add(
-      ProbeResult(question: .sample(), resolveTime: 0, resolveFailure: .unknownName))
+      ProbeResult(question: .sample(), resolveTime: 0, resolveFailure: .name(.unknown)))
     #expect(summary.line == "CRITICAL: 3 times, 1 failed; min 5.000, avg 5.500, max 6.000 ms")
     #expect(!summary.isOK)
   }

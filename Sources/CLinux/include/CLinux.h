@@ -50,9 +50,7 @@ int cl_has_input(int fd);
 /// Accepts one connection, non-blocking.
 int cl_accept(int listener, struct cl_address *_Nonnull peer);
 ssize_t cl_receive(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
-/// Sends without raising SIGPIPE.
-ssize_t cl_send(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
-/// The same by write(2), which cannot connect anything; it does raise SIGPIPE, unless that is ignored.
+/// Sends or writes, and cannot connect anything; it raises SIGPIPE, unless that is ignored.
 ssize_t cl_write(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 /// Throws away what has come, up to 1 MiB: with unread input, a close would be a reset.
 ssize_t cl_discard_input(int fd);
@@ -300,20 +298,7 @@ int cl_journal_send(int fd, const uint8_t *_Nonnull __counted_by(size) entries _
 /// it to the system. The result is the socket, or -errno.
 int cl_connect(struct cl_address peer, uint32_t source);
 
-/// What `cl_resolve` found.
-struct cl_resolution {
-  /// 0, or -EINVAL.
-  int result;
-  /// Whether it is an IPv4 address.
-  int is_ipv4;
-  /// The address, with no port.
-  struct cl_address address;
-};
-
-/// The first address of a host, by its name or in digits. It may wait for a name server.
-struct cl_resolution cl_resolve(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n);
-
-/// Why `cl_resolve_all` has found nothing.
+/// Why `cl_resolve` has found nothing.
 enum cl_resolve_failure {
   /// There is no such name, or it has no address.
   cl_resolve_unknown = -1,
@@ -326,8 +311,8 @@ enum cl_resolve_failure {
 /// Every address of a host, by its name or in digits, with no port, in the order in which they are to
 /// be tried (RFC 6724), as far as there is room. It may wait for a name server. The result is how many
 /// there are, or one of `cl_resolve_failure`.
-int cl_resolve_all(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n,
-                   struct cl_address *_Nonnull __counted_by(room) out __noescape, int room);
+int cl_resolve(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n,
+               struct cl_address *_Nonnull __counted_by(room) out __noescape, int room);
 
 /// CLOCK_MONOTONIC in nanoseconds.
 uint64_t cl_monotonic_nanoseconds(void);

@@ -1,4 +1,4 @@
-public import CLinux
+import CLinux
 
 /// The address and port of a peer or of a listening socket. The order of the fields leaves no gap
 /// behind the address: each record has one.
@@ -29,13 +29,16 @@ public struct NetworkAddress: Equatable, Sendable {
   }
 
   /// The address that the C shim filled in.
-  public init(_ address: cl_address) {
+  init(_ address: cl_address) {
     let b = address.bytes
     self.init(
       bytes: [
         b.0, b.1, b.2, b.3, b.4, b.5, b.6, b.7, b.8, b.9, b.10, b.11, b.12, b.13, b.14, b.15,
       ], port: address.port, scope: address.scope)
   }
+
+  /// Whether it is an IPv4 address.
+  public var isIPv4: Bool { halves.first == 0 && halves.last >> 32 == 0xFFFF }
 
   /// Whether `text` is an IPv4 or IPv6 address, with or without the link that it counts on.
   public static func isAddress(_ text: String) -> Bool { cl_is_address(text.utf8.span) != 0 }
@@ -59,5 +62,50 @@ public struct NetworkAddress: Equatable, Sendable {
   public var text: String {
     let address = address
     return address.utf8.contains(0x3A) ? "[\(address)]:\(port)" : "\(address):\(port)"
+  }
+}
+
+extension cl_address {
+  /// The address as the C shim takes it.
+  init(_ address: NetworkAddress) {
+    let b = address.bytes
+    self.init(
+      bytes: (
+        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
+        b[14], b[15]
+      ), scope: address.scope, port: address.port)
+  }
+}
+
+extension NetworkAddress {
+  /// Why a host has no address.
+  public enum ResolveFailure: Error {
+    /// There is no such name, or it has no address.
+    case unknown
+    /// No name server has answered, or it had no time.
+    case unanswered
+    /// Something else went wrong.
+    case failed
+  }
+
+  /// How many addresses of one host are looked at; more are a mistake in the name server.
+  private static let mostOfHost = 16
+
+  /// The addresses of `host`, a name or an address, with `port`. It may wait for a name server.
+  public static func resolve(
+    _ host: String, port: UInt16
+  ) throws(ResolveFailure) -> [NetworkAddress] {
+    var found = [cl_address](repeating: cl_address(), count: mostOfHost)
+    var room = found.mutableSpan
+    let count = cl_resolve(host.utf8.span, &room)
+    switch count {
+    case cl_resolve_unknown.rawValue: throw .unknown
+    case cl_resolve_unanswered.rawValue: throw .unanswered
+    case ..<0: throw .failed
+    default:
+      return found.prefix(Int(count)).map {
+        NetworkAddress(bytes: NetworkAddress($0).bytes, port: port, scope: $0.scope)
+      }
+    }
   }
 }

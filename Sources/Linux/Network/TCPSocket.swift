@@ -1,44 +1,76 @@
 import CLinux
 
-/// A connected TCP socket: non-blocking, without Nagle's delay, closed with its owner.
+/// A TCP socket, connected or being connected: non-blocking, without Nagle's delay, closed with its owner.
 ///
-/// What was sent still arrives after that, if it is little; a peer that does not take it is left with a
-/// reset, so that the system keeps nothing of the connection for long.
+/// What an acceptor sent still arrives after the close, if it is little; a peer that does not take it is left
+/// with a reset, so that the system keeps nothing of the connection for long. A requestor has had its answers
+/// when it closes, and leaves the rest to the system.
+///
+/// SIGPIPE has to be ignored (``Process/ignoreBrokenPipes()``): a socket sends by write(2), since sendto(2) is
+/// forbidden to the service.
 public struct TCPSocket: ~Copyable {
   /// Its number, for system calls only.
   public let number: Int32
-  private var closing = Closing.unused
+  private var closing: Closing
 
-  /// How it is closed: what there is of `cl_closing`, in one byte.
+  /// How it is closed: what there is of `cl_closing`, in one byte, for a socket that says what becomes of
+  /// unacknowledged bytes, and `plain` for one that does not.
   private enum Closing {
+    case plain
     case unused
     case usual
     case overdue
 
     var value: cl_closing {
       switch self {
-      case .unused: cl_closing_unused
+      case .plain, .unused: cl_closing_unused
       case .usual: cl_closing_usual
       case .overdue: cl_closing_overdue
       }
     }
   }
 
-  /// Takes over the connected descriptor `number`.
-  public init(owning number: Int32) { self.number = number }
+  /// Takes over the connected descriptor `number` of an acceptor.
+  public init(owning number: Int32) {
+    self.number = number
+    closing = .unused
+  }
+
+  /// Begins to connect a requestor to `peer`, from the IPv4 address `source` unless that is 0.
+  public init(connectingTo peer: NetworkAddress, from source: UInt32 = 0) throws(SystemError) {
+    number = try check("connect", cl_connect(cl_address(peer), source))
+    closing = .plain
+  }
 
   deinit { _ = cl_close_connection(number, Int32(bitPattern: closing.value.rawValue)) }
 
+  /// Waits until it is connected, or has failed: with this errno, 0 when it has not; `nil` when
+  /// `milliseconds` have passed.
+  public func waitConnected(milliseconds: Int32) -> Int32? {
+    let result = cl_wait_connected(number, milliseconds)
+    return result == 1 ? nil : -result
+  }
+
+  /// Waits until there is something to receive; false when `milliseconds` have passed.
+  public func waitReadable(milliseconds: Int32) -> Bool {
+    cl_wait_readable(number, milliseconds) != 0
+  }
+
+  /// Waits until something can be sent; false when `milliseconds` have passed.
+  public func waitWritable(milliseconds: Int32) -> Bool {
+    cl_wait_writable(number, milliseconds) != 0
+  }
+
   /// What a receive came to.
-  public enum Received: Sendable, Equatable {
+  public enum Received: Equatable, Sendable {
     /// So many bytes.
     case bytes(Int)
     /// The peer will send no more.
     case end
     /// Nothing is there now.
     case nothing
-    /// The connection is broken.
-    case broken
+    /// The connection has failed, with this errno.
+    case failed(Int32)
   }
 
   /// Receives what is there, at most as much as `bytes` holds.
@@ -51,20 +83,25 @@ public struct TCPSocket: ~Copyable {
     let result = cl_receive(number, &bytes)
     if result > 0 { return .bytes(result) }
     if result == 0 { return .end }
-    return Int32(truncatingIfNeeded: -result) == SystemError.Known.wouldBlock.rawValue
-      ? .nothing : .broken
+    let error = Int32(truncatingIfNeeded: -result)
+    return error == SystemError.Known.wouldBlock.rawValue ? .nothing : .failed(error)
+  }
+
+  /// What a send came to.
+  public enum Sent: Equatable, Sendable {
+    /// So many bytes, 0 when the socket takes nothing now or is not connected yet.
+    case bytes(Int)
+    /// The connection has failed, with this errno.
+    case failed(Int32)
   }
 
   /// Sends as much of `bytes` as the socket takes now.
-  ///
-  /// - Returns: how many bytes, or nothing when the connection is broken.
-  public mutating func send(_ bytes: Span<UInt8>) -> Int? {
-    closing = .usual
-    // SIGPIPE is ignored (see ``Signals``), and nothing else needs sendto(2), which is forbidden
-    // to the service.
+  public mutating func send(_ bytes: Span<UInt8>) -> Sent {
+    if closing != .plain { closing = .usual }
     let result = cl_write(number, bytes)
-    if result >= 0 { return result }
-    return Int32(truncatingIfNeeded: -result) == SystemError.Known.wouldBlock.rawValue ? 0 : nil
+    if result >= 0 { return .bytes(result) }
+    let error = Int32(truncatingIfNeeded: -result)
+    return error == SystemError.Known.wouldBlock.rawValue ? .bytes(0) : .failed(error)
   }
 
   /// Throws away what has come and was not received: with that, a close would be a reset, which takes the

@@ -16,7 +16,7 @@ extension Worker {
     if entry.slot.unsent.isEmpty {
       // Safe because the first `size` bytes of the outbox were just written.
       let reply = unsafe UnsafeBufferPointer(rebasing: outbox[..<size]).span
-      guard let taken = entry.slot.socket.send(reply) else {
+      guard case .bytes(let taken) = entry.slot.socket.send(reply) else {
         entry.slot.loss = .connection
         return false
       }
@@ -48,7 +48,9 @@ extension Worker {
     // Safe because the buffer's bytes are lent for the length of a call.
     let size = entry.slot.unsent.count
     let bytes = unsafe UnsafeBufferPointer(entry.slot.unsent.bytes).span
-    guard let sent = entry.slot.socket.send(bytes) else { return breakOff(index, entry) }
+    guard case .bytes(let sent) = entry.slot.socket.send(bytes) else {
+      return breakOff(index, entry)
+    }
     guard sent > 0 else { return }
     entry.slot.unsent.keep(sent..<size)
     noteTaken(sent, entry)

@@ -71,7 +71,7 @@ extension Worker {
       noteIncomplete(entry, hasClosed: true)
       happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
       if entry.slot.connection.waiting == .nothing, awaitAcknowledgement(index, entry) { return }
-    case .broken: return breakOff(index, entry)
+    case .failed: return breakOff(index, entry)
     }
     settle(index, entry)
   }

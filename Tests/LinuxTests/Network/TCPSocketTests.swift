@@ -1,3 +1,4 @@
+import Glibc
 import TestKit
 import Testing
 
@@ -22,7 +23,7 @@ import Testing
     let rude = try Client(to: listener.address)
     let broken = TCPSocket(owning: try Listener.accept(at: listener.number).number)
     rude.reset()
-    #expect(eventually { received(by: broken) == .broken })
+    #expect(eventually { received(by: broken) == .failed(ECONNRESET) })
   }
 
   @Test("A send takes what has room, then nothing, and fails when the connection is broken")
@@ -32,11 +33,26 @@ import Testing
     var socket = TCPSocket(owning: try Listener.accept(at: listener.number).number)
     let bytes = [UInt8](repeating: 7, count: 1 << 20)
     var sent = 0
-    while let size = socket.send(bytes.span), size > 0 { sent += size }
+    while case .bytes(let size) = socket.send(bytes.span), size > 0 { sent += size }
     let more = socket.send(bytes.span)
-    #expect(sent > 0 && more == 0)
+    #expect(sent > 0 && more == .bytes(0))
     client.reset()
-    #expect(eventually { socket.send(bytes.span) == nil })
+    #expect(eventually { socket.send(bytes.span) == .failed(EPIPE) })
+  }
+
+  @Test("A requestor's socket connects, and says by errno where nobody listens")
+  func connect() throws {
+    let listener = try Listener.onAFreePort()
+    var socket = try TCPSocket(connectingTo: listener.address)
+    let outcome = socket.waitConnected(milliseconds: 1000)
+    let sent = socket.send([1, 2].span)
+    #expect(outcome == 0 && sent == .bytes(2))
+    let accepted = TCPSocket(owning: try Listener.accept(at: listener.number).number)
+    #expect(eventually { received(by: accepted) == .bytes(2) })
+    let address = listener.address
+    listener.stop()
+    let refused = try TCPSocket(connectingTo: address).waitConnected(milliseconds: 1000)
+    #expect(refused == ECONNREFUSED)
   }
 
   @Test("What a shut side has sent arrives, and then the end")
@@ -46,7 +62,7 @@ import Testing
     var socket = TCPSocket(owning: try Listener.accept(at: listener.number).number)
     let bytes: [UInt8] = [1, 2, 3]
     let sent = socket.send(bytes.span)
-    #expect(sent == 3)
+    #expect(sent == .bytes(3))
     socket.shutDownWriting()
     let rest = client.receiveAll()
     #expect(rest.bytes == bytes && rest.end == .closed)

@@ -21,16 +21,16 @@ public final class Client: @unchecked Sendable {
   /// - Parameter isNarrow: Whether it takes little at once, in small segments, so that its acceptor's
   ///   send buffer stays small, too.
   public init(to peer: NetworkAddress, isNarrow: Bool = false) throws(SystemError) {
-    let isIPv4 = peer.address.utf8.contains(UInt8(ascii: "."))
+    signal(SIGPIPE, SIG_IGN)
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-    number = try check("socket", socket(isIPv4 ? AF_INET : AF_INET6, kind, 0))
+    number = try check("socket", socket(peer.isIPv4 ? AF_INET : AF_INET6, kind, 0))
     if isNarrow {
       set(SO_RCVBUF, Int32(8192))
       set(TCP_MAXSEG, Int32(536), at: Int32(IPPROTO_TCP))
     }
     set(SO_RCVTIMEO, timeval(tv_sec: Self.patience, tv_usec: 0))
     set(SO_SNDTIMEO, timeval(tv_sec: Self.patience, tv_usec: 0))
-    let result = isIPv4 ? connectIPv4(peer) : connectIPv6(peer)
+    let result = peer.isIPv4 ? connectIPv4(peer) : connectIPv6(peer)
     if result < 0 { throw SystemError(call: "connect", number: errno) }
   }
 
@@ -56,7 +56,7 @@ public final class Client: @unchecked Sendable {
   public func send(_ bytes: [UInt8]) -> Bool {
     var sent = 0
     while sent < bytes.count {
-      let result = cl_send(number, bytes.span.extracting(droppingFirst: sent))
+      let result = cl_write(number, bytes.span.extracting(droppingFirst: sent))
       guard result > 0 else { return false }
       sent += result
     }

@@ -28,7 +28,7 @@ public final class SocketPair {
   }
 
   /// Sends to the other socket.
-  public func send(_ bytes: [UInt8]) { _ = cl_send(own.number, bytes.span) }
+  public func send(_ bytes: [UInt8]) { _ = cl_write(own.number, bytes.span) }
 
   /// Receives what is there.
   public func receiveAll() -> [UInt8] {
