@@ -54,6 +54,12 @@ struct PendingList: ~Copyable {
   /// The turn of the oldest one: before those of the others, and never when there is none.
   var oldestTurn: Turn { first == Self.none ? .never : turn(of: Int(first)) }
 
+  /// The one that came last.
+  var newest: Int? { last == Self.none ? nil : Int(last) }
+
+  /// The turn of the newest one: behind those of the others, and the earliest there is when there is none.
+  var newestTurn: Turn { last == Self.none ? Turn(value: 0) : turn(of: Int(last)) }
+
   /// The turn of one that is here.
   func turn(of index: Int) -> Turn { links[index].turn }
 
@@ -64,6 +70,12 @@ struct PendingList: ~Copyable {
   func successor(of index: Int) -> Int? {
     let next = links[index].next
     return next == Self.none ? nil : Int(next)
+  }
+
+  /// The one that came before this one.
+  func predecessor(of index: Int) -> Int? {
+    let previous = links[index].previous
+    return previous == Self.none ? nil : Int(previous)
   }
 
   /// Makes room for so many slots in all; false when there is no memory for them.

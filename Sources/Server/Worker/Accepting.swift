@@ -31,6 +31,7 @@ extension Worker {
           host.report(refusal, about: peer)
         } else if limits.connectionRate == 0 || isInTime(peer) {
           admit(socket, from: peer)
+          if firstNewcomer != .never { relieveCrowds() }
         }
       } catch {
         switch error.known {

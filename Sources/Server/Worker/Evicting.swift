@@ -17,22 +17,20 @@ extension Worker {
   private static let grace: UInt32 = 1000
 
   /// Counts a connection as what it is now: one with an association, or one that waits for a request or for
-  /// its close. When there are too many of these, one makes room.
-  ///
-  /// - Returns: whether the connection is still there: it may be the one that made room.
-  mutating func countShare(_ index: Int, _ entry: SlotReference) -> Bool {
+  /// its close.
+  mutating func countShare(_ index: Int, _ entry: SlotReference) {
     let kind: AddressShares.Kind
     switch entry.slot.waiting {
     case .message, .restOfMessage: kind = .association
     case .request, .close, .foreignClose: kind = .pending
-    case .nothing: return true
+    case .nothing: return
     }
-    return entry.slot.share == kind || count(index, entry, as: kind)
+    if entry.slot.share != kind { count(index, entry, as: kind) }
   }
 
   private mutating func count(
     _ index: Int, _ entry: SlotReference, as kind: AddressShares.Kind
-  ) -> Bool {
+  ) {
     if let old = entry.slot.share {
       shared.shares.move(table.ticket(index), from: old, to: kind)
     } else {
@@ -41,23 +39,61 @@ extension Worker {
     }
     entry.slot.share = kind
     switch kind {
-    case .association:
-      leavePending(index, entry)
-      return true
-    case .pending:
-      let token = table.token(index)
-      joinPending(index, entry, token)
-      return table.index(of: token) != nil
+    case .association: leavePending(index, entry)
+    case .pending: joinPending(index, entry)
     }
   }
 
-  private mutating func joinPending(_ index: Int, _ entry: SlotReference, _ token: UInt64) {
+  /// Puts a connection among those without an association. Nobody makes room for it yet: that is for
+  /// ``relieveCrowds()``, once the connection being served has been seen to.
+  private mutating func joinPending(_ index: Int, _ entry: SlotReference) {
     let turn = shared.nextTurn(at: now)
     table.pending.append(index, turn: turn)
     if table.pending.oldest == index { link.oldestPending = turn }
     let count = shared.pending.add(1, ordering: .relaxed).newValue
-    if limits.pendingPerAddress > 0 { countAtAddress(index, entry) }
-    if count > limits.pending { relievePressure(for: token) }
+    let isCrowd = limits.pendingPerAddress > 0 && countAtAddress(entry)
+    if isCrowd || count > limits.pending { firstNewcomer = min(firstNewcomer, turn) }
+  }
+
+  /// Counts a connection for its address; whether that has too many now.
+  private mutating func countAtAddress(_ entry: SlotReference) -> Bool {
+    let key = AddressKey(entry.requestor.subject.peer)
+    let count = shared.addresses.addAnyway(.pending, of: key, most: limits.pendingPerAddress)
+    entry.requestor.isPendingAtAddress = count != .untracked
+    return count == .full
+  }
+
+  /// Makes room for the connections that have become too many without an association: among those of their
+  /// addresses, and among all.
+  mutating func relieveCrowds() {
+    let first = firstNewcomer
+    firstNewcomer = .never
+    if limits.pendingPerAddress > 0 { relieveAddresses(since: first) }
+    relievePressure(since: first)
+  }
+
+  private mutating func relieveAddresses(since first: PendingList.Turn) {
+    var next = table.pending.newest
+    while let index = next, table.pending.turn(of: index) >= first {
+      let isCrowd = table.entry(index).requestor.isPendingAtAddress && !relieveAddress(of: index)
+      next = table.pending.predecessor(of: index)
+      if isCrowd { evict(index, because: .pendingPerAddress(limits.pendingPerAddress)) }
+    }
+  }
+
+  /// Has the oldest connections of an address make room for the one at `index`; false when none was found
+  /// for so long that it has to go itself.
+  private mutating func relieveAddress(of index: Int) -> Bool {
+    let key = AddressKey(table.entry(index).requestor.subject.peer)
+    let most = limits.pendingPerAddress
+    guard shared.addresses.hasPending(of: key, above: most) else { return true }
+    guard oldest(of: key) != nil else { return false }
+    let address = CrowdedAddress(key: key, newest: table.pending.turn(of: index))
+    relieve(address)
+    if shared.addresses.hasPending(of: key, above: most) {
+      shared.ask(allBut: link, toRelieve: address)
+    }
+    return true
   }
 
   /// Takes a connection out of those without an association, if it is one.
@@ -91,14 +127,15 @@ extension Worker {
 
   /// Makes room while there are too many without an association, or has another worker do so.
   ///
-  /// - Parameter newcomer: The token of the connection that came last, if this worker has it: then it also
-  ///   asks the other workers. nil when this worker was asked itself.
-  mutating func relievePressure(for newcomer: UInt64? = nil) {
+  /// - Parameter first: The turn of the first one that came too many to this worker: it may have to go
+  ///   itself, and other workers are asked, too. Never when this worker was asked.
+  mutating func relievePressure(since first: PendingList.Turn = .never) {
     let limit = Limit.pending(limits.pending)
     while shared.pending.load(ordering: .relaxed) > limits.pending {
+      let newcomer = table.pending.newestTurn >= first ? table.pending.newest : nil
       if let crowd = shared.shares.crowds(of: .pending).first {
         guard let oldest = oldestPending(of: crowd.ticket, besides: newcomer) else {
-          if newcomer != nil { shared.wake(allBut: link) }
+          if first != .never { shared.wake(allBut: link) }
           return
         }
         guard evictPending(oldest, because: limit) else { return }
@@ -111,9 +148,7 @@ extension Worker {
           return
         }
       } else {
-        guard let newcomer, let index = table.index(of: newcomer),
-          evictPending(index, because: limit)
-        else { return }
+        guard let newcomer, evictPending(newcomer, because: limit) else { return }
       }
     }
   }
@@ -131,7 +166,7 @@ extension Worker {
 
   /// The oldest one of a network, as far as this worker has it.
   private mutating func oldestPending(
-    of ticket: AddressShares.Ticket, besides newcomer: UInt64? = nil
+    of ticket: AddressShares.Ticket, besides newcomer: Int? = nil
   ) -> Int? {
     if let found = pendingCandidate(ticket, besides: newcomer) { return found }
     guard pendingCandidates.isSearchDue(for: ticket, at: now) else { return nil }
@@ -140,10 +175,10 @@ extension Worker {
   }
 
   private mutating func pendingCandidate(
-    _ ticket: AddressShares.Ticket, besides newcomer: UInt64?
+    _ ticket: AddressShares.Ticket, besides newcomer: Int?
   ) -> Int? {
     while let candidate = pendingCandidates.take(ticket) {
-      guard candidate.token != newcomer, let index = table.index(of: candidate.token),
+      guard let index = table.index(of: candidate.token), index != newcomer,
         table.pending.contains(index), table.pending.turn(of: index).value == candidate.rank
       else { continue }
       return index
@@ -151,13 +186,13 @@ extension Worker {
     return nil
   }
 
-  private mutating func searchPending(_ ticket: AddressShares.Ticket, besides newcomer: UInt64?) {
+  private mutating func searchPending(_ ticket: AddressShares.Ticket, besides newcomer: Int?) {
     pendingCandidates.begin(ticket)
     var lookedAt = 0
     var next = table.pending.oldest
     while let index = next, !pendingCandidates.isFull {
       lookedAt += 1
-      if table.ticket(index) == ticket, table.token(index) != newcomer {
+      if table.ticket(index) == ticket, index != newcomer {
         let rank = table.pending.turn(of: index).value
         pendingCandidates.add(Candidates.Candidate(token: table.token(index), rank: rank))
       }
@@ -206,23 +241,6 @@ extension Worker {
     guard let oldest = table.pending.oldest else { return .none }
     evict(oldest, because: .descriptors)
     return .here
-  }
-
-  /// Counts it for its address; the oldest ones of the same address make room for it.
-  private mutating func countAtAddress(_ index: Int, _ entry: SlotReference) {
-    let key = AddressKey(entry.requestor.subject.peer)
-    let ledger = shared.addresses
-    let count = ledger.addAnyway(.pending, of: key, most: limits.pendingPerAddress)
-    entry.requestor.isPendingAtAddress = count != .untracked
-    guard count == .full else { return }
-    let address = CrowdedAddress(key: key, newest: table.pending.turn(of: index))
-    guard oldest(of: key) != nil else {
-      return evict(index, because: .pendingPerAddress(limits.pendingPerAddress))
-    }
-    relieve(address)
-    if ledger.hasPending(of: key, above: limits.pendingPerAddress) {
-      shared.ask(allBut: link, toRelieve: address)
-    }
   }
 
   /// Closes the oldest connections of an address here while it has too many in all.

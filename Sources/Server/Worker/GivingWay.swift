@@ -32,7 +32,7 @@ extension Worker {
       index, entry,
       because: .madeRoom(
         associations: UInt32(clamping: limits.associations), ofAddress: UInt32(clamping: own)))
-    settle(index, entry)
+    conclude(index, entry)
     host.entry = served
   }
 

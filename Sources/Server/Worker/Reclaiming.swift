@@ -83,7 +83,7 @@ extension Worker {
     host.reclaimed = holding.size
     abort(largest, entry, because: .largestPartialPDU(holding.size))
     host.reclaimed = nil
-    settle(largest, entry)
+    conclude(largest, entry)
     host.entry = served
     return true
   }

@@ -62,7 +62,7 @@ extension Worker {
       entry.slot.stalled = .never
       consumeKept(index, entry)
     }
-    settle(index, entry)
+    conclude(index, entry)
   }
 
   /// Notes that a peer which lags behind has taken so many bytes.
@@ -170,7 +170,7 @@ extension Worker {
     entry.slot.turn = .closing
     entry.slot.waiting = .close
     noteStall(entry)
-    guard countShare(index, entry) else { return true }
+    countShare(index, entry)
     noteReading(index, entry)
     lookAgain(index)
     return true

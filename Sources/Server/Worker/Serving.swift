@@ -73,7 +73,7 @@ extension Worker {
       if entry.slot.connection.waiting == .nothing, awaitAcknowledgement(index, entry) { return }
     case .failed: return breakOff(index, entry)
     }
-    settle(index, entry)
+    conclude(index, entry)
   }
 
   /// Whether a connection waits for its next message as it did before: nothing has to be settled
@@ -194,7 +194,7 @@ extension Worker {
       guard entry.slot.turn == .paused else { continue }
       entry.slot.turn = .none
       consumeKept(index, entry)
-      settle(index, entry)
+      conclude(index, entry)
     }
   }
 

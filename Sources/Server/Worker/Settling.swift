@@ -7,22 +7,50 @@ import UpperLayer
 /// What is called for every message is `mutating` even where it changes nothing: a worker is
 /// passed by reference then, and copied otherwise.
 extension Worker {
-  /// Sees to the timer and the watch of a connection that has just been served, or closes it.
-  mutating func settle(_ index: Int, _ entry: SlotReference) {
-    let waiting = entry.slot.connection.waiting
+  /// What is to be done with a connection that has just been served.
+  private enum Settlement {
+    /// It goes on, waiting for something else than before or not.
+    case goesOn(Connection.Waiting)
+    /// It has ended, and is closed.
+    case close
+    /// The same, and a reply to its peer was lost.
+    case closeForLoss
+    /// Its peer has broken it off.
+    case breakOff
+  }
+
+  /// Decides what is to be done with a connection that has just been served.
+  private mutating func settle(_ entry: SlotReference) -> Settlement {
     switch entry.slot.loss {
-    case .connection: return breakOff(index, entry)
-    case .memory:
-      host.report(.replyLost(host.stage(of: entry.slot.connection.state)))
-      return close(index, entry)
+    case .connection: return .breakOff
+    case .memory: return .closeForLoss
     case nil: break
     }
-    if waiting == .nothing { return close(index, entry) }
+    let waiting = entry.slot.connection.waiting
+    return waiting == .nothing ? .close : .goesOn(waiting)
+  }
+
+  /// Concludes serving a connection: closes it, or counts it as what it is now and re-arms its timer and watch.
+  mutating func conclude(_ index: Int, _ entry: SlotReference) {
+    switch settle(entry) {
+    case .goesOn(let waiting): rearm(index, entry, waiting)
+    case .close: close(index, entry)
+    case .closeForLoss:
+      host.report(.replyLost(host.stage(of: entry.slot.connection.state)))
+      close(index, entry)
+    case .breakOff: breakOff(index, entry)
+    }
+  }
+
+  @inline(__always)
+  private mutating func rearm(
+    _ index: Int, _ entry: SlotReference, _ waiting: Connection.Waiting
+  ) {
     if waiting == .foreignClose || entry.slot.watchesOutput != !entry.slot.unsent.isEmpty {
       watch(index, entry)
     }
     startTimers(entry, waiting)
-    guard countShare(index, entry) else { return }
+    countShare(index, entry)
     if entry.slot.behindSince != .never { noteReading(index, entry) }
     let deadline = deadline(of: entry)
     table.setDeadline(index, deadline)
@@ -159,7 +187,7 @@ extension Worker {
       noteProgress(entry)
       let isBound = entry.slot.connection.state != .established || now >= drainEnd
       if now < stallLimit(of: entry), !isBound || now < deadlineOfState(of: entry) {
-        return settle(index, entry)
+        return conclude(index, entry)
       }
       host.report(.receiverStalled(.silent, host.stage(of: entry.slot.connection.state)))
       if entry.slot.connection.state == .awaitingClose { entry.slot.socket.stopWaiting() }
@@ -180,7 +208,7 @@ extension Worker {
       noteIncomplete(entry)
       happen(entry) { $0.artimExpired(for: $1, host: &$2, reply: &$3) }
     }
-    settle(index, entry)
+    conclude(index, entry)
   }
 
   /// Whether something has come from a peer that there was no time to look at yet: in a full house this may
@@ -212,7 +240,7 @@ extension Worker {
       let entry = table.entry(index)
       host.entry = entry.peer
       shortenClose(entry)
-      settle(index, entry)
+      conclude(index, entry)
     }
   }
 }

@@ -95,6 +95,9 @@ struct Worker: ~Copyable {
   var resumed: MappedArray<UInt64>
   /// The connections in the middle of a long PDU that are ready.
   var lengthy: TurnQueue
+  /// The turn of the first connection without an association that is one too many, and that nobody has made
+  /// room for yet.
+  var firstNewcomer = PendingList.Turn.never
   /// Connections without an association that may have to give way.
   var pendingCandidates = Candidates()
   /// Associations that may have to give way.
@@ -188,6 +191,7 @@ struct Worker: ~Copyable {
       let wanted = shared.phase.load(ordering: .acquiring)
       if wanted != phase { enter(wanted) }
       if shared.edition.load(ordering: .acquiring) != edition { adoptPolicy() }
+      if firstNewcomer != .never { relieveCrowds() }
       counters.countRound()
       tellNews()
     }
