@@ -42,7 +42,7 @@ struct Client: ~Copyable {
   /// When the connection was begun.
   private(set) var began: UInt64 = 0
   /// The bytes of an answer that has come in part.
-  var pending: [UInt8] = []
+  var kept: [UInt8] = []
   /// What was read of that answer already.
   var part = AnswerReader.Part()
 
@@ -102,6 +102,6 @@ struct Client: ~Copyable {
     unsent = 0
     outstanding = 0
     part.removeAll()
-    if !pending.isEmpty { pending.removeAll(keepingCapacity: true) }
+    if !kept.isEmpty { kept.removeAll(keepingCapacity: true) }
   }
 }

@@ -27,38 +27,38 @@ extension Generator {
     let received = client.receive(into: &room)
     now = Clock.now
     switch received {
-    case .bytes(let count): take(count, &client, index)
+    case .bytes(let count): readAnswers(behindKept: count, &client, index)
     case .nothing: return
     case .end: fail(&client, index, .closed)
     case .failed(let number): fail(&client, index, .system(number))
     }
   }
 
-  /// Takes the answers in the first `count` bytes of the inbox, behind what was kept.
-  private mutating func take(_ count: Int, _ client: inout Client, _ index: Int) {
-    if client.pending.isEmpty { return takeAnswers(count, &client, index) }
+  /// Reads the answers in the first `count` bytes of the inbox, behind what was kept.
+  private mutating func readAnswers(behindKept count: Int, _ client: inout Client, _ index: Int) {
+    if client.kept.isEmpty { return readAnswers(count, &client, index) }
     joined.removeAll(keepingCapacity: true)
-    joined += client.pending
+    joined += client.kept
     joined += inbox[..<count]
-    client.pending.removeAll(keepingCapacity: true)
+    client.kept.removeAll(keepingCapacity: true)
     swap(&joined, &inbox)
-    takeAnswers(inbox.count, &client, index)
+    readAnswers(inbox.count, &client, index)
     swap(&joined, &inbox)
   }
 
-  /// Takes the answers in the first `end` bytes of the inbox, and keeps what is no whole one.
-  private mutating func takeAnswers(_ end: Int, _ client: inout Client, _ index: Int) {
+  /// Reads the answers in the first `end` bytes of the inbox, and keeps what is no whole one.
+  private mutating func readAnswers(_ end: Int, _ client: inout Client, _ index: Int) {
     var offset = 0
     var hasTaken = false
     let generation = client.generation
     while offset < end {
       switch reader.next(inbox, end, at: &offset, due: client.due, &client.part) {
       case .right:
-        take(&client, index)
+        handleAnswer(&client, index)
         hasTaken = true
         if client.generation != generation || client.number == nil { return }
       case .incomplete:
-        client.pending += inbox[offset..<end]
+        client.kept += inbox[offset..<end]
         offset = end
       case .rejected(let rejection): return fail(&client, index, .rejected(rejection))
       case .releaseRequested:
@@ -73,8 +73,8 @@ extension Generator {
     if hasTaken, client.outstanding > 0 { table.setDeadline(index, now + timeout) }
   }
 
-  /// Takes the answer that was due.
-  private mutating func take(_ client: inout Client, _ index: Int) {
+  /// Handles the answer that was due.
+  private mutating func handleAnswer(_ client: inout Client, _ index: Int) {
     switch client.state {
     case .associating:
       tally.associationsInAll += 1

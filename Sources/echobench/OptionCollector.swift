@@ -20,20 +20,20 @@ struct OptionCollector {
   /// A command line with nothing on it.
   init() {}
 
-  /// Takes an option and its value, empty where it has none. The result is what is wrong, or nothing.
-  mutating func take(_ option: Option, _ value: String) -> String? {
+  /// Reads an option and its value, empty where it has none. The result is what is wrong, or nothing.
+  mutating func read(_ option: Option, _ value: String) -> String? {
     given.insert(option)
     switch option {
-    case .clients: return take(option, value, 1...Self.mostClients) { $0.clients = $1 }
-    case .count: return take(option, value, 1...1_000_000_000_000) { $0.count = $1 }
-    case .depth: return take(option, value, 1...Self.deepest) { $0.depth = $1 }
-    case .rate: return take(option, value, 1...Self.fastest) { $0.rate = $1 }
-    case .sources: return take(option, value, 0...Self.mostSources) { $0.sources = $1 }
-    case .duration: return take(option, value, from: 0.001) { $0.duration = $1 }
-    case .warmUp: return take(option, value, from: 0) { $0.warmUp = $1 }
-    case .timeout: return take(option, value, from: 0.001) { $0.timeout = $1 }
-    case .calledAETitle: return takeTitle(option, value) { $0.calledAETitle = $1 }
-    case .callingAETitle: return takeTitle(option, value) { $0.callingAETitle = $1 }
+    case .clients: return read(option, value, 1...Self.mostClients) { $0.clients = $1 }
+    case .count: return read(option, value, 1...1_000_000_000_000) { $0.count = $1 }
+    case .depth: return read(option, value, 1...Self.deepest) { $0.depth = $1 }
+    case .rate: return read(option, value, 1...Self.fastest) { $0.rate = $1 }
+    case .sources: return read(option, value, 0...Self.mostSources) { $0.sources = $1 }
+    case .duration: return read(option, value, from: 0.001) { $0.duration = $1 }
+    case .warmUp: return read(option, value, from: 0) { $0.warmUp = $1 }
+    case .timeout: return read(option, value, from: 0.001) { $0.timeout = $1 }
+    case .calledAETitle: return readTitle(option, value) { $0.calledAETitle = $1 }
+    case .callingAETitle: return readTitle(option, value) { $0.callingAETitle = $1 }
     case .hold: options.isHeld = true
     case .json: options.isJSON = true
     case .quiet: options.isQuiet = true
@@ -42,8 +42,8 @@ struct OptionCollector {
     return nil
   }
 
-  /// Takes a word that is no option: the mode, the host, the port. The result is what is wrong.
-  mutating func take(operand: String) -> String? {
+  /// Reads a word that is no option: the mode, the host, the port. The result is what is wrong.
+  mutating func read(operand: String) -> String? {
     operands.append(operand)
     switch operands.count {
     case 1:
@@ -116,7 +116,7 @@ struct OptionCollector {
     return nil
   }
 
-  private mutating func take(
+  private mutating func read(
     _ option: Option, _ value: String, _ range: ClosedRange<Int>,
     _ set: (inout Options, Int) -> Void
   ) -> String? {
@@ -128,7 +128,7 @@ struct OptionCollector {
     return nil
   }
 
-  private mutating func take(
+  private mutating func read(
     _ option: Option, _ value: String, from least: Double, _ set: (inout Options, Double) -> Void
   ) -> String? {
     let isDecimal = value.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E }
@@ -140,7 +140,7 @@ struct OptionCollector {
     return nil
   }
 
-  private mutating func takeTitle(
+  private mutating func readTitle(
     _ option: Option, _ value: String, _ set: (inout Options, String) -> Void
   ) -> String? {
     guard AETitle(value) != nil else {

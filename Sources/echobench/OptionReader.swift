@@ -25,9 +25,9 @@ enum OptionReader {
       let problem: String?
       switch UInt32(kind) {
       case cl_option_end.rawValue: return finish(collector)
-      case cl_option_operand.rawValue: problem = collector.take(operand: text)
+      case cl_option_operand.rawValue: problem = collector.read(operand: text)
       case cl_option_known.rawValue:
-        problem = take(unsafe Option.allCases[Int(parsed.index)], text, &collector)
+        problem = read(unsafe Option.allCases[Int(parsed.index)], text, &collector)
       case cl_option_lacks_argument.rawValue: problem = "\(text) needs a value"
       case cl_option_has_argument.rawValue:
         problem = unsafe "--\(Option.allCases[Int(parsed.index)].rawValue) takes no value"
@@ -37,7 +37,7 @@ enum OptionReader {
     }
   }
 
-  private static func take(
+  private static func read(
     _ option: Option, _ value: String, _ collector: inout OptionCollector
   ) -> String? {
     switch option {
@@ -46,7 +46,7 @@ enum OptionReader {
     case .clients, .duration, .count, .warmUp, .depth, .rate, .sources, .calledAETitle,
       .callingAETitle,
       .timeout, .hold, .json, .quiet:
-      collector.take(option, value)
+      collector.read(option, value)
     }
   }
 

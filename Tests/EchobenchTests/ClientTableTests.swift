@@ -47,10 +47,10 @@ import Testing
     chunk.clients[0].nextID = 2
     #expect(chunk.clients[0].dueID == 65535)
     #expect(chunk.clients[1].outstanding == 0)
-    chunk.clients[0].pending = [1]
+    chunk.clients[0].kept = [1]
     chunk.clients[0].close()
     #expect(chunk.clients[0].outstanding == 0)
-    #expect(chunk.clients[0].pending.isEmpty)
+    #expect(chunk.clients[0].kept.isEmpty)
     #expect(chunk.clients[0].number == nil)
   }
 }

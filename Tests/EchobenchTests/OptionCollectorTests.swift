@@ -29,9 +29,9 @@ import Testing
     for word in words {
       let problem =
         switch word {
-        case .option(let option, let value): collector.take(option, value)
-        case .flag(let option): collector.take(option, "")
-        case .operand(let text): collector.take(operand: text)
+        case .option(let option, let value): collector.read(option, value)
+        case .flag(let option): collector.read(option, "")
+        case .operand(let text): collector.read(operand: text)
         }
       if let problem { return .failure(OptionCollector.Problem(text: problem)) }
     }

@@ -4,58 +4,46 @@ import Log
 /// The ``AddressTable`` that the workers share, in parts with a lock each. Nobody touches it while no
 /// limit is about addresses, and no echo ever does.
 final class AddressLedger: Sendable {
-  /// So many parts that workers seldom meet at one.
-  private static let parts = 16
-
-  private let parts: InlineArray<16, Locked<AddressTable>>
+  private let tables: Parts<AddressTable>
 
   /// A ledger where there can be so many connections at once.
   init(connections: Int) throws(SystemError) {
-    parts = try InlineArray { _ throws(SystemError) in
-      Locked(try AddressTable(connections: max(1, connections / Self.parts)))
+    tables = try Parts(connections: connections) { connections throws(SystemError) in
+      try AddressTable(connections: connections)
     }
   }
 
-  private func part(of key: AddressKey) -> Int {
-    Int(truncatingIfNeeded: key.value >> 32) & (Self.parts - 1)
-  }
+  private func part(of key: AddressKey) -> Int { Int(truncatingIfNeeded: key.value >> 32) }
 
   /// Counts a connection that `key` makes, of which there may be `most` in any second.
   func connect(_ key: AddressKey, at now: Instant, most: Int) -> AddressTable.Verdict {
-    parts[part(of: key)].withLock { $0.connect(key, in: now.slot, most: most) }
+    tables.with(part(of: key)) { $0.connect(key, at: now, most: most) }
   }
 
   /// Counts one more of `kind` for `key`, of which there may be `most`.
   func add(_ kind: AddressTable.Kind, of key: AddressKey, most: Int) -> AddressTable.Count {
-    parts[part(of: key)].withLock { $0.add(kind, of: key, most: most) }
+    tables.with(part(of: key)) { $0.add(kind, of: key, most: most) }
   }
 
   /// Counts one more of `kind` for `key`, however many there are: `full` says that it is one too many where
   /// there may be `most`.
   func addAnyway(_ kind: AddressTable.Kind, of key: AddressKey, most: Int) -> AddressTable.Count {
-    parts[part(of: key)].withLock { $0.addAnyway(kind, of: key, most: most) }
+    tables.with(part(of: key)) { $0.addAnyway(kind, of: key, most: most) }
   }
 
   /// Counts one less of `kind` for `key`, which was counted.
   func remove(_ kind: AddressTable.Kind, of key: AddressKey) {
-    parts[part(of: key)].withLock { $0.remove(kind, of: key) }
+    tables.with(part(of: key)) { $0.remove(kind, of: key) }
   }
 
   /// Whether `key` has more than `most` connections without an association.
   func hasPending(of key: AddressKey, above most: Int) -> Bool {
-    parts[part(of: key)].withLock { $0.hasPending(of: key, above: most) }
+    tables.with(part(of: key)) { $0.hasPending(of: key, above: most) }
   }
 
   /// Counts one connection without an association less for `key`, if there are more than `most`.
-  func takePending(of key: AddressKey, above most: Int) -> Bool {
-    parts[part(of: key)].withLock { $0.takePending(of: key, above: most) }
-  }
-}
-
-extension Instant {
-  /// The slot that it lies in.
-  fileprivate var slot: UInt32 {
-    UInt32(truncatingIfNeeded: milliseconds / AddressTable.slotLength)
+  func uncountPending(of key: AddressKey, above most: Int) -> Bool {
+    tables.with(part(of: key)) { $0.uncountPending(of: key, above: most) }
   }
 }
 
@@ -135,13 +123,13 @@ struct AddressTable: ~Copyable {
     places = try MappedArray(zeroes: count)
   }
 
-  /// Counts a connection that `key` makes in `slot`, of which there may be `most` in any second. One that is
+  /// Counts a connection that `key` makes now, of which there may be `most` in any second. One that is
   /// refused does not count.
-  mutating func connect(_ key: AddressKey, in slot: UInt32, most: Int) -> Verdict {
+  mutating func connect(_ key: AddressKey, at now: Instant, most: Int) -> Verdict {
     guard let index = place(of: key) else { return .admitted }
     var place = places[index]
     defer { places[index] = place }
-    place.advance(to: slot)
+    place.advance(to: UInt32(truncatingIfNeeded: now.milliseconds / Self.slotLength))
     if place.admittedInASecond < most {
       place.admitted[Int(place.slot) % place.admitted.count] += 1
       return .admitted
@@ -205,7 +193,7 @@ struct AddressTable: ~Copyable {
   }
 
   /// Counts one connection without an association less, if there are more than `most`.
-  mutating func takePending(of key: AddressKey, above most: Int) -> Bool {
+  mutating func uncountPending(of key: AddressKey, above most: Int) -> Bool {
     guard hasPending(of: key, above: most), let index = find(key) else { return false }
     places[index].pending -= 1
     return true

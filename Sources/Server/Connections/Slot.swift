@@ -7,14 +7,14 @@ import UpperLayer
 /// touches comes first, so that it is in the same few cache lines.
 struct Slot: ~Copyable {
   /// How many bytes of a partial PDU have room here: a C-ECHO-RQ in two pieces does.
-  static let pendingCapacity = 80
+  static let keptCapacity = 80
 
   /// The transport connection.
   var socket: TCPSocket
   /// What the connection waited for when its deadline was set.
   var waiting = Connection.Waiting.request
-  /// How many bytes are pending.
-  var pendingCount: UInt8 = 0
+  /// How many bytes are kept inline.
+  var keptCount: UInt8 = 0
   /// Why a reply could neither be sent nor kept, so that only closing is left.
   var loss: Loss?
   /// When the last byte came.
@@ -44,14 +44,14 @@ struct Slot: ~Copyable {
   var unsent = OverflowBuffer()
   /// How many bytes the peer has taken while it lagged behind.
   var takenBehind: UInt32 = 0
-  /// The bytes to present again, when they do not fit into `pending`.
+  /// The bytes to present again, when they do not fit into `kept`.
   var overflow = OverflowBuffer()
   /// The timers this connection was accepted with.
   let timeouts: Timeouts
   /// When the ARTIM timer expires, in the states in which it runs.
   var artim: Instant
   /// The bytes to present again, when they fit.
-  var pending = InlineArray<80, UInt8>(repeating: 0)
+  var kept = InlineArray<80, UInt8>(repeating: 0)
 
   /// A connection that was accepted at `now`.
   init(socket: consuming TCPSocket, timeouts: Timeouts, now: Instant) {

@@ -37,7 +37,7 @@ extension Supervisor {
       remarks + Service.remarks(settings, places)
       + left.map { Record(.restartNeeded, about: nil, attachment: .text(AttachedText([$0.key]))) }
     for record in said { common.writer.put(record, into: crew.count) }
-    pending.append(
+    pendingReloads.append(
       PendingReload(
         edition: edition, request: request,
         facts: Service.facts(settings, common.listeners, common.writer),
@@ -74,11 +74,11 @@ extension Supervisor {
 
   /// Answers the reloads whose policy every worker has taken.
   mutating func concludeReloads() {
-    guard !pending.isEmpty else { return }
+    guard !pendingReloads.isEmpty else { return }
     let edition = crew.map(\.counters.edition).min() ?? 0
-    let concluded = pending.prefix { $0.edition <= edition }
+    let concluded = pendingReloads.prefix { $0.edition <= edition }
     guard !concluded.isEmpty else { return }
-    pending.removeFirst(concluded.count)
+    pendingReloads.removeFirst(concluded.count)
     for reload in concluded {
       let record = Record(.reloaded, about: nil, attachment: .service(reload.facts))
       common.writer.put(record, into: crew.count)
@@ -89,11 +89,11 @@ extension Supervisor {
 
   /// Answers those that no worker is there for any more.
   mutating func giveUpReloads() {
-    for reload in pending {
+    for reload in pendingReloads {
       answer(reload.request, .stopping, [Self.tooLate])
       endReload()
     }
-    pending.removeAll()
+    pendingReloads.removeAll()
   }
 
   /// Tells the service manager that a reload is over, and how the service is.

@@ -18,7 +18,7 @@ struct Supervisor: ~Copyable {
   /// The settings that are in force, but for those that need a restart.
   var settings: Settings
   /// Reloads whose policy some worker has not taken yet.
-  var pending: [PendingReload] = []
+  var pendingReloads: [PendingReload] = []
   var status = StatusLine()
   private let poller: Poller
   private var watchdog: Watchdog?

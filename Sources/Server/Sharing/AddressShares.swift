@@ -25,15 +25,12 @@ final class AddressShares: Sendable {
     let count: Int
   }
 
-  /// So many parts that workers seldom meet at one.
-  private static let parts = 16
-
-  private let parts: InlineArray<16, Locked<ShareTable>>
+  private let tables: Parts<ShareTable>
 
   /// Shares where there can be so many connections at once.
   init(connections: Int) throws(SystemError) {
-    parts = try InlineArray { _ throws(SystemError) in
-      Locked(try ShareTable(connections: max(1, connections / Self.parts)))
+    tables = try Parts(connections: connections) { connections throws(SystemError) in
+      try ShareTable(connections: connections)
     }
   }
 
@@ -41,42 +38,42 @@ final class AddressShares: Sendable {
   /// find networks that are neighbours in it.
   private static func split(_ network: Network) -> (part: Int, hash: Int) {
     let hash = network.hashValue
-    return (hash & (parts - 1), hash >> 4)
+    return (hash & (partCount - 1), hash >> 4)
   }
 
-  private func part(of ticket: Ticket) -> Int { Int(ticket) & (Self.parts - 1) }
-  private func place(of ticket: Ticket) -> Int { Int(ticket) / Self.parts }
+  private static let partCount = Parts<ShareTable>.count
+  private func place(of ticket: Ticket) -> Int { Int(ticket) / Self.partCount }
 
   /// A network has more than its share with more than so many.
   func limitShares(pending: Int, associations: Int) {
-    for part in parts.indices {
-      parts[part].withLock { $0.limitShares(pending: pending, associations: associations) }
+    for part in 0..<Self.partCount {
+      tables.with(part) { $0.limitShares(pending: pending, associations: associations) }
     }
   }
 
   /// Counts one more of `kind` for a network; the result is where.
   func enter(_ network: Network, as kind: Kind) -> Ticket {
     let (number, hash) = Self.split(network)
-    let place = parts[number].withLock { $0.enter(network, hash: hash, as: kind) }
-    return place.map { Ticket($0 * Self.parts + number) } ?? Self.uncounted
+    let place = tables.with(number) { $0.enter(network, hash: hash, as: kind) }
+    return place.map { Ticket($0 * Self.partCount + number) } ?? Self.uncounted
   }
 
   /// Counts one of `old` less and one of `new` more, where there is one.
   func move(_ ticket: Ticket, from old: Kind, to new: Kind?) {
     if ticket == Self.uncounted { return }
-    parts[part(of: ticket)].withLock { $0.move(place(of: ticket), from: old, to: new) }
+    tables.with(Int(ticket)) { $0.move(place(of: ticket), from: old, to: new) }
   }
 
   /// How many of `kind` are counted there.
   func count(_ ticket: Ticket, of kind: Kind) -> Int {
     if ticket == Self.uncounted { return 0 }
-    return parts[part(of: ticket)].withLock { $0.count(place(of: ticket), of: kind) }
+    return tables.with(Int(ticket)) { $0.count(place(of: ticket), of: kind) }
   }
 
   /// How many of `kind` a network has.
   func count(of network: Network, as kind: Kind) -> Int {
     let (number, hash) = Self.split(network)
-    return parts[number].withLock { table in
+    return tables.with(number) { table in
       table.find(network, hash: hash).map { table.count($0, of: kind) } ?? 0
     }
   }
@@ -85,11 +82,11 @@ final class AddressShares: Sendable {
   /// there are shares.
   func crowds(of kind: Kind) -> [Crowd] {
     var crowds: [Crowd] = []
-    for number in parts.indices {
-      parts[number].withLock { table in
+    for number in 0..<Self.partCount {
+      tables.with(number) { table in
         table.forEachCrowd(of: kind) { place, network, count in
           crowds.append(
-            Crowd(ticket: Ticket(place * Self.parts + number), network: network, count: count))
+            Crowd(ticket: Ticket(place * Self.partCount + number), network: network, count: count))
         }
       }
     }

@@ -165,7 +165,7 @@ final class Shared: Sendable {
   func endAssociation() { associations.subtract(1, ordering: .relaxed) }
 
   /// Counts one connection without an association less, if there are more than `limit`.
-  func takePending(above limit: Int) -> Bool { Self.decrement(pending, above: limit) }
+  func uncountPending(above limit: Int) -> Bool { Self.decrement(pending, above: limit) }
 
   private static func increment(_ number: borrowing Atomic<Int>, below limit: Int) -> Bool {
     var count = number.load(ordering: .relaxed)

@@ -98,12 +98,12 @@ extension Worker {
 
   /// Takes a connection out of those without an association, if it is one.
   mutating func leavePending(_ index: Int, _ entry: SlotReference) {
-    guard takeOut(index, entry) else { return }
+    guard removePending(index, entry) else { return }
     shared.pending.subtract(1, ordering: .relaxed)
   }
 
   /// The same for one that is no longer counted, or is yet to be counted less.
-  private mutating func takeOut(_ index: Int, _ entry: SlotReference) -> Bool {
+  private mutating func removePending(_ index: Int, _ entry: SlotReference) -> Bool {
     let wasOldest = table.pending.oldest == index
     guard table.pending.remove(index) else { return false }
     if wasOldest { link.oldestPending = table.pending.oldestTurn }
@@ -155,11 +155,11 @@ extension Worker {
 
   /// Closes one of too many, unless another worker has closed one already.
   private mutating func evictPending(_ index: Int, because limit: Limit) -> Bool {
-    guard table.pending.contains(index), shared.takePending(above: limits.pending) else {
+    guard table.pending.contains(index), shared.uncountPending(above: limits.pending) else {
       return false
     }
     // It is subtracted already, and so no other worker closes one for the same reason.
-    _ = takeOut(index, table.entry(index))
+    _ = removePending(index, table.entry(index))
     evict(index, because: limit)
     return true
   }
@@ -248,7 +248,7 @@ extension Worker {
     let most = limits.pendingPerAddress
     while most > 0, let oldest = oldest(of: address.key),
       table.pending.turn(of: oldest) < address.newest,
-      shared.addresses.takePending(of: address.key, above: most)
+      shared.addresses.uncountPending(of: address.key, above: most)
     {
       // It is subtracted already.
       table.entry(oldest).requestor.isPendingAtAddress = false

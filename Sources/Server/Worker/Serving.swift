@@ -18,7 +18,7 @@ extension Worker {
     if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
     if entry.slot.turn != .none { return serveOutOfTurn(index, entry) }
     if !entry.slot.overflow.isEmpty { return awaitTurn(index, entry) }
-    take(receiveIntoInbox(index, entry), index, entry)
+    handle(receiveIntoInbox(index, entry), index, entry)
   }
 
   /// A connection that waits for its turn is served when that comes; one that is only to be closed has
@@ -48,19 +48,20 @@ extension Worker {
       // Meanwhile it may have made room for another, or have stopped reading.
       if entry.slot.overflow.isEmpty || !entry.slot.unsent.isEmpty { continue }
       host.entry = entry.peer
-      return take(receiveIntoOverflow(index, entry), index, entry)
+      return handle(receiveIntoOverflow(index, entry), index, entry)
     }
   }
 
   /// Does what has to be done after a receive.
   @inline(__always)
-  private mutating func take(_ received: TCPSocket.Received, _ index: Int, _ entry: SlotReference) {
+  private mutating func handle(_ received: TCPSocket.Received, _ index: Int, _ entry: SlotReference)
+  {
     if case .bytes = received, isUnchanged(entry) { return }
-    takeChange(received, index, entry)
+    handleChange(received, index, entry)
   }
 
   @inline(never)
-  private mutating func takeChange(
+  private mutating func handleChange(
     _ received: TCPSocket.Received, _ index: Int, _ entry: SlotReference
   ) {
     switch received {
@@ -88,19 +89,19 @@ extension Worker {
   @inline(__always)
   private mutating func receiveIntoInbox(_ index: Int, _ entry: SlotReference) -> TCPSocket.Received
   {
-    // Safe because all spans are parts of the inbox, which holds at least the pending bytes.
-    let kept = Int(entry.slot.pendingCount)
+    // Safe because all spans are parts of the inbox, which holds at least the kept bytes.
+    let kept = Int(entry.slot.keptCount)
     let room = unsafe UnsafeMutableBufferPointer(
       rebasing: inbox[kept..<min(inbox.count, kept + limits.bytesPerWakeup)])
     var free = unsafe room.mutableSpan
     let received = entry.slot.socket.receive(into: &free)
     guard case .bytes(let size) = received else { return received }
-    for offset in 0..<kept { unsafe inbox[offset] = entry.slot.pending[offset] }
+    for offset in 0..<kept { unsafe inbox[offset] = entry.slot.kept[offset] }
     noteBytes(entry)
     let left = unsafe consume(
       UnsafeMutableBufferPointer(rebasing: inbox[..<(kept + size)]), index, entry)
     if left.isEmpty {
-      entry.slot.pendingCount = 0
+      entry.slot.keptCount = 0
     } else {
       unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), index, entry)
     }
@@ -136,7 +137,7 @@ extension Worker {
     let left = unsafe consume(entry.slot.overflow.bytes, index, entry)
     entry.slot.overflow.keep(left)
     let count = entry.slot.overflow.count
-    if count > 0, count <= Slot.pendingCapacity {
+    if count > 0, count <= Slot.keptCapacity {
       unsafe keepInline(entry.slot.overflow.bytes, of: entry)
       entry.slot.overflow.free()
     }
@@ -201,9 +202,9 @@ extension Worker {
   /// Goes on with bytes that were kept only because the peer took no reply, or others had their turn.
   mutating func consumeKept(_ index: Int, _ entry: SlotReference) {
     if !entry.slot.overflow.isEmpty { return consumeOverflow(index, entry) }
-    // Safe because the pending bytes have room in the inbox.
-    let count = Int(entry.slot.pendingCount)
-    for offset in 0..<count { unsafe inbox[offset] = entry.slot.pending[offset] }
+    // Safe because the kept bytes have room in the inbox.
+    let count = Int(entry.slot.keptCount)
+    for offset in 0..<count { unsafe inbox[offset] = entry.slot.kept[offset] }
     let left = unsafe consume(
       UnsafeMutableBufferPointer(rebasing: inbox[..<count]), index, entry)
     unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), index, entry)
@@ -213,9 +214,9 @@ extension Worker {
   private mutating func keep(
     _ bytes: UnsafeMutableBufferPointer<UInt8>, _ index: Int, _ entry: SlotReference
   ) {
-    entry.slot.pendingCount = 0
+    entry.slot.keptCount = 0
     // Safe because the bytes are copied, and the slot is in use.
-    if bytes.count <= Slot.pendingCapacity { return unsafe keepInline(bytes, of: entry) }
+    if bytes.count <= Slot.keptCapacity { return unsafe keepInline(bytes, of: entry) }
     guard makeRoom(for: bytes.count, index, entry) else {
       unsafe noteIncomplete(entry, UnsafeBufferPointer(bytes).span)
       return abortAsNoted(index, entry, because: .outOfMemory)
@@ -228,8 +229,8 @@ extension Worker {
     _ bytes: UnsafeMutableBufferPointer<UInt8>, of entry: SlotReference
   ) {
     // Safe because the caller has seen that they fit.
-    for offset in 0..<bytes.count { entry.slot.pending[offset] = unsafe bytes[offset] }
-    entry.slot.pendingCount = UInt8(bytes.count)
+    for offset in 0..<bytes.count { entry.slot.kept[offset] = unsafe bytes[offset] }
+    entry.slot.keptCount = UInt8(bytes.count)
   }
 
   private mutating func noteBytes(_ entry: SlotReference) {
@@ -250,7 +251,7 @@ extension Worker {
   ) {
     happen(entry) { $0.abort(because: fault, for: $1, host: &$2, reply: &$3) }
     // Nothing that it kept is of interest any more.
-    entry.slot.pendingCount = 0
+    entry.slot.keptCount = 0
     entry.slot.overflow.free()
     noteHolding(index, entry)
   }
@@ -306,11 +307,11 @@ extension Worker {
   /// The same, with `kept` as what had to be kept.
   mutating func noteIncomplete(_ entry: SlotReference, _ kept: Span<UInt8>, hasClosed: Bool = false)
   {
-    host.take(progress: nil)
+    host.note(progress: nil)
     guard let pdu = entry.slot.connection.incomplete(kept) else { return }
     var progress = PDUProgress(pdu)
     if !hasClosed { progress.path = entry.slot.socket.path }
-    host.take(progress: progress)
+    host.note(progress: progress)
     guard entry.slot.connection.state == .awaitingRequest else { return }
     if pdu.expected == 0 {
       host.refuses(kept, .foreign(.other))
@@ -324,8 +325,8 @@ extension SlotReference {
   /// Lends what had to be kept of what has come.
   fileprivate func withKept(_ body: (Span<UInt8>) -> Void) {
     if slot.overflow.isEmpty {
-      let pending = slot.pending
-      body(pending.span.extracting(first: Int(slot.pendingCount)))
+      let kept = slot.kept
+      body(kept.span.extracting(first: Int(slot.keptCount)))
     } else {
       // Safe because the buffer is the slot's, and is not changed meanwhile.
       unsafe body(UnsafeBufferPointer(slot.overflow.bytes).span)

@@ -201,7 +201,7 @@ struct Worker: ~Copyable {
   /// Accepts under the policy that is in force now.
   private mutating func adoptPolicy() {
     (policy, limits, edition) = shared.policy
-    host.take(policy)
+    host.adopt(policy)
     host.limits = limits
     partialPDUMemory.limit = limits.partialPDUMemory
     limitOutbox()

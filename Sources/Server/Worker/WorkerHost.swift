@@ -60,7 +60,7 @@ struct WorkerHost: VerificationHost {
   }
 
   /// Goes on under another policy.
-  mutating func take(_ policy: Policy) {
+  mutating func adopt(_ policy: Policy) {
     aeTitle = policy.scp.aeTitle
     deviceRules = policy.deviceRules
   }
@@ -174,7 +174,7 @@ struct WorkerHost: VerificationHost {
 
   /// Notes what has come of a PDU or message that is not complete, or that there is none; what was noted of
   /// another peer is forgotten.
-  mutating func take(progress: PDUProgress?) {
+  mutating func note(progress: PDUProgress?) {
     self.progress = progress
     refused = nil
   }
@@ -182,7 +182,7 @@ struct WorkerHost: VerificationHost {
   mutating func messageLeft(_ size: Int) {
     var pdu = IncompletePDU()
     pdu.message = UInt32(truncatingIfNeeded: size)
-    take(progress: PDUProgress(pdu))
+    note(progress: PDUProgress(pdu))
   }
 
   mutating func associationRejected(_ rejection: Rejection) {

@@ -35,12 +35,12 @@ import Testing
   func takes() throws {
     let ledger = try AddressLedger(connections: 100)
     let key = Self.key(1)
-    #expect(!ledger.takePending(of: key, above: 0))
+    #expect(!ledger.uncountPending(of: key, above: 0))
     for _ in 1...4 {
       #expect(ledger.add(.pending, of: key, most: .max) == .counted)
     }
     #expect(
-      (1...4).map { _ in ledger.takePending(of: key, above: 2) } == [true, true, false, false])
+      (1...4).map { _ in ledger.uncountPending(of: key, above: 2) } == [true, true, false, false])
     #expect(ledger.add(.pending, of: key, most: 2) == .full)
   }
 

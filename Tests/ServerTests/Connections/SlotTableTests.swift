@@ -76,7 +76,7 @@ import Verification
     let entry = table.entry(index)
     entry.requestor.hasSpoken = true
     entry.requestor.isAdmitted = true
-    entry.slot.pendingCount = 100
+    entry.slot.keptCount = 100
     table.remove(index)
     #expect(table.deadlines[index] == .never)
     #expect(table.insert(emptySlot(at: .now), from: peer(2)) == index)
@@ -84,7 +84,7 @@ import Verification
     #expect(table.entry(index).requestor.subject.peer == peer(2))
     #expect(!table.entry(index).requestor.hasSpoken)
     #expect(!table.entry(index).requestor.isAdmitted)
-    #expect(table.entry(index).slot.pendingCount == 0)
+    #expect(table.entry(index).slot.keptCount == 0)
   }
 
   @Test("No connection moves while ten thousand come: entries of the first ones stay good")

@@ -31,7 +31,7 @@ import UpperLayer
     #expect(slot.artim == Instant(milliseconds: 1030))
     #expect(slot.messageBegan == .never)
     #expect(slot.stalled == .never)
-    #expect(slot.pendingCount == 0)
+    #expect(slot.keptCount == 0)
     #expect(slot.overflow.capacity == 0)
     #expect(slot.unsent.capacity == 0)
   }
@@ -45,10 +45,10 @@ import UpperLayer
   }
 
   @Test("A C-ECHO-RQ but for its last byte has room in the slot")
-  func pendingCapacity() {
-    #expect(Slot.pendingCapacity >= 6 + 6 + 68 - 1)
+  func keptCapacity() {
+    #expect(Slot.keptCapacity >= 6 + 6 + 68 - 1)
     let slot = emptySlot(at: .now)
-    #expect(slot.pending.count == Slot.pendingCapacity)
+    #expect(slot.kept.count == Slot.keptCapacity)
   }
 }
 
