@@ -34,10 +34,11 @@ import Testing
 
   @Test("An entry asks for no field that its records do not have")
   func fields() {
-    let known = Set(JournalField.allCases.map(\.rawValue))
     for entry in Catalog.entries {
       let fields = Set(entry.text.matches(of: /@([A-Z_]+)@/).map { String($0.1) })
-      #expect(fields.isSubset(of: known), "\(entry.id)")
+      let examples = EventExamples.examples(of: entry.id)
+      let there = Set(examples.flatMap { $0.fields.map(\.name) })
+      #expect(fields.isSubset(of: there), "\(entry.id): \(fields.subtracting(there))")
       #expect(entry.text.count { $0 == "@" } % 2 == 0)
       // What is about the service has no peer.
       if entry.there == nil { #expect(fields.isEmpty, "\(entry.id)") }

@@ -21,7 +21,7 @@ enum EventExamples {
 
   private static var events: [Event] {
     let faults = FaultTextTests.faults.map(\.fault).filter { !isIncomplete($0) }
-    return AssociationSummaryTests.stories.map(\.event) + Catalogue.rows.map(\.event)
+    return AssociationSummaryTests.stories.map(\.event) + EventTable.rows.map(\.event)
       + FaultTextTests.foreign.map {
         Event.aborting(.foreignProtocol($0.protocol), nil, .serviceUser, .awaitingRequest)
       } + faults.map { Event.aborting($0, nil, $0.abort, stage(of: $0)) }

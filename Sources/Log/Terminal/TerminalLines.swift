@@ -124,8 +124,3 @@ struct Step {
     }
   }
 }
-
-extension Abort {
-  /// Whether the service provider, and not its user, is its source (PS3.8 Table 9-26).
-  fileprivate var isOfProvider: Bool { source == 2 }
-}

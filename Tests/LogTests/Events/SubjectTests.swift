@@ -45,7 +45,7 @@ import UpperLayer
       var subject = modality
       subject.callingAETitle = field(.init(repeating: byte, count: 16))
       subject.calledAETitle = field([0x41, byte, 0x42])
-      for row in Catalogue.rows {
+      for row in EventTable.rows {
         let text = TerminalLines(level: .debug).lines(of: Record(row.event, about: subject))
         #expect(text.utf8.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) }, "\(byte)")
         #expect(text.utf8.count { $0 == 0x0A } == row.lines.count, "\(byte)")

@@ -73,7 +73,7 @@ import Verification
     subject.association = 1
     subject.began = 5000
     let sentenceOfAnEnd = /(C-ECHO-RQ|echoes) in \d/
-    for event in Catalogue.rows.map(\.event) + [
+    for event in EventTable.rows.map(\.event) + [
       .receiverStalled(.silent, .unusable), .receiverStalled(.silent, .awaitingClose),
       .replyLost(.awaitingClose),
     ] {
@@ -149,7 +149,7 @@ import Verification
     let own = Subject(peer: modality.peer).peer
     let facts = ServiceFacts(
       level: .warning, aeTitle: "MY PACS", listeners: [own, own], arePassed: false)
-    for event in Catalogue.rows.map(\.event) {
+    for event in EventTable.rows.map(\.event) {
       let record = Record(event, about: nil, attachment: .service(facts))
       let fields = journal.fields(of: record).filter {
         $0.hasPrefix("ECHOSCP_") && !$0.hasPrefix("ECHOSCP_CAUSE=")
@@ -189,7 +189,7 @@ import Verification
       ])
   }
 
-  @Test("Every event has its fields, each once and on one line", arguments: Catalogue.rows)
+  @Test("Every event has its fields, each once and on one line", arguments: EventTable.rows)
   func everyEvent(row: Row) {
     let fields = journal.fields(of: Record(row.event, about: modality))
     let names = fields.map { String($0.prefix { $0 != "=" }) }
@@ -221,7 +221,7 @@ import Verification
       subject.callingAETitle = title
       subject.calledAETitle = title
       subject.implementation = try Association.implementation([0x41, byte, 0x42], [byte])
-      for row in Catalogue.rows {
+      for row in EventTable.rows {
         for field in journal.fields(of: Record(row.event, about: subject)) {
           #expect(field.utf8.allSatisfy { (0x20...0x7E).contains($0) }, "\(byte): \(field)")
         }

@@ -8,7 +8,7 @@ import UpperLayer
 @Suite struct TerminalLinesTests {
   static let levels: [Priority?] = [nil, .critical, .error, .warning, .info, .debug]
 
-  @Test("At each level, the lines of that level and of the graver ones", arguments: Catalogue.rows)
+  @Test("At each level, the lines of that level and of the graver ones", arguments: EventTable.rows)
   func linesAtEachLevel(row: Row) {
     let record = Record(row.event, about: modality)
     for level in Self.levels {
@@ -38,12 +38,12 @@ import UpperLayer
         """)
   }
 
-  @Test("A quiet terminal says nothing, whatever happens", arguments: Catalogue.rows)
+  @Test("A quiet terminal says nothing, whatever happens", arguments: EventTable.rows)
   func quiet(row: Row) {
     #expect(TerminalLines(level: nil).lines(of: Record(row.event, about: modality)).isEmpty)
   }
 
-  @Test("An event without a subject is the service's own", arguments: Catalogue.rows)
+  @Test("An event without a subject is the service's own", arguments: EventTable.rows)
   func withoutASubject(row: Row) {
     let text = TerminalLines(level: .debug).lines(of: Record(row.event, about: nil))
     #expect(text.isEmpty == row.lines.isEmpty)
@@ -54,7 +54,7 @@ import UpperLayer
   @Test("Each line has a letter, a text and its newline")
   func linesAreLines() {
     let terminal = TerminalLines(level: .debug)
-    for row in Catalogue.rows {
+    for row in EventTable.rows {
       let text = terminal.lines(of: Record(row.event, about: modality))
       guard !row.lines.isEmpty else { continue }
       #expect(text.hasSuffix("\n"))

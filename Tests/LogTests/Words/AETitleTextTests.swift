@@ -34,7 +34,7 @@ import UpperLayer
   }
 
   @Test(
-    "Every sentence that has a title quotes it", arguments: Catalogue.rows)
+    "Every sentence that has a title quotes it", arguments: EventTable.rows)
   func everySentence(row: Row) {
     var subject = modality
     subject.callingAETitle = Self.title("CT1 at 10.1.1.1")

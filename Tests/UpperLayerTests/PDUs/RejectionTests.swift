@@ -72,12 +72,17 @@ struct RejectionTests {
   }
 
   /// Result, source and reason as PS3.8 Table 9-21 numbers them.
-  @Test(arguments: [
-    (Rejection.protocolVersion, [1, 2, 2]), (.applicationContext, [1, 1, 2]),
-    (.callingAETitle, [1, 1, 3]), (.calledAETitle, [1, 1, 7]), (.temporaryCongestion, [2, 3, 1]),
-    (.localLimitExceeded, [2, 3, 2]),
-  ])
-  func theFieldsOfARejection(_ rejection: Rejection, _ fields: [UInt8]) {
+  @Test(arguments: Rejection.allCases)
+  func theFieldsOfARejection(_ rejection: Rejection) {
+    let fields: [UInt8] =
+      switch rejection {
+      case .protocolVersion: [1, 2, 2]
+      case .applicationContext: [1, 1, 2]
+      case .callingAETitle: [1, 1, 3]
+      case .calledAETitle: [1, 1, 7]
+      case .temporaryCongestion: [2, 3, 1]
+      case .localLimitExceeded: [2, 3, 2]
+      }
     let pdu = rejection.pdu
     #expect([pdu.result, pdu.source, pdu.reason] == fields)
   }

@@ -5,17 +5,17 @@ import Testing
 
 /// The catalogue: each event, how grave it is, and the word for its cause.
 @Suite struct EventTests {
-  @Test("An event has its cause", arguments: Catalogue.rows)
+  @Test("An event has its cause", arguments: EventTable.rows)
   func hasItsCause(row: Row) { #expect(row.event.cause == row.cause) }
 
-  @Test("An event has its priority, and no line of it is graver", arguments: Catalogue.rows)
+  @Test("An event has its priority, and no line of it is graver", arguments: EventTable.rows)
   func hasItsPriority(row: Row) {
     #expect(row.event.priority(in: .terminal) == row.priority)
     let gravest = row.lines.compactMap { priorities[$0.prefix(1)] }.min() ?? .debug
     #expect(gravest >= row.priority)
   }
 
-  @Test("An event has its sentence", arguments: Catalogue.rows)
+  @Test("An event has its sentence", arguments: EventTable.rows)
   func hasItsSentence(row: Row) {
     let text = Sentence.text(of: Record(row.event, about: modality))
     if let sentence = row.sentence { #expect(text == sentence) }
@@ -23,7 +23,7 @@ import Testing
     #expect(!text.isEmpty && !text.contains("\n"))
   }
 
-  @Test("What a warning or an error is about is told by its cause", arguments: Catalogue.rows)
+  @Test("What a warning or an error is about is told by its cause", arguments: EventTable.rows)
   func graveOnesHaveACause(row: Row) {
     switch row.event {
     // The settings' own, and nothing has failed yet.
@@ -36,7 +36,7 @@ import Testing
 
   @Test("Every event is in the catalogue of these tests")
   func everyEventIsTested() {
-    #expect(Set(Catalogue.rows.map { number($0.event) }) == Set(1...46))
+    #expect(Set(EventTable.rows.map { number($0.event) }) == Set(1...46))
   }
 
   /// Numbers the events. There is no `default`: a new event has to be numbered here, counted in the
@@ -101,7 +101,7 @@ let priorities: [Substring: Priority] = [
 @Suite struct JournalPriorityTests {
   @Test("Only the steps and the life of the service are told otherwise than on a terminal")
   func differences() {
-    let different = Catalogue.rows.map(\.event).filter {
+    let different = EventTable.rows.map(\.event).filter {
       $0.priority(in: .journal) != $0.priority(in: .terminal)
     }
     let told = different.map { "\($0)".prefix { $0 != "(" } + " \($0.priority(in: .journal))" }

@@ -78,7 +78,7 @@ func outcome(accepted: Int = 0, abstract: Int = 0, transfer: Int = 0) -> Negotia
 }
 
 /// The whole catalogue: every event at least once, every variety of it that reads differently.
-enum Catalogue {
+enum EventTable {
   /// What is about the service.
   static let service = [
     Row(.started, .debug, "D: echoscpd v\(Implementation.version)", "D: "),
@@ -473,7 +473,7 @@ enum Catalogue {
 }
 
 /// What is ever said of connections that are closed because of a limit.
-extension Catalogue {
+extension EventTable {
   static let limits = [
     Row(
       .connectionRefused(.connectionRate(20), isFirst: true), .warning,
