@@ -74,9 +74,7 @@ extension OutputSpan where Element == UInt8 {
 
   /// Appends as many of `bytes` from `offset` on as `T` has, and moves `offset` behind them.
   @inlinable @inline(__always) @_lifetime(self: copy self)
-  mutating func append<T: Octets>(
-    _ type: T.Type, of bytes: Span<UInt8>, at offset: inout Int
-  ) {
+  mutating func append<T: Octets>(_ type: T.Type, of bytes: Span<UInt8>, at offset: inout Int) {
     store(bytes.load(type, at: offset))
     offset &+= MemoryLayout<T>.size
   }

@@ -57,9 +57,7 @@ public struct Poller: ~Copyable, Sendable {
   /// Waits until something is ready or `milliseconds` have passed; -1 waits for ever.
   ///
   /// - Returns: how many of `events` were filled in.
-  public func wait(
-    _ events: inout Events, milliseconds: Int32
-  ) throws(SystemError) -> Int {
+  public func wait(_ events: inout Events, milliseconds: Int32) throws(SystemError) -> Int {
     var span = events.mutableSpan
     return Int(try check("epoll_wait", cl_epoll_wait(epoll.number, &span, milliseconds)))
   }

@@ -61,9 +61,7 @@ public enum Process {
 
   /// Gives up what nothing here needs once `listeners` are open, and says whether the memory of this
   /// process may be written to a file.
-  public static func renounce(
-    coreDumps: Bool, listeners: [Listener]
-  ) throws(SystemError) {
+  public static func renounce(coreDumps: Bool, listeners: [Listener]) throws(SystemError) {
     // Root's files may need them at a reload.
     if !isRoot {
       // Where the service manager forbids even this, it has seen to it that there are none, or has

@@ -22,9 +22,7 @@ public struct Acceptance: Equatable, Sendable {
   /// Reads the A-ASSOCIATE-AC whose bytes behind the header are `body`: whatever the order of its items
   /// and whatever else there is, it has to accept the presentation context with a transfer syntax that
   /// was `proposed`, and a maximum length of `least` or more.
-  init(
-    _ body: Span<UInt8>, _ proposed: TransferSyntaxSet, _ least: UInt32
-  ) throws(AnswerFault) {
+  init(_ body: Span<UInt8>, _ proposed: TransferSyntaxSet, _ least: UInt32) throws(AnswerFault) {
     let malformed = AnswerFault.malformed(type: PDUType.associateAccept.rawValue)
     guard let accept = AssociateAccept(body) else { throw malformed }
     let version = body.bigEndian(UInt16.self, at: 0)

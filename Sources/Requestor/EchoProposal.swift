@@ -40,9 +40,7 @@ public struct EchoProposal: Sendable {
   }
 
   /// What is proposed where somebody prefers something, and what where nobody does.
-  public static func transferSyntaxes(
-    by preference: TransferSyntaxPreference
-  ) -> [TransferSyntax] {
+  public static func transferSyntaxes(by preference: TransferSyntaxPreference) -> [TransferSyntax] {
     switch preference {
     case .none: [.implicitVRLittleEndian, .explicitVRLittleEndian]
     case .uncompressed:

@@ -74,9 +74,7 @@ extension Generator {
     forEachClient { generator, client, index in generator.wind(&client, index) }
   }
 
-  private mutating func forEachClient(
-    _ body: (inout Generator, inout Client, Int) -> Void
-  ) {
+  private mutating func forEachClient(_ body: (inout Generator, inout Client, Int) -> Void) {
     for index in 0..<table.count {
       let chunk = table.chunk(of: index)
       body(&self, &chunk.clients[index % ClientTable.Chunk.size], index)

@@ -21,9 +21,7 @@ enum DropPrivileges {
   }
 
   /// Becomes `user`, if any, and gives up every privilege that serving does not need.
-  static func run(
-    _ user: Process.User?, _ settings: Settings, _ listeners: [Listener]
-  ) {
+  static func run(_ user: Process.User?, _ settings: Settings, _ listeners: [Listener]) {
     do throws(SystemError) {
       if let user, try !user.isThisProcess {
         try Process.become(user, owning: ServiceManager.runtimeDirectory)

@@ -24,9 +24,7 @@ public final class Listener: Sendable {
   /// there is no IPv6.
   ///
   /// - Parameter unread: What the system may keep of the answers that a peer leaves unread, in bytes.
-  public convenience init(
-    everyAddressAt port: UInt16, unread: Int
-  ) throws(SystemError) {
+  public convenience init(everyAddressAt port: UInt16, unread: Int) throws(SystemError) {
     var any = cl_address()
     any.port = port
     // Safe because the call only reads the structure that it is lent.
@@ -57,9 +55,7 @@ public final class Listener: Sendable {
   /// Listens on one address; an IPv6 one takes no IPv4 peers.
   ///
   /// - Parameter unread: What the system may keep of the answers that a peer leaves unread, in bytes.
-  public convenience init(
-    address: String, port: UInt16, unread: Int
-  ) throws(SystemError) {
+  public convenience init(address: String, port: UInt16, unread: Int) throws(SystemError) {
     var parsed = try Self.parse(address, port: port)
     // Safe because the call only reads the structure that it is lent.
     let number = unsafe cl_listen(&parsed, 0, Self.backlog, Int32(clamping: unread))

@@ -131,9 +131,7 @@ public final class RefusedPDU: Sendable {
   }
 
   /// Up to where the items in `range` have the form of their kinds.
-  private static func lengthOfItems(
-    _ bytes: [UInt8], _ range: Range<Int>, in level: Level
-  ) -> Int {
+  private static func lengthOfItems(_ bytes: [UInt8], _ range: Range<Int>, in level: Level) -> Int {
     var next = range.lowerBound
     while range.upperBound - next >= 4, bytes[next + 1] == 0 {
       let start = next + 4

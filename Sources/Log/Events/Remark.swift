@@ -81,9 +81,7 @@ struct Remark: Sendable {
 extension Remark {
   /// What `count` records with `echoes` have in common that came since one moment and until another, in
   /// milliseconds.
-  init(
-    of count: UInt64, echoes: UInt64, since: UInt64, until now: UInt64, in scope: Scope
-  ) {
+  init(of count: UInt64, echoes: UInt64, since: UInt64, until now: UInt64, in scope: Scope) {
     self.init()
     repetitions = count
     self.echoes = echoes

@@ -83,9 +83,7 @@ public struct JournalBacklog {
   /// Appends an entry that stands for `weight` records, and sends when there is enough for one call.
   ///
   /// - Returns: its size in bytes.
-  mutating func append(
-    weight: UInt64, at now: UInt64, _ render: (inout [UInt8]) -> Void
-  ) -> Int {
+  mutating func append(weight: UInt64, at now: UInt64, _ render: (inout [UInt8]) -> Void) -> Int {
     if batches.last?.isFull != false { batches.append(Batch(since: now)) }
     let last = batches.count - 1
     let before = batches[last].entries.count

@@ -120,10 +120,7 @@ struct RequestDump {
       switch type {
       case 1: ("Username", ["Username: [\(Escaping.utf8(primary))]"])
       case 2:
-        (
-          "Username/Password",
-          ["Username: [\(Escaping.utf8(primary))]", "Password: (not dumped)"]
-        )
+        ("Username/Password", ["Username: [\(Escaping.utf8(primary))]", "Password: (not dumped)"])
       case 3: ("Kerberos", ["Kerberos Service Ticket (not dumped) length: \(length)"])
       case 4: ("SAML", ["SAML Assertion (not dumped) length: \(length)"])
       case 5: ("JSON Web Token", ["JSON Web Token (not dumped) length: \(length)"])

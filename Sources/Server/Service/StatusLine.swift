@@ -92,9 +92,7 @@ struct StatusLine {
 
   private mutating func append(_ text: String) { line += text.utf8 }
 
-  private mutating func append(
-    _ before: String, _ number: some BinaryInteger, _ behind: String
-  ) {
+  private mutating func append(_ before: String, _ number: some BinaryInteger, _ behind: String) {
     append(before)
     line += String(number).utf8
     append(behind)

@@ -10,9 +10,7 @@ extension Worker {
   private static let acceptsAtTheEnd = 4096
 
   /// Watches every listening socket.
-  static func watch(
-    _ listeners: [Listener], by poller: borrowing Poller
-  ) throws(SystemError) {
+  static func watch(_ listeners: [Listener], by poller: borrowing Poller) throws(SystemError) {
     for index in listeners.indices {
       try poller.add(
         listeners[index].number, .sharedInput, token: Token.firstListener - UInt64(index))

@@ -28,9 +28,7 @@ extension Worker {
     if entry.slot.share != kind { count(index, entry, as: kind) }
   }
 
-  private mutating func count(
-    _ index: Int, _ entry: SlotReference, as kind: AddressShares.Kind
-  ) {
+  private mutating func count(_ index: Int, _ entry: SlotReference, as kind: AddressShares.Kind) {
     if let old = entry.slot.share {
       shared.shares.move(table.ticket(index), from: old, to: kind)
     } else {

@@ -43,9 +43,7 @@ extension Worker {
   }
 
   @inline(__always)
-  private mutating func rearm(
-    _ index: Int, _ entry: SlotReference, _ waiting: Connection.Waiting
-  ) {
+  private mutating func rearm(_ index: Int, _ entry: SlotReference, _ waiting: Connection.Waiting) {
     if waiting == .foreignClose || entry.slot.watchesOutput != !entry.slot.unsent.isEmpty {
       watch(index, entry)
     }
@@ -79,9 +77,7 @@ extension Worker {
 
   /// Starts the timers that belong to a state just entered.
   @inline(__always)
-  private mutating func startTimers(
-    _ entry: SlotReference, _ waiting: Connection.Waiting
-  ) {
+  private mutating func startTimers(_ entry: SlotReference, _ waiting: Connection.Waiting) {
     // The rest of a message is not waited for from a peer that is not listened to.
     if waiting != .restOfMessage || !entry.slot.unsent.isEmpty {
       entry.slot.messageBegan = .never

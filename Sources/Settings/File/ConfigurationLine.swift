@@ -142,9 +142,7 @@ enum ConfigurationLine: Equatable {
   /// `text` without blanks around it.
   static func trimmed(_ text: String) -> String { String(trimmed(text.unicodeScalars[...])) }
 
-  private static func trimmed(
-    _ text: Substring.UnicodeScalarView
-  ) -> Substring.UnicodeScalarView {
+  private static func trimmed(_ text: Substring.UnicodeScalarView) -> Substring.UnicodeScalarView {
     var text = text
     while let first = text.first, QuotedScanner.isBlank(first) { text.removeFirst() }
     while let last = text.last, QuotedScanner.isBlank(last) { text.removeLast() }

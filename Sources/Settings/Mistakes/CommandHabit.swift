@@ -123,9 +123,7 @@ enum CommandHabit {
   }
 
   /// The advice for `form`; nil if the words around the option do not fit it.
-  private static func text(
-    of form: Form, _ values: [String], _ asked: [String]?
-  ) -> String? {
+  private static func text(of form: Form, _ values: [String], _ asked: [String]?) -> String? {
     let place = Endpoint((asked ?? []) + values)
     switch form {
     case .fact(let fact): return fact

@@ -126,9 +126,7 @@ enum ForeignName {
 /// What is said of a key that is not one.
 extension ForeignName {
   /// What is wrong with `key` in `section`, which is not that of a device.
-  static func problem(
-    unknownKey key: String, in section: ConfigurationFile.SectionName
-  ) -> String {
+  static func problem(unknownKey key: String, in section: ConfigurationFile.SectionName) -> String {
     if let setting = Setting.all.first(where: { $0.short == key }) {
       return "this is a short option; \(setting.key) is its key"
     }

@@ -17,9 +17,7 @@ public struct Association: ~Copyable {
   /// Whether fragments of a message have arrived and its last one has not.
   private(set) var isInsideMessage = false
 
-  init(
-    accepted: ContextSet, maximumLength: UInt32, peerMaximumLength: UInt32, notes: Notes
-  ) {
+  init(accepted: ContextSet, maximumLength: UInt32, peerMaximumLength: UInt32, notes: Notes) {
     self.accepted = accepted
     self.maximumLength = maximumLength
     self.peerMaximumLength = peerMaximumLength

@@ -20,9 +20,7 @@ public protocol ServiceUser: ~Copyable {
 
   /// The result for one proposed presentation context (PS3.8 §9.3.3.2): `abstractSyntax` is `nil`
   /// when it is none of the standard's, `transferSyntaxes` are those proposed that are known here.
-  func result(
-    abstractSyntax: StandardUID?, transferSyntaxes: TransferSyntaxSet
-  ) -> ContextResult
+  func result(abstractSyntax: StandardUID?, transferSyntaxes: TransferSyntaxSet) -> ContextResult
 
   /// Takes the command set of a message that came complete on `contextID`, and answers by
   /// ``Association/send(_:on:reply:)``.

@@ -75,9 +75,7 @@ public enum EchoRequest: Equatable, Sendable {
     var group: GroupLength { GroupLength(stated: groupLength, inSize: size) }
 
     /// Reads the element at `offset`; the result is where the next one begins.
-    private mutating func read(
-      _ bytes: Span<UInt8>, at offset: Int
-    ) throws(CommandFault) -> Int {
+    private mutating func read(_ bytes: Span<UInt8>, at offset: Int) throws(CommandFault) -> Int {
       let place = UInt32(truncatingIfNeeded: offset)
       let left = bytes.count &- offset
       guard left >= EchoRequest.elementHeaderSize else {

@@ -31,9 +31,7 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
 
   /// Application context, called AE title, calling AE title, the address that this is bound to: the
   /// first that does not fit is the reason.
-  public func rejection(
-    of request: borrowing AssociateRequest, host: inout Host
-  ) -> Rejection? {
+  public func rejection(of request: borrowing AssociateRequest, host: inout Host) -> Rejection? {
     guard request.applicationContext == .applicationContext else { return .applicationContext }
     if requiresCalledAETitle, request.calledAETitle != aeTitle { return .calledAETitle }
     if !accepts(request.callingAETitle) { return .callingAETitle }
