@@ -16,6 +16,9 @@ public struct Instant: BitwiseCopyable, Comparable, Sendable {
   /// Microseconds since the same moment, to tell how long something took.
   public static var microseconds: UInt64 { cl_monotonic_microseconds() }
 
+  /// Nanoseconds since the same moment.
+  public static var nanoseconds: UInt64 { cl_monotonic_nanoseconds() }
+
   /// The time of day, as a person reads it.
   public static var timeOfDay: String { ascii { cl_format_now(&$0) } }
 

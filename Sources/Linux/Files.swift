@@ -25,11 +25,18 @@ public enum Files {
   /// Removes the file at `path`, if it is there.
   public static func remove(_ path: [UInt8]) { _ = cl_remove_file(path.span) }
 
-  /// The names of what is in the folder `path`, as many as have room in `size` bytes.
-  public static func names(in path: [UInt8], size: Int) -> [[UInt8]] {
-    var names = [UInt8](repeating: 0, count: size)
-    var room = names.mutableSpan
-    let filled = cl_list_folder(path.span, &room)
-    return names.prefix(max(0, filled)).split(separator: 0).map { Array($0) }
+  /// The names of what is in the folder `path`.
+  public static func names(in path: [UInt8]) throws(SystemError) -> [[UInt8]] {
+    var names = [UInt8](repeating: 0, count: 4 << 10)
+    while true {
+      var room = names.mutableSpan
+      let needed = try check("opendir", cl_list_folder(path.span, &room))
+      if needed <= names.count {
+        let all = names[..<needed].split(separator: 0).map { Array($0) }
+        return all.filter { $0 != Array(".".utf8) && $0 != Array("..".utf8) }
+      }
+      // Another file may be added between two listings.
+      names = [UInt8](repeating: 0, count: 2 * needed)
+    }
   }
 }

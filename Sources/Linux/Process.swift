@@ -9,6 +9,9 @@ public enum Process {
   /// How many processors this process may use.
   public static var usableCPUs: Int { Int(cl_usable_cpus()) }
 
+  /// What this process has used of the processors, in user and in system mode, in microseconds.
+  public static var processorMicroseconds: UInt64 { cl_cpu_microseconds() }
+
   /// Raises the soft limit of descriptors to the hard one; the result is that limit.
   public static func raiseDescriptorLimit() throws(SystemError) -> Int {
     Int(try check("setrlimit", cl_raise_descriptor_limit()))

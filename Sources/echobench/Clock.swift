@@ -1,4 +1,4 @@
-import CLinux
+import Linux
 
 /// Time as it is measured here: CLOCK_MONOTONIC in nanoseconds, which tells apart what
 /// milliseconds, good enough for timers, would not.
@@ -11,7 +11,7 @@ enum Clock {
   static let never = UInt64.max
 
   /// Now.
-  static var now: UInt64 { cl_monotonic_nanoseconds() }
+  static var now: UInt64 { Instant.nanoseconds }
 
   /// `seconds` in nanoseconds.
   static func nanoseconds(_ seconds: Double) -> UInt64 {

@@ -1,4 +1,3 @@
-import CLinux
 import Linux
 import Requestor
 import UpperLayer
@@ -63,7 +62,7 @@ struct Generator: ~Copyable {
     now = Clock.now
     schedule = Schedule(options, now: now)
     pace = options.rate.map { Pace(rate: $0) }
-    progress = Progress(isShown: !options.isQuiet && Output.isTerminal, now: now)
+    progress = Progress(isShown: !options.isQuiet && StandardStream.error.isTerminal, now: now)
   }
 
   /// Runs until all is done.
@@ -104,7 +103,7 @@ struct Generator: ~Copyable {
   var report: Report {
     Report(
       options: options, tally: tally, seconds: schedule.seconds(at: now, tally),
-      processorSeconds: Double(cl_cpu_microseconds()) / 1_000_000)
+      processorSeconds: Double(Process.processorMicroseconds) / 1_000_000)
   }
 
   /// Looks for clients whose time is up.

@@ -1,4 +1,3 @@
-import CLinux
 import Linux
 
 /// From one phase to the next: what has to be true for it, and what it begins with.
@@ -51,7 +50,7 @@ extension Generator {
       let line = Report.openLine(
         turns.succeeded, schedule.secondsInAll(at: now), isJSON: options.isJSON)
       progress.erase()
-      Output.print(line)
+      Exit.print(line)
     }
     guard turns.succeeded > 0 else { return stop() }
     if options.mode == .idle {
@@ -92,9 +91,7 @@ extension Generator {
 
   /// Reads what there is on the standard input, and holds no longer when that has ended.
   mutating func readInput() {
-    var bytes = InlineArray<512, UInt8>(repeating: 0)
-    var room = bytes.mutableSpan
-    guard cl_read(0, &room) <= 0 else { return }
+    if StandardStream.input.discard() { return }
     poller.remove(0)
     if schedule.phase == .holding { finishHolding() }
   }

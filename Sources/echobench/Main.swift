@@ -19,8 +19,8 @@ enum Main {
       var generator = try Generator(options, on: peer)
       try generator.run()
       let report = generator.report
-      Output.print(options.isJSON ? report.json : report.table)
-      Output.write(report.remarks, to: 2)
+      Exit.print(options.isJSON ? report.json : report.table)
+      StandardStream.error.write(report.remarks)
       exit(report.tally.errorTotal == 0 ? 0 : 1)
     } catch {
       Exit.system(error.text)

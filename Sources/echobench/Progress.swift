@@ -1,3 +1,5 @@
+import Linux
+
 /// The line on a terminal that says how far it has come, about once a second.
 struct Progress {
   private let isShown: Bool
@@ -24,14 +26,14 @@ struct Progress {
     next = now + Clock.second
     isThere = true
     let errors = tally.errorTotal
-    Output.write(
+    StandardStream.error.write(
       "\r\(Format.decimal(seconds, 0)) s  \(Format.decimal(rate, 0)) operations/s"
-        + "  \(errors) \(errors == 1 ? "error" : "errors")\u{1B}[K", to: 2)
+        + "  \(errors) \(errors == 1 ? "error" : "errors")\u{1B}[K")
   }
 
   /// Takes it away.
   mutating func erase() {
-    if isThere { Output.write("\r\u{1B}[K", to: 2) }
+    if isThere { StandardStream.error.write("\r\u{1B}[K") }
     isThere = false
   }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import Settings
 import Verification
 
@@ -89,7 +90,7 @@ enum CommandLine {
       refuse(line, error.text)
     }
     // Not to standard output, where a program may read what the probe says.
-    if let remark = line.remark { Exit.write("echoscpd: \(remark)\n", to: 2) }
+    if let remark = line.remark { StandardStream.error.write("echoscpd: \(remark)\n") }
     return line
   }
 

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Linux
 import Log
@@ -82,29 +81,19 @@ struct ConfigurationReader {
 
   /// Reads every `*.conf` of a folder in the order of their names, except hidden files.
   private mutating func readFolder(_ path: [UInt8]) {
-    var names = [UInt8](repeating: 0, count: 4 << 10)
-    var needed = Self.list(path, &names)
-    // Another file may be added between two listings; then list again.
-    while needed > names.count {
-      names = [UInt8](repeating: 0, count: 2 * needed)
-      needed = Self.list(path, &names)
-    }
-    if needed < 0 {
-      let error = FileError.system(Int32(-needed))
+    let all: [[UInt8]]
+    do throws(SystemError) {
+      all = try Files.names(in: path)
+    } catch {
+      let error = FileError.system(error.number)
       if error != .missing { report(Quotation.ofFileName(path), error) }
       return
     }
-    let all = names[..<needed].split(separator: 0).map { [UInt8]($0) }
     let suffix = [UInt8](".conf".utf8)
     for name in all.sorted(by: { $0.lexicographicallyPrecedes($1) })
     where name.first != UInt8(ascii: ".") && name.suffix(suffix.count).elementsEqual(suffix) {
       read(path + [UInt8(ascii: "/")] + name, .listed)
     }
-  }
-
-  private static func list(_ path: [UInt8], _ names: inout [UInt8]) -> Int {
-    var room = names.mutableSpan
-    return cl_list_folder(path.span, &room)
   }
 
   /// Why a file could not be read.

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Linux
 import Log
@@ -64,7 +63,7 @@ enum Exit {
 
   /// Turns away the peers at passed sockets, so that none waits for a service that does not start.
   private static func end(_ lines: [String], _ status: Int32, isTriedAgain: Bool) -> Never {
-    write(lines.map { "\($0)\n" }.joined(), to: 2)
+    StandardStream.error.write(lines.map { "\($0)\n" }.joined())
     PassedSockets.turnAway(isTriedAgain: isTriedAgain)
     exit(status)
   }
@@ -83,23 +82,10 @@ enum Exit {
   /// Writes `text` to stdout, or ends with `status`: half an output must not look like a
   /// success. A reader that has closed the pipe gets no message.
   static func print(_ text: String, orEndWith status: Int32) {
-    let error = write(text, to: 1)
+    let error = StandardStream.output.write(text)
     if error == 0 { return }
     let words = ErrorText.of(error)
     after(
       error == EPIPE ? [] : ["echoscpd: standard output cannot be written: \(words)"], with: status)
-  }
-
-  /// Writes `text` to a descriptor; the result is 0 or what went wrong, an errno.
-  @discardableResult
-  static func write(_ text: String, to descriptor: Int32) -> Int32 {
-    let bytes = Array(text.utf8)
-    var offset = 0
-    while offset < bytes.count {
-      let written = cl_write(descriptor, bytes.span.extracting(droppingFirst: offset))
-      guard written > 0 else { return written == 0 ? EIO : Int32(-written) }
-      offset += written
-    }
-    return 0
   }
 }

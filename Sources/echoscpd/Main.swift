@@ -1,4 +1,3 @@
-import CLinux
 import Linux
 import Log
 import Server
@@ -57,7 +56,7 @@ enum Main {
   /// Opens those of descriptors 0 to 2 that are closed, so that none opened later is taken for one of them.
   private static func openStandardDescriptors() {
     do throws(SystemError) {
-      _ = try check("/dev/null", cl_open_standard_descriptors())
+      try StandardStream.openAll()
     } catch {
       Exit.with(
         .system, "descriptors 0 to 2 are not all open, and \(error.text), which stands for them")

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Linux
 import Log
@@ -25,7 +24,7 @@ enum ProbeCommand {
     var summary = ProbeSummary()
     var isPeerShown = false
     for number in 1...probe.count {
-      if number > 1 { cl_sleep(Int32(clamping: probe.interval)) }
+      if number > 1 { Thread.sleep(milliseconds: Int32(clamping: probe.interval)) }
       let result = Prober.ask(question, of: hosts)
       summary.add(result)
       if isQuiet { continue }

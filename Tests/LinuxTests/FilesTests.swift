@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Linux
@@ -20,6 +21,22 @@ import Testing
     }
     #expect(throws: SystemError(call: "read", number: 21)) {
       try Files.content(of: Array("/proc".utf8), limit: 100)
+    }
+  }
+
+  @Test("Every name of a folder is listed, however many there are; no folder is an error")
+  func names() throws {
+    let folder = "/tmp/echoscpd-names-\(getpid())"
+    // Safe because the name is lent for the length of each call.
+    #expect(unsafe mkdir(folder, 0o700) == 0)
+    defer { _ = unsafe rmdir(folder) }
+    let names = (100..<700).map { "a-file-of-\($0).conf" }
+    for name in names { Files.replace(Array("\(folder)/\(name)".utf8), by: [1]) }
+    defer { for name in names { Files.remove(Array("\(folder)/\(name)".utf8)) } }
+    let listed = try Files.names(in: Array(folder.utf8)).map { String(decoding: $0, as: UTF8.self) }
+    #expect(listed.sorted() == names)
+    #expect(throws: SystemError(call: "opendir", number: 2)) {
+      try Files.names(in: Array("/nowhere/at/all".utf8))
     }
   }
 }

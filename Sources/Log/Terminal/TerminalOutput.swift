@@ -46,7 +46,7 @@ struct TerminalOutput: LogOutput {
     var offset = 0
     while offset < text.count {
       let patience = isStalled && isStopping() ? 0 : LogWriter.patienceMilliseconds
-      isStalled = !StandardError.waitWritable(milliseconds: patience)
+      isStalled = !StandardStream.error.waitWritable(milliseconds: patience)
       if isStalled { break }
       let written = writeChunk(from: offset)
       if written > 0 {
@@ -63,6 +63,6 @@ struct TerminalOutput: LogOutput {
 
   private func writeChunk(from offset: Int) -> Int {
     let end = min(offset + Self.chunk, text.count)
-    return StandardError.write(text.span.extracting(offset..<end))
+    return StandardStream.error.writeSome(text.span.extracting(offset..<end))
   }
 }
