@@ -24,7 +24,7 @@ public enum Process {
     fileprivate let name: String
     fileprivate let numbers: cl_user
 
-    /// The user of this name; nothing when there is none.
+    /// The user of this name; `nil` when there is none.
     public init?(named name: String) throws(SystemError) {
       var numbers = cl_user()
       // Safe because the call fills in the structure that it is lent and keeps no pointer to it.

@@ -29,7 +29,7 @@ public struct Signals: ~Copyable {
     _ = try check("sigqueue", cl_queue_request(process, request))
   }
 
-  /// What a pending signal asks for, or nothing when there is none; it is taken.
+  /// What a pending signal asks for, `nil` when there is none; it is taken.
   public func take() -> Request? {
     var signal = cl_signal()
     // Safe because the call fills in the structure that it is lent and keeps no pointer to it.

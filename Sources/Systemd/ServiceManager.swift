@@ -75,7 +75,7 @@ public final class ServiceManager: Sendable {
   }
 
   /// After how many milliseconds without ``Notice/watchdog`` it takes this program for dead and ends
-  /// it; nothing when it does not look.
+  /// it; `nil` when it does not look.
   public static var watchdogTimeout: UInt32? {
     var microseconds: UInt64 = 0
     // Safe because the call fills in the number that it is lent.
@@ -94,7 +94,7 @@ public struct Watchdog {
   /// How often each worker had gone round when it was nudged last.
   private var rounds: [UInt64]
 
-  /// A watchdog that is fed from `now` on; nothing when the service manager has none.
+  /// A watchdog that is fed from `now` on; `nil` when the service manager has none.
   public init?(timeout: UInt32?, now: Instant, rounds: [UInt64]) {
     guard let timeout, timeout > 0 else { return nil }
     interval = max(1, timeout / 4)

@@ -31,7 +31,7 @@ enum Failure: Equatable {
     }
   }
 
-  /// What there is to say about it that its kind does not say, or nothing.
+  /// What there is to say about it that its kind does not say; `nil` when there is nothing.
   var remark: String? {
     switch self {
     case .system(let number):

@@ -16,7 +16,7 @@ enum Option: String, CaseIterable, Sendable {
   case help
   case version
 
-  /// How its value is called, or nothing when it has none.
+  /// How its value is called, `nil` when it has none.
   var placeholder: String? {
     switch self {
     case .clients, .count, .depth, .rate, .sources: "N"

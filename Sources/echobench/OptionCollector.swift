@@ -20,7 +20,7 @@ struct OptionCollector {
   /// A command line with nothing on it.
   init() {}
 
-  /// Reads an option and its value, empty where it has none. The result is what is wrong, or nothing.
+  /// Reads an option and its value, empty where it has none. The result is what is wrong; `nil` when nothing is.
   mutating func read(_ option: Option, _ value: String) -> String? {
     given.insert(option)
     switch option {

@@ -39,7 +39,7 @@ public final class Listener: Sendable {
     try self.init(owning: try check("listen", number))
   }
 
-  /// The address in `text` with `port`; nothing when it is no address.
+  /// The address in `text` with `port`; `nil` when it is no address.
   public static func place(_ text: String, port: UInt16) -> NetworkAddress? {
     (try? parse(text, port: port)).map { NetworkAddress($0) }
   }

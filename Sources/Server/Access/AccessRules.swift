@@ -17,7 +17,7 @@ struct AddressRules: Sendable {
     isEmpty = allowed.isEmpty && denied.isEmpty
   }
 
-  /// What is to be told when `peer` may not connect; nothing when it may.
+  /// What is to be told when `peer` may not connect; `nil` when it may.
   @inline(__always)
   func refusal(of peer: NetworkAddress) -> Event? { isEmpty ? nil : look(at: peer) }
 

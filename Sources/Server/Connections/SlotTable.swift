@@ -142,7 +142,7 @@ struct SlotTable: ~Copyable {
   /// The poller's token for the connection in the slot: generation and index.
   func token(_ index: Int) -> UInt64 { UInt64(generations[index]) << 32 | UInt64(index) }
 
-  /// The index of the connection that has this token, or nothing when it is gone.
+  /// The index of the connection that has this token, `nil` when it is gone.
   func index(of token: UInt64) -> Int? {
     let index = Int(truncatingIfNeeded: token & 0xFFFF_FFFF)
     guard index < generations.count, UInt64(generations[index]) == token >> 32 else { return nil }

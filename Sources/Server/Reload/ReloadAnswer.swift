@@ -45,7 +45,7 @@ struct ReloadAnswer {
     Files.replace(Self.path(of: request, in: directory), by: Array(text.utf8))
   }
 
-  /// The answer in the bytes of a file; nothing when they are none.
+  /// The answer in the bytes of a file; `nil` when they are none.
   init?(_ bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self)
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }

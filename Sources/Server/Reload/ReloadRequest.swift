@@ -51,13 +51,13 @@ public enum ReloadRequest {
     }
   }
 
-  /// What the system calls a process; nothing when it does not say so.
+  /// What the system calls a process; `nil` when it does not say so.
   private static func name(of process: Int32) -> String? {
     let bytes = content(of: Array("/proc/\(process)/comm".utf8))
     return bytes.map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
   }
 
-  /// A small file; nothing when it is not there, or cannot be read.
+  /// A small file; `nil` when it is not there, or cannot be read.
   private static func content(of path: [UInt8]) -> [UInt8]? {
     (try? Files.content(of: path, limit: longestFile)) ?? nil
   }

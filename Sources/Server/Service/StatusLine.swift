@@ -38,7 +38,7 @@ struct StatusLine {
     return isSettled && shared.wantsNews.load(ordering: .acquiring) ? .never : next
   }
 
-  /// Says that the configuration could not be taken because of `fault`; nothing when it could.
+  /// Says that the configuration could not be taken because of `fault`; `nil` when it could.
   mutating func note(refusal fault: String?) {
     refusal = []
     // Cut off between two characters: a line that is no UTF-8 is not shown at all.
