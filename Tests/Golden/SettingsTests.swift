@@ -63,4 +63,32 @@ import Testing
     #expect(configuration.diagnostics.isEmpty)
     try Golden.expect(configuration.dump, at: "Tests/Golden/dump-config.txt")
   }
+
+  @Test("The README shows --dump-config as it is")
+  func dumpInReadme() throws {
+    let pdu = try #require(Setting.named("max-pdu"))
+    let title = try #require(Setting.named("ae-title"))
+    var line = CommandLineSettings()
+    try line.add(pdu, "0")
+    try line.add(title, "MYAE")
+    try line.add(operand: "11113")
+    var configuration = Configuration()
+    configuration.apply(line)
+    let text =
+      "```console\n$ echoscpd --dump-config -pdu 0 -aet MYAE 11113\n\(configuration.dump)```"
+    try Golden.expect(text, asPart: "dump", of: "README.md")
+  }
+
+  @Test("The fuzz target for configuration files knows every section and key")
+  func fuzzDictionary() throws {
+    let sections = Setting.Section.allCases.map { "\($0.name)=\"[\($0.name)]\"" }
+    let keys = (Setting.all.map(\.key) + DeviceSetting.all.map(\.key)).map {
+      "key_\($0)=\"\\x0a\($0) = \""
+    }
+    let text =
+      ["# What a configuration file is made of, for libFuzzer's -dict.", ""] + sections
+      + ["device=\"[device CT1]\""] + keys
+      + [#"mark="\xef\xbb\xbf""#, #"wide="\xff\xfe""#, #"crlf="\x0d\x0a""#, ""]
+    try Golden.expect(text.joined(separator: "\n"), at: "Tests/Fuzz/FuzzConfiguration.dict")
+  }
 }
