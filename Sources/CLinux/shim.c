@@ -250,7 +250,6 @@ int cl_eventfd_clear(int fd) {
 void cl_ignore_broken_pipes(void) { (void)signal(SIGPIPE, SIG_IGN); }
 
 int cl_signalfd_create(void) {
-  cl_ignore_broken_pipes();
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);

@@ -1,6 +1,7 @@
 import CLinux
 
-/// The only clock: CLOCK_MONOTONIC in milliseconds, read once a wake-up.
+/// The only clock: CLOCK_MONOTONIC, in milliseconds where nothing finer is said, read once a wake-up; and the
+/// time of day, for people.
 public struct Instant: BitwiseCopyable, Comparable, Sendable {
   /// Milliseconds since some moment in the past.
   public var milliseconds: UInt64

@@ -1,6 +1,6 @@
 import CLinux
 
-/// Whole files, as far as they are small.
+/// Whole files, as far as they are small, and the names in a folder.
 public enum Files {
   /// The bytes of the file at `path`; `nil` when they are more than `limit`.
   public static func content(of path: [UInt8], limit: Int) throws(SystemError) -> [UInt8]? {

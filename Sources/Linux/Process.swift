@@ -1,7 +1,7 @@
 import CLinux
 
-/// What this process may do beyond serving, and how it gives that up. All of it is for the time before
-/// there is a second thread.
+/// This process: what it has of the processors, whose it is, and how it gives up what it may do beyond serving.
+/// What changes any of that is for the time before there is a second thread.
 public enum Process {
   /// Ignores SIGPIPE from now on: a broken pipe is the error EPIPE of a write.
   public static func ignoreBrokenPipes() { cl_ignore_broken_pipes() }
@@ -52,11 +52,11 @@ public enum Process {
   /// The number of the user that this process acts as.
   public static var currentUser: UInt32 { cl_current_user() }
 
-  /// Makes this process `user`'s for good, with the user's groups and no capability, and `directory`, in
-  /// which reloads are answered.
+  /// Makes this process `user`'s for good, with the user's groups and no capability, and gives `directory` to
+  /// the user.
   public static func become(_ user: User, owning directory: String?) throws(SystemError) {
     if let directory {
-      // Where that fails, who asks for a reload gets no answer, and says so.
+      // Where that fails, whoever wants to find something there finds nothing, and says so.
       _ = cl_give_file(directory.utf8.span, user.numbers)
     }
     _ = try check("setresuid", cl_become_user(user.name.utf8.span, user.numbers))

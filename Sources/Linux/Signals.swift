@@ -1,13 +1,13 @@
 import CLinux
 import Glibc
 
-/// SIGTERM, SIGINT, SIGHUP and what `ReloadRequest` sends as input of a poller; SIGPIPE is ignored.
+/// SIGTERM, SIGINT, SIGHUP and SIGRTMIN, which asks for a reload under a number, as input of a poller.
 public struct Signals: ~Copyable {
   /// What a signal asks for.
   public enum Request: Equatable, Sendable {
     /// To end.
     case stop
-    /// To read the settings once more; who asked by ``ReloadRequest`` waits for the answer to it.
+    /// To read the settings once more; whoever sent SIGRTMIN waits for the answer to its number.
     case reload(request: UInt32?)
   }
 

@@ -1,5 +1,4 @@
 import Linux
-import Server
 import Settings
 import Systemd
 

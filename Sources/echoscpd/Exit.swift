@@ -1,7 +1,6 @@
 import Glibc
 import Linux
 import Log
-import Server
 import Settings
 import Systemd
 

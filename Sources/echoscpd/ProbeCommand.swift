@@ -3,7 +3,6 @@ import Linux
 import Log
 import Probe
 import Requestor
-import Server
 import Settings
 import UpperLayer
 import Verification

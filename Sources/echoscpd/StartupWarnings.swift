@@ -1,6 +1,5 @@
 import Linux
 import Log
-import Server
 import Settings
 
 /// Warnings about a valid configuration, logged at the start and at each reload.

@@ -50,7 +50,7 @@ int cl_has_input(int fd);
 /// Accepts one connection, non-blocking.
 int cl_accept(int listener, struct cl_address *_Nonnull peer);
 ssize_t cl_receive(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
-/// Sends or writes, and cannot connect anything; it raises SIGPIPE, unless that is ignored.
+/// Writes by write(2), which cannot connect a socket as sendto(2) can; it raises SIGPIPE, unless that is ignored.
 ssize_t cl_write(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 /// Throws away what has come, up to 1 MiB: with unread input, a close would be a reset.
 ssize_t cl_discard_input(int fd);
@@ -121,7 +121,7 @@ struct cl_signal {
 
 /// Ignores SIGPIPE from now on: a broken pipe is the error EPIPE of a write.
 void cl_ignore_broken_pipes(void);
-/// Ignores SIGPIPE, too, blocks SIGTERM, SIGINT, SIGHUP and the signal of `cl_queue_request` in this
+/// Blocks SIGTERM, SIGINT, SIGHUP and the signal of `cl_queue_request` in this
 /// thread and those it will start, and makes them readable.
 int cl_signalfd_create(void);
 /// Takes a signal that is pending: 0, or -EAGAIN when there is none.

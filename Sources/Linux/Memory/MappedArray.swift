@@ -1,7 +1,6 @@
 import CLinux
 
-/// One value for each slot of a ``SlotTable``, or place of another table, in a memory mapping of its
-/// own. An array would look before each write whether somebody shares it, leave its old memory behind
+/// Values in a memory mapping of their own. An array would look before each write whether somebody shares it, leave its old memory behind
 /// when it grows, and end the program when there is none to grow into.
 @safe
 public struct MappedArray<Element: BitwiseCopyable>: ~Copyable {

@@ -1,7 +1,6 @@
 import Synchronization
 
-/// How much memory something may take in the whole process, partial PDUs for example, and how much it
-/// takes.
+/// How much memory something may take in the whole process, and how much it takes.
 public final class MemoryBudget: Sendable {
   private let limitInForce: Atomic<Int>
   private let used = Atomic<Int>(0)

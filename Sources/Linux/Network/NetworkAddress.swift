@@ -1,6 +1,6 @@
 import CLinux
 
-/// The address and port of a peer or of a listening socket. The order of the fields leaves no gap
+/// The address and port of a host, a peer or a listening socket. The order of the fields leaves no gap
 /// behind the address: each record has one.
 public struct NetworkAddress: Equatable, Sendable {
   /// The number of the interface on whose link a link-local address counts (RFC 4007 §6); 0 for any
@@ -12,7 +12,7 @@ public struct NetworkAddress: Equatable, Sendable {
   public let port: UInt16
 
   /// The first and the last eight bytes of the address, each as one number.
-  public var halves: (first: UInt64, last: UInt64) {
+  var halves: (first: UInt64, last: UInt64) {
     var (first, last): (UInt64, UInt64) = (0, 0)
     for index in 0..<8 {
       first = first << 8 | UInt64(bytes[index])
@@ -103,9 +103,8 @@ extension NetworkAddress {
     case cl_resolve_unanswered.rawValue: throw .unanswered
     case ..<0: throw .failed
     default:
-      return found.prefix(Int(count)).map {
-        NetworkAddress(bytes: NetworkAddress($0).bytes, port: port, scope: $0.scope)
-      }
+      for index in 0..<Int(count) { found[index].port = port }
+      return found.prefix(Int(count)).map { NetworkAddress($0) }
     }
   }
 }

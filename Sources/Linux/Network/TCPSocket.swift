@@ -13,8 +13,8 @@ public struct TCPSocket: ~Copyable {
   public let number: Int32
   private var closing: Closing
 
-  /// How it is closed: what there is of `cl_closing`, in one byte, for a socket that says what becomes of
-  /// unacknowledged bytes, and `plain` for one that does not.
+  /// How it is closed, in one byte: `plain` for a requestor's, and for an acceptor's what becomes of the bytes
+  /// that are not acknowledged then (`cl_closing`).
   private enum Closing {
     case plain
     case unused
@@ -97,12 +97,14 @@ public struct TCPSocket: ~Copyable {
 
   /// Sends as much of `bytes` as the socket takes now.
   public mutating func send(_ bytes: Span<UInt8>) -> Sent {
-    if closing != .plain { closing = .usual }
+    noteUse(.usual)
     let result = cl_write(number, bytes)
     if result >= 0 { return .bytes(result) }
     let error = Int32(truncatingIfNeeded: -result)
     return error == SystemError.Known.wouldBlock.rawValue ? .bytes(0) : .failed(error)
   }
+
+  private mutating func noteUse(_ use: Closing) { if closing != .plain { closing = use } }
 
   /// Throws away what has come and was not received: with that, a close would be a reset, which takes the
   /// last reply with it.
@@ -126,7 +128,7 @@ public struct TCPSocket: ~Copyable {
   public mutating func unacknowledgedAtTheEnd() -> Int32 {
     if closing == .unused { return 0 }
     let count = unacknowledged
-    if count == 0 { closing = .unused }
+    if count == 0 { noteUse(.unused) }
     return count
   }
 
@@ -135,7 +137,7 @@ public struct TCPSocket: ~Copyable {
 
   /// Tells the peer that nothing more will be sent.
   public mutating func shutDownWriting() {
-    closing = .usual
+    noteUse(.usual)
     _ = cl_shutdown_write(number)
   }
 }

@@ -130,7 +130,7 @@ extension Event {
 }
 
 /// Every field that a record may have in the journal (systemd.journal-fields(7)), in the order in which
-/// ``JournalFields`` writes them: the table of echoscpd-journal(7) is made from this catalogue, and what
+/// `JournalFields` writes them: the table of echoscpd-journal(7) is made from this catalogue, and what
 /// is not in it cannot be written.
 public enum JournalField: String, Sendable, CaseIterable {
   /// The sentence, and lines below it.

@@ -31,7 +31,7 @@ struct AddressRules: Sendable {
 }
 
 /// Which AE titles are bound to which addresses, by the sections of devices.
-public struct DeviceRules: Sendable {
+struct DeviceRules: Sendable {
   /// How many addresses of a device are named where another one came.
   private static let mostNamed = 4
 

@@ -1,18 +1,18 @@
 /// Where one connection of a worker lives: its slot, and what is known of its peer. Both stay where
-/// they are, so an entry is as good as a reference, and costs no counting.
+/// they are, so this is a reference without reference counting.
 ///
 /// It is valid while the ``SlotTable`` that it came from holds the connection.
 @safe
 struct SlotReference {
-  // Safe because the table hands out entries for memory of its own, initialized while the
-  // connection is in it, and a worker forgets an entry when it removes the connection.
+  // Safe because the table hands these out for memory of its own, initialized while the
+  // connection is in it, and a worker forgets one when it removes the connection.
   private let slotPointer: UnsafeMutablePointer<Slot>
   /// The peer, for who must not touch the connection.
-  let peer: PeerReference
+  let peerReference: PeerReference
 
-  init(slot: UnsafeMutablePointer<Slot>, requestor: UnsafeMutablePointer<Peer>) {
+  init(slot: UnsafeMutablePointer<Slot>, peer: UnsafeMutablePointer<Peer>) {
     unsafe slotPointer = slot
-    peer = unsafe PeerReference(requestor)
+    peerReference = unsafe PeerReference(peer)
   }
 
   /// The connection.
@@ -23,9 +23,9 @@ struct SlotReference {
   }
 
   /// The peer.
-  var requestor: Peer {
-    get { peer.requestor }
-    nonmutating _modify { yield &peer.requestor }
+  var peer: Peer {
+    get { peerReference.peer }
+    nonmutating _modify { yield &peerReference.peer }
   }
 }
 
@@ -42,7 +42,7 @@ struct PeerReference {
   init(_ pointer: UnsafeMutablePointer<Peer>) { unsafe self.pointer = pointer }
 
   /// The peer.
-  var requestor: Peer {
+  var peer: Peer {
     // Safe because the connection is in the table.
     unsafeAddress { unsafe UnsafePointer(pointer) }
     nonmutating unsafeMutableAddress { unsafe pointer }

@@ -1,5 +1,4 @@
 import Linux
-import Log
 
 /// The connections of a worker. Slots live in chunks and never move; what every wake-up looks at is
 /// in arrays of its own.
@@ -14,7 +13,7 @@ struct SlotTable: ~Copyable {
   @safe
   private struct Chunk: BitwiseCopyable {
     let slots: UnsafeMutablePointer<Slot>
-    let requestors: UnsafeMutablePointer<Peer>
+    let peers: UnsafeMutablePointer<Peer>
   }
 
   /// What a connection holds of the memory for partial PDUs.
@@ -84,13 +83,13 @@ struct SlotTable: ~Copyable {
     let index = Int(firstFree)
     firstFree = tickets[index]
     tickets[index] = AddressShares.uncounted
-    // Safe because a free slot is uninitialized memory of the chunk, and its requestor is only before its
+    // Safe because a free slot is uninitialized memory of the chunk, and its peer is only before its
     // first use: so memory is taken when it is needed.
-    if generations[index] == 0 { unsafe requestor(index).initialize(to: Peer()) }
+    if generations[index] == 0 { unsafe self.peer(index).initialize(to: Peer()) }
     generations[index] &+= 1
     deadlines[index] = .never
     unsafe self.slot(index).initialize(to: slot)
-    unsafe requestor(index).pointee.begin(peer)
+    unsafe self.peer(index).pointee.begin(peer)
     count += 1
     return index
   }
@@ -112,7 +111,7 @@ struct SlotTable: ~Copyable {
   /// Where the connection at `index` is.
   func entry(_ index: Int) -> SlotReference {
     // Safe because both lie in a chunk that lives as long as the table.
-    unsafe SlotReference(slot: slot(index), requestor: requestor(index))
+    unsafe SlotReference(slot: slot(index), peer: self.peer(index))
   }
 
   private func slot(_ index: Int) -> UnsafeMutablePointer<Slot> {
@@ -120,9 +119,9 @@ struct SlotTable: ~Copyable {
     unsafe chunks[index / Self.chunkSize].slots + index % Self.chunkSize
   }
 
-  private func requestor(_ index: Int) -> UnsafeMutablePointer<Peer> {
+  private func peer(_ index: Int) -> UnsafeMutablePointer<Peer> {
     // Safe because the index is below the capacity, which the array checks.
-    unsafe chunks[index / Self.chunkSize].requestors + index % Self.chunkSize
+    unsafe chunks[index / Self.chunkSize].peers + index % Self.chunkSize
   }
 
   /// Whether the slot at `index` is in use.
@@ -159,9 +158,9 @@ struct SlotTable: ~Copyable {
     // is given back only with the table; both are initialized one by one.
     guard let base = unsafe Mapping.map(Self.chunkBytes) else { return false }
     let slots = unsafe base.bindMemory(to: Slot.self, capacity: Self.chunkSize)
-    let requestors = unsafe (base + Self.chunkSize * MemoryLayout<Slot>.stride)
+    let peers = unsafe (base + Self.chunkSize * MemoryLayout<Slot>.stride)
       .bindMemory(to: Peer.self, capacity: Self.chunkSize)
-    var isAdded = unsafe chunks.append(Chunk(slots: slots, requestors: requestors))
+    var isAdded = unsafe chunks.append(Chunk(slots: slots, peers: peers))
     for index in first..<end {
       let next = index + 1 < end ? UInt32(index + 1) : Self.none
       isAdded =

@@ -19,7 +19,7 @@ struct PendingList: ~Copyable {
     }
 
     /// The turn that has this value.
-    public init(value: UInt64) { self.value = value }
+    init(value: UInt64) { self.value = value }
 
     /// Later than all others.
     static let never = Turn(value: .max)

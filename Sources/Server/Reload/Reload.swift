@@ -121,7 +121,7 @@ public enum ReloadedConfiguration {
 }
 
 /// A reload whose policy some worker has not taken yet.
-public struct PendingReload {
+struct PendingReload {
   /// The edition of the policy.
   let edition: Int
   /// Who waits for an answer, if anybody.

@@ -98,7 +98,6 @@ struct ReloadAnswers {
 
   private static func removeLeftovers(in directory: String) {
     let folder = Array(directory.utf8)
-    // The last name may not have had room; there are never so many.
     for name in (try? Files.names(in: folder)) ?? [] where ReloadAnswer.isFileName(name) {
       Files.remove(folder + [UInt8(ascii: "/")] + name)
     }

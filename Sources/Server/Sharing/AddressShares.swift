@@ -38,7 +38,7 @@ final class AddressShares: Sendable {
   /// find networks that are neighbours in it.
   private static func split(_ network: Network) -> (part: Int, hash: Int) {
     let hash = network.hashValue
-    return (hash & (partCount - 1), hash >> 4)
+    return (hash & (partCount - 1), hash >> partCount.trailingZeroBitCount)
   }
 
   private static let partCount = Parts<ShareTable>.count

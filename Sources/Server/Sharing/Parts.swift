@@ -2,7 +2,7 @@ import Linux
 
 /// A table that the workers share, in parts with a lock each: so many that workers seldom meet at one.
 struct Parts<Table: ~Copyable>: ~Copyable {
-  /// How many parts there are.
+  /// How many parts there are: a power of two.
   static var count: Int { 16 }
 
   private let parts: InlineArray<16, Locked<Table>>
@@ -12,7 +12,7 @@ struct Parts<Table: ~Copyable>: ~Copyable {
     connections: Int, _ part: (_ connections: Int) throws(SystemError) -> sending Table
   ) throws(SystemError) {
     parts = try InlineArray { _ throws(SystemError) in
-      Locked(try part(max(1, connections / 16)))
+      Locked(try part(max(1, connections / Self.count)))
     }
   }
 

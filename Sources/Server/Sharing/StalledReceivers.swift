@@ -1,5 +1,4 @@
 import Linux
-import Log
 
 /// The peers, of all workers, that lag behind with reading what is sent to them. The system keeps memory
 /// for each of them, so there are few, and fewer of one network: the one that has lagged behind for the

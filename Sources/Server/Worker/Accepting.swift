@@ -22,6 +22,7 @@ extension Worker {
     let most = phase == .serving ? Self.acceptsPerWakeup : Self.acceptsAtTheEnd
     let listener = listeners[index].number
     for _ in 0..<most {
+      if firstNewcomer != .never { makeRoomForNewcomers() }
       do throws(SystemError) {
         let (number, peer) = try Listener.accept(at: listener)
         let socket = TCPSocket(owning: number)
@@ -29,7 +30,6 @@ extension Worker {
           host.report(refusal, about: peer)
         } else if limits.connectionRate == 0 || isInTime(peer) {
           admit(socket, from: peer)
-          if firstNewcomer != .never { relieveCrowds() }
         }
       } catch {
         switch error.known {
@@ -84,7 +84,7 @@ extension Worker {
       return host.reportService(.acceptFailed(SystemError.outOfMemory.number))
     }
     let entry = table.entry(index)
-    host.entry = entry.peer
+    host.served = entry.peerReference
     host.reportStep(.connected)
     do throws(SystemError) {
       try poller.add(number, .input, token: table.token(index))

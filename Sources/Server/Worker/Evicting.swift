@@ -32,7 +32,7 @@ extension Worker {
     if let old = entry.slot.share {
       shared.shares.move(table.ticket(index), from: old, to: kind)
     } else {
-      let network = Network(entry.requestor.subject.peer)
+      let network = Network(entry.peer.subject.peer)
       table.setTicket(index, shared.shares.enter(network, as: kind))
     }
     entry.slot.share = kind
@@ -43,7 +43,7 @@ extension Worker {
   }
 
   /// Puts a connection among those without an association. Nobody makes room for it yet: that is for
-  /// ``relieveCrowds()``, once the connection being served has been seen to.
+  /// ``makeRoomForNewcomers()``, once the connection being served has been seen to.
   private mutating func joinPending(_ index: Int, _ entry: SlotReference) {
     let turn = shared.nextTurn(at: now)
     table.pending.append(index, turn: turn)
@@ -55,39 +55,39 @@ extension Worker {
 
   /// Counts a connection for its address; whether that has too many now.
   private mutating func countAtAddress(_ entry: SlotReference) -> Bool {
-    let key = AddressKey(entry.requestor.subject.peer)
+    let key = AddressKey(entry.peer.subject.peer)
     let count = shared.addresses.addAnyway(.pending, of: key, most: limits.pendingPerAddress)
-    entry.requestor.isPendingAtAddress = count != .untracked
+    entry.peer.isPendingAtAddress = count != .untracked
     return count == .full
   }
 
   /// Makes room for the connections that have become too many without an association: among those of their
   /// addresses, and among all.
-  mutating func relieveCrowds() {
+  mutating func makeRoomForNewcomers() {
     let first = firstNewcomer
     firstNewcomer = .never
-    if limits.pendingPerAddress > 0 { relieveAddresses(since: first) }
-    relievePressure(since: first)
+    if limits.pendingPerAddress > 0 { makeRoomAtAddresses(since: first) }
+    makeRoomAmongAll(since: first)
   }
 
-  private mutating func relieveAddresses(since first: PendingList.Turn) {
+  private mutating func makeRoomAtAddresses(since first: PendingList.Turn) {
     var next = table.pending.newest
     while let index = next, table.pending.turn(of: index) >= first {
-      let isCrowd = table.entry(index).requestor.isPendingAtAddress && !relieveAddress(of: index)
+      let isCrowd = table.entry(index).peer.isPendingAtAddress && !makeRoom(atAddressOf: index)
       next = table.pending.predecessor(of: index)
       if isCrowd { evict(index, because: .pendingPerAddress(limits.pendingPerAddress)) }
     }
   }
 
-  /// Has the oldest connections of an address make room for the one at `index`; false when none was found
-  /// for so long that it has to go itself.
-  private mutating func relieveAddress(of index: Int) -> Bool {
-    let key = AddressKey(table.entry(index).requestor.subject.peer)
+  /// Has the oldest connections of an address make room for the one at `index`; false when it has to go itself,
+  /// since none of the first ones that were looked at is of its address.
+  private mutating func makeRoom(atAddressOf index: Int) -> Bool {
+    let key = AddressKey(table.entry(index).peer.subject.peer)
     let most = limits.pendingPerAddress
     guard shared.addresses.hasPending(of: key, above: most) else { return true }
     guard oldest(of: key) != nil else { return false }
     let address = CrowdedAddress(key: key, newest: table.pending.turn(of: index))
-    relieve(address)
+    evictOldest(of: address)
     if shared.addresses.hasPending(of: key, above: most) {
       shared.ask(allBut: link, toRelieve: address)
     }
@@ -105,19 +105,19 @@ extension Worker {
     let wasOldest = table.pending.oldest == index
     guard table.pending.remove(index) else { return false }
     if wasOldest { link.oldestPending = table.pending.oldestTurn }
-    if entry.requestor.isPendingAtAddress { leaveAddress(entry) }
+    if entry.peer.isPendingAtAddress { leaveAddress(entry) }
     return true
   }
 
   private mutating func leaveAddress(_ entry: SlotReference) {
-    entry.requestor.isPendingAtAddress = false
-    shared.addresses.remove(.pending, of: AddressKey(entry.requestor.subject.peer))
+    entry.peer.isPendingAtAddress = false
+    shared.addresses.remove(.pending, of: AddressKey(entry.peer.subject.peer))
   }
 
   /// Does what another worker has woken this one for.
   mutating func answerOtherWorkers() {
-    relievePressure()
-    while let address = link.takeCrowdedAddress() { relieve(address) }
+    makeRoomAmongAll()
+    while let address = link.takeCrowdedAddress() { evictOldest(of: address) }
     while let (token, limit) = link.takeSurplus() { letGo(token, limit) }
     payDebts(asking: false)
     if link.takeDescriptorRequest() { acceptForOtherWorker() }
@@ -125,9 +125,9 @@ extension Worker {
 
   /// Makes room while there are too many without an association, or has another worker do so.
   ///
-  /// - Parameter first: The turn of the first one that came too many to this worker: it may have to go
-  ///   itself, and other workers are asked, too. Never when this worker was asked.
-  mutating func relievePressure(since first: PendingList.Turn = .never) {
+  /// - Parameter first: The turn of the first one that became too many at this worker: those from it on may
+  ///   have to go themselves, and other workers are asked, too. Never when none did.
+  mutating func makeRoomAmongAll(since first: PendingList.Turn = .never) {
     let limit = Limit.pending(limits.pending)
     while shared.pending.load(ordering: .relaxed) > limits.pending {
       let newcomer = table.pending.newestTurn >= first ? table.pending.newest : nil
@@ -216,7 +216,7 @@ extension Worker {
   }
 
   /// What became of the wish for a descriptor.
-  enum Relief {
+  enum DescriptorSearch {
     case here
     /// Another worker has the oldest connection, and was asked to close it and to accept the next one.
     case elsewhere
@@ -226,7 +226,7 @@ extension Worker {
 
   /// Closes a connection without an association for the sake of its descriptor: of the network that has most,
   /// if that is more than its share, else the oldest of all, or asks the worker that has it.
-  mutating func freeDescriptor() -> Relief {
+  mutating func freeDescriptor() -> DescriptorSearch {
     if let oldest = oldestOfCrowd() {
       evict(oldest, because: .descriptors)
       return .here
@@ -242,14 +242,14 @@ extension Worker {
   }
 
   /// Closes the oldest connections of an address here while it has too many in all.
-  private mutating func relieve(_ address: CrowdedAddress) {
+  private mutating func evictOldest(of address: CrowdedAddress) {
     let most = limits.pendingPerAddress
     while most > 0, let oldest = oldest(of: address.key),
       table.pending.turn(of: oldest) < address.newest,
       shared.addresses.uncountPending(of: address.key, above: most)
     {
       // It is subtracted already.
-      table.entry(oldest).requestor.isPendingAtAddress = false
+      table.entry(oldest).peer.isPendingAtAddress = false
       evict(oldest, because: .pendingPerAddress(most))
     }
   }
@@ -259,8 +259,8 @@ extension Worker {
     var next = table.pending.oldest
     for _ in 0..<Self.longestSearch {
       guard let index = next else { return nil }
-      let requestor = table.entry(index).requestor
-      if requestor.isPendingAtAddress, AddressKey(requestor.subject.peer) == key { return index }
+      let peer = table.entry(index).peer
+      if peer.isPendingAtAddress, AddressKey(peer.subject.peer) == key { return index }
       next = table.pending.successor(of: index)
     }
     return nil
@@ -268,14 +268,14 @@ extension Worker {
 
   /// Closes a connection to make room. It has no association, so nothing is lost but a place.
   private mutating func evict(_ index: Int, because limit: Limit) {
-    let served = host.entry
+    let before = host.served
     let entry = table.entry(index)
-    let peer = entry.requestor.subject.peer
-    host.entry = entry.peer
+    let peer = entry.peer.subject.peer
+    host.served = entry.peerReference
     host.report(.connectionEvicted(limit))
     entry.slot.socket.discardInput()
     close(index, entry)
-    host.entry = served
+    host.served = before
     evictions.add(limit, peer)
   }
 

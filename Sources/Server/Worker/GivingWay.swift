@@ -24,16 +24,16 @@ extension Worker {
   }
 
   private mutating func endAssociation(_ index: Int) {
-    let served = host.entry
+    let before = host.served
     let entry = table.entry(index)
-    host.entry = entry.peer
+    host.served = entry.peerReference
     let own = shared.shares.count(table.ticket(index), of: .association)
     abort(
       index, entry,
       because: .madeRoom(
         associations: UInt32(clamping: limits.associations), ofAddress: UInt32(clamping: own)))
     conclude(index, entry)
-    host.entry = served
+    host.served = before
   }
 
   private mutating func associationToGiveWay() -> Int? {
@@ -70,7 +70,7 @@ extension Worker {
   /// of a message; nil when it is none, or must not end.
   private func rank(_ index: Int) -> UInt64? {
     let entry = table.entry(index)
-    guard entry.slot.share == .association, host.mayGiveWay(entry.requestor.subject.peer) else {
+    guard entry.slot.share == .association, host.mayGiveWay(entry.peer.subject.peer) else {
       return nil
     }
     switch entry.slot.waiting {

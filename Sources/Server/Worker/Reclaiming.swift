@@ -77,14 +77,14 @@ extension Worker {
       noReclaim = (now + Self.pause, wanted)
       return false
     }
-    let served = host.entry
+    let before = host.served
     let entry = table.entry(largest)
-    host.entry = entry.peer
+    host.served = entry.peerReference
     host.reclaimed = holding.size
     abort(largest, entry, because: .largestPartialPDU(holding.size))
     host.reclaimed = nil
     conclude(largest, entry)
-    host.entry = served
+    host.served = before
     return true
   }
 

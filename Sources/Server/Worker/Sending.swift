@@ -201,7 +201,7 @@ extension Worker {
   mutating func letGo(_ token: UInt64, _ limit: StalledReceivers.Limit) {
     guard let index = table.index(of: token) else { return }
     let entry = table.entry(index)
-    host.entry = entry.peer
+    host.served = entry.peerReference
     // It may have caught up.
     if entry.slot.behindSince != .never { noteReading(index, entry) }
     if entry.slot.behindSince == .never { return }

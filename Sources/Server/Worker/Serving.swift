@@ -3,7 +3,7 @@ import Log
 import UpperLayer
 import Verification
 
-/// The way of a byte through a worker: receive, connection, send, settle.
+/// The way of a byte through a worker: receive, present to the connection, send, conclude.
 extension Worker {
   /// The room that a long partial PDU should have for one receive, in bytes.
   private static let overflowRoom = 4 << 10
@@ -14,7 +14,7 @@ extension Worker {
   mutating func serve(_ index: Int) {
     // Safe because slots and peers stay where they are, and this one is in use until `close`.
     let entry = table.entry(index)
-    host.entry = entry.peer
+    host.served = entry.peerReference
     if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
     if entry.slot.turn != .none { return serveOutOfTurn(index, entry) }
     if !entry.slot.overflow.isEmpty { return awaitTurn(index, entry) }
@@ -47,7 +47,7 @@ extension Worker {
       entry.slot.turn = .none
       // Meanwhile it may have made room for another, or have stopped reading.
       if entry.slot.overflow.isEmpty || !entry.slot.unsent.isEmpty { continue }
-      host.entry = entry.peer
+      host.served = entry.peerReference
       return handle(receiveIntoOverflow(index, entry), index, entry)
     }
   }
@@ -191,7 +191,7 @@ extension Worker {
     while resumed.count > 0 {
       guard let index = table.index(of: resumed.removeLast()) else { continue }
       let entry = table.entry(index)
-      host.entry = entry.peer
+      host.served = entry.peerReference
       guard entry.slot.turn == .paused else { continue }
       entry.slot.turn = .none
       consumeKept(index, entry)
@@ -236,7 +236,7 @@ extension Worker {
   private mutating func noteBytes(_ entry: SlotReference) {
     // Safe because the slot is in use, and its peer with it.
     entry.slot.heard = now
-    entry.requestor.hasSpoken = true
+    entry.peer.hasSpoken = true
   }
 
   /// Ends the association of a slot because of `fault`, as its state has it.
@@ -274,7 +274,7 @@ extension Worker {
   mutating func breakOff(_ index: Int, _ entry: SlotReference) {
     let stage = host.stage(of: entry.slot.connection.state)
     noteIncomplete(entry)
-    host.report(entry.requestor.hasSpoken ? .peerReset(stage) : .healthCheck)
+    host.report(entry.peer.hasSpoken ? .peerReset(stage) : .healthCheck)
     close(index, entry)
   }
 

@@ -136,7 +136,7 @@ extension Worker {
     guard phase == .draining else { return deadline }
     switch entry.slot.waiting {
     case .request:
-      let isQuiet = !entry.requestor.hasSpoken
+      let isQuiet = !entry.peer.hasSpoken
       return min(deadline, isQuiet ? min(heard + Self.shortened, drainEnd) : drainEnd)
     case .message: return min(deadline, heard + Self.shortened, drainEnd)
     case .restOfMessage: return min(deadline, drainEnd)
@@ -165,7 +165,7 @@ extension Worker {
 
   private mutating func expire(_ index: Int) {
     let entry = table.entry(index)
-    host.entry = entry.peer
+    host.served = entry.peerReference
     if entry.slot.turn == .closing { return lookForAcknowledgement(index, entry) }
     if entry.slot.behindSince != .never {
       noteReading(index, entry)
@@ -214,7 +214,7 @@ extension Worker {
     let token = table.token(index)
     serve(index)
     guard table.index(of: token) != nil else { return true }
-    host.entry = entry.peer
+    host.served = entry.peerReference
     return entry.slot.turn != .none || deadlineOfState(of: entry) > now
   }
 
@@ -234,7 +234,7 @@ extension Worker {
   mutating func shortenEverything() {
     for index in 0..<table.capacity where table.isInUse(index) {
       let entry = table.entry(index)
-      host.entry = entry.peer
+      host.served = entry.peerReference
       shortenClose(entry)
       conclude(index, entry)
     }

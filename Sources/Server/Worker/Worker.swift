@@ -1,12 +1,10 @@
 import Linux
 import Log
-import Settings
 import Synchronization
 import UpperLayer
-import Verification
 
-/// One thread that serves: its own poller, connections and buffers. It shares listening sockets and
-/// a few atomics with the others, and nothing else.
+/// One thread that serves: its own poller, connections and buffers. It shares listening sockets,
+/// a few atomics and the tables of who has how much with the others, and nothing else.
 ///
 /// # How it works
 ///
@@ -18,11 +16,13 @@ import Verification
 ///   answers, however many PDUs there were, gather in ``outbox``.
 /// - *Sending*: one send for them. What the peer does not take is kept in the slot, and nothing is received from
 ///   that peer until it has taken it; the system may keep little for it, so few peers may lag behind.
-/// - *Settling*: keeps what is incomplete, starts the timer of the state that the connection is in now, watches
-///   for input or for room, or closes. An echo on a quiet association changes none of these, and settles nothing.
-/// - *Evicting*, *GivingWay* and *Reclaiming*: who has to go when connections without an association, associations
-///   or memory for partial PDUs are used up. A worker takes from its own connections, and asks the others through
-///   their ``WorkerLink``, which wakes them, where it has none that should go.
+/// - *Settling*: decides what becomes of a connection that was served, and concludes: starts the timer of the
+///   state that it is in now, watches for input or for room, or closes. An echo on a quiet association changes
+///   none of these, and settles nothing.
+/// - *Evicting* and *GivingWay*: who has to go when there are too many connections without an association, or
+///   associations. A worker takes from its own connections, at the end of a round or between two accepts, and
+///   asks the others through their ``WorkerLink``, which wakes them, where it has none that should go.
+/// - *Reclaiming*: whose partial PDU has to go when the worker's memory for them is used up.
 ///
 /// A connection lives in a slot of the ``table``. Its index and generation are its token, which the poller
 /// reports; a token whose slot has been given to another connection leads nowhere, so none is ever out of date.
@@ -30,11 +30,11 @@ import Verification
 /// called it looks the token up again or returns.
 ///
 /// ``host`` is what the protocol machine talks to, and always about one peer: whoever serves a connection sets
-/// `host.entry` first, and sets it back when it has turned to another connection meanwhile.
+/// `host.served` first, and sets it back when it has turned to another connection meanwhile.
 ///
-/// Three queues hold back a connection that is ready: one that has sent more than a turn's worth is in ``paused``,
-/// one in the middle of a long PDU is in ``lengthy``, of which one is served a round, and one that only has to be
-/// closed waits for its peer to acknowledge the last answer. A slot's `turn` says which.
+/// Two queues hold back a connection that is ready: one that has sent more than a turn's worth is in ``paused``,
+/// and one in the middle of a long PDU is in ``lengthy``, of which one is served a round. One that only has to be
+/// closed may wait for its peer to acknowledge the last answer. A slot's `turn` says which.
 ///
 /// Deadlines are numbers in an array beside the slots. ``nextExpiry`` is the earliest that may have passed, and
 /// all of them are looked at then, at most every ``tick`` milliseconds. Activity moves none of them: a deadline
@@ -131,7 +131,7 @@ struct Worker: ~Copyable {
     self.partialPDUMemory = partialPDUMemory
     host = WorkerHost(
       shared: shared, counters: counters, writer: writer, queue: queue,
-      policy: policy, limits: limits, entry: nobody.peer)
+      policy: policy, limits: limits, served: nobody.peerReference)
     // Safe because both buffers live as long as the worker; received bytes are initialized by the
     // kernel, and the spans made of the buffers never reach beyond them.
     unsafe inbox = .allocate(capacity: Self.inboxSize)
@@ -187,11 +187,11 @@ struct Worker: ~Copyable {
       if paused.count > 0 { servePaused() }
       if now >= acceptRetry { resumeAccepting() }
       if host.owesAssociation { payDebts(asking: true) }
-      if now >= evictions.nextReport { tellEvictions() }
       let wanted = shared.phase.load(ordering: .acquiring)
       if wanted != phase { enter(wanted) }
       if shared.edition.load(ordering: .acquiring) != edition { adoptPolicy() }
-      if firstNewcomer != .never { relieveCrowds() }
+      if firstNewcomer != .never { makeRoomForNewcomers() }
+      if now >= evictions.nextReport { tellEvictions() }
       counters.countRound()
       tellNews()
     }
@@ -205,7 +205,7 @@ struct Worker: ~Copyable {
     host.limits = limits
     partialPDUMemory.limit = limits.partialPDUMemory
     limitOutbox()
-    relievePressure()
+    makeRoomAmongAll()
     counters.enter(edition)
     progress.signal()
   }

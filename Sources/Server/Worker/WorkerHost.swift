@@ -31,7 +31,7 @@ struct WorkerHost: VerificationHost {
   /// The addresses that its calling AE title is bound to, since its own is none of them.
   private var boundAddresses: AttachedText?
   /// The peer being served; its connection is being changed, and cannot be reached from here.
-  var entry: PeerReference
+  var served: PeerReference
   /// What had come of a PDU or message of its that is not complete, noted before it ended.
   private var progress: PDUProgress?
   /// The moment at which it is served.
@@ -43,11 +43,11 @@ struct WorkerHost: VerificationHost {
 
   /// - Parameters:
   ///   - policy: The one in force.
-  ///   - entry: Stands for nobody until the worker serves somebody.
+  ///   - served: Stands for nobody until the worker serves somebody.
   init(
     shared: Shared, counters: Counters, writer: LogWriter, queue: Int, policy: Policy,
     limits: Limits,
-    entry: PeerReference
+    served: PeerReference
   ) {
     self.shared = shared
     self.counters = counters
@@ -56,7 +56,7 @@ struct WorkerHost: VerificationHost {
     aeTitle = policy.scp.aeTitle
     deviceRules = policy.deviceRules
     self.limits = limits
-    self.entry = entry
+    self.served = served
   }
 
   /// Goes on under another policy.
@@ -78,7 +78,7 @@ struct WorkerHost: VerificationHost {
     refused = nil
     self.progress = nil
     guard writer.writes(event) else { return }
-    let subject = writer.namesSubject(of: event) ? entry.requestor.subject : nil
+    let subject = writer.namesSubject(of: event) ? served.peer.subject : nil
     put(event, about: subject, attachment, evidence, progress)
   }
 
@@ -111,12 +111,12 @@ struct WorkerHost: VerificationHost {
   mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool {
     if deviceRules.isEmpty { return true }
     boundAddresses = deviceRules.objection(
-      to: entry.requestor.subject.peer, of: callingAETitle)
+      to: served.peer.subject.peer, of: callingAETitle)
     return boundAddresses == nil
   }
 
   mutating func associationRequested(_ request: borrowing AssociateRequest) {
-    begin(&entry.requestor.subject, request)
+    begin(&served.peer.subject, request)
     if isDebugging { self.request = PDUCopies(request) }
     if !request.isVersionSupported || request.applicationContext != .applicationContext {
       keepExcerpt(request)
@@ -148,11 +148,11 @@ struct WorkerHost: VerificationHost {
     _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome, accept: Span<UInt8>
   ) {
     counters.countAssociation()
-    entry.requestor.stage = outcome.accepted > 0 ? .established : .unusable
+    served.peer.stage = outcome.accepted > 0 ? .established : .unusable
     if outcome.abstractSyntaxNotSupported > 0 {
       let refused = UInt8(clamping: outcome.abstractSyntaxNotSupported)
-      entry.requestor.subject.refusedContexts = refused
-      entry.requestor.subject.firstRefused = request.firstAbstractSyntax(
+      served.peer.subject.refusedContexts = refused
+      served.peer.subject.firstRefused = request.firstAbstractSyntax(
         besides: EchoRequest.verification)
     }
     let isUsable = outcome.accepted > 0
@@ -168,7 +168,7 @@ struct WorkerHost: VerificationHost {
   }
 
   mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {
-    if case .brokenRequest = kind { entry.requestor.subject.readTitles(of: bytes) }
+    if case .brokenRequest = kind { served.peer.subject.readTitles(of: bytes) }
     refused = writer.writes(bytes, kind) ? RefusedPDU(bytes, kind) : nil
   }
 
@@ -218,7 +218,7 @@ struct WorkerHost: VerificationHost {
 
   /// How far an association has come that ends inside a message, or not.
   private mutating func stage(inside isInsideMessage: Bool) -> Stage {
-    let stage = entry.requestor.stage
+    let stage = served.peer.stage
     return stage == .established && isInsideMessage ? .begun : stage
   }
 
@@ -238,7 +238,7 @@ struct WorkerHost: VerificationHost {
   mutating func stage(of state: AcceptorState) -> Stage {
     switch state {
     case .awaitingRequest: .awaitingRequest
-    case .established: entry.requestor.stage
+    case .established: served.peer.stage
     case .awaitingClose, .idle: .awaitingClose
     }
   }
@@ -248,7 +248,7 @@ struct WorkerHost: VerificationHost {
     switch state {
     case .awaitingRequest:
       report(
-        entry.requestor.hasSpoken ? .requestIncomplete(progress ?? PDUProgress()) : .healthCheck)
+        served.peer.hasSpoken ? .requestIncomplete(progress ?? PDUProgress()) : .healthCheck)
     case .established: report(.peerVanished(stage(of: state)))
     case .awaitingClose, .idle: reportStep(.disconnected)
     }
@@ -261,12 +261,12 @@ struct WorkerHost: VerificationHost {
 
   mutating func echoReceived(messageID: UInt16, contextID: UInt8) {
     counters.countEcho()
-    entry.requestor.stage = .echoed
-    entry.requestor.subject.echoes &+= 1
+    served.peer.stage = .echoed
+    served.peer.subject.echoes &+= 1
     reportStep(.echoReceived(messageID: messageID, contextID: contextID))
   }
 
-  mutating func groupLengthWrong(_ length: GroupLength) { entry.requestor.subject.keep(length) }
+  mutating func groupLengthWrong(_ length: GroupLength) { served.peer.subject.keep(length) }
 
   mutating func cancelReceived() { reportStep(.cancelReceived) }
 
@@ -281,7 +281,7 @@ extension WorkerHost {
       return false
     }
     let isAdmitted = shared.admitAssociation() || admitOnCredit()
-    entry.requestor.isAdmitted = isAdmitted
+    served.peer.isAdmitted = isAdmitted
     if !isAdmitted {
       limit = .associations(limits.associations)
       leaveAddress()
@@ -300,7 +300,7 @@ extension WorkerHost {
       shared.admitAssociationInDrain()
       return true
     }
-    let network = Network(entry.requestor.subject.peer)
+    let network = Network(served.peer.subject.peer)
     let own = shared.shares.count(of: network, as: .association)
     let gives = shared.shares.crowds(of: .association).contains {
       $0.network != network && $0.count > 2 * own && !isDevice($0.network)
@@ -322,24 +322,24 @@ extension WorkerHost {
   /// Counts one more association for the address of the peer being served, if there may be one.
   private mutating func admitAtAddress() -> Bool {
     let count = shared.addresses.add(
-      .association, of: AddressKey(entry.requestor.subject.peer),
+      .association, of: AddressKey(served.peer.subject.peer),
       most: limits.associationsPerAddress)
-    entry.requestor.isAdmittedAtAddress = count == .counted
+    served.peer.isAdmittedAtAddress = count == .counted
     return count != .full
   }
 
   /// Uncounts the association of the peer being served, if it counted: before the peer can know
   /// that it has ended, and ask for the next one.
   mutating func endAssociation() {
-    guard entry.requestor.isAdmitted else { return }
-    entry.requestor.isAdmitted = false
+    guard served.peer.isAdmitted else { return }
+    served.peer.isAdmitted = false
     shared.endAssociation()
     leaveAddress()
   }
 
   mutating func leaveAddress() {
-    guard entry.requestor.isAdmittedAtAddress else { return }
-    entry.requestor.isAdmittedAtAddress = false
-    shared.addresses.remove(.association, of: AddressKey(entry.requestor.subject.peer))
+    guard served.peer.isAdmittedAtAddress else { return }
+    served.peer.isAdmittedAtAddress = false
+    shared.addresses.remove(.association, of: AddressKey(served.peer.subject.peer))
   }
 }

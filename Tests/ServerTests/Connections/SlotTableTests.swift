@@ -30,8 +30,8 @@ import Verification
     #expect(table.isInUse(first) && table.isInUse(second))
     #expect(table.index(of: table.token(first)) == first)
     #expect(table.index(of: table.token(second)) == second)
-    #expect(table.entry(first).requestor.subject.peer == peer(1))
-    #expect(table.entry(second).requestor.subject.peer == peer(2))
+    #expect(table.entry(first).peer.subject.peer == peer(1))
+    #expect(table.entry(second).peer.subject.peer == peer(2))
   }
 
   @Test("A token is stale as soon as its connection is gone, and stays so when the slot is reused")
@@ -74,16 +74,16 @@ import Verification
     let index = try table.insert(peer(1))
     table.setDeadline(index, Instant(milliseconds: 1))
     let entry = table.entry(index)
-    entry.requestor.hasSpoken = true
-    entry.requestor.isAdmitted = true
+    entry.peer.hasSpoken = true
+    entry.peer.isAdmitted = true
     entry.slot.keptCount = 100
     table.remove(index)
     #expect(table.deadlines[index] == .never)
     #expect(table.insert(emptySlot(at: .now), from: peer(2)) == index)
     #expect(table.deadlines[index] == .never)
-    #expect(table.entry(index).requestor.subject.peer == peer(2))
-    #expect(!table.entry(index).requestor.hasSpoken)
-    #expect(!table.entry(index).requestor.isAdmitted)
+    #expect(table.entry(index).peer.subject.peer == peer(2))
+    #expect(!table.entry(index).peer.hasSpoken)
+    #expect(!table.entry(index).peer.isAdmitted)
     #expect(table.entry(index).slot.keptCount == 0)
   }
 
@@ -101,13 +101,13 @@ import Verification
     // What is written through an entry of long ago is found through one of now.
     for number in entries.indices {
       entries[number].slot.heard = Instant(milliseconds: UInt64(number))
-      entries[number].requestor.isAdmitted = number % 3 == 0
+      entries[number].peer.isAdmitted = number % 3 == 0
     }
     for number in entries.indices {
       let entry = table.entry(number)
       #expect(entry.slot.heard == Instant(milliseconds: UInt64(number)))
-      #expect(entry.requestor.isAdmitted == (number % 3 == 0))
-      #expect(entry.requestor.subject.peer == peer(UInt16(number)))
+      #expect(entry.peer.isAdmitted == (number % 3 == 0))
+      #expect(entry.peer.subject.peer == peer(UInt16(number)))
     }
     // Every other one goes, and the others do not notice.
     for index in stride(from: 0, to: 10_000, by: 2) { table.remove(index) }
@@ -144,7 +144,7 @@ import Verification
     #expect(table.count == model.count)
     for (index, kept) in model {
       #expect(table.index(of: kept.token) == index)
-      #expect(table.entry(index).requestor.subject.peer == peer(kept.port))
+      #expect(table.entry(index).peer.subject.peer == peer(kept.port))
     }
     for index in 0..<table.capacity { #expect(table.isInUse(index) == (model[index] != nil)) }
     for token in gone { #expect(table.index(of: token) == nil) }

@@ -34,8 +34,11 @@ import Testing
       let oldestTurn = expected.first.map { turns[$0] } ?? .never
       #expect(list.oldestTurn == oldestTurn)
       #expect(list.oldest == expected.first && list.count == expected.count)
+      let newestTurn = expected.last.map { turns[$0] } ?? PendingList.Turn(value: 0)
+      #expect(list.newest == expected.last && list.newestTurn == newestTurn)
       #expect(list.contains(index) == expected.contains(index))
-      if random.next(below: 50) == 0 { #expect(Self.all(list) == expected) }
+      guard random.next(below: 50) == 0 else { continue }
+      #expect(Self.all(list) == expected && Self.allBackwards(list) == expected.reversed())
     }
   }
 
@@ -61,6 +64,16 @@ import Testing
     while let index = next {
       all.append(index)
       next = list.successor(of: index)
+    }
+    return all
+  }
+
+  private static func allBackwards(_ list: borrowing PendingList) -> [Int] {
+    var all: [Int] = []
+    var next = list.newest
+    while let index = next {
+      all.append(index)
+      next = list.predecessor(of: index)
     }
     return all
   }

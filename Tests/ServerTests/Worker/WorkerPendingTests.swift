@@ -65,6 +65,40 @@ extension WorkerTests {
       #expect(eventually { crew.shared.pending.load(ordering: .relaxed) == 0 })
     }
 
+    /// How an association ends whose peer then has to close the connection.
+    enum Ending: CaseIterable {
+      case release
+      case abort
+      case timeout
+    }
+
+    @Test(
+      "One that becomes too many by the end of its association has the oldest make room",
+      arguments: Ending.allCases)
+    func endMakesOneTooMany(ending: Ending) throws {
+      let crew = try Crew.running {
+        $0.maxPending = 2
+        if ending == .timeout { $0.networkTimeout = 300 }
+      }
+      let ended = try crew.client()
+      ended.send(Wire.associateRequest())
+      #expect(ended.receivePDU().first == 0x02)
+      let silent = try (1...2).map { _ in try crew.client() }
+      #expect(eventually { crew.shared.pending.load(ordering: .relaxed) == 2 })
+      switch ending {
+      case .release:
+        ended.send(Wire.releaseRequest)
+        #expect(ended.receivePDU() == Wire.releaseReply)
+      case .abort:
+        ended.send(Wire.associateRequest())
+        #expect(ended.receivePDU().first == 0x07)
+      case .timeout: #expect(ended.receivePDU().first == 0x07)
+      }
+      #expect(silent[0].receiveAll().end != .silent)
+      #expect(crew.shared.pending.load(ordering: .relaxed) == 2)
+      #expect(silent[1].isSilent(for: 50) && ended.isSilent(for: 0))
+    }
+
     @Test("A lower limit holds at once")
     func isLowered() throws {
       let crew = try Crew.running()

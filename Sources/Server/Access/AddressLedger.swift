@@ -1,5 +1,4 @@
 import Linux
-import Log
 
 /// The ``AddressTable`` that the workers share, in parts with a lock each. Nobody touches it while no
 /// limit is about addresses, and no echo ever does.
