@@ -14,8 +14,8 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// The same without the module for regular expressions, whose `replacing` and `contains` for texts bind it to a
-/// program as a whole and make it three times as large. Tests may use it.
+/// The same without the module for regular expressions: one call of its functions on texts, as `replacing`, binds
+/// all of it to a program. Tests may use it.
 let lean =
   strict + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
 
@@ -41,7 +41,7 @@ let package = Package(
       swiftSettings: lean),
     .target(
       name: "Probe",
-      dependencies: ["ByteCoding", "UpperLayer", "Verification", "Requestor", "Linux", "Log"],
+      dependencies: ["ByteCoding", "UpperLayer", "Requestor", "Linux", "Log"],
       swiftSettings: lean),
     .target(
       name: "Server",
@@ -90,7 +90,7 @@ let package = Package(
     .testTarget(
       name: "LogTests",
       dependencies: [
-        "Linux", "Log", "Settings", "Systemd", "TestKit", "UpperLayer", "Verification",
+        "CLinux", "Linux", "Log", "Settings", "Systemd", "TestKit", "UpperLayer", "Verification",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -108,7 +108,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EchobenchTests",
-      dependencies: ["echobench", "Linux", "Log", "Requestor", "TestKit", "UpperLayer"],
+      dependencies: ["echobench", "Linux", "Log", "Probe", "Requestor", "TestKit", "UpperLayer"],
       swiftSettings: strict),
     .testTarget(
       name: "GoldenTests",

@@ -17,7 +17,7 @@ extension AnswerFault {
     case (.contextRefused, .unusable(let text, let remedy)):
       Explanation(.contextRefused, text, remedy)
     case (.status(let status), .unusable(let text, let remedy)):
-      Explanation(.status, "C-ECHO-RSP with \(text)\(StandardWords.status(status))", remedy)
+      Explanation(.status, "C-ECHO-RSP with \(text)\(ReasonWords.status(status))", remedy)
     case (_, .unusable(let text, let remedy)):
       Explanation(.wrongAnswer, "an answer that this program cannot use: \(text)", remedy)
     case (_, .breaks(let clause, let text)):
@@ -55,7 +55,7 @@ extension AnswerFault {
         "A-ASSOCIATE-AC without presentation context \(EchoProposal.contextID)")
     case .contextRefused(let result):
       .unusable(
-        "the presentation context was refused: \(StandardWords.contextResult(result)) "
+        "the presentation context was refused: \(ReasonWords.contextResult(result)) "
           + "(result \(result))",
         Self.remedy(contextResult: result))
     case .transferSyntax:

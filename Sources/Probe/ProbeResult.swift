@@ -99,9 +99,10 @@ struct ProbeTimes {
 
 /// What several probes come to.
 public struct ProbeSummary: Sendable {
+  private var count = 0
   private var failed = 0
-  /// How long each took that was answered, in microseconds.
-  private var times: [UInt64] = []
+  // How long those took that were answered, in microseconds.
+  private var (least, most, sum): (UInt64, UInt64, UInt64) = (.max, 0, 0)
 
   /// A summary of no probe yet.
   public init() {}
@@ -111,16 +112,22 @@ public struct ProbeSummary: Sendable {
 
   /// Adds the result of one more.
   public mutating func add(_ result: ProbeResult) {
-    if result.isOK { times.append(result.times.total) } else { failed += 1 }
+    count += 1
+    guard result.isOK else {
+      failed += 1
+      return
+    }
+    let time = result.times.total
+    (least, most, sum) = (min(least, time), max(most, time), sum + time)
   }
 
   /// All of them on one line.
   public var line: String {
     let line =
-      "\(isOK ? "OK" : "CRITICAL"): \(Counted.text(times.count + failed, "time")), \(failed) failed"
-    guard let least = times.min(), let most = times.max() else { return line }
-    let average = times.reduce(0, +) / UInt64(times.count)
-    let figures = [("min", least), ("avg", average), ("max", most)].map {
+      "\(isOK ? "OK" : "CRITICAL"): \(Counted.text(count, "time")), \(failed) failed"
+    let answered = UInt64(count - failed)
+    guard answered > 0 else { return line }
+    let figures = [("min", least), ("avg", sum / answered), ("max", most)].map {
       "\($0.0) \(ProbeTimes.milliseconds($0.1))"
     }
     return "\(line); \(figures.joined(separator: ", ")) ms"

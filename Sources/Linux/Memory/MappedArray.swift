@@ -1,7 +1,7 @@
 import CLinux
 
-/// Values in a memory mapping of their own. An array would look before each write whether somebody shares it, leave its old memory behind
-/// when it grows, and end the program when there is none to grow into.
+/// Values in a memory mapping of their own. An array would look before each write whether somebody shares
+/// it, leave its old memory behind when it grows, and end the program when there is none to grow into.
 @safe
 public struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
   // Safe because the mapping has room for `capacity` elements, of which the first `count` are

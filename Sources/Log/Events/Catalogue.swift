@@ -6,7 +6,7 @@ import UpperLayer
 /// A row is of plain numbers: a worker looks up the priority of each step, and the compiler leaves out
 /// whatever else the row has.
 extension Event {
-  @inline(__always) var entry: CatalogueEntry {
+  @inline(__always) var entry: EventEntry {
     switch self {
     // The service's own affairs.
     case .started: .ofService(.started, .debug, journal: .info, describesService: true)
@@ -157,7 +157,7 @@ enum Recurrence: Sendable {
 }
 
 /// A row of the catalogue of events.
-struct CatalogueEntry {
+struct EventEntry {
   /// What of an association the event is for its users.
   enum Step {
     case none

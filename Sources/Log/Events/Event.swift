@@ -1,7 +1,7 @@
 public import UpperLayer
 public import Verification
 
-/// The catalogue: everything this program ever reports, once.
+/// Everything this program ever reports, once.
 ///
 /// An event carries the facts; its renderings, for the terminal and for the journal, are made by
 /// the writer's thread and only when somebody reads them.

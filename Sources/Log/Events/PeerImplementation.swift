@@ -55,7 +55,7 @@ public struct PeerImplementation: Sendable {
 enum Products {
   /// What a UID begins with, and whose it is. Above each is where that can be read.
   private static let all: [(prefix: String, name: String)] = [
-    // Verification/Implementation.swift
+    // Verification/SCP/Implementation.swift
     (Implementation.classUID, "echoscpd"),
     // dcmdata/include/dcmtk/dcmdata/dcuid.h
     ("1.2.276.0.7230010.3", "DCMTK"),

@@ -5,7 +5,7 @@ public import Systemd
 public struct JournalBacklog {
   /// How much is kept of entries for which the journal has no room, in bytes.
   static let capacity = 8 << 20
-  /// How much of that is for acquaintances alone, in bytes.
+  /// How much of that is for knownPeers alone, in bytes.
   static let reserve = capacity / 4
   /// How long entries are kept while there is no journal, in milliseconds: it may be restarting.
   static let patience: UInt64 = 10_000

@@ -230,9 +230,30 @@ public enum JournalField: String, Sendable, CaseIterable {
 
 /// Which records may have a field.
 public enum FieldCarriers: Sendable, CaseIterable {
-  case every, device, request, endOfAssociation, echo, refusal, evidence, failure, service,
-    repetition
-  case sum, endOrSum
+  /// All of them.
+  case every
+  /// Those about a device.
+  case device
+  /// Those about a device that has asked for an association.
+  case request
+  /// Those that end an association.
+  case endOfAssociation
+  /// Those of one C-ECHO-RQ.
+  case echo
+  /// Those that refuse or abort.
+  case refusal
+  /// Those about refused bytes.
+  case evidence
+  /// Those of what went wrong.
+  case failure
+  /// Those of a start or a reload of the service.
+  case service
+  /// Those that stand for several.
+  case repetition
+  /// Those that sum up a cause.
+  case sum
+  /// Those that end an association, or sum several of them up.
+  case endOrSum
 
   /// Which records these are, in a few words.
   public var text: String {

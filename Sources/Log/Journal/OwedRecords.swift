@@ -7,7 +7,7 @@ import UpperLayer
 /// A pair of address and title has one record here at most, so that nobody fills this, too.
 public final class OwedRecords: Sendable {
   private struct State {
-    var acquaintances = KnownPeers()
+    var knownPeers = KnownPeers()
     var waiting: [KnownPeers.Pair: Record] = [:]
   }
 
@@ -37,10 +37,10 @@ public final class OwedRecords: Sendable {
     let pair = KnownPeers.Pair(subject, subject.callingAETitle)
     return state.withLock { state in
       // An echo of which no record is left makes an acquaintance as well.
-      state.acquaintances.meet(record)
+      state.knownPeers.meet(record)
       guard record.event.priority(in: .journal) <= .warning, state.waiting[pair] == nil,
         state.waiting.count < KnownPeers.capacity,
-        state.acquaintances.standing(of: record, isDevice: isDevice) == .owed
+        state.knownPeers.standing(of: record, isDevice: isDevice) == .owed
       else { return false }
       state.waiting[pair] = record
       return true
@@ -60,14 +60,14 @@ public final class OwedRecords: Sendable {
   /// What the peer of `record` may expect of the journal.
   func standing(of record: Record, _ peer: Subject) -> KnownPeers.Standing {
     let isDevice = isDevice(peer)
-    return state.withLock { $0.acquaintances.standing(of: record, isDevice: isDevice) }
+    return state.withLock { $0.knownPeers.standing(of: record, isDevice: isDevice) }
   }
 
   /// Notes the peer of `record`, if its association had an echo.
-  func meet(_ record: Record) { state.withLock { $0.acquaintances.meet(record) } }
+  func meet(_ record: Record) { state.withLock { $0.knownPeers.meet(record) } }
 
   /// Notes that `record` was written because it was owed.
-  func noteTold(_ record: Record) { state.withLock { $0.acquaintances.noteTold(record) } }
+  func noteTold(_ record: Record) { state.withLock { $0.knownPeers.noteTold(record) } }
 }
 
 /// Whom the journal owes a record: the pairs of address and calling AE title that had an echo in this

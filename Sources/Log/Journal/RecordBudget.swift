@@ -7,7 +7,7 @@ import Linux
 struct RecordBudget {
   /// Tokens that anybody may use: so many at once, then so many a second.
   static let common = (burst: 3000, rate: 6)
-  /// Tokens that only acquaintances may use, when the common ones are used up.
+  /// Tokens that only knownPeers may use, when the common ones are used up.
   static let reserve = (burst: 1000, rate: 2)
   /// Tokens of one address, or one IPv6 network of 64 bits.
   static let address = (burst: 600, rate: 1)

@@ -1,8 +1,9 @@
 public import UpperLayer
 import Verification
 
+/// Why an association is aborted, in words.
 extension AbortReason {
-  /// What there is to say of a fault.
+  /// What there is to say of it.
   struct Words {
     /// What came, and what was expected.
     let text: String

@@ -1,5 +1,6 @@
 public import UpperLayer
 
+/// What is not DICOM, in words.
 extension ForeignProtocol {
   /// What has come, in words.
   public var text: String {
@@ -8,7 +9,9 @@ extension ForeignProtocol {
     case .proxy: "a PROXY protocol header, which is not expected here"
     case .other: "not DICOM"
     case .dicomFile, .dataSet: "\(name) without an association"
-    default: "\(name) on a DICOM port"
+    case .http, .ssh, .hl7, .smb, .rdp, .socks, .rtsp, .sip, .mqtt, .redis, .ldap, .postgreSQL,
+      .sqlServer, .rpc, .telnet, .smtp, .printJob, .printQueue, .analyser, .xml, .json:
+      "\(name) on a DICOM port"
     }
   }
 

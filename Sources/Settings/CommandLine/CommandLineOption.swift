@@ -109,15 +109,21 @@ public enum CommandLineOption: Sendable {
   }
 }
 
-/// An option that says what the program does with its settings, and is not one of them. What each does
-/// is its ``help-property``.
+/// An option that says what the program does with its settings, and is not one of them.
 public enum Action: String, Sendable, CaseIterable {
+  /// Print the options and exit.
   case help
+  /// Print the version and exit.
   case version
+  /// Read this file instead of the usual one.
   case config
+  /// Check the settings and exit.
   case checkConfig = "check-config"
+  /// Print the settings and exit.
   case dumpConfig = "dump-config"
+  /// Have another process reload.
   case reload
+  /// Ask an SCP.
   case probe
 
   /// The long option without dashes.

@@ -143,7 +143,7 @@ public struct CommandLineSettings: Sendable {
       throw Mistake(problem(unknown: operand, behind: [], followedBy: next))
     }
     if action == .probe {
-      if !isPort(operand) { try add(target: operand) }
+      if !addPort(operand) { try add(target: operand) }
       return
     }
     guard chosen["port"] == nil else {
@@ -218,9 +218,9 @@ public struct CommandLineSettings: Sendable {
     return (title, String(target[target.index(after: at)...]))
   }
 
-  /// Whether the operand is the port of the host in front of it, as other requestors have them; then it
-  /// is added.
-  private mutating func isPort(_ operand: String) -> Bool {
+  /// Adds the operand if it is the port of the host in front of it, as other requestors have them; the result is
+  /// whether it was.
+  private mutating func addPort(_ operand: String) -> Bool {
     guard case .host(let host, port: nil) = probe.target,
       let port = try? Format.port.read(operand)
     else { return false }

@@ -86,54 +86,68 @@ public enum ProbeTarget: Equatable, Sendable {
   }
 }
 
-/// An option that says how `--probe` asks, and means nothing without it: a row of the table for each.
-public struct ProbeOption: Sendable, CaseIterable {
-  /// How its value is read from text and written.
-  private let property: Property<ProbeSettings>
-  /// The short option without its dash, where it has one.
-  public private(set) var short: String?
-  /// What it is, in a few words, without its default.
-  private let words: String
-  /// What it is, in sentences, for the manual.
-  public let about: String
-
+/// An option that says how `--probe` asks, and means nothing without it, in the order of the help.
+public enum ProbeOption: Sendable, CaseIterable {
   /// Whom it calls.
-  public static let calledAETitle = ProbeOption(
-    property: Property("called-ae-title", \.calledAETitleElsewhere, .aeTitle), short: "aec",
-    words: "whom to call",
-    about: """
-      The AE title by which the SCP is called. Many archives answer to their own alone. The service \
-      of this host is called by its ae-title.
-      """)
+  case calledAETitle
   /// Who calls.
-  public static let callingAETitle = ProbeOption(
-    property: Property("calling-ae-title", \.callingAETitle, .aeTitle),
-    words: "who calls",
-    about: """
-      The AE title that this requestor gives itself. Many archives answer only those that they know.
-      """)
+  case callingAETitle
   /// How many times it asks.
-  public static let count = ProbeOption(
-    property: Property("count", \.count, .number(1...1_000_000)),
-    words: "how many times",
-    about: "How many times to ask, each on a connection and an association of its own.")
+  case count
   /// How long it waits in between.
-  public static let interval = ProbeOption(
-    property: Property("interval", \.interval, .seconds),
-    words: "time between two",
-    about: "How long to wait between the end of one and the beginning of the next.")
+  case interval
   /// Whether the results are for a program.
-  public static let json = ProbeOption(
-    property: Property("json", \.isJSON, .yesOrNo.with(\.placeholder, nil)),
-    words: "print one JSON object for each",
-    about: """
-      Print one JSON object on one line for each time, and no text: what was asked of whom, whether \
-      it was answered, the times in milliseconds, who answered, and what failed.
-      """)
+  case json
 
-  /// Every option, in the order of the help.
-  public static let allCases = [calledAETitle, callingAETitle, count, interval, json]
+  /// What there is to know of an option.
+  private struct Row {
+    /// How its value is read from text and written.
+    let property: Property<ProbeSettings>
+    /// What it is, in a few words, without its default.
+    let words: String
+    /// What it is, in sentences.
+    let about: String
+  }
 
+  private var row: Row {
+    switch self {
+    case .calledAETitle:
+      Row(
+        property: Property("called-ae-title", \.calledAETitleElsewhere, .aeTitle),
+        words: "whom to call",
+        about: """
+          The AE title by which the SCP is called. Many archives answer to their own alone. The service \
+          of this host is called by its ae-title.
+          """)
+    case .callingAETitle:
+      Row(
+        property: Property("calling-ae-title", \.callingAETitle, .aeTitle), words: "who calls",
+        about: """
+          The AE title that this requestor gives itself. Many archives answer only those that they know.
+          """)
+    case .count:
+      Row(
+        property: Property("count", \.count, .number(1...1_000_000)), words: "how many times",
+        about: "How many times to ask, each on a connection and an association of its own.")
+    case .interval:
+      Row(
+        property: Property("interval", \.interval, .seconds), words: "time between two",
+        about: "How long to wait between the end of one and the beginning of the next.")
+    case .json:
+      Row(
+        property: Property("json", \.isJSON, .yesOrNo.with(\.placeholder, nil)),
+        words: "print one JSON object for each",
+        about: """
+          Print one JSON object on one line for each time, and no text: what was asked of whom, whether \
+          it was answered, the times in milliseconds, who answered, and what failed.
+          """)
+    }
+  }
+
+  private var property: Property<ProbeSettings> { row.property }
+
+  /// The short option without its dash, where it has one.
+  public var short: String? { self == .calledAETitle ? "aec" : nil }
   /// The long option without dashes.
   public var long: String { property.key }
   /// How its value is called in the help; nil when it has none, and stands for yes.
@@ -143,7 +157,10 @@ public struct ProbeOption: Sendable, CaseIterable {
     placeholder == nil ? nil : property.text(ProbeSettings())
   }
   /// What it is, in a few words.
-  public var help: String { words + (defaultText.map { " (default: \($0))" } ?? "") }
+  public var help: String { row.words + (defaultText.map { " (default: \($0))" } ?? "") }
+
+  /// What it is, in sentences, for the manual.
+  public var about: String { row.about }
 
   /// Sets it in `settings`.
   func set(_ text: String, _ settings: inout ProbeSettings) throws(Mistake) {

@@ -33,9 +33,8 @@ import ByteCoding
 /// presented, ``artimExpired(for:host:reply:)``, and ``abort(because:for:host:reply:)`` when another timer
 /// has expired or the acceptor wants to end. An association that one of them has ended needs none of the
 /// kept bytes; a caller that reports what was ``incomplete(_:)`` asks before. Every call is allowed in
-/// every state: ARTIM that expires in Sta6, where it does not run, has no effect but for an A-ABORT that has begun
-/// to come, and once ``waiting`` is
-/// `nothing`, no call has one.
+/// every state: ARTIM that expires in Sta6, where it does not run, has no effect but for an A-ABORT that
+/// has begun to come, and once ``waiting`` is `nothing`, no call has one.
 public struct Connection: ~Copyable {
   /// The room in a reply that ``receive(_:from:atMost:for:host:reply:)`` needs for one more PDU, in
   /// bytes.

@@ -34,22 +34,39 @@ public enum TransferSyntax: UInt8, Sendable, CaseIterable {
   /// RLE Lossless, 1.2.840.10008.1.2.5.
   case rleLossless
 
-  /// The components of their UIDs below the standard's root, in the order of the cases.
-  private static let components: InlineArray<15, UInt64> = [
-    0x0001_0002, 0x0001_0002_0001, 0x0001_0002_0001_0063, 0x0001_0002_0002,
-    0x0001_0002_0004_0032, 0x0001_0002_0004_0033, 0x0001_0002_0004_0039, 0x0001_0002_0004_0046,
-    0x0001_0002_0004_0050, 0x0001_0002_0004_0051, 0x0001_0002_0004_005A, 0x0001_0002_0004_005B,
-    0x0001_0002_0004_005C, 0x0001_0002_0004_005D, 0x0001_0002_0005,
-  ]
+  /// The components of its UID below the standard's root (PS3.6 Table A-1).
+  private var components: UInt64 {
+    switch self {
+    case .implicitVRLittleEndian: 0x0001_0002
+    case .explicitVRLittleEndian: 0x0001_0002_0001
+    case .deflatedExplicitVRLittleEndian: 0x0001_0002_0001_0063
+    case .explicitVRBigEndian: 0x0001_0002_0002
+    case .jpegBaseline8Bit: 0x0001_0002_0004_0032
+    case .jpegExtended12Bit: 0x0001_0002_0004_0033
+    case .jpegLossless: 0x0001_0002_0004_0039
+    case .jpegLosslessSV1: 0x0001_0002_0004_0046
+    case .jpegLSLossless: 0x0001_0002_0004_0050
+    case .jpegLSNearLossless: 0x0001_0002_0004_0051
+    case .jpeg2000Lossless: 0x0001_0002_0004_005A
+    case .jpeg2000: 0x0001_0002_0004_005B
+    case .jpeg2000MCLossless: 0x0001_0002_0004_005C
+    case .jpeg2000MC: 0x0001_0002_0004_005D
+    case .rleLossless: 0x0001_0002_0005
+    }
+  }
 
-  /// Its UID (PS3.6 Table A-1).
-  public var uid: StandardUID { StandardUID(components: Self.components[Int(rawValue)]) }
+  /// Its UID.
+  public var uid: StandardUID { StandardUID(components: components) }
 
   /// The transfer syntax with this UID; `nil` when this acceptor does not know it.
   public init?(uid: StandardUID) {
-    for index in Self.components.indices where Self.components[index] == uid.components {
-      self.init(rawValue: UInt8(truncatingIfNeeded: index))
-      return
+    var number: UInt8 = 0
+    while let syntax = Self(rawValue: number) {
+      if syntax.components == uid.components {
+        self = syntax
+        return
+      }
+      number &+= 1
     }
     return nil
   }

@@ -2,7 +2,6 @@
 /// did, what the service user did not want, a timer, or the acceptor itself.
 public enum AbortReason: Equatable, Sendable {
   // The peer's.
-
   /// The first bytes of the connection are another protocol's.
   case foreignProtocol(ForeignProtocol)
   /// A PDU type outside 01H to 07H.
@@ -24,18 +23,18 @@ public enum AbortReason: Equatable, Sendable {
   case commandTooLong(UInt32)
   /// The peer's maximum length has no room for a PDV with data.
   case maximumLengthTooSmall(UInt32)
-  // The service user's.
 
+  // The service user's.
   /// The service user would not have the message, and said why itself.
   case refusedByServiceUser
-  // A timer's.
 
+  // A timer's.
   /// network-timeout: an established association without a byte for so many milliseconds.
   case idleAssociation(milliseconds: UInt32)
   /// dimse-timeout: a message that was begun and not completed within so many milliseconds.
   case stalledMessage(milliseconds: UInt32)
-  // The acceptor's own.
 
+  // The acceptor's own.
   /// The acceptor is being stopped.
   case draining
   /// The memory for partial PDUs is used up.

@@ -40,7 +40,7 @@ import Testing
     #expect(Self.numbers(journal) == (0..<100).map { $0 } && backlog.size == 0)
   }
 
-  @Test("No more is kept than there is room for, a quarter of it for acquaintances")
+  @Test("No more is kept than there is room for, a quarter of it for knownPeers")
   func bound() {
     let journal = FakeJournal()
     var backlog = JournalBacklog(send: journal.send)

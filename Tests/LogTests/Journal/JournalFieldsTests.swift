@@ -189,13 +189,25 @@ import Verification
       ])
   }
 
+  /// Whether an event is about the service, and no device.
+  private static func isOfService(_ event: Event) -> Bool {
+    if case .recordsSummed = event { return true }
+    return switch event.catalogID {
+    case .started, .listening, .stopping, .stopped, .reloaded, .restartNeeded, .socketsOverride,
+      .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .reloadFailed,
+      .listenFailed, .configInvalid, .recordsDropped, .stoppedAtOnce:
+      true
+    default: false
+    }
+  }
+
   @Test("Every event has its fields, each once and on one line", arguments: EventTable.rows)
   func everyEvent(row: Row) {
     let fields = journal.fields(of: Record(row.event, about: modality))
     let names = fields.map { String($0.prefix { $0 != "=" }) }
     #expect(
       names.starts(with: ["MESSAGE", "PRIORITY", "MESSAGE_ID", "SYSLOG_IDENTIFIER"]))
-    let isOfPeers = row.event.recurrence != .ofService
+    let isOfPeers = !JournalFieldsTests.isOfService(row.event)
     for name in [
       "DICOM_CALLING_AE", "DICOM_CALLED_AE", "DICOM_PEER_ADDRESS", "DICOM_PEER_PORT",
     ] { #expect(names.contains(name) == isOfPeers) }

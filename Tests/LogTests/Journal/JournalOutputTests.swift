@@ -6,7 +6,7 @@ import UpperLayer
 
 @testable import Log
 
-/// What reaches the journal in a flood: the first failures of acquaintances, a bounded number of others,
+/// What reaches the journal in a flood: the first failures of knownPeers, a bounded number of others,
 /// and sums that are exact.
 @Suite struct JournalOutputTests {
   /// Floods of a minute, each as records at so many milliseconds.

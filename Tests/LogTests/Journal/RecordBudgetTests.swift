@@ -62,7 +62,7 @@ import Testing
     #expect(counts == [600, 300, 10, 600, 0])
   }
 
-  @Test("Strangers have 3,000 tokens together, then six a second; a quarter is for acquaintances")
+  @Test("Strangers have 3,000 tokens together, then six a second; a quarter is for knownPeers")
   func together() {
     var budget = RecordBudget(at: 0)
     let many = (1...50).map { "10.0.0.\($0)" }
@@ -71,10 +71,10 @@ import Testing
       Self.entries(&budget, of: addresses, size: 800, isAcquaintance: isAcquaintance, at: now)
     }
     let strangers = count(many, false, at: 0)
-    let acquaintances = count(known, true, at: 0)
+    let knownPeers = count(known, true, at: 0)
     let later = count(many, false, at: 10_000)
     let both = count(known, true, at: 20_000)
-    #expect([strangers, acquaintances, later, both] == [3000, 1000, 60, 100])
+    #expect([strangers, knownPeers, later, both] == [3000, 1000, 60, 100])
   }
 
   @Test("Addresses with all their tokens are forgotten first; beyond 4,096 the common ones count")
@@ -111,7 +111,7 @@ import Testing
       return try #require(Int(lines[0].dropFirst(key.count + 1).dropLast(end.count)))
     }
     let seconds = try value("LogRateLimitIntervalSec", "s")
-    // Each record is a token or more; those that are owed to acquaintances come on top.
+    // Each record is a token or more; those that are owed to knownPeers come on top.
     let most =
       RecordBudget.common.burst + RecordBudget.reserve.burst + KnownPeers.capacity
       + seconds * (RecordBudget.common.rate + RecordBudget.reserve.rate)

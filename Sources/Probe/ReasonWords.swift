@@ -12,19 +12,19 @@ extension AssociateReject {
       case 3: "the service provider (presentation)"
       default: "a source that the standard does not have"
       }
-    return (from, why ?? StandardWords.unknownReason)
+    return (from, why ?? ReasonWords.unknownReason)
   }
 }
 
 extension Abort {
   /// The words for the reason of a service provider (PS3.8 Table 9-26).
   var reasonWords: String {
-    reason == 0 ? "reason not specified" : why ?? StandardWords.unknownReason
+    reason == 0 ? "reason not specified" : why ?? ReasonWords.unknownReason
   }
 }
 
 /// Words for numbers that have no type of their own.
-enum StandardWords {
+enum ReasonWords {
   /// What is said of a reason that the standard does not list.
   static let unknownReason = "a reason that the standard does not have"
 

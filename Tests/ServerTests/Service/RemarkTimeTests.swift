@@ -1,0 +1,20 @@
+import Linux
+import Settings
+import Testing
+
+@testable import Log
+@testable import Server
+
+/// What a service remarks at its start.
+@Suite struct RemarkTimeTests {
+  @Test("A remark has the moment at which it was made")
+  func hasItsMoment() throws {
+    let before = Instant.now.milliseconds
+    let places = try #require(Places(descriptors: 1000, workers: 1))
+    var settings = Settings()
+    settings.maxAssociations = 100_000
+    let records = Service.remarks(settings, places)
+    #expect(records.count == 1)
+    for record in records { #expect((before...Instant.now.milliseconds).contains(record.time)) }
+  }
+}
