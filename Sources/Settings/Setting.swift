@@ -44,7 +44,7 @@ public struct Setting: Sendable {
   /// as the operand.
   public var placeholder: String? { property.traits.placeholder }
   /// Whether its value is a list.
-  public var isList: Bool { property.traits.isList }
+  var isList: Bool { property.traits.isList }
   /// The values that it can have, when they are few words.
   public var choices: [String] { property.traits.choices }
   /// The value that its option stands for when it is given without one; nil when it needs one.

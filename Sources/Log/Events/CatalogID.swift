@@ -1,5 +1,5 @@
 public import UpperLayer
-public import Verification
+import Verification
 
 /// What a record is about: one for each cause of a failed attempt, and one for each step of the service and
 /// of an association that goes well.
@@ -108,7 +108,7 @@ public enum CatalogID: Sendable, CaseIterable {
 
 extension Rejection {
   /// What an association that was rejected is filed under.
-  public var catalogID: CatalogID {
+  var catalogID: CatalogID {
     switch self {
     case .protocolVersion: .protocolVersion
     case .applicationContext: .applicationContext
@@ -122,7 +122,7 @@ extension Rejection {
 
 extension AbortReason {
   /// What an association that was aborted is filed under.
-  public func catalogID(_ command: CommandFault?) -> CatalogID {
+  func catalogID(_ command: CommandFault?) -> CatalogID {
     switch self {
     case .foreignProtocol(let foreign): foreign.catalogID
     case .unrecognizedPDU: .unrecognizedPDU
@@ -146,7 +146,7 @@ extension AbortReason {
 
 extension CommandFault {
   /// What a message that was refused is filed under.
-  public var catalogID: CatalogID {
+  var catalogID: CatalogID {
     switch self {
     case .elementMissing, .elementTwice, .elementLength, .elementTooLong, .endsInHeader,
       .foreignGroup:
@@ -159,7 +159,7 @@ extension CommandFault {
 
 extension ForeignProtocol {
   /// What it is filed under when it reaches a DICOM port.
-  public var catalogID: CatalogID {
+  var catalogID: CatalogID {
     switch self {
     case .http: .httpOnDICOMPort
     case .tls: .tlsOnPlainPort

@@ -204,7 +204,7 @@ public enum Stage: Sendable, CaseIterable {
   case awaitingClose
 
   /// Whether there is an association.
-  public var isEstablished: Bool {
+  var isEstablished: Bool {
     switch self {
     case .established, .begun, .unusable, .echoed: true
     case .awaitingRequest, .awaitingClose: false

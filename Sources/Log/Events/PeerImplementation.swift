@@ -35,7 +35,7 @@ public struct PeerImplementation: Sendable {
   }
 
   /// The name of the software, if its UID is a known one.
-  public var product: String? {
+  var product: String? {
     Products.name(ofClassUID: Escaping.ascii(uid.span.extracting(..<Int(uidLength))))
   }
 

@@ -1,4 +1,4 @@
-public import Settings
+import Settings
 import Systemd
 
 /// How grave an event is, with the numbers of syslog(3) that the journal uses.
@@ -51,7 +51,7 @@ public enum Rendering: Sendable, CaseIterable {
 /// What the settings of the log come to, where they leave something open.
 extension Settings {
   /// Where the log goes: to the journal by itself if standard error is connected to it.
-  public var rendering: Rendering {
+  var rendering: Rendering {
     switch logTarget {
     case .auto: JournalStream.isStandardError ? .journal : .terminal
     case .journal: .journal
@@ -60,7 +60,7 @@ extension Settings {
   }
 
   /// The quietest priority that is written in `rendering`; `nil` when none is.
-  public func quietestPriority(in rendering: Rendering) -> Priority? {
+  func quietestPriority(in rendering: Rendering) -> Priority? {
     switch logLevel {
     case .none: nil
     case .critical: .critical

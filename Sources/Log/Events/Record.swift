@@ -44,7 +44,7 @@ public struct Record: Sendable {
   public var size: Int { (attachment?.size ?? 0) + (refused?.size ?? 0) }
 
   /// Gives up what is not of a fixed size.
-  public mutating func dropAttachments() {
+  mutating func dropAttachments() {
     attachment = nil
     refused = nil
   }

@@ -11,9 +11,9 @@ public final class RefusedPDU: Sendable {
   /// How much of a request is kept, in bytes.
   public static let longestRequest = 16 << 10
   /// How much of a command set is kept, in bytes.
-  public static let longestCommand = 512
+  static let longestCommand = 512
   /// How much is kept of what is not DICOM, in bytes.
-  public static let longestForeign = 16
+  static let longestForeign = 16
 
   private let kind: RefusedBytes
   private let bytes: [UInt8]

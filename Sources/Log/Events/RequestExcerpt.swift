@@ -12,7 +12,7 @@ public final class RequestExcerpt: Sendable {
     /// They, as far as they are kept.
     public private(set) var all: [CompactUID] = []
     /// Whether there are more.
-    public private(set) var hasMore = false
+    private(set) var hasMore = false
 
     /// Takes one more.
     public mutating func add(_ name: Span<UInt8>) {

@@ -114,16 +114,16 @@ public struct Subject: Sendable {
   public var text: String { callingName.map { "\($0) at \(peer.text)" } ?? peer.text }
 
   /// The calling AE title as text, if there is one that is not blank.
-  public var callingText: String? { calling.isBlank ? nil : calling.text }
+  var callingText: String? { calling.isBlank ? nil : calling.text }
 
   /// The called AE title as text, if there is one that is not blank.
-  public var calledText: String? { called.isBlank ? nil : called.text }
+  var calledText: String? { called.isBlank ? nil : called.text }
 
   /// The calling AE title as a word of a sentence, if there is one that is not blank.
-  public var callingName: String? { calling.isBlank ? nil : calling.name }
+  var callingName: String? { calling.isBlank ? nil : calling.name }
 
   /// The called AE title as a word of a sentence, if there is one that is not blank.
-  public var calledName: String? { called.isBlank ? nil : called.name }
+  var calledName: String? { called.isBlank ? nil : called.name }
 }
 
 extension AETitle {

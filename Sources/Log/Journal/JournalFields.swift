@@ -210,7 +210,7 @@ public enum JournalField: String, Sendable, CaseIterable {
   }
 
   /// Which records may have it.
-  public var carriers: FieldCarriers {
+  var carriers: FieldCarriers {
     switch self {
     case .message, .priority, .messageID, .identifier: .every
     case .peerAddress, .peerPort: .device

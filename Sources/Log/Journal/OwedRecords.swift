@@ -5,7 +5,7 @@ import UpperLayer
 /// come: one that finds its queue full waits here instead of being dropped.
 ///
 /// A pair of address and title has one record here at most, so that nobody fills this, too.
-public final class OwedRecords: Sendable {
+final class OwedRecords: Sendable {
   private struct State {
     var knownPeers = KnownPeers()
     var waiting: [KnownPeers.Pair: Record] = [:]

@@ -8,7 +8,7 @@ public import UpperLayer
 /// stopped reader of the log delays no peer.
 public final class LogWriter: Sendable {
   /// How long a reader that takes nothing is waited for before what was rendered is given up.
-  public static let patienceMilliseconds: Int32 = 1000
+  static let patienceMilliseconds: Int32 = 1000
 
   /// How long the writer lets records gather, once there are many, before it looks again.
   private static let pauseMilliseconds: Int32 = 2
@@ -17,7 +17,7 @@ public final class LogWriter: Sendable {
   private static let mostAttachmentMemory = 8 << 20
 
   /// What the records are written for.
-  public let rendering: Rendering
+  let rendering: Rendering
   /// The number of the quietest priority that is written, 0 when nothing is.
   private let quietest: Atomic<UInt8>
   private let logPDUs: Atomic<Bool>

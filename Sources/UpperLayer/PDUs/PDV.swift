@@ -40,7 +40,7 @@ extension OutputSpan where Element == UInt8 {
   /// Appends the header of a P-DATA-TF with one PDV, and that of the PDV: a fragment of a command
   /// set of `size` bytes (PS3.8 §9.3.5.1, annex E.2).
   @inline(__always) @_lifetime(self: copy self)
-  public mutating func appendFragmentHeaders(size: Int, on contextID: UInt8, isLast: Bool) {
+  mutating func appendFragmentHeaders(size: Int, on contextID: UInt8, isLast: Bool) {
     let pdvLength = UInt64(truncatingIfNeeded: size) &+ UInt64(PDV.overhead)
     append(bigEndian: UInt16(PDUType.dataTransfer.rawValue) << 8)
     append(bigEndian: (pdvLength &+ 4) << 32 | pdvLength)

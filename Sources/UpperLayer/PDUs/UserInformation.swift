@@ -48,7 +48,7 @@ public struct UserInformation: Equatable, Sendable {
 /// Version Name Sub-Items of its A-ASSOCIATE PDUs (PS3.7 annex D.3.3.2), encoded once for all.
 public struct ImplementationItems: Sendable {
   /// The most that both take, in bytes: two headers, 64 characters and 16.
-  public static let maximumSize = 2 * Item.headerSize + 64 + 16
+  static let maximumSize = 2 * Item.headerSize + 64 + 16
 
   /// Both sub-items.
   public let bytes: [UInt8]
