@@ -77,17 +77,6 @@ extension Setting {
 
     /// Its name in the file, between brackets.
     public var name: String { rawValue }
-
-    /// Its heading in the help.
-    public var heading: String {
-      switch self {
-      case .general: "General Options"
-      case .network: "Network Options"
-      case .transferSyntaxes: "Preferred Transfer Syntaxes"
-      case .access: "Access"
-      case .limits: "Limits"
-      }
-    }
   }
 
   /// When another value of a setting takes effect in a service that is running.

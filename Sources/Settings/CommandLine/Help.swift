@@ -63,3 +63,16 @@ public enum OptionGroup: Sendable {
     }
   }
 }
+
+extension Setting.Section {
+  /// Its heading in the help.
+  public var heading: String {
+    switch self {
+    case .general: "General Options"
+    case .network: "Network Options"
+    case .transferSyntaxes: "Preferred Transfer Syntaxes"
+    case .access: "Access"
+    case .limits: "Limits"
+    }
+  }
+}

@@ -86,7 +86,7 @@ struct Endpoint: Equatable {
   }
 
   /// The address that its host is; nil of a name, and where none is said.
-  private var address: String? {
+  var address: String? {
     let address = host == "localhost" ? "127.0.0.1" : host
     return address.flatMap { NetworkAddress.isAddress($0) ? $0 : nil }
   }
@@ -117,33 +117,5 @@ struct Endpoint: Equatable {
   /// The ports as a list of one word, where it has any.
   var list: String? {
     ports.isEmpty ? nil : ports.map { "\($0)" }.joined(separator: ",")
-  }
-
-  /// How the service is told to listen there; nil when it cannot, as at the name of a host.
-  var listening: String? {
-    var words = ["echoscpd"]
-    if let title { words += ["-aet", title.unpadded] }
-    if host != nil, host != "::" {
-      guard let address else { return nil }
-      words += ["-ba", address]
-    }
-    if let list { words.append(list) }
-    return words.count > 1 ? Quotation.shellLine(words) : nil
-  }
-
-  /// The option that probes it, at its first port; nil if it names neither host nor port, or the host is a
-  /// wildcard.
-  var probing: String? {
-    guard host != "0.0.0.0", host != "::", let target else { return nil }
-    guard let title else { return "--probe \(target)" }
-    return Quotation.shellWord(title.unpadded).map { "--probe \(target) -aec \($0)" }
-  }
-
-  /// The host and the port as `--probe` has them.
-  private var target: String? {
-    let port = ports.first.map { "\($0)" }
-    guard let host else { return port }
-    guard let word = Quotation.shellWord(host), let port else { return Quotation.shellWord(host) }
-    return host.contains(":") ? "[\(word)]:\(port)" : "\(word):\(port)"
   }
 }

@@ -20,15 +20,6 @@ public enum Quotation {
     shown(text) == text && !text.unicodeScalars.contains("\u{FFFD}") ? text : nil
   }
 
-  /// `text` as a shell takes it for one word; nil when a message cannot repeat it.
-  static func shellWord(_ text: String) -> String? {
-    guard let text = whole(text) else { return nil }
-    let isPlain = text.utf8.allSatisfy { Self.isPlain($0) || "/:,%".utf8.contains($0) }
-    if isPlain, !text.isEmpty { return text }
-    // An apostrophe stands outside of the others.
-    return "'" + text.unicodeScalars.map { $0 == "'" ? "'\\''" : "\($0)" }.joined() + "'"
-  }
-
   /// Whether a byte is a letter or a digit of ASCII, or one of `-`, `_` and `.`.
   @Sendable static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
@@ -38,12 +29,6 @@ public enum Quotation {
       true
     default: false
     }
-  }
-
-  /// `words` as a shell takes them; nil when one of them cannot be repeated.
-  static func shellLine(_ words: [String]) -> String? {
-    let quoted = words.compactMap(shellWord)
-    return quoted.count == words.count ? quoted.joined(separator: " ") : nil
   }
 
   /// The name of a file, which may have any bytes but NUL: what is no UTF-8 is escaped too. Of a long
