@@ -56,7 +56,7 @@ public enum Process {
   /// the user.
   public static func become(_ user: User, owning directory: String?) throws(SystemError) {
     if let directory {
-      // Where that fails, whoever wants to find something there finds nothing, and says so.
+      // A failure shows later: nothing is written there, and whoever waits for a file says so.
       _ = cl_give_file(directory.utf8.span, user.numbers)
     }
     _ = try check("setresuid", cl_become_user(user.name.utf8.span, user.numbers))

@@ -7,7 +7,7 @@ public struct Signals: ~Copyable {
   public enum Request: Equatable, Sendable {
     /// To end.
     case stop
-    /// To read the settings once more; whoever sent SIGRTMIN waits for the answer to its number.
+    /// To reread the settings; a request by SIGRTMIN has a number, and its sender waits for the answer.
     case reload(request: UInt32?)
   }
 

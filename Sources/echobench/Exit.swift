@@ -32,8 +32,8 @@ enum Exit {
     exit(0)
   }
 
-  /// Writes `text` to standard output, or ends the program: half a result must not look like one. Who has
-  /// closed the pipe wants no more, and hears nothing.
+  /// Writes `text` to standard output, or ends the program: half a result must not look like a whole one. A
+  /// reader that has closed the pipe gets no message.
   static func print(_ text: String) {
     let error = StandardStream.output.write(text)
     if error == 0 { return }
