@@ -1,12 +1,12 @@
-/// Integers in and out of byte spans: the two places of the core that need `unsafe`.
+/// Loads and stores integers in byte spans: the two places of the core that need `unsafe`.
 ///
-/// PS3.8 §9.3.1 sends PDU fields in big-endian order, PS3.7 §6.3.1 sends command sets in little
-/// endian; both come down to one unaligned load or store with one bounds check.
+/// PDU fields are in big-endian order (PS3.8 §9.3.1), command sets in little-endian order (PS3.7 §6.3.1);
+/// both come down to one unaligned load or store with one bounds check.
 
 extension Span where Element == UInt8 {
-  /// The value of type `T` that begins at `offset`, integers in this machine's byte order.
+  /// Returns the value of type `T` that begins at `offset`; integers are in this machine's byte order.
   ///
-  /// - Precondition: `offset` and the bytes of `T` behind it lie within the span.
+  /// - Precondition: all bytes of the value lie within the span.
   @inlinable @inline(__always)
   public func load<T: Octets>(_ type: T.Type, at offset: Int) -> T {
     precondition(offset >= 0 && count &- offset >= MemoryLayout<T>.size, "load out of bounds")
@@ -14,13 +14,13 @@ extension Span where Element == UInt8 {
     return unsafe withUnsafeBytes { unsafe $0.loadUnaligned(fromByteOffset: offset, as: T.self) }
   }
 
-  /// The big-endian integer of type `T` that begins at `offset` (PS3.8 §9.3.1).
+  /// Returns the big-endian integer of type `T` that begins at `offset` (PS3.8 §9.3.1).
   @inlinable @inline(__always)
   public func bigEndian<T: FixedWidthInteger & Octets>(_ type: T.Type, at offset: Int) -> T {
     T(bigEndian: load(type, at: offset))
   }
 
-  /// The little-endian integer of type `T` that begins at `offset` (PS3.7 §6.3.1).
+  /// Returns the little-endian integer of type `T` that begins at `offset` (PS3.7 §6.3.1).
   @inlinable @inline(__always)
   public func littleEndian<T: FixedWidthInteger & Octets>(_ type: T.Type, at offset: Int) -> T {
     T(littleEndian: load(type, at: offset))
@@ -28,7 +28,7 @@ extension Span where Element == UInt8 {
 }
 
 extension OutputSpan where Element == UInt8 {
-  /// Appends the bytes of `value`, integers in this machine's byte order.
+  /// Appends the bytes of `value`; integers are in this machine's byte order.
   ///
   /// - Precondition: the span has room for them.
   @inlinable @inline(__always) @_lifetime(self: copy self)
@@ -72,22 +72,22 @@ extension OutputSpan where Element == UInt8 {
     if rest & 1 != 0 { append(UInt8.self, of: bytes, at: &offset) }
   }
 
-  /// Appends as many of `bytes` from `offset` on as `T` has, and moves `offset` behind them.
+  /// Appends a `T` loaded from `bytes` at `offset`, and advances `offset` past it.
   @inlinable @inline(__always) @_lifetime(self: copy self)
   mutating func append<T: Octets>(_ type: T.Type, of bytes: Span<UInt8>, at offset: inout Int) {
     store(bytes.load(type, at: offset))
     offset &+= MemoryLayout<T>.size
   }
 
-  /// Overwrites the two bytes at `offset`, already appended, with `value` in big-endian order:
-  /// how a length field is filled in once its item is complete.
+  /// Overwrites the two appended bytes at `offset` with `value` in big-endian order, to fill in a length
+  /// field once its item is complete.
   @inlinable @_lifetime(self: copy self)
   public mutating func patch(bigEndian value: UInt16, at offset: Int) {
     self[offset] = UInt8(truncatingIfNeeded: value >> 8)
     self[offset &+ 1] = UInt8(truncatingIfNeeded: value)
   }
 
-  /// Overwrites the four bytes at `offset`, already appended, with `value` in big-endian order.
+  /// Overwrites the four appended bytes at `offset` with `value` in big-endian order.
   @inlinable @_lifetime(self: copy self)
   public mutating func patch(bigEndian value: UInt32, at offset: Int) {
     patch(bigEndian: UInt16(truncatingIfNeeded: value >> 16), at: offset)
@@ -95,8 +95,8 @@ extension OutputSpan where Element == UInt8 {
   }
 }
 
-/// What can be loaded from any bytes and stored as bytes: each of its bit patterns is a value of its
-/// own, and none of its bits is padding.
+/// A type that can be loaded from any bytes and stored as bytes: each bit pattern is a distinct value, and
+/// no bit is padding.
 public protocol Octets: BitwiseCopyable {}
 
 extension UInt8: Octets {}

@@ -1,7 +1,7 @@
-/// A cursor over borrowed bytes whose every step is checked against the bytes it was given.
+/// A cursor over borrowed bytes that checks every step against their bounds.
 ///
-/// DICOM nests items in items; a `Reader` made by ``take(_:)`` can never see past the item that
-/// encloses it, so a lying length is found where it lies.
+/// DICOM nests items in items; a `Reader` of bytes from ``take(_:)`` never sees past the item that encloses
+/// them, so that a wrong length is found where it occurs.
 public struct Reader: ~Escapable {
   /// The bytes being read.
   public let bytes: Span<UInt8>
@@ -12,13 +12,13 @@ public struct Reader: ~Escapable {
   @inlinable @_lifetime(copy bytes)
   public init(_ bytes: Span<UInt8>) { self.bytes = bytes }
 
-  /// How many bytes are left.
+  /// The number of bytes left.
   @inlinable public var remaining: Int { bytes.count &- position }
 
-  /// Whether everything has been read.
+  /// Whether all bytes have been read.
   @inlinable public var isAtEnd: Bool { remaining == 0 }
 
-  /// Reads one byte; `nil` when none is left.
+  /// Reads one byte, or returns `nil` if none is left.
   @_lifetime(self: copy self)
   public mutating func uint8() -> UInt8? {
     guard remaining >= 1 else { return nil }
@@ -26,7 +26,7 @@ public struct Reader: ~Escapable {
     return bytes[position]
   }
 
-  /// Reads a big-endian 16-bit field; `nil` when fewer than two bytes are left.
+  /// Reads a big-endian 16-bit field, or returns `nil` if fewer than two bytes are left.
   @_lifetime(self: copy self)
   public mutating func uint16() -> UInt16? {
     guard remaining >= 2 else { return nil }
@@ -34,7 +34,7 @@ public struct Reader: ~Escapable {
     return bytes.bigEndian(UInt16.self, at: position)
   }
 
-  /// Reads the next `count` bytes as a span of their own; `nil` when fewer are left.
+  /// Reads the next `count` bytes as a span, or returns `nil` if fewer are left.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func take(_ count: Int) -> Span<UInt8>? {
     guard count >= 0, remaining >= count else { return nil }

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/// Connects `fd` without waiting.
+/// Starts connecting `fd`, without waiting.
 static int begin_connect(int fd, const struct cl_address *peer) {
   struct sockaddr_storage storage;
   const socklen_t size = cl_to_socket_address(peer, &storage);
@@ -20,7 +20,7 @@ static int begin_connect(int fd, const struct cl_address *peer) {
   return result < 0 && errno != EINPROGRESS && errno != EINTR ? -errno : 0;
 }
 
-/// The port is chosen by connect(2), which knows the peer: the same one may do for several peers.
+/// Leaves the port to connect(2), which knows the peer: one port may serve several peers.
 static int bind_address(int fd, uint32_t source) {
   int on = 1;
   if (setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on) < 0) return -errno;

@@ -13,7 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-/// Copies a path that has no NUL at its end: 0, or -errno.
+/// Copies a path and appends a NUL: 0, or -errno.
 static int copy_path(char *copy, const uint8_t *path, size_t n) {
   if (n >= PATH_MAX) return -ENAMETOOLONG;
   if (n == 0 || memchr(path, 0, n) != NULL) return -ENOENT;
@@ -28,13 +28,13 @@ int cl_open_file(const uint8_t *path, size_t n) {
   if (error < 0) return error;
   int fd;
   do {
-    // A pipe that nobody writes to must not keep us waiting.
+    // Opening a pipe without a writer must not block.
     fd = open(copy, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   } while (fd < 0 && errno == EINTR);
   return fd < 0 ? -errno : fd;
 }
 
-/// Whether a descriptor is what is written to and gone; a file in its place would keep what it gets.
+/// Whether a descriptor is the null device; a file in its place would keep what is written to it.
 static int is_null_device(int fd) {
   enum { major_number = 1, minor_number = 3 };
   struct stat status;
@@ -47,7 +47,7 @@ int cl_open_standard_descriptors(void) {
     if (fcntl(wanted, F_GETFD) >= 0) continue;
     int fd;
     do {
-      // The lowest number that is free, which is the wanted one.
+      // open(2) uses the lowest free number, which is the wanted one.
       fd = open("/dev/null", (wanted == STDOUT_FILENO ? O_RDONLY : O_RDWR) | O_NOCTTY);
     } while (fd < 0 && errno == EINTR);
     if (fd < 0) return -errno;

@@ -25,21 +25,21 @@ int cl_forbid_connecting(int keeps_listeners) {
 
 #else
 
-// Both are little-endian: the half of an argument that an int is in comes first.
+// Both architectures are little-endian: the half of an argument that holds an int comes first.
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define RETURN(value) BPF_STMT(BPF_RET | BPF_K, (value))
 #define REFUSE RETURN(SECCOMP_RET_ERRNO | EPERM)
 #define ALLOW RETURN(SECCOMP_RET_ALLOW)
-// Each goes on behind what it tests, or skips the statements that it is told to skip.
+// Each macro continues with the next statement if its test holds, and otherwise skips `count` statements.
 #define SKIP_UNLESS(value, count) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, (count))
 #define SKIP_BELOW(value, count) BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, (value), 0, (count))
 #define SKIP_WITHOUT(bits, count) BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, (count))
-// What the call of this number gets when the argument has one of the bits.
+// Refuses the call of this number if the argument has one of the bits set.
 #define REFUSE_FLAG(call, argument, bits)                                               \
   SKIP_UNLESS(call, 4), LOAD(args[argument]), SKIP_WITHOUT(bits, 1), REFUSE, ALLOW
 
 int cl_forbid_connecting(int keeps_listeners) {
-  // The bit that x32 has in its numbers, which are other ones for the same calls.
+  // The bit that x32 sets in its own numbers for the same calls.
   enum { x32_bit = 0x40000000 };
   struct sock_filter statements[] = {
       LOAD(arch),
@@ -50,12 +50,12 @@ int cl_forbid_connecting(int keeps_listeners) {
       REFUSE_FLAG(SYS_sendto, 3, MSG_FASTOPEN),
       REFUSE_FLAG(SYS_sendmsg, 2, MSG_FASTOPEN),
       REFUSE_FLAG(SYS_sendmmsg, 3, MSG_FASTOPEN),
-      // It makes calls that no filter sees.
+      // io_uring makes calls that no filter sees.
       SKIP_UNLESS(SYS_io_uring_setup, 1),
       REFUSE,
       SKIP_UNLESS(keeps_listeners ? SYS_shutdown : UINT32_MAX, 3),
       LOAD(args[1]),
-      // To a socket that listens, this one does nothing.
+      // SHUT_WR does nothing to a listening socket.
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SHUT_WR, 1, 0),
       REFUSE,
       ALLOW,

@@ -11,7 +11,7 @@ enum { max_entries = 64, send_buffer = 8 << 20 };
 int cl_journal_open(void) {
   int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return -errno;
-  // As far as the system lets it be: the more has room, the less often a busy journal is waited for.
+  // The system may cap the size: the more fits, the less often a sender waits for a busy journal.
   const int size = send_buffer;
   (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
   return fd;

@@ -16,7 +16,8 @@ int cl_notify_send(int fd, const uint8_t *path, size_t path_length, const uint8_
   struct sockaddr_un manager = {.sun_family = AF_UNIX};
   if (path_length == 0 || path_length >= sizeof manager.sun_path) return -EINVAL;
   memcpy(manager.sun_path, path, path_length);
-  // A name in the abstract namespace has no NUL at its end, and one in place of its '@' (unix(7)).
+  // A name in the abstract namespace begins with a NUL in place of its '@', and does not
+  // end with one (unix(7)).
   const int is_abstract = path[0] == '@';
   if (is_abstract) manager.sun_path[0] = 0;
   struct iovec part = {.iov_base = (void *)text, .iov_len = n};

@@ -15,7 +15,7 @@
 
 enum { longest_name = 256 };
 
-/// Copies a name that has no NUL at its end: 0, or -ENOENT, since nobody is called so.
+/// Copies a name and appends a NUL: 0, or -ENOENT for a name that no user can have.
 static int copy_name(char *copy, const uint8_t *name, size_t n) {
   if (n == 0 || n >= longest_name || memchr(name, 0, n) != NULL) return -ENOENT;
   memcpy(copy, name, n);
@@ -24,7 +24,7 @@ static int copy_name(char *copy, const uint8_t *name, size_t n) {
 }
 
 int cl_find_user(const uint8_t *name, size_t n, struct cl_user *out) {
-  // Where the entry of a user has no room, there is none.
+  // A larger entry is an error.
   enum { room = 64 << 10 };
   char copy[longest_name];
   int error = copy_name(copy, name, n);
@@ -38,14 +38,13 @@ int cl_find_user(const uint8_t *name, size_t n, struct cl_user *out) {
   if (found != NULL) *out = (struct cl_user){.user = entry.pw_uid, .group = entry.pw_gid};
   free(buffer);
   if (found != NULL) return 0;
-  // What the C library says of a name that is not there differs (getpwnam(3)).
+  // C libraries differ in their result for an unknown name (getpwnam(3)).
   return error == 0 || error == ESRCH ? -ENOENT : -error;
 }
 
 uint32_t cl_current_user(void) { return geteuid(); }
 
-/// The groups of the user of this name, `group` among them, in memory of their own: NULL when there
-/// is none.
+/// Returns the groups of the user `name`, including `group`, in allocated memory; NULL on failure.
 static gid_t *find_groups(const char *name, gid_t group, int *count) {
   enum { usual = 64, most = 1 << 16 };
   for (*count = usual; *count <= most;) {
@@ -53,7 +52,7 @@ static gid_t *find_groups(const char *name, gid_t group, int *count) {
     gid_t *groups = calloc((size_t)room, sizeof *groups);
     if (groups == NULL || getgrouplist(name, group, groups, count) >= 0) return groups;
     free(groups);
-    // It says how many there are; there may be more the next time.
+    // The call has set `count` to their number; there may be more the next time.
     if (*count <= room) *count = 2 * room;
   }
   return NULL;
@@ -65,7 +64,7 @@ static int is_among(gid_t group, const gid_t *groups, int count) {
   return 0;
 }
 
-/// Whether every group of this process is one of those.
+/// Whether every group of this process is among `groups`: 1, 0, or -errno.
 static int has_no_group_but(const gid_t *groups, int count) {
   gid_t real, effective, saved;
   getresgid(&real, &effective, &saved);
@@ -103,7 +102,7 @@ int cl_become_user(const uint8_t *name, size_t n, struct cl_user user) {
   if (initgroups(copy, user.group) < 0) return -errno;
   if (setresgid(user.group, user.group, user.group) < 0) return -errno;
   if (setresuid(user.user, user.user, user.user) < 0) return -errno;
-  // Not for a moment, and not by a capability that was left.
+  // The process must not be able to become root again, not even by a capability that was left.
   if (user.user != 0 && setresuid(0, 0, 0) == 0) return -EPERM;
   return 0;
 }

@@ -40,9 +40,8 @@ const uint32_t cl_epoll_in_exclusive = (uint32_t)EPOLLIN | (uint32_t)EPOLLEXCLUS
     result_ < 0 ? -errno : result_;    \
   })
 
-// The calls that every connection and every message makes are made without the C library's own
-// functions: those are cancellation points, and announce each time that they are entered and left.
-// Nobody is cancelled here.
+// The calls made for every connection and every message bypass the C library's own functions: those are
+// cancellation points, and mark each entry and exit as such. No thread is ever canceled here.
 
 int cl_epoll_create(void) { return (int)RETRY(epoll_create1(EPOLL_CLOEXEC)); }
 
@@ -120,18 +119,19 @@ static int set_option(int fd, int level, int name, int value) {
   return setsockopt(fd, level, name, &value, sizeof value);
 }
 
-// What the kernel keeps for a peer in each direction, in bytes; it doubles that. Left to itself it
-// takes megabytes for one that sends and does not read.
+// The size of the kernel's buffer for a peer in each direction, in bytes, which it doubles. By default the
+// kernel buffers megabytes for a peer that sends without reading.
 enum { socket_buffer = 16 << 10 };
 
-/// Accepted sockets inherit these.
+/// Sets options that accepted sockets inherit.
 static int set_connection_options(int fd) {
   if (set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1) < 0) return -errno;
   if (set_option(fd, SOL_SOCKET, SO_RCVBUF, socket_buffer) < 0) return -errno;
   return cl_limit_unsent(fd, socket_buffer);
 }
 
-/// And these. Keep-alive finds a vanished peer where no timeout does.
+/// Sets the options of a listening socket, which accepted sockets inherit, too. Keep-alive detects a
+/// vanished peer where no timeout does.
 static int set_listener_options(int fd, int family, int dual_stack) {
   if (set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0) return -errno;
   if (family == AF_INET6 && set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, !dual_stack) < 0)
@@ -169,8 +169,8 @@ int cl_adopt_listener(int fd) {
 
 int cl_limit_unsent(int fd, int bytes) {
   if (set_option(fd, SOL_SOCKET, SO_SNDBUF, bytes) < 0) return -errno;
-  // The buffer is twice as large, and much may be on the way; what waits for the peer's window tells of
-  // one that does not read. No more is taken then, and what was taken last has room beside it.
+  // The buffer is twice as large, and much of it may be in flight; output that waits for the peer's window
+  // means that the peer does not read. The socket then takes no more, and fits what it took last.
   return set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, bytes / 2) < 0 ? -errno : 0;
 }
 
@@ -201,7 +201,7 @@ ssize_t cl_write(int fd, const uint8_t *bytes, size_t n) {
 }
 
 ssize_t cl_discard_input(int fd) {
-  // TCP does not copy what is truncated (tcp(7)).
+  // TCP discards truncated input without copying it (tcp(7)).
   enum { most = 1 << 20 };
   return RETRY(syscall(SYS_recvfrom, fd, NULL, most, MSG_DONTWAIT | MSG_TRUNC, NULL, NULL));
 }
@@ -359,7 +359,7 @@ struct thread_start {
 static void *run_thread(void *argument) {
   struct thread_start start = *(struct thread_start *)argument;
   free(argument);
-  // By the thread itself, which needs no file of /proc for it.
+  // The thread names itself, since it then needs no file in /proc.
   pthread_setname_np(pthread_self(), start.name);
   start.body(start.context);
   return NULL;
@@ -397,8 +397,8 @@ void cl_note_lock(const void *lock) { NOTE_LOCK(lock); }
 
 void cl_note_unlock(const void *lock) { NOTE_UNLOCK(lock); }
 
-// ThreadSanitizer does not see a join by pthread_clockjoin_np(3), and takes the next thread with
-// the same handle for a second one.
+// ThreadSanitizer does not see a join by pthread_clockjoin_np(3), and mistakes the next thread with the
+// same handle for a duplicate.
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 #define TIMED_JOIN(thread, until) pthread_timedjoin_np(thread, NULL, until)

@@ -58,7 +58,7 @@ int cl_parse_network(const uint8_t *text, size_t n, uint8_t *address, size_t siz
   return is_ipv4 ? 96 + prefix : prefix;
 }
 
-/// As inet_ntop(3) does, without its detour through printf: every record in the journal has one.
+/// Writes an IPv4 address as inet_ntop(3) does, but without printf, since every journal record has one.
 static size_t format_ipv4(const uint8_t *address, char *text) {
   size_t length = 0;
   for (int i = 0; i < 4; i++) {
@@ -71,12 +71,12 @@ static size_t format_ipv4(const uint8_t *address, char *text) {
   return length;
 }
 
-// A socket of the network in which interfaces are named, or -1.
+// A socket of the network namespace that names interfaces, or -1.
 static _Atomic int naming_socket = -1;
 
 void cl_name_interfaces_by(int fd) { atomic_store(&naming_socket, fd); }
 
-/// Whether every character is one that a terminal just shows.
+/// Whether every character is printable ASCII and no space.
 static int is_plain(const char *name) {
   for (; *name != 0; name++)
     if (*name <= ' ' || *name > '~') return 0;
@@ -121,8 +121,8 @@ int cl_format_address(const uint8_t *address, size_t size, uint32_t scope, uint8
 
 static struct cl_arguments arguments;
 
-// glibc calls what is listed here with the arguments of main, which Swift would read from /proc: without
-// that it has none.
+// glibc calls the functions in .init_array with the arguments of main; Swift would read those from /proc,
+// and have none without it.
 static void keep_arguments(int count, char **all, char **environment) {
   (void)environment;
   arguments = (struct cl_arguments){.count = count, .all = all};
@@ -133,8 +133,8 @@ __attribute__((section(".init_array"), used)) static void (*const keep)(int, cha
 
 struct cl_arguments cl_arguments(void) { return arguments; }
 
-/// `-v` is the option `v` itself, not an abbreviation of a longer one, because the long options
-/// hold the short names too and an exact name wins.
+/// `-v` is the option `v` itself, not an abbreviation of a longer one, because the long options include the
+/// short names, and an exact match wins.
 int cl_next_option(int argc, char **argv, const struct cl_option *options, int option_count,
                    struct cl_parsed_option *out) {
   static struct option *table;
@@ -143,14 +143,14 @@ int cl_next_option(int argc, char **argv, const struct cl_option *options, int o
     if (table == NULL) abort();
     for (int i = 0; i < option_count; i++) {
       table[i].name = options[i].name;
-      // An optional argument, so that `-x=` and a missing argument can be told apart here.
+      // Optional, so that `-x=` and a missing argument can be distinguished here.
       table[i].has_arg = options[i].takes_argument ? required_argument : optional_argument;
     }
     opterr = 0;
   }
   out->index = -1;
   out->text = NULL;
-  // Where the words are that stand behind `--`, once getopt has met the end or that.
+  // The index of the next operand once getopt has reached `--` or the end.
   static int rest = 0;
   int kind = rest > 0 ? -1 : getopt_long_only(argc, argv, "-:", table, &out->index);
   switch (kind) {

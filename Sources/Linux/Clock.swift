@@ -1,26 +1,26 @@
 import CLinux
 
-/// The only clock: CLOCK_MONOTONIC, in milliseconds where nothing finer is said, read once a wake-up; and the
+/// The only clock: CLOCK_MONOTONIC, in milliseconds unless noted otherwise, read once per wake-up; and the
 /// time of day, for people.
 public struct Instant: BitwiseCopyable, Comparable, Sendable {
-  /// Milliseconds since some moment in the past.
+  /// Milliseconds since the origin of the clock, some moment in the past.
   public var milliseconds: UInt64
 
-  /// The moment at which so many milliseconds have passed since then.
+  /// The moment `milliseconds` after the origin of the clock.
   public init(milliseconds: UInt64) { self.milliseconds = milliseconds }
 
   /// Now.
   public static var now: Instant { Instant(milliseconds: cl_monotonic_milliseconds()) }
-  /// A moment that does not come.
+  /// A moment that never comes.
   public static let never = Instant(milliseconds: .max)
 
-  /// Microseconds since the same moment, to tell how long something took.
+  /// Microseconds since the origin of the clock, to measure durations.
   public static var microseconds: UInt64 { cl_monotonic_microseconds() }
 
-  /// Nanoseconds since the same moment.
+  /// Nanoseconds since the origin of the clock.
   public static var nanoseconds: UInt64 { cl_monotonic_nanoseconds() }
 
-  /// The time of day, as a person reads it.
+  /// The time of day, formatted for people.
   public static var timeOfDay: String { ascii { cl_format_now(&$0) } }
 
   /// The moment `milliseconds` after `instant`.
@@ -29,7 +29,7 @@ public struct Instant: BitwiseCopyable, Comparable, Sendable {
     return isBeyond ? .never : Instant(milliseconds: sum)
   }
 
-  /// The moment at which a timeout that began at this one expires; never when it is 0.
+  /// The moment at which a timeout that starts at this moment expires; never if it is 0.
   public func after(timeout: UInt32) -> Instant { timeout == 0 ? .never : self + timeout }
 
   /// Whether `left` is before `right`.

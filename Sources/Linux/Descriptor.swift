@@ -1,12 +1,12 @@
 import CLinux
 import Glibc
 
-/// A file descriptor and the duty to close it.
+/// A file descriptor, closed when its owner is destroyed.
 public struct Descriptor: ~Copyable, Sendable {
-  /// Its number, for system calls only.
+  /// The descriptor number, for system calls only.
   public let number: Int32
 
-  /// Takes over the open descriptor `number`.
+  /// Takes ownership of the open descriptor `number`.
   public init(owning number: Int32) { self.number = number }
 
   deinit { _ = cl_close(number) }
@@ -18,23 +18,24 @@ public enum StandardStream: Int32 {
   case output
   case error
 
-  /// Opens those that are closed, on /dev/null, so that no descriptor opened later is taken for one of them.
+  /// Opens the closed standard streams on /dev/null, so that no descriptor opened later takes
+  /// the number of one.
   public static func openAll() throws(SystemError) {
     _ = try check("/dev/null", cl_open_standard_descriptors())
   }
 
-  /// Whether it is a terminal.
+  /// Whether the stream is a terminal.
   public var isTerminal: Bool { cl_is_terminal(rawValue) == 1 }
 
-  /// Waits until it takes something; false when `milliseconds` have passed, or it never will.
+  /// Waits until the stream takes output; false after `milliseconds`, or if it never will.
   public func waitWritable(milliseconds: Int32) -> Bool {
     cl_wait_writable(rawValue, milliseconds) > 0
   }
 
-  /// Writes as much of `bytes` as it takes now; the result is how many, or a negated errno.
+  /// Writes as much of `bytes` as the stream takes now; returns the number of bytes, or a negated errno.
   public func writeSome(_ bytes: Span<UInt8>) -> Int { cl_write(rawValue, bytes) }
 
-  /// Writes all of `text`; the result is 0, or what went wrong, an errno.
+  /// Writes all of `text`; returns 0 or an errno.
   @discardableResult
   public func write(_ text: String) -> Int32 {
     let bytes = Array(text.utf8)
@@ -47,7 +48,7 @@ public enum StandardStream: Int32 {
     return 0
   }
 
-  /// Reads what there is and throws it away; false when there is no more to come.
+  /// Reads and discards the available input; false at the end of input.
   public func discard() -> Bool {
     var bytes = InlineArray<512, UInt8>(repeating: 0)
     var room = bytes.mutableSpan

@@ -1,8 +1,8 @@
 import CLinux
 
-/// Whole files, as far as they are small, and the names in a folder.
+/// Small files as a whole, and the names in a folder.
 public enum Files {
-  /// The bytes of the file at `path`; `nil` when they are more than `limit`.
+  /// Returns the bytes of the file at `path`, or `nil` if there are more than `limit`.
   public static func content(of path: [UInt8], limit: Int) throws(SystemError) -> [UInt8]? {
     let descriptor = Descriptor(owning: try check("open", cl_open_file(path.span)))
     var bytes: [UInt8] = []
@@ -16,16 +16,16 @@ public enum Files {
     return nil
   }
 
-  /// Replaces the file at `path` by one with these bytes, or makes it: whoever reads it finds all of it or
-  /// what was there before.
+  /// Creates or replaces the file at `path` with these bytes: a reader finds all of them,
+  /// or the previous content.
   public static func replace(_ path: [UInt8], by bytes: [UInt8]) {
     _ = cl_replace_file(path.span, bytes.span)
   }
 
-  /// Removes the file at `path`, if it is there.
+  /// Removes the file at `path`, if it exists.
   public static func remove(_ path: [UInt8]) { _ = cl_remove_file(path.span) }
 
-  /// The names of what is in the folder `path`.
+  /// Returns the names of the entries in the folder `path`.
   public static func names(in path: [UInt8]) throws(SystemError) -> [[UInt8]] {
     var names = [UInt8](repeating: 0, count: 4 << 10)
     while true {

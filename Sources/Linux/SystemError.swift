@@ -1,19 +1,19 @@
 import CLinux
 
-/// A call of the operating system that failed.
+/// A failed system call.
 public struct SystemError: Error, Equatable, Sendable {
-  /// What was being done, in the words of the call: `listen`, `epoll_wait`.
+  /// The name of the call: `listen`, `epoll_wait`.
   public let call: String
   /// The errno.
   public let number: Int32
 
-  /// The call `call` has failed with the errno `number`.
+  /// Creates the error of the call `call`, which failed with the errno `number`.
   public init(call: String, number: Int32) {
     self.call = call
     self.number = number
   }
 
-  /// The errors that the program tells apart.
+  /// The errors that the program distinguishes.
   public enum Known: Int32, Sendable {
     /// EAGAIN.
     case wouldBlock = 11
@@ -45,14 +45,14 @@ public struct SystemError: Error, Equatable, Sendable {
     case noBuffers = 105
   }
 
-  /// There is no memory left.
+  /// The error for memory that has run out.
   public static let outOfMemory = SystemError(call: "mmap", number: Known.outOfMemory.rawValue)
 
-  /// Which of the known errors it is, if one.
+  /// The known error, or `nil` if it is another one.
   public var known: Known? { Known(rawValue: number) }
 
-  /// Whether what is missing is something that others of this machine, or peers, have taken: descriptors
-  /// or memory.
+  /// Whether descriptors or memory have run out, which other programs of this machine, or
+  /// peers, may have taken.
   public var isShortage: Bool {
     switch known {
     case .tooManyDescriptors, .tableFull, .outOfMemory, .noBuffers: true
@@ -60,11 +60,11 @@ public struct SystemError: Error, Equatable, Sendable {
     }
   }
 
-  /// The error in words.
+  /// The call and the description of its errno.
   public var text: String { "\(call): \(ErrorText.of(number))" }
 }
 
-/// `result` of the system call `call`, thrown when it is a negated errno.
+/// Returns `result` of the system call `call`, or throws it if it is a negated errno.
 public func check<Result: SignedInteger>(
   _ call: String, _ result: Result
 ) throws(SystemError) -> Result {
@@ -74,16 +74,16 @@ public func check<Result: SignedInteger>(
   return result
 }
 
-/// The errors of the operating system in words.
+/// Descriptions of the operating system's errors.
 public enum ErrorText {
-  /// What the C library says of the errno `number`.
+  /// Returns the C library's description of the errno `number`.
   public static func of(_ number: Int32) -> String {
     ascii { cl_describe_error(number, &$0) }
   }
 }
 
-/// The text that `write` puts into the bytes that it is lent, at most 64, and whose length it
-/// returns; empty when that is negative.
+/// Returns the text that `write` puts into a buffer of 64 bytes, and whose length it returns; empty
+/// if that is negative.
 func ascii(_ write: (inout MutableSpan<UInt8>) -> Int32) -> String {
   var bytes = InlineArray<64, UInt8>(repeating: 0)
   var span = bytes.mutableSpan

@@ -1,7 +1,7 @@
 import CLinux
 import Synchronization
 
-/// A thread with a name.
+/// A named thread.
 public final class Thread: Sendable {
   private let handle: UInt64
 
@@ -23,27 +23,28 @@ public final class Thread: Sendable {
     self.handle = handle
   }
 
-  /// Has the thread that calls this sleep.
+  /// Puts the calling thread to sleep.
   public static func sleep(milliseconds: Int32) { cl_sleep(milliseconds) }
 
-  /// Waits for its end, at most `milliseconds`; false when it has not ended by then.
+  /// Waits up to `milliseconds` for the thread to end; false if it has not ended by then.
   public func join(milliseconds: Int32) -> Bool { cl_thread_join(handle, milliseconds) == 0 }
 }
 
-/// A value that one thread at a time has: a `Mutex` that ThreadSanitizer can follow. The standard library
-/// is not built with it, so it would not see that a lock which a thread has waited for was handed over.
+/// A value that one thread at a time can access: a `Mutex` that ThreadSanitizer can follow.
+/// Since the standard library is built without ThreadSanitizer, it would not see a lock being
+/// passed to a waiting thread.
 public struct Locked<Value: ~Copyable>: ~Copyable, Sendable {
   private let mutex: Mutex<Value>
 
   /// Takes over `value`.
   public init(_ value: consuming sending Value) { mutex = Mutex(value) }
 
-  /// Runs `body` with the value, while no other thread has it.
+  /// Runs `body` with exclusive access to the value.
   public borrowing func withLock<Result: ~Copyable, Failure: Error>(
     _ body: (inout sending Value) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {
     try mutex.withLock { (value: inout sending Value) throws(Failure) -> sending Result in
-      // Safe because the address only stands for the lock, and nothing is read or written there.
+      // Safe because the address only identifies the lock; nothing is read or written there.
       unsafe withUnsafePointer(to: mutex) { unsafe cl_note_lock($0) }
       defer { unsafe withUnsafePointer(to: mutex) { unsafe cl_note_unlock($0) } }
       return try body(&value)

@@ -3,9 +3,10 @@ import Log
 import Requestor
 import UpperLayer
 
-/// The result of a probe as a JSON object (RFC 8259), for programs. Names stay; more may be added.
+/// The result of a probe as a JSON object (RFC 8259), for programs. Member names are stable;
+/// more may be added.
 extension ProbeResult {
-  /// The object on one line, where it is the `number`th.
+  /// The object on one line, for the probe with this number.
   public func json(number: Int) -> String {
     let acceptance = answered?.acceptance
     let total = ("total", ProbeTimes.milliseconds(times.total))

@@ -1,22 +1,22 @@
 public import Requestor
 import UpperLayer
 
-/// What a probe asks, and of whom.
+/// The question of a probe: the SCP to ask, and how.
 public struct ProbeQuestion: Sendable {
-  /// The host, by the name or the address that was given.
+  /// The host, a name or an address, as given.
   public let host: String
   /// The TCP port.
   public let port: UInt16
-  /// What is proposed, and between which AE titles.
+  /// The proposal and the AE titles.
   public let proposal: EchoProposal
-  /// How long A-ASSOCIATE may take, and A-RELEASE, in milliseconds; 0 is any time.
+  /// How long A-ASSOCIATE and A-RELEASE may each take, in milliseconds; 0 for no limit.
   public let acseTimeout: UInt32
-  /// How long C-ECHO may take, in milliseconds; 0 is any time.
+  /// How long C-ECHO may take, in milliseconds; 0 for no limit.
   public let dimseTimeout: UInt32
-  /// How long connecting may take, in milliseconds; 0 is any time.
+  /// How long connecting may take, in milliseconds; 0 for no limit.
   public let networkTimeout: UInt32
 
-  /// A question with all of this.
+  /// Creates a question from its parts.
   public init(
     host: String, port: UInt16, proposal: EchoProposal,
     acseTimeout: UInt32, dimseTimeout: UInt32, networkTimeout: UInt32
@@ -29,8 +29,8 @@ public struct ProbeQuestion: Sendable {
     self.networkTimeout = networkTimeout
   }
 
-  /// How long a phase may take, in milliseconds; 0 is any time. The resolver limits how long it looks up
-  /// a name (resolv.conf(5)).
+  /// How long a phase may take, in milliseconds; 0 for no limit. The resolver limits the lookup of
+  /// a name itself (resolv.conf(5)).
   public func timeout(of phase: ProbePhase) -> UInt32 {
     switch phase {
     case .resolve: 0
@@ -46,11 +46,11 @@ public struct ProbeQuestion: Sendable {
   /// The calling AE title.
   var calling: String { proposal.calling.unpadded }
 
-  /// Host and port, as people write them.
+  /// Host and port in the usual notation.
   var place: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
-/// The steps of a probe, in their order; each has its time, and may fail.
+/// The steps of a probe in order; each is timed and may fail.
 public enum ProbePhase: String, Sendable, CaseIterable {
   /// The resolver looks up the addresses of the host.
   case resolve
@@ -63,7 +63,7 @@ public enum ProbePhase: String, Sendable, CaseIterable {
   /// A-RELEASE (PS3.8 §7.2).
   case release
 
-  /// The setting that limits it.
+  /// The setting that limits the phase.
   var setting: String {
     switch self {
     case .resolve: "resolv.conf"

@@ -3,10 +3,10 @@ import Log
 import Requestor
 import UpperLayer
 
-/// Asks an SCP whether it answers: looks its host up, and tries one address after the other until one
-/// of them does. It has the thread for itself.
+/// Asks an SCP whether it answers: looks up its host, and tries one address after another until one of them
+/// does. Blocks the calling thread.
 public enum Prober {
-  /// The result of `question`, whose SCP is on any of `hosts`.
+  /// Puts `question` to the SCP, which is on any of `hosts`, and returns the result.
   public static func ask(_ question: ProbeQuestion, of hosts: [String]) -> ProbeResult {
     let began = Instant.microseconds
     var addresses: [NetworkAddress] = []
@@ -27,10 +27,10 @@ public enum Prober {
   }
 }
 
-/// One connection and association of a probe: the sockets and deadlines around an ``EchoSCU``. Each
-/// phase has one deadline, which no dribbled byte extends.
+/// One connection and association of a probe: the socket and deadlines around an ``EchoSCU``. Each phase
+/// has one deadline, which a trickle of bytes does not extend.
 struct ProbeAssociation: ~Copyable {
-  /// How many bytes are received at once.
+  /// The most bytes received at once.
   private static let inboxSize = 16 << 10
 
   private let question: ProbeQuestion
@@ -65,7 +65,7 @@ struct ProbeAssociation: ~Copyable {
       send()
       if attempt.failure == nil { receive() }
     }
-    // Send what ends the association, if anything; whether it arrives changes nothing.
+    // Send the final PDU, if any; it does not matter whether that arrives.
     _ = socket.send(scu.takeOutput().span)
   }
 
@@ -75,11 +75,11 @@ struct ProbeAssociation: ~Copyable {
     case .some(let number): fail(.system(number))
     case nil: fail(.timeout)
     }
-    // Discard the A-ASSOCIATE-RQ where there is no connection.
+    // Discard the A-ASSOCIATE-RQ if there is no connection.
     if attempt.failure != nil { _ = scu.takeOutput() }
   }
 
-  /// Sends the output. When that fails, what the peer has sent before tells why.
+  /// Sends the output. If that fails, input that the peer sent before tells why.
   private mutating func send() {
     let bytes = scu.takeOutput()
     var rest = bytes.count
@@ -115,7 +115,7 @@ struct ProbeAssociation: ~Copyable {
       complete(then: .echo)
     case .echoed, .released: complete(then: .release)
     case .failed(let failure):
-      // A close comes in order, so nothing before it was lost.
+      // A close arrives in order, so nothing before it was lost.
       if failure == .closed { attempt.progress = scu.incomplete.map(PDUProgress.init) }
       fail(.peer(failure))
     }
@@ -129,10 +129,10 @@ struct ProbeAssociation: ~Copyable {
     deadline = Instant.now.after(timeout: question.timeout(of: next))
   }
 
-  /// Ends the wait for this reason, unless what has begun to come tells more.
+  /// Ends the wait with this failure, unless a partial answer tells more.
   private mutating func giveUp(_ failure: ProbeFailure) {
     let foreign = scu.abort()
-    // Discard the A-ABORT where the connection has failed.
+    // Discard the A-ABORT if the connection has failed.
     if case .system = failure { _ = scu.takeOutput() }
     if let foreign { return fail(.peer(foreign)) }
     attempt.progress = progress
@@ -144,7 +144,7 @@ struct ProbeAssociation: ~Copyable {
     attempt.lost = Instant.microseconds - began
   }
 
-  /// How much of an answer came, and what the system knows of its way; `nil` when there is neither.
+  /// How much of an answer arrived, and the statistics of its path; `nil` if there is neither.
   private var progress: PDUProgress? {
     let incomplete = scu.incomplete
     var progress = PDUProgress(incomplete ?? IncompletePDU())
@@ -152,7 +152,7 @@ struct ProbeAssociation: ~Copyable {
     return incomplete == nil && progress.path.outOfOrder == 0 ? nil : progress
   }
 
-  /// How long to wait for what is due, in milliseconds; -1 waits without limit.
+  /// How long to wait for the answer, in milliseconds; -1 for no limit.
   private var patience: Int32 {
     guard deadline != .never else { return -1 }
     let now = Instant.now

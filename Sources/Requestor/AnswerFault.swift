@@ -1,14 +1,14 @@
 public import UpperLayer
 
-/// Why an answer is not the one that was due.
+/// The reason why an answer is not the one expected.
 public enum AnswerFault: Error, Equatable, Sendable {
-  /// A PDU of this type, which may be none that there is, while another answer was due.
+  /// A PDU of this type, known or not, instead of the expected answer.
   case pdu(type: UInt8)
-  /// A PDU of this type that is longer than it may be.
+  /// A PDU of this type that is too long.
   case tooLong(type: UInt8, length: UInt32)
-  /// A PDU of this type whose lengths do not add up.
+  /// A PDU of this type with inconsistent lengths.
   case malformed(type: UInt8)
-  /// An A-ASSOCIATE-AC of another protocol version than 1.
+  /// An A-ASSOCIATE-AC with a protocol version other than 1.
   case protocolVersion(UInt16)
   /// An A-ASSOCIATE-AC without the presentation context that was proposed.
   case contextMissing
@@ -16,32 +16,32 @@ public enum AnswerFault: Error, Equatable, Sendable {
   case contextRefused(UInt8)
   /// The presentation context was accepted with a transfer syntax that was not proposed.
   case transferSyntax
-  /// A C-ECHO-RQ has no room in what the peer takes at once, not even in the smallest fragments, or in
-  /// as many as the requestor sends.
+  /// The peer's maximum length is too small for any fragment, or for a C-ECHO-RQ in as many fragments as
+  /// the requestor sends.
   case maximumLength(UInt32)
   /// Data on another presentation context.
   case contextID(UInt8)
   /// A fragment of a data set, which a C-ECHO-RSP does not have.
   case dataSet
-  /// A command set whose elements do not add up, or are of another group.
+  /// A command set with inconsistent elements, or with elements of another group.
   case command
-  /// A command set that is longer than the requestor takes.
+  /// A command set that is longer than the requestor accepts.
   case commandTooLong
   /// A command set without this element.
   case elementMissing(UInt16)
-  /// Another command than C-ECHO-RSP.
+  /// A command other than C-ECHO-RSP.
   case commandField(UInt16)
-  /// The response to another message than the one that was due.
+  /// The response to a message other than the one expected.
   case messageID(UInt16, due: UInt16)
   /// A status other than Success.
   case status(UInt16)
   /// A Command Data Set Type that announces a data set.
   case dataSetType(UInt16)
-  /// Another SOP class than Verification.
+  /// A SOP class other than Verification.
   case sopClass
 
-  /// What the requestor sends for it (PS3.8 Table 9-26): framing, sequence and the values in a PDU are
-  /// the provider's concern (AA-8), what a message says and whether that is of use are the user's.
+  /// The A-ABORT that the requestor sends for the fault (PS3.8 Table 9-26): faults in framing, sequence and
+  /// PDU values come from the provider (AA-8), all others from the user.
   public var abort: Abort {
     switch self {
     case .pdu(let type): PDUType(rawValue: type) == nil ? .unrecognizedPDU : .unexpectedPDU

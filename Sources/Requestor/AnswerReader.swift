@@ -1,17 +1,17 @@
 import ByteCoding
 public import UpperLayer
 
-/// Finds the answers in what an SCP sends, and checks each of them.
+/// Finds the answers in the bytes that an SCP sends, and checks each of them.
 ///
-/// The first right answer is read byte by byte, and kept; one that is the same but for its Message
-/// ID is then recognized at a glance. Nothing is taken for right that was not read once.
+/// The first valid answer is read byte by byte, and kept; an answer that differs only in its Message ID is
+/// then recognized as a whole. No answer is accepted unless it was read in full once.
 public struct AnswerReader: Sendable {
-  /// The longest A-ASSOCIATE-AC that is taken, in bytes.
+  /// The longest A-ASSOCIATE-AC accepted, in bytes.
   public static let longestAccept: UInt32 = 64 << 10
-  /// The longest command set, in bytes.
+  /// The longest command set accepted, in bytes.
   public static let longestCommandSet = 4 << 10
 
-  /// What is due.
+  /// The answer that is due.
   public enum Due: Equatable, Sendable {
     /// The answer to A-ASSOCIATE-RQ.
     case accept
@@ -19,46 +19,46 @@ public struct AnswerReader: Sendable {
     case echo(UInt16)
     /// The answer to A-RELEASE-RQ (Sta7).
     case release
-    /// The same, once the SCP has asked for a release, too, and was answered (Sta11).
+    /// The answer to A-RELEASE-RQ, after the SCP has also requested a release and was answered (Sta11).
     case releaseInCollision
-    /// Nothing.
+    /// No answer.
     case nothing
   }
 
-  /// What has come.
+  /// The answer that has arrived.
   public enum Answer: Equatable, Sendable {
     /// The answer that was due.
     case right
-    /// A-ASSOCIATE-RJ, where the answer to A-ASSOCIATE-RQ was due.
+    /// A-ASSOCIATE-RJ, when the answer to A-ASSOCIATE-RQ was due.
     case rejected(AssociateReject)
-    /// A-RELEASE-RQ, where an association is established or its release was asked for.
+    /// A-RELEASE-RQ, while an association is established or its release was requested.
     case releaseRequested
     /// A-ABORT.
     case aborted(Abort)
-    /// Something else.
+    /// Any other answer.
     case wrong(AnswerFault)
-    /// Not all of it.
+    /// An answer that is not complete yet.
     case incomplete
   }
 
-  /// What is known of an answer that has come in part.
+  /// The state of an answer that has arrived in part.
   public struct Part: Sendable {
     /// The PDU-length of the P-DATA-TF that has begun.
     var length: UInt32 = 0
-    /// How many bytes of it are left.
+    /// The number of bytes left of the P-DATA-TF.
     var left: UInt32 = 0
-    /// How many of these are of a fragment that nobody looks at.
+    /// The number of these bytes that belong to a fragment being skipped.
     var unread: UInt32 = 0
-    /// The fragments of the command set so far.
+    /// The fragments of the command set received so far.
     var commandSet: [UInt8] = []
 
-    /// Nothing yet.
+    /// Nothing received yet.
     public init() {}
 
-    /// Whether there is a part of a message or of a PDU.
+    /// Whether there is no part of a message or PDU.
     var isEmpty: Bool { left == 0 && commandSet.isEmpty }
 
-    /// Forgets all of it.
+    /// Discards the part.
     public mutating func removeAll() {
       left = 0
       unread = 0
@@ -72,10 +72,10 @@ public struct AnswerReader: Sendable {
   private var accept = ByteTemplate()
   private var echo = ByteTemplate()
 
-  /// A reader of the answers to who has proposed this.
+  /// A reader of the answers to the requestor that sent `proposal`.
   ///
-  /// - Parameter leastMaximumLength: The least maximum length of an SCP that the requestor can send a
-  ///   C-ECHO-RQ to, in bytes.
+  /// - Parameter leastMaximumLength: The smallest maximum length of an SCP to which the requestor can send
+  ///   a C-ECHO-RQ, in bytes.
   public init(
     to proposal: EchoProposal, leastMaximumLength: UInt32 = EchoProposal.leastMaximumLength
   ) {
@@ -84,7 +84,7 @@ public struct AnswerReader: Sendable {
     maximumLength = proposal.maximumLength
   }
 
-  /// Reads the next answer in the first `end` of `bytes`, from `offset` on.
+  /// Reads the next answer in the first `end` bytes of `bytes`, from `offset` on.
   public mutating func next(
     _ bytes: [UInt8], _ end: Int, at offset: inout Int, due: Due, _ part: inout Part
   ) -> Answer {
@@ -116,7 +116,7 @@ public struct AnswerReader: Sendable {
   private mutating func read(
     _ bytes: Span<UInt8>, at offset: inout Int, _ due: Due, _ part: inout Part
   ) throws(AnswerFault) -> Answer {
-    // Where the PDU begins, if that is among these bytes.
+    // The start of the P-DATA-TF, if it is among these bytes.
     var start: Int?
     while true {
       if part.left > 0, due == .release {
@@ -143,7 +143,7 @@ public struct AnswerReader: Sendable {
     }
   }
 
-  /// The type of a PDU that may come now, with a length that it may have.
+  /// Returns the type of a PDU if the type and the length are allowed now.
   private func type(_ value: UInt8, _ length: UInt32, _ due: Due) throws(AnswerFault) -> PDUType {
     guard let type = PDUType(rawValue: value), due.hasUse(for: type) else {
       throw .pdu(type: value)
@@ -160,7 +160,7 @@ public struct AnswerReader: Sendable {
     return type
   }
 
-  /// Reads a whole PDU that may come now, and is not a P-DATA-TF.
+  /// Reads a whole PDU that is allowed now and is not a P-DATA-TF.
   private mutating func readWhole(
     _ type: PDUType, _ pdu: Span<UInt8>, _ due: Due
   ) throws(AnswerFault) -> Answer {
@@ -182,7 +182,7 @@ public struct AnswerReader: Sendable {
     }
   }
 
-  /// What the A-ASSOCIATE-AC `pdu` says, which has to be one that was due.
+  /// Reads the A-ASSOCIATE-AC `pdu`, and checks it against the proposal.
   func acceptance(_ pdu: Span<UInt8>) throws(AnswerFault) -> Acceptance {
     try Acceptance(
       pdu.extracting(droppingFirst: PDUType.headerSize), proposed, leastMaximumLength)
@@ -190,7 +190,7 @@ public struct AnswerReader: Sendable {
 
   /// Reads the next PDV of the P-DATA-TF (PS3.8 §9.3.5.1) that begins at `start`, if that is known.
   ///
-  /// - Returns: `nil` when it was a fragment, and not the last one.
+  /// - Returns: `nil` if the fragment was not the last one.
   private mutating func readPDV(
     _ bytes: Span<UInt8>, at offset: inout Int, _ due: Due, _ part: inout Part, from start: Int?
   ) throws(AnswerFault) -> Answer? {
@@ -198,7 +198,7 @@ public struct AnswerReader: Sendable {
     guard let pdv = try header(bytes, at: offset, part) else { return .incomplete }
     guard pdv.contextID == EchoProposal.contextID else { throw .contextID(pdv.contextID) }
     guard pdv.isCommand else { throw .dataSet }
-    // Whatever maximum length was announced, no more is waited for.
+    // This limit applies whatever maximum length was announced.
     guard pdv.fragmentLength <= Self.longestCommandSet else { throw .commandTooLong }
     let end = offset + 4 + Int(pdv.length)
     guard bytes.count >= end else { return .incomplete }
@@ -215,8 +215,7 @@ public struct AnswerReader: Sendable {
     return try append(bytes.extracting(fragment), isLast: pdv.isLast, messageID, &part)
   }
 
-  /// The header of the next PDV of a P-DATA-TF, with a length that it may have; `nil` when not all of
-  /// it is there.
+  /// Returns the header of the next PDV of a P-DATA-TF, with a valid length, or `nil` if it is incomplete.
   private func header(
     _ bytes: Span<UInt8>, at offset: Int, _ part: borrowing Part
   ) throws(AnswerFault) -> PDV? {
@@ -228,10 +227,12 @@ public struct AnswerReader: Sendable {
     return pdv
   }
 
-  /// Passes over the next PDV of a P-DATA-TF, or over what there is of it: the SCP may send until it
-  /// answers the release (AR-6), and whom it is for wants no more. Nothing of it is kept.
+  /// Skips the next PDV of a P-DATA-TF, or the part of it that has arrived.
   ///
-  /// - Returns: whether something was passed over.
+  /// The SCP may send data until it answers the release (AR-6), but the requestor no longer needs it. None
+  /// of it is kept.
+  ///
+  /// - Returns: Whether anything was skipped.
   private func passPDV(
     _ bytes: Span<UInt8>, at offset: inout Int, _ part: inout Part
   ) throws(AnswerFault) -> Bool {
@@ -249,13 +250,13 @@ public struct AnswerReader: Sendable {
     return count > 0
   }
 
-  /// Keeps a P-DATA-TF in which the command set of an answer begins at `offset`, if it has no other.
+  /// Keeps a P-DATA-TF with the command set of an answer at `offset`, if that is in its only PDV.
   private mutating func keep(_ pdu: Span<UInt8>, with answer: EchoAnswer, at offset: Int) {
     guard offset == PDUType.headerSize + PDV.headerSize else { return }
     echo.keep(pdu, messageIDOffset: offset + answer.messageIDOffset)
   }
 
-  /// Appends a fragment of a command set that comes in several, and reads that behind the last one.
+  /// Appends a fragment of a command set sent in several, and reads the command set after the last one.
   private func append(
     _ fragment: Span<UInt8>, isLast: Bool, _ messageID: UInt16, _ part: inout Part
   ) throws(AnswerFault) -> Answer? {
@@ -271,7 +272,7 @@ public struct AnswerReader: Sendable {
 }
 
 extension AnswerReader.Due {
-  /// Whether a PDU of this type may come (PS3.8 Table 9-10).
+  /// Whether a PDU of this type is allowed (PS3.8 Table 9-10).
   func hasUse(for type: PDUType) -> Bool {
     switch type {
     case .associateRequest: false

@@ -2,32 +2,32 @@ import ByteCoding
 public import UpperLayer
 import Verification
 
-/// What a requestor proposes: the Verification SOP Class on one presentation context, and who asks
-/// whom for it (PS3.8 §7.1.1, PS3.4 annex A).
+/// A requestor's proposal: the Verification SOP Class on one presentation context, and both AE titles
+/// (PS3.8 §7.1.1, PS3.4 annex A).
 public struct EchoProposal: Sendable {
   /// The presentation context of Verification.
   public static let contextID: UInt8 = 1
   /// The size of a C-ECHO-RQ in its P-DATA-TF, in bytes.
   public static let echoSize = 80
-  /// Its PDU-length.
+  /// The PDU-length of a C-ECHO-RQ in its P-DATA-TF.
   public static let echoLength = UInt32(echoSize - PDUType.headerSize)
-  /// The least maximum length of an SCP that has room for a fragment, which is even (PS3.8 annex E.2).
+  /// The smallest maximum length of an SCP with room for a fragment, which must be even (PS3.8 annex E.2).
   public static let leastMaximumLength = PDV.leastMaximumLength
-  /// Where in it its Message ID begins.
+  /// The offset of the Message ID of a C-ECHO-RQ in its P-DATA-TF.
   public static let messageIDOffset = 68
 
-  /// Whom it calls.
+  /// The called AE title.
   public let called: AETitle
-  /// Who calls.
+  /// The calling AE title.
   public let calling: AETitle
   /// The transfer syntaxes, in the order in which they are proposed.
   public let transferSyntaxes: [TransferSyntax]
-  /// The largest PDU-length of a P-DATA-TF that is taken, in bytes; 0 is no limit.
+  /// The largest PDU-length of a P-DATA-TF accepted, in bytes; 0 means no limit.
   public let maximumLength: UInt32
-  /// How the software of the requestor calls itself.
+  /// The sub-items that identify the requestor's software.
   public let implementation: ImplementationItems
 
-  /// A proposal with all of this.
+  /// A proposal with these values.
   public init(
     called: AETitle, calling: AETitle, transferSyntaxes: [TransferSyntax], maximumLength: UInt32,
     implementation: ImplementationItems
@@ -39,7 +39,7 @@ public struct EchoProposal: Sendable {
     self.implementation = implementation
   }
 
-  /// What is proposed where somebody prefers something, and what where nobody does.
+  /// Returns the transfer syntaxes to propose with this preference, or with none.
   public static func transferSyntaxes(by preference: TransferSyntaxPreference) -> [TransferSyntax] {
     switch preference {
     case .none: [.implicitVRLittleEndian, .explicitVRLittleEndian]
@@ -51,7 +51,7 @@ public struct EchoProposal: Sendable {
     }
   }
 
-  /// Its A-ASSOCIATE-RQ (PS3.8 §9.3.2).
+  /// The A-ASSOCIATE-RQ of the proposal (PS3.8 §9.3.2).
   public var associateRequest: [UInt8] {
     [UInt8](capacity: 2048) { $0.appendAssociateRequest(self) }
   }
@@ -85,10 +85,10 @@ extension OutputSpan where Element == UInt8 {
     patch(bigEndian: UInt32(count - start), at: start - 4)
   }
 
-  /// Appends a C-ECHO-RQ in as many P-DATA-TFs as an SCP with this maximum length takes: in one when it
-  /// is 0, no limit (PS3.7 §9.3.5.1, PS3.8 annexes D.1 and E.2).
+  /// Appends a C-ECHO-RQ in as many P-DATA-TFs as the SCP's maximum length requires, or in one if it is 0,
+  /// no limit (PS3.7 §9.3.5.1, PS3.8 annexes D.1 and E.2).
   ///
-  /// - Precondition: the length is 0, or at least ``EchoProposal/leastMaximumLength``.
+  /// - Precondition: `maximumLength` is 0, or at least ``EchoProposal/leastMaximumLength``.
   @_lifetime(self: copy self)
   public mutating func appendEchoRequest(messageID: UInt16, maximumLength: UInt32 = 0) {
     let commandSet = UsualEchoRequest.commandSet(messageID: messageID)

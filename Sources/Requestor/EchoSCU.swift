@@ -2,73 +2,74 @@ import ByteCoding
 public import UpperLayer
 import Verification
 
-/// A Verification SCU for one association (PS3.4 annex A.4, PS3.7 §9.1.5): A-ASSOCIATE, C-ECHO,
-/// A-RELEASE, and what became of each.
+/// A Verification SCU for one association (PS3.4 annex A.4, PS3.7 §9.1.5): A-ASSOCIATE, C-ECHO, A-RELEASE,
+/// and the result of each.
 ///
-/// It is the requestor's path through PS3.8 Table 9-10 without its sockets and timers: it is given
-/// what the SCP sends, and tells what has happened and what is to be sent. Sta8 and Sta9 begin and end
-/// within one PDU: a release that the SCP asks for is answered at once.
+/// It is the requestor's path through PS3.8 Table 9-10 without sockets and timers: it takes the bytes that
+/// the SCP sends, and returns events and the bytes to send. Sta8 and Sta9 begin and end within one PDU: a
+/// release that the SCP requests is answered at once.
 public struct EchoSCU: Sendable {
-  /// What is waited for.
+  /// The answer that the SCU waits for.
   public enum State: Equatable, Sendable {
-    /// The answer to A-ASSOCIATE-RQ (Sta5).
+    /// The answer to the A-ASSOCIATE-RQ (Sta5).
     case awaitingAccept
     /// The C-ECHO-RSP (Sta6).
     case awaitingEcho
     /// A-RELEASE-RP (Sta7).
     case awaitingRelease
-    /// A-RELEASE-RP, once the SCP has asked for a release, too, and was answered (Sta11).
+    /// A-RELEASE-RP, after the SCP has also requested a release and was answered (Sta11).
     case awaitingReleaseInCollision
-    /// Nothing: the association is over, and the connection is to be closed, once the output is sent
-    /// (Sta13, Sta1). A requestor does not need it any more, so no ARTIM timer runs.
+    /// Nothing: the association is over; close the connection once the output is sent (Sta13, Sta1).
+    ///
+    /// The requestor no longer needs the connection, so no ARTIM timer runs.
     case closed
   }
 
-  /// What has happened.
+  /// An event of the association.
   public enum Event: Equatable, Sendable {
     /// The association is established.
     case accepted(Acceptance)
-    /// C-ECHO-RSP with status Success.
+    /// A C-ECHO-RSP with status Success arrived.
     case echoed
     /// The association is released.
     case released
-    /// It is over, and this is why.
+    /// The association is over, for this reason.
     case failed(Failure)
   }
 
   /// The Message ID of the only request.
   static let messageID: UInt16 = 1
-  /// How many bytes tell what a peer speaks that is no PDU.
+  /// The number of bytes that are enough to recognize a peer that does not speak DICOM.
   private static let bytesToRecognize = 5
-  /// How many of them are kept, to be shown.
+  /// The number of bytes kept to show what such a peer sent.
   private static let bytesToShow = 48
-  /// The room for a C-ECHO-RQ in the smallest fragments that there are, in bytes.
+  /// The capacity for a C-ECHO-RQ in the smallest possible fragments, in bytes.
   private static let longestRequest = 512
 
-  /// What is waited for.
+  /// The answer that the SCU waits for now.
   public private(set) var state = State.awaitingAccept
-  /// What is to be sent; who sends it calls ``takeOutput()``.
+  /// The bytes to send, until ``takeOutput()`` returns them.
   private var output: [UInt8]
   private var reader: AnswerReader
   private var part = AnswerReader.Part()
-  /// What has come and was no whole answer yet: at most one A-ASSOCIATE-AC or PDV, and what is
-  /// received at once.
+  /// The bytes received that are not a complete answer yet: at most one A-ASSOCIATE-AC or PDV, and the
+  /// input of one call.
   private var inbox: [UInt8] = []
   private var hasAnswered = false
 
-  /// Begins with the A-ASSOCIATE-RQ of `proposal` (AE-2).
+  /// Creates an SCU whose first output is the A-ASSOCIATE-RQ of `proposal` (AE-2).
   public init(_ proposal: EchoProposal) {
     output = proposal.associateRequest
     reader = AnswerReader(to: proposal)
   }
 
-  /// What is to be sent now, which is then taken for sent.
+  /// Returns the bytes to send now, which are then considered sent.
   public mutating func takeOutput() -> [UInt8] {
     defer { output = [] }
     return output
   }
 
-  /// Reads what has come; the result is what that comes to, empty when more has to come.
+  /// Reads the bytes received and returns the resulting events, or none if more bytes are needed.
   public mutating func receive(_ bytes: Span<UInt8>) -> [Event] {
     guard state != .closed else { return [] }
     for index in bytes.indices { inbox.append(bytes[index]) }
@@ -78,18 +79,18 @@ public struct EchoSCU: Sendable {
     return events
   }
 
-  /// The SCP sends no more (Evt17); the result is what that comes to, `nil` once it is over.
+  /// Handles the end of input (Evt17), and returns the resulting event, or `nil` if all is already over.
   public mutating func end() -> Event? {
     guard state != .closed else { return nil }
     let event = fail(foreign(isAll: true) ?? .closed)
-    // Nobody is there to be told (AA-4).
+    // The peer is gone, so nothing can be sent to it (AA-4).
     output = []
     return event
   }
 
-  /// Ends it without an answer, by an A-ABORT once the A-ASSOCIATE-RQ is sent (Evt15, AA-1).
+  /// Ends the association without an answer: replaces the output by an A-ABORT (Evt15, AA-1).
   ///
-  /// - Returns: what the peer speaks, where it has begun to send and that is not DICOM.
+  /// - Returns: The protocol of a peer that has begun to send something other than DICOM, otherwise `nil`.
   @discardableResult
   public mutating func abort() -> Failure? {
     guard state != .closed else { return nil }
@@ -103,12 +104,13 @@ public struct EchoSCU: Sendable {
     state = .closed
   }
 
-  /// How many bytes it keeps of what has come: never more than of one answer, and of what it was given
-  /// at once.
+  /// The number of received bytes kept: never more than one answer and the input of one call.
   public var keptCount: Int { inbox.count + part.commandSet.count }
 
-  /// What has begun to come and is not complete, of an answer or of what the SCP sends before it; `nil`
-  /// when nothing has. It stays what it was when the wait for the rest has ended.
+  /// The PDU or message that has begun to arrive and is not complete, or `nil` if there is none.
+  ///
+  /// It may be an answer or something that the SCP sends before it. It remains available after the
+  /// association is over.
   public var incomplete: IncompletePDU? {
     guard !inbox.isEmpty || !part.isEmpty else { return nil }
     var pdu = IncompletePDU()
@@ -126,7 +128,7 @@ public struct EchoSCU: Sendable {
     return pdu
   }
 
-  /// The size of a PDU with `length` bytes behind its header.
+  /// Returns the size of a PDU with `length` bytes after its header.
   private static func size(_ length: Int) -> UInt32 {
     UInt32(clamping: PDUType.headerSize + length)
   }
@@ -141,7 +143,7 @@ public struct EchoSCU: Sendable {
     }
   }
 
-  /// Reads what comes next; the result is whether it was all there.
+  /// Reads the next answer, and returns whether it was complete.
   private mutating func read(_ events: inout [Event]) -> Bool {
     var offset = 0
     let answer = reader.next(inbox, inbox.count, at: &offset, due: due, &part)
@@ -161,8 +163,8 @@ public struct EchoSCU: Sendable {
     return true
   }
 
-  /// Answers the A-RELEASE-RQ of the SCP: with an association that is over (AR-2, AR-4), or, where both
-  /// have asked, by waiting for the answer to ours (AR-8, AR-9: a release collision).
+  /// Answers the SCP's A-RELEASE-RQ: the association is over (AR-2, AR-4), or, if both sides have requested
+  /// a release, the answer to ours is still due (AR-8, AR-9: a release collision).
   private mutating func answerRelease() -> Event? {
     let isCollision = state == .awaitingRelease
     output += [UInt8](capacity: 16) { $0.appendReleaseReply() }
@@ -170,7 +172,7 @@ public struct EchoSCU: Sendable {
     return isCollision ? nil : .failed(.releaseRequested)
   }
 
-  /// Goes on behind the right answer `pdu`.
+  /// Continues after the expected answer `pdu`.
   private mutating func advance(_ pdu: Span<UInt8>) -> Event? {
     switch state {
     case .awaitingAccept:
@@ -196,7 +198,7 @@ public struct EchoSCU: Sendable {
     }
   }
 
-  /// What the SCP speaks, where it is not the Upper Layer protocol, and enough or all of it is there.
+  /// Returns the protocol of an SCP that does not speak DICOM, once enough or all bytes have arrived.
   private func foreign(isAll: Bool) -> Failure? {
     guard !hasAnswered, state == .awaitingAccept, !inbox.isEmpty else { return nil }
     guard let foreign = ForeignAnswer.of(inbox.span, isAll: isAll) else { return nil }
@@ -217,7 +219,7 @@ public struct EchoSCU: Sendable {
 }
 
 extension EchoSCU {
-  /// Why there was no echo, or no release: what the peer has done.
+  /// The reason why there was no echo, or no release: what the peer did.
   public enum Failure: Equatable, Sendable {
     /// A-ASSOCIATE-RJ (PS3.8 §9.3.4).
     case rejected(AssociateReject)
@@ -225,11 +227,11 @@ extension EchoSCU {
     case aborted(Abort)
     /// The first bytes of another protocol.
     case foreign(ForeignProtocol, [UInt8])
-    /// An answer that is not the one that was due.
+    /// An answer other than the one expected.
     case wrong(AnswerFault)
-    /// A-RELEASE-RQ where the answer to the C-ECHO-RQ was due; it was answered (AR-2, AR-4).
+    /// An A-RELEASE-RQ instead of the answer to the C-ECHO-RQ; it was answered (AR-2, AR-4).
     case releaseRequested
-    /// The peer has closed the connection; ``EchoSCU/incomplete`` tells whether an answer had begun.
+    /// The peer closed the connection; ``EchoSCU/incomplete`` shows whether an answer had begun.
     case closed
   }
 }

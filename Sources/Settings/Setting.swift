@@ -1,24 +1,24 @@
-/// One thing that can be set: a row of the table that drives the command line, the file, the help,
-/// `--dump-config`, the manual pages and the completions.
+/// A setting: a row of the table that drives the command line, the file, the help, `--dump-config`, the
+/// manual pages and the completions.
 public struct Setting: Sendable {
-  /// How its value is read from text and written.
+  /// The key, and how its value is read and written.
   let property: Property<Settings>
-  /// The short option without its dash, where it has one.
+  /// The short option without its dash, or `nil` if there is none.
   public let short: String?
-  /// The section of the file that it belongs to, which is its group in the help too.
+  /// The section of the file, which is also the group in the help.
   public let section: Section
-  /// When another value takes effect in a service that is running.
+  /// When a change takes effect in a running service.
   public let effect: Effect
-  /// What `--probe` makes of it on the command line.
+  /// How `--probe` uses the setting on the command line.
   let use: ProbeUse
-  /// Whether the help lists it, which has to fit a screen; the manual has them all.
+  /// Whether the help lists the setting. The help must fit a screen; the manual has all settings.
   public let isListed: Bool
-  /// What it is, in a few words, for the help.
+  /// The description in a few words, for the help.
   public let help: String
-  /// What it is, in sentences, for the file and the manual.
+  /// The description in full sentences, for the file and the manual.
   public let about: String
 
-  /// A row for the property at `path`, whose value is read and written as `format` says.
+  /// A setting for the property at `path`, whose value is read and written in `format`.
   init<Value>(
     _ key: String, short: String? = nil, _ section: Section, effect: Effect = .reload,
     use: ProbeUse = .never, isListed: Bool? = nil,
@@ -35,68 +35,67 @@ public struct Setting: Sendable {
     self.about = about
   }
 
-  /// The setting with this key, or nil.
+  /// The setting with this key, or `nil` if there is none.
   public static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
 
-  /// Its name: the long option without dashes, and the key in the file.
+  /// The name: the long option without dashes, and the key in the file.
   public var key: String { property.key }
-  /// How its value is called in the help; nil when the command line sets it otherwise: by switches, or
-  /// as the operand.
+  /// The name of the value in the help; `nil` if only switches or the operand set it.
   public var placeholder: String? { property.traits.placeholder }
-  /// Whether its value is a list.
+  /// Whether the value is a list.
   var isList: Bool { property.traits.isList }
-  /// The values that it can have, when they are few words.
+  /// The possible values, if they are a few words.
   public var choices: [String] { property.traits.choices }
-  /// The value that its option stands for when it is given without one; nil when it needs one.
+  /// The value that the option without a value stands for; `nil` if a value is required.
   public var impliedValue: String? { property.traits.impliedValue }
-  /// Its value when nobody sets it.
+  /// The default value as text.
   public var defaultText: String { text(Settings()) }
 
-  /// Its value in `settings`, as it is written in a file.
+  /// The value in `settings`, as written in a file.
   public func text(_ settings: Settings) -> String { property.text(settings) }
 
-  /// Sets it from text.
+  /// Sets the value in `settings` from `text`.
   public func set(_ text: String, _ settings: inout Settings) throws(Mistake) {
     try property.set(text, &settings)
   }
 }
 
 extension Setting {
-  /// The sections of the file, which are the groups of the help too.
+  /// The sections of the file, which are also the groups of the help.
   public enum Section: String, Sendable, CaseIterable {
-    /// What is not about the network.
+    /// Log, user and core dumps.
     case general
     /// Addresses, names, timeouts and sizes.
     case network
     /// The choice of transfer syntaxes.
     case transferSyntaxes = "transfer-syntaxes"
-    /// Who may come in.
+    /// Which peers may connect.
     case access
-    /// What a stranger can take.
+    /// Limits on the resources that strangers can use.
     case limits
 
-    /// Its name in the file, between brackets.
+    /// The name between the brackets in the file.
     public var name: String { rawValue }
   }
 
-  /// When another value of a setting takes effect in a service that is running.
+  /// When a change of a setting takes effect in a running service.
   public enum Effect: Sendable {
     /// At a reload, for new associations.
     case reload
-    /// At a restart only.
+    /// Only at a restart.
     case restart
-    /// It says where to listen: at a restart, and not at all where a service manager passes sockets.
+    /// At a restart, and never if a service manager passes sockets: the setting tells where to listen.
     case binding
   }
 
-  /// What `--probe` makes of a setting on the command line: what only changes how associations are
-  /// served would be said in vain there.
+  /// How `--probe` uses a setting on the command line. A setting that only changes how associations are
+  /// served would have no effect there.
   enum ProbeUse: Sendable {
-    /// It says how to ask.
+    /// The setting tells how to probe.
     case always
-    /// It says where the service of this host is, and how it is called.
+    /// The setting tells the address or the AE title of the local service.
     case local
-    /// Nothing.
+    /// `--probe` refuses the setting.
     case never
   }
 }

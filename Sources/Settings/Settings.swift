@@ -1,69 +1,69 @@
 public import Linux
 public import UpperLayer
 
-/// Everything that can be set, with the defaults of a daemon that nobody configured.
+/// The value of every setting; a new instance holds the defaults.
 ///
-/// A property is named after its key: `acseTimeout` is `acse-timeout` on the command line, in the
+/// Each property is named after its key: `acseTimeout` is `acse-timeout` on the command line, in the
 /// file and in the manual.
 public struct Settings: Equatable, Sendable {
-  /// What is written to the log.
+  /// The lowest level that is logged.
   public var logLevel = LogLevel.auto
   /// Where the log goes.
   public var logTarget = LogTarget.auto
-  /// Whether records have the bytes of what was refused.
+  /// Whether records include the bytes of refused requests.
   public var logPdus = true
-  /// The user to become once it listens, when it is started as root; nobody else when nil.
+  /// The user to become after opening the sockets as root; `nil` keeps the user.
   public var user: String?
-  /// Whether its memory may be written to a file when it crashes.
+  /// Whether a crash may write the memory of the process to a file.
   public var coreDumps = false
-  /// TCP ports to listen on; each address is combined with each port.
+  /// The TCP ports to listen on; each port is opened on each address.
   public var port: [UInt16] = [11112]
-  /// Addresses to listen on; all, IPv6 and IPv4, when there is none.
+  /// The addresses to listen on; every IPv6 and IPv4 address if empty.
   public var bindAddress: [String] = []
   /// The AE title of this acceptor.
   public var aeTitle = AETitle(literal: "ECHOSCP")
-  /// The ARTIM timer in milliseconds; 0 waits for ever.
+  /// The ARTIM timer in milliseconds; 0 never times out.
   public var acseTimeout: UInt32 = 30_000
-  /// From the first fragment of a message to its last, in milliseconds; 0 waits for ever.
+  /// The time from the first fragment of a message to its last, in milliseconds; 0 never times out.
   public var dimseTimeout: UInt32 = 30_000
-  /// An association without a byte, and a send that is not taken, in milliseconds; 0 waits for ever.
+  /// How long an association may be idle or an answer unread, in milliseconds; 0 never times out.
   public var networkTimeout: UInt32 = 30_000
-  /// The PDU-length field of the P-DATA-TF PDUs that are taken, in bytes; 0 is no limit.
+  /// The largest PDU-length of a P-DATA-TF that is accepted, in bytes; 0 is no limit.
   public var maxPdu: UInt32 = 16382
-  /// How many threads serve connections; as many as there are usable CPUs, at most 4, when nil.
+  /// The number of threads that serve connections; `nil` is one per usable CPU, at most 4.
   public var workers: Int?
-  /// How long a stop waits for associations, in milliseconds.
+  /// How long a stop waits for associations to end, in milliseconds.
   public var drainTimeout: UInt32 = 5_000
-  /// Which transfer syntax is accepted when there is a choice.
+  /// Which transfer syntax is accepted if a requestor proposes several.
   public var prefer = TransferSyntaxPreference.none
-  /// Whether a requestor must call this acceptor by its AE title.
+  /// Whether a requestor must call this acceptor by ``aeTitle``.
   public var requireCalledAeTitle = false
-  /// The calling AE titles that are accepted; all when there is none.
+  /// The calling AE titles that are accepted; every title if empty.
   public var allowCallingAeTitles: [AETitlePattern] = []
-  /// The addresses that may connect; all when there is none.
+  /// The addresses that may connect; every address if empty.
   public var allowAddresses: [AddressRange] = []
-  /// The addresses that may not connect, even if they are among those that may.
+  /// The addresses that may not connect, even if ``allowAddresses`` includes them.
   public var denyAddresses: [AddressRange] = []
-  /// The devices that have a section of their own, by whose AE title nobody else may call.
+  /// The devices with a section of their own; nobody else may use their AE titles as calling title.
   public var devices: [Device] = []
-  /// How many associations there may be at once; from the descriptor limit when nil.
+  /// The maximum number of associations at once; `nil` derives it from the file descriptor limit.
   public var maxAssociations: Int?
-  /// How many associations there may be at once with one address; 0 is any number.
+  /// The maximum number of associations at once with one address; 0 is no limit.
   public var maxAssociationsPerAddress = 0
-  /// How many connections without an association there may be at once; a quarter of what the descriptor
-  /// limit has room for when nil.
+  /// The maximum number of connections without an association; `nil` is a quarter of the connections that
+  /// the file descriptor limit leaves room for.
   public var maxPending: Int?
-  /// How many of these one address may have; 0 is any number.
+  /// The maximum number of connections without an association per address; 0 is no limit.
   public var maxPendingPerAddress = 0
-  /// How many connections one address may make in a second; 0 is any number.
+  /// The maximum number of new connections per second and address; 0 is no limit.
   public var maxConnectionRate = 0
-  /// The memory for partial PDUs and for answers that are not taken, in the whole process, in bytes.
+  /// The memory for incomplete PDUs in the whole process, in bytes.
   public var partialPduMemory = 32 << 20
-  /// How many PDUs of one peer are served before the others have their turn.
+  /// The maximum number of PDUs of one peer served before other peers get their turn.
   public var maxPdusPerWakeup = 1024
-  /// How many bytes of one peer are taken before the others have their turn.
+  /// The maximum number of bytes read from one peer before other peers get their turn.
   public var maxBytesPerWakeup = 64 << 10
-  /// How many bytes of answers a peer may leave unread before it is not listened to any more.
+  /// How many bytes of answers a peer may leave unread before nothing more is read from it.
   public var maxUnread = 16 << 10
 
   /// The defaults.

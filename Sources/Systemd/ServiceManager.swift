@@ -3,22 +3,22 @@ import CSystemd
 import Glibc
 public import Linux
 
-/// The service manager that has started this program, told as sd_notify(3) has it.
+/// The service manager that has started this program; it receives notices as sd_notify(3) describes.
 ///
-/// Its socket is opened once: sd_notify(3) opens one for each message, and when there is no descriptor
-/// left, the manager would take a program for dead that only has many peers.
+/// Its socket is opened once. sd_notify(3) opens one for each message: when peers have taken all descriptors,
+/// that would fail, and the manager would take the program for dead.
 public final class ServiceManager: Sendable {
-  /// What it is told.
+  /// A notice to the service manager.
   public enum Notice: Equatable {
-    /// The service listens and serves, again after a reload.
+    /// The service listens and serves, at the start or again after a reload.
     case ready
-    /// The settings are read once more; ``ready`` follows.
+    /// The service re-reads its settings; ``ready`` follows.
     case reloading
     /// The service is ending.
     case stopping
-    /// It is well; see ``watchdogTimeout``.
+    /// The service is alive; see ``watchdogTimeout``.
     case watchdog
-    /// What it does now may take this much longer, in milliseconds.
+    /// The current start or stop may take this much longer, in milliseconds.
     case moreTime(UInt32)
 
     fileprivate var text: String {
@@ -32,18 +32,18 @@ public final class ServiceManager: Sendable {
     }
   }
 
-  /// Where it listens.
+  /// The path of the manager's socket.
   private let path: [UInt8]
   private let socket: Descriptor
 
-  /// The one that NOTIFY_SOCKET names; nil when there is none.
+  /// The service manager whose socket is in NOTIFY_SOCKET, or `nil` if there is none.
   public convenience init?() throws(SystemError) {
     // Safe because the text is copied at once, and nobody changes the environment.
     guard let text = unsafe getenv("NOTIFY_SOCKET") else { return nil }
     try self.init(path: unsafe Array(String(cString: text).utf8))
   }
 
-  /// The runtime directory that the service manager has made, if it has (systemd.exec(5)).
+  /// The runtime directory that the service manager has created, if any (systemd.exec(5)).
   public static var runtimeDirectory: String? {
     // Safe because the text is copied at once, and nobody changes the environment.
     guard let text = unsafe getenv("RUNTIME_DIRECTORY") else { return nil }
@@ -51,31 +51,31 @@ public final class ServiceManager: Sendable {
     return all.first.map { String($0) }
   }
 
-  /// Whether there is one.
+  /// Whether there is a service manager.
   public static var isThere: Bool {
-    // Safe because the text is only looked for.
+    // Safe because the result is only compared with `nil`.
     unsafe getenv("NOTIFY_SOCKET") != nil
   }
 
-  /// The one that listens at `path`, or in the abstract namespace behind an `@`.
+  /// The service manager that listens at `path`; a leading `@` stands for the abstract namespace.
   public init(path: [UInt8]) throws(SystemError) {
     self.path = path
     socket = Descriptor(owning: try check("socket", cl_notify_open()))
   }
 
-  /// Tells it, all in one message; a manager that does not listen is no reason not to serve.
+  /// Sends notices in one message. Errors are ignored: the service works without a manager that listens.
   public func tell(_ notices: Notice...) {
     tell(Array(notices.map(\.text).joined(separator: "\n").utf8).span)
   }
 
-  /// Tells it what `text` assigns.
+  /// Sends the assignments in `text`.
   public func tell(_ text: Span<UInt8>) {
     let path = path
     _ = cl_notify_send(socket.number, path.span, text)
   }
 
-  /// After how many milliseconds without ``Notice/watchdog`` it takes this program for dead and ends
-  /// it; `nil` when it does not look.
+  /// The time without ``Notice/watchdog``, in milliseconds, after which the manager takes this program for
+  /// dead and kills it; `nil` if it does not watch.
   public static var watchdogTimeout: UInt32? {
     var microseconds: UInt64 = 0
     // Safe because the call fills in the number that it is lent.
@@ -84,17 +84,17 @@ public final class ServiceManager: Sendable {
   }
 }
 
-/// Says when to feed the watchdog of the service manager: while every worker goes round its loop. When
-/// one does not, the watchdog starves, and the service is started anew.
+/// Decides when to feed the watchdog of the service manager: as long as every worker keeps going round its
+/// loop. If one does not, the watchdog is not fed, and the manager restarts the service.
 public struct Watchdog {
-  /// How often it looks, in milliseconds: often enough that a worker may be late twice.
+  /// How often to check, in milliseconds: often enough that a worker may be late twice.
   private let interval: UInt32
-  /// When it looks next.
+  /// When to check next.
   public private(set) var next: Instant
-  /// How often each worker had gone round when it was nudged last.
+  /// The number of rounds of each worker when the watchdog was last fed.
   private var rounds: [UInt64]
 
-  /// A watchdog that is fed from `now` on; `nil` when the service manager has none.
+  /// A watchdog that is fed from `now` on, or `nil` if the service manager has none.
   public init?(timeout: UInt32?, now: Instant, rounds: [UInt64]) {
     guard let timeout, timeout > 0 else { return nil }
     interval = max(1, timeout / 4)
@@ -102,16 +102,16 @@ public struct Watchdog {
     self.rounds = rounds
   }
 
-  /// Whether it is to be fed now: it is time, and every worker has gone round since it was nudged.
-  /// All of them are nudged again.
+  /// Whether to feed the watchdog now: a check is due, and every worker has gone round since the last feed.
+  /// Nudges all workers if a check is due.
   ///
-  /// - Parameter latest: How often each worker has gone round.
+  /// - Parameter latest: The number of rounds of each worker.
   public mutating func isFed(
     at now: Instant, rounds latest: @autoclosure () -> [UInt64], nudge: () -> Void
   ) -> Bool {
     guard now >= next else { return false }
     next = now + interval
-    // Before the nudge, so that the round that it leads to is counted the next time.
+    // Read before the nudge, so that the round that this causes counts the next time.
     let latest = latest()
     nudge()
     guard zip(latest, rounds).allSatisfy({ $0 != $1 }) else { return false }

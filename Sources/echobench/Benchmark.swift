@@ -1,13 +1,13 @@
 import Verification
 
-/// Who this program says it is.
+/// The identity of this program.
 enum Benchmark {
-  /// Its Implementation Class UID: a UUID made once for it, below 2.25 (PS3.5 annex B.2).
+  /// The Implementation Class UID: a UUID made once for this program, under 2.25 (PS3.5 annex B.2).
   static let classUID = "2.25.175699363508237859216593675825890858157"
 
-  /// Its Implementation Version Name, at most 16 characters.
+  /// The Implementation Version Name, at most 16 characters.
   static let versionName = "ECHOBENCH_\(Implementation.version)"
 
-  /// What `--version` says.
+  /// The output of `--version`.
   static let version = "echobench \(Implementation.version)\n"
 }

@@ -6,7 +6,7 @@ import Verification
 
 /// Reads the command line with getopt_long_only(3), driven by the table of settings.
 enum CommandLine {
-  /// The settings of the command line; a wrong one ends the program.
+  /// The settings of the command line. A mistake in it ends the program.
   static func read() -> CommandLineSettings {
     var line = CommandLineSettings()
     var operands: [String] = []
@@ -45,7 +45,7 @@ enum CommandLine {
             fault.problem = error.text
           }
         } else if case .action(.probe) = name.option, line.action == nil {
-          // Whatever is wrong before --probe is reported as a fault of the probe, too.
+          // Report a mistake before --probe as a failed probe, too.
           try? line.add(.probe, bytes ?? [])
         }
       case cl_option_lacks_argument.rawValue:
@@ -56,17 +56,17 @@ enum CommandLine {
     }
   }
 
-  /// The first thing that is wrong.
+  /// The first mistake on the command line.
   private struct FirstFault {
-    /// The mistake in words.
+    /// The message, if the mistake is not an unknown option.
     var problem: String?
-    /// A word that is not an option, and how many operands stand before it.
+    /// The unknown option, and the number of operands before it.
     var unknown: (word: String, place: Int)?
 
-    /// Whether anything is wrong.
+    /// Whether there is a mistake.
     var isFound: Bool { problem != nil || unknown != nil }
 
-    /// The mistake in words, once all operands are known: those after an unknown option may be its value.
+    /// The message, once all operands are known: those after an unknown option may be its value.
     func problem(_ operands: [String], on line: CommandLineSettings) -> String? {
       guard let unknown else { return problem }
       return line.problem(
@@ -75,7 +75,7 @@ enum CommandLine {
     }
   }
 
-  /// The settings, checked. Operands are added last, since `--probe` decides what they are.
+  /// Returns the checked settings. Adds the operands last, because their meaning depends on `--probe`.
   private static func finish(
     _ line: CommandLineSettings, _ operands: [String], _ problem: String?
   ) -> CommandLineSettings {
@@ -89,7 +89,7 @@ enum CommandLine {
     } catch {
       refuse(line, error.text)
     }
-    // Not to standard output, where a program may read what the probe says.
+    // Not to standard output, where a program may read the results of the probe.
     if let remark = line.remark { StandardStream.error.write("echoscpd: \(remark)\n") }
     return line
   }

@@ -7,13 +7,13 @@ import Settings
 import UpperLayer
 import Verification
 
-/// What `--probe` does: asks an SCP, or the service of this machine, prints the result, and ends with the
-/// status that monitoring systems expect of a plugin.
+/// The action of `--probe`: probes an SCP or the local service, prints the result, and ends with the status
+/// that monitoring systems expect from a plugin.
 enum ProbeCommand {
-  /// The exit statuses of monitoring plugins; the one for a warning is not used.
+  /// The exit statuses of monitoring plugins, without the unused one for a warning.
   private static let (ok, critical, unknown): (Int32, Int32, Int32) = (0, 2, 3)
 
-  /// Probes as `line` asks for, and ends.
+  /// Probes as the command line `line` specifies, and ends the program.
   static func run(_ line: CommandLineSettings) -> Never {
     let probe = line.probe
     let configuration = configuration(line)
@@ -36,12 +36,13 @@ enum ProbeCommand {
     exit(summary.isOK ? ok : critical)
   }
 
-  /// Ends because nothing could be asked.
+  /// Ends with `lines` and the status unknown, because nothing could be probed.
   static func endUnknown(_ lines: [String]) -> Never {
     Exit.after(lines.map { PluginLine.escaped("UNKNOWN: \($0)") }, with: unknown)
   }
 
-  /// The settings of the probe. For an SCP elsewhere no file is read unless the command line names one.
+  /// The configuration of the probe. For an SCP on another host, reads a file only if the command line names
+  /// one.
   private static func configuration(_ line: CommandLineSettings) -> Configuration {
     if case .host = line.probe.target, line.configurationFile == nil {
       var configuration = Configuration()
@@ -57,7 +58,7 @@ enum ProbeCommand {
     }
   }
 
-  /// What to ask, and on which hosts.
+  /// The question to ask, and the hosts to try.
   private static func question(
     _ probe: ProbeSettings, _ configuration: Configuration
   ) -> (ProbeQuestion, hosts: [String]) {
@@ -81,7 +82,7 @@ enum ProbeCommand {
     return (question, hosts)
   }
 
-  /// Where to reach a service that is bound to `addresses`, or to all when there are none.
+  /// The hosts at which to reach a service that listens on `addresses`, or on every address if there are none.
   private static func localHosts(_ addresses: [String]) -> [String] {
     if addresses.isEmpty { return ["127.0.0.1", "::1"] }
     let hosts = addresses.map { address in
@@ -94,7 +95,7 @@ enum ProbeCommand {
     return hosts.indices.filter { !hosts[..<$0].contains(hosts[$0]) }.map { hosts[$0] }
   }
 
-  /// The transfer syntaxes to propose. The preference in a file is for accepting, not for proposing.
+  /// The transfer syntaxes to propose. A preference in a file is for accepting, not for proposing.
   private static func transferSyntaxes(_ configuration: Configuration) -> [TransferSyntax] {
     guard case .commandLine = configuration.origin(of: "prefer") else {
       return EchoProposal.transferSyntaxes(by: .none)
@@ -102,7 +103,7 @@ enum ProbeCommand {
     return EchoProposal.transferSyntaxes(by: configuration.settings.prefer)
   }
 
-  /// Prints `lines`. If they cannot be written, the status is unknown, unless a probe has failed.
+  /// Prints `lines`. If that fails, ends with the status unknown, or critical if a probe has failed.
   private static func print(_ lines: [String], _ summary: ProbeSummary) {
     Exit.print(
       lines.map { "\($0)\n" }.joined(), orEndWith: summary.isOK ? unknown : critical)

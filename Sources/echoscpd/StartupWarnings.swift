@@ -2,9 +2,9 @@ import Linux
 import Log
 import Settings
 
-/// Warnings about a valid configuration, logged at the start and at each reload.
+/// Warnings about a valid configuration, logged at startup and at each reload.
 enum StartupWarnings {
-  /// The warnings about `configuration`, for a service that serves on `listeners`.
+  /// The warnings about `configuration` for a service that listens on `listeners`.
   static func about(_ configuration: Configuration, _ listeners: [Listener]) -> [Record] {
     let settings = configuration.settings
     var warnings: [Record] = []
@@ -22,12 +22,12 @@ enum StartupWarnings {
     return warnings
   }
 
-  /// Whether a file or the command line says where to listen.
+  /// Whether a file or the command line sets a port or an address to listen on.
   private static func isPlaceSet(_ configuration: Configuration) -> Bool {
     Setting.all.contains { $0.effect == .binding && configuration.origin(of: $0.key) != .builtIn }
   }
 
-  /// The addresses and ports that `settings` ask for.
+  /// The addresses and ports in `settings`.
   private static func places(_ settings: Settings) -> [String] {
     let addresses = settings.bindAddress.isEmpty ? ["::"] : settings.bindAddress
     return inOneForm(
@@ -41,8 +41,8 @@ enum StartupWarnings {
     inOneForm(listeners.map(\.address.text))
   }
 
-  /// Each place once, sorted. A place for every IPv4 address is left out beside one for every address,
-  /// which includes it.
+  /// `places` without duplicates, sorted. Leaves out a port on every IPv4 address if the same port on every
+  /// address is there, which includes it.
   private static func inOneForm(_ places: [String]) -> [String] {
     let all = Set(places)
     return all.filter { place in

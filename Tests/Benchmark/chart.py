@@ -12,7 +12,7 @@ CLIENTS = 64
 WIDTH, LABELS, VALUES = 720, 150, 90
 BAR, STEP, HEAD, GAP = 16, 24, 40, 20
 
-# On white and on black alike.
+# Readable on both white and black.
 INK = "#768390"
 COLORS = {LIMIT: "#8b949e", ECHOSCPD: "#2da44e", AT_INFO: "#57ab5a"}
 OTHER = "#539bf5"
@@ -31,8 +31,8 @@ def _text(x: float, y: float, text: str, *, anchor: str = "start", bold: bool = 
 
 
 def _scale(values: list[float]) -> tuple[int, int]:
-    """The powers of ten that the axis begins and ends with."""
-    # The shortest bar can be seen, too.
+    """The powers of ten at which the axis begins and ends."""
+    # Begin low enough that the shortest bar is visible.
     first = math.floor(math.log10(min(values) / 2))
     last = math.ceil(math.log10(max(values)))
     return first, max(last, first + 1)
@@ -72,7 +72,7 @@ def _bars(figures: Figures, mode: str, top: float) -> Iterator[str]:
 
 
 def chart(figures: Figures) -> str:
-    """The whole drawing, without a background of its own."""
+    """The whole drawing, with a transparent background."""
     height_of_one = HEAD + STEP * len(figures.servers()) + GAP
     height = height_of_one * len(MODES)
     label = f"Associations and echoes a second at {CLIENTS} clients, on a logarithmic scale"

@@ -1,12 +1,12 @@
-// limit PORT: what a correct C-ECHO responder can reach on this machine, as a yardstick.
+// limit PORT: a yardstick for the speed that a correct C-ECHO responder can reach on this machine.
 //
-// A canned responder: one thread, level-triggered epoll, and for an association accept4, epoll_ctl,
-// four receives, three sends and close, which no program on these system calls can do without. It
-// reads of a message only its PDU type, its length and the Message ID, so as to know which answers
-// are due; the answers are fixed bytes. It checks nothing, logs nothing and has no timer, so it is
-// no server for a network, and whoever comes close to it has little left to win.
+// It has one thread and level-triggered epoll, and for an association makes accept4, epoll_ctl, four receives,
+// three sends and close, which every program based on these system calls needs. It reads only the PDU type, the
+// length and the Message ID of a message, to know which answers are due; the answers are fixed bytes. It checks
+// nothing, logs nothing and has no timers, so it is not a server for a real network; a program that comes close
+// to it has little left to gain.
 //
-// PS3.8 section 9.3 has the PDUs, PS3.7 table 9.3-13 the C-ECHO-RSP.
+// PS3.8 §9.3 specifies the PDUs, PS3.7 Table 9.3-13 the C-ECHO-RSP.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -31,12 +31,12 @@ enum {
   backlog = 4096,
   batch = 256,
   accepts = 16,
-  // One receive takes what a peer has pipelined; a longer PDU than this is no echo.
+  // The most bytes of one receive; a longer PDU than this is not an echo.
   input_size = 64 << 10,
-  // With these, no answer has more than three times the bytes of what it answers.
+  // With these minimum lengths, no answer is more than three times as long as its request.
   shortest_associate_rq = 74,
   shortest_echo = 74,
-  // Where its value begins, in the C-ECHO-RQ and in the C-ECHO-RSP.
+  // The offset of its value in both the C-ECHO-RQ and the C-ECHO-RSP.
   message_id = 68,
 };
 
@@ -44,7 +44,7 @@ enum {
 #define IMPLEMENTATION_CLASS "\x52\0\0\x2b" "2.25.36926363655196465725956248066685837952"
 #define IMPLEMENTATION_VERSION "\x55\0\0\x05" "LIMIT"
 
-/// Accepts presentation context 1, which is the one that every requestor of an echo proposes.
+/// Accepts presentation context 1, which every requestor of an echo proposes.
 static const char associate_ac[] =
     "\2\0\0\0\0\xbe" "\0\1\0\0" "LIMIT           " "REQUESTOR       "
     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
@@ -63,7 +63,7 @@ static const char echo_rsp[] =
 
 static const char release_rp[] = "\6\0\0\0\0\4\0\0\0\0";
 
-/// The bytes of a PDU that has not come whole, kept until the rest does.
+/// The bytes of an incomplete PDU, kept until the rest arrives.
 struct rest {
   size_t size;
   unsigned char bytes[];
@@ -82,8 +82,8 @@ static size_t append(size_t size, const char *answer, size_t answer_size) {
   return size + answer_size;
 }
 
-/// Writes the answers that are due to the PDUs in the input, whose first `*used` bytes are whole
-/// PDUs then. Returns the size of the answers, or -1 when there is something else than PDUs.
+/// Writes the answers to the complete PDUs in the input, and sets `*used` to their size. Returns the size of the
+/// answers, or -1 if the input has anything but valid PDUs.
 static ssize_t answer(size_t count, size_t *used) {
   size_t size = 0, at = 0;
   while (count - at >= header_size) {
@@ -110,7 +110,7 @@ static ssize_t answer(size_t count, size_t *used) {
   return (ssize_t)size;
 }
 
-/// Keeps what came of the next PDU, in the place of what was kept before.
+/// Keeps the bytes of the next, incomplete PDU in place of those kept before.
 static void keep(int fd, const unsigned char *bytes, size_t size) {
   free(rests[fd]);
   rests[fd] = NULL;
@@ -122,8 +122,8 @@ static void keep(int fd, const unsigned char *bytes, size_t size) {
   rests[fd] = rest;
 }
 
-/// One receive, and one send for all that is due then. A peer that does not take its answers is
-/// given up: a program that waits for it is not slower with those that do.
+/// Makes one receive, and one send for all answers that are due. Returns false to close the connection, also if
+/// the peer does not take its answers: waiting for such a peer would not slow down the others anyway.
 static bool exchange(int fd) {
   size_t count = 0, used = 0;
   if (rests[fd] != NULL) {
@@ -151,8 +151,8 @@ static void watch(int epoll, int fd) {
   if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) < 0) fail("epoll_ctl");
 }
 
-/// Accepts as many of those who wait as echoscpd does in one wake-up, so that both make the same system
-/// calls; when more wait, the poller says so once more.
+/// Accepts as many waiting connections as echoscpd does in one wakeup, so that both make the same system calls; if
+/// more are waiting, the poller reports it again.
 static void welcome(int epoll, int listener) {
   for (int i = 0; i < accepts; i++) {
     const int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -170,7 +170,7 @@ static int listen_at(uint16_t port) {
   struct sockaddr_in address = {
       .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   if (fd < 0) fail("socket");
-  // What is accepted inherits it.
+  // Accepted connections inherit it.
   if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) < 0) fail("setsockopt");
   if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0) fail("setsockopt");
   if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) fail("bind");
@@ -184,7 +184,7 @@ int main(int argc, char **argv) {
     fputs("usage: limit PORT\n", stderr);
     return 64;
   }
-  // As many connections as the system allows.
+  // Allow as many connections as the system does.
   struct rlimit descriptors;
   if (getrlimit(RLIMIT_NOFILE, &descriptors) < 0) fail("getrlimit");
   descriptors.rlim_cur = descriptors.rlim_max;

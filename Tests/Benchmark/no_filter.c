@@ -1,5 +1,5 @@
-// Has the process that it is preloaded into find a kernel without filters of system calls, so that
-// what the daemon's own filter costs can be seen.
+// Makes the process it is preloaded into see a kernel without system call filters, to measure the cost of the
+// daemon's own filter.
 
 #define _GNU_SOURCE
 #include <errno.h>

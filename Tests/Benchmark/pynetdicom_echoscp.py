@@ -1,7 +1,7 @@
-"""Runs pynetdicom's `echoscp` as `python -m pynetdicom echoscp` does, for more than ten at once.
+"""Runs pynetdicom's `echoscp` like `python -m pynetdicom echoscp`, but for more than ten associations.
 
-It rejects the eleventh association, and its backlog has five places: beside servers that hold
-thousands, a comparison would show no more than these two numbers.
+The original rejects the eleventh association and has a backlog of five; a comparison with servers that hold
+thousands would only show these two limits.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ BACKLOG = 4096
 
 
 class Hospitable(AE):
-    """An application entity that turns nobody away."""
+    """An application entity without the limit of associations."""
 
     def __init__(self, *arguments: object, **keywords: object) -> None:
         super().__init__(*arguments, **keywords)  # type: ignore[arg-type]

@@ -1,10 +1,10 @@
 import ByteCoding
 import Testing
 
-/// Integers come out of and go into byte spans at any offset, in either byte order, and never
-/// beyond the span.
+/// Integers are read from and written to byte spans at any offset, in either byte order, and never
+/// outside the span.
 struct IntegersTests {
-  /// 01 02 03 … 10: every byte tells its own place.
+  /// 01 02 03 … 10: each byte is its offset plus 1.
   static let bytes: [UInt8] = Array(1...16)
 
   @Test(arguments: 0...14) func twoBytesAtAnyOffset(_ offset: Int) {
@@ -62,7 +62,7 @@ struct IntegersTests {
     #expect(written == [0xAA, 0xAA, 0xAA, 0xAA, 0xBB, 0xBB, 0xBB, 0xBB])
   }
 
-  /// Eight bytes go at a time, so every remainder is tried.
+  /// Eight bytes are copied at a time, so every remainder is tested.
   @Test(arguments: 0...33) func copiesEveryByteOfASpan(_ length: Int) {
     let source = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 1) }
     let written = [UInt8](capacity: length + 1) { output in
@@ -111,7 +111,7 @@ struct IntegersTests {
   @Test func aStoreWithoutRoomTraps() async {
     let exit = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = [UInt8](capacity: 8) { output in
-        // The array may have been given more room than it asked for.
+        // The array may have got more room than requested.
         while output.freeCapacity > 1 { output.append(0) }
         output.store(0 as UInt16)
       }
@@ -119,8 +119,8 @@ struct IntegersTests {
     #expect(Self.said("store out of bounds", exit))
   }
 
-  /// Whether a process that ended said so: the precondition is ours, not one that is only checked
-  /// in a debug build.
+  /// Whether a process ended with `message`: the precondition is the program's own, not one that is
+  /// only checked in a debug build.
   static func said(_ message: String, _ exit: ExitTest.Result?) -> Bool {
     String(decoding: exit?.standardErrorContent ?? [], as: UTF8.self).contains(": \(message)")
   }

@@ -1,7 +1,7 @@
 import ByteCoding
 import Testing
 
-/// A reader hands out what is there, and at the end nothing, without moving on.
+/// A reader returns the bytes that are there, or `nil`, without advancing, if there are too few.
 struct ReaderTests {
   @Test func readsOneFieldAfterTheOther() {
     let bytes: [UInt8] = [0x01, 0x00, 0x02, 0xAA, 0xBB]
@@ -39,7 +39,7 @@ struct ReaderTests {
     #expect(places == [[0, 10], [1, 9], [3, 7], [6, 4]])
   }
 
-  /// Bytes left; whether each of the three readings succeeds with so many.
+  /// The number of bytes left, and whether each of the three reads succeeds with that many.
   @Test(arguments: [
     (0, [false, false, false]),
     (1, [true, false, false]),

@@ -1,22 +1,22 @@
 import UpperLayer
 
-/// A conversation of Tests/Conversations, read: what the peer does, and what it must be answered.
+/// A conversation read from Tests/Conversations: the actions of the peer and the expected answers.
 struct Conversation: Sendable {
-  /// What the peer does, or what happens to the acceptor.
+  /// An action of the peer, or an event at the acceptor.
   enum Step: Equatable, Sendable {
     /// The peer sends these bytes.
     case send([UInt8])
     /// The peer closes the transport connection.
     case close
-    /// So many milliseconds pass.
+    /// This many milliseconds pass.
     case pass(Int)
-    /// The acceptor itself wants to end.
+    /// The acceptor itself wants to abort.
     case abort(AbortReason)
   }
 
-  /// Steps without an answer between them, then all that is answered to them.
+  /// Steps without an answer between them, then all answers to them.
   struct Turn: Sendable {
-    /// The steps, in their order.
+    /// The steps, in order.
     var steps: [Step] = []
     /// The answers in words, as after `S:`.
     var answers: [String] = []
@@ -24,13 +24,13 @@ struct Conversation: Sendable {
     var line = 0
   }
 
-  /// How the acceptor is configured, as after `A:`.
+  /// The options of the acceptor, as after `A:`.
   struct Options: Sendable {
     var aeTitle = "ECHOSCP"
     var requiresCalledAETitle = false
     var preference = TransferSyntaxPreference.none
     var maximumLength: UInt32 = 16382
-    /// How many associations may be established.
+    /// The number of associations that may be established.
     var room = Int.max
     /// In milliseconds.
     var acseTimeout = 30_000
@@ -42,22 +42,22 @@ struct Conversation: Sendable {
 
   /// The file's path.
   var path = ""
-  /// The comment at its top: why the conversation is there.
+  /// The comment at the top: the purpose of the conversation.
   var reason = ""
-  /// The acceptor.
+  /// The options of the acceptor.
   var options = Options()
-  /// The turns, in their order.
+  /// The turns, in order.
   var turns: [Turn] = []
-  /// What the acceptor noted until the release, as after `N:`.
+  /// The notes of the acceptor up to the release, as after `N:`.
   var notes: [String] = []
   /// The line of the notes, or of the end of the file.
   var notesLine = 0
-  /// Why the acceptor aborted, as after `W:`.
+  /// The reasons for the acceptor's aborts, as after `W:`.
   var causes: [String] = []
   /// The line of the first cause, or of the end of the file.
   var causesLine = 0
 
-  /// All that the peer sends.
+  /// All bytes that the peer sends.
   var bytes: [UInt8] {
     var sent: [UInt8] = []
     for turn in turns {
@@ -67,7 +67,7 @@ struct Conversation: Sendable {
   }
 }
 
-/// What keeps a line from being read; the line's number is added where it is known.
+/// The reason why a line cannot be read; the caller that knows the line number adds it.
 struct ReadingFault: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }

@@ -2,8 +2,8 @@ import FoundationEssentials
 import TestKit
 import Testing
 
-/// Every file of Tests/Conversations takes place: line by line, turn by turn, byte by byte and
-/// split at every byte, always with the same answers and the same events.
+/// Replays every file of Tests/Conversations line by line, turn by turn, byte by byte and split at
+/// every byte, always with the same answers and the same events.
 @Suite struct ConversationTests {
   static let folder = "\(#filePath)".replacing(
     "ConversationTests/ConversationTests.swift", with: "Conversations")
@@ -20,7 +20,7 @@ import Testing
     for arrival: Replay.Arrival in [.turnByTurn, .crampedTurnByTurn, .byteByByte] {
       Self.compare(Replay(conversation, arrival), arrival, with: whole, conversation)
     }
-    // Every byte of all but the longest conversations; of those, a thousand places.
+    // Split at every byte, or in a long conversation at about a thousand of them.
     let count = conversation.bytes.count
     for offset in stride(from: 1, to: count, by: count <= 2048 ? 1 : count / 1024) {
       let arrival = Replay.Arrival.split(offset)
@@ -30,14 +30,14 @@ import Testing
     }
   }
 
-  /// The conversation in `file` of Tests/Conversations.
+  /// Reads the conversation in `file` of Tests/Conversations.
   static func read(_ file: String) throws -> Conversation {
     let path = "\(folder)/\(file)"
     let text = try String(contentsOfFile: path, encoding: .utf8)
     return try ConversationReader.read(text, path: path)
   }
 
-  /// Compares what took place with what the conversation says.
+  /// Compares a replay with the conversation's text.
   private static func compare(_ replay: Replay, with conversation: Conversation) {
     let expectation = Transcript.Expectation(
       repeatedFields: Array(conversation.bytes.dropFirst(10).prefix(64)),
@@ -61,7 +61,7 @@ import Testing
       sourceLocation: place(conversation, conversation.causesLine))
   }
 
-  /// Compares what took place in one way of arriving with what took place line by line.
+  /// Compares a replay with the one line by line, and returns whether they are equal.
   @discardableResult
   private static func compare(
     _ replay: Replay, _ arrival: Replay.Arrival, with whole: Replay, _ conversation: Conversation

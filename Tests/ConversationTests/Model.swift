@@ -1,19 +1,19 @@
 import TestKit
 import UpperLayer
 
-/// What an acceptor should do: Table 9-10, and the few rules of its own that this one has beside it.
+/// The expected behavior of the acceptor: Table 9-10, and the few rules that this acceptor adds.
 struct Model: Hashable {
   /// The state of Table 9-10.
   private(set) var state = StandardTable.State.sta2
-  /// Whether the next PDU cannot be found, so that nothing more is looked at.
+  /// Whether the start of the next PDU is unknown, so that nothing more is read.
   private var isFramingLost = false
-  /// Whether A-ABORT was repeated in Sta13: it is, once, so that a peer which does not stop is not
-  /// answered for ever.
+  /// Whether A-ABORT was repeated in Sta13: only once, so that a peer that does not stop is not
+  /// answered endlessly.
   private var isAbortRepeated = false
-  /// What there is of a message.
+  /// The fragments of an incomplete message.
   private var message: [UInt8] = []
 
-  /// Lets `event` happen; the result is what is to be sent.
+  /// Lets `event` happen, and returns the bytes to send.
   mutating func handle(_ event: ModelEvent) -> [UInt8] {
     if case .bytes = event.kind, isFramingLost { return [] }
     let column: Int
@@ -31,7 +31,7 @@ struct Model: Hashable {
     }
     if state != .sta6 { message = [] }
     if event.losesFraming[column], state == .sta13 { isFramingLost = true }
-    // Nothing happens any more, whatever there was.
+    // The end: the rest of the state no longer matters.
     if state == .sta1 { (isFramingLost, isAbortRepeated) = (false, false) }
     return reply
   }
@@ -60,7 +60,8 @@ struct Model: Hashable {
     }
   }
 
-  /// What the standard has no cell for: a stop, or lack of memory, before there is an association.
+  /// Handles the events without a cell in the standard: a stop or lack of memory before there is an
+  /// association.
   private mutating func actAlone(_ event: ModelEvent) -> [UInt8] {
     guard case .abortWanted = event.kind, state == .sta2 else { return [] }
     state = .sta13
@@ -68,7 +69,7 @@ struct Model: Hashable {
     return Wire.abort(0, 0)
   }
 
-  /// DT-2, and what the service user makes of it: a C-ECHO-RSP, or an A-ABORT request (AA-1).
+  /// Performs DT-2 and the service user's reaction: a C-ECHO-RSP, or an A-ABORT request (AA-1).
   private mutating func deliver(_ event: ModelEvent) -> [UInt8] {
     if case .fragment(let bytes, let isLast) = event.detail {
       message += bytes
@@ -83,7 +84,7 @@ struct Model: Hashable {
     return Wire.abort(0, 0)
   }
 
-  /// What the usual request is accepted with. It has tests of its own; here it is taken as it is.
+  /// The A-ASSOCIATE-AC for the usual request, taken from the program: other tests check it.
   static let accept: [UInt8] = {
     var peer = Peer(requiresCalledAETitle: true)
     return peer.send(Wire.associateRequest())

@@ -1,7 +1,7 @@
-/// PS3.8 Table 9-10 as the standard prints it, for the states in which an acceptor rests and the
-/// events that it meets. It is written down here, and not taken from the program.
+/// PS3.8 Table 9-10 as printed in the standard, for the states in which an acceptor waits and the
+/// events that can reach it. It is copied from the standard, not from the program.
 enum StandardTable {
-  /// A state of PS3.8 §9.2.1 in which the acceptor rests.
+  /// A state of PS3.8 §9.2.1 in which the acceptor waits for an event.
   enum State: Int {
     case sta1 = 1
     case sta2 = 2
@@ -26,27 +26,27 @@ enum StandardTable {
 
   /// An action of Tables 9-6 to 9-9.
   enum Action {
-    /// A-ASSOCIATE-AC or A-ASSOCIATE-RJ (AE-6, then AE-7 or AE-8 out of Sta3).
+    /// A-ASSOCIATE-AC or A-ASSOCIATE-RJ (AE-6, then AE-7 or AE-8 from Sta3).
     case ae6
     /// A P-DATA indication.
     case dt2
-    /// A-RELEASE-RP (AR-2, then AR-4 out of Sta8).
+    /// A-RELEASE-RP (AR-2, then AR-4 from Sta8).
     case ar2
     /// The transport connection is closed after a release.
     case ar5
-    /// A-ABORT of the service user.
+    /// A-ABORT by the service user.
     case aa1
     /// The transport connection is closed, without a PDU.
     case aa2, aa3, aa4, aa5
     /// The PDU is ignored.
     case aa6
-    /// A-ABORT, once more.
+    /// One more A-ABORT.
     case aa7
-    /// A-ABORT of the service provider.
+    /// A-ABORT by the service provider.
     case aa8
   }
 
-  /// The rows: the event, then its cells in Sta2, Sta6 and Sta13; nothing where the standard has none.
+  /// The rows: the event, then its cells in Sta2, Sta6 and Sta13, `nil` where the standard has none.
   static let rows: [(event: Event, cells: [(Action, State)?])] = [
     (.evt3, [(.aa1, .sta13), (.aa8, .sta13), (.aa6, .sta13)]),
     (.evt4, [(.aa1, .sta13), (.aa8, .sta13), (.aa6, .sta13)]),
@@ -61,7 +61,7 @@ enum StandardTable {
     (.evt19, [(.aa1, .sta13), (.aa8, .sta13), (.aa7, .sta13)]),
   ]
 
-  /// The cell of `event` in `state`; nothing where the standard has none, and in Sta1.
+  /// The cell of `event` in `state`, or `nil` in Sta1 and where the standard has none.
   static func cell(_ event: Event, in state: State) -> (action: Action, next: State)? {
     guard let row = rows.first(where: { $0.event == event }) else { return nil }
     switch state {

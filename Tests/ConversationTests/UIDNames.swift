@@ -1,4 +1,4 @@
-/// What the UIDs of PS3.6 are called in conversations; a UID without a name here stands for itself.
+/// The names of PS3.6 UIDs in conversations; a UID without a name is written as itself.
 enum UIDNames {
   // swift-format-ignore
   private static let names: [(name: String, uid: String)] = [
@@ -24,11 +24,11 @@ enum UIDNames {
     ("MPEG2MPML",           "1.2.840.10008.1.2.4.100"),
   ]
 
-  /// The UID that `name` stands for.
+  /// The UID with this name, or `name` itself.
   static func uid(_ name: some StringProtocol) -> String {
     names.first { $0.name == name }?.uid ?? String(name)
   }
 
-  /// The name of `uid`.
+  /// The name of `uid`, or `uid` itself.
   static func name(_ uid: String) -> String { names.first { $0.uid == uid }?.name ?? uid }
 }

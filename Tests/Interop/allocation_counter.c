@@ -1,8 +1,8 @@
 // Counts heap allocations of the process it is preloaded into.
 //
-// The counters live in a file that the environment names and the test has mapped, too, so that it
-// can read them at any moment without disturbing what it measures. Nothing here allocates, and
-// glibc's own names for its allocator are called, so that no dlsym is needed (it may allocate).
+// The counters are in a file that the environment names and that the test also maps, so that it can read
+// them at any moment without disturbing the measurement. The functions here do not allocate; they call
+// glibc's allocator by its internal names, since dlsym may allocate.
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,12 +17,12 @@ extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 
-/// In the order in which the test reads them.
+/// The counters, in the order in which the test reads them.
 struct counters {
   _Atomic unsigned long long attached, malloc, calloc, realloc, aligned;
 };
 
-static struct counters early; // before the file is mapped, and when there is none
+static struct counters early; // used before the file is mapped, or if there is none
 static struct counters *counters = &early;
 
 __attribute__((constructor)) static void map_counters(void) {

@@ -1,5 +1,5 @@
-// Tells the process it is preloaded into that it may have 1,073,741,816 descriptors, as many
-// container engines do (LimitNOFILE=infinity), and leaves it with those that it really may have.
+// Makes the process it is preloaded into see a limit of 1,073,741,816 descriptors, as in many container
+// engines (LimitNOFILE=infinity), while the real limit stays the same.
 
 #define _GNU_SOURCE
 #include <sys/resource.h>

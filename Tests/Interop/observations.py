@@ -1,8 +1,7 @@
-"""What the settings do, seen from outside: each function is one way to look at a program.
+"""The effects of the settings, seen from outside: each function observes one effect on a program.
 
-What they return is compared with what a value of the setting should give, and with what the
-default gives, which must be something else. So no function may take longer than it has to when
-there is nothing to see.
+A test compares the result with the one expected for a value of the setting, and with that of the default,
+which must differ. So a function must return quickly even if the effect is absent.
 """
 
 from __future__ import annotations
@@ -41,8 +40,8 @@ TIMEOUT = 0.25
 
 
 def letters_of_the_log(scp: Exactly) -> str:
-    """Which kinds of lines there are when an association is served, one is rejected, and more
-    come than there are descriptors for. Nothing but a bug in it makes a critical one."""
+    """The levels of the lines written when the program serves one association, rejects another, and runs out
+    of descriptors. Only a bug would add a critical line."""
     with scp.connect() as peer:
         peer.associate()
         peer.echo()
@@ -75,15 +74,15 @@ def has_evidence(scp: Exactly, journal: Journal) -> bool:
 
 
 def user_it_runs_as(scp: Exactly) -> int:
-    """Who it becomes soon after it listens."""
+    """The user it becomes soon after it listens."""
     process = Path(f"/proc/{scp.pid}")
     wait_until(lambda: process.stat().st_uid != 0, 0.5)
     return process.stat().st_uid
 
 
 def may_leave_a_core(scp: Exactly) -> bool:
-    """What is secret in /proc is root's if not, and else the user's (proc(5), PR_SET_DUMPABLE). It is
-    so soon after it listens."""
+    """Whether its secret files in /proc belong to its user soon after it listens; they belong to root if it
+    may leave no core file (proc(5), PR_SET_DUMPABLE)."""
     secret = Path(f"/proc/{scp.pid}/environ")
     return wait_until(lambda: secret.stat().st_uid != 0, 0.5)
 
@@ -106,7 +105,7 @@ def calling_titles_that_are_taken(scp: Exactly) -> list[str]:
 
 
 def _answer(scp: Exactly, **titles: str) -> AssociateRJ | None:
-    """How an A-ASSOCIATE-RQ with these titles is rejected; nothing when it is accepted."""
+    """The A-ASSOCIATE-RJ for a request with these titles, or None if it is accepted."""
     with scp.connect() as peer:
         peer.send(associate_rq(**titles))  # type: ignore[arg-type]
         reply = peer.receive()
@@ -126,7 +125,7 @@ def _is_served(scp: Exactly, source: str) -> bool:
 
 
 def _ends_in_time(peer: Peer, begin: float, nudge: Callable[[], None]) -> bool:
-    """Whether the peer hears something between `TIMEOUT` and a little later."""
+    """Whether the first reply comes not before `TIMEOUT`, and soon after it."""
     while time.monotonic() < begin + TIMEOUT + SLACK:
         if not peer.silent_for(0.05):
             return time.monotonic() - begin >= TIMEOUT - EARLY
@@ -141,7 +140,8 @@ def ends_a_silent_peer(scp: Exactly) -> bool:
 
 
 def ends_a_message_without_end(scp: Exactly) -> bool:
-    """Its fragments keep coming, so that the association is never idle."""
+    """Whether a message without a last fragment is ended; its fragments keep the association from being
+    idle."""
     peer = scp.connect()
     peer.associate()
     fragments = iter(echo_command())
@@ -162,7 +162,7 @@ def ends_an_idle_association(scp: Exactly) -> bool:
 
 
 def aborts_in_time_when_stopped(scp: Exactly) -> bool:
-    """Whether a stop waits for a busy association for as long as `TIMEOUT`, and no longer."""
+    """Whether a stop waits exactly `TIMEOUT` for a busy association before aborting it."""
     peer = scp.connect()
     peer.associate()
     peer.send(p_data(pdv(echo_command()[:10], last=False)))
@@ -176,7 +176,7 @@ def aborts_in_time_when_stopped(scp: Exactly) -> bool:
 
 
 def longest_pdu(scp: Exactly) -> tuple[int, bool, bool]:
-    """What is announced, and whether a P-DATA-TF of 1024 and one of 1025 bytes are taken."""
+    """The announced maximum length, and whether P-DATA-TFs of 1024 and of 1025 bytes are accepted."""
     announced = scp.connect().associate().maximum_length
     taken = []
     for length in (1024, 1025):
@@ -189,7 +189,7 @@ def longest_pdu(scp: Exactly) -> tuple[int, bool, bool]:
 
 
 def worker_threads(scp: Exactly) -> int:
-    """How many there are once no more are being started."""
+    """The number of worker threads once all have started."""
     count, since = -1, time.monotonic()
     while time.monotonic() < since + 0.1:
         names = [path.read_text() for path in Path(f"/proc/{scp.pid}/task").glob("*/comm")]
@@ -214,7 +214,7 @@ def transfer_syntaxes(scp: Exactly) -> list[str | None]:
 
 
 def associations_at_once(scp: Exactly) -> int:
-    """How many of four; the others must hear that a local limit is exceeded."""
+    """How many of four associations are accepted; the others must be rejected: local limit exceeded."""
     answers = []
     for _ in range(4):
         peer = scp.connect()
@@ -226,19 +226,19 @@ def associations_at_once(scp: Exactly) -> int:
 
 
 def silent_peers_that_stay(scp: Exactly) -> int:
-    """How many of four that say nothing are still connected when all have come."""
+    """How many of four silent peers are still connected after all have connected."""
     peers = [scp.connect() for _ in range(4)]
     return sum(peer.silent_for(0.05) for peer in peers)
 
 
 def connections_in_a_second(scp: Exactly) -> int:
-    """How many of ten, all made within a second, and the only ones that count in it."""
+    """How many of ten connections within a second are served, with no earlier ones counting."""
     time.sleep(1.25)
     return sum(_is_served(scp, "127.0.0.1") for _ in range(10))
 
 
 def has_no_memory_for_a_long_request(scp: Exactly) -> bool:
-    """Whether an A-ASSOCIATE-RQ of which 200,000 bytes have come is rejected for that."""
+    """Whether an incomplete A-ASSOCIATE-RQ of 200,000 bytes is rejected for lack of memory."""
     with scp.connect() as peer:
         peer.send(pdu(ASSOCIATE_RQ, bytes(200_000), length=256 << 10))
         if peer.silent_for(0.2):
@@ -248,8 +248,8 @@ def has_no_memory_for_a_long_request(scp: Exactly) -> bool:
 
 
 def answers_in_many_pieces(scp: Exactly) -> bool:
-    """Whether the answers to 700 echoes, which were sent at once, come in more than a few segments:
-    every turn makes one."""
+    """Whether the answers to 700 echoes sent at once come in more than a few segments: each turn of the
+    worker sends one."""
     peer = scp.connect()
     peer.associate()
     before = _segments_received(peer)
@@ -260,13 +260,13 @@ def answers_in_many_pieces(scp: Exactly) -> bool:
 
 
 def _segments_received(peer: Peer) -> int:
-    """How many segments with data have come, tcpi_data_segs_in of tcp(7)."""
+    """The number of segments with data received so far, tcpi_data_segs_in of tcp(7)."""
     info = peer.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
     return int.from_bytes(info[152:156], sys.byteorder)
 
 
 def unread_answers_are_few(scp: Exactly) -> bool:
-    """Whether the system keeps less than 32 KiB for a peer that sends echoes and reads nothing."""
+    """Whether the kernel holds less than 32 KiB of answers for a peer that sends echoes and reads nothing."""
     peer = scp.connect(receive_buffer=4096)
     peer.associate()
     peer.socket.settimeout(0.2)

@@ -1,4 +1,4 @@
-"""Runs a program of pynetdicom's as `python -m pynetdicom` does, without its race (see `reactor`)."""
+"""Runs a pynetdicom program like `python -m pynetdicom`, but without its race (see `reactor`)."""
 
 from __future__ import annotations
 

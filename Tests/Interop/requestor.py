@@ -1,4 +1,4 @@
-"""An association of pynetdicom's requestor, as the tests want to talk about it."""
+"""An association of pynetdicom's requestor, with helpers for tests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from wire import VERIFICATION
 
 
 class Conversation:
-    """One association of a pynetdicom requestor, and the PDUs that it received."""
+    """One association of a pynetdicom requestor, with the PDUs it received."""
 
     def __init__(self, association: Association, pdus: list[object]) -> None:
         self.association, self._pdus = association, pdus
@@ -37,7 +37,7 @@ class Conversation:
 
     @property
     def refused(self) -> list[int | None]:
-        """The result of each context that was not accepted."""
+        """The result of each refused context."""
         return [each.result for each in self.association.rejected_contexts]
 
     def accept(self) -> A_ASSOCIATE_AC:
@@ -45,7 +45,7 @@ class Conversation:
         return pdu
 
     def extensions(self) -> list[object]:
-        """What the acceptor said beyond maximum length and implementation."""
+        """The acceptor's user information other than maximum length and implementation."""
         expected = (
             MaximumLengthNotification,
             ImplementationClassUIDNotification,
@@ -62,7 +62,7 @@ class Conversation:
         assert response.Status == 0x0000
 
     def wait_for_abort(self) -> tuple[int | None, int | None]:
-        """Source and reason of the A-ABORT that must come."""
+        """Waits for an A-ABORT, which must come, and returns its source and reason."""
 
         def aborts() -> list[A_ABORT_RQ]:
             return [pdu for pdu in list(self._pdus) if isinstance(pdu, A_ABORT_RQ)]

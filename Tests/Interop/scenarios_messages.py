@@ -1,4 +1,4 @@
-"""Scenarios of the differential test: what happens on an association, or instead of one."""
+"""Scenarios of the differential test: messages and PDUs on an association, or instead of one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ STRANGERS: dict[str, bytes] = {
     "A-ASSOCIATE-AC": associate_ac(),
     "A-ASSOCIATE-RJ": associate_rj(),
     "A-RELEASE-RP": release_rp(),
-    # No longer than a header: the seed reads on before it looks at what it has read.
+    # Not longer than a header: the seed reads the whole PDU before it checks the type.
     "type 00H": pdu(0x00),
     "type 08H": pdu(0x08),
     "the beginning of HTTP": b"GET / ",
@@ -53,7 +53,7 @@ def after_echo(*steps: Step) -> list[Step]:
 
 
 def command(field: int, *elements: bytes, data_set: bool = True, named: int = 0x0002) -> bytes:
-    """A request on context 1, with what its elements are not of every request."""
+    """A request on context 1, with `elements` in addition to those that every request has."""
     octets = command_set(
         ui(named, VERIFICATION), us(0x0100, field), us(0x0110, 7),
         us(0x0800, 1 if data_set else 0x0101), *elements,
@@ -63,7 +63,7 @@ def command(field: int, *elements: bytes, data_set: bool = True, named: int = 0x
 
 
 def parts(octets: bytes, size: int) -> list[bytes]:
-    """The PDVs of a command set that is cut into pieces."""
+    """The PDVs of a command set cut into pieces."""
     cuts = range(0, len(octets), size)
     return [pdv(octets[at : at + size], last=at + size >= len(octets)) for at in cuts]
 

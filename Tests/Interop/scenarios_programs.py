@@ -1,4 +1,4 @@
-"""Scenarios of the differential test: requestors that are programs of others."""
+"""Scenarios of the differential test: third-party programs as requestors."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SCENARIOS = (
     + [Command(f"pynetdicom: {name}", (*PYNETDICOM, *words)) for name, words in OTHERS.items()]
     + [
         Command("findscu", (FINDSCU, "-P", "-k", "0010,0010=X", "HOST", "PORT")),
-        # Whatever file it is given, it proposes storage and no Verification.
+        # Proposes storage and not Verification, whatever the file is.
         Command("storescu", (STORESCU, "HOST", "PORT", sys.executable)),
     ]
 )

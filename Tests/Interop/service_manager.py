@@ -1,4 +1,4 @@
-"""A service manager as a program sees it: a socket that takes its notices (sd_notify(3))."""
+"""A service manager as a program sees it: a socket that receives its notifications (sd_notify(3))."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from peer import PATIENCE
 
 
 class ServiceManager:
-    """Takes what a program tells it, each message as its assignments."""
+    """Receives the messages of a program, each as a dictionary of its assignments."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -32,7 +32,7 @@ class ServiceManager:
         return {"NOTIFY_SOCKET": str(self.path)}
 
     def next(self, within: float = PATIENCE) -> dict[str, str] | None:
-        """The next message, or None when none comes in time."""
+        """The next message, or None if none arrives in time."""
         self._socket.settimeout(within)
         try:
             text = self._socket.recv(4096).decode()
@@ -43,7 +43,7 @@ class ServiceManager:
         return message
 
     def wait_for(self, key: str, part: str = "", within: float = PATIENCE) -> dict[str, str]:
-        """The next message that assigns something with `part` in it to `key`."""
+        """Waits for a message in which the value of `key` contains `part`, and returns it."""
         end = time.monotonic() + within
         while (left := end - time.monotonic()) > 0:
             message = self.next(left)

@@ -1,6 +1,6 @@
-"""Sta13: all is said, and it is for the requestor to close the connection.
+"""Sta13: the association has ended, and the requestor should close the connection.
 
-Reached by a release, by a rejection and by both kinds of abort; no association any more.
+A release, a rejection and both kinds of abort lead there.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def test_sta13_aborts_once_more(
     "fault", ["type 00H", "type FFH", "A-RELEASE-RQ, length 5", "PDV, length 0"]
 )
 def test_after_a_framing_fault_nothing_more_is_said(scp: Daemon, fault: str) -> None:
-    """What follows may be anything; each receive drawing another abort would be a flood."""
+    """The following bytes may be anything; another abort for each receive would be a flood."""
     peer = established(scp)
     octets, expected = FAULTS_IN_STA6[fault]
     peer.send(octets)

@@ -1,4 +1,4 @@
-"""The message catalogue is one that journalctl(1) can read."""
+"""journalctl(1) can read the message catalog."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CATALOG = REPOSITORY / "packaging/catalog/echoscpd.catalog"
 
 @pytest.fixture
 def journalctl(tmp_path: Path) -> list[str]:
-    """How it is called with a database that has nothing but our catalogue."""
+    """The command for a catalog database that contains only our catalog."""
     program = shutil.which("journalctl")
     if program is None:
         pytest.skip("journalctl is not installed (Debian package systemd)")

@@ -1,4 +1,4 @@
-"""What does not start says why, in one line and with an exit status of sysexits(3)."""
+"""A program that cannot start says why in one line and exits with a status from sysexits(3)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from daemon import (
 Start = Callable[..., Daemon]
 
 PORT_ERRORS: dict[str, tuple[list[str], str]] = {
-    # what was asked for, and what the line must mention
+    # the arguments, and what the line must mention
     "not a number": (["dicom?"], "dicom?"),
     "with a tail": (["11112x"], "11112x"),
     "too large": (["65536"], "65536"),
@@ -84,7 +84,7 @@ def test_what_is_not_a_port(arguments: list[str], named: str) -> None:
 
 @pytest.mark.parametrize(("arguments", "named"), OPTION_ERRORS.values(), ids=OPTION_ERRORS)
 def test_what_is_not_an_option(arguments: list[str], named: str) -> None:
-    # The port stands in front, so that a missing value is missing.
+    # The port comes first; otherwise an option without a value would take it.
     done = run_to_its_end("-ba", "127.0.0.1", str(free_port()), *arguments)
     assert done.returncode == USAGE, done
     assert named in one_line(done.stderr)

@@ -1,7 +1,7 @@
-"""C-ECHO itself: PS3.7 sections 9.1.5 and 9.3.5, over an established association.
+"""C-ECHO itself: PS3.7 §9.1.5 and §9.3.5, over an established association.
 
-Command sets are Implicit VR Little Endian whatever the context says, come in any split into PDVs
-and PDUs (annex E), and may be pipelined. What real devices get wrong is tolerated.
+Command sets are Implicit VR Little Endian whatever the context's transfer syntax is, come in any split into
+PDVs and PDUs (PS3.8 Annex E), and may be pipelined. Mistakes that real devices make are tolerated.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ CANCEL = command_set(us(COMMAND_FIELD, 0x0FFF), us(RESPONDED_TO, 1), us(DATA_SET
 
 @pytest.mark.parametrize("message_id", [0, 1, 0x00FF, 0x0100, 0x7FFF, 0x8000, 0xFFFE, 0xFFFF])
 def test_message_ids(scp: Daemon, message_id: int) -> None:
-    """`wire` checks each element of the response, its group length and its status."""
+    """`replies` checks each element of the response, its group length and its status."""
     established_on_two(scp).echo(message_id)
 
 
@@ -114,7 +114,7 @@ def test_tolerated(echoscpd: Start, command: bytes) -> None:
 
 
 def test_a_command_set_of_16_kibibytes(scp: Daemon) -> None:
-    """The limit, to the byte, in two PDUs because max-pdu is a little less."""
+    """A command set of exactly the limit, in two PDUs because max-pdu is a little less."""
     padding = (1 << 14) - len(echo_command()) - 8
     command = command_set(element(0x0301, bytes(padding)), *echo_elements(5).values())
     assert len(command) == 1 << 14
@@ -124,7 +124,7 @@ def test_a_command_set_of_16_kibibytes(scp: Daemon) -> None:
 
 
 def test_control_header_bits_above_the_lowest_two_are_not_checked(scp: Daemon) -> None:
-    """PS3.8 annex E.2 says of bits 2 to 7: never checked by the receiver."""
+    """PS3.8 Annex E.2: the receiver never checks bits 2 to 7."""
     peer = established_on_two(scp)
     peer.send(p_data(pdv(echo_command(7), header=0xFF)))
     assert peer.receive_echo() == EchoResponse(7)
@@ -167,7 +167,7 @@ def in_many_pdus(pdvs: list[bytes]) -> bytes:
 def test_a_command_in_two_fragments_cut_anywhere(
     scp: Daemon, arrange: Callable[[list[bytes]], bytes]
 ) -> None:
-    """Odd fragments, too; and both edges, where one of the two is empty."""
+    """Includes fragments of odd length, and the two cuts that leave one fragment empty."""
     peer = established_on_two(scp)
     for cut in range(len(echo_command()) + 1):
         peer.send(arrange(fragments(echo_command(cut), cut)))
@@ -249,7 +249,7 @@ def test_two_thousand_echoes_in_one_write(scp: Daemon) -> None:
 
 
 def test_twenty_thousand_echoes_to_a_slow_reader(scp: Daemon) -> None:
-    """Its window is small, so the replies stall again and again; none is lost or overtaken."""
+    """Its window is small, so the responses stall repeatedly; none may be lost or reordered."""
     peer = scp.connect(receive_buffer=4096)
     peer.associate()
     sender = peer.send_aside(b"".join(map(echo_rq, range(20_000))))

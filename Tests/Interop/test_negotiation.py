@@ -1,6 +1,6 @@
-"""The A-ASSOCIATE-AC, to the byte: what it repeats, what it announces, and what it accepts.
+"""The A-ASSOCIATE-AC, byte by byte: the repeated fields, the announced values and the accepted contexts.
 
-PS3.8 section 9.3.3 and PS3.7 annex D.3.2. `replies` has checked its form before a test sees it.
+PS3.8 §9.3.3 and PS3.7 Annex D.3.2. `replies` checks its form before a test sees it.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def test_the_32_reserved_bytes_come_back_too(scp: Daemon) -> None:
 
 
 def test_reserved_bytes_are_not_tested(scp: Daemon) -> None:
-    """All of them are set here; `wire` checks that none of the answer's are."""
+    """All of them are set in the request; `replies` checks that none are set in the answer."""
     peer = scp.connect()
     accepted = peer.associate(
         application_context(reserved=0xFF),
@@ -118,7 +118,7 @@ def test_an_abort_with_reserved_bytes_set(scp: Daemon) -> None:
 
 
 def test_titles_cannot_write_into_the_log(echoscpd: Start) -> None:
-    """Whether such a title is taken or not, no control character and no second line results."""
+    """Whether or not such a title is accepted, the log has no control character and no forged line."""
     scp = echoscpd("-v")
     for title in (b"\x1b[31mRED\x1b[0m\r\n~~", b"A\nW: forged line", bytes(range(16))):
         with scp.connect() as peer:
@@ -280,7 +280,7 @@ def test_all_256_context_ids(scp: Daemon) -> None:
 
 
 def test_a_request_of_156_kilobytes(scp: Daemon) -> None:
-    """128 contexts with 45 transfer syntaxes each: long, legal, and not bound by max-pdu."""
+    """128 contexts with 45 transfer syntaxes each: long, valid, and not limited by max-pdu."""
     syntaxes = [f"1.2.840.10008.1.2.4.{number}" for number in range(155, 185)]
     contexts = [context(2 * n + 1, syntaxes=[*syntaxes, *TRANSFER_SYNTAXES]) for n in range(128)]
     request = associate_rq(*usual_items(*contexts))

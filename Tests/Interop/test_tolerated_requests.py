@@ -1,4 +1,4 @@
-"""What real devices put into an A-ASSOCIATE-RQ, and the standard would not have."""
+"""Deviations from the standard in the A-ASSOCIATE-RQs of real devices, which the program tolerates."""
 
 from __future__ import annotations
 

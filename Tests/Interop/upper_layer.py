@@ -1,7 +1,7 @@
-"""What the tests of the upper layer's states have in common: faults, and ways to commit them.
+"""Helpers of the tests of the Upper Layer's states: faults of a peer, and associations to try them on.
 
-Faults that the user of the upper layer finds are aborted with source 0, reason 0; faults of the
-protocol with source 2 and the reason that names them: type known, allowed here, length, content.
+The program aborts faults found by the service user with source 0, reason 0, and protocol faults with source 2
+and the reason for the first check that fails: known type, allowed in this state, length, content.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ WRONG_VERSION = AssociateRJ(1, 2, 2)
 
 
 def header(kind: int, length: int) -> bytes:
-    """A PDU header whose body never comes."""
+    """A PDU header without its body."""
     return pdu(kind, length=length)
 
 
 def established_on_two(scp: Daemon) -> Peer:
-    """On contexts 1 and 3, with different transfer syntaxes."""
+    """An association with contexts 1 and 3, with different transfer syntaxes."""
     peer = scp.connect()
     contexts = peer.associate(*usual_items(context(1), context(3, syntaxes=[EXPLICIT_BIG])))
     assert [each.result for each in contexts.contexts] == [0, 0]
@@ -57,7 +57,7 @@ def established_on_two(scp: Daemon) -> Peer:
 
 
 def established(scp: Daemon) -> Peer:
-    """On contexts 1 (accepted) and 5 (refused)."""
+    """An association with contexts 1 (accepted) and 5 (refused)."""
     peer = scp.connect()
     contexts = peer.associate(
         application_context(),
@@ -87,7 +87,7 @@ FAULTS_IN_STA6 = {
     "type FFH": (pdu(0xFF, bytes(100)), UNRECOGNIZED),
     "type FFH, length 0": (pdu(0xFF), UNRECOGNIZED),
     "type FFH, length FFFFFFFFH": (header(0xFF, 0xFFFFFFFF), UNRECOGNIZED),
-    # known, but not here
+    # known type, not allowed in this state
     "A-ASSOCIATE-RQ": (associate_rq(), UNEXPECTED),
     "A-ASSOCIATE-AC": (associate_ac(), UNEXPECTED),
     "A-ASSOCIATE-RJ": (associate_rj(), UNEXPECTED),
@@ -95,7 +95,7 @@ FAULTS_IN_STA6 = {
     "A-ASSOCIATE-RQ, length 0": (header(ASSOCIATE_RQ, 0), UNEXPECTED),
     "A-ASSOCIATE-RQ, length FFFFFFFFH": (header(ASSOCIATE_RQ, 0xFFFFFFFF), UNEXPECTED),
     "A-RELEASE-RP, length 0": (header(RELEASE_RP, 0), UNEXPECTED),
-    # allowed here, but of a length that cannot be
+    # allowed, but with an invalid length
     "A-RELEASE-RQ, length 0": (pdu(RELEASE_RQ), INVALID),
     "A-RELEASE-RQ, length 3": (pdu(RELEASE_RQ, bytes(3)), INVALID),
     "A-RELEASE-RQ, length 5": (pdu(RELEASE_RQ, bytes(5)), INVALID),
@@ -104,7 +104,7 @@ FAULTS_IN_STA6 = {
         f"P-DATA-TF, length {length}": (header(P_DATA_TF, length), INVALID)
         for length in (*range(6), ANNOUNCED + 1, 0x80000000, 0xFFFFFFFF)
     },
-    # of a content that does not add up
+    # inconsistent content
     "PDV, length 0": (p_data(pdv(bytes(10), length=0)), INVALID),
     "PDV, length 1": (p_data(pdv(bytes(10), length=1)), INVALID),
     "PDV, one byte beyond the PDU": (p_data(pdv(echo_command(), length=77)), INVALID),
@@ -115,7 +115,7 @@ FAULTS_IN_STA6 = {
         p_data(pdv(echo_command()[:40], last=False), pdv(echo_command()[40:], length=100)),
         INVALID,
     ),
-    # above the user's head
+    # faults found by the service user
     "a context that was not proposed": (echo_rq(context_id=3), ABORTED),
     "context 0": (echo_rq(context_id=0), ABORTED),
     "a context that was refused": (echo_rq(context_id=5), ABORTED),

@@ -1,9 +1,8 @@
-"""Tells how late this machine lets an urgent process run: `yardstick.py` sleeps a millisecond again
-and again until its standard input ends, and prints how much longer that took, as a p99 in
-microseconds.
+"""Measures how late this machine lets an urgent process run: `yardstick.py` repeatedly sleeps a millisecond
+until its standard input ends, and prints how much longer that took, as a p99 in microseconds.
 
-It knows nothing of the program under test. What it waits for is a processor: one that other programs
-have, or one that the host of this machine has given to somebody else.
+It is independent of the program under test. The delay is the wait for a processor that other programs use, or
+that the host of this machine has given to another guest.
 """
 
 from __future__ import annotations

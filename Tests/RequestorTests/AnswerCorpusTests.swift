@@ -2,7 +2,7 @@ import FoundationEssentials
 import TestKit
 import Testing
 
-/// What must hold of whatever an SCP sends holds of the inputs of the fuzz target, and of these with
+/// Checks the invariants of ``AnswerRehearsal`` for the inputs of the fuzz target, unchanged and with
 /// some bytes changed.
 @Suite struct AnswerCorpusTests {
   private static let corpus = "\(#filePath)".replacing(

@@ -3,7 +3,7 @@ import UpperLayer
 
 @testable import Requestor
 
-/// Who aborts for what: PS3.8 Table 9-26, and Table 9-10 with its AA-8.
+/// The source and reason of the A-ABORT for each fault (PS3.8 Table 9-26, and AA-8 of Table 9-10).
 @Suite struct AnswerFaultTests {
   static let unrecognized: [AnswerFault] = [.pdu(type: 0), .pdu(type: 8), .pdu(type: 0xFF)]
   static let unexpected: [AnswerFault] = (1...7).map { .pdu(type: $0) }

@@ -2,17 +2,17 @@ import UpperLayer
 
 @testable import Requestor
 
-/// Hears what an SCP sends, in whatever pieces, as any requestor does: what is left of a piece
-/// is presented again with the next one.
+/// Feeds the bytes of an SCP to an ``AnswerReader``, in whatever pieces, as a requestor does: it
+/// presents bytes left over again with the next piece.
 struct Ear {
   private var reader = AnswerReader(to: .implicit)
   private var part = AnswerReader.Part()
   private var pending: [UInt8] = []
 
-  /// How many bytes are left of what was heard.
+  /// The number of bytes not yet read.
   var left: Int { pending.count }
 
-  /// What `bytes` come to where answers are due one after the other.
+  /// Reads the answers that are due from `bytes`, one after the other, up to the first not right.
   mutating func hear(_ bytes: [UInt8], due: AnswerReader.Due...) -> [AnswerReader.Answer] {
     pending += bytes
     var answers: [AnswerReader.Answer] = []
@@ -26,7 +26,7 @@ struct Ear {
     return answers
   }
 
-  /// What `bytes` come to, heard one by one.
+  /// Reads the answer that is due from `bytes`, one byte at a time.
   mutating func hear(oneByOne bytes: [UInt8], due: AnswerReader.Due) -> AnswerReader.Answer {
     for byte in bytes.dropLast() {
       let answer = hear([byte], due: due)
@@ -37,19 +37,19 @@ struct Ear {
 }
 
 extension EchoSCU {
-  /// What `bytes` come to, given at once.
+  /// The events for `bytes`, received at once.
   mutating func hear(_ bytes: [UInt8]) -> [Event] { receive(bytes.span) }
 }
 
 extension EchoProposal {
-  /// Implicit VR Little Endian alone.
+  /// A proposal of Implicit VR Little Endian only.
   static let implicit = EchoProposal(
     called: AETitle("ECHOSCP")!, calling: AETitle("MODALITY1")!,
     transferSyntaxes: [.implicitVRLittleEndian], maximumLength: 16382,
     implementation: ImplementationItems(classUID: "1.2.3.4", versionName: "REQUESTOR_1"))
 }
 
-/// What `bytes` come to where `due` is due, and nothing was heard before.
+/// The answer in `bytes`, the first ones received, where `due` is due.
 func answer(_ bytes: [UInt8], due: AnswerReader.Due) -> AnswerReader.Answer {
   var ear = Ear()
   return ear.hear(bytes, due: due)[0]

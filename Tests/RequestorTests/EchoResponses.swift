@@ -1,6 +1,6 @@
 import TestKit
 
-/// C-ECHO-RSPs in the encodings that there are.
+/// C-ECHO-RSPs in different encodings.
 enum EchoResponses {
   static let sopClass = Wire.element(0x0002, Array(Wire.verification.utf8) + [0])
   static let command = Wire.element(0x0100, Wire.le16(0x8030))
@@ -13,7 +13,7 @@ enum EchoResponses {
     Wire.data(Wire.pdv(context, control, elements.flatMap { $0 }))
   }
 
-  /// The response to the message `messageID`, as the standard shows it.
+  /// The response to message `messageID` in the standard's encoding.
   static func right(_ messageID: Int = 7) -> [UInt8] {
     Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: messageID)))
   }

@@ -3,8 +3,7 @@ import Linux
 import TestKit
 import Testing
 
-/// What holds of any configuration file holds of the inputs that the fuzzer starts from and of those
-/// that it once found.
+/// Rehearses the fuzzer's corpus: the inputs that it starts from, and those that it once found.
 @Suite struct ConfigurationCorpusTests {
   static let corpus = "\(#filePath)".replacing(
     "SettingsTests/ConfigurationCorpusTests.swift", with: "Fuzz/Corpus/FuzzConfiguration")

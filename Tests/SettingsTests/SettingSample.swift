@@ -1,14 +1,14 @@
 import Settings
 import Testing
 
-/// What the tests know of a setting: a new one is one row here.
+/// The expected properties of a setting: for a new setting, add a row here.
 struct SettingSample: Sendable, CustomTestStringConvertible {
   let key: String
   let short: String?
   let section: Setting.Section
-  /// Its value when nobody sets it.
+  /// The default value.
   let usual: String
-  /// Three values, the first of which is not the usual one.
+  /// Three values, the first of which is not the default.
   let values: [String]
   var testDescription: String { key }
 
@@ -53,7 +53,7 @@ struct SettingSample: Sendable, CustomTestStringConvertible {
     SettingSample("max-unread", .limits, "16K", "32K", "17000", "1M"),
   ]
 
-  /// The keys of a section, as a message has them.
+  /// The keys of a section as listed in a message.
   static func keys(of section: Setting.Section) -> String {
     all.filter { $0.section == section }.map(\.key).joined(separator: ", ")
   }

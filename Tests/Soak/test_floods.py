@@ -1,4 +1,4 @@
-"""The floods of the interop suite, each for a minute: longer than any of the default time limits."""
+"""The floods of the interop suite, each for a minute: longer than any of the default timeouts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The machine that the tests share, and the package that is installed there."""
+"""The machine that the tests share, with the package installed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # What removes the package comes last; all tests share one machine.
+    # All tests share one machine, so those that remove the package come last.
     items.sort(key=lambda item: "removal" in item.nodeid)
     problem = obstacle()
     if problem:
@@ -35,7 +35,7 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """A machine without the package, which is in /debs there. The tests have its network."""
+    """A machine with the package in /debs, not installed. The tests run in its network."""
     place = tmp_path_factory.mktemp("debs")
     packages.provide(place, tmp_path_factory.mktemp("later"))
     try:
@@ -47,13 +47,13 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 @pytest.fixture(scope="session")
 def before(bare: Machine) -> Inventory:
-    """What the machine had before the package was installed."""
+    """The machine's files before the package was installed."""
     return Inventory(bare)
 
 
 @pytest.fixture(scope="session")
 def installed(bare: Machine, before: Inventory) -> Machine:
-    """The machine with the package, as an administrator installs it."""
+    """The machine with the package, installed as an administrator would."""
     assert before.files
     bare.run("apt-get", "install", "--yes", f"/debs/{packages.CURRENT}")
     return bare
@@ -61,7 +61,7 @@ def installed(bare: Machine, before: Inventory) -> Machine:
 
 @pytest.fixture
 def machine(installed: Machine, request: pytest.FixtureRequest) -> Iterator[Machine]:
-    """The machine with the package as it is when it has just been installed."""
+    """The machine with the package in its freshly installed state."""
     _reset(installed)
     installed.forget_journal()
     begin = time.time()

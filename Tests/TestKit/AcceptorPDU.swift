@@ -1,4 +1,4 @@
-/// A PDU that an acceptor of the Verification SOP Class may send, as ``AcceptorPDUDecoder`` read it.
+/// A PDU that an acceptor of the Verification SOP Class may send, decoded by ``AcceptorPDUDecoder``.
 public enum AcceptorPDU: Equatable, Sendable {
   /// A-ASSOCIATE-AC (PS3.8 §9.3.3).
   case associateAccept(Acceptance)
@@ -11,13 +11,13 @@ public enum AcceptorPDU: Equatable, Sendable {
   /// A-ABORT (PS3.8 §9.3.8).
   case abort(source: UInt8, reason: UInt8)
 
-  /// What an A-ASSOCIATE-AC says.
+  /// The contents of an A-ASSOCIATE-AC.
   public struct Acceptance: Equatable, Sendable {
     /// Bytes 11 to 74, which repeat those of the request.
     public var repeatedFields: [UInt8] = []
-    /// The presentation contexts, in their order.
+    /// The presentation contexts, in order.
     public var contexts: [ContextResult] = []
-    /// The maximum length announced.
+    /// The announced maximum length.
     public var maximumLength: UInt32 = 0
     /// The implementation class UID.
     public var implementationClassUID = ""

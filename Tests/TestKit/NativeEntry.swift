@@ -1,6 +1,5 @@
-/// An entry in the journal's native protocol, taken apart as the journal does it: `NAME=value`, or for
-/// a value of several lines `NAME`, its length in eight bytes, and the value, each with a newline
-/// behind it.
+/// An entry in the journal's native protocol, parsed as the journal does: `NAME=value`, or for a value
+/// of several lines `NAME`, a newline, the length in eight bytes, and the value; a newline ends each.
 public enum NativeEntry {
   /// The fields of `entry`, each as `NAME=value`.
   public static func fields(of entry: some Sequence<UInt8>) -> [String] {

@@ -1,6 +1,6 @@
 import Verification
 
-/// Builds the bytes a requestor sends: right ones, and ones that lie about their lengths.
+/// Builds the bytes that a requestor sends: correct ones, and ones with wrong lengths.
 public enum Wire {
   /// A big-endian 16-bit field.
   public static func be16(_ value: Int) -> [UInt8] {
@@ -19,12 +19,12 @@ public enum Wire {
     le16(value & 0xFFFF) + le16(value >> 16 & 0xFFFF)
   }
 
-  /// A PDU; its length field is `length` where given, else the truth.
+  /// A PDU with its true length, or with `length` in the length field.
   public static func pdu(_ type: Int, _ body: [UInt8], length: Int? = nil) -> [UInt8] {
     [UInt8(type), 0] + be32(length ?? body.count) + body
   }
 
-  /// An item or sub-item; its length field is `length` where given, else the truth.
+  /// An item or sub-item with its true length, or with `length` in the length field.
   public static func item(_ type: Int, _ value: [UInt8], length: Int? = nil) -> [UInt8] {
     [UInt8(type), 0] + be16(length ?? value.count) + value
   }
@@ -34,7 +34,7 @@ public enum Wire {
     Array((Array(text.utf8) + [UInt8](repeating: 0x20, count: 16)).prefix(16))
   }
 
-  /// A Presentation Context Item as proposed.
+  /// A Presentation Context Item of a request.
   public static func context(_ id: Int, _ abstractSyntax: String, _ transferSyntaxes: [String])
     -> [UInt8]
   {
@@ -44,12 +44,12 @@ public enum Wire {
         + transferSyntaxes.flatMap { item(0x40, Array($0.utf8)) })
   }
 
-  /// A Presentation Context Item as proposed, with any sub-items.
+  /// A Presentation Context Item of a request, with any sub-items.
   public static func context(_ id: Int, subItems: [UInt8]) -> [UInt8] {
     item(0x20, [UInt8(id), 0, 0, 0] + subItems)
   }
 
-  /// A User Information Item with a maximum length, an identity, and `extra` sub-items.
+  /// A User Information Item with a maximum length, an implementation, and `extra` sub-items.
   public static func userInformation(maximumLength: Int = 16382, extra: [UInt8] = []) -> [UInt8] {
     item(
       0x50,
@@ -75,7 +75,7 @@ public enum Wire {
   /// The UID of Implicit VR Little Endian.
   public static let implicitLittle = "1.2.840.10008.1.2"
 
-  /// An A-ASSOCIATE-RQ; by default a good one for Verification on context 1.
+  /// An A-ASSOCIATE-RQ, by default a good one for Verification on context 1.
   public static func associateRequest(
     fixed: [UInt8] = fixedFields(), application: [UInt8] = applicationContext(),
     contexts: [UInt8] = context(1, verification, [implicitLittle]),
@@ -84,12 +84,12 @@ public enum Wire {
     pdu(1, fixed + application + contexts + user)
   }
 
-  /// A Presentation Context Item as answered.
+  /// A Presentation Context Item of an answer.
   public static func contextResult(_ id: Int, _ result: Int, _ transferSyntax: String) -> [UInt8] {
     item(0x21, [UInt8(id), 0, UInt8(result), 0] + item(0x40, Array(transferSyntax.utf8)))
   }
 
-  /// The A-ASSOCIATE-AC that a request with these fixed fields is owed.
+  /// The A-ASSOCIATE-AC for a request with these fixed fields.
   public static func associateAccept(
     to fixed: [UInt8] = fixedFields(), results: [UInt8] = contextResult(1, 0, implicitLittle),
     maximumLength: Int = 16382
@@ -101,7 +101,7 @@ public enum Wire {
       2, be16(1) + [0, 0] + fixed.dropFirst(4) + applicationContext() + results + item(0x50, user))
   }
 
-  /// A PDV; control bit 0 is command, bit 1 is last.
+  /// A PDV; bit 0 of `control` means command, bit 1 means last.
   public static func pdv(_ context: Int, _ control: Int, _ data: [UInt8], length: Int? = nil)
     -> [UInt8]
   {

@@ -1,8 +1,8 @@
-/// The edge of the operating system: Linux calls as Swift wants them.
+/// The boundary to the operating system: Linux system calls in a form that suits Swift.
 ///
-/// Each function makes one call, retries EINTR, and returns what the call returned or -errno.
-/// Buffers carry their sizes (`__counted_by`) and are not kept (`__noescape`), so that Swift passes
-/// spans and needs no pointer of its own.
+/// Each function makes one call, retries EINTR, and returns the call's result or -errno. Buffers
+/// carry their sizes (`__counted_by`) and are not kept (`__noescape`), so that Swift can pass
+/// spans instead of pointers.
 #pragma once
 
 #include <lifetimebound.h>
@@ -18,7 +18,7 @@ struct cl_address {
   uint16_t port;
 };
 
-/// What one epoll_wait found at one descriptor.
+/// An event that epoll_wait reports for one descriptor.
 struct cl_event {
   uint64_t token;
   uint32_t events;
@@ -35,73 +35,73 @@ int cl_epoll_create(void);
 int cl_epoll_add(int epoll, int fd, uint32_t events, uint64_t token);
 int cl_epoll_modify(int epoll, int fd, uint32_t events, uint64_t token);
 int cl_epoll_remove(int epoll, int fd);
-/// Waits for at most 64 events; EINTR is no event.
+/// Waits for at most 64 events; 0 after EINTR.
 int cl_epoll_wait(int epoll, struct cl_event *_Nonnull __counted_by(n) out __noescape, int n,
                   int timeout_ms);
 
-/// A listening, non-blocking TCP socket with no Nagle delay and keep-alive. `dual_stack` makes an
-/// IPv6 socket take IPv4 peers too, `unsent` is what `cl_limit_unsent` would set: a connection may be
-/// there before that could be called.
+/// Opens a listening, non-blocking TCP socket with TCP_NODELAY and keep-alive. With `dual_stack`, an IPv6
+/// socket accepts IPv4 peers too. `unsent` is set as by `cl_limit_unsent`, since a connection may arrive
+/// before that can be called.
 int cl_listen(const struct cl_address *_Nonnull address, int dual_stack, int backlog, int unsent);
 /// The address a socket is bound to.
 int cl_local_address(int fd, struct cl_address *_Nonnull out);
-/// 1 if something can be read or accepted from `fd` now, 0 if not.
+/// Returns 1 if there is something to read or accept from `fd` now, 0 if not.
 int cl_has_input(int fd);
 /// Accepts one connection, non-blocking.
 int cl_accept(int listener, struct cl_address *_Nonnull peer);
 ssize_t cl_receive(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
-/// Writes by write(2), which cannot connect a socket as sendto(2) can; it raises SIGPIPE, unless that is ignored.
+/// Writes with write(2), which cannot connect a socket as sendto(2) can; raises SIGPIPE
+/// unless that is ignored.
 ssize_t cl_write(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
-/// Throws away what has come, up to 1 MiB: with unread input, a close would be a reset.
+/// Discards up to 1 MiB of unread input: with unread input, a close would be a reset.
 ssize_t cl_discard_input(int fd);
 int cl_shutdown_write(int fd);
-/// Acknowledges what has come at once (TCP_QUICKACK).
+/// Acknowledges received data at once (TCP_QUICKACK).
 int cl_acknowledge(int fd);
-/// Whether a socket is one end of a connection: 1 or 0.
+/// Whether a socket is connected: 1 or 0.
 int cl_is_connected(int fd);
-/// How many bytes were sent and not acknowledged by the peer, or -errno.
+/// The number of sent bytes that the peer has not acknowledged, or -errno.
 int cl_unacknowledged(int fd);
 
-/// How many bytes may be unacknowledged when a connection is closed, for them still to arrive.
+/// The most unacknowledged bytes that still arrive after a connection is closed.
 extern const int cl_most_unacknowledged;
 
 /// How a connection is closed.
 enum cl_closing {
-  /// Nothing was sent on it.
+  /// Nothing was sent on the connection.
   cl_closing_unused,
-  /// What was sent and is not acknowledged still arrives, if it is at most 4 KiB; what the peer has no
-  /// room for is given up after 10 s. Else the connection is reset, and nothing is left of it.
+  /// Up to 4 KiB of unacknowledged output still arrives; output for which the peer has no room is dropped
+  /// after 10 s. With more than 4 KiB, the connection is reset at once.
   cl_closing_usual,
-  /// The peer has had its time: the connection is reset if anything is not acknowledged.
+  /// The peer has had enough time: the connection is reset if any output is unacknowledged.
   cl_closing_overdue,
 };
 int cl_close_connection(int fd, int closing);
 
-/// What the system knows of the way that the segments of a connection take (tcp(7), TCP_INFO): the
-/// size of those that came, in bytes, how many came before an earlier one, and how many this host had
-/// to send again.
+/// The system's statistics on the path of a connection (tcp(7), TCP_INFO): the size of received segments in
+/// bytes, how many arrived out of order, and how many this host retransmitted.
 struct cl_path {
   uint32_t segment;
   uint32_t out_of_order;
   uint32_t retransmissions;
 };
-/// The way of a connection; all zero when there is nothing to know.
+/// The statistics of a connection's path; all zero if there are none.
 struct cl_path cl_path_of(int fd);
-/// Gives a listening socket that another process has opened what `cl_listen` gives to its own, but for
+/// Sets the connection options of `cl_listen` on a listening socket that another process opened, except
 /// keep-alive, which is that process's choice.
 int cl_adopt_listener(int fd);
-/// Bounds what the kernel keeps to be sent on a socket, or on those that a listening one accepts.
+/// Limits the unsent output that the kernel buffers for a socket, or for each one it accepts.
 int cl_limit_unsent(int fd, int bytes);
-/// Makes a listening socket listen no more, for every process that has it.
+/// Stops a listening socket, for every process that shares it.
 int cl_stop_listening(int fd);
 int cl_close(int fd);
-/// Waits until `fd` takes more output; 1 when it does, 0 when `timeout_ms` have passed, however many
-/// signals come meanwhile. A timeout of -1 never passes, here and below.
+/// Waits until `fd` takes output: 1 if it does, 0 after `timeout_ms`, regardless of signals. Here and
+/// below, a timeout of -1 never expires.
 int cl_wait_writable(int fd, int timeout_ms);
-/// The same for input, which the peer's end and an error are, too.
+/// Waits until `fd` has input, the end of input or an error, with the results of `cl_wait_writable`.
 int cl_wait_readable(int fd, int timeout_ms);
-/// Waits until a socket of `cl_connect` is connected: 0 when it is, -errno when it has failed, 1 when
-/// `timeout_ms` have passed.
+/// Waits until a socket of `cl_connect` is connected: 0 if it is, -errno if it failed, 1 after
+/// `timeout_ms`.
 int cl_wait_connected(int fd, int timeout_ms);
 
 /// An eventfd, non-blocking.
@@ -112,139 +112,137 @@ int cl_eventfd_clear(int fd);
 /// A signal that was pending.
 struct cl_signal {
   int number;
-  /// Whether it is SIGHUP, or what `cl_queue_request` sends.
+  /// Whether the signal is SIGHUP, or the one that `cl_queue_request` sends.
   int asks_for_reload;
-  /// Whether it has a value, as `cl_queue_request` gives it one.
+  /// Whether the signal carries a value of `cl_queue_request`.
   int has_value;
   uint32_t value;
 };
 
-/// Ignores SIGPIPE from now on: a broken pipe is the error EPIPE of a write.
+/// Ignores SIGPIPE from now on: a write to a broken pipe fails with EPIPE.
 void cl_ignore_broken_pipes(void);
-/// Blocks SIGTERM, SIGINT, SIGHUP and the signal of `cl_queue_request` in this
-/// thread and those it will start, and makes them readable.
+/// Blocks SIGTERM, SIGINT, SIGHUP and the signal of `cl_queue_request` in this thread and those it starts
+/// later, and makes them readable.
 int cl_signalfd_create(void);
-/// Takes a signal that is pending: 0, or -EAGAIN when there is none.
+/// Takes a pending signal: 0, or -EAGAIN if there is none.
 int cl_signalfd_read(int fd, struct cl_signal *_Nonnull out);
-/// Sends a process SIGRTMIN with a value. Unlike others, such signals are queued, and none is lost.
+/// Sends SIGRTMIN with a value to a process. Unlike other signals, these are queued, and none is lost.
 int cl_queue_request(int process, uint32_t value);
-/// Whether SIGHUP says that the terminal is gone: there is a controlling one, and
-/// nobody has asked to ignore its end, as nohup(1) does.
+/// Whether SIGHUP means that the terminal is gone: there is a controlling terminal, and SIGHUP is not
+/// ignored, as nohup(1) arranges.
 int cl_ends_with_terminal(void);
 
 /// CLOCK_MONOTONIC in milliseconds.
 uint64_t cl_monotonic_milliseconds(void);
 /// CLOCK_MONOTONIC in microseconds.
 uint64_t cl_monotonic_microseconds(void);
-/// Writes the date and time of day with the name of the zone, as 2026-11-25 15:51:09 UTC; the result
-/// is its length, 0 when it has no room.
+/// Writes date, time and time zone, as in 2026-11-25 15:51:09 UTC; returns the length, or 0 if
+/// it does not fit.
 int cl_format_now(uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
-/// Sleeps so long, however many signals come meanwhile.
+/// Sleeps for `milliseconds`, regardless of signals.
 void cl_sleep(int milliseconds);
-/// Raises the soft limit of descriptors to the hard one, if it is lower; the result is that limit, or
-/// -errno.
+/// Raises the soft limit of descriptors to the hard limit if it is lower; returns that limit, or -errno.
 int64_t cl_raise_descriptor_limit(void);
-/// How many CPUs this process may use.
+/// The number of CPUs that this process may use.
 int cl_usable_cpus(void);
-/// Writes the text of an error number, cut off at `n` bytes; the result is its length.
+/// Writes the description of an errno, truncated to `n` bytes; returns its length.
 int cl_describe_error(int error, uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
 
-/// Opens /dev/null for each of the descriptors 0 to 2 that is not open, so that nothing else gets its
-/// number: 0, or -errno. What is written to descriptor 1 fails then, as it does to one that is not open.
+/// Opens /dev/null for each closed descriptor from 0 to 2, so that nothing else gets its number: 0, or
+/// -errno. Writing to such a descriptor 1 fails, as if it were closed.
 int cl_open_standard_descriptors(void);
-/// Opens a file for reading by `cl_read`, which waits a second for a pipe, and no longer.
+/// Opens a file for `cl_read`, which waits for a pipe for a second at most.
 int cl_open_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n);
-/// Which file is behind a descriptor: its device and inode, as in fstat(2).
+/// The device and inode of the file behind a descriptor (fstat(2)).
 int cl_identify(int fd, uint64_t *_Nonnull device, uint64_t *_Nonnull inode);
 ssize_t cl_read(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
-/// Writes a file with these bytes and nothing else; who reads it sees all of them or none.
+/// Creates or replaces a file with these bytes; a reader sees all of them or none.
 int cl_replace_file(const uint8_t *_Nonnull __counted_by(path_length) path __noescape,
                     size_t path_length, const uint8_t *_Nonnull __counted_by(n) bytes __noescape,
                     size_t n);
 int cl_remove_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n);
-/// Writes the names of what is in a folder, each with a NUL behind it, as far as there is room; the
-/// result is how much room they all need.
+/// Writes the names of a folder's entries, each followed by a NUL, as far as they fit; returns the size
+/// that all of them need.
 ssize_t cl_list_folder(const uint8_t *_Nonnull __counted_by(path_length) path __noescape,
                        size_t path_length, uint8_t *_Nonnull __counted_by(n) names __noescape,
                        size_t n);
 
-/// A user of this machine, and the group that is its own.
+/// A user of this machine, and the user's own group.
 struct cl_user {
   uint32_t user;
   uint32_t group;
 };
 
-/// Looks a user up by name: 0, or -ENOENT when there is none, or -errno.
+/// Looks up a user by name: 0, -ENOENT if there is none, or another -errno.
 int cl_find_user(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n,
                  struct cl_user *_Nonnull out);
 /// The user that this process acts as.
 uint32_t cl_current_user(void);
-/// Whether this process is that user's, has no group but those of the user of this name, and cannot
-/// become another user by itself: 1, 0, or -errno.
+/// Whether this process runs as `user`, has no group but those of the user `name`, and cannot become
+/// another user: 1, 0, or -errno.
 int cl_is_user(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n,
                struct cl_user user);
-/// Makes this process, which has no other thread yet, that user's for good, with the groups that
-/// the user of this name has: 0, or -errno.
+/// Switches this process, which must have a single thread, to `user` for good, with the groups of the user
+/// `name`: 0, or -errno.
 int cl_become_user(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n,
                    struct cl_user user);
-/// Gives a file or folder to that user.
+/// Makes `user` the owner of a file or folder.
 int cl_give_file(const uint8_t *_Nonnull __counted_by(n) path __noescape, size_t n,
                  struct cl_user user);
-/// No thread of this process, which has no other one yet, connects a socket by what it sends on it
-/// (MSG_FASTOPEN), or makes a queue of calls that no filter sees (io_uring). With `keeps_listeners`,
-/// none makes a listening socket listen no more. 0, or -errno: -ENOSYS or -EINVAL where the system
-/// has no such filters.
+/// Forbids this process, which must have a single thread, to connect a socket by sending on it
+/// (MSG_FASTOPEN), and to use io_uring, whose calls bypass filters; with `keeps_listeners`, also to stop a
+/// listening socket. Returns 0 or -errno: -ENOSYS or -EINVAL if the system has no such filters.
 int cl_forbid_connecting(int keeps_listeners);
-/// Gives up every capability of this thread and those it will start.
+/// Drops every capability of this thread and those it starts later.
 int cl_forget_capabilities(void);
-/// No program that this process might start has a privilege that it does not have itself.
+/// Keeps programs that this process might start from gaining privileges that it does not have.
 int cl_forbid_new_privileges(void);
-/// Whether the memory of this process may be written to a file when it crashes, and be looked at by
-/// other processes of its user. Becoming another user says no.
+/// Sets whether the memory of this process may be dumped to a file when it crashes, and be inspected by
+/// other processes of its user. Switching to another user clears this.
 int cl_set_dumpable(int is_dumpable);
-/// Sets the soft limit of the size of a core file to 0.
+/// Sets the soft limit on the size of core files to 0.
 int cl_forbid_core_files(void);
 
-/// `size` bytes of zeroed memory of its own mapping, or NULL.
+/// Maps `size` bytes of zeroed memory, or returns NULL.
 void *_Nullable cl_map(size_t size);
-/// Grows a mapping, moving it if need be; the old one stays where it is when the result is NULL.
+/// Grows a mapping, moving it if necessary; if the result is NULL, the old mapping is unchanged.
 void *_Nullable cl_remap(void *_Nonnull base, size_t old_size, size_t new_size);
 void cl_unmap(void *_Nonnull base, size_t size);
 
-/// Starts a thread that calls `body(context)`; its handle goes to `thread`.
+/// Starts a thread that calls `body(context)`, and stores its handle in `thread`.
 int cl_thread_start(void (*_Nonnull body)(void *_Nonnull), void *_Nonnull context,
                     const char *_Nonnull name, uint64_t *_Nonnull thread);
-/// Waits for a thread's end: 0, or -ETIMEDOUT when `timeout_ms` have passed.
+/// Waits for a thread to end: 0, or -ETIMEDOUT after `timeout_ms`.
 int cl_thread_join(uint64_t thread, int timeout_ms);
-/// Tells ThreadSanitizer, where it is built in, that this thread has the lock at an address, or no longer.
+/// Tells ThreadSanitizer, if it is built in, that this thread has acquired or released the
+/// lock at this address.
 void cl_note_lock(const void *_Nonnull lock);
 void cl_note_unlock(const void *_Nonnull lock);
 
-/// Reads a numeric IPv4 or IPv6 address: 0, or -EINVAL.
+/// Parses a numeric IPv4 or IPv6 address: 0, or -EINVAL.
 int cl_parse_address(const uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n,
                      struct cl_address *_Nonnull out);
 /// Whether the text is a numeric IPv4 or IPv6 address.
 int cl_is_address(const uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
-/// Reads a numeric address with or without a prefix length, as 192.0.2.0/24 or 2001:db8::/32. The
-/// result is the length of the prefix in bits, 128 without one, counted as IPv6 counts (an IPv4
-/// prefix has 96 more), or -EINVAL.
+/// Parses a numeric address with or without a prefix length, as in 192.0.2.0/24 or 2001:db8::/32.
+/// Returns the length of the prefix in bits of an IPv6 address (an IPv4 prefix plus 96), 128 if there
+/// is none, or -EINVAL.
 int cl_parse_network(const uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n,
                      uint8_t *_Nonnull __counted_by(size) address __noescape, size_t size);
-/// Writes the text of an address of 16 bytes; the result is its length, at most 64, or -EINVAL. Where
-/// `scope` is not 0, the name of that interface is behind it, or the number where it has none that can
-/// be shown.
+/// Writes the text of a 16-byte address; returns its length, at most 64, or -EINVAL. Unless `scope` is 0,
+/// the interface follows, by name, or by number if it has no printable name.
 int cl_format_address(const uint8_t *_Nonnull __counted_by(size) address __noescape, size_t size,
                       uint32_t scope, uint8_t *_Nonnull __counted_by(n) text __noescape, size_t n);
-/// From now on interfaces are called as in the network that this socket is in; -1 is that of the
-/// process.
+/// Names interfaces from now on as in the network namespace of this socket; -1 stands for
+/// that of the process.
 void cl_name_interfaces_by(int fd);
 
-/// The arguments of the program, the name of the program among them.
+/// The arguments of the program, including its name.
 struct cl_arguments {
   int count;
   char *_Nullable *_Nullable all;
 };
-/// They, as the C library has them: also where there is no /proc.
+/// Returns the arguments as the C library has them, even without /proc.
 struct cl_arguments cl_arguments(void);
 
 /// One long option for `cl_next_option`.
@@ -253,11 +251,11 @@ struct cl_option {
   int takes_argument;
 };
 
-/// What `cl_next_option` found; it holds until the next call.
+/// The result of `cl_next_option`, valid until the next call.
 struct cl_parsed_option {
   /// The index into the long options, or -1.
   int index;
-  /// The option's argument, or the text of what is not an option or not a known one.
+  /// The option's argument, or the text of an operand or an unknown option.
   const char *_Nullable text;
 };
 
@@ -271,52 +269,51 @@ enum cl_option_kind {
   cl_option_has_argument,
 };
 
-/// The next word of a command line, by getopt_long_only(3): options may begin with one dash or two,
-/// be abbreviated, and stand behind operands. `argv[0]` is skipped. Not for more than one thread.
+/// Reads the next word of a command line with getopt_long_only(3): options may begin with one dash or two,
+/// be abbreviated, and follow operands. Skips `argv[0]`. Not thread-safe.
 int cl_next_option(int argc, char *_Nullable *_Nonnull argv,
                    const struct cl_option *_Nonnull options, int option_count,
                    struct cl_parsed_option *_Nonnull out);
 
 /// A datagram socket for `cl_notify_send`, or -errno.
 int cl_notify_open(void);
-/// Tells the service manager that listens at `path`, as NOTIFY_SOCKET names it (sd_notify(3)).
+/// Sends `text` to the service manager that listens at `path`, a value of NOTIFY_SOCKET (sd_notify(3)).
 int cl_notify_send(int fd, const uint8_t *_Nonnull __counted_by(path_length) path __noescape,
                    size_t path_length, const uint8_t *_Nonnull __counted_by(n) text __noescape,
                    size_t n);
 
 /// A datagram socket for `cl_journal_send`, or -errno.
 int cl_journal_open(void);
-/// Sends as many entries as one call takes to the journal of this machine. The first begins at
-/// `start` of `entries`, each ends where `ends` says. It does not wait. The result is how many were
-/// sent, or -errno of the first: -EAGAIN when the journal has no room, -ENOENT where there is none.
+/// Sends as many entries as one call takes to the journal of this machine, without waiting. The first
+/// starts at `start` of `entries`; each ends at its offset in `ends`. Returns how many were sent, or -errno
+/// of the first: -EAGAIN if the journal has no room, -ENOENT if there is none.
 int cl_journal_send(int fd, const uint8_t *_Nonnull __counted_by(size) entries __noescape,
                     size_t size, size_t start,
                     const long *_Nonnull __counted_by(count) ends __noescape, size_t count);
 
-/// Begins to connect a TCP socket, non-blocking and with no Nagle delay, and does not wait for it to
-/// be connected. `source` is the IPv4 address to connect from, in this machine's byte order; 0 leaves
-/// it to the system. The result is the socket, or -errno.
+/// Starts connecting a non-blocking TCP socket with TCP_NODELAY, without waiting. `source` is the IPv4
+/// address to connect from, in host byte order; 0 leaves it to the system. Returns the socket, or -errno.
 int cl_connect(struct cl_address peer, uint32_t source);
 
-/// Why `cl_resolve` has found nothing.
+/// Why `cl_resolve` found no address.
 enum cl_resolve_failure {
-  /// There is no such name, or it has no address.
+  /// The name does not exist or has no address.
   cl_resolve_unknown = -1,
-  /// No name server has answered, or it had no time.
+  /// No name server answered, or one reported a temporary failure.
   cl_resolve_unanswered = -2,
-  /// Anything else.
+  /// Any other failure.
   cl_resolve_failed = -3,
 };
 
-/// Every address of a host, by its name or in digits, with no port, in the order in which they are to
-/// be tried (RFC 6724), as far as there is room. It may wait for a name server. The result is how many
-/// there are, or one of `cl_resolve_failure`.
+/// Resolves a name or numeric address to addresses without a port, in the order to try them
+/// (RFC 6724), as far as they fit. May wait for a name server. Returns the number of addresses,
+/// or one of `cl_resolve_failure`.
 int cl_resolve(const uint8_t *_Nonnull __counted_by(n) name __noescape, size_t n,
                struct cl_address *_Nonnull __counted_by(room) out __noescape, int room);
 
 /// CLOCK_MONOTONIC in nanoseconds.
 uint64_t cl_monotonic_nanoseconds(void);
-/// What this process has used of the processors, in user and in system mode, in microseconds.
+/// The processor time that this process has used in user and system mode, in microseconds.
 uint64_t cl_cpu_microseconds(void);
 /// Whether a descriptor is a terminal.
 int cl_is_terminal(int fd);

@@ -1,36 +1,38 @@
 import CLinux
 
-/// Values in a memory mapping of their own. An array would look before each write whether somebody shares
-/// it, leave its old memory behind when it grows, and end the program when there is none to grow into.
+/// Values in a memory mapping of their own. An `Array` would check for sharing before each write, leave its
+/// old memory behind when it grows, and end the program if memory runs out.
 @safe
 public struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
-  // Safe because the mapping has room for `capacity` elements, of which the first `count` are
-  // initialized, and every index is held against `count`.
+  // Safe because the mapping has room for `capacity` elements, of which the first `count` are initialized,
+  // and every index is checked against `count`.
   private var base: UnsafeMutablePointer<Element>
-  /// How many elements have room.
+  /// The number of elements that fit.
   public private(set) var capacity: Int
-  /// How many there are.
+  /// The number of elements.
   public private(set) var count = 0
 
-  /// An array without elements.
+  /// Creates an empty array.
   public init() throws(SystemError) {
     capacity = 512
-    // Safe because the mapping has room for so many.
+    // Safe because the mapping has room for that many.
     unsafe base = try Self.map(capacity)
   }
 
-  /// An array of `count` elements whose bytes are all 0; memory is taken as they are written.
+  /// Creates an array of `count` elements whose bytes are all 0; the system provides memory
+  /// as they are written.
   ///
-  /// - Precondition: Such an element is a valid one.
+  /// - Precondition: An element whose bytes are all 0 is valid.
   public init(zeroes count: Int) throws(SystemError) {
     capacity = count
     self.count = count
-    // Safe because the mapping has room for so many, and holds zeroes.
+    // Safe because the mapping has room for that many, and holds zeroes.
     unsafe base = try Self.map(count)
   }
 
   private static func map(_ capacity: Int) throws(SystemError) -> UnsafeMutablePointer<Element> {
-    // Safe because a new mapping has this size, and begins at a page, which is aligned for everything.
+    // Safe because a new mapping has this size, and starts at a page boundary, which is
+    // aligned for any type.
     guard let mapped = unsafe cl_map(capacity * MemoryLayout<Element>.stride) else {
       throw .outOfMemory
     }
@@ -44,7 +46,7 @@ public struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
 
   /// The element at `index`.
   ///
-  /// - Precondition: There are more elements than that.
+  /// - Precondition: `index` is less than `count`.
   public subscript(index: Int) -> Element {
     get {
       precondition(index >= 0 && index < count, "no such slot")
@@ -57,7 +59,7 @@ public struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
-  /// Makes room for `wanted` elements in all; false when there is no memory for them.
+  /// Makes room for `wanted` elements in total; false if memory runs out.
   public mutating func reserve(_ wanted: Int) -> Bool {
     var larger = capacity
     while larger < wanted { larger *= 2 }
@@ -72,7 +74,7 @@ public struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
     return true
   }
 
-  /// Puts an element behind the last one; false when there is no memory for it.
+  /// Appends an element; false if memory runs out.
   public mutating func append(_ element: Element) -> Bool {
     if count == capacity, !reserve(count + 1) { return false }
     // Safe because there is room for one more.
@@ -81,21 +83,21 @@ public struct MappedArray<Element: BitwiseCopyable>: ~Copyable {
     return true
   }
 
-  /// Adds elements whose bytes are all 0, without touching their memory.
+  /// Appends `number` elements whose bytes are all 0, without touching their memory.
   ///
-  /// - Precondition: There is room, none of it was ever in use, and such elements are valid ones.
+  /// - Precondition: There is room that was never in use, and elements whose bytes are all 0 are valid.
   public mutating func appendZeroes(_ number: Int) {
     precondition(number <= capacity - count, "no room")
     count &+= number
   }
 
-  /// Takes the last element away.
+  /// Removes and returns the last element.
   public mutating func removeLast() -> Element {
     let last = self[count &- 1]
     count &-= 1
     return last
   }
 
-  /// Takes all elements away.
+  /// Removes all elements.
   public mutating func removeAll() { count = 0 }
 }

@@ -1,28 +1,28 @@
 import CLinux
 
-/// Memory from the system by whole pages (mmap(2)): it is zeroed, taken as it is written, can grow without
-/// being copied, and goes back as soon as it is given back.
+/// Memory from the system in whole pages (mmap(2)): zeroed, allocated as it is written, able to grow
+/// without being copied, and returned to the system as soon as it is unmapped.
 ///
-/// The one who maps it keeps its size, and has to give it back.
+/// The caller keeps track of the size, and must unmap the memory.
 public enum Mapping {
-  /// Maps `size` bytes; `nil` when there is no memory.
+  /// Maps `size` bytes; `nil` if memory runs out.
   public static func map(_ size: Int) -> UnsafeMutableRawPointer? {
-    // Safe because nobody has the new mapping yet.
+    // Safe because nothing uses the new mapping yet.
     unsafe cl_map(size)
   }
 
-  /// Has the mapping at `base`, of `old` bytes, grow to `new` bytes, perhaps elsewhere; `nil` when there is no
-  /// memory, and it is as it was.
+  /// Grows the mapping at `base` from `old` to `new` bytes, moving it if necessary; `nil` if memory runs
+  /// out, which leaves the mapping unchanged.
   public static func remap(
     _ base: UnsafeMutableRawPointer, _ old: Int, _ new: Int
   ) -> UnsafeMutableRawPointer? {
-    // Safe because the caller has the mapping, of this size, to itself.
+    // Safe because the caller alone owns the mapping, which has this size.
     unsafe cl_remap(base, old, new)
   }
 
-  /// Gives the mapping at `base`, of `size` bytes, back.
+  /// Unmaps the `size` bytes at `base`.
   public static func unmap(_ base: UnsafeMutableRawPointer, _ size: Int) {
-    // Safe because the caller has the mapping, of this size, to itself.
+    // Safe because the caller alone owns the mapping, which has this size.
     unsafe cl_unmap(base, size)
   }
 }

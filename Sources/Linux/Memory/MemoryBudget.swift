@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How much memory something may take in the whole process, and how much it takes.
+/// A limit on the memory for one purpose in the whole process, and how much of it is in use.
 public final class MemoryBudget: Sendable {
   private let limitInForce: Atomic<Int>
   private let used = Atomic<Int>(0)
@@ -8,13 +8,13 @@ public final class MemoryBudget: Sendable {
   /// A budget of `limit` bytes.
   public init(limit: Int) { limitInForce = Atomic(limit) }
 
-  /// The limit in force; what was taken under a higher one may stay above it.
+  /// The limit in force; memory reserved under a higher limit may stay above it.
   public var limit: Int {
     get { limitInForce.load(ordering: .relaxed) }
     set { limitInForce.store(newValue, ordering: .relaxed) }
   }
 
-  /// Takes `size` bytes out of the budget; false when there are not so many left.
+  /// Reserves `size` bytes; false if fewer are left.
   public func reserve(_ size: Int) -> Bool {
     var before = used.load(ordering: .relaxed)
     while size <= limit - before {
@@ -26,9 +26,9 @@ public final class MemoryBudget: Sendable {
     return false
   }
 
-  /// Gives `size` bytes back.
+  /// Releases `size` bytes.
   public func release(_ size: Int) { used.subtract(size, ordering: .relaxed) }
 
-  /// How many bytes are in use.
+  /// The number of bytes in use.
   public var inUse: Int { used.load(ordering: .relaxed) }
 }

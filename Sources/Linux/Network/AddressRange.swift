@@ -2,25 +2,24 @@ import CLinux
 
 /// An address, or a network of addresses in CIDR notation (RFC 4632, RFC 4291 §2.3).
 ///
-/// IPv4 addresses are held in their IPv6-mapped form, so that it does not matter in which of the two
-/// a listening socket tells them; a network of IPv6 addresses that is wider than all of those holds
-/// none of them.
+/// IPv4 addresses are kept in their IPv6-mapped form, so that it does not matter which form a listening
+/// socket reports. An IPv6 network wider than the whole mapped range contains no IPv4 address.
 public struct AddressRange: Equatable, Sendable {
-  /// The length of the part that all IPv4 addresses have in common, in bits.
+  /// The length of the prefix that all mapped IPv4 addresses share, in bits.
   private static let mappedPrefix = 96
 
-  /// The first address of it, as a number.
+  /// The first address of the range, as a number.
   public let address: UInt128
-  /// How many bits of the address count.
+  /// The length of the prefix, in bits.
   private let prefix: Int
 
-  /// Why a text is no range.
+  /// Why a text is not a range.
   public enum Fault: Error {
-    /// It is neither an address nor a network.
+    /// The text is neither an address nor a network.
     case unreadable
-    /// It has bits behind its prefix; this is its network.
+    /// The address has bits set beyond its prefix; the value is the network without them.
     case bitsBehindPrefix(AddressRange)
-    /// It names the link of an address, as `fe80::1%eth0`; this is what it names on every link.
+    /// The address names a link, as in `fe80::1%eth0`; the value is the range without the link.
     case hasLink(AddressRange)
   }
 
@@ -38,14 +37,14 @@ public struct AddressRange: Equatable, Sendable {
     if address != whole { throw .bitsBehindPrefix(self) }
   }
 
-  /// Whether the address `bytes`, IPv4 in its IPv6-mapped form, is one of the range.
+  /// Whether the range contains the address `bytes` (IPv4 in its IPv6-mapped form).
   public func contains(_ bytes: InlineArray<16, UInt8>) -> Bool {
     let other = Self.number(bytes)
     if prefix < Self.mappedPrefix, Self.isMapped(other) { return false }
     return other & Self.mask(prefix) == address
   }
 
-  /// The range as it is written: `192.0.2.0/24`, `2001:db8::/32`, `::1`.
+  /// The range as text: `192.0.2.0/24`, `2001:db8::/32`, `::1`.
   public var text: String {
     var bytes = InlineArray<16, UInt8>(repeating: 0)
     for index in 0..<16 { bytes[index] = UInt8(truncatingIfNeeded: address >> (120 - 8 * index)) }
@@ -55,7 +54,7 @@ public struct AddressRange: Equatable, Sendable {
     return "\(result)/\(isIPv4 ? prefix - Self.mappedPrefix : prefix)"
   }
 
-  /// What `text` names once the link in it is left out; nil when there is none.
+  /// Returns the range that `text` names without its link, or `nil` if it has no link.
   private static func withoutLink(_ text: String) -> Self? {
     guard let begin = text.firstIndex(of: "%") else { return nil }
     let network = text[begin...].drop { $0 != "/" }

@@ -1,10 +1,10 @@
 import CLinux
 
-/// The address and port of a host, a peer or a listening socket. The order of the fields leaves no gap
-/// behind the address: each record has one.
+/// The address and port of a host, a peer or a listening socket. The fields are ordered to avoid padding,
+/// since every log record holds an address.
 public struct NetworkAddress: Equatable, Sendable {
-  /// The number of the interface on whose link a link-local address counts (RFC 4007 §6); 0 for any
-  /// other address, which is the same everywhere.
+  /// The index of the interface whose link a link-local address belongs to (RFC 4007 §6); 0
+  /// for any other address.
   public let scope: UInt32
   /// The address; IPv4 in its IPv6-mapped form (RFC 4291 §2.5.5.2).
   public let bytes: InlineArray<16, UInt8>
@@ -37,10 +37,10 @@ public struct NetworkAddress: Equatable, Sendable {
       ], port: address.port, scope: address.scope)
   }
 
-  /// Whether it is an IPv4 address.
+  /// Whether the address is IPv4.
   public var isIPv4: Bool { halves.first == 0 && halves.last >> 32 == 0xFFFF }
 
-  /// Whether `text` is an IPv4 or IPv6 address, with or without the link that it counts on.
+  /// Whether `text` is an IPv4 or IPv6 address, with or without a link.
   public static func isAddress(_ text: String) -> Bool { cl_is_address(text.utf8.span) != 0 }
 
   /// Whether both are the same address and port.
@@ -48,14 +48,14 @@ public struct NetworkAddress: Equatable, Sendable {
     left.port == right.port && left.hasSameAddress(as: right)
   }
 
-  /// Whether both have the same address, on the same link, whatever their ports.
+  /// Whether both addresses are the same, on the same link, regardless of their ports.
   public func hasSameAddress(as other: NetworkAddress) -> Bool {
     if scope != other.scope { return false }
     for index in bytes.indices where bytes[index] != other.bytes[index] { return false }
     return true
   }
 
-  /// The address as people write it (RFC 5952), without the port: `192.0.2.1`, `fe80::1%eth0`.
+  /// The address in its usual notation (RFC 5952), without the port: `192.0.2.1`, `fe80::1%eth0`.
   public var address: String { ascii { cl_format_address(bytes.span, scope, &$0) } }
 
   /// Address and port: `192.0.2.1:104`, `[2001:db8::1]:104`.
@@ -66,7 +66,7 @@ public struct NetworkAddress: Equatable, Sendable {
 }
 
 extension cl_address {
-  /// The address as the C shim takes it.
+  /// The address as the C shim expects it.
   init(_ address: NetworkAddress) {
     let b = address.bytes
     self.init(
@@ -78,20 +78,20 @@ extension cl_address {
 }
 
 extension NetworkAddress {
-  /// Why a host has no address.
+  /// Why resolving a host failed.
   public enum ResolveFailure: Error {
-    /// There is no such name, or it has no address.
+    /// The name does not exist or has no address.
     case unknown
-    /// No name server has answered, or it had no time.
+    /// No name server answered, or one reported a temporary failure.
     case unanswered
     /// Something else went wrong.
     case failed
   }
 
-  /// How many addresses of one host are looked at; more are a mistake in the name server.
+  /// The most addresses used for one host; a name server that lists more is misconfigured.
   private static let mostOfHost = 16
 
-  /// The addresses of `host`, a name or an address, with `port`. It may wait for a name server.
+  /// Returns the addresses of `host`, a name or an address, with `port`; may wait for a name server.
   public static func resolve(
     _ host: String, port: UInt16
   ) throws(ResolveFailure) -> [NetworkAddress] {

@@ -1,20 +1,21 @@
 import CLinux
 
-/// A TCP socket, connected or being connected: non-blocking, without Nagle's delay, closed with its owner.
+/// A TCP socket, connected or connecting: non-blocking, without Nagle's algorithm, closed when
+/// its owner is destroyed.
 ///
-/// What an acceptor sent still arrives after the close, if it is little; a peer that does not take it is left
-/// with a reset, so that the system keeps nothing of the connection for long. A requestor has had its answers
-/// when it closes, and leaves the rest to the system.
+/// After an acceptor closes, a small amount of unacknowledged output still arrives; a peer that does not
+/// take it gets a reset, so that the system does not keep the connection for long. A requestor has its
+/// answers when it closes, and leaves the rest to the system.
 ///
-/// SIGPIPE has to be ignored (``Process/ignoreBrokenPipes()``): a socket sends by write(2), since sendto(2) is
-/// forbidden to the service.
+/// SIGPIPE must be ignored (``Process/ignoreBrokenPipes()``): a socket sends with write(2), since sendto(2)
+/// is forbidden for the service.
 public struct TCPSocket: ~Copyable {
-  /// Its number, for system calls only.
+  /// The descriptor number, for system calls only.
   public let number: Int32
   private var closing: Closing
 
-  /// How it is closed, in one byte: `plain` for a requestor's, and for an acceptor's what becomes of the bytes
-  /// that are not acknowledged then (`cl_closing`).
+  /// How the socket is closed, in one byte: `plain` for a requestor; for an acceptor, how to treat bytes
+  /// that are unacknowledged then (`cl_closing`).
   private enum Closing {
     case plain
     case unused
@@ -30,13 +31,13 @@ public struct TCPSocket: ~Copyable {
     }
   }
 
-  /// Takes over the connected descriptor `number` of an acceptor.
+  /// Takes ownership of an acceptor's connected descriptor `number`.
   public init(owning number: Int32) {
     self.number = number
     closing = .unused
   }
 
-  /// Begins to connect a requestor to `peer`, from the IPv4 address `source` unless that is 0.
+  /// Starts connecting a requestor to `peer`, from the IPv4 address `source` unless that is 0.
   public init(connectingTo peer: NetworkAddress, from source: UInt32 = 0) throws(SystemError) {
     number = try check("connect", cl_connect(cl_address(peer), source))
     closing = .plain
@@ -44,41 +45,41 @@ public struct TCPSocket: ~Copyable {
 
   deinit { _ = cl_close_connection(number, Int32(bitPattern: closing.value.rawValue)) }
 
-  /// Waits until it is connected, or has failed: with this errno, 0 when it has not; `nil` when
-  /// `milliseconds` have passed.
+  /// Waits until the socket is connected or has failed; returns 0 or the errno; `nil` after `milliseconds`.
   public func waitConnected(milliseconds: Int32) -> Int32? {
     let result = cl_wait_connected(number, milliseconds)
     return result == 1 ? nil : -result
   }
 
-  /// Waits until there is something to receive; false when `milliseconds` have passed.
+  /// Waits until there is input; false after `milliseconds`.
   public func waitReadable(milliseconds: Int32) -> Bool {
     cl_wait_readable(number, milliseconds) != 0
   }
 
-  /// Waits until something can be sent; false when `milliseconds` have passed.
+  /// Waits until the socket takes output; false after `milliseconds`.
   public func waitWritable(milliseconds: Int32) -> Bool {
     cl_wait_writable(number, milliseconds) != 0
   }
 
-  /// What a receive came to.
+  /// The result of a receive.
   public enum Received: Equatable, Sendable {
-    /// So many bytes.
+    /// This many bytes were received.
     case bytes(Int)
     /// The peer will send no more.
     case end
-    /// Nothing is there now.
+    /// There is no input now.
     case nothing
-    /// The connection has failed, with this errno.
+    /// The connection failed with this errno.
     case failed(Int32)
   }
 
-  /// Receives what is there, at most as much as `bytes` holds.
+  /// Receives the available input, at most as much as `bytes` holds.
   public func receive(into bytes: inout MutableSpan<UInt8>) -> Received {
     Self.receive(from: number, into: &bytes)
   }
 
-  /// The same from the socket that has this number.
+  /// Receives available input from the socket with the descriptor `number`, at most as
+  /// much as `bytes` holds.
   public static func receive(from number: Int32, into bytes: inout MutableSpan<UInt8>) -> Received {
     let result = cl_receive(number, &bytes)
     if result > 0 { return .bytes(result) }
@@ -87,11 +88,11 @@ public struct TCPSocket: ~Copyable {
     return error == SystemError.Known.wouldBlock.rawValue ? .nothing : .failed(error)
   }
 
-  /// What a send came to.
+  /// The result of a send.
   public enum Sent: Equatable, Sendable {
-    /// So many bytes, 0 when the socket takes nothing now or is not connected yet.
+    /// This many bytes were sent; 0 if the socket takes no output now or is not connected yet.
     case bytes(Int)
-    /// The connection has failed, with this errno.
+    /// The connection failed with this errno.
     case failed(Int32)
   }
 
@@ -106,25 +107,25 @@ public struct TCPSocket: ~Copyable {
 
   private mutating func noteUse(_ use: Closing) { if closing != .plain { closing = use } }
 
-  /// Throws away what has come and was not received: with that, a close would be a reset, which takes the
-  /// last reply with it.
+  /// Discards unread input: with unread input, a close would be a reset, which would
+  /// destroy the last reply.
   public func discardInput() { _ = cl_discard_input(number) }
 
-  /// Says that the peer has had its time: what it has not acknowledged at the close is given up.
+  /// Stops waiting for the peer: output that it has not acknowledged at the close is discarded.
   public mutating func stopWaiting() { if closing == .usual { closing = .overdue } }
 
-  /// Acknowledges at once what has come. A peer that sends a PDU in two pieces, with Nagle's delay
-  /// on its side, does not send the second before.
+  /// Acknowledges received data at once. Until then, a peer that uses Nagle's algorithm and sends a PDU in
+  /// two pieces holds back the second.
   public func acknowledge() { _ = cl_acknowledge(number) }
 
-  /// How many bytes were sent that the peer has not acknowledged.
+  /// The number of sent bytes that the peer has not acknowledged.
   public var unacknowledged: Int32 { cl_unacknowledged(number) }
 
-  /// How many bytes may be unacknowledged when the connection is closed, for them still to arrive.
+  /// The most unacknowledged bytes that still arrive after the connection is closed.
   public static let mostUnacknowledged: Int32 = cl_most_unacknowledged
 
-  /// The same as ``unacknowledged``, when nothing more will be sent: it is not asked for again when there
-  /// are none.
+  /// Returns ``unacknowledged`` when nothing more will be sent, and remembers a 0 to
+  /// save further system calls.
   public mutating func unacknowledgedAtTheEnd() -> Int32 {
     if closing == .unused { return 0 }
     let count = unacknowledged
@@ -132,7 +133,7 @@ public struct TCPSocket: ~Copyable {
     return count
   }
 
-  /// What the system knows of the way that the peer's segments take.
+  /// The system's statistics on the path from the peer.
   public var path: TCPPath { TCPPath(of: number) }
 
   /// Tells the peer that nothing more will be sent.
@@ -142,19 +143,19 @@ public struct TCPSocket: ~Copyable {
   }
 }
 
-/// What the system knows of the way that a peer's segments take (tcp(7), TCP_INFO).
+/// The system's statistics on the path from a peer (tcp(7), TCP_INFO).
 public struct TCPPath: Equatable, Sendable {
-  /// The size of the segments that came, in bytes.
+  /// The size of received segments, in bytes.
   public var segment: UInt32 = 0
-  /// How many segments came before an earlier one.
+  /// The number of segments that arrived out of order.
   public var outOfOrder: UInt32 = 0
-  /// How many segments this host had to send again.
+  /// The number of segments that this host retransmitted.
   public var retransmissions: UInt32 = 0
 
-  /// Nothing is known of the way.
+  /// Creates a path without statistics.
   public init() {}
 
-  /// The way to the socket that has this number.
+  /// Reads the statistics of the socket with the descriptor `number`.
   public init(of number: Int32) {
     let path = cl_path_of(number)
     segment = path.segment

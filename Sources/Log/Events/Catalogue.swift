@@ -1,14 +1,14 @@
 import UpperLayer
 
-/// The catalogue: a row for each event, with all that is the same for every occurrence of it but its
+/// The catalog: a row for each event, with everything that is the same for all its occurrences except its
 /// words, which are in ``Sentence``.
 ///
-/// A row is of plain numbers: a worker looks up the priority of each step, and the compiler leaves out
-/// whatever else the row has.
+/// A row has only trivial values, so that when a worker looks up the priority of a step, the compiler omits
+/// the rest of the row.
 extension Event {
   @inline(__always) var entry: EventEntry {
     switch self {
-    // The service's own affairs.
+    // The service itself.
     case .started: .ofService(.started, .debug, journal: .info, describesService: true)
     case .listening: .ofService(.listening, .debug, journal: .info)
     case .stopping: .ofService(.stopping, .debug, journal: .info)
@@ -27,7 +27,7 @@ extension Event {
     case .recordsDropped(let count, _): .ofService(.recordsDropped, .warning, count: .of(count))
     case .recordsSummed(let id, let priority): .ofService(id, priority, count: .sum)
 
-    // What all peers bring about together.
+    // Events that all peers cause together.
     case .outOfDescriptors: .ofAllPeers(.outOfDescriptors, .error)
     case .acceptingAgain: .ofAllPeers(.acceptingAgain, .info)
     case .acceptFailed: .ofAllPeers(.acceptFailed, .error)
@@ -40,7 +40,7 @@ extension Event {
       .ofPeer(limit.catalogID, isFirst ? .warning : .debug)
     case .connectionEvicted(let limit): .ofPeer(limit.catalogID, .debug)
     case .connected: .ofPeer(.connected, .debug)
-    // What comes arrives, and says nothing: a reader of the journal wants to know.
+    // Shows the reader of the journal that the connections of a monitoring system arrive.
     case .healthCheck: .ofPeer(.healthCheck, .debug, journal: .info)
     case .requestIncomplete(let progress):
       .ofPeer(progress.catalogID ?? .peerVanished, .warning, refused: .brokenRequest)
@@ -51,7 +51,7 @@ extension Event {
     case .closeTimedOut: .ofPeer(.closeTimedOut, .debug)
     case .disconnected: .ofPeer(.disconnected, .debug)
 
-    // The steps of an association, which the journal has at debug.
+    // The steps of an association, in the journal only at debug.
     case .associationAccepted:
       .ofPeer(.associationAccepted, .info, journal: .debug, step: .acceptance)
     case .noUsableContext(let outcome):
@@ -90,37 +90,39 @@ extension Event {
     }
   }
 
-  /// How grave it is where records look like this.
+  /// The priority of the event in `rendering`.
   public func priority(in rendering: Rendering) -> Priority {
     let entry = entry
     return rendering == .terminal ? entry.terminal : entry.journal
   }
 
-  /// Whether it is written where records down to `level` are. In the journal what describes the service
-  /// always is: a reader who misses a record learns there down to which level it writes.
+  /// Whether the event is written at `level`.
+  ///
+  /// The journal always has the records that describe the service, so that a reader who misses a record can
+  /// look up the level there.
   func isWritten(downTo level: Priority, in rendering: Rendering) -> Bool {
     describesService && rendering == .journal || priority(in: rendering) <= level
   }
 
-  /// What it is filed under.
+  /// The ID of records of the event.
   var catalogID: CatalogID { entry.catalogID }
 
-  /// The stable word for the cause of a failed or odd attempt; `nil` when nothing failed.
+  /// The stable word for the cause of a failed or odd attempt; `nil` if nothing failed.
   var cause: String? { catalogID.cause }
 
-  /// Who decides how often it comes.
+  /// Who determines how often the event occurs.
   var recurrence: Recurrence { entry.recurrence }
 
-  /// Whether its record says what the service is, and where it serves.
+  /// Whether records of the event describe the service and where it listens.
   var describesService: Bool { entry.describesService }
 
-  /// Whether an association ends with it, and its record says what became of that.
+  /// Whether the event ends an association, so that its record summarizes the association.
   var endsAnAssociation: Bool { entry.endsAnAssociation }
 
-  /// Whether it may be about bytes that were refused.
+  /// Whether the event may be about refused bytes.
   var isRefusal: Bool { entry.refused != .none }
 
-  /// How many occurrences it stands for.
+  /// The number of occurrences that the event stands for.
   var occurrences: UInt64 {
     switch entry.count {
     case .of(let count), .told(let count): count
@@ -128,15 +130,15 @@ extension Event {
     }
   }
 
-  /// Whether it stands for all records of a cause that exceed the budget.
+  /// Whether the event stands for all records of a cause that exceeded the budget.
   var isSum: Bool { entry.count == .sum }
 
-  /// Whether its sentence has the number of occurrences.
+  /// Whether the sentence of the event states the number of occurrences.
   var hasOwnCount: Bool {
     if case .told = entry.count { true } else { false }
   }
 
-  /// The same for `count` occurrences, as far as its sentence has their number.
+  /// Returns the event with `count` as its number of occurrences, if its sentence states one.
   func standing(for count: UInt64) -> Event {
     if case .connectionsEvicted(_, let limit) = self {
       .connectionsEvicted(count, limit)
@@ -146,19 +148,19 @@ extension Event {
   }
 }
 
-/// Who decides how often an event comes.
+/// Who determines how often an event occurs.
 enum Recurrence: Sendable {
-  /// Its peer: it counts for the budget of its address.
+  /// The peer: the record counts against the budget of its address.
   case ofPeer
-  /// All peers together: one in a minute is told.
+  /// All peers together: one record per minute is written.
   case ofAllPeers
-  /// The service: each one is told.
+  /// The service: every record is written.
   case ofService
 }
 
-/// A row of the catalogue of events.
+/// A row of the catalog of events.
 struct EventEntry {
-  /// What of an association the event is for its users.
+  /// The step of an association that the event is, as its users see it.
   enum Step {
     case none
     case acceptance
@@ -170,28 +172,28 @@ struct EventEntry {
     case connectionLost
   }
 
-  /// What the bytes are that were refused with the event.
+  /// The kind of bytes that were refused with the event.
   enum Refused {
     case none
     case bytes
-    /// An A-ASSOCIATE-RQ that cannot be read, or did not come whole.
+    /// An A-ASSOCIATE-RQ that is malformed or incomplete.
     case brokenRequest
   }
 
-  /// How many occurrences the event stands for.
+  /// The number of occurrences that the event stands for.
   enum Count: Equatable {
     case one
     case of(UInt64)
-    /// So many, and its sentence says so.
+    /// A number that the sentence of the event states.
     case told(UInt64)
-    /// All of a cause that exceed the budget of the journal.
+    /// All records of a cause that exceeded the journal's budget.
     case sum
   }
 
   let catalogID: CatalogID
-  /// How grave the event is on a terminal.
+  /// The priority of the event on a terminal.
   let terminal: Priority
-  /// How grave it is in the journal, where one record at info stands for a whole association.
+  /// The priority of the event in the journal, where one record at info stands for a whole association.
   let journal: Priority
   let recurrence: Recurrence
   var step = Step.none
@@ -199,7 +201,7 @@ struct EventEntry {
   var count = Count.one
   var endsAnAssociation = false
   var describesService = false
-  /// Whether the lines of its record stand below its sentence.
+  /// Whether the lines of its record follow its sentence.
   var hasDetails = false
 
   @inline(__always) static func ofService(
@@ -233,7 +235,9 @@ struct EventEntry {
     ofPeer(id, .warning, step: .rejection(rejection), refused: refused)
   }
 
-  /// An end in `stage`. Of an association that was warned about, its end is no news in the journal.
+  /// The end of an association in `stage`.
+  ///
+  /// In the journal the end has priority debug if a warning about the association was already written.
   @inline(__always) static func end(
     _ id: CatalogID, _ stage: Stage, _ priority: Priority, step: Step = .none,
     refused: Refused = .none
@@ -243,7 +247,7 @@ struct EventEntry {
       step: step, refused: refused, endsAnAssociation: stage.isEstablished)
   }
 
-  /// A release in `stage`: without an echo it is a failure, which pynetdicom's log does not tell.
+  /// A release in `stage`: without an echo it is a failure, but pynetdicom's log does not treat it as one.
   @inline(__always) static func release(_ stage: Stage) -> Self {
     let (id, journal): (CatalogID, Priority) =
       switch stage {
@@ -257,7 +261,7 @@ struct EventEntry {
 }
 
 extension Stage {
-  /// How grave it is that a peer ends in this stage without a release: not at all after an echo.
+  /// The priority of a peer's end without a release in this stage: after an echo it is not a failure.
   fileprivate var priorityOfAnEnd: Priority {
     switch self {
     case .awaitingRequest, .established, .begun: .warning
@@ -268,7 +272,7 @@ extension Stage {
 }
 
 extension AbortReason {
-  /// How grave it is that we abort for it in `stage`.
+  /// The priority of our abort for this reason in `stage`.
   fileprivate func priority(in stage: Stage) -> Priority {
     if self == .draining { return .info }
     if case .idleAssociation = self { return stage.priorityOfAnEnd }

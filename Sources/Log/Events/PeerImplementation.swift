@@ -1,12 +1,12 @@
 public import UpperLayer
 import Verification
 
-/// How a requestor's software calls itself: its implementation class UID and its implementation
-/// version name (PS3.7 annex D.3.3.2), each as it was received, as far as the standard lets it go.
+/// The identity of a requestor's software: its implementation class UID and implementation version name (PS3.7
+/// annex D.3.3.2), as received, each cut to the standard's maximum length.
 public struct PeerImplementation: Sendable {
-  /// The longest UID (PS3.8 annex F).
+  /// The maximum length of a UID (PS3.8 annex F).
   private static let longestUID = 64
-  /// The longest version name (PS3.7 annex D.3.3.2.4).
+  /// The maximum length of a version name (PS3.7 annex D.3.3.2.4).
   private static let longestVersion = 16
 
   private var uid = InlineArray<64, UInt8>(repeating: 0)
@@ -14,33 +14,33 @@ public struct PeerImplementation: Sendable {
   private var uidLength: UInt8 = 0
   private var versionLength: UInt8 = 0
 
-  /// Software that has not said what it is.
+  /// Software that has not identified itself.
   public init() {}
 
-  /// Takes over what `request` says of the software that made it.
+  /// Copies the identity of the software from `request`.
   public mutating func read(_ request: borrowing AssociateRequest) {
     let uid = request.implementationClassUID
     let version = request.implementationVersionName
-    // Padding is not significant, and noted elsewhere.
+    // Padding is not significant, and is noted elsewhere.
     uidLength = UInt8(min(StandardUID.unpaddedLength(uid), Self.longestUID))
     versionLength = UInt8(min(StandardUID.unpaddedLength(version), Self.longestVersion))
     for index in 0..<Int(uidLength) { self.uid[index] = uid[index] }
     for index in 0..<Int(versionLength) { self.version[index] = version[index] }
   }
 
-  /// Forgets what it has said.
+  /// Forgets the identity.
   public mutating func forget() {
     uidLength = 0
     versionLength = 0
   }
 
-  /// The name of the software, if its UID is a known one.
+  /// The name of the software, if its UID is known.
   var product: String? {
     Products.name(ofClassUID: Escaping.ascii(uid.span.extracting(..<Int(uidLength))))
   }
 
-  /// UID and version name with a blank between them, or the one that there is; `nil` when there is
-  /// neither. Every byte that is not printable ASCII is escaped.
+  /// UID and version name separated by a space, or whichever exists; `nil` if neither does. Every byte that is
+  /// not printable ASCII is escaped.
   public var text: String? {
     let parts = [
       Escaping.ascii(uid.span.extracting(..<Int(uidLength))),
@@ -50,10 +50,10 @@ public struct PeerImplementation: Sendable {
   }
 }
 
-/// The software whose implementation class UID (PS3.7 annex D.3.3.2) is known from its own source or
-/// documentation. A program that is built with one of these libraries mostly has the library's.
+/// Software whose implementation class UID (PS3.7 annex D.3.3.2) is known from its source or documentation. A
+/// program that is built with one of these libraries usually has the library's UID.
 enum Products {
-  /// What a UID begins with, and whose it is. Above each is where that can be read.
+  /// The prefixes of UIDs, and the names of their owners. The comment above each names the source file.
   private static let all: [(prefix: String, name: String)] = [
     // Verification/SCP/Implementation.swift
     (Implementation.classUID, "echoscpd"),

@@ -1,23 +1,23 @@
 import Settings
 import Systemd
 
-/// How grave an event is, with the numbers of syslog(3) that the journal uses.
+/// The severity of an event, with the numbers of syslog(3) that the journal uses.
 public enum Priority: UInt8, Sendable, Comparable {
   /// The service is about to end.
   case critical = 2
-  /// The service cannot do what it is for.
+  /// The service cannot do its job.
   case error = 3
   /// A peer could not be served.
   case warning = 4
   /// A step of an association.
   case info = 6
-  /// What only a developer asks for.
+  /// A detail for developers.
   case debug = 7
 
-  /// Whether `left` is graver than `right`.
+  /// Whether `left` is more severe than `right`.
   public static func < (left: Priority, right: Priority) -> Bool { left.rawValue < right.rawValue }
 
-  /// Its number as text.
+  /// The number of the priority as text.
   public var digit: String {
     switch self {
     case .critical: "2"
@@ -40,17 +40,17 @@ public enum Priority: UInt8, Sendable, Comparable {
   }
 }
 
-/// How records are shown, which also decides how grave they are.
+/// The format of the log, which also determines the priorities of records.
 public enum Rendering: Sendable, CaseIterable {
-  /// As lines, step by step, like pynetdicom's `echoscp`.
+  /// Lines, step by step, like pynetdicom's `echoscp`.
   case terminal
-  /// As fields, one record an association; the steps are there at debug.
+  /// Fields, one record per association; the steps appear only at debug.
   case journal
 }
 
-/// What the settings of the log come to, where they leave something open.
+/// The effective settings of the log, with `auto` resolved.
 extension Settings {
-  /// Where the log goes: to the journal by itself if standard error is connected to it.
+  /// The destination of the log: with `auto`, the journal if standard error is connected to it.
   var rendering: Rendering {
     switch logTarget {
     case .auto: JournalStream.isStandardError ? .journal : .terminal
@@ -59,7 +59,7 @@ extension Settings {
     }
   }
 
-  /// The quietest priority that is written in `rendering`; `nil` when none is.
+  /// The lowest priority that is written in `rendering`, or `nil` if nothing is written.
   func quietestPriority(in rendering: Rendering) -> Priority? {
     switch logLevel {
     case .none: nil

@@ -1,28 +1,29 @@
 public import Linux
 public import UpperLayer
 
-/// One occurrence of an event: of a fixed size, so that a worker copies it into its queue and goes
-/// on. What is not of a fixed size, it only points to.
+/// One occurrence of an event, of a fixed size, so that a worker copies it into its queue and goes on.
+///
+/// A record only points to data that is not of a fixed size.
 public struct Record: Sendable {
-  /// What happened.
+  /// The event that happened.
   public let event: Event
-  /// To whom; `nil` when it is about the service as a whole.
+  /// The peer that the record is about, or `nil` if it is about the service as a whole.
   public let subject: Subject?
-  /// What is not of a fixed size: the PDUs of an association, at debug; what is wrong in a
+  /// Data that is not of a fixed size: for example the PDUs of an association, at debug, or the errors in a
   /// configuration.
   public var attachment: Attachment?
-  /// What was refused, as evidence.
+  /// The refused bytes, as evidence.
   public var refused: RefusedPDU?
-  /// What had come of the PDU or message in whose middle it happened.
+  /// The progress of the PDU or message that was incomplete when the event happened.
   public var progress: PDUProgress?
-  /// When it happened, in milliseconds of the monotonic clock.
+  /// The time of the event, in milliseconds of the monotonic clock.
   public var time: UInt64
-  /// Where it stands among the records of all threads.
+  /// The position among the records of all threads.
   public var number: UInt64 = 0
 
-  /// `event`, about `subject`, with `attachment`.
+  /// A record of `event` about `subject`, with `attachment`.
   ///
-  /// - Parameter time: When it happened, if that was looked at already; now when nil.
+  /// - Parameter time: The time of the event, or `nil` for now.
   public init(
     _ event: Event, about subject: Subject?, attachment: Attachment? = nil, at time: UInt64? = nil
   ) {
@@ -32,7 +33,7 @@ public struct Record: Sendable {
     self.time = time ?? Instant.now.milliseconds
   }
 
-  /// The same for `count` occurrences of its event.
+  /// Returns a record that stands for `count` occurrences of the event.
   public func standing(for count: UInt64) -> Record {
     var record = Record(event.standing(for: count), about: subject, attachment: attachment)
     record.progress = progress
@@ -40,16 +41,16 @@ public struct Record: Sendable {
     return record
   }
 
-  /// How much memory it takes beside its own, in bytes.
+  /// The memory that the record occupies besides its fixed size, in bytes.
   public var size: Int { (attachment?.size ?? 0) + (refused?.size ?? 0) }
 
-  /// Gives up what is not of a fixed size.
+  /// Drops the data that is not of a fixed size.
   mutating func dropAttachments() {
     attachment = nil
     refused = nil
   }
 
-  /// The PDUs by which the association was requested and answered, if it has them.
+  /// The A-ASSOCIATE-RQ and its answer, if the record has them.
   public var pdus: PDUCopies? {
     switch attachment {
     case .pdus(let copies): copies
@@ -59,45 +60,45 @@ public struct Record: Sendable {
     }
   }
 
-  /// What its request had, if it is about the refusal of one.
+  /// The excerpt of the A-ASSOCIATE-RQ, if the record is about its refusal.
   public var excerpt: RequestExcerpt? {
     if case .request(let excerpt) = attachment { excerpt } else { nil }
   }
 
-  /// It in words that stand alone.
+  /// The record as a self-contained sentence.
   public var sentence: String { Sentence.text(of: self) }
 
-  /// What a stricter peer would have refused: known in full only at the release.
+  /// Deviations that a stricter peer would have refused; complete only after the release.
   public var notes: Notes {
     let notes = subject?.notes ?? []
     if case .associationReleased(let all, _, _) = event { return notes.union(all) }
     return notes
   }
 
-  /// What it says of the service, if it is about a start or a reload.
+  /// The facts about the service, if the record is about a start or a reload.
   public var service: ServiceFacts? {
     if case .service(let facts) = attachment { facts } else { nil }
   }
 
-  /// The lines of text that it has.
+  /// The attached lines of text.
   public var lines: [String] {
     if case .text(let text) = attachment { text.lines } else { [] }
   }
 }
 
-/// What belongs to a record and is not of a fixed size.
+/// Data of a record that is not of a fixed size.
 public enum Attachment: Sendable {
-  /// The PDUs by which an association was requested and answered.
+  /// The A-ASSOCIATE-RQ of an association and its answer.
   case pdus(PDUCopies)
-  /// What a request had of what its refusal is about.
+  /// The parts of an A-ASSOCIATE-RQ that explain its refusal.
   case request(RequestExcerpt)
   /// Lines of text.
   case text(AttachedText)
-  /// What the service is, at its start and after a reload.
+  /// The facts about the service, at its start and after a reload.
   case service(ServiceFacts)
 
-  /// How much memory it takes, in bytes. That of the facts of a service is not counted: they are few,
-  /// and are written whatever else is waiting.
+  /// The memory that the attachment occupies, in bytes. The facts about the service do not count: they are few,
+  /// and must never be dropped.
   public var size: Int {
     switch self {
     case .pdus(let copies): copies.size
@@ -108,7 +109,7 @@ public enum Attachment: Sendable {
   }
 }
 
-/// Lines of text that belong to a record: more than a fixed number of facts can say.
+/// Lines of text of a record whose facts have no fixed number.
 public final class AttachedText: Sendable {
   /// The lines, each without a newline.
   public let lines: [String]
@@ -116,7 +117,7 @@ public final class AttachedText: Sendable {
   /// The PDUs of the association, at debug.
   public let pdus: PDUCopies?
 
-  /// `lines`; what would break one of them, or control a terminal, is escaped.
+  /// An attachment of `lines`, with characters escaped that break a line or control a terminal.
   public init(_ lines: [String]) {
     self.lines = lines.map(Escaping.line)
     pdus = nil
@@ -129,12 +130,11 @@ public final class AttachedText: Sendable {
   }
 }
 
-/// The PDUs by which an association was requested and answered, copied for who reads the log at
-/// debug: everybody else's records have none.
+/// Copies of the A-ASSOCIATE-RQ of an association and its answer, which records have only at debug.
 public final class PDUCopies: Sendable {
-  /// What follows the header of the A-ASSOCIATE-RQ.
+  /// The A-ASSOCIATE-RQ without its header.
   public let request: [UInt8]
-  /// What follows the header of the A-ASSOCIATE-AC, empty when it was not accepted.
+  /// The A-ASSOCIATE-AC without its header; empty if the association was not accepted.
   public let accept: [UInt8]
 
   /// A copy of a request that is not answered yet.
@@ -143,25 +143,25 @@ public final class PDUCopies: Sendable {
     accept = []
   }
 
-  /// The request that `copies` has, with the A-ASSOCIATE-AC whose bytes with the header are `accept`.
+  /// The request in `copies`, with the A-ASSOCIATE-AC whose bytes, including the header, are `accept`.
   public init(_ copies: PDUCopies, accept: Span<UInt8>) {
     request = copies.request
     self.accept = Escaping.copy(of: accept.extracting(droppingFirst: PDUType.headerSize))
   }
 
-  /// How many bytes they have.
+  /// The size of both copies, in bytes.
   public var size: Int { request.count + accept.count }
 }
 
-/// What a service is, and where it serves: what its first record says, and each one about a reload.
+/// Facts about the service, attached to the record of its start and to each record of a reload.
 public final class ServiceFacts: Sendable {
-  /// The quietest priority that is written; `nil` when none is.
+  /// The lowest priority that is written, or `nil` if nothing is written.
   public let level: Priority?
   /// The AE title that is in force.
   public let aeTitle: String
-  /// The addresses and ports that it listens on.
+  /// The addresses and ports that the service listens on.
   public let listeners: [NetworkAddress]
-  /// Whether the sockets were passed by another process, and not opened by the service.
+  /// Whether another process passed the sockets, so that the service did not open them.
   public let arePassed: Bool
 
   /// The facts of one service.

@@ -1,26 +1,26 @@
 import ByteCoding
 public import UpperLayer
 
-/// What was refused, as evidence: an A-ASSOCIATE-RQ or what has come of it, a command set, or the first
-/// bytes of what is not DICOM.
+/// Refused bytes, as evidence: an A-ASSOCIATE-RQ or the received part of it, a command set, or the first bytes
+/// of input that is not DICOM.
 ///
-/// Of DICOM, only what the standard gives a form is shown, and only if it has that form: titles, UIDs,
-/// lengths and version names. Everything else is blanked, so that no credential and no byte of a data set
-/// gets into a log, however a request lies about its lengths. Of other protocols see `ForeignOpening`.
+/// Of DICOM, only fields are shown whose form the standard defines, and only if they have that form: titles,
+/// UIDs, lengths and version names. Everything else is blanked, so that no credential and no byte of a data set
+/// gets into a log, whatever false lengths a request has. For other protocols see `ForeignOpening`.
 public final class RefusedPDU: Sendable {
-  /// How much of a request is kept, in bytes.
+  /// The largest part of a request that is kept, in bytes.
   public static let longestRequest = 16 << 10
-  /// How much of a command set is kept, in bytes.
+  /// The largest part of a command set that is kept, in bytes.
   static let longestCommand = 512
-  /// How much is kept of what is not DICOM, in bytes.
+  /// The largest part that is kept of input that is not DICOM, in bytes.
   static let longestForeign = 16
 
   private let kind: RefusedBytes
   private let bytes: [UInt8]
-  /// How many there are by the header of the request, or have come.
+  /// The length according to the header of the request, or else the number of bytes received.
   private let length: UInt32
 
-  /// A copy of `bytes`, as much of them as may be kept.
+  /// A copy of `bytes`, up to the length that may be kept.
   public init(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {
     self.kind = kind
     length =
@@ -34,10 +34,10 @@ public final class RefusedPDU: Sendable {
     self.bytes = Escaping.copy(of: bytes.extracting(first: most))
   }
 
-  /// How much memory it takes, in bytes.
+  /// The memory that the copy occupies, in bytes.
   public var size: Int { bytes.count }
 
-  /// The bytes with everything blanked that may be confidential.
+  /// The bytes, with everything blanked that may be confidential.
   public var evidence: [UInt8] {
     var shown = bytes
     switch kind {
@@ -51,20 +51,20 @@ public final class RefusedPDU: Sendable {
     return shown
   }
 
-  /// The first bytes of what is not DICOM, as far as they are shown, escaped and in double quotes.
+  /// The first bytes of input that is not DICOM, as far as they are shown, escaped and in double quotes.
   public var opening: String? {
     let bytes = bytes
     guard case .foreign = kind, !bytes.isEmpty else { return nil }
     return Escaping.quoted(bytes.span)
   }
 
-  /// What its AE titles seem to be, if they are not of the size that is due.
+  /// The AE titles of a broken request, if their size is wrong.
   var misplacedTitles: MisplacedTitles? {
     let bytes = bytes
     return if case .brokenRequest = kind { MisplacedTitles(bytes.span) } else { nil }
   }
 
-  /// What it is, and its bytes, sixteen a line; nothing of a request that was read, which is listed anyway.
+  /// A heading and the bytes, sixteen per line; empty for a well-formed request, which is listed anyway.
   public var dump: [String] {
     let evidence = evidence
     let heading: String
@@ -84,7 +84,7 @@ public final class RefusedPDU: Sendable {
       }
   }
 
-  /// The evidence in hexadecimal digits, which every tool shows as it is.
+  /// The evidence in hexadecimal digits, which every tool shows unchanged.
   public var text: String {
     var text = ""
     text.reserveCapacity(2 * bytes.count + 12)
@@ -92,8 +92,8 @@ public final class RefusedPDU: Sendable {
     return text
   }
 
-  // What follows keeps what has a known form, up to the first byte that has none: where a length is
-  // wrong, anything may follow, and be taken for the header of an item or of an element.
+  // The functions below keep the bytes up to the first that has no known form and blank the rest: after a wrong
+  // length, arbitrary bytes could pass for the header of an item or an element.
 
   private static func blank(_ bytes: inout [UInt8], from start: Int) {
     for index in min(start, bytes.count)..<bytes.count { bytes[index] = 0 }
@@ -108,12 +108,12 @@ public final class RefusedPDU: Sendable {
     bytes.count <= 16 && bytes.allSatisfy { (0x20...0x7E).contains($0) }
   }
 
-  /// The size of what is in front of the items of a request, in bytes (PS3.8 §9.3.2).
+  /// The size of the fields before the items of a request, in bytes (PS3.8 §9.3.2).
   private static let fixedFields = 68
-  /// Where among them the reserved bytes behind the titles begin.
+  /// The offset of the reserved bytes after the titles.
   private static let reservedFields = 36
 
-  /// The fixed fields, then items of a type, a reserved byte and a length (PS3.8 §9.3.2).
+  /// Blanks a request: fixed fields, then items of a type, a reserved byte and a length (PS3.8 §9.3.2).
   private static func blankRequest(_ bytes: inout [UInt8]) {
     for index in bytes.indices where (reservedFields..<fixedFields).contains(index) {
       bytes[index] = 0
@@ -123,14 +123,14 @@ public final class RefusedPDU: Sendable {
     blank(&bytes, from: kept)
   }
 
-  /// What encloses items.
+  /// The structure that encloses items.
   private enum Level {
     case request
     case presentationContext
     case userInformation
   }
 
-  /// Up to where the items in `range` have the form of their kinds.
+  /// Returns the end of the bytes in `range` that are items of a known form.
   private static func lengthOfItems(_ bytes: [UInt8], _ range: Range<Int>, in level: Level) -> Int {
     var next = range.lowerBound
     while range.upperBound - next >= 4, bytes[next + 1] == 0 {
@@ -153,7 +153,7 @@ public final class RefusedPDU: Sendable {
       case (.userInformation, 0x55):
         guard isName(bytes[start..<end]) else { return start }
       case (.userInformation, 0x58):
-        // Its own lengths may be wrong, so nothing behind its header is certain.
+        // The lengths inside a user identity may be wrong, so nothing after its header is certain.
         return start
       default:
         return next
@@ -163,8 +163,8 @@ public final class RefusedPDU: Sendable {
     return next
   }
 
-  /// Elements of group 0000 in Implicit VR Little Endian (PS3.7 §6.3.1, annex E.1), as long as each is
-  /// one that the standard gives a number or a UID, of the right length.
+  /// Blanks a command set: elements of group 0000 in Implicit VR Little Endian (PS3.7 §6.3.1, annex E.1), while
+  /// each is a number or a UID by the standard and has the right length.
   private static func blankCommand(_ bytes: inout [UInt8]) {
     var next = 0
     while bytes.count - next >= 8, bytes[next] == 0, bytes[next + 1] == 0 {

@@ -1,43 +1,43 @@
 public import UpperLayer
 import Verification
 
-/// What an A-ASSOCIATE-RQ had of what its refusal is about: copied when the record is made, and only
-/// then, and put into words by the writer.
+/// The parts of an A-ASSOCIATE-RQ that explain its refusal, copied when the record is made and put into words
+/// by the writer.
 public final class RequestExcerpt: Sendable {
-  /// The names of one kind that it proposes, in their order, each once.
+  /// The names of one kind that the request proposes, in order and without duplicates.
   public struct Names: Sendable {
-    /// The most that are kept: more than any record tells.
+    /// The largest number of names kept: more than any sentence has.
     public static let most = 16
 
-    /// They, as far as they are kept.
+    /// The names that are kept.
     public private(set) var all: [CompactUID] = []
-    /// Whether there are more.
+    /// Whether there are more names than are kept.
     private(set) var hasMore = false
 
-    /// Takes one more.
+    /// Adds a name.
     public mutating func add(_ name: Span<UInt8>) {
       guard !hasMore, let uid = CompactUID(name), !all.contains(uid) else { return }
       if all.count < Self.most { all.append(uid) } else { hasMore = true }
     }
   }
 
-  /// One bit for each version of the protocol that it speaks.
+  /// The protocol versions that the requestor supports, one bit each.
   public let protocolVersion: UInt16
-  /// Its application context name.
+  /// The application context name.
   public let applicationContext: CompactUID?
-  /// Its abstract syntaxes besides Verification.
+  /// The abstract syntaxes other than Verification.
   public let abstractSyntaxes: Names
-  /// The transfer syntaxes that it proposes for Verification.
+  /// The transfer syntaxes proposed for Verification.
   public let transferSyntaxes: Names
   /// The PDUs of the association, at debug.
   public let pdus: PDUCopies?
 
-  /// What `request` had, with `pdus`.
+  /// The excerpt of `request`, with `pdus`.
   public init(_ request: borrowing AssociateRequest, pdus: PDUCopies?) {
     self.pdus = pdus
     protocolVersion = request.protocolVersion
     var (abstract, transfer) = (Names(), Names())
-    // Of another version, nothing is known but the fixed fields.
+    // In another version of the protocol, only the fixed fields are known.
     if request.isVersionSupported {
       if let name = try? request.applicationContextName {
         applicationContext = CompactUID(name)
@@ -61,7 +61,7 @@ public final class RequestExcerpt: Sendable {
     transferSyntaxes = transfer
   }
 
-  /// How much memory it takes, in bytes.
+  /// The memory that the excerpt occupies, in bytes.
   public var size: Int {
     let names = abstractSyntaxes.all.count + transferSyntaxes.all.count + 1
     return names * MemoryLayout<CompactUID>.size + (pdus?.size ?? 0)

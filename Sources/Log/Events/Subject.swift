@@ -2,35 +2,34 @@ public import Linux
 public import UpperLayer
 public import Verification
 
-/// Whom a record is about: the connection, what is known of the requestor so far, and what its
-/// association has come to.
+/// The peer that a record is about: its address, what is known of the requestor so far, and the state of its
+/// association.
 ///
-/// The order of the fields leaves no gap between them: there is one of these for each connection.
+/// The order of the fields leaves no gaps, since every connection has a subject.
 public struct Subject: Sendable {
-  /// How many of its C-ECHO-RQs were answered.
+  /// The number of its C-ECHO-RQs that were answered.
   public var echoes: UInt32 = 0
-  /// What a stricter peer would have refused.
+  /// Deviations that a stricter peer would have refused.
   public var notes: Notes = []
-  /// The number of its association in this run of the program, from 1 on; 0 while it has not asked
-  /// for one.
+  /// The number of its association in this run of the program, from 1 on; 0 before the A-ASSOCIATE-RQ.
   public var association: UInt64 = 0
-  /// When it asked for its association, in milliseconds of the monotonic clock.
+  /// The time of its A-ASSOCIATE-RQ, in milliseconds of the monotonic clock.
   public var began: UInt64 = 0
   private var refused = CompactUID.Short.empty
   private var calling = AETitle.blank
   private var called = AETitle.blank
-  /// What the first wrong group length says, and what would have been right.
+  /// The first group length that was wrong, and the right one.
   private var statedLength: UInt16 = 0
   private var countedLength: UInt16 = 0
-  /// Where the requestor is.
+  /// The address of the requestor.
   public private(set) var peer: NetworkAddress
-  /// What its software calls itself.
+  /// The identity of its software.
   public var implementation = PeerImplementation()
   private var known: Known = []
-  /// How many presentation contexts were refused for their abstract syntax.
+  /// The number of presentation contexts refused for their abstract syntax.
   public var refusedContexts: UInt8 = 0
 
-  /// Which of the fields say something.
+  /// The fields that have a value.
   private struct Known: OptionSet {
     let rawValue: UInt8
     static let calling = Known(rawValue: 1 << 0)
@@ -43,10 +42,10 @@ public struct Subject: Sendable {
     }
   }
 
-  /// A peer that has not said anything yet.
+  /// A peer that has not sent anything yet.
   public init(peer: NetworkAddress) { self.peer = peer }
 
-  /// Begins anew, with a peer that has not said anything yet.
+  /// Starts over with a peer that has not sent anything yet.
   public mutating func begin(_ peer: NetworkAddress) {
     self.peer = peer
     calling = .blank
@@ -60,13 +59,14 @@ public struct Subject: Sendable {
     implementation.forget()
   }
 
-  /// The abstract syntax of the first of them, if there is one; of a long one, its beginning.
+  /// The abstract syntax of the first presentation context that was refused for it, if there is one; a long UID
+  /// is cut off.
   public var firstRefused: CompactUID? {
     get { refusedContexts == 0 || refused.uid.isEmpty ? nil : refused.uid }
     set { refused = newValue?.short ?? .empty }
   }
 
-  /// The first group length that was wrong, if one was.
+  /// The first wrong group length, if there was one.
   public var groupLength: GroupLength? {
     get {
       guard known.contains(.groupLength) else { return nil }
@@ -82,10 +82,10 @@ public struct Subject: Sendable {
     }
   }
 
-  /// Keeps `length`, unless another group length was wrong before.
+  /// Keeps `length` as the first wrong group length, unless there is one already.
   public mutating func keep(_ length: GroupLength) { groupLength = groupLength ?? length }
 
-  /// The calling AE title, once an A-ASSOCIATE-RQ has come.
+  /// The calling AE title, once an A-ASSOCIATE-RQ has arrived.
   public var callingAETitle: AETitle? {
     get { known.contains(.calling) ? calling : nil }
     set {
@@ -94,7 +94,7 @@ public struct Subject: Sendable {
     }
   }
 
-  /// The called AE title, once an A-ASSOCIATE-RQ has come.
+  /// The called AE title, once an A-ASSOCIATE-RQ has arrived.
   public var calledAETitle: AETitle? {
     get { known.contains(.called) ? called : nil }
     set {
@@ -103,14 +103,14 @@ public struct Subject: Sendable {
     }
   }
 
-  /// Reads the titles of an A-ASSOCIATE-RQ of which `body` has come behind the header, as far as they are
-  /// in it.
+  /// Reads the titles from `body`, the received part of an A-ASSOCIATE-RQ after the header, as far as it has
+  /// them.
   public mutating func readTitles(of body: Span<UInt8>) {
     calledAETitle = AssociateRequest.calledAETitle(in: body) ?? calledAETitle
     callingAETitle = AssociateRequest.callingAETitle(in: body) ?? callingAETitle
   }
 
-  /// Who it is, as a sentence begins: `MODALITY1 at 192.0.2.1:54321`.
+  /// The peer as the beginning of a sentence: `MODALITY1 at 192.0.2.1:54321`.
   public var text: String { callingName.map { "\($0) at \(peer.text)" } ?? peer.text }
 
   /// The calling AE title as text, if there is one that is not blank.

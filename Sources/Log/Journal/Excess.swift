@@ -1,13 +1,13 @@
 import Linux
 
-/// What exceeds the budget of records: counted, and told by its cause once a minute, so that the sums are
-/// exact whatever comes.
+/// Counts the records that exceed the budget and reports them by cause once a minute, so that the sums are
+/// exact in any flood.
 struct Excess {
-  /// For how long it is counted before it is told, in milliseconds.
+  /// The time over which records are counted before they are reported, in milliseconds.
   static let interval: UInt64 = 60_000
-  /// How many addresses are counted one by one for each cause.
+  /// The number of addresses counted individually for each cause.
   static let addresses = 1024
-  /// How many of them are named, those with most.
+  /// The number of addresses named in the report: those with the most records.
   static let named = 3
 
   private struct Sum {
@@ -15,9 +15,9 @@ struct Excess {
     var count: UInt64 = 0
     var echoes: UInt64 = 0
     var peers: [UInt64: (peer: NetworkAddress, count: UInt64)] = [:]
-    /// How many addresses there were, at least.
+    /// The number of addresses, or a lower bound.
     var addresses = 0
-    /// Whether there may be more than these.
+    /// Whether there may be more addresses.
     var hasMore = false
     let since: UInt64
 
@@ -29,7 +29,7 @@ struct Excess {
       }
       if peers.count == Excess.addresses {
         hasMore = true
-        // Those with few make room for the ones with many: their counts are a little too low then.
+        // Addresses with few records make room; this lowers all counts a little.
         peers = peers.filter { $0.value.count > more }
           .mapValues { (peer: $0.peer, count: $0.count - more) }
         if peers.count == Excess.addresses { return }
@@ -50,10 +50,10 @@ struct Excess {
 
   private var sums: [CatalogID: Sum] = [:]
 
-  /// When something is to be told, in milliseconds of the monotonic clock; nil while there is nothing.
+  /// The time of the next report, in milliseconds of the monotonic clock, or `nil` if nothing is counted.
   private(set) var next: UInt64?
 
-  /// Counts what `record` stands for, which came at `now`.
+  /// Counts the records that `record`, made at `now`, stands for.
   mutating func add(_ record: Record, _ remark: Remark = Remark(), at now: UInt64) {
     let event = record.event
     let count = remark.count(of: event)
@@ -64,7 +64,7 @@ struct Excess {
     sums[event.catalogID] = sum
   }
 
-  /// Counts `count` records of which nothing but this is known.
+  /// Counts `count` records whose peers are unknown.
   mutating func add(_ count: UInt64, of catalogID: CatalogID, _ priority: Priority, at now: UInt64)
   {
     var sum = removeSum(catalogID, priority, at: now)
@@ -84,7 +84,7 @@ struct Excess {
     return sum
   }
 
-  /// What has been counted for long enough at `now`, or all of it at the end of the program.
+  /// Removes and returns the sums that are due at `now`, or all of them at the end of the program.
   mutating func removeDue(at now: UInt64, isLast: Bool) -> [(Record, Remark)] {
     guard let next, next <= now || isLast else { return [] }
     let due = sums.filter { isLast || $0.value.since + Self.interval <= now }

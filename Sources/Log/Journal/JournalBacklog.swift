@@ -1,30 +1,30 @@
 public import Systemd
 
-/// Entries on their way to the journal, which may be slow, or away for a while: kept in their order, up to
-/// a size, and counted where they are lost.
+/// Entries on their way to the journal, which may be slow or temporarily missing: kept in order up to a size
+/// limit, and counted when they are lost.
 public struct JournalBacklog {
-  /// How much is kept of entries for which the journal has no room, in bytes.
+  /// The total size of the entries kept while the journal has no room, in bytes.
   static let capacity = 8 << 20
-  /// How much of that is for knownPeers alone, in bytes.
+  /// The part of the capacity reserved for known peers, in bytes.
   static let reserve = capacity / 4
-  /// How long entries are kept while there is no journal, in milliseconds: it may be restarting.
+  /// The time for which entries are kept while there is no journal, in milliseconds: it may be restarting.
   static let patience: UInt64 = 10_000
 
-  /// How much is sent by one call, in bytes and in entries.
+  /// The most that is sent by one call, in bytes and in entries.
   private static let batch = (bytes: 64 << 10, entries: 64)
-  /// How long to wait at first before the journal is tried again, and at most when it has no room, or is not
-  /// there, in milliseconds: each time twice as long.
+  /// The pause before the journal is tried again, in milliseconds: the first one, and the limits to which it
+  /// doubles while the journal has no room or is missing.
   private static let pause: (first: UInt64, busy: UInt64, missing: UInt64) = (2, 64, 1000)
 
-  /// Sends entries in the journal's native protocol, one behind the other, without waiting.
+  /// Sends consecutive entries in the journal's native protocol, without waiting.
   ///
   /// - Parameters:
-  ///   - start: Where the first of them begins.
-  ///   - ends: Where each of them ends.
+  ///   - start: The start of the first entry.
+  ///   - ends: The end of each entry.
   public typealias Send =
     @Sendable (_ entries: [UInt8], _ start: Int, _ ends: Span<Int>) -> JournalSocket.Delivery
 
-  /// How many records were lost, by the reason.
+  /// The number of lost records, by reason.
   struct Losses: Equatable {
     var slow: UInt64 = 0
     var missing: UInt64 = 0
@@ -34,11 +34,11 @@ public struct JournalBacklog {
   private struct Batch {
     var entries: [UInt8] = []
     var ends: [Int] = []
-    /// How many records each of them stands for.
+    /// The number of records that each entry stands for.
     var weights: [UInt64] = []
-    /// How many of them are gone.
+    /// The number of entries already sent or lost.
     var done = 0
-    /// When it was begun, in milliseconds of the monotonic clock.
+    /// The time of the first entry, in milliseconds of the monotonic clock.
     let since: UInt64
 
     var start: Int { done == 0 ? 0 : ends[done - 1] }
@@ -51,38 +51,38 @@ public struct JournalBacklog {
 
   private let send: Send
   private var batches: [Batch] = []
-  /// How much the entries take that are not sent yet, in bytes.
+  /// The total size of the entries not sent yet, in bytes.
   private(set) var size = 0
   private var waiting: UInt64?
   private var nextTry: UInt64 = 0
   private var isMissing = false
-  /// What was lost since that was last told.
+  /// The losses since the last report.
   private var losses = Losses()
 
   init(send: @escaping Send) { self.send = send }
 
-  /// Whether everything was sent, or lost.
+  /// Whether every entry was sent or lost.
   var isEmpty: Bool { batches.isEmpty }
 
-  /// Whether the journal is known to take what comes.
+  /// Whether the journal accepts entries, as far as is known.
   var isFlowing: Bool { batches.isEmpty && waiting == nil }
 
-  /// When to try again, in milliseconds of the monotonic clock; nil when nothing waits.
+  /// The time of the next attempt, in milliseconds of the monotonic clock, or `nil` if nothing waits.
   var next: UInt64? { batches.isEmpty ? nil : nextTry }
 
-  /// Whether one more entry may be appended.
+  /// Whether another entry may be appended.
   func hasRoom(isAcquaintance: Bool) -> Bool {
     size < (isAcquaintance ? Self.capacity : Self.capacity - Self.reserve)
   }
 
-  /// Counts records that were lost since there is no room.
+  /// Counts `weight` records as lost for lack of room.
   mutating func lose(_ weight: UInt64) {
     if isMissing { losses.missing += weight } else { losses.slow += weight }
   }
 
-  /// Appends an entry that stands for `weight` records, and sends when there is enough for one call.
+  /// Appends an entry that stands for `weight` records, and sends the entries once there are enough for one call.
   ///
-  /// - Returns: its size in bytes.
+  /// - Returns: The size of the entry in bytes.
   mutating func append(weight: UInt64, at now: UInt64, _ render: (inout [UInt8]) -> Void) -> Int {
     if batches.last?.isFull != false { batches.append(Batch(since: now)) }
     let last = batches.count - 1
@@ -96,7 +96,7 @@ public struct JournalBacklog {
     return after - before
   }
 
-  /// Sends what the journal takes, unless it was just tried.
+  /// Sends entries until the journal takes no more, unless a pause is still running.
   mutating func flush(at now: UInt64) {
     guard waiting == nil || now >= nextTry else { return }
     while let batch = batches.first {
@@ -122,7 +122,7 @@ public struct JournalBacklog {
     nextTry = now + pause
   }
 
-  /// Gives up what has waited for a journal for too long.
+  /// Drops entries that have waited too long for a journal.
   private mutating func dropOld(at now: UInt64) {
     while let batch = batches.first, batch.since + Self.patience <= now {
       losses.missing += batch.weightLeft
@@ -138,7 +138,7 @@ public struct JournalBacklog {
     if batches[0].isDone { batches.removeFirst() }
   }
 
-  /// The losses, to be told now.
+  /// Returns the losses since the last call.
   mutating func drainLosses() -> Losses {
     defer { losses = Losses() }
     return losses

@@ -1,8 +1,8 @@
 import Linux
 import UpperLayer
 
-/// Records as entries of the journal, with a field for each fact: what repeats is folded, what exceeds the
-/// budget is summed up, and what the journal does not take at once is kept for it.
+/// Writes records as journal entries with a field for each fact: folds repetitions, sums up records beyond the
+/// budget, and keeps entries that the journal does not take at once.
 struct JournalOutput: LogOutput {
   private let run: UInt64
   private let owed: OwedRecords
@@ -14,8 +14,8 @@ struct JournalOutput: LogOutput {
   private var now: UInt64
 
   /// - Parameters:
-  ///   - run: What tells the associations of this run of the program from those of others.
-  ///   - owed: What the journal owes to whom.
+  ///   - run: A number that distinguishes the associations of this run of the program from those of others.
+  ///   - owed: The records that the journal owes to known peers.
   ///   - send: Sends entries.
   init(
     run: UInt64 = .random(in: .min ... .max), now: UInt64 = Instant.now.milliseconds,
@@ -37,7 +37,7 @@ struct JournalOutput: LogOutput {
     }
     let standing = owed.standing(of: record, subject)
     owed.meet(record)
-    // At debug a reader wants each of them.
+    // At debug, do not fold records.
     let outcome = level == .debug ? .told : folding.add(record, isOwed: standing == .owed)
     switch outcome {
     case .folded: break
@@ -78,7 +78,7 @@ struct JournalOutput: LogOutput {
     }
   }
 
-  /// Writes a record about a peer, or counts it when that exceeds the budget.
+  /// Writes a record about a peer, or counts it if it exceeds the budget.
   private mutating func writeWithinBudget(
     _ record: Record, _ subject: Subject, _ remark: Remark, _ level: Priority?,
     _ standing: KnownPeers.Standing
@@ -91,7 +91,7 @@ struct JournalOutput: LogOutput {
     if let payer { budget.charge(size, to: payer, for: key) }
   }
 
-  /// - Returns: the size of the entry in bytes.
+  /// - Returns: The size of the entry in bytes.
   @discardableResult
   private mutating func write(
     _ record: Record, _ remark: Remark, _ level: Priority?, isAcquaintance: Bool = true
@@ -121,17 +121,17 @@ struct JournalOutput: LogOutput {
   }
 }
 
-/// From where each calling AE title came last: a title that comes from another address is a device
-/// that was moved, or a second one that was given the same title.
+/// The last address of each calling AE title: a title that comes from another address belongs to a device that
+/// was moved, or to a second device with the same title.
 struct LastAddresses {
-  /// How many titles are known at once.
+  /// The largest number of titles known at once.
   static let capacity = 4096
 
   private var addresses: [AETitle: NetworkAddress] = [:]
 
-  /// Notes from where the association of `record` came, if it had an echo.
+  /// Notes the address of the association of `record`, if it had an echo.
   ///
-  /// - Returns: where its calling AE title came from before, when that was another address.
+  /// - Returns: The previous address of its calling AE title, if it was a different one.
   mutating func meet(_ record: Record) -> NetworkAddress? {
     guard record.event.endsAnAssociation, let subject = record.subject, subject.echoes > 0,
       let calling = subject.callingAETitle, !calling.isBlank

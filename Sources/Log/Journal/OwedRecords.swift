@@ -1,10 +1,10 @@
 import Linux
 import UpperLayer
 
-/// Sees to it that the first failure of an acquaintance has a record of its own, however fast records
-/// come: one that finds its queue full waits here instead of being dropped.
+/// Guarantees a record of its own for the first failure of a known peer, however fast records are made: if the
+/// queue is full, the record waits here instead of being dropped.
 ///
-/// A pair of address and title has one record here at most, so that nobody fills this, too.
+/// Each pair of address and title has at most one record here, so that no peer can fill this store too.
 final class OwedRecords: Sendable {
   private struct State {
     var knownPeers = KnownPeers()
@@ -14,29 +14,29 @@ final class OwedRecords: Sendable {
   private let state = Locked(State())
   private let devices = Locked<Devices?>(nil)
 
-  /// Whether nothing waits.
+  /// Whether no record waits.
   var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
 
-  /// Whom the `[device]` sections name. A function alone would be wrapped once more by each access through
-  /// the lock, which is generic.
+  /// The peers that the `[device]` sections name. A bare function would be wrapped again at each access through
+  /// the generic lock.
   private struct Devices: Sendable {
     let names: @Sendable (Subject) -> Bool
   }
 
-  /// Knows whom the `[device]` sections name, from the next record on.
+  /// Sets the function that tells whether a `[device]` section names a peer, from the next record on.
   func know(devices names: @escaping @Sendable (Subject) -> Bool) {
     devices.withLock { $0 = Devices(names: names) }
   }
 
   private func isDevice(_ peer: Subject) -> Bool { devices.withLock { $0 }?.names(peer) ?? false }
 
-  /// Keeps a record that found its queue full, if its peer is owed it; what is not kept is to be counted.
+  /// Keeps a record whose queue was full if it is owed to its peer. The caller must count a record not kept.
   func keep(_ record: Record) -> Bool {
     guard let subject = record.subject, record.event.recurrence == .ofPeer else { return false }
     let isDevice = isDevice(subject)
     let pair = KnownPeers.Pair(subject, subject.callingAETitle)
     return state.withLock { state in
-      // An echo of which no record is left makes an acquaintance as well.
+      // An echo makes its peer known even if its record is dropped.
       state.knownPeers.meet(record)
       guard record.event.priority(in: .journal) <= .warning, state.waiting[pair] == nil,
         state.waiting.count < KnownPeers.capacity,
@@ -47,7 +47,7 @@ final class OwedRecords: Sendable {
     }
   }
 
-  /// Removes what waits, in the order in which it was handed over.
+  /// Removes and returns the waiting records, in the order in which they were handed over.
   func drain() -> [Record] {
     let records = state.withLock { state in
       if state.waiting.isEmpty { return [Record]() }
@@ -57,7 +57,7 @@ final class OwedRecords: Sendable {
     return records.sorted { $0.number < $1.number }
   }
 
-  /// What the peer of `record` may expect of the journal.
+  /// The standing of the peer of `record` with the journal.
   func standing(of record: Record, _ peer: Subject) -> KnownPeers.Standing {
     let isDevice = isDevice(peer)
     return state.withLock { $0.knownPeers.standing(of: record, isDevice: isDevice) }
@@ -70,32 +70,32 @@ final class OwedRecords: Sendable {
   func noteTold(_ record: Record) { state.withLock { $0.knownPeers.noteTold(record) } }
 }
 
-/// Whom the journal owes a record: the pairs of address and calling AE title that had an echo in this
-/// run, and those that a `[device]` section names.
+/// The peers to whom the journal owes records: pairs of address and calling AE title that had an echo in this
+/// run, or that a `[device]` section names.
 ///
-/// One network cannot push out those of others: it has a limited share of the places, and a newcomer
-/// beyond that takes the place of one of its own.
+/// A network cannot displace the peers of others: its share of the places is limited, and a newcomer beyond it
+/// takes the place of a peer from the same network.
 struct KnownPeers {
-  /// How many pairs are known at once.
+  /// The largest number of pairs known at once.
   static let capacity = 4096
-  /// How many of them one IPv4 address or IPv6 network of 48 bits has at most.
+  /// The largest number of pairs of one IPv4 address or one /48 IPv6 network.
   static let mostOfNetwork = 256
-  /// How long after a failure that was told the next one of the same pair is not owed a record of its
-  /// own, in milliseconds: all pairs together are owed 14 records a second at most.
+  /// The time after a reported failure in which no record of its own is owed to the same pair, in milliseconds.
+  /// It limits the records owed to all pairs together to 14 per second.
   static let interval: UInt64 = 300_000
 
-  /// What a peer may expect of the journal.
+  /// The standing of a peer with the journal.
   enum Standing {
     case stranger
     case acquaintance
-    /// The record of its failure is written in any case.
+    /// The journal must write the record of its failure.
     case owed
   }
 
-  /// A device, as far as the log can tell it from others.
+  /// A device, as far as the log can distinguish it from others.
   struct Pair: Hashable {
     private let address: UInt64
-    /// nil for what it did before it named a title.
+    /// The calling AE title, or `nil` for events before the device named one.
     private let title: AETitle?
 
     init(_ subject: Subject, _ title: AETitle?) {
@@ -105,13 +105,13 @@ struct KnownPeers {
   }
 
   private struct Known {
-    /// Whether it was met since its place was looked at to be given away.
+    /// Whether the pair was met since its place was last considered for another pair.
     var isRecent = true
-    /// When a failure of it was told that it was owed.
+    /// The time of the last failure whose record was owed and written.
     var told: UInt64?
   }
 
-  /// The pairs of one network, in places that are given away in turn.
+  /// The pairs of one network, whose places are given away in turn.
   private struct Places {
     var pairs: [Pair] = []
     var next = 0
@@ -126,11 +126,11 @@ struct KnownPeers {
       return
     }
     note(subject, subject.callingAETitle)
-    // What fails before it says its title is found by its address.
+    // A device that fails before it names a title is found by its address.
     note(subject, nil)
   }
 
-  /// What the peer of `record` may expect, with a failure or without.
+  /// The standing of the peer of `record`, which may be about a failure or not.
   ///
   /// - Parameter isDevice: Whether a `[device]` section names it.
   mutating func standing(of record: Record, isDevice: Bool) -> Standing {
@@ -172,7 +172,7 @@ struct KnownPeers {
     networks[network, default: Places()].pairs.append(pair)
   }
 
-  /// Gives the place of a pair of `network` that was not met lately to `pair`.
+  /// Gives the place of a pair of `network` that was not met recently to `pair`.
   private mutating func replaceOne(of network: Network, by pair: Pair) {
     guard let place = placeToGiveAway(of: network) else { return }
     let old = networks[network]?.pairs[place]
@@ -192,7 +192,7 @@ struct KnownPeers {
     if !places.pairs.isEmpty { networks[network] = places }
   }
 
-  /// The next place in turn; a pair that was met since its last turn keeps its own once.
+  /// The next place to give away; a pair met since its last turn is skipped once.
   private mutating func placeToGiveAway(of network: Network) -> Int? {
     guard let places = networks[network] else { return nil }
     var next = places.next

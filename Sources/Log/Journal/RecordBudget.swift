@@ -1,25 +1,25 @@
 import Linux
 
-/// How much the journal is written by all peers together, and by each of them: nobody can push the
-/// records of others out of it.
+/// Limits how much all peers together, and each of them, can make the program write to the journal, so that no
+/// peer displaces the records of others.
 ///
-/// A token is one KiB begun of an entry.
+/// An entry costs one token per KiB, rounded up.
 struct RecordBudget {
-  /// Tokens that anybody may use: so many at once, then so many a second.
+  /// Tokens for every peer: the burst, then the rate per second.
   static let common = (burst: 3000, rate: 6)
-  /// Tokens that only knownPeers may use, when the common ones are used up.
+  /// Tokens that only known peers may use once the common ones are used up.
   static let reserve = (burst: 1000, rate: 2)
-  /// Tokens of one address, or one IPv6 network of 64 bits.
+  /// Tokens of one address, or of one /64 IPv6 network.
   static let address = (burst: 600, rate: 1)
-  /// How many addresses are counted one by one. What is beyond has only the common tokens.
+  /// The number of addresses counted individually. For others, only the common tokens count.
   static let addresses = 4096
 
-  /// How many bytes of an entry a token is for.
+  /// The size that one token pays for, in bytes.
   private static let unit = 1024
-  /// How often addresses that have all their tokens are looked for, in milliseconds.
+  /// The interval at which addresses with all their tokens are removed, in milliseconds.
   private static let sweepInterval: UInt64 = 1000
 
-  /// What an entry is paid from.
+  /// The budget that pays for an entry.
   enum Payer {
     case common
     case reserve
@@ -30,13 +30,13 @@ struct RecordBudget {
   private var buckets: [UInt64: TokenBucket] = [:]
   private var nextSweep: UInt64 = 0
 
-  /// Nothing has been used at `now`.
+  /// A budget of which nothing has been used at `now`.
   init(at now: UInt64) {
     common = TokenBucket(burst: Self.common.burst, rate: Self.common.rate, at: now)
     reserve = TokenBucket(burst: Self.reserve.burst, rate: Self.reserve.rate, at: now)
   }
 
-  /// What an entry about the address `key` is paid from; nil when its budget is used up.
+  /// Returns the budget that pays for an entry about the address `key`, or `nil` if it is used up.
   mutating func payer(for key: AddressKey, isAcquaintance: Bool, at now: UInt64) -> Payer? {
     if hasToken(key, at: now), common.hasToken(at: now) { return .common }
     return isAcquaintance && reserve.hasToken(at: now) ? .reserve : nil
@@ -65,7 +65,7 @@ struct RecordBudget {
     return true
   }
 
-  /// Forgets the addresses that have all their tokens: they are as good as new.
+  /// Removes the addresses that have all their tokens: they do not differ from new ones.
   private mutating func sweep(at now: UInt64) {
     guard now >= nextSweep else { return }
     nextSweep = now + Self.sweepInterval
@@ -76,18 +76,18 @@ struct RecordBudget {
   }
 }
 
-/// An allowance that refills with time: so many tokens at once, then so many a second.
+/// An allowance that refills over time: a burst of tokens, then a rate per second.
 struct TokenBucket {
-  /// How many tokens it holds at most.
+  /// The number of tokens in a full bucket.
   let burst: Int
-  /// How many it gets back in a second.
+  /// The number of tokens added per second.
   let rate: Int
-  /// How many it holds, in thousandths; below zero when more was taken than there was.
+  /// The tokens left, in thousandths; negative if more were spent than there were.
   private var level: Int
-  /// The moment for which `level` holds, in milliseconds of the monotonic clock.
+  /// The time for which `level` is valid, in milliseconds of the monotonic clock.
   private var time: UInt64
 
-  /// A full one.
+  /// A full bucket.
   init(burst: Int, rate: Int, at now: UInt64) {
     self.burst = burst
     self.rate = rate
@@ -95,22 +95,22 @@ struct TokenBucket {
     time = now
   }
 
-  /// Whether it holds at least one token at `now`.
+  /// Whether the bucket holds at least one token at `now`.
   mutating func hasToken(at now: UInt64) -> Bool {
     refill(at: now)
     return level >= 1000
   }
 
-  /// Whether nothing is missing at `now`.
+  /// Whether the bucket is full at `now`.
   mutating func isFull(at now: UInt64) -> Bool {
     refill(at: now)
     return level >= burst * 1000
   }
 
-  /// Spends `tokens`, more than there are if need be: what comes later pays for that.
+  /// Spends `tokens`, even if there are fewer: later entries have to wait for the difference.
   mutating func spend(_ tokens: Int) { level -= tokens * 1000 }
 
-  /// A clock that is behind, as another thread's may be, refills nothing.
+  /// Adds the tokens due at `now`, or none if `now` is in the past, as another thread's clock may be.
   private mutating func refill(at now: UInt64) {
     guard now > time else { return }
     let missing = burst * 1000 - level

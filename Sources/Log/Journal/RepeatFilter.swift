@@ -1,36 +1,35 @@
 import Linux
 import UpperLayer
 
-/// Folds what repeats: a device that fails again and again is told about at once, and then once a
-/// minute with a count, as long as it goes on. Nothing is lost from the totals.
+/// Folds repeated records: the first failure of a device is reported at once, further ones once a minute with a
+/// count. Nothing is lost from the totals.
 ///
-/// Records are the same for a reader that have one cause at one address, under one calling AE title. A
-/// peer chooses its title: when an address has too many of these kinds, what is beyond is one kind with
-/// all titles of the address.
+/// Records are of the same kind if they have the same cause, address and calling AE title. Since a peer chooses
+/// its title, records of an address that already has too many kinds form one kind for all its other titles.
 struct RepeatFilter {
-  /// How many kinds are counted at once.
+  /// The largest number of kinds counted at once.
   static let capacity = 4096
-  /// How many of them one address may have under titles of their own.
+  /// The largest number of kinds with their own title for one address.
   static let mostOfAddress = 32
-  /// How many successes of one kind are told one by one in a minute.
+  /// The number of successes of one kind that are reported individually in a minute.
   static let successes = 10
-  /// For how long repetitions are counted before they are told, in milliseconds.
+  /// The time over which repetitions are counted before they are reported, in milliseconds.
   static let interval: UInt64 = 60_000
-  /// The same for health checks, which a monitoring system or a balancer makes all day long.
+  /// The same time for health checks, which a monitoring system or load balancer makes all day.
   static let healthCheckInterval: UInt64 = 3_600_000
 
-  /// What becomes of a record.
+  /// The fate of a record.
   enum Outcome {
-    /// It is told, as the first one of its kind or as one that stands for itself.
+    /// The record is reported, as the first of its kind or because its kind is never folded.
     case told
-    /// It is counted, and told with the others of its kind.
+    /// The record is counted, and reported together with others of its kind.
     case folded
-    /// There are too many kinds to count it as one more.
+    /// There are too many kinds to add that of the record.
     case beyond
   }
 
   private struct Key: Hashable {
-    /// nil when it is about the service.
+    /// The address of the peer, or `nil` if the record is not about a peer.
     let address: UInt64?
     var scope = Remark.Scope.title
     var calling: AETitle?
@@ -45,7 +44,7 @@ struct RepeatFilter {
       priority = record.event.priority(in: .journal)
     }
 
-    /// The same with all titles of the address.
+    /// The key with all titles of the address.
     var widened: Key {
       var key = self
       key.scope = .address
@@ -55,19 +54,19 @@ struct RepeatFilter {
   }
 
   private struct Repetitions {
-    /// How many are told one by one.
+    /// The number of records that are reported individually.
     let most: Int
     let interval: UInt64
-    /// The last of them.
+    /// The last record of the kind.
     var record: Record
-    /// How many were told since `since`.
+    /// The number of records reported since `since`.
     var told = 1
     var count: UInt64 = 0
     var echoes: UInt64 = 0
-    /// Since when they are counted, in milliseconds of the monotonic clock.
+    /// The start of the count, in milliseconds of the monotonic clock.
     var since: UInt64
 
-    /// The first one of its kind; nil when each of them stands for itself.
+    /// A count that starts with the first record of its kind; `nil` if the kind is never folded.
     init?(_ first: Record) {
       record = first
       since = first.time
@@ -81,7 +80,7 @@ struct RepeatFilter {
       }
     }
 
-    /// Counts one more.
+    /// Counts another record.
     mutating func add(_ next: Record) -> Outcome {
       if told < most {
         told += 1
@@ -93,27 +92,27 @@ struct RepeatFilter {
       return .folded
     }
 
-    /// Concludes what was counted until `now`, as one record, and starts the next count.
+    /// Returns one record for those counted until `now`, and starts the next count.
     mutating func conclude(at now: UInt64, scope: Remark.Scope) -> (Record, Remark) {
       let remark = Remark(of: count, echoes: echoes, since: since, until: now, in: scope)
       let told = record.standing(for: count)
       (count, echoes, since) = (0, 0, now)
-      // Successes are told one by one again, failures only when they have ceased for as long.
+      // Successes are reported individually again, failures only after an interval without any.
       if most > 1 { self.told = 0 }
       return (told, remark)
     }
   }
 
   private var kinds: [Key: Repetitions] = [:]
-  /// How many kinds each address has under titles of their own.
+  /// The number of kinds with their own title for each address.
   private var kindsOfAddress: [UInt64: Int] = [:]
-  /// When something is to be told or forgotten, in milliseconds of the monotonic clock; nil while there
-  /// is nothing.
+  /// The time when a count is next reported or dropped, in milliseconds of the monotonic clock; `nil` if there
+  /// is none.
   private(set) var next: UInt64?
 
-  /// What becomes of `record`.
+  /// Counts `record`, and returns what to do with it.
   ///
-  /// - Parameter isOwed: Whether it is told in any case, unless it repeats one of just its kind.
+  /// - Parameter isOwed: Whether the record must be reported unless it repeats one of exactly its kind.
   mutating func add(_ record: Record, isOwed: Bool) -> Outcome {
     guard record.event.recurrence != .ofService, let kind = Repetitions(record) else {
       return .told
@@ -153,7 +152,7 @@ struct RepeatFilter {
     kindsOfAddress[address] = count > 1 ? count - 1 : nil
   }
 
-  /// What has been counted for long enough at `now`, or all of it at the end of the program.
+  /// Removes and returns the counts that are due at `now`, or all of them at the end of the program.
   mutating func removeDue(at now: UInt64, isLast: Bool) -> [(Record, Remark)] {
     guard let next, next <= now || isLast else { return [] }
     var due: [(Record, Remark)] = []

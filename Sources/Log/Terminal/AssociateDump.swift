@@ -1,10 +1,10 @@
 import UpperLayer
 import Verification
 
-/// The lines in which pynetdicom shows an A-ASSOCIATE-RQ that is received.
+/// The lines in which pynetdicom shows a received A-ASSOCIATE-RQ.
 struct RequestDump {
   private(set) var lines = ["Request Parameters:", DumpText.title("INCOMING A-ASSOCIATE-RQ PDU")]
-  /// The roles proposed, by the UID of the SOP class.
+  /// The proposed roles, by the UID of the SOP class.
   private var roles: [String: String] = [:]
   private var extended: [String] = []
   private var commonExtended: [String] = []
@@ -73,7 +73,7 @@ struct RequestDump {
     ] + proposed
   }
 
-  /// What was requested under a heading, or that nothing was.
+  /// Appends `heading` and the lines of `group`, or "None" if it is empty.
   private mutating func addGroup(_ heading: String, _ group: [String]) {
     lines.append(group.isEmpty ? "\(heading) None" : heading)
     lines += group
@@ -105,13 +105,13 @@ struct RequestDump {
           ? "    Related General SOP Classes: None" : "    Related General SOP Class(es):")
       commonExtended += general
     case .userIdentity(let type, let responseRequested, let primary, _):
-      // Of two, which there may not be, the first counts.
+      // A second user identity, which the standard forbids, is ignored.
       guard userIdentity.isEmpty else { return }
       userIdentity = Self.userIdentity(type, responseRequested != 0, primary)
     }
   }
 
-  /// User identity (PS3.7 annex D.3.3.7). What proves an identity is a secret, and not shown.
+  /// The lines of a user identity (PS3.7 annex D.3.3.7), without its credentials.
   private static func userIdentity(
     _ type: UInt8, _ isResponseRequested: Bool, _ primary: Span<UInt8>
   ) -> [String] {
@@ -130,10 +130,10 @@ struct RequestDump {
       + ["  Positive Response Requested: \(isResponseRequested ? "Yes" : "None")"]
   }
 
-  /// The most that is shown of the information about a SOP class, in bytes.
+  /// The most that is shown of a SOP class's extended negotiation information, in bytes.
   private static let longestInformation = 512
 
-  /// Sixteen bytes a line.
+  /// Returns the lines of a hex dump with sixteen bytes each.
   private static func hexadecimalLines(_ bytes: Span<UInt8>) -> [String] {
     var lines: [String] = []
     if bytes.count > longestInformation {
@@ -147,11 +147,11 @@ struct RequestDump {
   }
 }
 
-/// The lines in which pynetdicom shows an A-ASSOCIATE-AC that is sent.
+/// The lines in which pynetdicom shows a sent A-ASSOCIATE-AC.
 struct AcceptDump {
   private(set) var lines = ["Accept Parameters:", DumpText.title("OUTGOING A-ASSOCIATE-AC PDU")]
 
-  /// The lines of `accept`, the answer to `request`: whose abstract syntaxes an answer does not
+  /// The lines of `accept`, the answer to `request`, which has the abstract syntaxes that the answer does not
   /// repeat.
   init(_ accept: borrowing AssociateAccept, to request: borrowing AssociateRequest) {
     do throws(Malformed) {
@@ -159,7 +159,7 @@ struct AcceptDump {
         "Our Implementation Class UID:      \(Implementation.classUID)",
         "Our Implementation Version Name:   \(Implementation.versionName)",
         "Application Context Name:    \(UIDNames.uid(try request.applicationContextName))",
-        // Bytes 11 to 74 are the requestor's own, and mean nothing (PS3.8 §9.3.3).
+        // Bytes 11 to 74 repeat the request and have no meaning here (PS3.8 §9.3.3).
         "Responding Application Name: resp. AE Title",
         "Our Max PDU Receive Size:    \(try accept.maximumLength)",
       ]
@@ -181,7 +181,7 @@ struct AcceptDump {
     var names: [UInt8: String] = [:]
     var contexts = request.contexts
     while let context = try contexts.next() {
-      // Of two contexts with one ID the first counts.
+      // Of two contexts with the same ID, the first counts.
       if names[context.id] != nil { continue }
       names[context.id] = UIDNames.name(of: try context.abstractSyntax)
     }
@@ -216,14 +216,15 @@ struct AcceptDump {
 
 /// The lines of presentation contexts, in the order of their IDs.
 struct ContextLines {
-  /// How many contexts, and transfer syntaxes of one, are shown: twice as many as there may be.
+  /// The largest number of contexts, and of transfer syntaxes of one, that is shown: twice the number of valid
+  /// context IDs.
   static let most = 256
 
   private var lines = [[String]](repeating: [], count: 256)
-  /// How many contexts there are.
+  /// The number of contexts added.
   private(set) var count = 0
 
-  /// Whether one more is shown.
+  /// Whether another context may be added.
   var hasRoom: Bool { count < Self.most }
 
   /// Adds the lines of the context `id`.
@@ -232,6 +233,6 @@ struct ContextLines {
     count += 1
   }
 
-  /// All lines; those of contexts with the same ID in the order in which they were added.
+  /// All lines by context ID; those of contexts with the same ID in the order in which they were added.
   var sorted: [String] { lines.flatMap { $0 } }
 }

@@ -1,12 +1,12 @@
 import UpperLayer
 import Verification
 
-/// The lines in which pynetdicom shows a PDU or a message at debug. Those who compare two logs
-/// compare them line by line, so they are the same here, except that no passcode is shown.
+/// The lines in which pynetdicom shows a PDU or a message at debug. They are identical here except that no
+/// passcode is shown, so that two logs can be compared line by line.
 enum DumpText {
   private static let width = 76
 
-  /// The A-ASSOCIATE-RQ that was received.
+  /// The lines of the received A-ASSOCIATE-RQ.
   static func request(_ pdus: PDUCopies?) -> [String] {
     guard let request = pdus?.request else { return [] }
     do throws(Malformed) {
@@ -16,7 +16,7 @@ enum DumpText {
     }
   }
 
-  /// The A-ASSOCIATE-AC that was sent.
+  /// The lines of the sent A-ASSOCIATE-AC.
   static func accept(_ pdus: PDUCopies?) -> [String] {
     guard let request = pdus?.request, let body = pdus?.accept,
       let accept = AssociateAccept(body.span)
@@ -28,7 +28,7 @@ enum DumpText {
     }
   }
 
-  /// An A-ASSOCIATE-RJ that is sent.
+  /// The lines of a sent A-ASSOCIATE-RJ.
   static func reject(_ rejection: Rejection) -> [String] {
     [
       "Reject Parameters:", title("OUTGOING A-ASSOCIATE-RJ PDU"),
@@ -39,7 +39,7 @@ enum DumpText {
     ]
   }
 
-  /// An A-ABORT that is sent or received.
+  /// The lines of a sent or received A-ABORT.
   static func abort(_ abort: Abort, isIncoming: Bool) -> [String] {
     [
       "Abort Parameters:", title("\(isIncoming ? "INCOMING" : "OUTGOING") A-ABORT PDU"),
@@ -48,7 +48,7 @@ enum DumpText {
     ]
   }
 
-  /// A C-ECHO-RQ that is received.
+  /// The lines of a received C-ECHO-RQ.
   static func echoRequest(messageID: UInt16, contextID: UInt8) -> [String] {
     [
       title("INCOMING DIMSE MESSAGE"),
@@ -60,7 +60,7 @@ enum DumpText {
     ]
   }
 
-  /// A line of equals signs with `text` in its middle.
+  /// A line of equals signs with `text` in the middle.
   static func title(_ text: String) -> String {
     let marks = width - text.utf8.count - 2
     return String(repeating: "=", count: marks / 2) + " \(text) "
@@ -68,7 +68,7 @@ enum DumpText {
   }
 }
 
-// In pynetdicom's spelling (PS3.8 Tables 9-21 and 9-26).
+// The terms of PS3.8 Tables 9-21 and 9-26 in pynetdicom's spelling.
 
 extension Rejection {
   fileprivate var resultText: String {
@@ -87,7 +87,7 @@ extension Rejection {
 }
 
 extension Abort {
-  /// What is shown for a value that the standard does not have.
+  /// The text for a value that the standard does not define.
   private static let noValue = "(no value available)"
 
   fileprivate var sourceText: String {
@@ -99,7 +99,7 @@ extension Abort {
     }
   }
 
-  /// Significant only when the source is the service provider.
+  /// The reason, which is significant only if the source is the service provider.
   fileprivate var reasonText: String {
     switch (source, reason) {
     case (2, 0): "No reason given"
@@ -110,7 +110,7 @@ extension Abort {
   }
 }
 
-/// `words` of the standard with a capital letter, and in British spelling.
+/// Returns `words` of the standard with a capital letter and in British spelling.
 private func spelled(_ words: String) -> String {
   let british = words.split(separator: " ").map { word in
     word.hasSuffix("recognized") ? word.dropLast("ized".count) + "ised" : word

@@ -1,21 +1,21 @@
 import UpperLayer
 
-/// How a record looks on the terminal: the lines of pynetdicom's `echoscp` for the steps of an
-/// association, and a line with the cause for what goes wrong.
+/// Renders records for the terminal: the lines of pynetdicom's `echoscp` for the steps of an association, and a
+/// line with the cause for each failure.
 ///
-/// What pynetdicom has no line for, and is no trouble, is not told here: two logs can be compared
-/// line by line.
+/// Events that pynetdicom has no line for, and that are not failures, are not shown, so that two logs can be
+/// compared line by line.
 public struct TerminalLines: Sendable {
-  /// The quietest priority that is printed; `nil` when none is.
+  /// The lowest priority that is printed, or `nil` if nothing is printed.
   public let level: Priority?
 
-  /// Lines down to `level`.
+  /// A rendering down to `level`.
   public init(level: Priority?) { self.level = level }
 
   /// Appends the lines of `record` to `text`.
   ///
-  /// What every association brings is not put together from strings: a busy service tells of 100,000
-  /// steps in a second.
+  /// The lines that every association has are appended without building strings: a busy service writes 100,000
+  /// steps per second.
   public func append(_ record: Record, to text: inout [UInt8]) {
     switch record.event {
     case .associationAccepted where level == .info: text += Self.accepting
@@ -42,7 +42,7 @@ public struct TerminalLines: Sendable {
     }
   }
 
-  /// Whether the lines of `event` say whom it is about: not those of the steps that every association has.
+  /// Whether the lines of `event` name its subject; those of the steps that every association has do not.
   static func namesSubject(of event: Event) -> Bool {
     switch event.entry.step {
     case .acceptance: event.priority(in: .terminal) <= .warning
@@ -51,7 +51,7 @@ public struct TerminalLines: Sendable {
     }
   }
 
-  /// The lines of `record`, each with its newline; none when its priority is below the level.
+  /// The lines of `record`, each with its newline; empty if its priority is below the level.
   public func lines(of record: Record) -> String {
     guard let level else { return "" }
     var text = ""
@@ -65,7 +65,7 @@ public struct TerminalLines: Sendable {
     if let line = step.line { add(.info, [line]) }
     add(.debug, step.behind)
     let priority = record.event.priority(in: .terminal)
-    // What an association ends by but a release has no reason in its step.
+    // The step of an association's end other than a release does not state the reason.
     if priority <= .warning || priority == .info && Self.namesSubject(of: record.event) {
       add(priority, [Sentence.text(of: record)] + Sentence.details(of: record))
     }
@@ -74,20 +74,20 @@ public struct TerminalLines: Sendable {
   }
 }
 
-/// A step of an association as pynetdicom's `echoscp` tells it: its line, and what `-d` shows around
+/// A step of an association as pynetdicom's `echoscp` shows it: its line, and the dumps that `-d` adds around
 /// it.
 struct Step {
-  /// What was received, or an A-ABORT of the service provider's own.
+  /// The dump of the received PDU, or of an A-ABORT that the service provider sent.
   var before: [String] = []
-  /// The step itself.
+  /// The line of the step.
   var line: String?
-  /// What it made us send, or the message that it is about.
+  /// The dump of the PDU sent in response, or of the message that the step is about.
   var behind: [String] = []
 
-  /// The end of an association that neither of its users has asked for (A-P-ABORT, PS3.8 §7.4).
+  /// The line about an end that neither service user asked for (A-P-ABORT, PS3.8 §7.4).
   private static let abortedByProvider = "Association Aborted (A-P-ABORT)"
 
-  /// The step that `record` is about, with or without what `-d` shows.
+  /// The step that `record` is about, with or without the dumps of `-d`.
   init(of record: Record, withDumps: Bool) {
     func dump(_ make: @autoclosure () -> [String]) -> [String] { withDumps ? make() : [] }
     let entry = record.event.entry
@@ -98,7 +98,7 @@ struct Step {
       behind = dump(DumpText.accept(record.pdus))
     case .rejection(let rejection):
       before = dump(DumpText.request(record.pdus))
-      // The protocol machine's own rejection is none of the service user's steps (AE-6).
+      // A rejection by the protocol machine itself is not a step of the service user (AE-6).
       line = rejection == .protocolVersion ? nil : "Rejecting Association"
       behind = dump(DumpText.reject(rejection))
     case .echo(let messageID, let contextID):
@@ -112,8 +112,8 @@ struct Step {
       }
     case .aborting(let abort):
       let pdu = dump(DumpText.abort(abort, isIncoming: false))
-      // The service provider's abort is sent before the service user hears of it, the user's own is
-      // told before it is sent.
+      // The service provider sends its abort before it tells the service user; a user's own abort is
+      // logged before it is sent.
       if entry.endsAnAssociation, !abort.isOfProvider {
         (line, behind) = ("Aborting Association", pdu)
       } else {

@@ -1,25 +1,24 @@
 import Linux
 
-/// Records as lines on stderr, many in one write.
+/// Writes records as lines to stderr, many per write.
 struct TerminalOutput: LogOutput {
-  /// How much is rendered before it is written, in bytes.
+  /// The amount of text that is rendered before it is written, in bytes.
   private static let batch = 32 << 10
-  /// How much is written by one call, in bytes (PIPE_BUF): so much has room in any pipe that has room at all,
-  /// and so a pipe that blocks, which is others' to change, holds nobody up.
+  /// The most that is written by one call, in bytes (PIPE_BUF): a pipe that is writable has room for that much,
+  /// so that even a pipe in blocking mode, which other processes may share, does not block the writer.
   private static let chunk = 4096
 
-  /// Appends what a record looks like, down to a level.
+  /// Appends the lines of a record, down to a level.
   typealias Append = @Sendable (Record, Priority?, inout [UInt8]) -> Void
 
   private let append: Append
   private let isStopping: () -> Bool
   private var text: [UInt8] = []
-  /// Whether the reader took nothing the last time; then the end of the program does not wait for it
-  /// once more.
+  /// Whether the reader took nothing the last time, so that the program does not wait for it again when it ends.
   private var isStalled = false
 
   /// - Parameters:
-  ///   - append: Appends a record.
+  ///   - append: Appends the lines of a record.
   ///   - isStopping: Whether the program is about to end.
   init(append: @escaping Append, isStopping: @escaping () -> Bool) {
     self.append = append
@@ -34,14 +33,14 @@ struct TerminalOutput: LogOutput {
 
   func put(_ dropped: [DroppedRecords]) -> UInt64 { dropped.reduce(0) { $0 + $1.count } }
 
-  /// The steps are shown as they come, all of them.
+  /// Always `nil`, since every step is shown at once.
   var next: UInt64? { nil }
 
   mutating func putDue(at now: UInt64, isLast: Bool, level: Priority?) {}
 
   var isDone: Bool { text.isEmpty }
 
-  /// Writes what there is; what nobody takes is given up, and counted by its lines.
+  /// Writes the rendered text; drops what the reader does not take and returns the number of its lines.
   mutating func flush(at now: UInt64) -> UInt64 {
     var offset = 0
     while offset < text.count {

@@ -1,8 +1,8 @@
 import ByteCoding
 
-/// Bytes from a peer as a person may read them: no control character ever reaches a log.
+/// Escapes bytes from a peer for a human reader: no control character ever reaches a log.
 public enum Escaping {
-  /// `bytes` as ASCII, every other byte and the backslash as `\xNN`.
+  /// Returns `bytes` as ASCII, with the backslash and every byte that is not printable as `\xNN`.
   public static func ascii(_ bytes: Span<UInt8>) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count)
@@ -17,16 +17,16 @@ public enum Escaping {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// `bytes` as ASCII in double quotes; a double quote among them is escaped, too, so that the second
-  /// one is the end.
+  /// Returns `bytes` as ASCII in double quotes, with any double quote escaped too, so that the second quote
+  /// is the end.
   public static func quoted(_ bytes: Span<UInt8>) -> String {
     let mark = UInt8(ascii: "\"")
     let inside = ascii(bytes).split(separator: "\"", omittingEmptySubsequences: false)
     return "\"\(inside.joined(separator: "\\x\(hexadecimal(mark))"))\""
   }
 
-  /// `bytes` as UTF-8, with what is none, and what controls the terminal or the direction of
-  /// writing, escaped byte by byte.
+  /// Returns `bytes` as UTF-8; if they are not valid, or have a backslash or a character that controls the
+  /// terminal or the direction of writing, returns them as ``ascii(_:)`` does.
   public static func utf8(_ bytes: Span<UInt8>) -> String {
     let all = copy(of: bytes)
     guard let text = String(validating: all, as: UTF8.self),
@@ -35,8 +35,8 @@ public enum Escaping {
     return text
   }
 
-  /// `text` on one line: what controls the terminal or the direction of writing is escaped, and
-  /// nothing else, since it may be escaped already.
+  /// Returns `text` on one line: escapes characters that control the terminal or the direction of writing,
+  /// but not the backslash, since `text` may be escaped already.
   public static func line(_ text: String) -> String {
     var line = ""
     for scalar in text.unicodeScalars {
@@ -49,7 +49,7 @@ public enum Escaping {
     return line
   }
 
-  /// `byte` in two hexadecimal digits.
+  /// Returns `byte` as two hexadecimal digits.
   public static func hexadecimal(_ byte: UInt8) -> String {
     (byte < 16 ? "0" : "") + String(byte, radix: 16)
   }
@@ -67,12 +67,12 @@ public enum Escaping {
   }
 }
 
-/// A number of things in words: the one place of this target that knows of singular and plural, so
-/// that no text has "1 bytes".
+/// A count with its noun: the one place in this target that knows singular and plural, so that no text
+/// says "1 bytes".
 public enum Counted {
   /// `1 byte`, `2 bytes`.
   ///
-  /// - Parameter things: Several of them, where that is more than an "s" behind `thing`.
+  /// - Parameter things: The plural of `thing`, unless it is formed by adding "s".
   public static func text(
     _ count: some BinaryInteger, _ thing: String, _ things: String? = nil
   ) -> String {
@@ -80,7 +80,7 @@ public enum Counted {
   }
 }
 
-/// `number` in upper-case hexadecimal digits, as wide as its type.
+/// Returns `number` in upper-case hexadecimal digits, as wide as its type.
 public func hex<Number: FixedWidthInteger>(_ number: Number) -> String {
   let digits = String(number, radix: 16, uppercase: true)
   return String(repeating: "0", count: Number.bitWidth / 4 - digits.utf8.count) + digits

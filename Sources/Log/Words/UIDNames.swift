@@ -1,13 +1,12 @@
 import ByteCoding
 import UpperLayer
 
-/// The names of the UIDs that a requestor proposes (PS3.6 annex A), for a person to read.
+/// Human-readable names of the UIDs that a requestor proposes (PS3.6 annex A).
 public enum UIDNames {
-  /// What all of them begin with.
+  /// The root of all UIDs in the tables.
   private static let root = "1.2.840.10008."
 
-  /// The names by what is behind the root. Made when the first one is asked for: nobody needs them
-  /// but who reads the log at debug.
+  /// The names by the part of the UID after the root, built on first use: most logs never need them.
   private static let names: [Substring: Substring] = {
     var names: [Substring: Substring] = [:]
     for table in [transferSyntaxes, storage, sopClasses] {
@@ -19,10 +18,10 @@ public enum UIDNames {
     return names
   }()
 
-  /// The name of the UID in `value`, without its padding; the UID itself when it has none.
+  /// The name of the UID in `value`, without its padding, or the UID itself if it has no name.
   public static func name(of value: Span<UInt8>) -> String { name(ofUID: uid(value)) }
 
-  /// The name of the UID `uid`, or the UID itself when it has none.
+  /// The name of the UID `uid`, or the UID itself if it has no name.
   public static func name(ofUID uid: String) -> String {
     guard uid.hasPrefix(root), let name = names[uid.dropFirst(root.count)] else { return uid }
     return String(name)
@@ -43,8 +42,8 @@ public enum UIDNames {
     return name(ofUID: "1.2.840.10008." + components.joined(separator: "."))
   }
 
-  /// The name of a UID, or the UID itself when it has none: each character that none may have is a
-  /// question mark then, and what is beyond the length of one is an ellipsis.
+  /// The name of a UID, or the UID itself if it has no name, with a question mark for each invalid character
+  /// and an ellipsis for the part that exceeds the maximum length.
   static func name(of uid: CompactUID) -> String {
     var text = ""
     var place = 0

@@ -1,4 +1,4 @@
-/// The transfer syntaxes of PS3.6 Table A-1, the retired ones too.
+/// The transfer syntaxes of PS3.6 Table A-1, including retired ones.
 extension UIDNames {
   static let transferSyntaxes = """
     1.2 Implicit VR Little Endian
@@ -64,7 +64,7 @@ extension UIDNames {
 }
 
 /// The other SOP classes, meta SOP classes, service classes and well-known SOP instances of PS3.6
-/// Table A-1, the retired ones too, and the application context name.
+/// Table A-1, including retired ones, and the application context name.
 extension UIDNames {
   static let sopClasses = """
     1.1 Verification SOP Class
@@ -192,8 +192,8 @@ extension UIDNames {
     """
 }
 
-/// The SOP classes of storage and of what is stored, and their instances, of PS3.6 Table A-1: those
-/// below 1.2.840.10008.5.1.4.1, the retired ones too.
+/// The SOP classes of storage and of stored objects, and their instances, of PS3.6 Table A-1: those below
+/// 1.2.840.10008.5.1.4.1, including retired ones.
 extension UIDNames {
   static let storage = """
     5.1.4.1.1.1 Computed Radiography Image Storage

@@ -4,26 +4,26 @@ import Synchronization
 import Systemd
 public import UpperLayer
 
-/// The one thread that renders records and brings them to stderr or to the journal, so that a slow or
-/// stopped reader of the log delays no peer.
+/// The thread that renders records and writes them to stderr or to the journal, so that a slow or stopped
+/// reader of the log delays no peer.
 public final class LogWriter: Sendable {
-  /// How long a reader that takes nothing is waited for before what was rendered is given up.
+  /// The time after which rendered text is dropped if the reader takes nothing.
   static let patienceMilliseconds: Int32 = 1000
 
-  /// How long the writer lets records gather, once there are many, before it looks again.
+  /// The pause after a round with records, in which further ones gather.
   private static let pauseMilliseconds: Int32 = 2
 
-  /// How much memory the attachments of records take that are not written yet, in bytes.
+  /// The most memory for the attachments of records not written yet, in bytes.
   private static let mostAttachmentMemory = 8 << 20
 
-  /// What the records are written for.
+  /// The destination for which records are rendered.
   let rendering: Rendering
-  /// The number of the quietest priority that is written, 0 when nothing is.
+  /// The number of the lowest priority that is written, or 0 if nothing is written.
   private let quietest: Atomic<UInt8>
   private let logPDUs: Atomic<Bool>
-  /// What the journal owes to whom; a terminal owes nothing.
+  /// The records owed to known peers; `nil` for a terminal.
   private let owed: OwedRecords?
-  /// How many attachments had to be left out of their records.
+  /// The number of records whose attachments were dropped.
   private let leftOut = Atomic<UInt64>(0)
   private let queues: [RecordQueue]
   private let attachmentMemory = MemoryBudget(limit: mostAttachmentMemory)
@@ -37,8 +37,7 @@ public final class LogWriter: Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let thread = Locked<Thread?>(nil)
 
-  /// A writer of the records in `queueCount` queues, where and down to the level that `settings`
-  /// say.
+  /// A writer of the records in `queueCount` queues, to the destination and down to the level in `settings`.
   public convenience init(queueCount: Int, settings: Settings) throws(SystemError) {
     let rendering = settings.rendering
     let level = settings.quietestPriority(in: rendering)
@@ -51,8 +50,8 @@ public final class LogWriter: Sendable {
     }
   }
 
-  /// A writer of the records in `queueCount` queues to stderr, down to `level`, as a terminal shows
-  /// them or as `lines` has them.
+  /// A writer of the records in `queueCount` queues to stderr, down to `level`, rendered as for a terminal or by
+  /// `lines`.
   public convenience init(
     queueCount: Int, level: Priority?, lines: (@Sendable (Record) -> String)? = nil
   ) throws(SystemError) {
@@ -97,22 +96,24 @@ public final class LogWriter: Sendable {
     try poller.add(wakeup.number, .input, token: 0)
   }
 
-  /// The quietest priority that is written; `nil` when none is.
+  /// The lowest priority that is written, or `nil` if nothing is written.
   public var level: Priority? { Priority(rawValue: quietest.load(ordering: .relaxed)) }
 
-  /// Writes down to the level that `settings` say, and the bytes of what was refused if they say so, from
-  /// the next record on.
+  /// Applies the level in `settings`, and whether to write refused bytes, from the next record on.
   public func apply(_ settings: Settings) {
     let level = settings.quietestPriority(in: rendering)
     quietest.store(level?.rawValue ?? 0, ordering: .relaxed)
     logPDUs.store(settings.logPdus, ordering: .relaxed)
   }
 
-  /// Knows whom the `[device]` sections name, whose first failure is always told, from the next record on.
+  /// Sets the function that tells whether a `[device]` section names a peer, whose first failure is always
+  /// written, from the next record on.
   public func know(devices: @escaping @Sendable (Subject) -> Bool) { owed?.know(devices: devices) }
 
-  /// Whether something of `bytes`, which were refused, is written. What a terminal shows above debug is what
-  /// is not DICOM, and the AE titles of a malformed request that came whole; a well-formed one it lists.
+  /// Whether any part of the refused `bytes` is written.
+  ///
+  /// Above debug, a terminal shows only input that is not DICOM, and the AE titles of a malformed request that
+  /// arrived completely. At debug, it lists a well-formed request instead of its bytes.
   public func writes(_ bytes: Span<UInt8>, _ kind: RefusedBytes) -> Bool {
     guard logPDUs.load(ordering: .relaxed),
       quietest.load(ordering: .relaxed) >= Priority.warning.rawValue
@@ -125,28 +126,28 @@ public final class LogWriter: Sendable {
     }
   }
 
-  /// Whether anything quieter than a warning is written: only then may one of the steps of an
-  /// association be.
+  /// Whether anything below a warning is written: otherwise no step of an association is.
   public var writesSteps: Bool { quietest.load(ordering: .relaxed) > Priority.warning.rawValue }
 
-  /// Whether a record of `event` says whom it is about.
+  /// Whether the text of a record of `event` names its subject.
   public func namesSubject(of event: Event) -> Bool {
     rendering == .journal || hasOwnLines || TerminalLines.namesSubject(of: event)
   }
 
-  /// Whether a record of `event` is written; costs a comparison.
+  /// Whether a record of `event` is written. Costs one comparison.
   public func writes(_ event: Event) -> Bool {
     event.priority(in: rendering).rawValue <= quietest.load(ordering: .relaxed)
   }
 
-  /// A number for one more association, which no other one of this run has.
+  /// Returns the number of a new association, unique in this run.
   public func numberAssociation() -> UInt64 { associations.add(1, ordering: .relaxed).newValue }
 
-  /// Whether what is written to stderr ends up in the journal.
+  /// Whether stderr is connected to the journal.
   public static var isStandardErrorTheJournal: Bool { JournalStream.isStandardError }
 
-  /// Sends `record` to the journal at once, for a start that fails before there is a writer: whether
-  /// stderr is connected to the journal, and that has taken it.
+  /// Sends `record` to the journal at once, for a start that fails before there is a writer.
+  ///
+  /// - Returns: Whether stderr is connected to the journal and the journal took the record.
   public static func tellJournal(_ record: Record) -> Bool {
     guard isStandardErrorTheJournal, let journal = try? JournalSocket() else { return false }
     var output = JournalOutput(send: journal.send)
@@ -155,20 +156,20 @@ public final class LogWriter: Sendable {
     return output.isDone
   }
 
-  /// Begins to write.
+  /// Starts the thread.
   public func start() throws(SystemError) {
     let started = try Thread(name: "writer") { self.run() }
     thread.withLock { $0 = started }
   }
 
-  /// Writes what is still queued, and ends; gives up on a reader that does not take it.
+  /// Writes the queued records and ends the thread; drops them if the reader does not take them.
   public func stop() {
     isStopping.store(true, ordering: .sequentiallyConsistent)
     wakeup.signal()
     thread.withLock { _ = $0?.join(milliseconds: 2 * Self.patienceMilliseconds) }
   }
 
-  /// Hands over a record of the thread that owns queue number `queue`.
+  /// Hands over a record from the thread that owns queue number `queue`.
   public func put(_ record: consuming Record, into queue: Int) {
     record.number = count.add(1, ordering: .relaxed).oldValue
     var size = record.size
@@ -179,7 +180,7 @@ public final class LogWriter: Sendable {
     }
     let isKept = !queues[queue].hasRoom(for: record.event) && owed?.keep(record) == true
     if !isKept, !queues[queue].put(record), size > 0 { attachmentMemory.release(size) }
-    // Pairs with the fence in `sleep`: either the writer sees the record, or this sees it asleep.
+    // Pairs with the fence in `sleep`: either the writer sees the record, or this thread sees it asleep.
     atomicMemoryFence(ordering: .sequentiallyConsistent)
     if isAsleep.load(ordering: .relaxed) { wakeup.signal() }
   }
@@ -191,11 +192,11 @@ public final class LogWriter: Sendable {
     var hasPaused = false
     var end: UInt64?
     while true {
-      // Read before the queues, so that what came before the stop is written.
+      // Read before the queues, so that records put before the stop are written.
       let isLast = isStopping.load(ordering: .sequentiallyConsistent)
       let kept = owed?.drain() ?? []
       let hasWritten = write(to: &output, dropped: &dropped, &ends)
-      // What stood in front of them in their queues has been written by now.
+      // The records queued before the kept ones have been written by now.
       for record in kept { write(record, to: &output, dropped: &dropped) }
       let isBusy = hasWritten || !kept.isEmpty
       for queue in queues { dropped += output.put(queue.drainDropped()) }
@@ -203,14 +204,14 @@ public final class LogWriter: Sendable {
       let now = Instant.now.milliseconds
       output.putDue(at: now, isLast: isLast && !isBusy, level: level)
       dropped += output.flush(at: now)
-      // After a pause in which nothing came, nobody has begun to read since the last time.
+      // Skip the report right after a pause without records: the reader has not resumed in that time.
       if dropped > 0, isBusy || isLast || !hasPaused {
         let lost = output.put(Record(.recordsDropped(dropped, .logSlow), about: nil), level: level)
-        // Said another time when this record, too, is given up.
+        // If this record is lost as well, report the loss again later.
         if lost + output.flush(at: now) == 0 { dropped = 0 }
       }
       if isBusy {
-        // What comes meanwhile is written together.
+        // Records put during the pause are written together.
         hasPaused = !isLast
         if hasPaused { Thread.sleep(milliseconds: Self.pauseMilliseconds) }
         continue
@@ -224,14 +225,14 @@ public final class LogWriter: Sendable {
     }
   }
 
-  /// Brings the records of all queues to `output`, in the order in which they were handed over.
+  /// Writes the records of all queues to `output`, in the order in which they were handed over.
   ///
-  /// What was handed over before a record was, by whichever thread, is found at the latest by the
-  /// second look, so the order up to the latest record of the first look is final. What came behind
-  /// that stays, and so a busy thread does not keep the writer here.
+  /// The second look at the queues finds every record that any thread handed over before one of the first look,
+  /// so the order up to the latest record of the first look is final. Later records stay queued, so that a busy
+  /// thread does not keep the writer here.
   ///
-  /// - Parameter ends: Where each queue ends; memory of its own for that.
-  /// - Returns: whether there were any.
+  /// - Parameter ends: Reused memory for the end of each queue.
+  /// - Returns: Whether there were any records.
   private func write(
     to output: inout any LogOutput, dropped: inout UInt64, _ ends: inout [Int]
   ) -> Bool {
@@ -254,7 +255,7 @@ public final class LogWriter: Sendable {
     if record.size > 0 { attachmentMemory.release(record.size) }
   }
 
-  /// The queue that has the oldest of the records before `ends` that are numbered up to `latest`.
+  /// The queue with the oldest record before `ends` whose number is at most `latest`.
   private func queueOfOldest(before ends: [Int], to latest: UInt64) -> Int? {
     var found: Int?
     var least = latest
@@ -283,30 +284,30 @@ public final class LogWriter: Sendable {
   }
 }
 
-/// Where the writer's thread brings records. Only that thread has one.
+/// The destination of the writer's thread, which alone uses it.
 protocol LogOutput {
-  /// Takes a record that is shown if it is at least as grave as `level`.
+  /// Takes a record, which is shown if its priority is at least `level`.
   ///
-  /// - Returns: how much was given up, of this record or of those before it.
+  /// - Returns: The amount that was dropped, of this record or of earlier ones.
   mutating func put(_ record: Record, level: Priority?) -> UInt64
 
-  /// Takes what is known of records for which a queue had no room.
+  /// Takes the counts of records for which a queue had no room.
   ///
-  /// - Returns: how much of it is to be told as dropped.
+  /// - Returns: The number of records to report as dropped.
   mutating func put(_ dropped: [DroppedRecords]) -> UInt64
 
-  /// When it has something to do of its own accord, in milliseconds of the monotonic clock; nil while it
-  /// has not.
+  /// The time of the next call that is due without a new record, in milliseconds of the monotonic clock; `nil`
+  /// if none is due.
   var next: UInt64? { get }
 
-  /// Says what is due at `now`, or everything at the end of the program.
+  /// Writes the reports that are due at `now`, or all of them at the end of the program.
   mutating func putDue(at now: UInt64, isLast: Bool, level: Priority?)
 
-  /// Sees to it that what was taken so far is on its way.
+  /// Sends the records taken so far on their way.
   ///
-  /// - Returns: how much of it was given up.
+  /// - Returns: The amount that was dropped.
   mutating func flush(at now: UInt64) -> UInt64
 
-  /// Whether all of it has arrived, or was given up.
+  /// Whether all records have been written or dropped.
   var isDone: Bool { get }
 }

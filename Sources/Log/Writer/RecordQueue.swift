@@ -1,13 +1,13 @@
 import Synchronization
 
-/// The records of one thread on their way to the writer: a ring with one producer and one consumer,
-/// without a lock.
+/// The records of one thread on their way to the writer: a lock-free ring buffer with one producer and one
+/// consumer.
 ///
-/// The producer never waits. When the writer cannot keep up, steps are dropped before the ring is
-/// full, so that what is grave still has room; everything dropped is counted.
+/// The producer never waits. If the writer cannot keep up, the queue drops steps before the ring is full, so
+/// that severe records still have room. It counts all that it drops.
 @safe
 final class RecordQueue: Sendable {
-  /// How many records have room: what a busy worker tells in several of the writer's pauses.
+  /// The number of records with room: as many as a busy worker makes in several of the writer's pauses.
   static let capacity = 1280
   private static let capacityForSteps = capacity / 8 * 7
 
@@ -19,11 +19,11 @@ final class RecordQueue: Sendable {
   private let taken = Atomic<Int>(0)
   private let dropped = InlineArray<192, Atomic<UInt64>> { _ in Atomic(0) }
   private let hasDropped = Atomic<Bool>(false)
-  /// Where those of each number are counted, grave ones and others apart.
+  /// The index of each ID's counter for severe records in `dropped`; that for others follows it.
   static let places = Dictionary(
     uniqueKeysWithValues: zip(CatalogID.allCases, stride(from: 0, to: 192, by: 2)))
 
-  /// A queue of records that are shown like this, which says which of them are steps.
+  /// A queue of records for `rendering`, which determines which of them are steps.
   init(_ rendering: Rendering = .terminal) {
     self.rendering = rendering
     // Safe because a cell is initialized before it is read, and uninitialized again by that.
@@ -32,11 +32,11 @@ final class RecordQueue: Sendable {
 
   deinit {
     while popFirst() != nil {}
-    // Safe because neither thread has the queue any more.
+    // Safe because neither thread uses the queue anymore.
     unsafe cells.deallocate()
   }
 
-  /// Whether a record of `event` has room; more of them have by the time that it is put in.
+  /// Whether there is room for a record of `event`. By the time it is put, there may be more room, but not less.
   func hasRoom(for event: Event) -> Bool {
     let used = written.load(ordering: .relaxed) &- taken.load(ordering: .acquiring)
     return used < room(for: event)
@@ -46,7 +46,7 @@ final class RecordQueue: Sendable {
     event.priority(in: rendering) <= .warning ? Self.capacity : Self.capacityForSteps
   }
 
-  /// Puts a record in; or counts it as dropped, and returns false.
+  /// Puts a record into the queue; or counts it as dropped and returns `false`.
   @discardableResult
   func put(_ record: consuming Record) -> Bool {
     let index = written.load(ordering: .relaxed)
@@ -61,7 +61,7 @@ final class RecordQueue: Sendable {
   }
 
   private func countDropped(_ event: Event) {
-    // Each number has a place: a test holds them against each other.
+    // Each ID has an index, as a test verifies.
     guard let place = Self.places[event.catalogID] else { return }
     let isGrave = event.priority(in: rendering) <= .warning
     let count = rendering == .journal ? event.occurrences : 1
@@ -69,17 +69,17 @@ final class RecordQueue: Sendable {
     hasDropped.store(true, ordering: .releasing)
   }
 
-  /// The place behind the latest record.
+  /// The position after the latest record.
   var end: Int { written.load(ordering: .acquiring) }
 
-  /// The number of the latest record before the place `end`, `nil` when it was removed.
+  /// The number of the latest record before the position `end`, or `nil` if it was removed.
   func latestNumber(before end: Int) -> UInt64? {
     guard taken.load(ordering: .relaxed) != end else { return nil }
     // Safe because `written` has passed the cell, and `taken` has not.
     return unsafe cells[(end &- 1) % Self.capacity].number
   }
 
-  /// The number of the oldest record, `nil` when there is none before the place `end`.
+  /// The number of the oldest record, or `nil` if there is none before the position `end`.
   func oldestNumber(before end: Int) -> UInt64? {
     let index = taken.load(ordering: .relaxed)
     guard index != end else { return nil }
@@ -87,7 +87,7 @@ final class RecordQueue: Sendable {
     return unsafe cells[index % Self.capacity].number
   }
 
-  /// Removes the oldest record; `nil` when there is none.
+  /// Removes and returns the oldest record, or `nil` if there is none.
   func popFirst() -> Record? {
     let index = taken.load(ordering: .relaxed)
     guard index != written.load(ordering: .acquiring) else { return nil }
@@ -97,10 +97,10 @@ final class RecordQueue: Sendable {
     return record
   }
 
-  /// Whether it has no record.
+  /// Whether the queue has no records.
   var isEmpty: Bool { taken.load(ordering: .relaxed) == written.load(ordering: .acquiring) }
 
-  /// What was dropped since the last time this was asked.
+  /// Returns the counts of records dropped since the last call.
   func drainDropped() -> [DroppedRecords] {
     guard hasDropped.exchange(false, ordering: .acquiring) else { return [] }
     var found: [DroppedRecords] = []
@@ -115,12 +115,12 @@ final class RecordQueue: Sendable {
   }
 }
 
-/// What is known of records for which a queue had no room.
+/// The count of records with one ID for which a queue had no room.
 struct DroppedRecords: Equatable {
-  /// What they would have been filed under.
+  /// The ID of the records.
   let catalogID: CatalogID
-  /// The least grave that they were.
+  /// The priority that stands for all of them.
   let priority: Priority
-  /// How many they were.
+  /// The number of records.
   let count: UInt64
 }

@@ -3,11 +3,11 @@ import Log
 import Settings
 import UpperLayer
 
-/// Which addresses may connect.
+/// The rules on which addresses may connect.
 struct AddressRules: Sendable {
   private let allowed: [AddressRange]
   private let denied: [AddressRange]
-  /// Whether everybody may.
+  /// Whether every address may connect.
   private let isEmpty: Bool
 
   /// The rules of `settings`.
@@ -17,7 +17,7 @@ struct AddressRules: Sendable {
     isEmpty = allowed.isEmpty && denied.isEmpty
   }
 
-  /// What is to be told when `peer` may not connect; `nil` when it may.
+  /// The event to report if `peer` may not connect, or `nil` if it may.
   @inline(__always)
   func refusal(of peer: NetworkAddress) -> Event? { isEmpty ? nil : look(at: peer) }
 
@@ -30,14 +30,14 @@ struct AddressRules: Sendable {
   }
 }
 
-/// Which AE titles are bound to which addresses, by the sections of devices.
+/// The rules that bind AE titles to addresses, from the device sections of the configuration.
 struct DeviceRules: Sendable {
-  /// How many addresses of a device are named where another one came.
+  /// The maximum number of a device's addresses to list when a peer comes from another one.
   private static let mostNamed = 4
 
   private struct Binding: Sendable {
     let addresses: [AddressRange]
-    /// The same in words.
+    /// The addresses as text for a record.
     let text: AttachedText
   }
 
@@ -56,20 +56,21 @@ struct DeviceRules: Sendable {
     isEmpty = bindings.isEmpty
   }
 
-  /// The addresses that `title` is bound to, when that of `peer` is none of them.
+  /// The addresses that `title` is bound to, as text, or `nil` if `peer` has one of them or the
+  /// title is not bound.
   func objection(to peer: NetworkAddress, of title: AETitle) -> AttachedText? {
     guard let binding = bindings[title] else { return nil }
     return binding.addresses.contains { $0.contains(peer.bytes) } ? nil : binding.text
   }
 
-  /// Whether a peer is one of the devices, by its calling AE title and its address, or by its address alone
-  /// when it has not said its title.
+  /// Whether a peer is one of the devices, by its calling AE title and address, or by its address alone
+  /// before it has sent a title.
   func names(_ peer: Subject) -> Bool {
     guard let title = peer.callingAETitle else { return knows(peer.peer.bytes) }
     return bindings[title].map { $0.addresses.contains { $0.contains(peer.peer.bytes) } } ?? false
   }
 
-  /// Whether an address is one of a device.
+  /// Whether an address belongs to a device.
   func knows(_ address: InlineArray<16, UInt8>) -> Bool {
     bindings.values.contains { $0.addresses.contains { $0.contains(address) } }
   }

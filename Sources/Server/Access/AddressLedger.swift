@@ -1,11 +1,11 @@
 import Linux
 
-/// The ``AddressTable`` that the workers share, in parts with a lock each. Nobody touches it while no
-/// limit is about addresses, and no echo ever does.
+/// The ``AddressTable`` that the workers share, in parts with a lock each. It is used only while a limit per
+/// address is set, and never for an echo.
 final class AddressLedger: Sendable {
   private let tables: Parts<AddressTable>
 
-  /// A ledger where there can be so many connections at once.
+  /// A ledger for up to `connections` connections at once.
   init(connections: Int) throws(SystemError) {
     tables = try Parts(connections: connections) { connections throws(SystemError) in
       try AddressTable(connections: connections)
@@ -14,23 +14,23 @@ final class AddressLedger: Sendable {
 
   private func part(of key: AddressKey) -> Int { Int(truncatingIfNeeded: key.value >> 32) }
 
-  /// Counts a connection that `key` makes, of which there may be `most` in any second.
+  /// Counts a new connection of `key`, which may make `most` of them in any second.
   func connect(_ key: AddressKey, at now: Instant, most: Int) -> AddressTable.Verdict {
     tables.with(part(of: key)) { $0.connect(key, at: now, most: most) }
   }
 
-  /// Counts one more of `kind` for `key`, of which there may be `most`.
+  /// Counts one more of `kind` for `key` if there are fewer than `most`.
   func add(_ kind: AddressTable.Kind, of key: AddressKey, most: Int) -> AddressTable.Count {
     tables.with(part(of: key)) { $0.add(kind, of: key, most: most) }
   }
 
-  /// Counts one more of `kind` for `key`, however many there are: `full` says that it is one too many where
-  /// there may be `most`.
+  /// Counts one more of `kind` for `key` regardless of `most`. Returns `full` if there were
+  /// `most` or more already.
   func addAnyway(_ kind: AddressTable.Kind, of key: AddressKey, most: Int) -> AddressTable.Count {
     tables.with(part(of: key)) { $0.addAnyway(kind, of: key, most: most) }
   }
 
-  /// Counts one less of `kind` for `key`, which was counted.
+  /// Counts one less of `kind` for `key`; it must have been counted.
   func remove(_ kind: AddressTable.Kind, of key: AddressKey) {
     tables.with(part(of: key)) { $0.remove(kind, of: key) }
   }
@@ -40,57 +40,57 @@ final class AddressLedger: Sendable {
     tables.with(part(of: key)) { $0.hasPending(of: key, above: most) }
   }
 
-  /// Counts one connection without an association less for `key`, if there are more than `most`.
+  /// Counts one less connection without an association for `key`, if there are more than `most`.
   func uncountPending(of key: AddressKey, above most: Int) -> Bool {
     tables.with(part(of: key)) { $0.uncountPending(of: key, above: most) }
   }
 }
 
-/// What each address has taken at the moment: associations, connections without one, and
-/// connections in the last second.
+/// The current use by each address: associations, connections without an association, and new connections in
+/// the last second.
 ///
 /// Time passes in slots of ``slotLength``. A connection counts in the slot in which it came and in the
-/// ``slotsInASecond`` behind that: so in no second there are more than there may be, wherever it begins, and
-/// after a slot more than a second each is forgotten. The time of an address never goes back: a worker whose
-/// clock is behind counts in the latest slot.
+/// ``slotsInASecond`` slots after it. So no interval of one second exceeds the limit, wherever it begins, and
+/// a connection is forgotten after a second and one slot. The time of an address never goes back: a worker
+/// whose clock is behind counts in the latest slot.
 ///
-/// It has a fixed number of places, four times as many as there can be connections. An address has
-/// its place among a few that its key names. One that only made connections gives it up to a newer
-/// one, so a flood of addresses takes nothing from who is connected; when all are taken, the next
-/// address is not counted.
+/// The table has a fixed number of places, at least four times the number of connections. The key of an
+/// address selects a few of them, and the address takes one of these. An address with neither an association
+/// nor a pending connection counted gives its place up to a new one, so a flood of addresses takes nothing
+/// from connected peers. If all of its places are taken, an address is not counted.
 struct AddressTable: ~Copyable {
-  /// What is counted.
+  /// The kind of connection counted.
   enum Kind {
     case association
     case pending
   }
 
-  /// What became of a connection.
+  /// The verdict on a new connection.
   enum Verdict {
     case admitted
-    /// It is one too many, the first that is told for a second.
+    /// Refused, and the first one in a second, which is reported.
     case firstRefused
     case refused
   }
 
-  /// How long a slot is, in milliseconds.
+  /// The length of a slot, in milliseconds.
   static let slotLength: UInt64 = 200
-  /// How many of them a second has.
+  /// The number of slots in a second.
   static let slotsInASecond: UInt32 = 5
 
   struct Place: BitwiseCopyable {
     var key: UInt64
     var associations: UInt32 = 0
     var pending: UInt32 = 0
-    /// The latest slot in which a connection came.
+    /// The slot of the latest connection.
     var slot: UInt32 = 0
-    /// The slot behind that in which a refusal was told last; 0 when none was.
+    /// The slot of the last reported refusal plus one; 0 if there was none.
     var told: UInt32 = 0
-    /// How many connections were admitted in the latest slot and the ones in front of it, each at its number
-    /// modulo their count.
+    /// How many connections were admitted in the latest slot and the five before it, at the slot number
+    /// modulo six.
     var admitted = InlineArray<6, UInt32>(repeating: 0)
 
-    /// Goes on to `now`, which lies before the latest slot when a worker's clock is behind.
+    /// Advances to slot `now`; does nothing if that is before the latest slot, as when a worker's clock is behind.
     mutating func advance(to now: UInt32) {
       guard now > slot else { return }
       for number in 0..<min(now - slot, UInt32(admitted.count)) {
@@ -99,7 +99,7 @@ struct AddressTable: ~Copyable {
       slot = now
     }
 
-    /// How many connections were admitted that count still.
+    /// The number of admitted connections that still count.
     var admittedInASecond: Int {
       var sum = 0
       for index in admitted.indices { sum += Int(admitted[index]) }
@@ -109,21 +109,21 @@ struct AddressTable: ~Copyable {
     var isHeld: Bool { associations > 0 || pending > 0 }
   }
 
-  /// How many places an address may have: with a quarter of all places taken, one of these is as good
-  /// as always free.
+  /// The number of places to choose from for an address: with a quarter of all places taken, one of them is
+  /// practically always free.
   private static let window = 16
 
   private var places: MappedArray<Place>
 
-  /// A table for `connections` at once.
+  /// A table for up to `connections` connections at once.
   init(connections: Int) throws(SystemError) {
     var count = 4 * Self.window
     while count < 4 * connections { count *= 2 }
     places = try MappedArray(zeroes: count)
   }
 
-  /// Counts a connection that `key` makes now, of which there may be `most` in any second. One that is
-  /// refused does not count.
+  /// Counts a new connection of `key` at `now`; there may be `most` in any second. A refused connection does
+  /// not count.
   mutating func connect(_ key: AddressKey, at now: Instant, most: Int) -> Verdict {
     guard let index = place(of: key) else { return .admitted }
     var place = places[index]
@@ -138,16 +138,16 @@ struct AddressTable: ~Copyable {
     return isFirst ? .firstRefused : .refused
   }
 
-  /// What became of a count.
+  /// The result of counting.
   enum Count {
     case counted
-    /// There are as many as there may be.
+    /// The limit had been reached already.
     case full
-    /// There is no place for the address.
+    /// The table has no place for the address.
     case untracked
   }
 
-  /// Counts one more of `kind`, of which there may be `most`.
+  /// Counts one more of `kind` for `key` if there are fewer than `most`.
   mutating func add(_ kind: Kind, of key: AddressKey, most: Int) -> Count {
     guard let index = place(of: key) else { return .untracked }
     if count(kind, at: index) >= most { return .full }
@@ -155,8 +155,8 @@ struct AddressTable: ~Copyable {
     return .counted
   }
 
-  /// Counts one more of `kind`, however many there are: `full` says that it is one too many where there may
-  /// be `most`.
+  /// Counts one more of `kind` for `key` regardless of `most`. Returns `full` if there were
+  /// `most` or more already.
   mutating func addAnyway(_ kind: Kind, of key: AddressKey, most: Int) -> Count {
     guard let index = place(of: key) else { return .untracked }
     defer { increase(kind, at: index) }
@@ -177,7 +177,7 @@ struct AddressTable: ~Copyable {
     }
   }
 
-  /// Counts one less of `kind`, which was counted.
+  /// Counts one less of `kind` for `key`; it must have been counted.
   mutating func remove(_ kind: Kind, of key: AddressKey) {
     guard let index = find(key) else { return }
     switch kind {
@@ -186,12 +186,12 @@ struct AddressTable: ~Copyable {
     }
   }
 
-  /// Whether there are more than `most` connections without an association.
+  /// Whether `key` has more than `most` connections without an association.
   func hasPending(of key: AddressKey, above most: Int) -> Bool {
     find(key).map { places[$0].pending > most } ?? false
   }
 
-  /// Counts one connection without an association less, if there are more than `most`.
+  /// Counts one less connection without an association for `key`, if there are more than `most`.
   mutating func uncountPending(of key: AddressKey, above most: Int) -> Bool {
     guard hasPending(of: key, above: most), let index = find(key) else { return false }
     places[index].pending -= 1
@@ -209,8 +209,8 @@ struct AddressTable: ~Copyable {
     Int(truncatingIfNeeded: key.value >> 1 &+ UInt64(step)) & (places.count - 1)
   }
 
-  /// The place of `key`, or one that is free, or was of an address that holds nothing: the one that
-  /// has made no connection for the longest time.
+  /// The place of `key`, or else a new one: of those with nothing but past connections counted, the one whose
+  /// last connection is oldest. A place never used comes first.
   private mutating func place(of key: AddressKey) -> Int? {
     if let index = find(key) { return index }
     var best: Int?

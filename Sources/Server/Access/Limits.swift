@@ -1,36 +1,36 @@
 import Settings
 
-/// What strangers can take, in numbers: the settings of the section limits that the event loop
-/// enforces.
+/// The limits on what peers can use: the settings of the section limits that the event loop enforces.
 struct Limits: Equatable, Sendable {
-  /// Associations at once.
+  /// The maximum number of associations at once.
   var associations = 1000
-  /// Whether nobody has set how many: then an address that has many gives way to one that has few.
+  /// Whether that number is automatic: then a network with many associations gives way to one with few.
   var sharesAssociations = false
-  /// The same with one address; 0 is any number.
+  /// The maximum number of associations per address; 0 for no limit.
   var associationsPerAddress = 0
-  /// Connections without an association at once.
+  /// The maximum number of connections without an association at once.
   var pending = 1000
-  /// The same with one address; 0 is any number.
+  /// The maximum number of connections without an association per address; 0 for no limit.
   var pendingPerAddress = 0
-  /// Connections that one address may make in a second; 0 is any number.
+  /// The maximum number of connections that one address may make in a second; 0 for no limit.
   var connectionRate = 0
-  /// Memory for partial PDUs of one worker, in bytes.
+  /// The memory of one worker for partial PDUs, in bytes.
   var partialPDUMemory = 32 << 20
-  /// PDUs of one peer that are served in one wake-up.
+  /// The maximum number of PDUs to serve from one peer in one wake-up.
   var pdusPerWakeup = 1024
-  /// Bytes of one peer that are taken in one wake-up.
+  /// The maximum number of bytes to receive from one peer in one wake-up.
   var bytesPerWakeup = 64 << 10
-  /// Bytes of answers that a peer may leave unread.
+  /// The maximum number of bytes of answers that a peer may leave unread.
   var unread = 16 << 10
 }
 
 extension Limits {
-  /// An address may have this part of all associations, or of all connections without one, before it
-  /// gives way to others: one in so many. So many attackers at once have to share what is there.
+  /// The number of shares. A network may have one share of all associations, and one of all
+  /// connections without an association, before it gives way to others. An attacker needs this
+  /// many networks to take everything.
   static let shares = 8
 
-  /// The limits in `settings`, where there are so many places.
+  /// The limits in `settings`, given the number of connections available.
   init(_ settings: Settings, _ places: Places) {
     let most = settings.maxPending ?? places.pending(associations: settings.maxAssociations)
     pending = min(most, places.connections - 1)
@@ -47,32 +47,32 @@ extension Limits {
   }
 }
 
-/// How many connections there may be at once, of every kind: what the limit of descriptors has room for
-/// beside what the program needs itself, so that nobody who connects can take that from it.
+/// How many connections of all kinds there may be at once: as many as the descriptor limit allows beside the
+/// descriptors that the program needs itself, so that no peer can take those.
 ///
-/// A part of them is for connections without an association, and for nothing else: a requestor that comes
-/// when there is no association left is still told so, by an A-ASSOCIATE-RJ.
+/// Some places are reserved for connections without an association, so that a requestor that comes when no
+/// association is left still gets an A-ASSOCIATE-RJ.
 public struct Places: Equatable, Sendable {
-  /// More than these are not used, whatever the limit of descriptors is: it may be a number without any
-  /// meaning, and tables are as large as what they count.
+  /// The maximum number of connections, whatever the descriptor limit is: that may be meaninglessly large,
+  /// and the tables grow with this number.
   static let mostConnections = 1 << 20
-  /// Connections beyond their number that are kept while another worker makes room for them, at most.
+  /// The maximum number of excess connections, kept while another worker makes room for them.
   static let mostOverdrawn = 16
-  /// The limit of descriptors, without those of workers, from which on there is plenty to spare.
+  /// The descriptor limit, without the workers' descriptors, from which on the larger reserve applies.
   private static let plenty = 256
-  /// Connections without an association that there may be, at least, where half of all is more.
+  /// The minimum limit on connections without an association, unless half of all connections is less.
   private static let leastPending = 64
-  /// The fewest connections that a service is of any use with.
+  /// The minimum number of connections for a useful service.
   private static let leastConnections = 8
 
-  /// How many connections there may be.
+  /// The maximum number of connections.
   let connections: Int
-  /// How many threads serve them.
+  /// The number of threads that serve them.
   let workers: Int
 
-  /// The places that a limit of `descriptors` has room for.
+  /// The places that a limit of `descriptors` allows.
   ///
-  /// - Returns: nil where it is too low for the program itself: see ``least(workers:)``.
+  /// - Returns: `nil` if that is too low for the program itself: see ``least(workers:)``.
   public init?(descriptors: Int, workers: Int) {
     let connections = descriptors - Self.reserve(descriptors: descriptors, workers: workers)
     guard connections >= Self.leastConnections else { return nil }
@@ -80,19 +80,20 @@ public struct Places: Equatable, Sendable {
     self.workers = workers
   }
 
-  /// The lowest limit of descriptors under which the program serves.
+  /// The lowest descriptor limit with which the program can serve.
   public static func least(workers: Int) -> Int {
     reserve(descriptors: 0, workers: workers) + leastConnections
   }
 
-  /// The descriptors that are not for connections: log, listening sockets, pollers, the service manager,
-  /// a reload and its answer, and the connections that are overdrawn.
+  /// The number of descriptors not available for connections: those for the log, listening sockets, pollers,
+  /// the service manager, a reload and its answer, and excess connections.
   private static func reserve(descriptors: Int, workers: Int) -> Int {
     (descriptors < plenty + 4 * workers ? 24 : 64) + 4 * workers
   }
 
-  /// How many connections may be without an association where `associations` are wanted, or nobody has
-  /// said how many: a quarter, or what these leave, but not so few that a crowd of newcomers has no room.
+  /// How many connections may be without an association, given the configured `associations`
+  /// (`nil` if automatic): a quarter, or as many as those leave if that is less, but always
+  /// enough for a burst of newcomers.
   func pending(associations: Int?) -> Int {
     let few = min(Self.leastPending, connections / 2)
     return max(few, min(connections / 4, connections - (associations ?? 0)))

@@ -1,18 +1,18 @@
 public import Settings
 import Verification
 
-/// Who is accepted, as what, and for how long: all of the settings that a reload can change. An association
-/// goes on under the policy that it was accepted with.
+/// The rules for accepting and serving peers, from settings that a reload can change. A connection keeps the
+/// timers that it was accepted with.
 public struct Policy: Sendable {
   /// The timers of a connection.
   let timeouts: Timeouts
-  /// How long a stop waits for associations, in milliseconds.
+  /// How long a stop waits for associations to end, in milliseconds.
   let drainTimeout: UInt32
-  /// Which addresses may connect.
+  /// The rules on which addresses may connect.
   let addressRules: AddressRules
-  /// Which AE titles are bound to addresses.
+  /// The rules that bind AE titles to addresses.
   let deviceRules: DeviceRules
-  /// What is accepted, and as whom.
+  /// The verification SCP, with its AE titles and negotiation settings.
   let scp: EchoSCP<WorkerHost>
 
   /// The policy in `settings`.

@@ -2,55 +2,55 @@ import Linux
 import Log
 import UpperLayer
 
-/// One connection of a worker: its socket, its protocol machine, and the few bytes that an idle or
-/// echoing peer can leave behind. It owns no heap while nothing unusual happens. What every message
-/// touches comes first, so that it is in the same few cache lines.
+/// One connection of a worker: its socket, its protocol machine, and the few bytes that an idle or echoing
+/// peer can leave behind. It normally owns no heap memory. The fields that every message touches come first,
+/// so that they share a few cache lines.
 struct Slot: ~Copyable {
-  /// How many bytes of a partial PDU have room here: a C-ECHO-RQ in two pieces does.
+  /// How many bytes of a partial PDU fit here: enough for a C-ECHO-RQ in two pieces.
   static let keptCapacity = 80
 
   /// The transport connection.
   var socket: TCPSocket
-  /// What the connection waited for when its deadline was set.
+  /// The event that the connection was waiting for when its deadline was set.
   var waiting = Connection.Waiting.request
-  /// How many bytes are kept inline.
+  /// The number of bytes kept inline.
   var keptCount: UInt8 = 0
-  /// Why a reply could neither be sent nor kept, so that only closing is left.
+  /// The reason why a reply could neither be sent nor kept, so that the connection must be closed, if any.
   var loss: Loss?
   /// When the last byte came.
   var heard: Instant
-  /// When the peer stopped taking our reply.
+  /// When the peer stopped accepting our reply.
   var stalled = Instant.never
-  /// Since when the peer lags behind with reading, whatever it has taken meanwhile; never while it has
-  /// acknowledged all that was sent.
+  /// When the peer began to lag behind with reading, even if it has taken some since; never if it has
+  /// acknowledged everything.
   var behindSince = Instant.never
-  /// When the first byte of the message now incomplete came.
+  /// When the first byte of the incomplete message came.
   var messageBegan = Instant.never
-  /// The protocol.
+  /// The protocol machine.
   var connection = Connection()
-  /// Whether the poller looks for room to send instead of input.
+  /// Whether the poller watches for room to send instead of input.
   var watchesOutput = false
-  /// What it waits for its turn for.
+  /// The turn that the connection is waiting for, if any.
   var turn = Turn.none
-  /// Whether our write side is shut.
+  /// Whether our side of the connection is shut down for writing.
   var isWriteShut = false
-  /// What it is counted as among the shares of its network.
+  /// How the connection counts toward the share of its network, if it does.
   var share: AddressShares.Kind?
-  /// Whether it is among the ``StalledReceivers``.
+  /// Whether the peer is among the ``StalledReceivers``.
   var isCountedBehind = false
-  /// How many bytes the peer had not acknowledged when it stopped taking our reply.
+  /// How many bytes the peer had not acknowledged when it stopped accepting our reply.
   var unacknowledged: Int32 = 0
-  /// What the peer has not taken yet of our reply.
+  /// The part of our reply that the peer has not accepted yet.
   var unsent = OverflowBuffer()
-  /// How many bytes the peer has taken while it lagged behind.
+  /// How many bytes the peer has taken while lagging behind.
   var takenBehind: UInt32 = 0
-  /// The bytes to present again, when they do not fit into `kept`.
+  /// The bytes to present again, if they do not fit into `kept`.
   var overflow = OverflowBuffer()
-  /// The timers this connection was accepted with.
+  /// The timers that this connection was accepted with.
   let timeouts: Timeouts
-  /// When the ARTIM timer expires, in the states in which it runs.
+  /// When the ARTIM timer expires, in states in which it runs.
   var artim: Instant
-  /// The bytes to present again, when they fit.
+  /// The bytes to present again, if they fit.
   var kept = InlineArray<80, UInt8>(repeating: 0)
 
   /// A connection that was accepted at `now`.
@@ -62,48 +62,48 @@ struct Slot: ~Copyable {
   }
 }
 
-/// What a connection waits for its turn for.
+/// The turn that a connection is waiting for.
 enum Turn {
-  /// It does not.
+  /// It is not waiting for a turn.
   case none
-  /// For more of what it has sent to be served.
+  /// To have more of its received bytes served.
   case paused
-  /// For more of a long PDU to be received.
+  /// To receive more of a long PDU.
   case lengthy
-  /// For its peer, which has ended, to acknowledge what was sent to it: then it is closed.
+  /// To be closed, once its peer, which has ended, has acknowledged everything sent to it.
   case closing
 }
 
-/// What a reply was lost for.
+/// The reason why a reply was lost.
 enum Loss {
   /// The connection is broken.
   case connection
-  /// The memory for what peers do not take is used up.
+  /// There was no memory to keep what the peer did not accept.
   case memory
 }
 
-/// The timers of a connection, in milliseconds; 0 waits for ever.
+/// The timers of a connection, in milliseconds; 0 never expires.
 struct Timeouts: Equatable {
   /// ARTIM: from accept to a complete A-ASSOCIATE-RQ, and from our last PDU to the peer's close.
   var acse: UInt32
   /// From the first fragment of a message to its last.
   var dimse: UInt32
-  /// An association without a byte, and a reply that is not taken.
+  /// For an association without a byte, and for a reply that the peer does not take.
   var network: UInt32
 }
 
-/// What is known of the peer of one slot, beside the protocol. It lives as long as the slot table, and
-/// is used for one peer after the other.
+/// The facts about the peer of one slot, beside the protocol. It lives as long as the slot table, and serves
+/// one peer after another.
 ///
-/// The order of the fields leaves no gap between them: there is one of these for each connection.
+/// The fields are ordered without gaps, since there is one of these for each connection.
 struct Peer {
-  /// Who it is, for the log.
+  /// The identity of the peer, for the log.
   var subject: Subject
-  /// How far its association has come, while there is one.
+  /// How far its association has progressed, while there is one.
   var stage = Stage.established
   private var marks: Marks = []
 
-  /// What is true of it.
+  /// The flags of a peer.
   private struct Marks: OptionSet {
     let rawValue: UInt8
     static let admitted = Marks(rawValue: 1 << 0)
@@ -117,31 +117,31 @@ struct Peer {
     }
   }
 
-  /// Nobody yet.
+  /// A placeholder for a peer to come.
   init() {
     subject = Subject(peer: NetworkAddress(bytes: InlineArray(repeating: 0), port: 0))
   }
 
-  /// Begins anew, with a peer that has not said anything yet.
+  /// Starts over with a peer that has not sent anything yet.
   mutating func begin(_ peer: NetworkAddress) {
     subject.begin(peer)
     marks = []
     stage = .established
   }
 
-  /// Whether it counts as an association.
+  /// Whether its association is counted.
   var isAdmitted: Bool {
     get { marks[.admitted] }
     set { marks[.admitted] = newValue }
   }
 
-  /// Whether that is counted for its address.
+  /// Whether its association is counted for its address.
   var isAdmittedAtAddress: Bool {
     get { marks[.admittedAtAddress] }
     set { marks[.admittedAtAddress] = newValue }
   }
 
-  /// Whether it counts for its address as a connection without an association.
+  /// Whether it is counted for its address as a connection without an association.
   var isPendingAtAddress: Bool {
     get { marks[.pendingAtAddress] }
     set { marks[.pendingAtAddress] = newValue }

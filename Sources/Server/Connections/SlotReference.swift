@@ -1,13 +1,13 @@
-/// Where one connection of a worker lives: its slot, and what is known of its peer. Both stay where
-/// they are, so this is a reference without reference counting.
+/// A reference to one connection of a worker: its slot and its peer. Both stay where they are, so no
+/// reference counting is needed.
 ///
 /// It is valid while the ``SlotTable`` that it came from holds the connection.
 @safe
 struct SlotReference {
-  // Safe because the table hands these out for memory of its own, initialized while the
-  // connection is in it, and a worker forgets one when it removes the connection.
+  // Safe because the table creates these for its own memory, initialized while the connection is in it, and a
+  // worker drops one when it removes the connection.
   private let slotPointer: UnsafeMutablePointer<Slot>
-  /// The peer, for who must not touch the connection.
+  /// A reference to the peer, for code that must not touch the connection.
   let peerReference: PeerReference
 
   init(slot: UnsafeMutablePointer<Slot>, peer: UnsafeMutablePointer<Peer>) {
@@ -29,14 +29,14 @@ struct SlotReference {
   }
 }
 
-/// Where what is known of one peer lives. It stays where it is, so this is a reference without reference
-/// counting, valid for as long as the ``SlotReference`` that it came from.
+/// A reference to one peer, without reference counting. It is valid as long as the ``SlotReference`` that it
+/// came from.
 ///
-/// It does not lead to the connection: what is told of a connection's protocol machine while that is being
-/// changed cannot look at it.
+/// It does not give access to the connection: its holder is called while the protocol machine is being
+/// changed, and must not read it.
 @safe
 struct PeerReference {
-  // Safe because of what ``SlotReference`` says.
+  // Safe because the connection is in the table: see ``SlotReference``.
   private let pointer: UnsafeMutablePointer<Peer>
 
   init(_ pointer: UnsafeMutablePointer<Peer>) { unsafe self.pointer = pointer }

@@ -1,30 +1,30 @@
 import Linux
 
-/// The connections of a worker that have no association, the one that has been so for the longest
-/// time first. A slot is in it once at most.
+/// The connections of a worker that have no association, the one waiting longest first. A slot is in it at
+/// most once.
 struct PendingList: ~Copyable {
   private static let none = UInt32.max
   private static let absent = UInt32.max - 1
 
-  /// When a connection began to be without an association, over all workers: later ones have higher
-  /// turns.
+  /// The order in which connections of all workers began to be without an association: later
+  /// ones have higher turns.
   struct Turn: Comparable, BitwiseCopyable {
-    /// Milliseconds of the monotonic clock, then a number that tells those of one millisecond apart.
+    /// Milliseconds of the monotonic clock, followed by a number that distinguishes turns within a millisecond.
     let value: UInt64
     private static let bits: UInt64 = 20
 
-    /// The turn at `now` that comes behind `last`, whichever worker's clock that was taken from.
+    /// The turn at `now` that comes after `last`, even if the clock of that turn's worker was ahead.
     init(behind last: Turn, at now: Instant) {
       value = max(last.value &+ 1, now.milliseconds << Self.bits)
     }
 
-    /// The turn that has this value.
+    /// The turn with this value.
     init(value: UInt64) { self.value = value }
 
     /// Later than all others.
     static let never = Turn(value: .max)
 
-    /// Whether it lies `milliseconds` or more before `now`.
+    /// Whether this turn is `milliseconds` or more before `now`.
     func isOlder(than milliseconds: UInt32, at now: Instant) -> Bool {
       value >> Self.bits + UInt64(milliseconds) <= now.milliseconds
     }
@@ -32,7 +32,7 @@ struct PendingList: ~Copyable {
     static func < (left: Turn, right: Turn) -> Bool { left.value < right.value }
   }
 
-  /// Which slot comes behind one, which in front of it, and its own turn.
+  /// The neighbors of a slot in the list, and its turn.
   struct Link: BitwiseCopyable {
     var next: UInt32
     var previous: UInt32
@@ -42,51 +42,51 @@ struct PendingList: ~Copyable {
   private var links: MappedArray<Link>
   private var first = PendingList.none
   private var last = PendingList.none
-  /// How many there are.
+  /// The number of connections.
   private(set) var count = 0
 
-  /// An empty list without a slot.
+  /// An empty list without slots.
   init() throws(SystemError) { links = try MappedArray() }
 
-  /// The one that has been here for the longest time.
+  /// The connection waiting longest, or `nil` if there is none.
   var oldest: Int? { first == Self.none ? nil : Int(first) }
 
-  /// The turn of the oldest one: before those of the others, and never when there is none.
+  /// The turn of the oldest connection, before all others; never if there is none.
   var oldestTurn: Turn { first == Self.none ? .never : turn(of: Int(first)) }
 
-  /// The one that came last.
+  /// The connection that came last, or `nil` if there is none.
   var newest: Int? { last == Self.none ? nil : Int(last) }
 
-  /// The turn of the newest one: behind those of the others, and the earliest there is when there is none.
+  /// The turn of the newest connection, after all others; the earliest possible one if there is none.
   var newestTurn: Turn { last == Self.none ? Turn(value: 0) : turn(of: Int(last)) }
 
-  /// The turn of one that is here.
+  /// The turn of a connection in the list.
   func turn(of index: Int) -> Turn { links[index].turn }
 
-  /// Whether the slot is here.
+  /// Whether the slot is in the list.
   func contains(_ index: Int) -> Bool { links[index].next != Self.absent }
 
-  /// The one that came behind this one.
+  /// The connection that came next after this one.
   func successor(of index: Int) -> Int? {
     let next = links[index].next
     return next == Self.none ? nil : Int(next)
   }
 
-  /// The one that came before this one.
+  /// The connection that came last before this one.
   func predecessor(of index: Int) -> Int? {
     let previous = links[index].previous
     return previous == Self.none ? nil : Int(previous)
   }
 
-  /// Makes room for so many slots in all; false when there is no memory for them.
+  /// Makes room for `slots` slots in all. Returns `false` if there is no memory for them.
   mutating func reserve(_ slots: Int) -> Bool { links.reserve(slots) }
 
-  /// Adds one more slot of the table; false when there is no memory for it.
+  /// Adds one more slot of the table, which is not in the list yet. Returns `false` if there is no memory for it.
   mutating func addSlot() -> Bool {
     links.append(Link(next: Self.absent, previous: Self.none, turn: .never))
   }
 
-  /// Puts a slot behind all others; their turns came before.
+  /// Appends a slot. Its turn is after those of all others.
   mutating func append(_ index: Int, turn: Turn) {
     let slot = UInt32(truncatingIfNeeded: index)
     links[index] = Link(next: Self.none, previous: last, turn: turn)
@@ -95,9 +95,9 @@ struct PendingList: ~Copyable {
     count &+= 1
   }
 
-  /// Takes a slot out, if it is here.
+  /// Removes a slot, if it is in the list.
   ///
-  /// - Returns: whether it was.
+  /// - Returns: Whether it was in the list.
   mutating func remove(_ index: Int) -> Bool {
     let link = links[index]
     if link.next == Self.absent { return false }
@@ -117,13 +117,13 @@ struct PendingList: ~Copyable {
   }
 }
 
-/// Connections that wait for their turn, first come, first served: each is here once at most, so that none
-/// waits for longer than all the others together take.
+/// Connections that wait for their turn, first come, first served. Each is in the queue at most once, so that
+/// none waits longer than one turn of all the others.
 struct TurnQueue: ~Copyable {
-  /// Those whose turn it is, from `next` on.
+  /// The connections to take next, from `next` on.
   private var now: MappedArray<UInt64>
   private var next = 0
-  /// Those that came since.
+  /// The connections appended since.
   private var later: MappedArray<UInt64>
 
   /// An empty queue.
@@ -134,15 +134,15 @@ struct TurnQueue: ~Copyable {
     self.later = later
   }
 
-  /// How many wait.
+  /// The number of waiting connections.
   var count: Int { now.count - next + later.count }
-  /// Whether nobody waits.
+  /// Whether no connection waits.
   var isEmpty: Bool { count == 0 }
 
-  /// Puts a connection behind all others; false when there is no memory for it.
+  /// Appends a connection. Returns `false` if there is no memory for it.
   mutating func append(_ token: UInt64) -> Bool { later.append(token) }
 
-  /// Takes the first one out.
+  /// Removes and returns the first connection, or `nil` if there is none.
   mutating func takeFirst() -> UInt64? {
     if next == now.count {
       now.removeAll()

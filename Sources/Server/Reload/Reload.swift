@@ -3,12 +3,12 @@ public import Log
 public import Settings
 import Synchronization
 
-/// How the settings are read once more while the service goes on: whole and right, or not at all.
+/// Reloads the settings while the service runs: completely and without errors, or not at all.
 extension Supervisor {
   private static let tooLate = "not reloaded: the service is stopping"
 
-  /// Reads the settings once more, puts them in force if nothing is wrong with them, and answers
-  /// `request`, if there is one, once every worker has taken them.
+  /// Re-reads the settings and puts them in force unless they have errors. Answers `request`, if there is
+  /// one, once every worker has adopted them.
   mutating func reload(_ request: UInt32?) {
     guard common.shared.phase.load(ordering: .acquiring) == .serving else {
       return answer(request, .stopping, [Self.tooLate])
@@ -45,8 +45,7 @@ extension Supervisor {
     common.shared.wakeEverybody()
   }
 
-  /// What of `wanted` can be put in force without a restart, and the settings whose other value
-  /// cannot.
+  /// Splits `wanted`: the settings to put in force now, and those changed that need a restart.
   private func withoutRestart(_ wanted: Settings) -> (left: [Setting], Settings) {
     var settings = wanted
     var left: [Setting] = []
@@ -54,7 +53,7 @@ extension Supervisor {
       let value = setting.text(self.settings)
       guard setting.text(wanted) != value else { continue }
       try? setting.set(value, &settings)
-      // At passed sockets it does not count at all, and that was said.
+      // Passed sockets ignore it altogether, and a remark has said so.
       if setting.effect != .binding || !common.listeners.contains(where: \.isPassed) {
         left.append(setting)
       }
@@ -72,7 +71,7 @@ extension Supervisor {
     endReload()
   }
 
-  /// Answers the reloads whose policy every worker has taken.
+  /// Answers the reloads whose policy every worker has adopted.
   mutating func concludeReloads() {
     guard !pendingReloads.isEmpty else { return }
     let edition = crew.map(\.counters.edition).min() ?? 0
@@ -87,7 +86,7 @@ extension Supervisor {
     }
   }
 
-  /// Answers those that no worker is there for any more.
+  /// Answers the reloads still pending when all workers have ended.
   mutating func giveUpReloads() {
     for reload in pendingReloads {
       answer(reload.request, .stopping, [Self.tooLate])
@@ -96,7 +95,7 @@ extension Supervisor {
     pendingReloads.removeAll()
   }
 
-  /// Tells the service manager that a reload is over, and how the service is.
+  /// Notifies the service manager of the end of a reload, and updates the status line.
   private mutating func endReload() {
     tell(readiness.endReload())
     if readiness.isServing {
@@ -112,7 +111,7 @@ extension Supervisor {
 
 /// The result of re-reading the configuration.
 public enum ReloadedConfiguration {
-  /// It is good: the settings, their policy, and what is to be said about them.
+  /// It is valid: the settings, their policy, and remarks to log.
   case good(Settings, Policy, remarks: [Record])
   /// It has errors, all of which are here; the previous one stays in force.
   case bad([Diagnostic])
@@ -120,14 +119,14 @@ public enum ReloadedConfiguration {
   case unreadable(SystemError)
 }
 
-/// A reload whose policy some worker has not taken yet.
+/// A reload whose policy some worker has not adopted yet.
 struct PendingReload {
   /// The edition of the policy.
   let edition: Int
-  /// Who waits for an answer, if anybody.
+  /// The request to answer, if any.
   let request: UInt32?
-  /// What the service is under it.
+  /// The facts about the service under this policy.
   let facts: ServiceFacts
-  /// What the answer is to say.
+  /// The remarks for the answer.
   let lines: [String]
 }

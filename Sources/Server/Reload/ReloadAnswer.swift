@@ -1,24 +1,24 @@
 import Linux
 import Systemd
 
-/// What became of a reload, with the exit status of who asked for it.
+/// The outcome of a reload; the raw value is the exit status of the requesting process.
 public enum ReloadOutcome: Int32, Sendable {
   /// The settings are in force.
   case reloaded = 0
   /// The service is ending.
   case stopping = 71
-  /// The configuration could not be read, for want of descriptors or memory, and the settings are as they
-  /// were: EX_TEMPFAIL.
+  /// The configuration could not be read, for want of descriptors or memory; the settings are
+  /// unchanged: EX_TEMPFAIL.
   case unreadable = 75
-  /// The configuration is wrong, and the settings are as they were.
+  /// The configuration has errors; the settings are unchanged.
   case configuration = 78
 }
 
-/// The answer to who has asked for a reload: a file in the runtime directory of the service, whose
-/// first line is the outcome.
+/// The answer to a reload request: a file in the runtime directory of the service, whose first
+/// line is the outcome.
 struct ReloadAnswer {
   let outcome: ReloadOutcome
-  /// What is to be told, a line each.
+  /// The messages, one per line of the file.
   let lines: [String]
 
   init(_ outcome: ReloadOutcome, _ lines: [String]) {
@@ -26,12 +26,12 @@ struct ReloadAnswer {
     self.lines = lines
   }
 
-  /// Where the answer to `request` is, in the runtime directory `directory`.
+  /// The path of the answer to `request` in the runtime directory `directory`.
   static func path(of request: UInt32, in directory: String) -> [UInt8] {
     Array("\(directory)/reload-\(request)".utf8)
   }
 
-  /// Whether a file of this name is an answer, or was to become one.
+  /// Whether `name` is that of an answer, or of one being written.
   static func isFileName(_ name: some Collection<UInt8>) -> Bool {
     let text = String(decoding: name, as: UTF8.self)
     guard text.hasPrefix("reload-") else { return false }
@@ -39,13 +39,13 @@ struct ReloadAnswer {
     return UInt32(number.hasSuffix(".new") ? number.dropLast(".new".count) : number) != nil
   }
 
-  /// Answers `request` in the runtime directory `directory`.
+  /// Writes the answer to `request` into the runtime directory `directory`.
   func write(to request: UInt32, in directory: String) {
     let text = "\(outcome.rawValue)\n" + lines.map { "\($0)\n" }.joined()
     Files.replace(Self.path(of: request, in: directory), by: Array(text.utf8))
   }
 
-  /// The answer in the bytes of a file; `nil` when they are none.
+  /// The answer in the bytes of a file, or `nil` if they are not a valid answer.
   init?(_ bytes: [UInt8]) {
     let text = String(decoding: bytes, as: UTF8.self)
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
@@ -56,28 +56,28 @@ struct ReloadAnswer {
   }
 }
 
-/// The answers to reloads in the runtime directory. Who asked takes its answer away; what nobody fetches,
-/// because who asked was ended or did not wait, is removed here, and is bounded in number.
+/// The answers to reloads in the runtime directory. The requesting process removes its answer; answers that
+/// it does not fetch are removed here after a while, and are limited in number.
 struct ReloadAnswers {
-  /// How many there are at once.
+  /// The maximum number of answers at once.
   static let most = 64
-  /// For how long each may be fetched, in milliseconds.
+  /// How long an answer is kept, in milliseconds.
   static let lifetime = ReloadRequest.patience
 
   private let directory: String?
-  /// Those that were written, the oldest first.
+  /// The answers written, the oldest first.
   private var written: [(request: UInt32, end: Instant)] = []
 
-  /// The answers in `directory`, if there is one, without any that are left over from an earlier run.
+  /// Creates the answers in `directory`, if any, and removes those of an earlier run.
   init(in directory: String? = ServiceManager.runtimeDirectory) {
     self.directory = directory
     if let directory { Self.removeLeftovers(in: directory) }
   }
 
-  /// When the next one is to be removed.
+  /// When to remove the next answer; never if there is none.
   var next: Instant { written.first?.end ?? .never }
 
-  /// Answers `request`; who asked and finds no answer says so.
+  /// Writes the answer to `request`. If that fails, the requesting process reports that there is no answer.
   mutating func put(_ answer: ReloadAnswer, to request: UInt32, at now: Instant) {
     guard let directory else { return }
     if written.count == Self.most { remove(written.removeFirst().request) }
@@ -85,14 +85,14 @@ struct ReloadAnswers {
     written.append((request, now + Self.lifetime))
   }
 
-  /// Removes those that nobody has fetched in time.
+  /// Removes answers that were not fetched in time.
   mutating func expire(at now: Instant) {
     while let first = written.first, first.end <= now { remove(written.removeFirst().request) }
   }
 
   private func remove(_ request: UInt32) {
     guard let directory else { return }
-    // Where it was fetched, it is not there any more.
+    // Fails without harm if the answer was fetched.
     Files.remove(ReloadAnswer.path(of: request, in: directory))
   }
 

@@ -1,31 +1,30 @@
 public import Linux
 import Systemd
 
-/// Asks a running service to read its settings once more, and waits for the answer: what
-/// `systemctl reload` runs.
+/// Asks a running service to re-read its settings, and waits for the answer; `systemctl reload` runs this.
 public enum ReloadRequest {
-  /// How long an answer is waited for, in milliseconds.
+  /// How long to wait for an answer, in milliseconds.
   static let patience: UInt32 = 10_000
-  /// How often it is looked whether the answer has come, in milliseconds.
+  /// How often to check for the answer, in milliseconds.
   private static let look: Int32 = 5
-  /// The longest answer, in bytes: every fault of many files has room.
+  /// The maximum length of an answer, in bytes: room for every error in many files.
   private static let longestFile = 1 << 20
-  /// What the service is called.
+  /// The process name of the service.
   private static let programName = "echoscpd"
-  /// Where the service answers unless the environment says otherwise.
+  /// The directory of the answers unless the environment names another.
   private static let standardDirectory = "/run/echoscpd"
 
-  /// Why there is no answer.
+  /// The reason why there is no answer.
   public enum Failure: Error, Equatable {
     /// The signal could not be sent.
     case signal(SystemError)
-    /// The process is another program, which such a signal would end.
+    /// The process runs another program, which the signal would end.
     case stranger(String)
-    /// Nothing has come in time.
+    /// No answer has come in time.
     case silence(directory: String)
   }
 
-  /// Asks the process with this ID; the result is what became of it, and what is to be told.
+  /// Asks the process with this ID to reload, and returns the outcome and the messages.
   public static func send(
     to process: Int32
   ) throws(Failure) -> (outcome: ReloadOutcome, lines: [String]) {
@@ -40,7 +39,7 @@ public enum ReloadRequest {
     }
     let end = Instant.now + patience
     while true {
-      // Before the answer is looked for, so that the last look is not too early.
+      // Checked before looking for the answer, so that the last look is not too early.
       let isLate = Instant.now > end
       if let answer = content(of: path).flatMap({ ReloadAnswer($0) }) {
         Files.remove(path)
@@ -51,13 +50,13 @@ public enum ReloadRequest {
     }
   }
 
-  /// What the system calls a process; `nil` when it does not say so.
+  /// The name of a process, or `nil` if the system does not provide it.
   private static func name(of process: Int32) -> String? {
     let bytes = content(of: Array("/proc/\(process)/comm".utf8))
     return bytes.map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
   }
 
-  /// A small file; `nil` when it is not there, or cannot be read.
+  /// The content of a small file, or `nil` if it is missing or unreadable.
   private static func content(of path: [UInt8]) -> [UInt8]? {
     (try? Files.content(of: path, limit: longestFile)) ?? nil
   }

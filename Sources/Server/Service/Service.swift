@@ -5,22 +5,21 @@ import UpperLayer
 
 /// The service as a whole: its workers, and the signals that end it.
 public enum Service {
-  /// The most threads that `workers = auto` makes.
+  /// The maximum number of threads for `workers = auto`.
   private static let mostAutomaticWorkers = 4
-  /// How many threads `settings` ask for.
+  /// The number of worker threads that `settings` ask for.
   public static func workerCount(_ settings: Settings) -> Int {
     settings.workers ?? min(Process.usableCPUs, mostAutomaticWorkers)
   }
 
-  /// What is to be said of `settings` where there are so many places.
+  /// The records to log about `settings`, given the number of connections available.
   public static func remarks(_ settings: Settings, _ places: Places) -> [Record] {
     let possible = Limits(settings, places).associations
     guard let wanted = settings.maxAssociations, wanted > possible else { return [] }
     return [Record(.maxAssociationsLowered(wanted: wanted, possible: possible), about: nil)]
   }
 
-  /// What the record of a start, or of a reload, says of a service with `settings` whose log goes to
-  /// `writer`.
+  /// The facts for the record of a start or reload of a service with `settings` that logs to `writer`.
   public static func facts(
     _ settings: Settings, _ listeners: [Listener], _ writer: LogWriter
   ) -> ServiceFacts {
@@ -29,15 +28,15 @@ public enum Service {
       arePassed: listeners.contains(where: \.isPassed))
   }
 
-  /// Serves on `listeners` until a signal ends it: the first lets associations end, a second one
-  /// ends at once.
+  /// Serves on `listeners` until a signal ends it: the first signal lets associations finish, the second
+  /// aborts them.
   ///
   /// - Parameters:
-  ///   - policy: That of `settings`.
-  ///   - signals: Made before any thread.
-  ///   - writer: With a queue for each worker, and the last one for the service itself.
-  ///   - places: With as many workers as ``workerCount(_:)`` says.
-  ///   - reread: Reads the settings once more, when a signal asks for it.
+  ///   - policy: The policy of `settings`.
+  ///   - signals: Created before any thread.
+  ///   - writer: Has one queue per worker, and a last one for the service itself.
+  ///   - places: Has as many workers as ``workerCount(_:)`` returns.
+  ///   - reread: Reads the settings again when a signal asks for it.
   public static func run(
     _ settings: Settings, _ policy: Policy, listeners: [Listener],
     signals: borrowing Signals, writer: LogWriter, places: Places,

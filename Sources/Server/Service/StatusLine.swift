@@ -2,66 +2,66 @@ import Linux
 import Synchronization
 import Systemd
 
-/// The line by which a person sees how the service is: `systemctl status` shows it.
+/// The status of the service in one line, as `systemctl status` shows it.
 ///
-/// It follows what happens within a second, and while nothing happens nobody wakes up for it.
+/// It is at most one second out of date, and causes no wake-ups while nothing happens.
 struct StatusLine {
-  /// How long one line holds at least, in milliseconds.
+  /// The minimum time between two lines, in milliseconds.
   private static let interval: UInt32 = 1000
-  /// How much is shown of what is wrong with a configuration, in bytes.
+  /// The maximum length of the configuration error shown, in bytes.
   private static let longestRefusal = 256
 
-  /// Since when the service serves.
+  /// The time at which the service began to serve.
   private let beginning = Array(Instant.timeOfDay.utf8)
-  /// What is wrong with the configuration that could not be taken, if so.
+  /// The error in the configuration of the last reload; empty if that succeeded.
   private var refusal: [UInt8] = []
-  /// When it may be told anew.
+  /// The earliest time for the next line.
   private var next = Instant(milliseconds: 0)
-  /// The line that is put together, and the one that was told last: each in memory that is taken once, since
-  /// the main thread tells them while others answer echoes.
+  /// The line being composed, and the last one sent. Each has memory that is allocated once, since the main
+  /// thread sends them while the workers answer echoes.
   private var line = StatusLine.room
   private var latest = StatusLine.room
-  /// Whether nothing had changed at the last look. Until then there is one more: what a worker did
-  /// while the line before was made may be neither in it nor told.
+  /// Whether the last check found no change. Until it does, another check follows: what a worker did while
+  /// the line was composed may be missing from it, and not be signaled either.
   private var isSettled = false
 
-  /// Room for the longest line.
+  /// An empty line with capacity for the longest one.
   private static var room: [UInt8] {
     var room: [UInt8] = []
     room.reserveCapacity(longestRefusal + 256)
     return room
   }
 
-  /// When to look again, without having been woken.
+  /// When to check again without being woken.
   func wakeTime(_ manager: ServiceManager?, _ shared: Shared) -> Instant {
     if manager == nil { return .never }
     return isSettled && shared.wantsNews.load(ordering: .acquiring) ? .never : next
   }
 
-  /// Says that the configuration could not be taken because of `fault`; `nil` when it could.
+  /// Notes that `fault` prevented the last reload, or, with `nil`, that the reload succeeded.
   mutating func note(refusal fault: String?) {
     refusal = []
-    // Cut off between two characters: a line that is no UTF-8 is not shown at all.
+    // Cut off between two characters: a line that is not valid UTF-8 is not shown at all.
     for character in fault ?? "" {
       guard refusal.count + character.utf8.count <= Self.longestRefusal else { return }
       refusal += character.utf8
     }
   }
 
-  /// Tells the service manager, if there is one, it is time, and there is news.
+  /// Sends the line to the service manager, if there is one, when it is due and has changed.
   mutating func tell(
     at now: Instant, to manager: ServiceManager?, _ shared: Shared, crew: [WorkerThread]
   ) {
     if wakeTime(manager, shared) <= now { tellAnew(at: now, to: manager, shared, crew: crew) }
   }
 
-  /// Tells the service manager, if there is one, at once.
+  /// Sends the line to the service manager, if there is one, at once, unless it is unchanged.
   mutating func tellAnew(
     at now: Instant, to manager: ServiceManager?, _ shared: Shared, crew: [WorkerThread]
   ) {
     guard let manager else { return }
     next = now + Self.interval
-    // Before the numbers are read, so that whatever they lack is news.
+    // Set before the numbers are read, so that any later change counts as news.
     shared.wantsNews.store(true, ordering: .sequentiallyConsistent)
     write(shared, crew)
     isSettled = line == latest
@@ -70,7 +70,7 @@ struct StatusLine {
     manager.tell(latest.span)
   }
 
-  /// Puts the line together, in memory that it has already.
+  /// Composes the line in the memory that it already has.
   private mutating func write(_ shared: Shared, _ crew: [WorkerThread]) {
     line.removeAll(keepingCapacity: true)
     let open = max(0, shared.openAssociations)

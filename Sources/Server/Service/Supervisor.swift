@@ -4,37 +4,37 @@ import Settings
 import Synchronization
 import Systemd
 
-/// What the main thread does while the workers serve: it passes signals on to them, reads the
-/// settings once more when asked to, tells the service manager how they are, and sees them end.
+/// The work of the main thread while the workers serve: it passes signals on to them, re-reads the settings
+/// on request, keeps the service manager informed, and waits for the workers to end.
 struct Supervisor: ~Copyable {
   let common: WorkerThread.Common
   let crew: [WorkerThread]
-  /// How many connections there can be.
+  /// The number of connections available.
   let places: Places
-  /// Whom to tell how the service is, if there is anybody.
+  /// The service manager to keep informed, if there is one.
   let manager: ServiceManager?
-  /// Reads the settings once more.
+  /// Reads the settings again.
   let reread: () -> ReloadedConfiguration
-  /// The settings that are in force, but for those that need a restart.
+  /// The settings in force; those that need a restart keep their old values.
   var settings: Settings
-  /// Reloads whose policy some worker has not taken yet.
+  /// The reloads whose policy some worker has not adopted yet.
   var pendingReloads: [PendingReload] = []
   var status = StatusLine()
   private let poller: Poller
   private var watchdog: Watchdog?
-  /// What the service manager hears, and in which order.
+  /// Decides which notices the service manager gets, and in which order.
   var readiness = Readiness()
-  /// The answers to reloads that may be fetched.
+  /// The answers to reloads that are waiting to be fetched.
   var answers: ReloadAnswers
   private var nextExtension = Instant.never
 
-  /// How often a service manager hears that a stop is still going on, in milliseconds.
+  /// How often to tell the service manager that a stop is still going on, in milliseconds.
   private static let extensionInterval: UInt32 = 1000
-  /// How much longer it may take each time: the writer of the log may keep the end waiting too.
+  /// How much more time to ask for each time, in milliseconds: the log writer may delay the end, too.
   private static let extensionLength: UInt32 = 10_000
 
-  /// A supervisor of as many threads as there are to be, which do not run yet. Every descriptor that the
-  /// service needs is open when this returns, before the first connection can take one.
+  /// A supervisor of worker threads that do not run yet. When this returns, every descriptor that the service
+  /// needs is open, before any connection can take one.
   init(
     _ common: WorkerThread.Common, _ settings: Settings, _ places: Places,
     reread: @escaping () -> ReloadedConfiguration
@@ -61,15 +61,15 @@ struct Supervisor: ~Copyable {
     for thread in crew { try thread.start() }
   }
 
-  /// Waits until every worker has ended. The first signal lets associations end, a second one ends
-  /// them at once, with an A-ABORT.
+  /// Waits until every worker has ended. The first signal lets associations finish; the second one ends them
+  /// at once, with an A-ABORT.
   mutating func wait(for signals: borrowing Signals) throws(SystemError) {
     try poller.add(signals.number, .input, token: 1)
     var events = Poller.noEvents
     while common.shared.endedWorkers.load(ordering: .acquiring) < crew.count {
       _ = try poller.wait(&events, milliseconds: timeToWait())
       common.progress.clear()
-      // A worker that failed takes the others with it.
+      // A worker that fails stops the others, too.
       if common.shared.phase.load(ordering: .acquiring) == .stopping {
         readiness.stop()
         common.shared.wakeEverybody()
@@ -102,12 +102,12 @@ struct Supervisor: ~Copyable {
 
   private mutating func announce() {
     tell(readiness.begin())
-    // Not any more when a signal has come first.
+    // Not announced if a signal has come first.
     guard common.shared.phase.load(ordering: .acquiring) == .serving else { return }
     for listener in common.listeners { report(.listening, Subject(peer: listener.address)) }
   }
 
-  /// Tells the service manager, if there is one and something to tell it.
+  /// Sends `notice`, if any, to the service manager, if there is one.
   func tell(_ notice: ServiceManager.Notice?) {
     if let notice { manager?.tell(notice) }
   }
@@ -125,7 +125,7 @@ struct Supervisor: ~Copyable {
   }
 
   private mutating func stop() {
-    // Not back to draining when a worker has failed meanwhile.
+    // Must not go back to draining if a worker has failed meanwhile.
     let isFirst = common.shared.phase.compareExchange(
       expected: .serving, desired: .draining, ordering: .acquiringAndReleasing
     ).exchanged
@@ -158,41 +158,42 @@ struct Supervisor: ~Copyable {
     if let failure = common.shared.failure.withLock({ $0 }) { throw failure }
   }
 
-  /// The last queue of the writer is the main thread's.
+  /// Logs an event in the main thread's queue, the last one of the writer.
   func report(_ event: Event, _ subject: Subject? = nil) {
     common.writer.put(Record(event, about: subject), into: crew.count)
   }
 }
 
-/// In which order the service manager hears of the start, of reloads and of the stop (sd_notify(3)): that the
-/// service is ready only once every worker serves and no reload is left, however many there are at once, and
-/// neither of them once the service is stopping.
+/// The order of the notices of start, reloads and stop for the service manager (sd_notify(3)): the service is
+/// ready only once every worker serves and no reload is pending, and once it is stopping it announces neither
+/// readiness nor reloads.
 struct Readiness {
   /// Whether every worker has begun to serve.
   private(set) var isServing = false
   private var isStopping = false
-  /// How many reloads have begun and not ended.
+  /// The number of reloads that have begun and not ended.
   private var reloads = 0
 
-  /// Every worker has begun to serve. The result is what is to be told, here and below; nil is nothing.
+  /// Notes that every worker has begun to serve. This and the following functions return the notice to send,
+  /// or `nil`.
   mutating func begin() -> ServiceManager.Notice? {
     isServing = true
     return notice
   }
 
-  /// A reload begins.
+  /// Notes that a reload begins.
   mutating func beginReload() -> ServiceManager.Notice? {
     reloads += 1
     return isServing && !isStopping ? .reloading : nil
   }
 
-  /// A reload has ended, whatever became of it.
+  /// Notes that a reload has ended, successfully or not.
   mutating func endReload() -> ServiceManager.Notice? {
     reloads -= 1
     return notice
   }
 
-  /// The service is stopping.
+  /// Notes that the service is stopping.
   mutating func stop() { isStopping = true }
 
   private var notice: ServiceManager.Notice? {

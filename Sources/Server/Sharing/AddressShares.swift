@@ -1,24 +1,24 @@
 import Linux
 
-/// How many connections each network has, of those with an association and of those without, over all
-/// workers. When all places are taken, it says at once which network has most, and whether that is more
+/// How many connections each network has over all workers, counted separately with and without an
+/// association. When all places are taken, it tells at once which network has most, and whether that is more
 /// than its share.
 ///
-/// A connection costs it a few steps under a lock that is seldom contended, and an echo none.
+/// A connection costs a few steps under a rarely contended lock, an echo none.
 final class AddressShares: Sendable {
-  /// What is counted.
+  /// The kind of connection counted.
   enum Kind {
     case pending
     case association
   }
 
-  /// Where a network is counted. It stays the same for as long as any connection is counted there, so
-  /// two connections with the same ticket are of one network.
+  /// Identifies where a network is counted. It stays the same while any connection is counted there, so two
+  /// connections with the same ticket belong to one network.
   typealias Ticket = UInt32
-  /// The ticket of a network for which there was no place: it is not counted.
+  /// The ticket of a network that is not counted, for want of a place.
   static let uncounted = Ticket.max
 
-  /// A network with more than its share, and how much it has.
+  /// A network with more than its share, and the number of its connections.
   struct Crowd {
     let ticket: Ticket
     let network: Network
@@ -27,15 +27,15 @@ final class AddressShares: Sendable {
 
   private let tables: Parts<ShareTable>
 
-  /// Shares where there can be so many connections at once.
+  /// Shares for up to `connections` connections at once.
   init(connections: Int) throws(SystemError) {
     tables = try Parts(connections: connections) { connections throws(SystemError) in
       try ShareTable(connections: connections)
     }
   }
 
-  /// In which part a network is, and its hash there, with a key of this run of the program: nobody can
-  /// find networks that are neighbours in it.
+  /// The part that a network is in, and its hash there. Hashing uses a key of this run of the program, so an
+  /// attacker cannot find colliding networks.
   private static func split(_ network: Network) -> (part: Int, hash: Int) {
     let hash = network.hashValue
     return (hash & (partCount - 1), hash >> partCount.trailingZeroBitCount)
@@ -44,33 +44,33 @@ final class AddressShares: Sendable {
   private static let partCount = Parts<ShareTable>.count
   private func place(of ticket: Ticket) -> Int { Int(ticket) / Self.partCount }
 
-  /// A network has more than its share with more than so many.
+  /// Sets the shares: a network with more connections than this has more than its share.
   func limitShares(pending: Int, associations: Int) {
     for part in 0..<Self.partCount {
       tables.with(part) { $0.limitShares(pending: pending, associations: associations) }
     }
   }
 
-  /// Counts one more of `kind` for a network; the result is where.
+  /// Counts one more of `kind` for a network and returns its ticket.
   func enter(_ network: Network, as kind: Kind) -> Ticket {
     let (number, hash) = Self.split(network)
     let place = tables.with(number) { $0.enter(network, hash: hash, as: kind) }
     return place.map { Ticket($0 * Self.partCount + number) } ?? Self.uncounted
   }
 
-  /// Counts one of `old` less and one of `new` more, where there is one.
+  /// Counts one less of `old` and one more of `new`, unless that is `nil`.
   func move(_ ticket: Ticket, from old: Kind, to new: Kind?) {
     if ticket == Self.uncounted { return }
     tables.with(Int(ticket)) { $0.move(place(of: ticket), from: old, to: new) }
   }
 
-  /// How many of `kind` are counted there.
+  /// How many of `kind` are counted for the network of `ticket`.
   func count(_ ticket: Ticket, of kind: Kind) -> Int {
     if ticket == Self.uncounted { return 0 }
     return tables.with(Int(ticket)) { $0.count(place(of: ticket), of: kind) }
   }
 
-  /// How many of `kind` a network has.
+  /// How many connections of `kind` a network has.
   func count(of network: Network, as kind: Kind) -> Int {
     let (number, hash) = Self.split(network)
     return tables.with(number) { table in
@@ -78,8 +78,7 @@ final class AddressShares: Sendable {
     }
   }
 
-  /// The networks with more than their share of `kind`, the one with most first: at most as many as
-  /// there are shares.
+  /// The networks with more than their share of `kind`, the largest first: at most as many as there are shares.
   func crowds(of kind: Kind) -> [Crowd] {
     var crowds: [Crowd] = []
     for number in 0..<Self.partCount {
@@ -94,20 +93,20 @@ final class AddressShares: Sendable {
   }
 }
 
-/// A part of ``AddressShares``: the networks that have a connection, found by their hash. It takes memory for
-/// those alone.
+/// A part of ``AddressShares``: a hash table of the networks that have a connection. It takes memory for
+/// those only.
 struct ShareTable: ~Copyable {
   struct Place: BitwiseCopyable {
     let network: Network
     var pending: UInt32
     var associations: UInt32
-    /// In which list of places it is, and which one is behind it; of a free place, which is free next.
+    /// The list that the place is in, and the next place in it, plus one; of a free place, the next free one.
     let list: UInt32
     var next: UInt32
   }
 
-  /// The networks that have more than their share: there cannot be more than there are shares, but for a
-  /// moment after these have changed.
+  /// The networks that have more than their share. There are at most as many as there are shares, except for
+  /// a moment after a share has changed.
   private struct Crowds {
     var share = UInt32.max
     var places = InlineArray<8, UInt32>(repeating: 0)
@@ -132,7 +131,7 @@ struct ShareTable: ~Copyable {
       return false
     }
 
-    /// Notes that a place has `now` where it had `before`.
+    /// Notes that the count of a place has changed from `before` to `now`.
     mutating func note(_ place: Int, before: UInt32, now: UInt32) {
       if now > share { add(place) } else if before > share { remove(place) }
     }
@@ -140,14 +139,14 @@ struct ShareTable: ~Copyable {
 
   private static let none = UInt32.max
 
-  /// The first place of each list, and one more; a hash names the list of a network.
+  /// The first place of each list plus one, or 0; the hash of a network selects its list.
   private var lists: MappedArray<UInt32>
   private var places: MappedArray<Place>
   private var firstFree = ShareTable.none
   private var pendingCrowds = Crowds()
   private var associationCrowds = Crowds()
 
-  /// A table for about `connections` at once.
+  /// A table for about `connections` connections at once.
   init(connections: Int) throws(SystemError) {
     var count = 64
     while count < connections { count *= 2 }
@@ -157,7 +156,7 @@ struct ShareTable: ~Copyable {
     self.places = places
   }
 
-  /// A network has more than its share with more than so many.
+  /// Sets the shares: a network with more connections than this has more than its share.
   mutating func limitShares(pending: Int, associations: Int) {
     pendingCrowds = Crowds()
     associationCrowds = Crowds()
@@ -169,7 +168,7 @@ struct ShareTable: ~Copyable {
     }
   }
 
-  /// Counts one more of `kind` for a network; nil where there is no memory for it.
+  /// Counts one more of `kind` for a network and returns its place, or `nil` if there is no memory for it.
   mutating func enter(_ network: Network, hash: Int, as kind: AddressShares.Kind) -> Int? {
     guard let place = find(network, hash: hash) ?? add(network, hash: hash) else { return nil }
     add(1, to: place, kind)
@@ -178,7 +177,7 @@ struct ShareTable: ~Copyable {
 
   private func list(_ hash: Int) -> Int { hash & (lists.count - 1) }
 
-  /// The place of a network that has a connection.
+  /// The place of a network, or `nil` if it has no connection.
   func find(_ network: Network, hash: Int) -> Int? {
     var next = lists[list(hash)]
     while next > 0 {
@@ -220,7 +219,7 @@ struct ShareTable: ~Copyable {
     firstFree = UInt32(place)
   }
 
-  /// Counts one of `old` less and one of `new` more, where there is one.
+  /// Counts one less of `old` and one more of `new`, unless that is `nil`.
   mutating func move(_ place: Int, from old: AddressShares.Kind, to new: AddressShares.Kind?) {
     add(-1, to: place, old)
     if let new {
@@ -244,7 +243,7 @@ struct ShareTable: ~Copyable {
     }
   }
 
-  /// How many of `kind` a place has.
+  /// How many of `kind` are counted at a place.
   func count(_ place: Int, of kind: AddressShares.Kind) -> Int {
     switch kind {
     case .pending: Int(places[place].pending)
@@ -252,7 +251,7 @@ struct ShareTable: ~Copyable {
     }
   }
 
-  /// Presents each place with more than its share of `kind`, its network, and how much that is.
+  /// Calls `body` with place, network and count of each network with more than its share of `kind`.
   func forEachCrowd(of kind: AddressShares.Kind, _ body: (Int, Network, Int) -> Void) {
     let crowds =
       switch kind {

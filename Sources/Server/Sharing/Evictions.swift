@@ -1,30 +1,30 @@
 import Linux
 import Log
 
-/// Which connections a worker has closed to make room: told at once, then once a second at most.
+/// The connections that a worker has closed to make room: reported at once, then at most once a second.
 struct Evictions {
-  /// How long one report holds, in milliseconds.
+  /// The minimum time between two reports, in milliseconds.
   static let interval: UInt32 = 1000
 
-  /// How many are not told yet.
+  /// How many have not been reported yet.
   private var count: UInt64 = 0
-  /// The limit that the last of them was closed for.
+  /// The limit because of which the latest one was closed.
   private var limit = Limit.descriptors
-  /// Whose it was.
+  /// The address of its peer.
   private var latest = NetworkAddress(bytes: InlineArray(repeating: 0), port: 0)
   private var lastReport = Instant(milliseconds: 0)
 
-  /// When they are to be told; never while there are none.
+  /// When the next report is due; never while there is nothing to report.
   var nextReport: Instant { count == 0 ? .never : lastReport + Self.interval }
 
-  /// Adds one of `peer`, because of `limit`.
+  /// Adds a connection of `peer`, closed because of `limit`.
   mutating func add(_ limit: Limit, _ peer: NetworkAddress) {
     count &+= 1
     self.limit = limit
     latest = peer
   }
 
-  /// What there is to tell, once.
+  /// Takes the report that is due, and starts a new one.
   mutating func take(at now: Instant) -> (Event, NetworkAddress) {
     defer {
       count = 0
@@ -34,17 +34,17 @@ struct Evictions {
   }
 }
 
-/// Connections of one network, among those of one worker, that may have to give way: found in one search,
-/// taken one by one, so that a flood does not have the worker search for each of its connections.
+/// Connections of one network, at one worker, that may have to give way. They are found in one search and
+/// taken one by one, so that a flood does not cause a search for each of its connections.
 struct Candidates: ~Copyable {
-  /// How many one search finds at most.
+  /// The maximum number found by one search.
   static let most = 64
-  /// How many connections a search may look at in vain that is repeated at once.
+  /// The number of connections up to which a search in vain may be repeated at once.
   private static let fewLookedAt = 16 << 10
-  /// For how long a longer one is not, in milliseconds.
+  /// The pause after a longer search in vain, in milliseconds.
   private static let pause: UInt32 = 100
 
-  /// One of them: the lower its rank, the sooner it goes.
+  /// A candidate: the lower its rank, the sooner it is closed.
   struct Candidate: BitwiseCopyable {
     var token: UInt64
     var rank: UInt64
@@ -56,25 +56,23 @@ struct Candidates: ~Copyable {
   private var next = 0
   private var nextSearch = Instant(milliseconds: 0)
 
-  /// Whether a search for those of `ticket` is to be made now.
+  /// Whether to search for connections of `ticket` now.
   func isSearchDue(for ticket: AddressShares.Ticket, at now: Instant) -> Bool {
     if ticket != self.ticket { return true }
     return next == count && now >= nextSearch
   }
 
-  /// Begins a search.
+  /// Begins a search for connections of `ticket`.
   mutating func begin(_ ticket: AddressShares.Ticket) {
     self.ticket = ticket
     count = 0
     next = 0
   }
 
-  /// Whether as many were found as are kept, each with a lower rank than any that comes later would have
-  /// when it is searched in the order of ranks.
+  /// Whether the maximum number has been found. A search in order of rank can stop then.
   var isFull: Bool { count == Self.most }
 
-  /// Adds one that was found, in the order of ranks; the one with the highest rank goes when there are too
-  /// many.
+  /// Inserts a candidate in order of rank, and drops the one with the highest rank if there are too many.
   mutating func add(_ candidate: Candidate) {
     if isFull {
       guard candidate.rank < found[count - 1].rank else { return }
@@ -89,12 +87,12 @@ struct Candidates: ~Copyable {
     found[index] = candidate
   }
 
-  /// Ends a search at `now`, which has looked at so many connections.
+  /// Ends a search at `now` that has looked at `lookedAt` connections.
   mutating func end(at now: Instant, lookedAt: Int) {
     nextSearch = count == 0 && lookedAt > Self.fewLookedAt ? now + Self.pause : now
   }
 
-  /// The next one of those that were found for `ticket`.
+  /// Takes the next of the candidates found for `ticket`.
   mutating func take(_ ticket: AddressShares.Ticket) -> Candidate? {
     guard ticket == self.ticket, next < count else { return nil }
     defer { next += 1 }

@@ -1,13 +1,13 @@
 import Linux
 
-/// A table that the workers share, in parts with a lock each: so many that workers seldom meet at one.
+/// A table that the workers share, in parts with a lock each: enough of them that workers rarely contend.
 struct Parts<Table: ~Copyable>: ~Copyable {
-  /// How many parts there are: a power of two.
+  /// The number of parts: a power of two.
   static var count: Int { 16 }
 
   private let parts: InlineArray<16, Locked<Table>>
 
-  /// A table of which each part is what `part` makes, for so many of `connections` in all.
+  /// A table for `connections` in all; `part` makes each of its parts for the given number of connections.
   init(
     connections: Int, _ part: (_ connections: Int) throws(SystemError) -> sending Table
   ) throws(SystemError) {
@@ -16,7 +16,7 @@ struct Parts<Table: ~Copyable>: ~Copyable {
     }
   }
 
-  /// Runs `body` with the part of this number, modulo their count, while no other thread has it.
+  /// Runs `body` with exclusive access to part `number` modulo ``count``.
   func with<Result>(
     _ number: Int, _ body: (inout sending Table) -> sending Result
   ) -> sending Result {

@@ -1,52 +1,52 @@
 import Linux
 import Synchronization
 
-/// What the workers share: a few numbers, each an atomic, and none of them touched by an echo.
+/// The state that the workers share: a few atomic counters and locked tables, none of them touched by an echo.
 final class Shared: Sendable {
-  /// What the service is doing.
+  /// The phases of the service.
   enum Phase: UInt8, AtomicRepresentable {
     /// Accepting and serving.
     case serving
-    /// Accepting no more, serving what was accepted.
+    /// Accepting no more connections, serving those accepted.
     case draining
     /// Ending at once.
     case stopping
   }
 
-  /// What the service is doing; a worker looks when it is woken.
+  /// The phase of the service; a worker checks it in every round.
   let phase = Atomic<Phase>(.serving)
-  /// How many workers have begun to serve.
+  /// The number of workers that have begun to serve.
   let readyWorkers = Atomic<Int>(0)
-  /// How many workers have ended.
+  /// The number of workers that have ended.
   let endedWorkers = Atomic<Int>(0)
-  /// How many associations were aborted because the service ends at once.
+  /// The number of associations aborted because the service ends at once.
   let abortedAtOnce = Atomic<Int>(0)
-  /// What made a worker end that was not told to.
+  /// The error that made a worker end unasked, if any.
   let failure = Locked<SystemError?>(nil)
-  /// Whether the next worker that has done something is to say so, once.
+  /// Whether the next worker that has done something signals it, once.
   let wantsNews = Atomic<Bool>(false)
-  /// The edition of the policy now in force; a worker looks once a round.
+  /// The edition of the policy in force; a worker checks it once a round.
   let edition = Atomic<Int>(0)
-  /// How many connections without an association there are.
+  /// The number of connections without an association.
   let pending = Atomic<Int>(0)
-  /// The turn of the last one that there has been.
+  /// The latest turn given to a connection without an association.
   let lastTurn = Atomic<UInt64>(0)
-  /// What each address has taken, once there is a limit to it.
+  /// The use by each address, if there is a limit per address.
   let addresses: AddressLedger
-  /// How many connections each network has.
+  /// The number of connections of each network.
   let shares: AddressShares
-  /// Who does not read what is sent.
+  /// The peers that lag behind with reading.
   let stalled = StalledReceivers()
   private let termsInForce: Locked<(Policy, Limits)>
   private let mostConnections: Int
   private let connections = Atomic<Int>(0)
   private let associations = Atomic<Int>(0)
   private let maxAssociations: Atomic<Int>
-  /// How many associations there are for which others have to give way still.
+  /// The number of associations for which others must still give way.
   private let owed = Atomic<Int>(0)
   private let links = Locked<[WorkerLink]>([])
 
-  /// - Parameter connections: How many there can be.
+  /// - Parameter connections: The maximum number of connections.
   init(_ policy: Policy, _ limits: Limits, connections: Int) throws(SystemError) {
     termsInForce = Locked((policy, limits))
     mostConnections = connections
@@ -62,12 +62,12 @@ final class Shared: Sendable {
       associations: limits.sharesAssociations ? limits.associations / Limits.shares : .max)
   }
 
-  /// The policy and limits now in force, and their edition.
+  /// The policy and limits in force, and their edition.
   var policy: (Policy, Limits, edition: Int) {
     termsInForce.withLock { ($0.0, $0.1, edition.load(ordering: .relaxed)) }
   }
 
-  /// Puts another policy and other limits in force; the result is their edition. Each worker is to be woken.
+  /// Puts another policy and other limits in force and returns their edition. The caller wakes the workers.
   func put(_ policy: Policy, _ limits: Limits) -> Int {
     maxAssociations.store(limits.associations, ordering: .relaxed)
     share(limits)
@@ -77,7 +77,7 @@ final class Shared: Sendable {
     }
   }
 
-  /// The turn of one more connection without an association, at `now`: behind those of all others.
+  /// Takes the turn for a new connection without an association at `now`, after those of all others.
   func nextTurn(at now: Instant) -> PendingList.Turn {
     var last = lastTurn.load(ordering: .relaxed)
     while true {
@@ -89,7 +89,7 @@ final class Shared: Sendable {
     }
   }
 
-  /// Adds a worker to those that know each other.
+  /// Adds a worker, so that the others can reach it.
   func add(_ link: WorkerLink) { links.withLock { $0.append(link) } }
 
   /// Wakes every worker.
@@ -97,21 +97,21 @@ final class Shared: Sendable {
     links.withLock { for link in $0 { link.wakeup.signal() } }
   }
 
-  /// Wakes every worker but one, to make room if it can.
+  /// Wakes all workers but one, to make room if they can.
   func wake(allBut one: WorkerLink) {
     links.withLock { all in
       for link in all where link !== one { link.wakeup.signal() }
     }
   }
 
-  /// Has every worker but one close what an address has too many.
+  /// Asks all workers but one to close excess connections of an address.
   func ask(allBut one: WorkerLink, toRelieve address: CrowdedAddress) {
     links.withLock { all in
       for link in all where link !== one { link.ask(toRelieve: address) }
     }
   }
 
-  /// The worker that has the oldest connection without an association, if there is one.
+  /// The worker that has the oldest connection without an association, or `nil` if there is none.
   func holderOfOldest() -> WorkerLink? {
     links.withLock { all in
       let holder = all.min { $0.oldestPending < $1.oldestPending }
@@ -119,24 +119,24 @@ final class Shared: Sendable {
     }
   }
 
-  /// Counts one more connection, of whatever kind, if there may be one. A few more than there should be
-  /// are counted, too, so that another worker has the time to make room.
+  /// Counts one more connection of any kind, if there may be one. A few beyond the limit are allowed, so that
+  /// another worker has time to make room.
   func admitConnection() -> Bool {
     Self.increment(connections, below: mostConnections + Places.mostOverdrawn)
   }
 
-  /// Counts one connection less.
+  /// Counts one less connection.
   func endConnection() { connections.subtract(1, ordering: .relaxed) }
 
-  /// How many associations there are.
+  /// The number of open associations.
   var openAssociations: Int { associations.load(ordering: .relaxed) }
 
-  /// Counts one more association, if there may be one: exact over all workers.
+  /// Counts one more association, if there may be one. The limit is exact over all workers.
   func admitAssociation() -> Bool {
     Self.increment(associations, below: maxAssociations.load(ordering: .relaxed))
   }
 
-  /// Counts one more association than there may be, for which another one has to give way.
+  /// Counts one association beyond the limit, for which another one must give way.
   func admitAssociationOnCredit() -> Bool {
     let most = maxAssociations.load(ordering: .relaxed) + Places.mostOverdrawn
     guard Self.increment(associations, below: most) else { return false }
@@ -144,12 +144,11 @@ final class Shared: Sendable {
     return true
   }
 
-  /// Counts one more association, whatever their number is: of connections that were accepted before the
-  /// service began to stop.
+  /// Counts one more association regardless of the limit: for connections accepted before the service began
+  /// to stop.
   func admitAssociationInDrain() { associations.add(1, ordering: .relaxed) }
 
-  /// Whether an association has to give way for one that was admitted on credit. It has not when another
-  /// one has ended meanwhile.
+  /// Whether an association must give way for one admitted on credit; none must if one has ended meanwhile.
   var isOwed: Bool {
     if owed.load(ordering: .relaxed) <= 0 { return false }
     if openAssociations > maxAssociations.load(ordering: .relaxed) { return true }
@@ -157,14 +156,14 @@ final class Shared: Sendable {
     return false
   }
 
-  /// Takes it on to end an association for one that was admitted on credit; false when another worker
-  /// does.
+  /// Claims the task of ending an association for one admitted on credit. Returns `false` if another worker
+  /// has claimed it.
   func payOne() -> Bool { Self.decrement(owed, above: 0) }
 
-  /// Counts one association less.
+  /// Counts one less association.
   func endAssociation() { associations.subtract(1, ordering: .relaxed) }
 
-  /// Counts one connection without an association less, if there are more than `limit`.
+  /// Counts one less connection without an association, if there are more than `limit`.
   func uncountPending(above limit: Int) -> Bool { Self.decrement(pending, above: limit) }
 
   private static func increment(_ number: borrowing Atomic<Int>, below limit: Int) -> Bool {

@@ -1,31 +1,31 @@
 import Linux
 
-/// The peers, of all workers, that lag behind with reading what is sent to them. The system keeps memory
-/// for each of them, so there are few, and fewer of one network: the one that has lagged behind for the
-/// longest time goes when there is one too many.
+/// The peers of all workers that lag behind with reading. Each of them takes kernel memory, so
+/// their number is limited, in all and per network. When there is one too many, the one that has
+/// lagged behind longest is closed.
 final class StalledReceivers: Sendable {
-  /// How many there may be.
+  /// The maximum number of such peers.
   static let most = 64
-  /// How many of one network.
+  /// The maximum number of one network.
   static let mostOfNetwork = 8
 
-  /// One of them.
+  /// A peer that lags behind.
   struct Receiver {
     let token: UInt64
     let ticket: AddressShares.Ticket
     let worker: WorkerLink
   }
 
-  /// In the order in which they began to lag behind.
+  /// The receivers, in the order in which they began to lag behind.
   private let all = Locked<[Receiver]>([])
 
   /// No receivers yet.
   init() { all.withLock { $0.reserveCapacity(Self.most + 1) } }
 
-  /// How many there are.
+  /// The number of receivers.
   var count: Int { all.withLock { $0.count } }
 
-  /// Adds a receiver. One that is then too many is taken out, and its worker is asked to let it go.
+  /// Adds a receiver. If there is now one too many, removes that one and asks its worker to close it.
   func add(_ receiver: Receiver) {
     let surplus: (Receiver, Limit)? = all.withLock { all in
       all.append(receiver)
@@ -45,12 +45,12 @@ final class StalledReceivers: Sendable {
     if let (receiver, limit) = surplus { receiver.worker.ask(toLetGo: receiver.token, limit) }
   }
 
-  /// Which of the two limits there is one too many for.
+  /// The limit that was exceeded.
   enum Limit {
     case all
     case ofNetwork
 
-    /// How many there may be.
+    /// The maximum number of such peers.
     var most: Int {
       switch self {
       case .all: StalledReceivers.most
@@ -59,7 +59,7 @@ final class StalledReceivers: Sendable {
     }
   }
 
-  /// Takes a receiver out, if it is here.
+  /// Removes a receiver, if it is here.
   func remove(_ token: UInt64, of worker: WorkerLink) {
     all.withLock { all in
       guard let index = all.firstIndex(where: { $0.token == token && $0.worker === worker }) else {

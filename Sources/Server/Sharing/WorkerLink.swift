@@ -1,39 +1,39 @@
 import Linux
 import Synchronization
 
-/// A worker as the other ones see it.
+/// A worker as the other workers see it.
 final class WorkerLink: Sendable {
-  /// How many requests of each kind wait at once; what is beyond is asked for again.
+  /// The maximum number of addresses waiting to be relieved; those beyond it are requested again.
   private static let mostRequests = 64
 
-  /// Wakes it out of its poller.
+  /// Wakes the worker from its poller.
   let wakeup: Wakeup
   private let oldest = Atomic<UInt64>(PendingList.Turn.never.value)
   private let isAskedForDescriptor = Atomic<Bool>(false)
   private let crowded = Locked<[CrowdedAddress]>([])
   private let surplus = Locked<[(token: UInt64, limit: StalledReceivers.Limit)]>([])
 
-  /// A worker that nothing is known of yet.
+  /// A link without requests, to a worker without connections.
   init() throws(SystemError) { wakeup = try Wakeup() }
 
-  /// The turn of its oldest connection without an association; never when it has none.
+  /// The turn of its oldest connection without an association; never if it has none.
   var oldestPending: PendingList.Turn {
     get { PendingList.Turn(value: oldest.load(ordering: .relaxed)) }
     set { oldest.store(newValue.value, ordering: .relaxed) }
   }
 
-  /// Has it free a descriptor, and accept what waits.
+  /// Asks the worker to free a descriptor and accept a waiting connection.
   func askForDescriptor() {
     isAskedForDescriptor.store(true, ordering: .releasing)
     wakeup.signal()
   }
 
-  /// Whether it was asked to, once.
+  /// Takes the request for a descriptor, if there is one.
   func takeDescriptorRequest() -> Bool {
     isAskedForDescriptor.exchange(false, ordering: .acquiringAndReleasing)
   }
 
-  /// Has it close the oldest connections of an address that has too many of them.
+  /// Asks the worker to close the oldest connections of an address that has too many.
   func ask(toRelieve address: CrowdedAddress) {
     crowded.withLock { all in
       all.removeAll { $0.key == address.key }
@@ -42,16 +42,16 @@ final class WorkerLink: Sendable {
     wakeup.signal()
   }
 
-  /// An address that it was asked to relieve, once.
+  /// Takes an address to relieve, if there is one.
   func takeCrowdedAddress() -> CrowdedAddress? { crowded.withLock { $0.popLast() } }
 
-  /// Has it let a receiver go that lags behind, and is no longer among those that are counted.
+  /// Asks the worker to close a receiver that lags behind and is no longer counted.
   func ask(toLetGo token: UInt64, _ limit: StalledReceivers.Limit) {
     surplus.withLock { $0.append((token, limit)) }
     wakeup.signal()
   }
 
-  /// A receiver that it was asked to let go, once.
+  /// Takes a receiver to close, if there is one.
   func takeSurplus() -> (token: UInt64, limit: StalledReceivers.Limit)? {
     surplus.withLock { $0.popLast() }
   }
@@ -59,13 +59,13 @@ final class WorkerLink: Sendable {
 
 /// An address that has too many connections without an association.
 struct CrowdedAddress {
-  /// Whose they are.
+  /// The key of the address.
   let key: AddressKey
-  /// The turn of the one that is one too many: only older ones make room for it.
+  /// The turn of the connection over the limit: only older ones make room for it.
   let newest: PendingList.Turn
 }
 
-/// What one worker has done; it alone writes, anybody reads.
+/// The counters of one worker, which alone writes them; any thread may read.
 final class Counters: Sendable {
   private let acceptedAssociations = Atomic<UInt64>(0)
   private let rejectedAssociations = Atomic<UInt64>(0)
@@ -73,15 +73,15 @@ final class Counters: Sendable {
   private let finishedRounds = Atomic<UInt64>(0)
   private let termsInForce = Atomic<Int>(0)
 
-  /// How many associations were accepted.
+  /// The number of associations accepted.
   var associations: UInt64 { acceptedAssociations.load(ordering: .relaxed) }
-  /// How many associations were rejected.
+  /// The number of associations rejected.
   var rejections: UInt64 { rejectedAssociations.load(ordering: .relaxed) }
-  /// How many C-ECHO-RQs were answered.
+  /// The number of C-ECHO-RQs answered.
   var echoes: UInt64 { answeredEchoes.load(ordering: .relaxed) }
-  /// How often the worker has gone round its loop.
+  /// The number of rounds of the worker's loop.
   var rounds: UInt64 { finishedRounds.load(ordering: .relaxed) }
-  /// The edition of the policy under which it accepts.
+  /// The edition of the policy under which the worker accepts.
   var edition: Int { termsInForce.load(ordering: .acquiring) }
 
   /// Counts an association.
@@ -96,6 +96,6 @@ final class Counters: Sendable {
   /// Counts a round.
   func countRound() { finishedRounds.store(rounds &+ 1, ordering: .relaxed) }
 
-  /// Says that the worker accepts under the policy of this edition from now on.
+  /// Notes that the worker accepts under this edition of the policy from now on.
   func enter(_ edition: Int) { termsInForce.store(edition, ordering: .releasing) }
 }

@@ -1,15 +1,15 @@
 import Linux
 import Log
 
-/// How a worker accepts connections.
+/// Accepts connections.
 extension Worker {
-  /// How many connections are accepted in one wake-up from one listener, so that those who are
-  /// connected already are served too.
+  /// The maximum number of connections to accept from one listener in one wake-up, so that open connections
+  /// are served, too.
   private static let acceptsPerWakeup = 16
-  /// The same for the last wake-up before the listener is closed.
+  /// The maximum number of connections to accept from one listener before it is closed.
   private static let acceptsAtTheEnd = 4096
 
-  /// Watches every listening socket.
+  /// Has the poller watch every listening socket.
   static func watch(_ listeners: [Listener], by poller: borrowing Poller) throws(SystemError) {
     for index in listeners.indices {
       try poller.add(
@@ -17,7 +17,7 @@ extension Worker {
     }
   }
 
-  /// Accepts what waits at a listener, and serves each connection at once.
+  /// Accepts the connections that wait at a listener, and serves each at once.
   mutating func accept(from index: Int) {
     let most = phase == .serving ? Self.acceptsPerWakeup : Self.acceptsAtTheEnd
     let listener = listeners[index].number
@@ -34,7 +34,7 @@ extension Worker {
       } catch {
         switch error.known {
         case .tooManyDescriptors, .tableFull:
-          // accept(2) says so even when nobody waits.
+          // accept(2) returns this error even if no connection waits.
           guard Listener.hasWaiting(at: listener) else { return }
           switch freeDescriptor() {
           case .here: continue
@@ -43,14 +43,14 @@ extension Worker {
           }
         case .outOfMemory, .noBuffers:
           return pauseAccepting(error)
-        // Nothing waits any more, or one connection had trouble of its own (accept(2)).
+        // No connection waits any more, or one of them has failed (accept(2)).
         default: return
         }
       }
     }
   }
 
-  /// Whether `peer` has not made too many connections in a second; if it has, that is told.
+  /// Whether `peer` is within its connection rate; reports it if not.
   private mutating func isInTime(_ peer: NetworkAddress) -> Bool {
     let most = limits.connectionRate
     let verdict = shared.addresses.connect(AddressKey(peer), at: now, most: most)
@@ -60,9 +60,9 @@ extension Worker {
     return false
   }
 
-  /// Opens a connection if there is a place for it, or one can be made. The poller has told this worker of
-  /// it, so one of its own connections has to give way here; while others may have to, a few more than
-  /// there are places for are opened.
+  /// Opens a connection if there is a place for it or one can be made. The poller has woken only this worker,
+  /// so one of its own connections gives way. While other workers make room, a few connections beyond the
+  /// places are opened.
   private mutating func admit(_ socket: consuming TCPSocket, from peer: NetworkAddress) {
     if shared.admitConnection() || (makePlace() && shared.admitConnection()) {
       open(socket, from: peer)
@@ -72,7 +72,7 @@ extension Worker {
   }
 
   private mutating func open(_ socket: consuming TCPSocket, from peer: NetworkAddress) {
-    // At the limit one connection's end is the next one's beginning: no news.
+    // At the limit, one connection opens as soon as another ends: that is not worth a record.
     if lacksDescriptors, now >= refused + Self.shortened {
       lacksDescriptors = false
       host.reportService(.acceptingAgain)
@@ -95,8 +95,8 @@ extension Worker {
     serve(index)
   }
 
-  /// Out of descriptors or memory: the connections wait in the backlog until one is freed here or,
-  /// since other workers and programs free them too, for a moment.
+  /// Pauses for want of descriptors or memory: the connections wait in the backlog until this worker closes
+  /// one, or for a moment, since other workers and programs free resources, too.
   private mutating func pauseAccepting(_ error: SystemError) {
     if !lacksDescriptors {
       switch error.known {
@@ -109,10 +109,11 @@ extension Worker {
     waitToAccept()
   }
 
-  /// Frees a descriptor because another worker lacks one, and accepts what waits there.
+  /// Frees a descriptor for another worker, and accepts the connections waiting there.
   mutating func acceptForOtherWorker() {
     guard phase == .serving, freeDescriptor() == .here else { return }
-    // The poller has told the other one alone of what waits; a new watch tells this one.
+    // Only the other worker's poller has reported the waiting connections; watching again makes this one
+    // report them.
     waitToAccept()
     resumeAccepting()
   }
@@ -122,7 +123,7 @@ extension Worker {
     acceptRetry = now + Self.tick
   }
 
-  /// Goes on accepting after a pause.
+  /// Resumes accepting after a pause.
   mutating func resumeAccepting() {
     guard acceptRetry != .never, phase == .serving else { return }
     acceptRetry = .never

@@ -3,21 +3,19 @@ import Log
 import Synchronization
 import UpperLayer
 
-/// Counts the connections without an association. When there are too many, one is closed, so that a
+/// Counts the connections without an association. When there are too many, a worker closes one, so that a
 /// requestor that does send its A-ASSOCIATE-RQ gets in.
 ///
-/// It is the oldest one of the network that has most, if that is more than its share. Else it is the oldest
-/// of all, if it has had the time to send its request. Else it is the newcomer: if it were always the
-/// oldest, a crowd of newcomers would put every honest peer out within a round trip.
+/// It closes the oldest one of the network that has most, if that is more than its share; otherwise the
+/// oldest of all, if that has had time to send its request; otherwise the newcomer. If it always closed the
+/// oldest, a burst of newcomers would push every honest peer out within a round trip.
 extension Worker {
-  /// How many connections are looked at to find one of a given address.
+  /// The maximum number of connections to search for one of a given address.
   private static let longestSearch = 256
-  /// How long a connection without an association is left alone if no network has more than its share, in
-  /// milliseconds.
+  /// How long a connection without an association is safe if no network has more than its share, in milliseconds.
   private static let grace: UInt32 = 1000
 
-  /// Counts a connection as what it is now: one with an association, or one that waits for a request or for
-  /// its close.
+  /// Counts a connection by its present kind: with an association, or waiting for a request or for its close.
   mutating func countShare(_ index: Int, _ entry: SlotReference) {
     let kind: AddressShares.Kind
     switch entry.slot.waiting {
@@ -42,8 +40,8 @@ extension Worker {
     }
   }
 
-  /// Puts a connection among those without an association. Nobody makes room for it yet: that is for
-  /// ``makeRoomForNewcomers()``, once the connection being served has been seen to.
+  /// Adds a connection to those without an association. ``makeRoomForNewcomers()`` makes room for it later,
+  /// once the connection being served is settled.
   private mutating func joinPending(_ index: Int, _ entry: SlotReference) {
     let turn = shared.nextTurn(at: now)
     table.pending.append(index, turn: turn)
@@ -53,7 +51,7 @@ extension Worker {
     if isCrowd || count > limits.pending { firstNewcomer = min(firstNewcomer, turn) }
   }
 
-  /// Counts a connection for its address; whether that has too many now.
+  /// Counts a connection for its address, and returns whether that has too many now.
   private mutating func countAtAddress(_ entry: SlotReference) -> Bool {
     let key = AddressKey(entry.peer.subject.peer)
     let count = shared.addresses.addAnyway(.pending, of: key, most: limits.pendingPerAddress)
@@ -61,8 +59,7 @@ extension Worker {
     return count == .full
   }
 
-  /// Makes room for the connections that have become too many without an association: among those of their
-  /// addresses, and among all.
+  /// Makes room for newcomers beyond the limits on connections without an association: per address, and in all.
   mutating func makeRoomForNewcomers() {
     let first = firstNewcomer
     firstNewcomer = .never
@@ -79,8 +76,8 @@ extension Worker {
     }
   }
 
-  /// Has the oldest connections of an address make room for the one at `index`; false when it has to go itself,
-  /// since none of the first ones that were looked at is of its address.
+  /// Closes the oldest connections of an address to make room for the one at `index`. Returns `false` if that
+  /// must go itself, since a limited search found no connection of its address.
   private mutating func makeRoom(atAddressOf index: Int) -> Bool {
     let key = AddressKey(table.entry(index).peer.subject.peer)
     let most = limits.pendingPerAddress
@@ -94,13 +91,14 @@ extension Worker {
     return true
   }
 
-  /// Takes a connection out of those without an association, if it is one.
+  /// Removes a connection from those without an association, if it is one.
   mutating func leavePending(_ index: Int, _ entry: SlotReference) {
     guard removePending(index, entry) else { return }
     shared.pending.subtract(1, ordering: .relaxed)
   }
 
-  /// The same for one that is no longer counted, or is yet to be counted less.
+  /// Removes a connection from the list of those without an association, but leaves the common
+  /// count to the caller.
   private mutating func removePending(_ index: Int, _ entry: SlotReference) -> Bool {
     let wasOldest = table.pending.oldest == index
     guard table.pending.remove(index) else { return false }
@@ -114,7 +112,7 @@ extension Worker {
     shared.addresses.remove(.pending, of: AddressKey(entry.peer.subject.peer))
   }
 
-  /// Does what another worker has woken this one for.
+  /// Handles the requests with which other workers have woken this one.
   mutating func answerOtherWorkers() {
     makeRoomAmongAll()
     while let address = link.takeCrowdedAddress() { evictOldest(of: address) }
@@ -123,10 +121,10 @@ extension Worker {
     if link.takeDescriptorRequest() { acceptForOtherWorker() }
   }
 
-  /// Makes room while there are too many without an association, or has another worker do so.
+  /// Makes room while there are too many connections without an association, or asks another worker to.
   ///
-  /// - Parameter first: The turn of the first one that became too many at this worker: those from it on may
-  ///   have to go themselves, and other workers are asked, too. Never when none did.
+  /// - Parameter first: The turn of this worker's first newcomer over the limit; newcomers from it on may be
+  ///   closed themselves, and other workers are asked, too. Never if there is none.
   mutating func makeRoomAmongAll(since first: PendingList.Turn = .never) {
     let limit = Limit.pending(limits.pending)
     while shared.pending.load(ordering: .relaxed) > limits.pending {
@@ -151,18 +149,19 @@ extension Worker {
     }
   }
 
-  /// Closes one of too many, unless another worker has closed one already.
+  /// Closes a connection over the limit, unless another worker has brought the count down already. Returns
+  /// whether it closed one.
   private mutating func evictPending(_ index: Int, because limit: Limit) -> Bool {
     guard table.pending.contains(index), shared.uncountPending(above: limits.pending) else {
       return false
     }
-    // It is subtracted already, and so no other worker closes one for the same reason.
+    // The count is reduced already, so that no other worker closes one for the same reason.
     _ = removePending(index, table.entry(index))
     evict(index, because: limit)
     return true
   }
 
-  /// The oldest one of a network, as far as this worker has it.
+  /// The oldest pending connection of a network at this worker, if any.
   private mutating func oldestPending(
     of ticket: AddressShares.Ticket, besides newcomer: Int? = nil
   ) -> Int? {
@@ -199,9 +198,9 @@ extension Worker {
     pendingCandidates.end(at: now, lookedAt: lookedAt)
   }
 
-  /// Makes a place for one more connection, of those that this worker has without an association.
+  /// Makes a place for one more connection by closing one of this worker's without an association.
   ///
-  /// - Returns: whether one of them had to give way.
+  /// - Returns: Whether it has closed one.
   mutating func makePlace() -> Bool {
     let isOld = table.pending.oldestTurn.isOlder(than: Self.grace, at: now)
     guard let index = oldestOfCrowd() ?? (isOld ? table.pending.oldest : nil) else { return false }
@@ -209,23 +208,23 @@ extension Worker {
     return true
   }
 
-  /// The oldest one of the network that has most, if that is more than its share, as far as this worker has it.
+  /// The oldest pending connection at this worker of the network with most, if that has more than its share.
   private mutating func oldestOfCrowd() -> Int? {
     guard let crowd = shared.shares.crowds(of: .pending).first else { return nil }
     return oldestPending(of: crowd.ticket)
   }
 
-  /// What became of the wish for a descriptor.
+  /// The result of the search for a descriptor.
   enum DescriptorSearch {
     case here
-    /// Another worker has the oldest connection, and was asked to close it and to accept the next one.
+    /// Another worker has the oldest connection, and was asked to close it and accept the next one.
     case elsewhere
     /// There is no connection without an association.
     case none
   }
 
-  /// Closes a connection without an association for the sake of its descriptor: of the network that has most,
-  /// if that is more than its share, else the oldest of all, or asks the worker that has it.
+  /// Closes a connection without an association to free its descriptor: the oldest of the network with most,
+  /// if that has more than its share, or else the oldest of all. Asks another worker if that has it.
   mutating func freeDescriptor() -> DescriptorSearch {
     if let oldest = oldestOfCrowd() {
       evict(oldest, because: .descriptors)
@@ -241,20 +240,20 @@ extension Worker {
     return .here
   }
 
-  /// Closes the oldest connections of an address here while it has too many in all.
+  /// Closes the oldest connections of an address at this worker while it has too many over all workers.
   private mutating func evictOldest(of address: CrowdedAddress) {
     let most = limits.pendingPerAddress
     while most > 0, let oldest = oldest(of: address.key),
       table.pending.turn(of: oldest) < address.newest,
       shared.addresses.uncountPending(of: address.key, above: most)
     {
-      // It is subtracted already.
+      // The count for the address is reduced already.
       table.entry(oldest).peer.isPendingAtAddress = false
       evict(oldest, because: .pendingPerAddress(most))
     }
   }
 
-  /// The oldest connection without an association that is counted for the address.
+  /// The oldest connection without an association that is counted for the address, found by a limited search.
   private mutating func oldest(of key: AddressKey) -> Int? {
     var next = table.pending.oldest
     for _ in 0..<Self.longestSearch {
@@ -266,7 +265,7 @@ extension Worker {
     return nil
   }
 
-  /// Closes a connection to make room. It has no association, so nothing is lost but a place.
+  /// Closes a connection without an association to make room.
   private mutating func evict(_ index: Int, because limit: Limit) {
     let before = host.served
     let entry = table.entry(index)
@@ -279,7 +278,7 @@ extension Worker {
     evictions.add(limit, peer)
   }
 
-  /// Tells what was closed to make room.
+  /// Reports the connections closed to make room.
   mutating func tellEvictions() {
     let (event, peer) = evictions.take(at: now)
     host.report(event, about: peer)

@@ -2,15 +2,14 @@ import Linux
 import Log
 import UpperLayer
 
-/// Chooses the association that ends when all are taken: one of the network that has most.
+/// Chooses the association to end when all are taken: one of the network with most.
 extension Worker {
-  /// How an association that is in the middle of a message is ranked: behind those that are idle.
+  /// A rank bit that puts associations in the middle of a message after idle ones.
   private static let insideMessage: UInt64 = 1 << 63
 
-  /// Ends an association for each that was admitted on credit: of the network with most of them the one
-  /// that has been idle for the longest time.
+  /// Ends one association for each that was admitted on credit: the one idle longest of the network with most.
   ///
-  /// - Parameter asking: Whether other workers are asked where this one has none that should end.
+  /// - Parameter asking: Whether to ask other workers if this one has no suitable association.
   mutating func payDebts(asking: Bool) {
     host.owesAssociation = false
     while shared.isOwed {
@@ -43,7 +42,7 @@ extension Worker {
     return nil
   }
 
-  /// The association of a network that has been idle for the longest time, as far as this worker has it.
+  /// The association of a network at this worker that has been idle longest, if any.
   private mutating func longestIdle(of ticket: AddressShares.Ticket) -> Int? {
     if let found = associationCandidate(ticket) { return found }
     guard associationCandidates.isSearchDue(for: ticket, at: now) else { return nil }
@@ -66,8 +65,8 @@ extension Worker {
     return nil
   }
 
-  /// When an association was heard of last, and after those that are idle the ones that are in the middle
-  /// of a message; nil when it is none, or must not end.
+  /// The rank of an association: when it last received something, with those in the middle of a message after
+  /// all idle ones. Returns `nil` if the connection has no association, or that must not end.
   private func rank(_ index: Int) -> UInt64? {
     let entry = table.entry(index)
     guard entry.slot.share == .association, host.mayGiveWay(entry.peer.subject.peer) else {

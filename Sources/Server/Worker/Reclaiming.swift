@@ -2,17 +2,16 @@ import Linux
 import Log
 import UpperLayer
 
-/// Shares out the memory for partial PDUs. When it is used up, the largest buffer gives way to a peer that
-/// needs less, so that peers which send much and complete nothing cannot keep others from their requests.
+/// Divides the memory for partial PDUs. When it is used up, the largest buffer gives way to a peer that needs
+/// less, so that peers that send much and complete nothing cannot block the requests of others.
 extension Worker {
-  /// The age, in milliseconds, from which on a buffer gives way whatever its size is.
+  /// The age at which a buffer gives way whatever its size, in milliseconds.
   private static let patience: UInt32 = 5000
-  /// How long a search that found nothing is not repeated, in milliseconds.
+  /// The pause after a search that found nothing, in milliseconds.
   private static let pause: UInt32 = 100
 
-  /// How much of its A-ASSOCIATE-RQ a requestor may send before the memory for partial PDUs is charged for
-  /// it, in bytes: hardly any request is longer. Each connection without an association has as much, and
-  /// nobody can take it away.
+  /// How much of its A-ASSOCIATE-RQ a requestor may send before it is charged to the memory for partial PDUs,
+  /// in bytes: hardly any request is longer. Every connection without an association is guaranteed this much.
   private static let freeForRequest = 8 << 10
 
   private func free(of entry: SlotReference) -> Int {
@@ -27,7 +26,7 @@ extension Worker {
     }
   }
 
-  /// Charges the memory for partial PDUs for what was free before the request was complete.
+  /// Charges the part of the buffer that was free before the request was complete.
   mutating func chargeOverflow(_ index: Int, _ entry: SlotReference) -> Bool {
     if free(of: entry) > 0 { return true }
     let memory = partialPDUMemory
@@ -36,9 +35,9 @@ extension Worker {
     }
   }
 
-  /// Takes memory. While it is used up, the connection that holds most of it may have to give way.
+  /// Takes memory. If it is used up, ends the connections that hold most of it, as far as they must give way.
   ///
-  /// - Returns: whether there was enough.
+  /// - Returns: Whether there was enough.
   private mutating func reclaiming(
     for index: Int, _ take: () throws(OverflowBuffer.Shortage) -> Void
   ) -> Bool {
@@ -52,7 +51,7 @@ extension Worker {
     }
   }
 
-  /// Notes how much a connection holds.
+  /// Notes how much memory a connection holds.
   mutating func noteHolding(_ index: Int, _ entry: SlotReference) {
     let size = UInt32(clamping: entry.slot.overflow.charge)
     let before = table.holdings[index].size
@@ -61,14 +60,14 @@ extension Worker {
     if before == 0 { table.holdings[index].since = time }
   }
 
-  /// The present, as holdings have it.
+  /// The present time in the form that holdings use.
   private var time: UInt32 { UInt32(truncatingIfNeeded: now.milliseconds) }
 
-  /// Ends the connection that holds most, the oldest of equal ones, if that is more than `wanted` bytes or
-  /// has been held for long.
+  /// Ends the connection that holds most, or the oldest of several, if it holds more than `wanted` bytes or
+  /// has held them for long.
   ///
-  /// - Parameter index: The connection that wants them: it does not give way to itself.
-  /// - Returns: whether a connection gave way.
+  /// - Parameter index: The connection that wants the memory. It does not give way to itself.
+  /// - Returns: Whether a connection gave way.
   private mutating func reclaim(for index: Int, _ wanted: Int) -> Bool {
     if now < noReclaim.until, wanted >= noReclaim.size { return false }
     guard let largest = largestHolder(besides: index) else { return false }

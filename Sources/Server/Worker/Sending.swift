@@ -3,12 +3,12 @@ import Log
 import Synchronization
 import UpperLayer
 
-/// How replies leave a worker, and what is kept of those that a peer does not take.
+/// Sends replies, and keeps those that a peer does not accept.
 extension Worker {
-  /// Sends the first `size` bytes of the outbox, behind what the peer has not taken yet.
+  /// Sends the first `size` bytes of the outbox, after any unsent bytes.
   ///
-  /// - Returns: false when the peer does not take them all; they are kept, and nothing is received
-  ///   from it until it does.
+  /// - Returns: `false` if the peer does not accept them all. Then the rest is kept, and the worker receives
+  ///   nothing from the peer until it has accepted it.
   @inline(__always)
   mutating func send(_ size: Int, of entry: SlotReference) -> Bool {
     if size == 0 { return true }
@@ -28,13 +28,13 @@ extension Worker {
     return keepUnsent(sent..<size, of: entry)
   }
 
-  /// Keeps that part of the outbox until the peer takes it.
+  /// Keeps a part of the outbox until the peer accepts it.
   @inline(never)
   private mutating func keepUnsent(_ range: Range<Int>, of entry: SlotReference) -> Bool {
     // Safe because the bytes of this range were just written.
     let rest = unsafe UnsafeBufferPointer(rebasing: outbox[range]).span
     do throws(OverflowBuffer.Shortage) {
-      // Bounded already: few may lag behind, and each is not listened to meanwhile.
+      // Limited already: few peers may lag behind, and the worker does not receive from them meanwhile.
       try entry.slot.unsent.makeRoom(for: rest.count, within: nil)
       entry.slot.unsent.append(rest)
     } catch {
@@ -43,7 +43,7 @@ extension Worker {
     return false
   }
 
-  /// Goes on with a reply that the peer did not take, then with the bytes kept meanwhile.
+  /// Resumes sending a reply, then handles the bytes kept meanwhile.
   mutating func resumeSending(_ index: Int, _ entry: SlotReference) {
     // Safe because the buffer's bytes are lent for the length of a call.
     let size = entry.slot.unsent.count
@@ -54,7 +54,7 @@ extension Worker {
     guard sent > 0 else { return }
     entry.slot.unsent.keep(sent..<size)
     noteTaken(sent, entry)
-    // It could not be listened to meanwhile.
+    // The worker could not receive from the peer meanwhile.
     entry.slot.heard = now
     if sent < size {
       noteStall(entry)
@@ -65,7 +65,7 @@ extension Worker {
     conclude(index, entry)
   }
 
-  /// Notes that a peer which lags behind has taken so many bytes.
+  /// Notes that a peer that lags behind has taken `size` bytes.
   private func noteTaken(_ size: Int, _ entry: SlotReference) {
     let (taken, isBeyond) = entry.slot.takenBehind.addingReportingOverflow(UInt32(clamping: size))
     entry.slot.takenBehind = isBeyond ? .max : taken
@@ -77,17 +77,17 @@ extension Worker {
     entry.slot.unacknowledged = entry.slot.socket.unacknowledged
   }
 
-  /// Looks whether a peer takes something, though too little for us to go on: the poller tells of
-  /// room only when there is much of it.
+  /// Checks whether a peer has acknowledged some bytes, though too few to resume: the poller reports room
+  /// only when there is much of it.
   func noteProgress(_ entry: SlotReference) {
     if entry.slot.socket.unacknowledged < entry.slot.unacknowledged { noteStall(entry) }
   }
 
-  /// How long a worker that ends at once sends A-ABORTs, in milliseconds.
+  /// How long a worker that ends at once keeps sending A-ABORTs, in milliseconds.
   private static let farewell: UInt32 = 100
 
-  /// Says an A-ABORT on every association that is left, as far as there is time, and counts them.
-  @inline(never)  // for the same reason as what calls it
+  /// Sends an A-ABORT on each remaining association, as far as time permits, and counts these associations.
+  @inline(never)  // for the same reason as its caller
   mutating func abortEverything() {
     let end = Instant.now + Self.farewell
     var count = 0
@@ -100,11 +100,11 @@ extension Worker {
     if count > 0 { shared.abortedAtOnce.add(count, ordering: .relaxed) }
   }
 
-  /// Sends the A-ABORT of the service user (PS3.8 §9.3.8) before a connection is closed, unless that would
-  /// cost what was sent before: behind a reply that the peer has taken a part of it would be no PDU, and of
-  /// more than is left to the system everything is lost at the close.
+  /// Sends the A-ABORT of the service user (PS3.8 §9.3.8) before a connection is closed, unless that would do
+  /// harm: after a partly sent reply it would not be a valid PDU, and if too many bytes are unacknowledged,
+  /// the close discards them all.
   private mutating func sayAbort(_ entry: SlotReference) {
-    // Safe because the outbox outlives the span that is made of it.
+    // Safe because the outbox outlives the span made of it.
     var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
     reply.append(Abort.serviceUser)
     let size = unsafe reply.finalize(for: outbox)
@@ -114,14 +114,14 @@ extension Worker {
   }
 }
 
-/// Which peers lag behind with reading, and which of them goes when there are too many: the one that has
-/// lagged behind longest.
+/// Tracks the peers that lag behind with reading, and closes the one that has lagged longest when there are
+/// too many.
 extension Worker {
-  /// How much a peer has to take, while it lags behind, to be given the time again: bytes a millisecond.
+  /// The rate at which a lagging peer must take bytes to be given more time, in bytes per millisecond.
   private static let leastRate: UInt32 = 16
 
-  /// Looks whether a peer that lagged behind with reading still does: it has from the moment on at which it
-  /// did not take all of a reply, until it has acknowledged everything.
+  /// Checks whether a lagging peer still lags: it does from the moment when it does not accept all of a reply
+  /// until it has acknowledged everything.
   mutating func noteReading(_ index: Int, _ entry: SlotReference) {
     if entry.slot.unsent.isEmpty, entry.slot.socket.unacknowledged == 0 {
       return endLag(index, entry)
@@ -133,14 +133,13 @@ extension Worker {
         token: table.token(index), ticket: table.ticket(index), worker: link))
   }
 
-  /// When a peer is given up that lags behind with reading, unless it has taken much.
+  /// When to close a peer that lags behind with reading, unless it has taken much.
   func lagLimit(of entry: SlotReference) -> Instant {
     let (limit, isBeyond) = entry.slot.timeouts.network.multipliedReportingOverflow(by: 2)
     return entry.slot.behindSince.after(timeout: isBeyond ? .max : limit)
   }
 
-  /// Whether a peer has lagged behind for too long. One that has taken much meanwhile has the same time
-  /// again.
+  /// Whether a peer has lagged behind for too long. One that has taken much meanwhile gets the same time again.
   func hasLaggedTooLong(_ entry: SlotReference) -> Bool {
     if now < lagLimit(of: entry) { return false }
     if entry.slot.takenBehind / Self.leastRate / 2 < entry.slot.timeouts.network { return true }
@@ -149,7 +148,7 @@ extension Worker {
     return false
   }
 
-  /// Forgets that the peer lags behind, if it does.
+  /// Notes that the peer no longer lags behind.
   mutating func endLag(_ index: Int, _ entry: SlotReference) {
     entry.slot.behindSince = .never
     entry.slot.takenBehind = 0
@@ -158,11 +157,10 @@ extension Worker {
     shared.stalled.remove(table.token(index), of: link)
   }
 
-  /// Waits for a peer that has ended to take what was sent to it, if that is more than the system should be
-  /// left with.
+  /// Waits for a peer that has ended to acknowledge what was sent to it, if too much is left to leave it to
+  /// the kernel.
   ///
-  /// - Returns: whether it is waited for. It is one of those that lag behind then, and is closed as soon as
-  ///   it is none.
+  /// - Returns: Whether it waits. Then the peer counts as lagging, and is closed as soon as it has caught up.
   mutating func awaitAcknowledgement(_ index: Int, _ entry: SlotReference) -> Bool {
     guard entry.slot.socket.unacknowledgedAtTheEnd() > TCPSocket.mostUnacknowledged,
       (try? poller.modify(entry.slot.socket.number, .errors, token: table.token(index))) != nil
@@ -176,7 +174,7 @@ extension Worker {
     return true
   }
 
-  /// Looks whether a peer that has ended has taken what was sent to it, or will not.
+  /// Closes a peer that has ended if it has acknowledged what was sent to it, or has taken too long to.
   mutating func lookForAcknowledgement(_ index: Int, _ entry: SlotReference) {
     noteProgress(entry)
     if entry.slot.socket.unacknowledged <= TCPSocket.mostUnacknowledged {
@@ -197,12 +195,12 @@ extension Worker {
     noteDeadline(now + Self.tick)
   }
 
-  /// Lets a peer go that lags behind, since there is one too many of them; not if it has caught up.
+  /// Closes a lagging peer, since there are too many of them, unless it has caught up.
   mutating func letGo(_ token: UInt64, _ limit: StalledReceivers.Limit) {
     guard let index = table.index(of: token) else { return }
     let entry = table.entry(index)
     host.served = entry.peerReference
-    // It may have caught up.
+    // The peer may have caught up.
     if entry.slot.behindSince != .never { noteReading(index, entry) }
     if entry.slot.behindSince == .never { return }
     host.report(

@@ -2,24 +2,24 @@ import Linux
 import Log
 import UpperLayer
 
-/// What follows from serving a connection: which timer runs, what is watched for, whether it ends.
+/// Settles a connection that was served: chooses its timer, what the poller watches for, and whether it ends.
 ///
-/// What is called for every message is `mutating` even where it changes nothing: a worker is
-/// passed by reference then, and copied otherwise.
+/// Functions called for every message are `mutating` even if they change nothing: the worker is then passed
+/// by reference instead of being copied.
 extension Worker {
-  /// What is to be done with a connection that has just been served.
+  /// What to do with a connection that has just been served.
   private enum Settlement {
-    /// It goes on, waiting for something else than before or not.
+    /// It goes on, and waits for this event, new or not.
     case goesOn(Connection.Waiting)
-    /// It has ended, and is closed.
+    /// It has ended; close it.
     case close
-    /// The same, and a reply to its peer was lost.
+    /// Close it, and report that a reply was lost.
     case closeForLoss
-    /// Its peer has broken it off.
+    /// Its peer has broken the connection.
     case breakOff
   }
 
-  /// Decides what is to be done with a connection that has just been served.
+  /// Decides what to do with a connection that has just been served.
   private mutating func settle(_ entry: SlotReference) -> Settlement {
     switch entry.slot.loss {
     case .connection: return .breakOff
@@ -30,7 +30,7 @@ extension Worker {
     return waiting == .nothing ? .close : .goesOn(waiting)
   }
 
-  /// Concludes serving a connection: closes it, or counts it as what it is now and re-arms its timer and watch.
+  /// Concludes serving a connection: closes it, or counts it by its present kind and re-arms its timer and poller.
   mutating func conclude(_ index: Int, _ entry: SlotReference) {
     switch settle(entry) {
     case .goesOn(let waiting): rearm(index, entry, waiting)
@@ -55,8 +55,8 @@ extension Worker {
     noteDeadline(deadline)
   }
 
-  /// Looks for input, or for room while the peer does not take a reply: who does not read is not
-  /// listened to.
+  /// Has the poller watch for input, or, while the peer does not accept a reply, for room to send: a peer
+  /// that does not read is not served.
   private mutating func watch(_ index: Int, _ entry: SlotReference) {
     let isStalled = !entry.slot.unsent.isEmpty
     if entry.slot.connection.waiting == .foreignClose && !isStalled
@@ -75,10 +75,10 @@ extension Worker {
     }
   }
 
-  /// Starts the timers that belong to a state just entered.
+  /// Starts the timers of a state just entered.
   @inline(__always)
   private mutating func startTimers(_ entry: SlotReference, _ waiting: Connection.Waiting) {
-    // The rest of a message is not waited for from a peer that is not listened to.
+    // The message timer does not run while the worker does not receive from the peer.
     if waiting != .restOfMessage || !entry.slot.unsent.isEmpty {
       entry.slot.messageBegan = .never
     } else if entry.slot.messageBegan == .never {
@@ -94,7 +94,7 @@ extension Worker {
     if phase == .draining { shortenClose(entry) }
   }
 
-  /// Once the service is stopping, a peer whose association has ended is not waited for for long.
+  /// Shortens the wait for the close of a peer whose association has ended, as the service is stopping.
   private mutating func shortenClose(_ entry: SlotReference) {
     switch entry.slot.waiting {
     case .close, .foreignClose:
@@ -108,7 +108,7 @@ extension Worker {
   private mutating func deadline(of entry: SlotReference) -> Instant {
     let deadline = deadlineOfState(of: entry)
     if entry.slot.behindSince == .never { return deadline }
-    // Whether it has caught up is found out by looking.
+    // Only checking shows whether it has caught up.
     return min(deadline, lagLimit(of: entry), now + Self.shortened)
   }
 
@@ -125,10 +125,10 @@ extension Worker {
       let began = entry.slot.messageBegan
       deadline = min(began.after(timeout: timeouts.dimse), heard.after(timeout: timeouts.network))
     }
-    // A peer that is not listened to can do nothing else than take what was sent to it.
+    // A stalled peer can make progress only by accepting the bytes sent to it.
     if entry.slot.stalled != .never {
       let limit = stallLimit(of: entry)
-      // Its progress is looked at from time to time.
+      // Its progress is checked from time to time.
       let look = now.after(timeout: timeouts.network / 8)
       deadline =
         entry.slot.connection.state == .established ? min(limit, look) : min(deadline, limit)
@@ -144,17 +144,17 @@ extension Worker {
     }
   }
 
-  /// When a peer that takes nothing of what was sent to it is given up.
+  /// When to give up on a peer that does not accept anything sent to it.
   private mutating func stallLimit(of entry: SlotReference) -> Instant {
     entry.slot.stalled.after(timeout: entry.slot.timeouts.network)
   }
 
-  /// Makes sure that the deadlines are looked at when this one has passed.
+  /// Makes sure that deadlines are checked when this one has passed.
   mutating func noteDeadline(_ deadline: Instant) {
     if deadline < nextExpiry { nextExpiry = max(deadline, lastExpiry + Self.tick) }
   }
 
-  /// Ends what has waited too long.
+  /// Ends the connections whose deadlines have passed.
   mutating func expireDeadlines() {
     lastExpiry = now
     for index in 0..<table.capacity where table.deadlines[index] <= now { expire(index) }
@@ -175,7 +175,7 @@ extension Worker {
       }
     }
     if entry.slot.stalled == .never {
-      // It may have been heard of since.
+      // The peer may have sent something since.
       let deadline = deadlineOfState(of: entry)
       if deadline > now { return table.setDeadline(index, self.deadline(of: entry)) }
     }
@@ -207,8 +207,8 @@ extension Worker {
     conclude(index, entry)
   }
 
-  /// Whether something has come from a peer that there was no time to look at yet: in a full house this may
-  /// be for as long as a quiet peer has while the service is stopping. It is served then.
+  /// Serves a peer whose deadline has passed, and returns whether it has sent something in time. With many
+  /// connections, input may wait as long as a quiet peer is given while the service is stopping.
   private mutating func hasComeMeanwhile(_ index: Int, _ entry: SlotReference) -> Bool {
     guard entry.slot.turn == .none else { return true }
     let token = table.token(index)
@@ -218,7 +218,7 @@ extension Worker {
     return entry.slot.turn != .none || deadlineOfState(of: entry) > now
   }
 
-  /// Which timer ended an incomplete message.
+  /// The reason to end an incomplete message, from the timer that has expired.
   private func stall(of slot: borrowing Slot) -> AbortReason {
     let timeouts = slot.timeouts
     if slot.messageBegan.after(timeout: timeouts.dimse) <= now {
@@ -230,7 +230,7 @@ extension Worker {
     return .draining
   }
 
-  /// Begins to stop: shortens what is still waited for, on every connection.
+  /// Begins to stop: shortens the timers of every connection.
   mutating func shortenEverything() {
     for index in 0..<table.capacity where table.isInUse(index) {
       let entry = table.entry(index)

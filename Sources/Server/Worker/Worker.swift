@@ -3,107 +3,112 @@ import Log
 import Synchronization
 import UpperLayer
 
-/// One thread that serves: its own poller, connections and buffers. It shares listening sockets,
-/// a few atomics and the tables of who has how much with the others, and nothing else.
+/// The work of one serving thread, with its own poller, connections and buffers. Workers share only the
+/// listening sockets, a few atomics and the tables that count resources by address.
 ///
 /// # How it works
 ///
-/// ``run()`` goes round one loop: it waits for the poller, reads the clock once, and does what there is to do
-/// in a fixed order. Each step has a file of its own beside this one:
+/// ``run()`` is one loop: it waits for the poller, reads the clock once, and does its work in a fixed order.
+/// Each step has a file of its own beside this one:
 ///
-/// - *Accepting*: takes connections from the backlog, as many as one wake-up should, and serves each at once.
-/// - *Serving*: one receive for a connection that is ready, whose bytes are presented to its `Connection`; the
-///   answers, however many PDUs there were, gather in ``outbox``.
-/// - *Sending*: one send for them. What the peer does not take is kept in the slot, and nothing is received from
-///   that peer until it has taken it; the system may keep little for it, so few peers may lag behind.
-/// - *Settling*: decides what becomes of a connection that was served, and concludes: starts the timer of the
-///   state that it is in now, watches for input or for room, or closes. An echo on a quiet association changes
-///   none of these, and settles nothing.
-/// - *Evicting* and *GivingWay*: who has to go when there are too many connections without an association, or
-///   associations. A worker takes from its own connections, at the end of a round or between two accepts, and
-///   asks the others through their ``WorkerLink``, which wakes them, where it has none that should go.
-/// - *Reclaiming*: whose partial PDU has to go when the worker's memory for them is used up.
+/// - *Accepting*: takes connections from the backlog, up to a limit per wake-up, and serves each at once.
+/// - *Serving*: receives once from a connection that is ready, and presents the bytes to its `Connection`;
+///   the answers to all PDUs gather in ``outbox``.
+/// - *Sending*: sends the answers in one call. If the peer does not accept all of them, keeps the rest in the
+///   slot, and receives nothing from that peer until it is sent. Few peers may lag behind, since each takes
+///   kernel memory.
+/// - *Settling*: concludes serving a connection: starts the timer of its new state and watches
+///   for input or for room to send, or closes it. An echo on a quiet association changes none of
+///   these, and skips this step.
+/// - *Evicting* and *GivingWay*: choose the connection to close when there are too many without
+///   an association, or too many associations. A worker closes one of its own, at the end of a
+///   round or between two accepts. If it has none that should go, it asks the others through
+///   their ``WorkerLink``, which wakes them.
+/// - *Reclaiming*: chooses the partial PDU to drop when the worker's memory for them is used up.
 ///
-/// A connection lives in a slot of the ``table``. Its index and generation are its token, which the poller
-/// reports; a token whose slot has been given to another connection leads nowhere, so none is ever out of date.
-/// A ``SlotReference`` is valid until ``close(_:_:)``: whatever may have closed a connection says so, and who
-/// called it looks the token up again or returns.
+/// A connection lives in a slot of the ``table``. Its index and generation form its token, which the poller
+/// reports. Once the slot is reused, the old token finds nothing, so a stale token does no harm. A
+/// ``SlotReference`` is valid until ``close(_:_:)``: functions that may close a connection say so, and their
+/// callers look the token up again or return.
 ///
-/// ``host`` is what the protocol machine talks to, and always about one peer: whoever serves a connection sets
-/// `host.served` first, and sets it back when it has turned to another connection meanwhile.
+/// ``host`` receives the events of the protocol machine, always about one peer: code that serves a connection
+/// first sets `host.served`, and restores it after handling another connection in between.
 ///
-/// Two queues hold back a connection that is ready: one that has sent more than a turn's worth is in ``paused``,
-/// and one in the middle of a long PDU is in ``lengthy``, of which one is served a round. One that only has to be
-/// closed may wait for its peer to acknowledge the last answer. A slot's `turn` says which.
+/// Two queues hold back ready connections: ``paused`` those that have sent more than one turn's
+/// worth, and ``lengthy`` those in the middle of a long PDU, of which one is served per round. A
+/// connection about to be closed may wait for its peer to acknowledge the last answer. The
+/// `turn` of a slot tells which of these applies.
 ///
-/// Deadlines are numbers in an array beside the slots. ``nextExpiry`` is the earliest that may have passed, and
-/// all of them are looked at then, at most every ``tick`` milliseconds. Activity moves none of them: a deadline
-/// that passes finds out by looking whether its peer has been heard of since.
+/// Deadlines are numbers in an array beside the slots. At ``nextExpiry``, when the earliest may have passed,
+/// all of them are checked, at most every ``tick`` milliseconds. Activity does not move a deadline: when one
+/// passes, the worker checks whether the peer has sent something since.
 ///
-/// No step of it allocates, locks or formats for an echo. What is told goes as facts into a queue of the log, in
-/// which another thread finds it.
+/// For an echo, no step allocates, locks or formats. Events go as facts into a queue of the log, which
+/// another thread empties.
 @safe
 struct Worker: ~Copyable {
-  /// The receive buffer: more than any but the longest requests, and hundreds of pipelined echoes.
+  /// The size of the receive buffer, in bytes: enough for all but the longest requests, and for hundreds of
+  /// pipelined echoes.
   private static let inboxSize = 64 << 10
-  /// The reply buffer: the answers to several hundred echoes.
+  /// The size of the reply buffer, in bytes: enough for the answers to several hundred echoes.
   private static let outboxSize = 64 << 10
-  /// How often deadlines are looked at, at most, in milliseconds.
+  /// The minimum time between two checks of the deadlines, in milliseconds.
   static let tick: UInt32 = 100
-  /// How long a connection may stay quiet once the service is stopping, or was never DICOM.
+  /// How long a connection may stay open once the service is stopping and it is quiet, or if it is not DICOM,
+  /// in milliseconds.
   static let shortened: UInt32 = 1000
 
   let shared: Shared
   let poller: Poller
   let listeners: [Listener]
-  /// What the others see of it.
+  /// This worker as the others see it.
   let link: WorkerLink
   let progress: Wakeup
   let counters: Counters
   let inbox: UnsafeMutableBufferPointer<UInt8>
-  /// Where replies are made: as much of its memory as a peer may leave unread.
+  /// The buffer for replies: as much of its memory as a peer may leave unread.
   private(set) var outbox: UnsafeMutableBufferPointer<UInt8>
-  /// Under which new connections are accepted, and of which edition they are.
+  /// The policy and limits for new connections, and their edition.
   var policy: Policy
   var limits: Limits
   var edition: Int
   var host: WorkerHost
   var table: SlotTable
-  /// The memory for partial PDUs that this worker may take.
+  /// The budget of this worker for partial PDUs.
   let partialPDUMemory: MemoryBudget
-  /// Until when nobody has to give way for another partial PDU, and what was asked for then, in bytes.
+  /// Until when a search for a partial PDU to drop is not repeated, and the size that it was made for, in bytes.
   var noReclaim = (until: Instant(milliseconds: 0), size: 0)
   var now = Instant.now
-  /// Whether anything has happened to a connection since that was told.
+  /// Whether anything has happened to a connection since the last signal for news.
   private var hasNews = false
   var phase = Shared.Phase.serving
-  /// When an association that is still busy is ended, once the service is stopping.
+  /// When to end associations that are still busy, once the service is stopping.
   var drainEnd = Instant.never
   /// The earliest time at which a deadline may have passed.
   var nextExpiry = Instant.never
   var lastExpiry = Instant(milliseconds: 0)
-  /// When accepting is tried again after it failed; never while it goes on.
+  /// When to try accepting again after a failure; never while accepting works.
   var acceptRetry = Instant.never
   var lacksDescriptors = false
   /// When accepting failed last.
   var refused = Instant(milliseconds: 0)
-  /// What was closed to make room, and is not told yet.
+  /// The connections closed to make room and not reported yet.
   var evictions = Evictions()
-  /// The connections of which more has been received than could be served in one go.
+  /// The connections with received bytes left for the next round.
   var paused: MappedArray<UInt64>
-  /// The same, while they are served.
+  /// The connections taken from ``paused`` in order to be served.
   var resumed: MappedArray<UInt64>
-  /// The connections in the middle of a long PDU that are ready.
+  /// The ready connections in the middle of a long PDU.
   var lengthy: TurnQueue
-  /// The turn of the first connection without an association that is one too many, and that nobody has made
-  /// room for yet.
+  /// The turn of the first connection without an association that is over the limit and still needs room;
+  /// never if there is none.
   var firstNewcomer = PendingList.Turn.never
   /// Connections without an association that may have to give way.
   var pendingCandidates = Candidates()
   /// Associations that may have to give way.
   var associationCandidates = Candidates()
 
-  /// - Parameter progress: Signalled when somebody wants news.
+  /// - Parameter progress: Signaled when requested news has come, and when a policy is adopted.
   init(
     shared: Shared, poller: consuming Poller, listeners: [Listener], link: WorkerLink,
     progress: Wakeup,
@@ -132,8 +137,8 @@ struct Worker: ~Copyable {
     host = WorkerHost(
       shared: shared, counters: counters, writer: writer, queue: queue,
       policy: policy, limits: limits, served: nobody.peerReference)
-    // Safe because both buffers live as long as the worker; received bytes are initialized by the
-    // kernel, and the spans made of the buffers never reach beyond them.
+    // Safe because both buffers live as long as the worker, the inbox is initialized, and spans of the
+    // buffers never reach beyond them.
     unsafe inbox = .allocate(capacity: Self.inboxSize)
     unsafe inbox.initialize(repeating: 0)
     unsafe outbox = .allocate(capacity: Self.outboxSize)
@@ -141,14 +146,14 @@ struct Worker: ~Copyable {
   }
 
   private mutating func limitOutbox() {
-    // Safe because the memory behind `outbox` has the full size, and is given back by its beginning.
+    // Safe because the memory behind `outbox` has the full size, and is deallocated by its base address.
     unsafe outbox = UnsafeMutableBufferPointer(
       start: outbox.baseAddress, count: min(Self.outboxSize, limits.unread))
   }
 
-  /// Ends every connection that is left, after as many A-ABORTs as there is time for. What was sent still
-  /// arrives where it is little, and so the last answer does.
-  @inline(never)  // inlined, it makes every round of the loop longer
+  /// Ends every connection left, after as many A-ABORTs as time permits. Small replies already sent, such as
+  /// the last answer, still arrive.
+  @inline(never)  // inlined, it would slow down every round of the loop
   private mutating func closeEverything() {
     abortEverything()
     for index in 0..<table.capacity where table.isInUse(index) {
@@ -164,14 +169,14 @@ struct Worker: ~Copyable {
     unsafe outbox.deallocate()
   }
 
-  /// Tokens that are not a slot's: a slot's generation never has the highest bit in use at birth.
+  /// Tokens that do not belong to a slot: no slot has so high an index.
   enum Token {
     static let wakeup = UInt64.max
     static let firstListener: UInt64 = UInt64.max - 1
     static let lastListener: UInt64 = UInt64.max - 0xFFFF
   }
 
-  /// Serves until the service stops and every connection has ended, or is told to end at once.
+  /// Serves until the service is stopping and every connection has ended, or until told to end at once.
   mutating func run() throws(SystemError) {
     var events = Poller.noEvents
     while phase == .serving || (phase == .draining && table.count > 0) {
@@ -198,7 +203,7 @@ struct Worker: ~Copyable {
     closeEverything()
   }
 
-  /// Accepts under the policy that is in force now.
+  /// Adopts the policy that is in force now.
   private mutating func adoptPolicy() {
     (policy, limits, edition) = shared.policy
     host.adopt(policy)
@@ -210,7 +215,7 @@ struct Worker: ~Copyable {
     progress.signal()
   }
 
-  /// Says that something has happened, to who wants to know, and only the first time.
+  /// Signals that something has happened, if that was requested, and only the first time.
   private mutating func tellNews() {
     guard hasNews, shared.wantsNews.load(ordering: .relaxed) else { return }
     hasNews = false
@@ -244,8 +249,8 @@ struct Worker: ~Copyable {
     phase = wanted
     guard isDraining else { return }
     drainEnd = now + policy.drainTimeout
-    // Whoever has come as far as the backlog believes to be connected: serve, then close the door.
-    // At a passed socket the successor does.
+    // Peers in the backlog believe that they are connected: serve them, then stop listening. At a passed
+    // socket, the successor serves them.
     for index in listeners.indices where !listeners[index].isPassed { accept(from: index) }
     for listener in listeners {
       poller.remove(listener.number)

@@ -2,53 +2,53 @@ import Linux
 import Log
 import Synchronization
 
-/// A worker and the thread it runs on; the worker is made, used and unmade there.
+/// A worker and its thread, on which it is created, used and destroyed.
 final class WorkerThread: Sendable {
-  /// How long a worker that was told to end at once may take, in milliseconds.
+  /// How long to wait for the end of a worker that was told to end at once, in milliseconds.
   private static let patience: Int32 = 5000
 
-  /// What every worker of a service has in common.
+  /// The objects that all workers of a service share.
   struct Common: Sendable {
     let shared: Shared
     let listeners: [Listener]
     let writer: LogWriter
-    /// Signalled when a worker has begun to serve, has adopted another policy, has the news that somebody
-    /// wants, or has ended.
+    /// Signaled when a worker has begun to serve, has adopted another policy, has news that was requested, or
+    /// has ended.
     let progress: Wakeup
   }
 
-  /// What it has done.
+  /// The counters of the worker.
   let counters = Counters()
-  /// The memory for partial PDUs that it may take.
+  /// The budget of the worker for partial PDUs.
   let partialPDUMemory: MemoryBudget
-  /// What the others see of it.
+  /// The worker as the others see it.
   private let link: WorkerLink
-  /// Wakes it out of its poller.
+  /// Wakes the worker from its poller.
   var wakeup: Wakeup { link.wakeup }
-  /// The worker's, until it runs.
+  /// The worker's poller, until the worker runs.
   private let poller: Locked<Poller?>
   private let number: Int
   private let common: Common
   private let thread = Locked<Thread?>(nil)
 
-  /// Worker number `number`; it does not run yet.
+  /// The worker with this number, which does not run yet.
   init(number: Int, _ common: Common) throws(SystemError) {
     self.number = number
     self.common = common
-    // All descriptors are there before the first connection can take one.
+    // All descriptors are opened before the first connection can take one.
     link = try WorkerLink()
     poller = Locked(try Poller())
     partialPDUMemory = MemoryBudget(limit: common.shared.policy.1.partialPDUMemory)
     common.shared.add(link)
   }
 
-  /// Starts it.
+  /// Starts the thread.
   func start() throws(SystemError) {
     let started = try Thread(name: "worker-\(number)") { self.run() }
     thread.withLock { $0 = started }
   }
 
-  /// Waits for its end.
+  /// Waits for the thread to end.
   func join() { thread.withLock { _ = $0?.join(milliseconds: Self.patience) } }
 
   private func run() {

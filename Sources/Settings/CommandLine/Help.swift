@@ -1,9 +1,9 @@
-/// The text of `--help`, made from the table.
+/// The text of `--help`, generated from the table.
 public enum Help {
-  /// The column in which explanations begin, from 0 on.
+  /// The column in which explanations begin, counted from 0.
   static let column = 38
 
-  /// The usage, then every option in its group.
+  /// The usage, and the listed options of every group.
   public static var text: String {
     let port = Setting.named("port")
     var text = """
@@ -19,7 +19,7 @@ public enum Help {
       if !options.isEmpty { text += "\(group.heading):\n" }
       for option in options {
         let short = option.short.map { "-\($0), " } ?? ""
-        // A value that may be left out is written behind an equals sign.
+        // An optional value follows an equals sign.
         let value = option.placeholder.map { $0.hasPrefix("[=") ? $0 : " \($0)" } ?? ""
         text += row("\(short)--\(option.long)\(value)", option.help)
       }
@@ -38,16 +38,16 @@ public enum Help {
 public enum OptionGroup: Sendable {
   /// The options of a section of the file.
   case section(Setting.Section)
-  /// What is about asking another SCP.
+  /// The options of `--probe`.
   case probe
 
-  /// All of them, in their order.
+  /// All groups in the order of the help.
   public static let all: [OptionGroup] = [
     .section(.general), .section(.network), .section(.transferSyntaxes), .probe,
     .section(.access), .section(.limits),
   ]
 
-  /// Its heading.
+  /// The heading of the group.
   public var heading: String {
     switch self {
     case .section(let section): section.heading
@@ -55,7 +55,7 @@ public enum OptionGroup: Sendable {
     }
   }
 
-  /// Its options.
+  /// The options of the group.
   public var options: [CommandLineOption] {
     switch self {
     case .section(let section): CommandLineOption.all.filter { $0.section == section }
@@ -65,7 +65,7 @@ public enum OptionGroup: Sendable {
 }
 
 extension Setting.Section {
-  /// Its heading in the help.
+  /// The heading of the section in the help.
   public var heading: String {
     switch self {
     case .general: "General Options"

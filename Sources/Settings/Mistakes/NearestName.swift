@@ -1,10 +1,10 @@
-/// Finds what somebody meant who misspelt a name.
+/// Finds the name that a misspelling stands for.
 public enum NearestName {
-  /// The longest name that is looked at, in bytes: a longer one is no misspelling.
+  /// The longest text that is compared, in bytes: a longer one is not a misspelling.
   private static let longest = 40
 
-  /// The one of `names` that is most like `text`; nil when none is like it. Capitals and
-  /// underscores are no difference worth a mention.
+  /// The name among `names` that is most similar to `text`, or `nil` if none is similar. Upper case and
+  /// underscores do not count as differences.
   public static func of(_ text: String, among names: [String]) -> String? {
     guard text.utf8.count <= longest else { return nil }
     let wanted = Array(text.lowercased().utf8).map { $0 == UInt8(ascii: "_") ? 0x2D : $0 }
@@ -12,7 +12,7 @@ public enum NearestName {
     for name in names {
       let candidate = Array(name.utf8)
       let most = best.map { $0.distance - 1 } ?? .max
-      // A name of quite another length is not like it: no need to look closer.
+      // A name of a very different length cannot be similar.
       let bound = min(max(1, candidate.count / 4), most)
       guard abs(candidate.count - wanted.count) <= bound else { continue }
       let distance = distance(wanted, candidate)
@@ -21,8 +21,8 @@ public enum NearestName {
     return best?.name
   }
 
-  /// How many characters must be inserted, removed, replaced or swapped with their neighbour to make
-  /// `right` of `left`.
+  /// How many characters must be inserted, removed, replaced or swapped with their neighbor to turn `left`
+  /// into `right`.
   private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
     var rows = [Array(0...right.count)]
     for i in left.indices {

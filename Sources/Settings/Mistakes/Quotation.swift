@@ -1,11 +1,11 @@
-/// Text from a file or a command line as a message on one line repeats it: visible, and never long.
+/// Quotes text from a file or a command line in a message of one line: visible, and never long.
 public enum Quotation {
-  /// The longest text that is repeated whole, in characters as they are shown.
+  /// The longest text that is quoted whole, in characters as shown.
   private static let longest = 60
-  /// How much of the name of a file is repeated when it is long: its beginning and its end.
+  /// How many characters of a long file name are shown: at its beginning and at its end.
   private static let (fileNameBeginning, fileNameEnd) = (80, 160)
 
-  /// `text` in quotation marks, with control characters escaped, and cut off when it is long.
+  /// `text` in quotation marks, with control characters escaped, cut off if it is long.
   public static func of(_ text: String) -> String { "\"\(shown(text))\"" }
 
   /// `text` as ``of(_:)`` shows it, without quotation marks.
@@ -14,13 +14,13 @@ public enum Quotation {
     return beginning.joined() + (isWhole ? "" : "…")
   }
 
-  /// `text` where a message repeats it as it is; nil when it would be cut off or escaped, or was no
-  /// UTF-8: that must not be typed or written.
+  /// `text`, or `nil` if a message would cut it off or escape it, or it was not UTF-8: nobody should be told
+  /// to type or write that.
   static func whole(_ text: String) -> String? {
     shown(text) == text && !text.unicodeScalars.contains("\u{FFFD}") ? text : nil
   }
 
-  /// Whether a byte is a letter or a digit of ASCII, or one of `-`, `_` and `.`.
+  /// Whether a byte is an ASCII letter or digit, or `-`, `_` or `.`.
   @Sendable static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -31,8 +31,8 @@ public enum Quotation {
     }
   }
 
-  /// The name of a file, which may have any bytes but NUL: what is no UTF-8 is escaped too. Of a long
-  /// one the middle is left out.
+  /// The file name `name`, which may contain any bytes but NUL: if it is not UTF-8, the bytes outside ASCII
+  /// are escaped. Leaves out the middle of a long name.
   public static func ofFileName(_ name: [UInt8]) -> String {
     if let text = String(validating: name, as: UTF8.self) { return ofFileName(text) }
     var result = ""
@@ -43,7 +43,7 @@ public enum Quotation {
     return ofFileName(result)
   }
 
-  /// The name of a file that is text.
+  /// The file name `name`; leaves out the middle of a long one.
   static func ofFileName(_ name: String) -> String {
     let scalars = name.unicodeScalars
     let (all, isWhole) = beginning(of: scalars, fileNameBeginning + fileNameEnd)
@@ -53,7 +53,7 @@ public enum Quotation {
       + end.reversed().joined()
   }
 
-  /// The first of `scalars`, each as it is shown, that `room` is enough for, and whether they are all.
+  /// The first of `scalars` that fit into `room` characters as shown, and whether they are all of them.
   private static func beginning(
     of scalars: some Sequence<Unicode.Scalar>, _ room: Int
   ) -> (text: [String], isWhole: Bool) {
@@ -68,13 +68,13 @@ public enum Quotation {
     return (text, true)
   }
 
-  /// A character, escaped when it cannot be seen.
+  /// A character, escaped if it is invisible.
   private static func escaped(_ scalar: Unicode.Scalar) -> String {
     let isVisible = !isControl(scalar) && (scalar == " " || !LookAlike.isSpace(scalar))
     return isVisible ? String(scalar) : scalar.escaped(asASCII: true)
   }
 
-  /// Whether a scalar controls the terminal or the direction of writing, or cannot be seen.
+  /// Whether a scalar controls the terminal or the writing direction, or is invisible.
   static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: true

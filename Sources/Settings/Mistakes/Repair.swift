@@ -1,12 +1,12 @@
-/// What somebody meant whose value is wrong: the same as another format has it, without what that format
-/// puts around it, or the same amount in our unit.
+/// Guesses the value that a wrong one stands for: the value without the punctuation of another format, a word
+/// of another program, or the same amount in the unit of the setting.
 ///
-/// Nothing is said here that would not be taken: each guess is tried.
+/// Each guess is tried, so that no message suggests a value that would be refused.
 enum Repair {
-  /// The longest text that is looked at, in bytes: a longer one is no slip.
+  /// The longest text that is examined, in bytes: a longer one is not a slip.
   private static let longest = 1000
 
-  /// What other programs call a value, and what it is called here, in the order to try.
+  /// The values here, and the words for them in other programs, in the order to try.
   private static let words: [(meant: String, by: [String])] = [
     ("yes", ["y", "t", "enable", "enabled"]), ("no", ["n", "f", "disable", "disabled"]),
     ("critical", ["fatal", "crit", "alert", "emerg", "panic"]), ("error", ["err", "severe"]),
@@ -18,18 +18,18 @@ enum Repair {
     ("0", ["unlimited", "infinite", "infinity", "never", "none", "off"]),
   ]
 
-  /// How units of time are written, and what they are in milliseconds.
+  /// The spellings of units of time, and their milliseconds.
   private static let times: [(names: String, milliseconds: Int)] = [
     ("ms msec milliseconds", 1), ("s sec secs second seconds", 1000),
     ("m min mins minute minutes", 60_000), ("h hour hours", 3_600_000),
   ]
-  /// How units of size are written, and which letter they have here.
+  /// The spellings of units of size, their bytes, and their letters here.
   private static let sizes: [(names: String, size: Int, letter: String)] = [
     ("k kb kib", 1 << 10, "K"), ("m mb mib", 1 << 20, "M"), ("g gb gib", 1 << 30, "G"),
     ("b bytes", 1, ""),
   ]
 
-  /// `mistake` of `text` as the value of `property`, with what to write instead where one can tell.
+  /// `mistake` in `text` as the value of `property`, with a correction if the meaning is clear.
   static func mended<Owner>(
     _ mistake: Mistake, of text: String, _ property: Property<Owner>
   ) -> Mistake {
@@ -38,14 +38,14 @@ enum Repair {
     return right.map { Mistake(mistake.fault, "write \($0)") } ?? mistake
   }
 
-  /// What is written in a file for `text`, a value of `property` without a comment: the same if it is
-  /// right, or what was meant by it; nil if the meaning is not clear.
+  /// The text to write in a file for `text`, a value of `property` without a comment: itself if it is valid,
+  /// otherwise its correction, or `nil` if the meaning is not clear.
   static func line<Owner>(_ text: String, _ property: Property<Owner>) -> String? {
     property.acceptsLine(text)
       ? text : right(text, property, isRight: property.acceptsLine)
   }
 
-  /// The first guess at what is meant by `text` that `isRight`, and that a message repeats whole.
+  /// The first guess at the meaning of `text` that `isRight` accepts and that a message can quote whole.
   private static func right<Owner>(
     _ text: String, _ property: Property<Owner>, isRight: (_ guess: String) -> Bool
   ) -> String? {
@@ -64,14 +64,14 @@ enum Repair {
       .first { $0 != text && Quotation.whole($0) != nil && isRight($0) }
   }
 
-  /// `text` without what other formats put around a value, in front of it or behind it.
+  /// `text` without the punctuation and comments that other formats put around a value.
   private static func withoutMarks(_ text: String, isList: Bool) -> String {
     let start = text.unicodeScalars.drop { "=:> \t".unicodeScalars.contains($0) }
     var text = String(start)
     for mark in ["#", "//", "/*", "<!--", ";", "\\"] {
       if let range = text[...].place(of: mark) {
         let rest = text[range.upperBound...]
-        // Behind a semicolon there may be another value, and a backslash elsewhere is a part of this one.
+        // A semicolon may separate two values, and a backslash that is not last is part of this one.
         if rest.isEmpty || mark != "\\" && (mark != ";" || !isList) {
           text = String(text[..<range.lowerBound])
         }
@@ -83,7 +83,7 @@ enum Repair {
     return isList ? ListText.of(elements) : elements.joined(separator: " ")
   }
 
-  /// The number in `text`, which may have a point, and the unit behind it; nil if there are not both.
+  /// The number in `text`, which may have a decimal point, and the unit after it; `nil` unless it has both.
   private static func amount(_ text: String) -> (number: String, unit: String)? {
     let text = ConfigurationLine.trimmed(text)
     let number = text.prefix { $0.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") } }
@@ -91,10 +91,10 @@ enum Repair {
     return number.isEmpty || unit.isEmpty ? nil : (String(number), unit)
   }
 
-  /// A time with a unit, or with a comma, in seconds.
+  /// The seconds in `text`, which has a unit or a decimal comma.
   private static func seconds(_ text: String) -> String? {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-    // Three digits behind a comma may be thousands.
+    // Three digits after a comma may be thousands.
     if parts.count == 2, parts[1].utf8.count != 3 { return parts.joined(separator: ".") }
     guard let (number, name) = amount(text),
       let unit = times.first(where: { ForeignName.words($0.names).contains(name) }),
@@ -104,8 +104,8 @@ enum Repair {
     return Format.seconds.write(total)
   }
 
-  /// A size with a unit, with the letter that is the unit here, and as a number; or one with something
-  /// between its digits, or in base 16.
+  /// Guesses at a size in `text`, which has a unit, separators between its digits, or is hexadecimal. A unit
+  /// becomes its letter here, or multiplies the number.
   private static func bytes(_ text: String) -> [String] {
     if text.hasPrefix("0x") {
       return [Int(text.dropFirst(2), radix: 16).map { String($0) }].compactMap(\.self)
@@ -118,10 +118,10 @@ enum Repair {
   }
 }
 
-/// Where texts stand in others. The standard library has the same in its module for regular expressions,
-/// with which the sources are not built (see Package.swift).
+/// Searches in text. The standard library has this in its module for regular expressions, with which the
+/// sources are not built (see Package.swift).
 extension Substring {
-  /// The place where `mark` first stands.
+  /// The range of the first occurrence of `mark`.
   func place(of mark: String) -> Range<Index>? {
     var rest = self
     while !rest.isEmpty {

@@ -1,17 +1,17 @@
-/// The text of a list, as ``QuotedScanner`` takes it apart.
+/// Reads and writes lists as text; ``QuotedScanner`` has the grammar.
 enum ListText {
   /// An element of a list.
   struct Part {
-    /// Its value.
+    /// The element without quotation marks.
     var text = ""
-    /// What of it stands outside of quotation marks.
+    /// The characters of the element outside quotation marks.
     var bare = ""
   }
 
-  /// The elements in `text`; nil when a closing quotation mark is missing.
+  /// The elements in `text`, or `nil` if a closing quotation mark is missing.
   static func elements(of text: String) -> [String]? { parts(of: text)?.map(\.text) }
 
-  /// The elements in `text`, each with what of it stands outside of quotation marks.
+  /// The elements in `text` as parts, or `nil` if a closing quotation mark is missing.
   static func parts(of text: String) -> [Part]? {
     var parts: [Part] = []
     var scanner = QuotedScanner()
@@ -42,13 +42,13 @@ enum ListText {
     }.joined(separator: ", ")
   }
 
-  /// `text` in quotation marks when a file would be read differently without.
+  /// `text`, in quotation marks if a file would be read differently without them.
   static func quotedIfNeeded(_ text: String) -> String {
     let isPlain = !StrayMark.encloses(text) && ConfigurationLine.plainValue(text) == text
     return isPlain ? text : quoted(text)
   }
 
-  /// `text` in quotation marks, those in it written twice.
+  /// `text` in quotation marks, with each quotation mark inside written twice.
   static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars { result += scalar == "\"" ? "\"\"" : String(scalar) }
@@ -56,28 +56,27 @@ enum ListText {
   }
 }
 
-/// Tells, scalar by scalar, what of the text of a list belongs to its elements: those are separated
-/// by commas and blanks, may stand in quotation marks, and inside those a quotation mark is written
-/// twice.
+/// Classifies the text of a list scalar by scalar. Elements are separated by commas and blanks and may be in
+/// quotation marks, inside which a quotation mark is written twice.
 struct QuotedScanner {
-  /// What a scalar is.
+  /// The meaning of a scalar.
   enum Meaning {
     /// A part of an element.
     case text
-    /// A mark around an element.
+    /// A quotation mark around an element.
     case quotationMark
-    /// What stands between two elements.
+    /// A separator of elements.
     case separator
   }
 
-  /// Whether the next scalar stands in quotation marks.
+  /// Whether the next scalar is inside quotation marks.
   private(set) var isQuoted = false
-  /// Whether a quotation mark would open here.
+  /// Whether a quotation mark here would be an opening one.
   private var isAtStart = true
-  /// Whether the latest scalar closed quotation marks, so that another one is a part of the value.
+  /// Whether the previous scalar closed quotation marks, so that another one here is part of the value.
   private var hasJustClosed = false
 
-  /// What `scalar`, the next one, is.
+  /// The meaning of `scalar`, the next one of the text.
   mutating func meaning(of scalar: Unicode.Scalar) -> Meaning {
     let continues = hasJustClosed
     hasJustClosed = false

@@ -1,27 +1,27 @@
 /// The levels of the log, the quietest first.
 public enum LogLevel: Sendable, CaseIterable {
-  /// Nothing.
+  /// No records at all.
   case none
-  /// What ends the service.
+  /// Failures that end the service.
   case critical
-  /// What keeps the service from serving.
+  /// Failures that keep the service from serving.
   case error
-  /// What keeps a peer from being served.
+  /// Failures that keep a peer from being served.
   case warning
-  /// The steps of every association on a terminal, one record for each in the journal.
+  /// The steps of every association on a terminal, one record for each association in the journal.
   case info
-  /// Everything.
+  /// Everything, including requests, answers and messages.
   case debug
-  /// The level that suits where the log goes: info in the journal, warning on standard error.
+  /// `info` in the journal, `warning` on standard error.
   case auto
 }
 
-/// Where the log goes.
+/// The destination of the log.
 public enum LogTarget: Sendable, CaseIterable {
-  /// To the journal if standard error is connected to it, else to standard error.
+  /// The journal if standard error is connected to it, otherwise standard error.
   case auto
-  /// To the journal, with fields of its own.
+  /// The journal, as records with fields.
   case journal
-  /// To standard error, as lines.
+  /// Standard error, as lines.
   case stderr
 }

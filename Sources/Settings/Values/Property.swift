@@ -1,18 +1,18 @@
-/// A property of `Owner` as files and command lines know it: its key, and the format of its value
-/// without the value's type.
+/// A property of `Owner` as files and command lines see it: its key and the format of its value, without
+/// the type of the value.
 struct Property<Owner: Sendable>: Sendable {
-  /// Its key in the file.
+  /// The key in the file.
   let key: String
-  /// What its format says of its values.
+  /// The traits of the format.
   let traits: Traits
-  /// Throws what is wrong with a text as its value.
+  /// Throws the mistake in `text` as a value.
   let check: @Sendable (_ text: String) throws(Mistake) -> Void
-  /// Sets it from text.
+  /// Sets the property of `owner` from `text`.
   let set: @Sendable (_ text: String, _ owner: inout Owner) throws(Mistake) -> Void
-  /// Its value as it is written in a file.
+  /// The value as written in a file.
   let text: @Sendable (_ owner: Owner) -> String
 
-  /// The property at `path`, whose value is read and written as `format` says.
+  /// The property at `path`, whose value is read and written in `format`.
   init<Value>(
     _ key: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ format: Format<Value>
   ) {
@@ -23,10 +23,10 @@ struct Property<Owner: Sendable>: Sendable {
     text = { format.write($0[keyPath: path]) }
   }
 
-  /// Whether `text` is one of its values.
+  /// Whether `text` is a valid value.
   func accepts(_ text: String) -> Bool { (try? check(text)) != nil }
 
-  /// Throws what is wrong with a text as its value, with what to write instead, where one can tell.
+  /// Throws the mistake in `text` as a value, with a correction if the meaning is clear.
   func examine(_ text: String) throws(Mistake) {
     if traits.isTitle, traits.isList, accepts(text),
       let problem = StrayMark.problem(inTitles: text, isRight: accepts)
@@ -41,39 +41,39 @@ struct Property<Owner: Sendable>: Sendable {
     }
   }
 
-  /// Sets it from what stands behind the equals sign in a file.
+  /// Sets the property of `owner` from the text after the equals sign in a file.
   func read(line value: String, into owner: inout Owner) throws(Mistake) {
     let text = try ConfigurationLine.value(value, traits)
     try examine(text)
     try set(text, &owner)
   }
 
-  /// Whether a file may have `value` behind the equals sign.
+  /// Whether a file may have `value` after the equals sign.
   func acceptsLine(_ value: String) -> Bool {
     (try? ConfigurationLine.value(value, traits)).map(accepts) ?? false
   }
 }
 
-/// What is known of the values of a format whatever their type is.
+/// The traits of a format that do not depend on the type of its values.
 struct Traits: Sendable {
-  /// How an option's value is called in the help.
+  /// The name of an option's value in the help.
   var placeholder: String?
-  /// The value that an option stands for when it is given without one; nil when it needs one.
+  /// The value that an option without a value stands for; `nil` if a value is required.
   var impliedValue: String?
-  /// The values that there are, when they are few words.
+  /// The possible values, or those that are words.
   var choices: [String] = []
   /// Whether a value is a list.
   var isList = false
-  /// Whether a value is one AE title or several, which may hold marks that stand around values
-  /// elsewhere.
+  /// Whether a value consists of AE titles, which may contain punctuation that encloses values in other
+  /// formats.
   var isTitle = false
-  /// What its number counts.
+  /// The unit of a number.
   var unit = Unit.none
 }
 
-/// What a number counts: who comes from another format writes it behind the number.
+/// The unit of a number. Users of other formats write it after the number.
 enum Unit {
-  /// Nothing, or it is not a number.
+  /// No unit, or the value is not a number.
   case none
   /// Seconds.
   case seconds

@@ -1,25 +1,24 @@
-/// What has begun to arrive on a connection and is not complete: a PDU (PS3.8 §9.3.1), or a message of
-/// which some fragments have come (annex E).
+/// A PDU (PS3.8 §9.3.1) or fragmented message (annex E) of which only a part has arrived on a connection.
 public struct IncompletePDU: Equatable, Sendable {
-  /// The first byte of the PDU, its type; `nil` when only the message is incomplete.
+  /// The first byte of the PDU, its type, or `nil` if only the message is incomplete.
   public var firstByte: UInt8?
-  /// How many of its bytes have come, the header among them.
+  /// The number of bytes of the PDU received, including the header.
   public var received: UInt32 = 0
-  /// How many it has by its header, that among them; 0 while the header has not come.
+  /// The size of the PDU according to its header, which is included; 0 until the header has arrived.
   public var expected: UInt32 = 0
-  /// How many bytes of a message have come in P-DATA-TFs before this PDU.
+  /// The number of bytes in the complete fragments of the message received so far.
   public var message: UInt32 = 0
 
-  /// Nothing yet.
+  /// Nothing received yet.
   public init() {}
 
-  /// The type of the PDU, if it is known and one of PS3.8's.
+  /// The type of the PDU, or `nil` if it is unknown or not one of PS3.8's.
   public var type: PDUType? { firstByte.flatMap { PDUType(rawValue: $0) } }
 }
 
 extension Connection {
-  /// The PDU or message that has begun and is not complete, given the bytes that were `kept`; `nil` when the
-  /// connection is between two messages, when `kept` holds whole PDUs, or when the association has ended.
+  /// Returns the incomplete PDU or message, given the `kept` bytes, or `nil` if the connection is between
+  /// two messages, `kept` holds whole PDUs, or the association has ended.
   public func incomplete(_ kept: Span<UInt8>) -> IncompletePDU? {
     guard state == .awaitingRequest || state == .established, kept.count >= assembled else {
       return nil

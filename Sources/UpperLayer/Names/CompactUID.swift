@@ -1,39 +1,39 @@
-/// A UID as it was sent, in 32 bytes, for a record to name it, and not for comparing it with one that
-/// this program knows (``StandardUID``): its length and its characters are of the peer's choice.
+/// A UID as a peer sent it, in 32 bytes, for log records; to compare UIDs with known ones, see
+/// ``StandardUID``.
 ///
-/// 64 symbols of four bits, as many as the longest UID has characters (PS3.5 §9.1), so that nothing
-/// of a peer's can be in it but digits and periods. Of a longer one, all but the last symbol are
-/// there.
+/// It has 64 symbols of four bits, as many as the longest UID has characters (PS3.5 §9.1). A peer chooses
+/// the length and the characters, but only digits and periods are kept. In a longer UID, the last symbol
+/// stands for the rest.
 public struct CompactUID: Equatable, Sendable {
-  /// What a symbol stands for.
+  /// A symbol of a UID.
   public enum Symbol: Equatable, Sendable {
     /// A digit.
     case digit(UInt8)
     /// A period.
     case period
-    /// Any other character, which no UID may have.
+    /// Any other character, which is not allowed in a UID.
     case other
-    /// The rest of one that is too long.
+    /// The omitted rest of a UID that is too long.
     case rest
   }
 
-  /// The most symbols.
+  /// The maximum number of symbols.
   public static let capacity = 64
   private static let perWord = 16
 
-  // Of each word, the first symbol is in the highest bits: 0 is the end, 1 to 10 are the digits from 0
-  // on, 11 is a period, 12 another character, and 15 the rest.
+  // In each word, the first symbol is in the highest bits: 0 is the end, 1 to 10 are the digits 0 to 9, 11
+  // is a period, 12 another character, and 15 the rest.
   private let first: UInt64
   private let second: UInt64
   private let third: UInt64
   private let fourth: UInt64
 
-  /// No UID, to be overwritten by one.
+  /// An empty value, to be overwritten by a UID.
   public static let empty = CompactUID()
 
   private init() { (first, second, third, fourth) = (0, 0, 0, 0) }
 
-  /// The UID in `value`, without its padding, or `nil` when there is none.
+  /// The UID in `value` without its padding, or `nil` if there is none.
   public init?(_ value: Span<UInt8>) {
     let length = StandardUID.unpaddedLength(value)
     if length == 0 { return nil }
@@ -45,10 +45,10 @@ public struct CompactUID: Equatable, Sendable {
     (first, second, third, fourth) = (words[0], words[1], words[2], words[3])
   }
 
-  /// Whether there is none.
+  /// Whether this is the empty value.
   public var isEmpty: Bool { first == 0 }
 
-  /// The symbol at `place`, or `nil` behind the last one.
+  /// Returns the symbol at `place`, or `nil` after the last one.
   public func symbol(at place: Int) -> Symbol? {
     guard place < Self.capacity else { return nil }
     let word =
@@ -67,9 +67,9 @@ public struct CompactUID: Equatable, Sendable {
     }
   }
 
-  /// The beginning of one in three quarters of the memory, for where a record may never come of it.
+  /// The beginning of a UID in three quarters of the memory, for UIDs that may never be logged.
   public struct Short: Equatable, Sendable {
-    /// No UID, to be overwritten by one.
+    /// An empty value, to be overwritten by a UID.
     public static let empty = Short(.empty)
 
     private let first: UInt64
@@ -77,11 +77,11 @@ public struct CompactUID: Equatable, Sendable {
     private let third: UInt64
 
     fileprivate init(_ uid: CompactUID) {
-      // What does not fit is the rest.
+      // The symbols that do not fit become the rest.
       (first, second, third) = (uid.first, uid.second, uid.third | (uid.fourth == 0 ? 0 : 15))
     }
 
-    /// All that is kept of it: 48 symbols at most.
+    /// The UID as far as it is kept: at most 48 symbols.
     public var uid: CompactUID { CompactUID(first, second, third) }
   }
 
@@ -89,7 +89,7 @@ public struct CompactUID: Equatable, Sendable {
     (self.first, self.second, self.third, fourth) = (first, second, third, 0)
   }
 
-  /// The beginning of it.
+  /// The beginning of this UID.
   public var short: Short { Short(self) }
 
   private static func shift(_ place: Int) -> UInt64 { UInt64(60 - 4 * (place % perWord)) }

@@ -1,7 +1,7 @@
 /// The transfer syntaxes that this acceptor knows (PS3.6 Table A-1), in its default order.
 ///
-/// A C-ECHO has no data set, so which one is chosen changes nothing in what follows; requestors
-/// still refuse to go on when theirs is not among them.
+/// A C-ECHO has no data set, so the choice has no effect on it; but a requestor gives up if no transfer
+/// syntax that it proposed is accepted.
 public enum TransferSyntax: UInt8, Sendable, CaseIterable {
   /// Implicit VR Little Endian, 1.2.840.10008.1.2.
   case implicitVRLittleEndian
@@ -55,10 +55,10 @@ public enum TransferSyntax: UInt8, Sendable, CaseIterable {
     }
   }
 
-  /// Its UID.
+  /// The UID of the transfer syntax.
   public var uid: StandardUID { StandardUID(components: components) }
 
-  /// The transfer syntax with this UID; `nil` when this acceptor does not know it.
+  /// The transfer syntax with this UID, or `nil` if this acceptor does not know it.
   public init?(uid: StandardUID) {
     var number: UInt8 = 0
     while let syntax = Self(rawValue: number) {
@@ -72,9 +72,9 @@ public enum TransferSyntax: UInt8, Sendable, CaseIterable {
   }
 }
 
-/// A set of the transfer syntaxes this acceptor knows: one bit each.
+/// A set of transfer syntaxes that this acceptor knows, with one bit each.
 public struct TransferSyntaxSet: Equatable, Sendable {
-  /// Bit n stands for the transfer syntax of raw value n.
+  /// Bit n stands for the transfer syntax with raw value n.
   public private(set) var bits: UInt16
 
   /// The empty set.
@@ -89,28 +89,28 @@ public struct TransferSyntaxSet: Equatable, Sendable {
   /// Every transfer syntax this acceptor knows.
   public static let all = TransferSyntaxSet(TransferSyntax.allCases)
 
-  /// Whether nothing is in it.
+  /// Whether the set is empty.
   public var isEmpty: Bool { bits == 0 }
 
-  /// Whether `syntax` is in it.
+  /// Whether the set contains `syntax`.
   public func contains(_ syntax: TransferSyntax) -> Bool { bits & Self.bit(syntax) != 0 }
 
-  /// Puts `syntax` in.
+  /// Inserts `syntax`.
   public mutating func insert(_ syntax: TransferSyntax) { bits |= Self.bit(syntax) }
 
-  /// Puts all of `others` in.
+  /// Inserts all of `others`.
   mutating func formUnion(_ others: TransferSyntaxSet) { bits |= others.bits }
 
-  /// Takes `syntax` out.
+  /// Removes `syntax`.
   public mutating func remove(_ syntax: TransferSyntax) { bits &= ~Self.bit(syntax) }
 
-  /// The one that comes first in the default order; `nil` when the set is empty.
+  /// The transfer syntax that comes first in the default order, or `nil` if the set is empty.
   public var first: TransferSyntax? {
     isEmpty ? nil : TransferSyntax(rawValue: UInt8(truncatingIfNeeded: bits.trailingZeroBitCount))
   }
 
   private static func bit(_ syntax: TransferSyntax) -> UInt16 {
-    // A shift by more is 0, and what is put in would not be there.
+    // A longer shift would result in 0, and the inserted syntax would be lost.
     precondition(syntax.rawValue < UInt16.bitWidth, "more transfer syntaxes than bits")
     return 1 << UInt16(syntax.rawValue)
   }
@@ -123,7 +123,7 @@ public struct TransferSyntaxSet: Equatable, Sendable {
 public enum TransferSyntaxPreference: UInt8, Sendable, CaseIterable {
   /// The default order.
   case none
-  /// `-x=`, `--prefer-uncompr`: Implicit VR Little Endian goes to the end.
+  /// `-x=`, `--prefer-uncompr`: Implicit VR Little Endian comes last.
   case uncompressed
   /// `-xe`, `--prefer-little`: Explicit VR Little Endian comes first.
   case little
@@ -132,7 +132,7 @@ public enum TransferSyntaxPreference: UInt8, Sendable, CaseIterable {
   /// `-xi`, `--implicit`: only Implicit VR Little Endian is accepted.
   case implicit
 
-  /// The transfer syntax to accept among those `proposed`; `nil` when none is acceptable.
+  /// Returns the transfer syntax to accept among those `proposed`, or `nil` if none is acceptable.
   public func choose(among proposed: TransferSyntaxSet) -> TransferSyntax? {
     switch self {
     case .none:

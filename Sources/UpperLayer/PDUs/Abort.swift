@@ -2,7 +2,7 @@ import ByteCoding
 
 /// The source and reason of an A-ABORT PDU (PS3.8 §9.3.8, Table 9-26).
 public struct Abort: Equatable, Sendable {
-  /// 0 for the service user, 2 for the service provider; a peer may send anything.
+  /// 0 for the service user, 2 for the service provider; a peer may send any value.
   public let source: UInt8
   /// The provider's reason; not significant when the source is the service user.
   public let reason: UInt8
@@ -13,7 +13,7 @@ public struct Abort: Equatable, Sendable {
     self.reason = reason
   }
 
-  /// Whether the service provider, and not its user, is its source (Table 9-26).
+  /// Whether the source is the service provider rather than its user (Table 9-26).
   public var isOfProvider: Bool { source == 2 }
 
   /// Initiated by the service user (source 0, reason 0).

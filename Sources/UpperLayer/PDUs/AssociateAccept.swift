@@ -1,29 +1,30 @@
 import ByteCoding
 
-/// An A-ASSOCIATE-AC PDU, borrowed from the bytes that were sent (PS3.8 §9.3.3). A requestor and the
-/// log read it; the acceptor writes it below.
+/// An A-ASSOCIATE-AC PDU, borrowed from the bytes that were sent (PS3.8 §9.3.3).
+///
+/// The requestor and the log read it; the acceptor writes it below.
 public struct AssociateAccept: ~Escapable {
   private let body: Span<UInt8>
 
-  /// The PDU whose bytes behind the header are `body`; `nil` when those are too few.
+  /// The PDU with the given `body`, the bytes after the header, or `nil` if they are too few.
   @_lifetime(copy body)
   public init?(_ body: Span<UInt8>) {
     guard body.count >= AssociateRequest.fixedSize else { return nil }
     self.body = body
   }
 
-  /// The maximum length announced in it, in bytes; 0 is no limit (PS3.8 annex D.1).
+  /// The announced maximum length, in bytes; 0 means no limit (PS3.8 annex D.1).
   public var maximumLength: UInt32 {
     get throws(Malformed) { try userInformation.maximumLength }
   }
 
-  /// The implementation class UID in it; empty when there is none (PS3.7 annex D.3.3.2).
+  /// The implementation class UID, empty if there is none (PS3.7 annex D.3.3.2).
   public var implementationClassUID: Span<UInt8> {
     @_lifetime(copy self)
     get throws(Malformed) { body.extracting(try userInformation.implementationClassUID) }
   }
 
-  /// The implementation version name in it; empty when there is none (PS3.7 annex D.3.3.2).
+  /// The implementation version name, empty if there is none (PS3.7 annex D.3.3.2).
   public var implementationVersionName: Span<UInt8> {
     @_lifetime(copy self)
     get throws(Malformed) { body.extracting(try userInformation.implementationVersionName) }
@@ -38,24 +39,24 @@ public struct AssociateAccept: ~Escapable {
     }
   }
 
-  /// The results of the presentation contexts, in their order.
+  /// The results of the presentation contexts, in order.
   public var results: ContextResults {
     @_lifetime(copy self)
     get { ContextResults(items: ItemReader.ofPDU(body)) }
   }
 }
 
-/// The presentation contexts of an A-ASSOCIATE-AC, one after the other (PS3.8 §9.3.3.2).
+/// The sequence of presentation context results in an A-ASSOCIATE-AC (PS3.8 §9.3.3.2).
 public struct ContextResults: ~Escapable {
   var items: ItemReader
 
-  /// One of them.
+  /// The result of one presentation context.
   public struct Result: ~Escapable {
     /// The presentation context ID.
     public let id: UInt8
     /// The Result/Reason field.
     public let code: UInt8
-    /// The transfer syntax; empty unless the code is 0, where it is not significant.
+    /// The transfer syntax, empty unless the code is 0: otherwise it is not significant.
     public let transferSyntax: Span<UInt8>
 
     @_lifetime(copy transferSyntax)
@@ -66,12 +67,12 @@ public struct ContextResults: ~Escapable {
     }
   }
 
-  /// The next one; `nil` at the end.
+  /// Returns the next result, or `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() throws(Malformed) -> Result? {
     guard let item = try items.next(.presentationContextResult) else { return nil }
     guard item.value.count >= 4 else { throw item.malformed(.endsEarly) }
-    // Whatever else a context has that is not accepted is not significant, and may be missing.
+    // The other fields of a refused context are not significant, and may be missing.
     guard item.value[2] == 0 else {
       return Result(id: item.value[0], code: item.value[2], transferSyntax: Span())
     }
@@ -83,7 +84,7 @@ public struct ContextResults: ~Escapable {
 
 /// The A-ASSOCIATE-AC, and the association that it establishes (PS3.8 §9.3.3).
 extension Association {
-  /// The most that ``accept(_:user:outcome:reply:)`` appends, in bytes: 256 contexts with the
+  /// The maximum size that ``accept(_:user:outcome:reply:)`` appends, in bytes: 256 contexts with the
   /// longest transfer syntax UID, and the longest identity.
   static let maximumAcceptLength = 9 << 10
 
@@ -98,9 +99,9 @@ extension Association {
   /// Answers every presentation context of `request`, appends the A-ASSOCIATE-AC to `reply`, and
   /// establishes the association.
   ///
-  /// Bytes 11 to 74 repeat what was received. A context ID that was proposed twice is answered
-  /// once: the first proposal counts. A refused context carries Implicit VR Little Endian, which is
-  /// not significant (PS3.8 §9.3.3.2).
+  /// Bytes 11 to 74 repeat those received. A context ID that was proposed twice is answered once: the first
+  /// proposal counts. A refused context carries Implicit VR Little Endian, which is not significant (PS3.8
+  /// §9.3.3.2).
   static func accept<User: ServiceUser & ~Copyable>(
     _ request: borrowing AssociateRequest, user: borrowing User,
     outcome: inout NegotiationOutcome, reply: inout OutputSpan<UInt8>
@@ -141,7 +142,7 @@ extension Association {
 }
 
 extension NegotiationOutcome {
-  /// Counts the `result` of `proposal`; true when it is an acceptance.
+  /// Counts the `result` of `proposal`, and returns whether it is an acceptance.
   fileprivate mutating func count(_ result: ContextResult, of proposal: Proposal) -> Bool {
     switch result {
     case .acceptance(let syntax):
@@ -171,8 +172,8 @@ extension OutputSpan where Element == UInt8 {
     endItem(item)
   }
 
-  /// Appends the User Information Item: maximum length and implementation, nothing else, since no
-  /// answer is owed to any other sub-item (PS3.7 annex D.3.3).
+  /// Appends the User Information Item: only maximum length and implementation, since no other sub-item
+  /// requires an answer (PS3.7 annex D.3.3).
   @_lifetime(self: copy self)
   fileprivate mutating func appendUserInformation<User: ServiceUser & ~Copyable>(
     of user: borrowing User

@@ -3,41 +3,43 @@ import ByteCoding
 /// An A-ASSOCIATE-RQ PDU, borrowed from the receive buffer and checked to its last byte
 /// (PS3.8 §9.3.2, PS3.7 annex D.3.3).
 ///
-/// Whoever holds one may rely on this: every item and sub-item lies within the one around it, and
-/// those of a known kind have the structure of their kind. Unknown ones were skipped. Of another
-/// protocol version than 1, only the fixed fields are reliable.
+/// Every item and sub-item is guaranteed to lie within the one that encloses it, and those of a known type
+/// to have the structure of that type. Unknown ones were skipped. If the protocol version is not 1, only
+/// the fixed fields are reliable.
 public struct AssociateRequest: ~Escapable {
-  /// The largest PDU-length field accepted, in bytes. A request is not bound by the maximum length
-  /// negotiated, but the memory that it takes must be: 128 contexts with 20 transfer syntaxes each are
-  /// 100 kB, and with 45 each, more than there are, 156 kB.
+  /// The largest PDU-length accepted, in bytes.
+  ///
+  /// The negotiated maximum length does not apply to a request, but its memory must be bounded: 128
+  /// contexts with 20 transfer syntaxes each take 100 kB, and with 45 each, more than exist, 156 kB.
   public static let maximumLength: UInt32 = 256 << 10
-  /// The bytes of the fixed fields in front of the items.
+  /// The size of the fixed fields before the items, in bytes.
   public static let fixedSize = 68
 
-  /// Where the titles are in the body: bytes 11 to 42 of the PDU.
+  /// The ranges of the AE titles in the body: bytes 11 to 42 of the PDU.
   private static let (calledField, callingField) = (4..<20, 20..<36)
 
-  /// What follows the PDU header: the fixed fields and the items.
+  /// The PDU without its header: the fixed fields and the items.
   public let body: Span<UInt8>
-  /// One bit a version; version 1 is bit 0.
+  /// The protocol versions, one bit each; version 1 is bit 0.
   public let protocolVersion: UInt16
-  /// The title of the acceptor that the requestor wants.
+  /// The AE title of the acceptor that the requestor calls.
   public let calledAETitle: AETitle
-  /// The title of the requestor.
+  /// The AE title of the requestor.
   public let callingAETitle: AETitle
-  /// The application context name, when there is one of the DICOM standard's.
+  /// The application context name, or `nil` if it is missing or not one of the DICOM standard's.
   public private(set) var applicationContext: StandardUID?
-  /// How many presentation context items it has.
+  /// The number of presentation context items.
   public private(set) var contextCount = 0
-  /// What its first presentation context proposes. Most requests have only this one, and are not
-  /// read a second time for it.
+  /// The proposal of the first presentation context.
+  ///
+  /// Most requests have only this one, and need not be read a second time.
   private(set) var firstProposal: Proposal?
-  /// What the User Information Item says.
+  /// The contents of the User Information Item.
   public private(set) var userInformation = UserInformation()
-  /// What a stricter acceptor would refuse in it.
+  /// The deviations that a stricter acceptor would refuse.
   public private(set) var notes: Notes = []
 
-  /// Checks the PDU whose bytes behind the header are `body`.
+  /// Checks the PDU with the given `body`, the bytes after the header.
   @_lifetime(copy body)
   public init(_ body: Span<UInt8>) throws(Malformed) {
     guard body.count >= Self.fixedSize else { throw Malformed(item: 0, offset: 0, .endsEarly) }
@@ -49,17 +51,17 @@ public struct AssociateRequest: ~Escapable {
     do throws(Malformed) {
       try readItems()
     } catch {
-      // Those of another version may be different; it is rejected for its version.
+      // Another version may have other items; the request is rejected for its version.
       guard !isVersionSupported else { throw error }
     }
   }
 
-  /// The title of the acceptor wanted in the first bytes of a body; `nil` when they end before it.
+  /// Returns the called AE title in the first bytes of a body, or `nil` if they end before it.
   public static func calledAETitle(in body: Span<UInt8>) -> AETitle? {
     body.count < calledField.upperBound ? nil : AETitle(field: body.extracting(calledField))
   }
 
-  /// The title of the requestor in the first bytes of a body; `nil` when they end before it.
+  /// Returns the calling AE title in the first bytes of a body, or `nil` if they end before it.
   public static func callingAETitle(in body: Span<UInt8>) -> AETitle? {
     body.count < callingField.upperBound ? nil : AETitle(field: body.extracting(callingField))
   }
@@ -98,13 +100,13 @@ public struct AssociateRequest: ~Escapable {
     if userInformation.implementationVersionName.isEmpty { notes.insert(.noImplementationVersion) }
   }
 
-  /// The implementation class UID as sent, empty when there is none (PS3.7 annex D.3.3.2).
+  /// The implementation class UID as sent, empty if there is none (PS3.7 annex D.3.3.2).
   public var implementationClassUID: Span<UInt8> {
     @_lifetime(copy self)
     get { body.extracting(userInformation.implementationClassUID) }
   }
 
-  /// The implementation version name as sent, empty when there is none (PS3.7 annex D.3.3.2).
+  /// The implementation version name as sent, empty if there is none (PS3.7 annex D.3.3.2).
   public var implementationVersionName: Span<UInt8> {
     @_lifetime(copy self)
     get { body.extracting(userInformation.implementationVersionName) }
@@ -113,13 +115,13 @@ public struct AssociateRequest: ~Escapable {
   /// Bytes 11 to 74 of the PDU, which the A-ASSOCIATE-AC repeats (PS3.8 §9.3.3).
   var repeatedFields: InlineArray<64, UInt8> { body.load(InlineArray<64, UInt8>.self, at: 4) }
 
-  /// The presentation contexts proposed, in their order.
+  /// The proposed presentation contexts, in order.
   public var contexts: ProposedContexts {
     @_lifetime(copy self)
     get { ProposedContexts(items: ItemReader.ofPDU(body)) }
   }
 
-  /// The first abstract syntax that is not `known`; `nil` when there is none, or when its name is empty.
+  /// Returns the first abstract syntax other than `known`, or `nil` if there is none or its name is empty.
   public func firstAbstractSyntax(besides known: StandardUID) -> CompactUID? {
     var contexts = contexts
     while let context = try? contexts.next(), let name = try? context.abstractSyntax {
@@ -128,7 +130,7 @@ public struct AssociateRequest: ~Escapable {
     return nil
   }
 
-  /// The application context name as sent, empty when there is none (PS3.8 §9.3.2.1).
+  /// The application context name as sent, empty if there is none (PS3.8 §9.3.2.1).
   public var applicationContextName: Span<UInt8> {
     @_lifetime(copy self)
     get throws(Malformed) {
@@ -137,7 +139,7 @@ public struct AssociateRequest: ~Escapable {
     }
   }
 
-  /// The sub-items by which it negotiates more than the minimum (PS3.7 annex D.3.3).
+  /// The sub-items that negotiate more than the minimum (PS3.7 annex D.3.3).
   public var negotiationItems: NegotiationItems {
     @_lifetime(copy self)
     get throws(Malformed) {
@@ -163,7 +165,7 @@ public struct AssociateRequest: ~Escapable {
     if AETitle.isOdd(odd) { noteOddTitles() }
   }
 
-  /// Tells NULs from other bytes that no title may have.
+  /// Notes whether the odd bytes are NUL padding or characters that no title may have.
   @inline(never)
   private mutating func noteOddTitles() {
     for index in 4..<4 + 2 * AETitle.size where body[index] == 0 { notes.insert(.aeTitlePadding) }

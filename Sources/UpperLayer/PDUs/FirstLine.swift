@@ -1,9 +1,9 @@
-/// Protocols that are told by the text that they open with.
+/// Recognizes protocols by their opening text.
 enum FirstLine {
-  /// How much of a first line is read: a peer should not have work done for a name in the log.
+  /// The most bytes of a first line to read, which bounds the work that a peer can cause.
   static let longest = 1024
 
-  /// `bytes` without a byte order mark and without empty lines in front of them.
+  /// Returns `bytes` without a leading byte order mark and leading empty lines.
   @_lifetime(copy bytes)
   static func text(_ bytes: Span<UInt8>) -> Span<UInt8> {
     var start = begins(bytes, with: "\u{FEFF}") ? 3 : 0
@@ -13,7 +13,7 @@ enum FirstLine {
     return bytes.extracting(droppingFirst: start)
   }
 
-  /// What opens with `bytes`; `nil` when it is not known.
+  /// Returns the protocol that opens with `bytes`, or `nil` if it is not known.
   static func foreignProtocol(of bytes: Span<UInt8>) -> ForeignProtocol? {
     let openings: [16 of (text: String, is: ForeignProtocol)] = [
       ("SSH-", .ssh), ("MSH|", .hl7), ("FHS|", .hl7), ("BHS|", .hl7), ("PROXY ", .proxy),
@@ -27,7 +27,7 @@ enum FirstLine {
     return byRequestLine(bytes) ?? byStructure(bytes)
   }
 
-  /// HTTP, and what took over its request line.
+  /// Recognizes HTTP and the protocols that adopted its request line.
   private static func byRequestLine(_ bytes: Span<UInt8>) -> ForeignProtocol? {
     if let found = byVersion(bytes) { return found }
     let methods: [8 of String] = [
@@ -42,7 +42,7 @@ enum FirstLine {
     let isLetter = (0x41...0x5A).contains(bytes[1] & 0xDF)
     switch bytes[0] {
     case UInt8(ascii: "*") where (0x31...0x39).contains(bytes[1]):
-      // An array of as many strings (RESP).
+      // A RESP array, which begins with the number of its elements.
       return afterDigits(bytes) == 0x0D ? .redis : nil
     case UInt8(ascii: "<") where isLetter || bytes[1] == UInt8(ascii: "!"): return .xml
     case UInt8(ascii: "{"), UInt8(ascii: "["):
@@ -52,7 +52,7 @@ enum FirstLine {
     }
   }
 
-  /// The first byte behind the first one that is no space.
+  /// Returns the first byte after the opening one that is not white space.
   private static func afterSpace(_ bytes: Span<UInt8>) -> UInt8? {
     for index in 1..<min(bytes.count, longest) {
       switch bytes[index] {
@@ -63,7 +63,7 @@ enum FirstLine {
     return nil
   }
 
-  /// The first byte behind the first one that is no digit, of the few that a number may have.
+  /// Returns the first byte after the opening one that is not a digit, within the size of a number.
   private static func afterDigits(_ bytes: Span<UInt8>) -> UInt8? {
     for index in 1..<min(bytes.count, 8) where !(0x30...0x39).contains(bytes[index]) {
       return bytes[index]
@@ -71,8 +71,8 @@ enum FirstLine {
     return nil
   }
 
-  /// What stands between a space and a slash in the first line, as the name in ` HTTP/1.1`, of those that
-  /// are known; a byte that is not printable ends the line.
+  /// Returns the known protocol named between a space and a slash in the first line, as in ` HTTP/1.1`; an
+  /// unprintable byte ends the line.
   private static func byVersion(_ bytes: Span<UInt8>) -> ForeignProtocol? {
     for index in 0..<min(bytes.count, longest) {
       guard (0x20...0x7E).contains(bytes[index]) else { return nil }

@@ -5,9 +5,9 @@ import ByteCoding
 struct Item: ~Escapable {
   /// The type byte, known to ``ItemType`` or not.
   let type: UInt8
-  /// Where the item begins, in bytes from the first byte of the PDU.
+  /// The offset of the item, in bytes from the start of the PDU.
   let offset: Int
-  /// The bytes behind its length field.
+  /// The bytes after the length field.
   let value: Span<UInt8>
 
   @_lifetime(copy value)
@@ -17,36 +17,36 @@ struct Item: ~Escapable {
     self.value = value
   }
 
-  /// The fault `problem` in this item.
+  /// Returns the error for `problem` in this item.
   func malformed(_ problem: Malformed.Problem) -> Malformed {
     Malformed(item: type, offset: offset, problem)
   }
 
-  /// A reader of the items inside this one, `skipping` its first bytes.
+  /// Returns a reader of the items inside this one, `skipping` its first bytes.
   @_lifetime(copy self)
   func items(skipping count: Int = 0) -> ItemReader {
     ItemReader(value.extracting(droppingFirst: count), at: offset + Self.headerSize + count)
   }
 
-  /// The bytes in front of every item's value.
+  /// The size of the header before every item's value, in bytes.
   static let headerSize = 4
 }
 
-/// Walks the items that fill a span, each checked against its end.
+/// Reads the items that fill a span one by one, and checks that each lies within it.
 struct ItemReader: ~Escapable {
   private let bytes: Span<UInt8>
   private var position = 0
   private let base: Int
 
-  /// A reader of the items in `bytes`, which begin at `base` bytes from the start of the PDU.
+  /// Creates a reader of the items in `bytes`, which begin `base` bytes after the start of the PDU.
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>, at base: Int) {
     self.bytes = bytes
     self.base = base
   }
 
-  /// A reader of the items behind the fixed fields of an A-ASSOCIATE-RQ or A-ASSOCIATE-AC, whose
-  /// bytes behind the PDU header are `body`.
+  /// Returns a reader of the items after the fixed fields of an A-ASSOCIATE-RQ or A-ASSOCIATE-AC, where
+  /// `body` is the PDU without its header.
   @_lifetime(copy body)
   static func ofPDU(_ body: Span<UInt8>) -> ItemReader {
     let fixedSize = AssociateRequest.fixedSize
@@ -54,14 +54,14 @@ struct ItemReader: ~Escapable {
       body.extracting(droppingFirst: fixedSize), at: PDUType.headerSize + fixedSize)
   }
 
-  /// The first item of `type` in such a PDU; `nil` when it has none.
+  /// Returns the first item of `type` in an A-ASSOCIATE-RQ or A-ASSOCIATE-AC, or `nil` if it has none.
   @_lifetime(copy body)
   static func first(_ type: ItemType, ofPDU body: Span<UInt8>) throws(Malformed) -> Item? {
     var items = ofPDU(body)
     return try items.next(type)
   }
 
-  /// The next item of `type`; `nil` at the end.
+  /// Returns the next item of `type`, or `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   mutating func next(_ type: ItemType) throws(Malformed) -> Item? {
     while let item = try next() {
@@ -70,7 +70,7 @@ struct ItemReader: ~Escapable {
     return nil
   }
 
-  /// The next item; `nil` at the end.
+  /// Returns the next item, or `nil` at the end.
   @inline(__always) @_lifetime(self: copy self) @_lifetime(copy self)
   mutating func next() throws(Malformed) -> Item? {
     let left = bytes.count &- position
@@ -123,28 +123,28 @@ public enum ItemType: UInt8, Sendable, CaseIterable {
   case userIdentity = 0x58
 }
 
-/// Where and how a PDU breaks the encoding rules of PS3.8 §9.3, precise enough to find the byte.
+/// A violation of the encoding rules of PS3.8 §9.3, located to the byte.
 public struct Malformed: Error, Equatable, Sendable {
-  /// What is wrong with the item.
+  /// A kind of violation.
   public enum Problem: UInt8, Sendable {
-    /// The PDU or item ends before a field that it must have.
+    /// The PDU or item ends before a required field.
     case endsEarly
-    /// The item's length reaches beyond what encloses it.
+    /// The item extends beyond the item or PDU that encloses it.
     case reachesBeyond
-    /// The item's length is not the one that its kind has.
+    /// The item does not have the length that its type requires.
     case wrongLength
-    /// A PDV-length or a field inside an item does not add up with its surroundings.
+    /// A PDV-length, or a length inside an item, is inconsistent with the lengths around it.
     case doesNotAddUp
   }
 
   /// The type byte of the innermost item concerned; 0 for the fields of the PDU itself.
   public let item: UInt8
-  /// Where that item begins, in bytes from the first byte of the PDU.
+  /// The offset of the item, in bytes from the start of the PDU.
   public let offset: UInt32
-  /// What is wrong with it.
+  /// The kind of violation in the item.
   public let problem: Problem
 
-  /// A fault in the item of type `item` at `offset` bytes from the start of the PDU.
+  /// A violation in the item of type `item` that begins `offset` bytes after the start of the PDU.
   public init(item: UInt8, offset: Int, _ problem: Problem) {
     self.item = item
     self.offset = UInt32(truncatingIfNeeded: offset)
@@ -160,7 +160,7 @@ extension OutputSpan where Element == UInt8 {
       bigEndian: UInt32(type.rawValue) << 24 | UInt32(UInt16(truncatingIfNeeded: length)))
   }
 
-  /// Appends an item header whose length ``endItem(_:)`` fills in; the result is where it is.
+  /// Appends an item header and returns the offset of its length, which ``endItem(_:)`` fills in.
   @inline(__always) @_lifetime(self: copy self)
   public mutating func beginItem(_ type: ItemType) -> Int {
     appendItemHeader(type, length: 0)

@@ -2,12 +2,12 @@ import ByteCoding
 
 /// A Presentation Context Item of an A-ASSOCIATE-RQ (PS3.8 §9.3.2.2).
 public struct ProposedContext: ~Escapable {
-  /// The presentation context ID; the standard has odd ones from 1 to 255.
+  /// The presentation context ID; the standard allows odd ones from 1 to 255.
   public let id: UInt8
   /// The sub-items: one abstract syntax, and the transfer syntaxes proposed for it.
   var syntaxes: ItemReader
 
-  /// The fixed bytes in front of the sub-items: the ID and three reserved ones.
+  /// The size of the fields before the sub-items, in bytes: the ID and three reserved ones.
   private static let fixedSize = 4
 
   /// Reads the fixed fields of `item`; the sub-items are checked as they are read.
@@ -18,7 +18,7 @@ public struct ProposedContext: ~Escapable {
     syntaxes = item.items(skipping: Self.fixedSize)
   }
 
-  /// The abstract syntax as sent, empty when there is none (PS3.8 §9.3.2.2.1).
+  /// The abstract syntax as sent, empty if there is none (PS3.8 §9.3.2.2.1).
   public var abstractSyntax: Span<UInt8> {
     @_lifetime(copy self)
     get throws(Malformed) {
@@ -28,13 +28,13 @@ public struct ProposedContext: ~Escapable {
     }
   }
 
-  /// The transfer syntaxes as sent, one after the other (PS3.8 §9.3.2.2.2).
+  /// The transfer syntaxes as sent, in order (PS3.8 §9.3.2.2.2).
   public var transferSyntaxes: TransferSyntaxNames {
     @_lifetime(copy self)
     get { TransferSyntaxNames(items: syntaxes) }
   }
 
-  /// What is proposed.
+  /// Returns the proposal, decoded.
   public func proposal() throws(Malformed) -> Proposal {
     var reader = syntaxes
     var proposal = Proposal(contextID: id)
@@ -57,13 +57,13 @@ public struct ProposedContext: ~Escapable {
   }
 }
 
-/// What a presentation context proposes (PS3.8 §9.3.2.2), as far as it is known here.
+/// The proposal of a presentation context (PS3.8 §9.3.2.2), limited to the syntaxes known here.
 public struct Proposal: Equatable, Sendable {
   /// The presentation context ID.
   public let contextID: UInt8
-  /// The abstract syntax, when it is one of the standard's.
+  /// The abstract syntax, or `nil` if it is not one of the standard's.
   public internal(set) var abstractSyntax: StandardUID?
-  /// Those of the transfer syntaxes that this acceptor knows.
+  /// The proposed transfer syntaxes that this acceptor knows.
   public internal(set) var transferSyntaxes = TransferSyntaxSet()
   /// Whether one of its UIDs is padded.
   public internal(set) var isPadded = false
@@ -71,11 +71,11 @@ public struct Proposal: Equatable, Sendable {
   init(contextID: UInt8) { self.contextID = contextID }
 }
 
-/// The transfer syntax names of a presentation context, one after the other.
+/// The sequence of transfer syntax names in a presentation context.
 public struct TransferSyntaxNames: ~Escapable {
   var items: ItemReader
 
-  /// The next one; `nil` at the end.
+  /// Returns the next name, or `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() throws(Malformed) -> Span<UInt8>? {
     guard let item = try items.next(.transferSyntax) else { return nil }
@@ -83,11 +83,11 @@ public struct TransferSyntaxNames: ~Escapable {
   }
 }
 
-/// The presentation contexts of an A-ASSOCIATE-RQ, one after the other.
+/// The sequence of presentation contexts in an A-ASSOCIATE-RQ.
 public struct ProposedContexts: ~Escapable {
   var items: ItemReader
 
-  /// The next one; `nil` at the end.
+  /// Returns the next presentation context, or `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() throws(Malformed) -> ProposedContext? {
     guard let item = try items.next(.presentationContextProposed) else { return nil }
@@ -95,18 +95,18 @@ public struct ProposedContexts: ~Escapable {
   }
 }
 
-/// A set of presentation context IDs: one bit each, for even ones too.
+/// A set of presentation context IDs, even ones included, with one bit each.
 public struct ContextSet: Equatable, Sendable {
   private var bits = InlineArray<4, UInt64>(repeating: 0)
 
   /// The empty set.
   public init() {}
 
-  /// Whether `id` is in it.
+  /// Whether the set contains `id`.
   @inline(__always)
   public func contains(_ id: UInt8) -> Bool { bits[Int(id >> 6)] & 1 << UInt64(id & 63) != 0 }
 
-  /// Puts `id` in; false when it was in already.
+  /// Inserts `id`, and returns `false` if the set already contained it.
   @inline(__always)
   public mutating func insert(_ id: UInt8) -> Bool {
     if contains(id) { return false }

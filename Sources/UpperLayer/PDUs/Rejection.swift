@@ -1,8 +1,8 @@
 import ByteCoding
 
-/// Why this acceptor rejects an association: each reason of PS3.8 Table 9-21 that it sends.
+/// A reason for which this acceptor rejects an association, from PS3.8 Table 9-21.
 ///
-/// A requestor may be sent other ones; ``AssociateReject`` has them all.
+/// A requestor may receive other reasons; ``AssociateReject`` can represent them all.
 public enum Rejection: Error, Sendable, CaseIterable {
   /// Protocol version not supported (permanent, provider (ACSE), 2).
   case protocolVersion
@@ -17,7 +17,7 @@ public enum Rejection: Error, Sendable, CaseIterable {
   /// Local limit exceeded (transient, provider (Presentation), 2).
   case localLimitExceeded
 
-  /// The fields of the A-ASSOCIATE-RJ PDU that says so.
+  /// The fields of the A-ASSOCIATE-RJ PDU for this reason.
   public var pdu: AssociateReject {
     switch self {
     case .protocolVersion: AssociateReject(result: 1, source: 2, reason: 2)
@@ -30,14 +30,14 @@ public enum Rejection: Error, Sendable, CaseIterable {
   }
 }
 
-/// The result, source and reason of an A-ASSOCIATE-RJ PDU (PS3.8 §9.3.4, Table 9-21), whatever numbers
-/// a peer has put there.
+/// The result, source and reason of an A-ASSOCIATE-RJ PDU (PS3.8 §9.3.4, Table 9-21), with any values that
+/// a peer may send.
 public struct AssociateReject: Equatable, Sendable {
   /// 1 rejected permanently, 2 rejected transiently.
   public let result: UInt8
   /// 1 service user, 2 service provider (ACSE), 3 service provider (Presentation).
   public let source: UInt8
-  /// What `source` gives as its reason.
+  /// The reason, whose meaning depends on `source`.
   public let reason: UInt8
 
   /// A PDU with the three fields as they are on the wire.

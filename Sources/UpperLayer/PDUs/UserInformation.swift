@@ -2,23 +2,23 @@ import ByteCoding
 
 /// The User Information Item of an A-ASSOCIATE-RQ (PS3.8 §9.3.2.3, annex D; PS3.7 annex D.3.3).
 ///
-/// Every sub-item of the standard is checked within its bounds. Only what an acceptor of the
-/// Verification SOP Class needs is kept: the asynchronous operations window stays 1,1, the default
-/// roles hold, no SOP class is extended, and user identity is accepted without a response.
+/// Every sub-item of the standard is checked against its bounds, but only those that an acceptor of the
+/// Verification SOP Class needs are kept: the asynchronous operations window stays 1,1, the default roles
+/// apply, no SOP class is extended, and user identity is accepted without a response.
 public struct UserInformation: Equatable, Sendable {
-  /// The largest PDU-length of a P-DATA-TF that the peer takes; 0 is no limit (annex D.1).
+  /// The largest PDU-length of a P-DATA-TF that the peer accepts; 0 means no limit (annex D.1).
   public private(set) var maximumLength: UInt32 = 0
-  /// Whether it says so, as it has to.
+  /// Whether the item states a maximum length, which is required.
   public private(set) var hasMaximumLength = false
-  /// Where in the PDU body the implementation class UID is; empty when there is none.
+  /// The range of the implementation class UID in the PDU body, empty if there is none.
   var implementationClassUID = 0..<0
-  /// Where in the PDU body the implementation version name is; empty when there is none.
+  /// The range of the implementation version name in the PDU body, empty if there is none.
   var implementationVersionName = 0..<0
 
-  /// A request without this item.
+  /// The values for a PDU without this item.
   init() {}
 
-  /// Checks every sub-item of `item`.
+  /// Reads `item` and checks every sub-item.
   init(_ item: borrowing Item) throws(Malformed) {
     var items = item.items()
     while let subItem = try items.next() {
@@ -44,13 +44,13 @@ public struct UserInformation: Equatable, Sendable {
   }
 }
 
-/// How the software of a service user calls itself: the Implementation Class UID and Implementation
-/// Version Name Sub-Items of its A-ASSOCIATE PDUs (PS3.7 annex D.3.3.2), encoded once for all.
+/// The Implementation Class UID and Implementation Version Name Sub-Items of a service user's A-ASSOCIATE
+/// PDUs (PS3.7 annex D.3.3.2), encoded once.
 public struct ImplementationItems: Sendable {
-  /// The most that both take, in bytes: two headers, 64 characters and 16.
+  /// The maximum size of both sub-items, in bytes: two headers, 64 characters and 16.
   static let maximumSize = 2 * Item.headerSize + 64 + 16
 
-  /// Both sub-items.
+  /// Both sub-items, encoded.
   public let bytes: [UInt8]
 
   /// - Parameters:
@@ -64,8 +64,10 @@ public struct ImplementationItems: Sendable {
   }
 }
 
-/// A sub-item of the User Information Item by which a requestor negotiates more than the minimum
-/// (PS3.7 annex D.3.3.3 to D.3.3.7). UIDs and fields are borrowed, as they were sent.
+/// A sub-item of the User Information Item with which a requestor negotiates more than the minimum (PS3.7
+/// annex D.3.3.3 to D.3.3.7).
+///
+/// UIDs and fields are borrowed as sent.
 public enum NegotiationItem: ~Escapable {
   /// The asynchronous operations window (Table D.3-7).
   case asynchronousOperationsWindow(invoked: UInt16, performed: UInt16)
@@ -73,15 +75,15 @@ public enum NegotiationItem: ~Escapable {
   case roleSelection(sopClassUID: Span<UInt8>, scuRole: UInt8, scpRole: UInt8)
   /// Service class application information for a SOP class (Table D.3-11).
   case sopClassExtendedNegotiation(sopClassUID: Span<UInt8>, information: Span<UInt8>)
-  /// The service class of a SOP class, and the general SOP classes that it is related to
-  /// (Table D.3-12); what a later version of the sub-item adds is not looked at.
+  /// The service class of a SOP class and its related general SOP classes (Table D.3-12); fields added by
+  /// later versions of the sub-item are ignored.
   case sopClassCommonExtendedNegotiation(
     sopClassUID: Span<UInt8>, serviceClassUID: Span<UInt8>, related: UIDList)
-  /// Who the user is (Table D.3-14).
+  /// The identity of the user (Table D.3-14).
   case userIdentity(
     type: UInt8, responseRequested: UInt8, primary: Span<UInt8>, secondary: Span<UInt8>)
 
-  /// Reads `item`; `nil` when it is of another kind.
+  /// Reads `item`, or returns `nil` if it is of another kind.
   @_lifetime(copy item)
   static func read(_ item: borrowing Item) throws(Malformed) -> NegotiationItem? {
     var reader = Reader(item.value)
@@ -119,11 +121,11 @@ public enum NegotiationItem: ~Escapable {
   }
 }
 
-/// UIDs one after the other, each behind its 16-bit length (PS3.7 Table D.3-12).
+/// A sequence of UIDs, each preceded by its 16-bit length (PS3.7 Table D.3-12).
 public struct UIDList: ~Escapable {
   private var reader: Reader
 
-  /// The UIDs in `list`; `nil` when their lengths do not add up.
+  /// The UIDs in `list`, or `nil` if their lengths do not add up.
   @_lifetime(copy list)
   init?(_ list: Span<UInt8>) {
     var check = Reader(list)
@@ -133,16 +135,16 @@ public struct UIDList: ~Escapable {
     reader = Reader(list)
   }
 
-  /// The next UID; `nil` at the end.
+  /// Returns the next UID, or `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() -> Span<UInt8>? { reader.field() }
 }
 
-/// The sub-items of a request that negotiate, one after the other.
+/// The sequence of negotiation sub-items in a request.
 public struct NegotiationItems: ~Escapable {
   var items: ItemReader
 
-  /// The next one; `nil` at the end.
+  /// Returns the next sub-item, or `nil` at the end.
   @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() throws(Malformed) -> NegotiationItem? {
     while let item = try items.next() {
@@ -153,7 +155,7 @@ public struct NegotiationItems: ~Escapable {
 }
 
 extension Reader {
-  /// Reads a field that begins with its own 16-bit length; `nil` when it does not fit.
+  /// Reads a field preceded by its 16-bit length, or returns `nil` if it does not fit.
   @_lifetime(self: copy self) @_lifetime(copy self)
   mutating func field() -> Span<UInt8>? {
     guard let length = uint16() else { return nil }

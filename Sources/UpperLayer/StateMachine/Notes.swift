@@ -1,8 +1,8 @@
-/// What was tolerated from a peer and a stricter acceptor would have refused.
+/// The deviations of a peer that were tolerated, and that a stricter acceptor would have refused.
 ///
-/// Real devices do all of this; each bit becomes a word beside an otherwise good association.
+/// Real devices show all of them; each bit becomes a word logged with an otherwise good association.
 public struct Notes: OptionSet, Sendable {
-  /// One bit a note.
+  /// The notes, one bit each.
   public let rawValue: UInt32
 
   /// The notes whose bits are set in `rawValue`.
@@ -14,10 +14,10 @@ public struct Notes: OptionSet, Sendable {
   public static let aeTitlePadding = Notes(rawValue: 1 << 1)
   /// An AE title is blank.
   public static let aeTitleBlank = Notes(rawValue: 1 << 2)
-  /// A UID of the request ends in NULs or spaces (PS3.8 annex F has none), or that of a command
-  /// does not end in its one NUL (PS3.5 §9.1).
+  /// A UID of the request ends in NULs or spaces (PS3.8 annex F allows none), or the UID of a command does
+  /// not end in its one NUL (PS3.5 §9.1).
   public static let uidPadding = Notes(rawValue: 1 << 3)
-  /// A presentation context ID is even (PS3.8 §9.3.2.2 has odd ones).
+  /// A presentation context ID is even (PS3.8 §9.3.2.2 requires odd ones).
   public static let contextIDEven = Notes(rawValue: 1 << 4)
   /// A presentation context ID was proposed twice; the first proposal counts.
   public static let contextIDDuplicate = Notes(rawValue: 1 << 5)
@@ -35,11 +35,11 @@ public struct Notes: OptionSet, Sendable {
   public static let elementsUnordered = Notes(rawValue: 1 << 11)
   /// A command has elements that a C-ECHO-RQ does not have.
   public static let elementsUnknown = Notes(rawValue: 1 << 12)
-  /// A message fragment has an odd number of bytes (PS3.8 annex E.2 has even ones).
+  /// A message fragment has an odd number of bytes (PS3.8 annex E.2 requires an even one).
   public static let oddFragment = Notes(rawValue: 1 << 13)
   /// One P-DATA-TF carried more than one message.
   public static let twoMessagesInAPDU = Notes(rawValue: 1 << 14)
-  /// A-RELEASE-RQ came before the last fragment of a message.
+  /// An A-RELEASE-RQ arrived before the last fragment of a message.
   public static let releaseInsideMessage = Notes(rawValue: 1 << 15)
   /// The calling AE title is the acceptor's own, and the called one is not.
   public static let aeTitlesSwapped = Notes(rawValue: 1 << 16)
@@ -48,6 +48,6 @@ public struct Notes: OptionSet, Sendable {
   /// An AE title has a control character, a byte beyond ASCII, or a backslash (PS3.5 §6.2, VR AE).
   public static let aeTitleCharacters = Notes(rawValue: 1 << 18)
 
-  /// Those of what the standard leaves to the requestor: unusual, and nothing to be refused.
+  /// The notes on choices that the standard leaves to the requestor: unusual, but no reason to refuse.
   public static let allowed: Notes = [.noImplementationVersion]
 }

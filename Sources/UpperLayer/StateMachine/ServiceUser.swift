@@ -1,32 +1,36 @@
-/// The user of the Upper Layer service: what an application entity decides (PS3.8 §7).
+/// The user of the Upper Layer service, which makes the decisions of an application entity (PS3.8 §7).
 ///
-/// The upper layer asks it for its A-ASSOCIATE response and hands it the messages that arrive.
+/// The upper layer asks it for its A-ASSOCIATE response and passes it the messages that arrive.
 public protocol ServiceUser: ~Copyable {
-  /// Where the events of the association go.
+  /// The type that receives the events of the association.
   associatedtype Host: UpperLayerHost
 
-  /// The maximum length to announce: the largest PDU-length of a P-DATA-TF received, in bytes; 0 is
-  /// no limit (PS3.8 annex D.1).
+  /// The maximum length to announce: the largest PDU-length of a P-DATA-TF accepted, in bytes; 0 means no
+  /// limit (PS3.8 annex D.1).
   var maximumLength: UInt32 { get }
-  /// How its software calls itself.
+  /// The sub-items that identify the user's software.
   var implementation: ImplementationItems { get }
 
-  /// The user's own rejection of `request`; `nil` when it accepts (PS3.8 §7.1.1.7). What it has
-  /// to know of the transport connection, it asks the `host`.
+  /// Returns the user's rejection of `request`, or `nil` if it accepts (PS3.8 §7.1.1.7).
+  ///
+  /// The user asks the `host` for what it must know of the transport connection.
   func rejection(of request: borrowing AssociateRequest, host: inout Host) -> Rejection?
 
-  /// What the user would have `request` noted for, though it accepts.
+  /// Returns the user's notes on a `request` that it accepts.
   func notes(on request: borrowing AssociateRequest) -> Notes
 
-  /// The result for one proposed presentation context (PS3.8 §9.3.3.2): `abstractSyntax` is `nil`
-  /// when it is none of the standard's, `transferSyntaxes` are those proposed that are known here.
+  /// Returns the result for one proposed presentation context (PS3.8 §9.3.3.2).
+  ///
+  /// - Parameters:
+  ///   - abstractSyntax: The abstract syntax, or `nil` if it is not one of the standard's.
+  ///   - transferSyntaxes: The proposed transfer syntaxes that are known here.
   func result(abstractSyntax: StandardUID?, transferSyntaxes: TransferSyntaxSet) -> ContextResult
 
-  /// Takes the command set of a message that came complete on `contextID`, and answers by
+  /// Takes the command set of a complete message on `contextID`, and answers with
   /// ``Association/send(_:on:reply:)``.
   ///
-  /// - Returns: why the association must be aborted, or `nil`. The user tells the `host` of its
-  ///   own reasons, and returns ``AbortReason/refusedByServiceUser``.
+  /// - Returns: The reason to abort the association, or `nil`. The user reports its own reasons to the
+  ///   `host`, and returns ``AbortReason/refusedByServiceUser``.
   func deliver(
     _ commandSet: Span<UInt8>, on contextID: UInt8, of association: inout Association,
     host: inout Host, reply: inout OutputSpan<UInt8>

@@ -27,31 +27,30 @@ public enum CommandElement {
   /// Status, US.
   public static let status: UInt16 = 0x0900
 
-  /// The value of Command Data Set Type when there is none (PS3.7 §9.3.5.1).
+  /// The value of Command Data Set Type in a message without a data set (PS3.7 §9.3.5.1).
   public static let noDataSet: UInt16 = 0x0101
 }
 
-/// What the Command Group Length (0000,0000) of a command set says, and what it should say (PS3.7
-/// §6.3.1), for a record to name both.
+/// The Command Group Length (0000,0000) of a command set as stated and as counted (PS3.7 §6.3.1), for the log.
 public struct GroupLength: Equatable, Sendable {
-  /// What it says, or `nil` when there is none.
+  /// The stated group length, or `nil` if the element is missing.
   public let stated: UInt32?
-  /// How many bytes there are behind the element.
+  /// The number of bytes after the element.
   public let counted: UInt32
 
-  /// A group length that says `stated` where `counted` is right.
+  /// A group length of `stated` where `counted` is correct.
   public init(stated: UInt32?, counted: UInt32) {
     self.stated = stated
     self.counted = counted
   }
 
-  /// What `stated` is to say in a command set of `size` bytes.
+  /// A group length of `stated` in a command set of `size` bytes, from which `counted` follows.
   init(stated: UInt32?, inSize size: Int) {
     let element = stated == nil ? 0 : EchoRequest.elementHeaderSize &+ 4
     self.init(stated: stated, counted: UInt32(truncatingIfNeeded: size &- element))
   }
 
-  /// The group length of `commandSet`.
+  /// Reads the group length of `commandSet`.
   init(of commandSet: Span<UInt8>) throws(CommandFault) {
     self = try EchoRequest.Elements(commandSet).group
   }

@@ -1,10 +1,12 @@
 import ByteCoding
 
-/// The C-ECHO-RQ as nearly every requestor sends it: the elements of PS3.7 Table 9.3-12, each once,
-/// in their order, without anything to tolerate. Only its Message ID can differ, so that it is
-/// recognized as a whole; every other command set is read element by element (``EchoRequest``).
+/// The C-ECHO-RQ as nearly every requestor sends it: the elements of PS3.7 Table 9.3-12, each once and in
+/// order, without deviations.
+///
+/// Only its Message ID varies, so it is recognized as a whole; every other command set is read element by
+/// element (``EchoRequest``).
 public enum UsualEchoRequest {
-  /// The Message ID of `commandSet`; `nil` when it is not of this form.
+  /// Returns the Message ID of `commandSet`, or `nil` if it does not have this form.
   @inline(__always)
   static func messageID(of commandSet: Span<UInt8>) -> UInt16? {
     guard commandSet.count == form.count else { return nil }
@@ -15,14 +17,14 @@ public enum UsualEchoRequest {
       difference |= commandSet.load(UInt64.self, at: offset) ^ form.load(UInt64.self, at: offset)
       offset &+= 8
     }
-    // The last eight bytes, and the two before them that are behind the Message ID.
+    // The last eight bytes, and the two between the Message ID and them.
     difference |= commandSet.load(UInt64.self, at: 60) ^ form.load(UInt64.self, at: 60)
     let rest = commandSet.load(UInt16.self, at: 58) ^ form.load(UInt16.self, at: 58)
     guard difference == 0, rest == 0 else { return nil }
     return commandSet.littleEndian(UInt16.self, at: messageIDOffset)
   }
 
-  /// The command set with this Message ID.
+  /// Returns the command set with this Message ID.
   public static func commandSet(messageID: UInt16) -> InlineArray<68, UInt8> {
     var commandSet = form
     commandSet[messageIDOffset] = UInt8(truncatingIfNeeded: messageID)
@@ -30,7 +32,7 @@ public enum UsualEchoRequest {
     return commandSet
   }
 
-  /// Where the value of (0000,0110) begins.
+  /// The offset of the value of (0000,0110).
   private static let messageIDOffset = 56
 
   // swift-format-ignore
@@ -56,7 +58,7 @@ struct EchoResponse {
     commandSet[Self.messageIDOffset + 1] = UInt8(truncatingIfNeeded: messageID >> 8)
   }
 
-  /// Where the value of (0000,0120) begins.
+  /// The offset of the value of (0000,0120).
   private static let messageIDOffset = 56
 
   // swift-format-ignore

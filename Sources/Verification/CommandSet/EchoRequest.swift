@@ -3,17 +3,17 @@ public import UpperLayer
 
 /// A message that a Verification SCP receives, decoded (PS3.7 §9.3.5.1).
 ///
-/// Command sets are in Implicit VR Little Endian whatever transfer syntax the presentation context
-/// has (PS3.7 §6.3.1).
+/// Command sets are in Implicit VR Little Endian regardless of the transfer syntax of the presentation
+/// context (PS3.7 §6.3.1).
 public enum EchoRequest: Equatable, Sendable {
-  /// A C-ECHO-RQ with this Message ID, and what was tolerated in it.
+  /// A C-ECHO-RQ with this Message ID, and the deviations tolerated in it.
   case echo(messageID: UInt16, Notes)
-  /// A C-CANCEL-RQ. Nothing here can be cancelled, and it has no response.
+  /// A C-CANCEL-RQ, which has no response; there is nothing to cancel.
   case cancel
 
   /// The Affected SOP Class UID of the Verification SOP Class, 1.2.840.10008.1.1 (PS3.4 annex A.4).
   public static let verification = StandardUID(components: 0x0001_0001)
-  /// The tag and the length in front of every element's value, in bytes.
+  /// The size of the tag and the length before every element's value, in bytes.
   public static let elementHeaderSize = 8
 
   /// Decodes `commandSet`.
@@ -52,7 +52,7 @@ public enum EchoRequest: Equatable, Sendable {
     }
   }
 
-  /// What the elements of a command set say.
+  /// The values of the elements of a command set.
   struct Elements {
     private let size: Int
     var commandField: UInt16?
@@ -71,10 +71,10 @@ public enum EchoRequest: Equatable, Sendable {
       while offset < size { offset = try read(commandSet, at: offset) }
     }
 
-    /// The group length, and what it should be.
+    /// The group length as stated and as counted.
     var group: GroupLength { GroupLength(stated: groupLength, inSize: size) }
 
-    /// Reads the element at `offset`; the result is where the next one begins.
+    /// Reads the element at `offset`, and returns the offset of the next one.
     private mutating func read(_ bytes: Span<UInt8>, at offset: Int) throws(CommandFault) -> Int {
       let place = UInt32(truncatingIfNeeded: offset)
       let left = bytes.count &- offset
@@ -104,18 +104,18 @@ public enum EchoRequest: Equatable, Sendable {
         try Self.check(element, isFirst: commandDataSetType == nil, length, expected: 2, place)
         commandDataSetType = bytes.littleEndian(UInt16.self, at: start)
       case CommandElement.groupLength:
-        // A second one says nothing that counts.
+        // Only the first group length counts.
         try Self.check(element, isFirst: true, length, expected: 4, place)
         groupLength = groupLength ?? bytes.littleEndian(UInt32.self, at: start)
       case CommandElement.affectedSOPClassUID:
-        // Without a value it says as little as if it were missing.
+        // An empty value is as good as a missing element.
         guard length > 0 else { break }
         hasAffectedSOPClass = true
         let uid = bytes.extracting(start..<start &+ length)
         if StandardUID(uid) != EchoRequest.verification {
           otherSOPClass = otherSOPClass ?? CompactUID(uid) ?? .empty
         }
-        // Its 17 characters and one NUL (PS3.5 §9.1).
+        // The UID is 17 characters and one NUL (PS3.5 §9.1).
         if length != 18 || bytes[start &+ 17] != 0 { notes.insert(.uidPadding) }
       default:
         notes.insert(.elementsUnknown)
@@ -123,7 +123,7 @@ public enum EchoRequest: Equatable, Sendable {
       return start &+ length
     }
 
-    /// Whether the element at `offset` may stand there, and has the length that it should have.
+    /// Checks that the element at `place` is the first of its kind and has the `expected` length.
     private static func check(
       _ element: UInt16, isFirst: Bool, _ length: Int, expected: UInt32, _ place: UInt32
     ) throws(CommandFault) {
@@ -134,7 +134,7 @@ public enum EchoRequest: Equatable, Sendable {
       }
     }
 
-    /// What a stricter SCP would have refused.
+    /// The deviations that a stricter SCP would have refused.
     var allNotes: Notes {
       var notes = notes
       if group.stated != group.counted { notes.insert(.groupLengthWrong) }
@@ -144,18 +144,19 @@ public enum EchoRequest: Equatable, Sendable {
   }
 }
 
-/// Why a message is not a C-ECHO-RQ that can be answered. Elements are those of group 0000, and each
-/// `offset` is that of the element in the command set, in bytes.
+/// The reason why a message is not a C-ECHO-RQ that can be answered.
+///
+/// Elements are those of group 0000; each `offset` is that of the element in the command set, in bytes.
 public enum CommandFault: Error, Equatable, Sendable {
-  /// An element that every message must have is not there.
+  /// A required element is missing.
   case elementMissing(UInt16)
-  /// An element stands there a second time, at `offset`.
+  /// An element occurs a second time, at `offset`.
   case elementTwice(UInt16, offset: UInt32)
-  /// The value of an element has not the length that its kind has, in bytes.
+  /// The value of an element does not have the length that its kind requires, in bytes.
   case elementLength(UInt16, length: UInt32, expected: UInt32, offset: UInt32)
-  /// An element is longer than what is left of the command set behind its header, in bytes.
+  /// An element is longer than the rest of the command set after its header, in bytes.
   case elementTooLong(UInt16, length: UInt32, left: UInt32, offset: UInt32)
-  /// So many bytes are left at the end, which is less than the header of an element has.
+  /// The command set ends in `left` bytes, too few for the header of an element.
   case endsInHeader(left: UInt32, offset: UInt32)
   /// An element of a group other than 0000 (PS3.7 §6.3.1).
   case foreignGroup(UInt16)

@@ -1,49 +1,49 @@
 import Linux
 import Requestor
 
-/// One association of the load, from connect to close, and again. It takes no heap while nothing
-/// unusual happens: what is sent is encoded elsewhere, and answers come whole.
+/// One association of the load, from connect to close, again and again. It usually allocates nothing:
+/// requests are encoded elsewhere, and answers arrive whole.
 struct Client: ~Copyable {
-  /// What it is doing.
+  /// The states of a client.
   enum State: UInt8 {
     /// It has no connection.
     case closed
-    /// It has no connection, and makes one later.
+    /// It has no connection, and retries later.
     case retrying
-    /// It has no connection, and makes one when its operation is due.
+    /// It has no connection, and connects when its operation is due.
     case waiting
     /// It has not sent its A-ASSOCIATE-RQ yet.
     case connecting
-    /// It waits for the answer to it.
+    /// It waits for the answer to its A-ASSOCIATE-RQ.
     case associating
     /// It has an association.
     case established
-    /// It has an association and does nothing with it for a while.
+    /// It has an association, and pauses for a while.
     case pausing
-    /// It has sent, or sends, its A-RELEASE-RQ.
+    /// It is sending or has sent its A-RELEASE-RQ.
     case releasing
   }
 
-  /// What it is doing.
+  /// The present state.
   var state = State.closed
-  /// What the poller looks for; nothing before it knows of the connection.
+  /// What the poller watches, or `nil` if it does not know the connection yet.
   var interest: Poller.Interest?
-  /// The number of its connection, so that no event is taken for its successor's.
+  /// The number of the connection, so that no event is mistaken for one of its successor.
   private(set) var generation: UInt32 = 0
   private var socket: TCPSocket?
-  /// How many bytes are left to send of what its state has it send.
+  /// The number of bytes left to send in the present state.
   var unsent = 0
-  /// How many echoes have been asked for and not been answered.
+  /// The number of echoes requested and not answered.
   var outstanding = 0
   /// The Message ID of the next request.
   var nextID: UInt16 = 1
-  /// How many more echoes this association is to have, where that is decided before.
+  /// The number of further echoes of this association, if that is decided in advance.
   var echoesLeft = 0
-  /// When the connection was begun.
+  /// When the connection was started.
   private(set) var began: UInt64 = 0
-  /// The bytes of an answer that has come in part.
+  /// The bytes of a partial answer.
   var kept: [UInt8] = []
-  /// What was read of that answer already.
+  /// The part of that answer that was read already.
   var part = AnswerReader.Part()
 
   /// The Message ID of the answer that is due next.
@@ -59,13 +59,13 @@ struct Client: ~Copyable {
     }
   }
 
-  /// Whether it has an association, asks for nothing and has nothing to wait for.
+  /// Whether it has an association with nothing outstanding.
   var isResting: Bool { state == .established && outstanding == 0 }
 
-  /// How many requests are at least in part not sent yet.
+  /// The number of requests not sent completely.
   var unsentEchoes: Int { (unsent + Requests.echoSize - 1) / Requests.echoSize }
 
-  /// The descriptor that a poller watches, if there is one.
+  /// The descriptor that the poller watches, or `nil` if there is no connection.
   var number: Int32? {
     switch socket {
     case .some(let socket): socket.number
@@ -73,7 +73,7 @@ struct Client: ~Copyable {
     }
   }
 
-  /// Receives what is there.
+  /// Receives the available input.
   func receive(into bytes: inout MutableSpan<UInt8>) -> TCPSocket.Received {
     switch socket {
     case .some(let socket): socket.receive(into: &bytes)
@@ -86,7 +86,7 @@ struct Client: ~Copyable {
     socket?.send(bytes) ?? .bytes(0)
   }
 
-  /// Begins a new connection at `moment`.
+  /// Starts a new connection at `moment`.
   mutating func begin(_ socket: consuming TCPSocket, at moment: UInt64) {
     self.socket = consume socket
     generation &+= 1
@@ -94,7 +94,7 @@ struct Client: ~Copyable {
     began = moment
   }
 
-  /// Closes the connection, if there is one, and forgets all about it.
+  /// Closes the connection, if there is one, and resets the client.
   mutating func close() {
     socket = nil
     state = .closed

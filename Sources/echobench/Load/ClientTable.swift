@@ -1,24 +1,24 @@
-/// The clients, in chunks that never move, and what is looked at of all of them at once.
+/// The clients, in chunks that never move, and the data that is searched for all of them at once.
 struct ClientTable {
-  /// So many clients.
+  /// A fixed number of clients.
   final class Chunk {
-    /// How many there are in a chunk.
+    /// The number of clients in a chunk.
     static let size = 64
-    /// They themselves.
+    /// The clients of the chunk.
     var clients = InlineArray<64, Client> { _ in Client() }
   }
 
-  /// How many clients there are.
+  /// The number of clients.
   let count: Int
   private let chunks: [Chunk]
-  /// When each client has waited for too long, or for long enough.
+  /// When the time of each client is up: it has waited too long, or paused long enough.
   private(set) var deadlines: [UInt64]
-  /// The earliest deadline, or an earlier moment.
+  /// When to search the deadlines again.
   private(set) var soonest = Clock.never
-  /// When the outstanding echoes were asked for: for each client, by its Message IDs.
+  /// When the outstanding echoes were requested, for each client by Message ID.
   private var asked: [UInt64]
-  /// The binary logarithm of the places that each client has in `asked`: a power of two, so that
-  /// Message IDs go on from 65535 to 0 without two of them in one place.
+  /// The binary logarithm of the number of places for each client in `asked`: a power of two, so that
+  /// Message IDs continue from 65535 to 0 without two of them in one place.
   private let placesLog: Int
 
   /// A table of `count` clients, each with at most `depth` echoes outstanding.
@@ -30,7 +30,7 @@ struct ClientTable {
     asked = [UInt64](repeating: 0, count: count << placesLog)
   }
 
-  /// The chunk that the client `index` is in.
+  /// Returns the chunk that holds the client `index`.
   func chunk(of index: Int) -> Chunk { chunks[index / Chunk.size] }
 
   /// Sets the deadline of a client.
@@ -39,17 +39,17 @@ struct ClientTable {
     if deadline < soonest { soonest = deadline }
   }
 
-  /// Looks anew which deadline is the earliest, but not for one before `moment`.
+  /// Searches for the earliest deadline again, but not before `moment`.
   mutating func findSoonest(notBefore moment: UInt64) {
     soonest = max(deadlines.min() ?? Clock.never, moment)
   }
 
-  /// Notes that a client has asked for the echo with this Message ID at `moment`.
+  /// Notes that a client requested the echo with this Message ID at `moment`.
   mutating func noteAsked(_ index: Int, _ messageID: UInt16, at moment: UInt64) {
     asked[place(index, messageID)] = moment
   }
 
-  /// When a client has asked for the echo with this Message ID.
+  /// Returns when a client requested the echo with this Message ID.
   func asked(_ index: Int, _ messageID: UInt16) -> UInt64 { asked[place(index, messageID)] }
 
   private func place(_ index: Int, _ messageID: UInt16) -> Int {

@@ -1,13 +1,13 @@
 import Linux
 
-/// Time as it is measured here: CLOCK_MONOTONIC in nanoseconds, which tells apart what
-/// milliseconds, good enough for timers, would not.
+/// The time for measurements: CLOCK_MONOTONIC in nanoseconds, since milliseconds, good enough for
+/// timers, are too coarse.
 enum Clock {
   /// A second.
   static let second: UInt64 = 1_000_000_000
   /// A millisecond.
   static let millisecond: UInt64 = 1_000_000
-  /// A moment that does not come.
+  /// A moment that never comes.
   static let never = UInt64.max
 
   /// Now.

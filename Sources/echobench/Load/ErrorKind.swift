@@ -1,33 +1,33 @@
 import Glibc
 
-/// The kinds of errors that are counted, each on its own.
+/// The kinds of errors, each counted separately.
 enum ErrorKind: String, CaseIterable, Sendable {
-  /// Nobody listens there.
+  /// Nothing listens on the port.
   case refused
-  /// There is no way there.
+  /// There is no route to the SCP.
   case unreachable
-  /// The peer has reset the connection.
+  /// The peer reset the connection.
   case reset
-  /// The peer has closed the connection before its answer was complete.
+  /// The peer closed the connection before its answer was complete.
   case closed
-  /// The answer took longer than it may.
+  /// The answer took too long.
   case timeout
   /// A-ASSOCIATE-RJ.
   case rejected
   /// A-ABORT.
   case aborted
-  /// An answer came, and it is not the one that was due.
+  /// An answer arrived, but not the expected one.
   case wrongAnswer = "wrong-answer"
-  /// A local address and port that are in use.
+  /// The local address and port are in use.
   case addressInUse = "address-in-use"
   /// No local port is left, or there is no such local address.
   case addressNotAvailable = "address-not-available"
   /// No descriptor is left.
   case tooManyDescriptors = "too-many-descriptors"
-  /// Anything else that the operating system says.
+  /// Any other error of the operating system.
   case system
 
-  /// The kind that an errno stands for.
+  /// The kind of an errno.
   init(errno number: Int32) {
     switch number {
     case ECONNREFUSED: self = .refused

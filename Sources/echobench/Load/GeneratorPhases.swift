@@ -1,8 +1,8 @@
 import Linux
 
-/// From one phase to the next: what has to be true for it, and what it begins with.
+/// Moving from one phase to the next: what each requires, and how it starts.
 extension Generator {
-  /// Goes on to the next phase if it is time; the result is whether all is over.
+  /// Moves to the next phase if it is time; returns whether the run is over.
   mutating func advance() -> Bool {
     switch schedule.phase {
     case .opening:
@@ -22,7 +22,7 @@ extension Generator {
     return false
   }
 
-  /// Lets the next clients do what all of them have to, a few at a time.
+  /// Lets the next clients do what all of them must do, a few at a time.
   mutating func giveTurns() {
     guard schedule.phase == .opening || schedule.phase == .closing else { return }
     while turns.current < Self.window, turns.next < table.count {
@@ -38,7 +38,7 @@ extension Generator {
     }
   }
 
-  /// Notes that a client has had its turn.
+  /// Notes that a client's turn is over.
   mutating func endTurn(isSuccess: Bool) {
     guard schedule.phase == .opening || schedule.phase == .closing else { return }
     turns.current -= 1
@@ -67,7 +67,7 @@ extension Generator {
     turns = Turns()
   }
 
-  /// Begins nothing new, and lets what has begun come to its end.
+  /// Begins nothing new, and lets unfinished operations finish.
   mutating func stop() {
     schedule.end(at: now)
     forEachClient { generator, client, index in generator.wind(&client, index) }
@@ -80,7 +80,7 @@ extension Generator {
     }
   }
 
-  /// Waits for the end of the standard input; of what cannot be waited for, this is the end.
+  /// Watches for the end of standard input; input that cannot be watched counts as ended.
   private mutating func watchInput() {
     do throws(SystemError) {
       try poller.add(0, .input, token: Self.inputToken)
@@ -89,7 +89,7 @@ extension Generator {
     }
   }
 
-  /// Reads what there is on the standard input, and holds no longer when that has ended.
+  /// Reads the available standard input, and ends the hold once that has ended.
   mutating func readInput() {
     if StandardStream.input.discard() { return }
     poller.remove(0)

@@ -1,15 +1,15 @@
-/// What a client does next: the modes, each as the answers it gets and what it makes of them.
+/// What a client does next: how each mode reacts to the answers.
 extension Generator {
-  /// One association in so many is aborted, in mixed.
+  /// In mixed mode, one association in this many is aborted.
   private static let abortsOneIn: UInt64 = 8
-  /// In front of one echo in so many is a pause, in mixed.
+  /// In mixed mode, one echo in this many has a pause before it.
   private static let pausesOneIn: UInt64 = 8
   /// The longest pause, in milliseconds.
   private static let longestPause: UInt64 = 100
-  /// The most echoes of an association, in mixed.
+  /// The most echoes of an association in mixed mode.
   private static let mostEchoes: UInt64 = 20
 
-  /// The association was accepted.
+  /// Handles that the association was accepted.
   mutating func accepted(_ client: inout Client, _ index: Int) {
     switch options.mode {
     case .associate, .idle:
@@ -23,7 +23,7 @@ extension Generator {
     }
   }
 
-  /// An echo was answered after `latency` nanoseconds.
+  /// Handles that an echo was answered after `latency` nanoseconds.
   mutating func answered(_ client: inout Client, _ index: Int, _ latency: UInt64) {
     switch options.mode {
     case .associate:
@@ -45,7 +45,7 @@ extension Generator {
     }
   }
 
-  /// The association was released.
+  /// Handles that the association was released.
   mutating func released(_ client: inout Client, _ index: Int) {
     let latency = now - client.began
     close(&client, index)
@@ -62,8 +62,8 @@ extension Generator {
     }
   }
 
-  /// Does what is to be done when all that has come was taken: in echo, asks for as many echoes as
-  /// were answered, and sends what could not be sent before.
+  /// Continues once all received answers are handled: in echo mode, requests as many echoes as were
+  /// answered, and sends what could not be sent before.
   mutating func goOn(_ client: inout Client, _ index: Int) {
     switch client.state {
     case .established where pace != nil && options.mode == .echo && schedule.phase != .opening:
@@ -80,7 +80,7 @@ extension Generator {
     }
   }
 
-  /// Asks for the next echo when it is due, which may be long past.
+  /// Requests the next echo when it is due, which may be long past.
   private mutating func awaitDue(_ client: inout Client, _ index: Int) {
     guard schedule.mayBegin else { return release(&client, index) }
     let due = pace?.next(at: now) ?? now
@@ -89,7 +89,7 @@ extension Generator {
     table.setDeadline(index, due)
   }
 
-  /// Begins a new association, if that may be.
+  /// Begins a new association if one may still begin.
   mutating func restart(_ client: inout Client, _ index: Int) {
     let mayBegin =
       options.mode == .associate ? schedule.take(upTo: 1) > 0 : schedule.mayBegin
@@ -101,14 +101,14 @@ extension Generator {
     table.setDeadline(index, due)
   }
 
-  /// Asks a client that was held for its last echo.
+  /// Requests the last echo of a client that was held.
   mutating func askOnceMore(_ client: inout Client, _ index: Int) {
     guard client.isResting else { return }
     turns.current += 1
     issue(1, &client, index)
   }
 
-  /// Comes to an end, since nothing new may begin.
+  /// Ends what a client does, since nothing new may begin.
   mutating func wind(_ client: inout Client, _ index: Int) {
     switch client.state {
     case .retrying, .waiting: close(&client, index)
@@ -118,12 +118,12 @@ extension Generator {
     }
   }
 
-  /// Asks for the next echo of an association, which was due at `due`.
+  /// Requests the next echo of an association, which was due at `due`.
   mutating func resume(_ client: inout Client, _ index: Int, dueAt due: UInt64? = nil) {
     if ask(1, &client, index, dueAt: due) == 0 { release(&client, index) }
   }
 
-  /// Goes on with a mixed association, one of whose echoes was answered.
+  /// Continues an association in mixed mode after one of its echoes was answered.
   private mutating func goOnMixed(_ client: inout Client, _ index: Int) {
     if client.echoesLeft == 0 || !schedule.mayBegin {
       guard random.next(below: Self.abortsOneIn) == 0 else { return release(&client, index) }

@@ -1,8 +1,8 @@
 import Linux
 
-/// What a client sends, and how it connects.
+/// Connecting and sending.
 extension Generator {
-  /// Makes a new connection, and asks for an association on it, which was due at `due`.
+  /// Starts a new connection and requests an association on it, which was due at `due`.
   mutating func begin(_ client: inout Client, _ index: Int, dueAt due: UInt64) {
     do throws(SystemError) {
       let source = options.sources == 0 ? 0 : Self.firstSource + UInt32(nextSource)
@@ -15,11 +15,11 @@ extension Generator {
     }
     client.unsent = requests.associate.count
     table.setDeadline(index, now + timeout)
-    // On this host it is connected already, as a rule.
+    // To an SCP on this host it is usually connected already.
     send(&client, index)
   }
 
-  /// Asks for so many echoes, as far as so many operations may begin; the result is for how many.
+  /// Requests `count` echoes, or as many as may still begin, and returns their number.
   mutating func ask(
     _ count: Int, _ client: inout Client, _ index: Int, dueAt due: UInt64? = nil
   ) -> Int {
@@ -28,7 +28,7 @@ extension Generator {
     return taken
   }
 
-  /// Asks for so many echoes, which were due at `due`, or are now.
+  /// Requests `count` echoes, which were due at `due`, or are due now.
   mutating func issue(
     _ count: Int, _ client: inout Client, _ index: Int, dueAt due: UInt64? = nil
   ) {
@@ -43,7 +43,7 @@ extension Generator {
     send(&client, index)
   }
 
-  /// Asks for the release of the association.
+  /// Requests the release of the association.
   mutating func release(_ client: inout Client, _ index: Int) {
     client.state = .releasing
     client.unsent = requests.release.count
@@ -51,13 +51,13 @@ extension Generator {
     send(&client, index)
   }
 
-  /// Ends the association without asking.
+  /// Aborts the association.
   mutating func abort(_ client: inout Client, _ index: Int) {
     _ = client.send(requests.abort.span)
     close(&client, index)
   }
 
-  /// Sends as much as the socket takes of what the client has to send.
+  /// Sends as much of the client's output as the socket takes.
   mutating func send(_ client: inout Client, _ index: Int) {
     guard client.unsent > 0 else { return }
     switch sent(of: &client) {
@@ -80,7 +80,7 @@ extension Generator {
     case .releasing:
       return client.send(requests.release.span.extracting(last: client.unsent))
     case .established:
-      // The requests are numbered anew each time: all clients share them.
+      // The requests are numbered again each time, since all clients share them.
       let count = client.unsentEchoes
       requests.number(from: client.nextID &- UInt16(truncatingIfNeeded: count), count: count)
       let bytes = requests.echoes.span.extracting(first: count * Requests.echoSize)
@@ -90,9 +90,9 @@ extension Generator {
     }
   }
 
-  /// Has the poller look for what the client waits for. While answers are due it looks for them
-  /// alone, however much is still to be sent: an SCP that takes nothing waits for us to take its
-  /// answers, and there is room when one has come.
+  /// Has the poller watch what the client waits for. While answers are due, that is only input, even if
+  /// output is left to send: an SCP that takes no requests is waiting for its answers to be read, and there
+  /// is room once one has arrived.
   private mutating func watch(_ client: inout Client, _ index: Int) {
     let isAnswerDue = client.state == .established && client.outstanding > client.unsentEchoes
     let wantsOutput = client.unsent > 0 && !isAnswerDue

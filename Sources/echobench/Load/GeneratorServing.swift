@@ -2,9 +2,9 @@ import Linux
 import Requestor
 import UpperLayer
 
-/// What comes from an SCP, and what goes wrong.
+/// Handling an SCP's answers, and failures.
 extension Generator {
-  /// Serves a client whose connection is ready for what it waits for.
+  /// Serves a client whose connection is ready.
   mutating func serve(_ token: UInt64) {
     let index = Int(truncatingIfNeeded: token & 0xFFFF_FFFF)
     let chunk = table.chunk(of: index)
@@ -34,7 +34,7 @@ extension Generator {
     }
   }
 
-  /// Reads the answers in the first `count` bytes of the inbox, behind what was kept.
+  /// Reads the answers in the first `count` bytes of the inbox, which follow the bytes kept before.
   private mutating func readAnswers(behindKept count: Int, _ client: inout Client, _ index: Int) {
     if client.kept.isEmpty { return readAnswers(count, &client, index) }
     joined.removeAll(keepingCapacity: true)
@@ -46,7 +46,7 @@ extension Generator {
     swap(&joined, &inbox)
   }
 
-  /// Reads the answers in the first `end` bytes of the inbox, and keeps what is no whole one.
+  /// Reads the answers in the first `end` bytes of the inbox, and keeps an incomplete one.
   private mutating func readAnswers(_ end: Int, _ client: inout Client, _ index: Int) {
     var offset = 0
     var hasTaken = false
@@ -62,18 +62,18 @@ extension Generator {
         offset = end
       case .rejected(let rejection): return fail(&client, index, .rejected(rejection))
       case .releaseRequested:
-        // It is a wrong answer here, and the connection is closed as after any other.
+        // A release request is a wrong answer here, and closes the connection like any other.
         return fail(&client, index, .wrong(.pdu(type: PDUType.releaseRequest.rawValue)))
       case .aborted: return fail(&client, index, .aborted)
       case .wrong(let objection): return fail(&client, index, .wrong(objection))
       }
     }
     goOn(&client, index)
-    // What comes in part is not what is waited for.
+    // A partial answer does not extend the deadline.
     if hasTaken, client.outstanding > 0 { table.setDeadline(index, now + timeout) }
   }
 
-  /// Handles the answer that was due.
+  /// Handles the expected answer.
   private mutating func handleAnswer(_ client: inout Client, _ index: Int) {
     switch client.state {
     case .associating:
@@ -99,14 +99,14 @@ extension Generator {
     active -= 1
   }
 
-  /// Counts what went wrong, closes the connection, and lets the client try again later.
+  /// Counts the failure, closes the connection, and lets the client try again later.
   mutating func fail(_ client: inout Client, _ index: Int, _ failure: Failure) {
     if schedule.phase != .ending { tally.count(failure) }
     let hadTurn = !client.isResting
     let hadBegun = client.outstanding > 0 || options.mode == .associate
     close(&client, index)
     if hadTurn { endTurn(isSuccess: false) }
-    // What could not even begin is an operation that failed, too.
+    // An operation that could not even begin counts as one that failed.
     if !hadBegun { _ = schedule.take(upTo: 1) }
     guard options.mode != .idle, schedule.mayBegin else { return }
     client.state = .retrying
@@ -115,7 +115,7 @@ extension Generator {
       index, schedule.phase == .opening ? Clock.never : now + Self.retryDelay)
   }
 
-  /// The time of a client is up: it has waited for too long, or paused for long enough.
+  /// Handles a client whose time is up: it has waited too long, or paused long enough.
   mutating func wake(_ client: inout Client, _ index: Int) {
     switch client.state {
     case .closed:

@@ -1,22 +1,22 @@
-/// When operations are due that begin at a fixed rate, whether the SCP keeps up or not.
+/// When operations at a fixed rate are due, whether or not the SCP keeps up.
 ///
-/// Who waits for an answer before it asks again also waits while the SCP stands still, and sees
-/// one slow answer where there would have been many. Here each operation has its moment, and its
+/// A client that waits for an answer before its next request also waits while the SCP stands
+/// still, and sees one slow answer instead of many. Here each operation has its moment, and its
 /// latency counts from then.
 struct Pace {
-  /// How late an operation may begin before that is held against the SCP: the poller's timer is as
-  /// coarse as this, and is ours.
+  /// How late an operation may begin without counting against the SCP: the poller's timer, which belongs to
+  /// this program, is this coarse.
   static let coarseness = 2 * Clock.millisecond
 
-  /// How many operations there are a second.
+  /// The number of operations per second.
   private let rate: UInt64
   private var began: UInt64?
   private var count: UInt64 = 0
 
-  /// A pace of so many operations a second.
+  /// Creates a pace of `rate` operations per second.
   init(rate: Int) { self.rate = UInt64(rate) }
 
-  /// When the next operation is due, which is then somebody's; the first one is at once.
+  /// Returns when the next operation is due, and advances to the one after it; the first is due at once.
   mutating func next(at now: UInt64) -> UInt64 {
     let began = self.began ?? now
     self.began = began
@@ -26,7 +26,7 @@ struct Pace {
     return due
   }
 
-  /// From when on the latency of an operation counts that was due then and begins now.
+  /// Returns when the latency of an operation starts that was due at `due` and begins at `now`.
   static func start(due: UInt64, now: UInt64) -> UInt64 {
     now > due + coarseness ? due : now
   }

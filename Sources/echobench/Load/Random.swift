@@ -1,11 +1,11 @@
-/// Numbers that look random and are the same in every run: SplitMix64.
+/// Pseudorandom numbers that are the same in every run: SplitMix64.
 struct Random {
   private var state: UInt64
 
-  /// The sequence that belongs to `seed`.
+  /// Starts the sequence of `seed`.
   init(seed: UInt64) { state = seed }
 
-  /// The next number below `bound`, which is not 0.
+  /// Returns the next number below `bound`, which must not be 0.
   mutating func next(below bound: UInt64) -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var mixed = state

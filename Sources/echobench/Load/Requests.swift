@@ -1,13 +1,12 @@
 import Requestor
 import UpperLayer
 
-/// The PDUs that a requestor sends, encoded once: nothing but the Message ID of an echo changes.
+/// The PDUs that a requestor sends, encoded once: only the Message ID of an echo changes.
 struct Requests {
   /// The size of a C-ECHO-RQ in its P-DATA-TF, in bytes.
   static let echoSize = EchoProposal.echoSize
 
-  /// What is proposed: the only transfer syntax, as by DCMTK's echoscu, is the one that every SCP
-  /// must know.
+  /// The proposal: like that of DCMTK's echoscu, it has one transfer syntax, which every SCP must support.
   let proposal: EchoProposal
   /// A-ASSOCIATE-RQ.
   let associate: [UInt8]
@@ -18,7 +17,7 @@ struct Requests {
   /// As many C-ECHO-RQs as may be outstanding.
   private(set) var echoes: [UInt8]
 
-  /// The requests of `calling` to `called`, with so many echoes.
+  /// Encodes the requests of `calling` to `called`, with `depth` echoes.
   init(called: AETitle, calling: AETitle, depth: Int) {
     proposal = EchoProposal(
       called: called, calling: calling, transferSyntaxes: [.implicitVRLittleEndian],
@@ -33,7 +32,7 @@ struct Requests {
     }
   }
 
-  /// Gives the first `count` echoes the Message IDs from `first` on.
+  /// Gives the first `count` echoes the Message IDs starting at `first`.
   mutating func number(from first: UInt16, count: Int) {
     var offset = EchoProposal.messageIDOffset
     var messageID = first

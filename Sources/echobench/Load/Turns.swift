@@ -1,9 +1,9 @@
-/// Whose turn it is where not all clients do something at once, but a few at a time.
+/// Whose turn it is when clients do something a few at a time rather than all at once.
 struct Turns {
   /// The client whose turn comes next.
   var next = 0
-  /// How many have their turn now.
+  /// The number of clients that have their turn now.
   var current = 0
-  /// How many have had it, and done well.
+  /// The number of clients whose turn went well.
   var succeeded = 0
 }

@@ -1,11 +1,11 @@
-/// What kind of load is put on the SCP.
+/// The kinds of load on the SCP.
 enum Mode: String, CaseIterable, Sendable {
   /// Each operation is a whole association: connect, A-ASSOCIATE, one C-ECHO, A-RELEASE, close.
   case associate
-  /// Each operation is one C-ECHO on an association that stays.
+  /// Each operation is one C-ECHO on an association that stays open.
   case echo
-  /// Associations that stay open without a word between their first echo and their last.
+  /// Associations that stay open and silent between their first echo and their last.
   case idle
-  /// Associations of every length, with pauses, some of them aborted.
+  /// Associations of varying length, with pauses, some of them aborted.
   case mixed
 }

@@ -1,40 +1,40 @@
 import UpperLayer
 
-/// What the command line asks for, each with its default.
+/// The options of the command line, with their defaults.
 struct Options {
   /// The kind of load.
   var mode = Mode.associate
-  /// The SCP's host, as it was given.
+  /// The SCP's host, as given.
   var host = "127.0.0.1"
   /// The SCP's port.
   var port: UInt16 = 11112
-  /// How many associations there are at the same time.
+  /// The number of concurrent associations.
   var clients = 8
-  /// How long is measured, or the associations are held, in seconds.
+  /// How long to measure, or to hold the associations, in seconds.
   var duration = 5.0
-  /// After how many operations it ends, if that is what ends it.
+  /// The number of operations after which the run ends, or `nil` if it ends by time.
   var count: Int?
-  /// How long is not measured at first, in seconds; 0.5 unless operations are counted.
+  /// How long to warm up before measuring, in seconds; `nil` for 0.5, or 0 if operations are counted.
   var warmUp: Double?
-  /// How many requests are outstanding on an association.
+  /// The number of requests outstanding on an association.
   var depth = 1
-  /// How many operations begin a second in all; as many as there are answers when nothing.
+  /// The number of operations started per second in total; `nil` starts one for each answer.
   var rate: Int?
-  /// From how many addresses it connects; 0 leaves the address to the system.
+  /// The number of addresses to connect from; 0 leaves the address to the system.
   var sources = 0
-  /// The title of the SCP.
+  /// The AE title of the SCP.
   var calledAETitle = "ECHOSCP"
-  /// The title of this program.
+  /// The AE title of this program.
   var callingAETitle = "ECHOBENCH"
   /// How long an answer may take, in seconds.
   var timeout = 10.0
-  /// Whether the end of the standard input ends the hold.
+  /// Whether the hold lasts until the end of standard input.
   var isHeld = false
   /// Whether the result is JSON.
   var isJSON = false
-  /// Whether there is no line of progress.
+  /// Whether to suppress the progress line.
   var isQuiet = false
 
-  /// How long is not measured at first, in seconds.
+  /// How long to warm up, in seconds, with the default applied.
   var effectiveWarmUp: Double { warmUp ?? (count == nil ? 0.5 : 0) }
 }

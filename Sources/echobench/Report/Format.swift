@@ -1,6 +1,6 @@
-/// Numbers as text, without Foundation.
+/// Numbers and JSON strings as text, without Foundation.
 enum Format {
-  /// `value`, which is not negative, with so many digits behind the point.
+  /// Returns `value`, which must not be negative, with `places` decimals.
   static func decimal(_ value: Double, _ places: Int) -> String {
     var scale: UInt64 = 1
     for _ in 0..<places { scale *= 10 }

@@ -1,18 +1,18 @@
-/// How long operations took: counts in log-linear buckets, as those of HdrHistogram. Its memory is
-/// fixed, and what it tells is wrong by less than 0.4 %.
+/// How long operations took: counts in log-linear buckets, like those of HdrHistogram. Its memory is fixed,
+/// and its figures are off by less than 0.4 %.
 struct Histogram {
-  /// Each power of two is divided into two to this many buckets.
+  /// Each power of two is divided into 2 to the power of `precision` buckets.
   private static let precision = 7
-  /// The longest time told apart, in nanoseconds: 100 seconds.
+  /// The longest time that has a bucket of its own, in nanoseconds: 100 seconds.
   static let longest: UInt64 = 100_000_000_000
   private static let bucketCount = bucket(of: longest) + 1
 
   private var counts = [UInt64](repeating: 0, count: bucketCount)
-  /// How many times there are.
+  /// The number of times counted.
   private(set) var count: UInt64 = 0
   private var sum: UInt64 = 0
   private var least = UInt64.max
-  /// The longest, in nanoseconds; 0 when there is none.
+  /// The longest time, in nanoseconds; 0 if there is none.
   private(set) var maximum: UInt64 = 0
 
   /// Counts a time in nanoseconds.
@@ -24,13 +24,14 @@ struct Histogram {
     maximum = max(maximum, time)
   }
 
-  /// The shortest, in nanoseconds; 0 when there is none.
+  /// The shortest time, in nanoseconds; 0 if there is none.
   var minimum: UInt64 { count == 0 ? 0 : least }
 
-  /// The mean, in nanoseconds; 0 when there is none.
+  /// The mean time, in nanoseconds; 0 if there is none.
   var mean: Double { count == 0 ? 0 : Double(sum) / Double(count) }
 
-  /// The time that so many of a thousand do not exceed, in nanoseconds; 0 when there is none.
+  /// Returns the time that `perMille` of a thousand times do not exceed, in nanoseconds; 0
+  /// if there is none.
   func percentile(perMille: UInt64) -> UInt64 {
     let rank = max(1, (count * perMille + 999) / 1000)
     var passed: UInt64 = 0
@@ -41,7 +42,7 @@ struct Histogram {
     return maximum
   }
 
-  /// The bucket of a time: the times below 256 have one each, then each power of two has 128.
+  /// Returns the bucket of a time: the times below 256 have one each, then each power of two has 128.
   private static func bucket(of time: UInt64) -> Int {
     let bits = UInt64.bitWidth - time.leadingZeroBitCount
     let shift = max(0, bits - precision - 1)

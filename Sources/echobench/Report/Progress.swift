@@ -1,22 +1,22 @@
 import Linux
 
-/// The line on a terminal that says how far it has come, about once a second.
+/// The progress line on a terminal, updated about once a second.
 struct Progress {
   private let isShown: Bool
   private var latest: UInt64
   private var latestOperations = 0
   private var isThere = false
-  /// When it is due again.
+  /// When the line is due again.
   private(set) var next: UInt64
 
-  /// A line that is shown or not.
+  /// Creates a line that is shown or not.
   init(isShown: Bool, now: UInt64) {
     self.isShown = isShown
     latest = now
     next = isShown ? now + Clock.second : Clock.never
   }
 
-  /// Shows it if it is due.
+  /// Shows the line if it is due.
   mutating func show(_ tally: Tally, _ seconds: Double, now: UInt64) {
     guard now >= next else { return }
     let passed = Double(now - latest) / Double(Clock.second)
@@ -31,7 +31,7 @@ struct Progress {
         + "  \(errors) \(errors == 1 ? "error" : "errors")\u{1B}[K")
   }
 
-  /// Takes it away.
+  /// Erases the line.
   mutating func erase() {
     if isThere { StandardStream.error.write("\r\u{1B}[K") }
     isThere = false

@@ -1,20 +1,20 @@
-/// What is counted.
+/// The counts of a run.
 struct Tally {
-  /// Operations in the time that is measured.
+  /// Operations in the measured time.
   var operations = 0
-  /// Operations in all.
+  /// Operations in total.
   var operationsInAll = 0
-  /// Associations that were accepted, in all.
+  /// Accepted associations in total.
   var associationsInAll = 0
-  /// Echoes that were answered well, in all.
+  /// Correctly answered echoes in total.
   var echoesInAll = 0
-  /// When the latest operation of those ended.
+  /// When the latest measured operation ended.
   var latest: UInt64 = 0
-  /// How long they took.
+  /// How long the measured operations took.
   var latencies = Histogram()
-  /// What went wrong, in the order of the kinds.
+  /// The number of errors of each kind, in the order of the kinds.
   private var errors = [Int](repeating: 0, count: ErrorKind.allCases.count)
-  /// The first failure of each kind, as far as there is more to say about it.
+  /// The first failure of each kind.
   private(set) var firstFailures: [Failure] = []
 
   /// Counts a failure.
@@ -24,11 +24,11 @@ struct Tally {
     if errors[place] == 1 { firstFailures.append(failure) }
   }
 
-  /// The kinds of errors that there were, and how many of each.
+  /// The kinds of errors that occurred, and how many of each.
   var errorCounts: [(kind: ErrorKind, count: Int)] {
     zip(ErrorKind.allCases, errors).filter { $1 > 0 }.map { ($0, $1) }
   }
 
-  /// How many errors there were.
+  /// The total number of errors.
   var errorTotal: Int { errors.reduce(0, +) }
 }

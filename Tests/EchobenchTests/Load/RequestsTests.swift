@@ -4,7 +4,7 @@ import UpperLayer
 
 @testable import echobench
 
-/// What is sent: as PS3.8 and PS3.7 have it, and an SCP answers it.
+/// The requests: as PS3.8 and PS3.7 define them, and as an SCP answers them.
 @Suite struct RequestsTests {
   private static func requests(depth: Int = 1) -> Requests {
     Requests(called: AETitle("ECHOSCP")!, calling: AETitle("ECHOBENCH")!, depth: depth)

@@ -2,7 +2,7 @@ import CLibFuzzer
 import Glibc
 import TestKit
 
-/// Invented answers: libFuzzer makes up what an SCP sends to the requestor, and every one is rehearsed.
+/// Rehearses the answers of an SCP that libFuzzer generates.
 ///
 /// Built by `ECHOSCPD_FUZZ=1 swift build -c release --scratch-path .build-fuzz
 /// -Xswiftc -sanitize=fuzzer,address --product FuzzAnswers`, run by `.ci/fuzz`.
@@ -16,10 +16,10 @@ enum FuzzAnswers {
   }
 }
 
-/// Rehearses the answers that the `size` bytes at `data` are; what must not be is the end.
+/// Rehearses the answers in the `size` bytes at `data`; a violation ends the process.
 @c(LLVMFuzzerTestOneInput)
 func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
-  // Safe because libFuzzer lends `size` bytes for the time of the call.
+  // Safe because libFuzzer lends `size` bytes for the length of the call.
   let bytes = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: data, count: size))
   do throws(Rehearsal.Violation) {
     try AnswerRehearsal.check(bytes.indices.map { bytes[$0] })

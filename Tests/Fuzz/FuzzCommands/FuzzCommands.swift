@@ -2,7 +2,7 @@ import CLibFuzzer
 import Glibc
 import TestKit
 
-/// Invented command sets: libFuzzer makes them up, and every one is rehearsed.
+/// Rehearses the command sets that libFuzzer generates.
 ///
 /// Built by `ECHOSCPD_FUZZ=1 swift build -c release --scratch-path .build-fuzz
 /// -Xswiftc -sanitize=fuzzer,address --product FuzzCommands`, run by `.ci/fuzz`.
@@ -16,10 +16,10 @@ enum FuzzCommands {
   }
 }
 
-/// Rehearses the command set that the `size` bytes at `data` are; what must not be is the end.
+/// Rehearses the command set in the `size` bytes at `data`; a violation ends the process.
 @c(LLVMFuzzerTestOneInput)
 func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
-  // Safe because libFuzzer lends `size` bytes for the time of the call.
+  // Safe because libFuzzer lends `size` bytes for the length of the call.
   let bytes = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: data, count: size))
   do throws(Rehearsal.Violation) {
     try CommandRehearsal.check(bytes.indices.map { bytes[$0] }, Effort(of: bytes))

@@ -2,7 +2,7 @@ import CLibFuzzer
 import Glibc
 import TestKit
 
-/// Invented conversations: libFuzzer makes up scripts, and every one is rehearsed.
+/// Rehearses the conversations that libFuzzer generates as scripts.
 ///
 /// Built by `ECHOSCPD_FUZZ=1 swift build -c release --scratch-path .build-fuzz
 /// -Xswiftc -sanitize=fuzzer,address --product FuzzConversations`, run by `.ci/fuzz`.
@@ -16,10 +16,10 @@ enum FuzzConversations {
   }
 }
 
-/// Rehearses the script that the `size` bytes at `data` are; what must not be is the end.
+/// Rehearses the script in the `size` bytes at `data`; a violation ends the process.
 @c(LLVMFuzzerTestOneInput)
 func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
-  // Safe because libFuzzer lends `size` bytes for the time of the call.
+  // Safe because libFuzzer lends `size` bytes for the length of the call.
   let bytes = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: data, count: size))
   do throws(Rehearsal.Violation) {
     try Rehearsal.check(Script(bytes), Effort(of: bytes))
@@ -29,14 +29,14 @@ func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   return 0
 }
 
-/// Changes the `size` bytes at `data`, in their structure as often as not; the new size.
+/// Changes the `size` bytes at `data`, in half the cases by structure, and returns the new size.
 @c(LLVMFuzzerCustomMutator)
 func mutate(_ data: UnsafeMutablePointer<UInt8>, _ size: Int, _ room: Int, _ seed: UInt32) -> Int {
-  // Safe because libFuzzer lends `room` bytes, of which `size` are in use, for the time of the call.
+  // Safe because libFuzzer lends `room` bytes, of which `size` are in use, for the length of the call.
   if seed & 1 == 0 { return unsafe LLVMFuzzerMutate(data, size, room) }
   let bytes = unsafe Span(_unsafeElements: UnsafeBufferPointer(start: data, count: size))
   var mutator = ScriptMutator(seed: UInt64(seed))
-  // One that has grown too long is left to libFuzzer.
+  // If the result is too long, libFuzzer changes the input instead.
   guard let changed = mutator.mutate(Script(bytes)), changed.count <= room else {
     return unsafe LLVMFuzzerMutate(data, size, room)
   }

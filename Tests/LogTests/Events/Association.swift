@@ -4,10 +4,9 @@ import Verification
 
 @testable import Log
 
-/// The PDUs of an association as a worker copies them: the request, and the answer that a real
-/// negotiation gives to it.
+/// The PDUs of an association as a worker copies them: the request, and the answer from a real negotiation.
 enum Association {
-  /// Copies of a request, and of its answer where it is accepted; nothing when it is malformed.
+  /// Returns copies of a request and, if it is accepted, of its answer; `nil` if it is malformed.
   static func pdus(
     _ request: [UInt8], maximumLength: UInt32 = 16382
   ) -> PDUCopies? {
@@ -27,7 +26,7 @@ enum Association {
     DumpText.accept(pdus(request, maximumLength: maximumLength))
   }
 
-  /// A field of a sub-item, behind its own 16-bit length.
+  /// A field of a sub-item, preceded by its 16-bit length.
   static func field(_ bytes: some Sequence<UInt8>) -> [UInt8] {
     let bytes = Array(bytes)
     return Wire.be16(bytes.count) + bytes
@@ -40,14 +39,14 @@ enum Association {
     Wire.item(0x58, [UInt8(type), UInt8(response)] + field(primary) + field(secondary))
   }
 
-  /// A request whose only sub-items are `extra`, for Verification.
+  /// A request for Verification whose only sub-items are `extra`.
   static func request(negotiating extra: [UInt8]) -> [UInt8] {
     Wire.associateRequest(user: Wire.userInformation(extra: extra))
   }
 }
 
 extension Association {
-  /// What the software of a requestor calls itself by these sub-items.
+  /// The identity of a requestor's software, read from sub-items with `uid` and `version`.
   static func implementation(_ uid: [UInt8], _ version: [UInt8]) throws -> PeerImplementation {
     let user = Wire.item(0x51, Wire.be32(16382)) + Wire.item(0x52, uid) + Wire.item(0x55, version)
     let body = Array(Wire.associateRequest(user: Wire.item(0x50, user)).dropFirst(6))
@@ -56,6 +55,6 @@ extension Association {
     return implementation
   }
 
-  /// `bytes` with each escaped as it is in the log when it is no printable ASCII.
+  /// Returns `bytes` as the log shows them, with every byte escaped that is not printable ASCII.
   static func escaped(_ bytes: [UInt8]) -> String { Escaping.ascii(bytes.span) }
 }

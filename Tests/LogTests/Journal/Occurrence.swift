@@ -4,7 +4,7 @@ import UpperLayer
 
 @testable import Log
 
-/// What happens to a peer in the tests of the log, at a moment of their own.
+/// Events of a peer for the tests of the log, at times that the tests choose.
 enum Occurrence {
   static let rejected = Event.associationRejected(.callingAETitle, by: AETitle("ECHOSCP")!)
   static let released = Event.associationReleased([], .echoed, by: AETitle("ECHOSCP")!)

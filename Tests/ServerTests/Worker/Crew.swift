@@ -8,21 +8,21 @@ import Testing
 
 @testable import Server
 
-/// Workers on threads of their own, as the program has them, without a process around them.
+/// Workers on their own threads, as in the program, without a process around them.
 final class Crew {
   let shared: Shared
   let listener: Listener
   let threads: [WorkerThread]
   private var isRunning = false
-  /// The limit of descriptors, as far as the workers know.
+  /// The descriptor limit that the workers assume.
   private static let descriptors = 4200
 
-  /// Workers that do not run yet, behind a port of this machine.
+  /// Workers that do not run yet, with a local listener.
   init(
     workers: Int = 1, maxAssociations: Int? = 1000, partialPDUMemory: Int = 32 << 20,
     writer: LogWriter? = nil, _ change: (inout Settings) -> Void = { _ in }
   ) throws(SystemError) {
-    // As in the program, whose replies go by write(2).
+    // As in the program, which sends replies with write(2).
     signal(SIGPIPE, SIG_IGN)
     var settings = Settings()
     change(&settings)
@@ -45,7 +45,7 @@ final class Crew {
     self.threads = threads
   }
 
-  /// Workers that run already.
+  /// Returns workers that are running.
   static func running(
     workers: Int = 1, maxAssociations: Int? = 1000, partialPDUMemory: Int = 32 << 20,
     _ change: (inout Settings) -> Void = { _ in }
@@ -65,32 +65,32 @@ final class Crew {
     isRunning = true
   }
 
-  /// A client that is connected to them.
+  /// Returns a client connected to the workers.
   func client(isNarrow: Bool = false) throws(SystemError) -> Client {
     try Client(to: listener.address, isNarrow: isNarrow)
   }
 
-  /// Puts other policy in force, as a reload does, and waits until every worker has taken them.
+  /// Puts another policy and limit in force, as a reload does, and waits until every worker has adopted them.
   func put(_ policy: Policy, maxAssociations: Int) {
     var limits = Limits()
     limits.associations = maxAssociations
     put(policy, limits)
   }
 
-  /// The same with other limits.
+  /// Puts another policy and other limits in force, and waits until every worker has adopted them.
   func put(_ policy: Policy, _ limits: Limits = Limits()) {
     let edition = shared.put(policy, limits)
     for thread in threads { thread.wakeup.signal() }
     #expect(eventually { threads.allSatisfy { $0.counters.edition == edition } })
   }
 
-  /// Tells the workers to end, now or when their connections have.
+  /// Tells the workers to end, at once or when their connections have ended.
   func enter(_ phase: Shared.Phase) {
     shared.phase.store(phase, ordering: .releasing)
     for thread in threads { thread.wakeup.signal() }
   }
 
-  /// Tells the workers to end and waits for it; the result is how many milliseconds it took.
+  /// Tells the workers to end, waits for that, and returns how many milliseconds it took.
   @discardableResult
   func stop(_ phase: Shared.Phase) -> UInt64 {
     let stopwatch = Stopwatch()
@@ -105,12 +105,12 @@ final class Crew {
     isRunning = false
   }
 
-  /// What all of them have taken of the memory for partial PDUs, in bytes.
+  /// The memory for partial PDUs in use by all workers, in bytes.
   var partialPDUMemoryInUse: Int { threads.reduce(0) { $0 + $1.partialPDUMemory.inUse } }
   /// Whether every worker has ended.
   var hasEnded: Bool { shared.endedWorkers.load(ordering: .acquiring) == threads.count }
-  /// How many associations all of them have accepted.
+  /// The number of associations accepted by all workers.
   var associations: UInt64 { threads.reduce(0) { $0 + $1.counters.associations } }
-  /// How many echoes all of them have answered.
+  /// The number of echoes answered by all workers.
   var echoes: UInt64 { threads.reduce(0) { $0 + $1.counters.echoes } }
 }

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// What a peer heard at last and after how many milliseconds, handed over by its thread at its end.
+/// The last bytes that a peer received and after how many milliseconds, passed on by its thread.
 final class Outcome: Sendable {
   private let box = Mutex<(heard: [UInt8], passed: UInt64)?>(nil)
 
-  /// What was handed over.
+  /// The value passed on, if any.
   var value: (heard: [UInt8], passed: UInt64)? { box.withLock { $0 } }
 
-  /// Hands it over.
+  /// Passes the value on.
   func set(_ value: (heard: [UInt8], passed: UInt64)) { box.withLock { $0 = value } }
 }

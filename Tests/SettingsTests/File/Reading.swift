@@ -2,9 +2,9 @@ import UpperLayer
 
 @testable import Settings
 
-/// What the tests of files share: files without a file system.
+/// Helpers for tests of files, without a file system.
 
-/// The configuration that comes of reading these files, one after the other, from the defaults on.
+/// The configuration after reading `files` in order, starting from the defaults.
 func configuration(reading files: (path: String, text: String)...) -> Configuration {
   var configuration = Configuration()
   for (path, text) in files { configuration.read(path, Array(text.utf8)) }
@@ -17,17 +17,17 @@ extension Configuration {
     read(ConfigurationFile(path: path, bytes: bytes))
   }
 
-  /// What is wrong, each on its line.
+  /// The messages about the errors.
   var problems: [String] { diagnostics.map(\.text) }
 }
 
 extension Setting {
-  /// What is wrong with `text`, to which it is set.
+  /// Sets the value from `text`. Returns the message about the mistake in it, if any.
   func problem(setting text: String, _ settings: inout Settings) -> String? {
     mistake { () throws(Mistake) in try set(text, &settings) }
   }
 
-  /// What is wrong with `text`, to which it is set, with what to write instead.
+  /// Sets the value from `text`. Returns the message about the mistake in it, if any, with a correction.
   func problem(reading text: String, _ settings: inout Settings) -> String? {
     mistake { () throws(Mistake) in
       try property.examine(text)
@@ -37,13 +37,13 @@ extension Setting {
 }
 
 extension ProbeOption {
-  /// What is wrong with `text`, to which it is set.
+  /// Sets the value from `text`. Returns the message about the mistake in it, if any.
   func problem(setting text: String, _ settings: inout ProbeSettings) -> String? {
     mistake { () throws(Mistake) in try set(text, &settings) }
   }
 }
 
-/// The patterns that are written so.
+/// The patterns with these texts.
 func patterns(_ texts: String...) -> [AETitlePattern] { texts.map { AETitlePattern($0)! } }
 
 private func mistake(in read: () throws(Mistake) -> Void) -> String? {

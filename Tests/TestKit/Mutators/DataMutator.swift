@@ -1,5 +1,5 @@
-/// Changes a P-DATA-TF without losing its structure: PDVs are removed, repeated, exchanged, divided,
-/// joined and resized, and so are command elements inside them, with the lengths mended, mostly.
+/// Changes a P-DATA-TF but keeps its structure: it removes, repeats, swaps, divides and joins PDVs,
+/// changes their fields and bytes, and mostly corrects the lengths.
 struct DataMutator {
   private var random: Random
 
@@ -9,11 +9,11 @@ struct DataMutator {
     var context: UInt8
     var control: UInt8
     var bytes: [UInt8]
-    /// What its length field says, when not the truth.
+    /// The value of the length field if it is wrong.
     var length: Int?
   }
 
-  /// The bytes behind a PDU header, changed in one place or a few.
+  /// Returns the body of a PDU, changed in one to three places.
   mutating func mutate(_ body: [UInt8]) -> [UInt8] {
     var fragments = Self.read(body)
     for _ in 0...random.next(below: 3) { change(&fragments) }
@@ -52,7 +52,7 @@ struct DataMutator {
     }
   }
 
-  /// One fragment becomes two, of which only the second can be the last.
+  /// Divides a fragment into two, of which only the second can be the last.
   private mutating func divide(_ fragments: inout [Fragment], _ index: Int) {
     let place = random.next(below: fragments[index].bytes.count + 1)
     var first = fragments[index]
@@ -74,7 +74,7 @@ struct DataMutator {
     bytes[random.next(below: bytes.count)] = UInt8(random.next(below: 256))
   }
 
-  /// A fragment as somebody would send it.
+  /// A fragment that a peer might send.
   private mutating func fresh() -> Fragment {
     let context: UInt8 = random.next(below: 4) == 0 ? 3 : 1
     let command = Wire.echoCommand(messageID: random.next(below: 0x1_0000))

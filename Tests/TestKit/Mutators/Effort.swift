@@ -1,15 +1,15 @@
-/// How much is made of an input. What costs many times more than the rest is done for one fuzzer's
-/// input in eight: the input itself chooses, so that each behaves in the same way whenever it is run,
-/// and one that differs in any byte may choose otherwise. A unit test makes everything of each.
+/// How thoroughly an input is rehearsed. Each check that costs many times more than the rest runs for
+/// one fuzzer input in eight. A hash of the input decides, so that an input always behaves the same, but
+/// a change of any byte may decide otherwise. Unit tests run all checks for every input.
 public struct Effort: Sendable {
-  /// Everything, whatever the input is.
+  /// All checks, whatever the input.
   public static let full = Effort(choice: nil)
 
   private let choice: UInt64?
 
   private init(choice: UInt64?) { self.choice = choice }
 
-  /// What the fuzzer's input `bytes` chooses (FNV-1a).
+  /// The effort for the fuzzer input `bytes`, chosen by their hash (FNV-1a).
   public init(of bytes: Span<UInt8>) {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for index in bytes.indices {
@@ -18,7 +18,7 @@ public struct Effort: Sendable {
     choice = hash ^ hash >> 32
   }
 
-  /// Something that is not done for every input.
+  /// A check that does not run for every input; the raw value is a bit position in the hash.
   enum Extra: UInt64 {
     case whole = 0
     case byteByByte = 3
@@ -28,7 +28,7 @@ public struct Effort: Sendable {
     case answer = 15
   }
 
-  /// Whether `extra` is done.
+  /// Whether `extra` runs.
   func includes(_ extra: Extra) -> Bool {
     guard let choice else { return true }
     return choice >> extra.rawValue & 7 == 0

@@ -1,24 +1,24 @@
-/// Changes a PDU in its structure, by what its type says that this is.
+/// Changes a PDU but keeps the structure that belongs to its type.
 public struct PDUMutator {
   private var random: Random
 
-  /// A mutator whose changes depend on nothing but `seed`.
+  /// A mutator whose changes depend only on `seed`.
   public init(seed: UInt64) { random = Random(seed: seed) }
 
-  /// An input of ``PDURehearsal`` changed: a type, and what follows the header.
+  /// Returns a changed input of ``PDURehearsal``: a type and a body.
   public mutating func mutate(_ bytes: [UInt8]) -> [UInt8] {
     guard let type = bytes.first else { return [1] }
     return [type] + body(Array(bytes.dropFirst()), type)
   }
 
-  /// A whole PDU, as it is sent, changed; its length is mended, mostly.
+  /// Returns a whole PDU, changed, mostly with a corrected length.
   mutating func mutate(sent pdu: [UInt8]) -> [UInt8] {
     guard pdu.count >= 6, let type = pdu.first else {
       return random.next(below: 2) == 0 ? Wire.associateRequest() : Wire.echoRequest()
     }
     let length = pdu[2..<6].reduce(0) { $0 << 8 | Int($1) }
     let rest = pdu.dropFirst(6)
-    // What follows another PDU in the same piece stays what it is.
+    // Bytes after the PDU in the same piece stay unchanged.
     let changed = body(Array(rest.prefix(length)), type)
     let said = random.next(below: 16) == 0 ? random.next(below: 1 << 20) : changed.count
     return Wire.pdu(Int(type), changed, length: said) + rest.dropFirst(length)

@@ -1,8 +1,8 @@
-/// A generator that gives the same numbers each time, so that a failure can be repeated (SplitMix64).
+/// A generator that gives the same numbers each time, so that failures are reproducible (SplitMix64).
 public struct Random: RandomNumberGenerator {
   private var state: UInt64
 
-  /// A generator whose numbers depend on nothing but `seed`.
+  /// A generator whose numbers depend only on `seed`.
   public init(seed: UInt64) { state = seed }
 
   public mutating func next() -> UInt64 {

@@ -1,19 +1,19 @@
-/// Changes an A-ASSOCIATE-RQ without losing its structure: items are removed, repeated, exchanged and
-/// resized, and the lengths around them mended, mostly. A fuzzer that turns bytes around would seldom
-/// come behind the first item whose length is wrong.
+/// Changes an A-ASSOCIATE-RQ but keeps its structure: it removes, repeats, swaps and resizes items, and
+/// mostly corrects the lengths around them. A fuzzer that changes single bytes would seldom get past the
+/// first item with a wrong length.
 struct RequestMutator {
   private var random: Random
 
-  /// A mutator whose changes depend on nothing but `seed`.
+  /// A mutator whose changes depend only on `seed`.
   init(seed: UInt64) { random = Random(seed: seed) }
 
-  /// An item, and those inside it where its type has such.
+  /// An item, and the items inside it if its type has any.
   private struct Node {
     var type: UInt8
-    /// What stands in front of the items inside, or all of the value.
+    /// The bytes before the items inside, or the whole value if it has none.
     var value: [UInt8]
     var items: [Node]?
-    /// What its length field says, when not the truth.
+    /// The value of the length field if it is wrong.
     var length: Int?
 
     var bytes: [UInt8] {
@@ -22,13 +22,13 @@ struct RequestMutator {
     }
   }
 
-  /// Types that a request has, and one that it has not.
+  /// The item types of a request, and an unknown one.
   private static let types: [UInt8] = [
     0x10, 0x20, 0x30, 0x40, 0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x99,
   ]
   private static let fixedSize = 68
 
-  /// The bytes behind a PDU header, changed in one place or a few.
+  /// Returns the body of a PDU, changed in one to three places.
   mutating func mutate(_ body: [UInt8]) -> [UInt8] {
     guard body.count > Self.fixedSize else {
       return body + [UInt8](repeating: 0x20, count: Self.fixedSize - body.count) + fresh().bytes
@@ -42,7 +42,7 @@ struct RequestMutator {
     return fixed + items.flatMap(\.bytes)
   }
 
-  /// Reads as many items as there are; what is left over becomes one.
+  /// Reads all items; a last one that is cut off becomes a shorter item.
   private static func read(_ bytes: ArraySlice<UInt8>) -> [Node] {
     var nodes: [Node] = []
     var rest = bytes
@@ -64,7 +64,7 @@ struct RequestMutator {
   private mutating func change(_ nodes: inout [Node], depth: Int) {
     guard !nodes.isEmpty else { return nodes.append(fresh()) }
     let index = random.next(below: nodes.count)
-    // Inside, as often as not.
+    // In half the cases the change is inside the item.
     if nodes[index].items != nil, random.next(below: 2) == 0, depth < 3 {
       return change(&nodes[index].items!, depth: depth + 1)
     }
@@ -91,7 +91,7 @@ struct RequestMutator {
     }
   }
 
-  /// A new item, as somebody would send it.
+  /// A new item that a peer might send.
   private mutating func fresh() -> Node {
     let uid = Array("1.2.840.10008.1.1".utf8)
     let field = Wire.be16(uid.count) + uid

@@ -1,12 +1,12 @@
 import UpperLayer
 
-/// A command set read a second time, from PS3.7 §6.3.1 alone, by code that has nothing in common with
-/// the program's.
+/// A second reader of command sets, written from PS3.7 §6.3.1 alone, that shares no code with the
+/// program.
 struct CommandReference {
   private var elements: [(tag: Int, value: [UInt8])] = []
   private let size: Int
 
-  /// The elements in `bytes`, or nothing when they do not add up or are of another group.
+  /// Reads the elements in `bytes`; returns `nil` if they do not add up or are of another group.
   init?(_ bytes: [UInt8]) {
     size = bytes.count
     var rest = bytes[...]
@@ -21,7 +21,7 @@ struct CommandReference {
     }
   }
 
-  /// Whether every known element has the size of its kind, those that count only once.
+  /// Whether every known element has the right size, and those that must be unique occur only once.
   var isWellFormed: Bool {
     elements.allSatisfy { $0.tag != 0 || $0.value.count == 4 }
       && [0x0100, 0x0110, 0x0800].allSatisfy { tag in
@@ -29,7 +29,7 @@ struct CommandReference {
       }
   }
 
-  /// The value of the only element `tag`, of VR US.
+  /// The value of the element `tag`, of VR US, or `nil` unless there is exactly one valid one.
   func number(_ tag: Int) -> Int? {
     let all = elements.filter { $0.tag == tag }
     guard all.count == 1, let value = all.first?.value, value.count == 2 else { return nil }
@@ -41,7 +41,7 @@ struct CommandReference {
     elements.filter { $0.tag == 0x0002 && !$0.value.isEmpty }.map(\.value)
   }
 
-  /// What a stricter SCP would refuse in a C-ECHO-RQ.
+  /// The notes on a C-ECHO-RQ: what a stricter SCP would refuse.
   var notes: Notes {
     var notes: Notes = []
     if !zip(elements, elements.dropFirst()).allSatisfy({ $0.tag < $1.tag }) {

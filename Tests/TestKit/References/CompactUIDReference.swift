@@ -1,8 +1,8 @@
 import UpperLayer
 
-/// A plain reading of what a ``CompactUID`` keeps, against which the program's is held.
+/// A plain implementation of what a ``CompactUID`` keeps, for comparison with the program's.
 enum CompactUIDReference {
-  /// What the program does not make of `name`, a UID as it was sent, though it should; or nothing.
+  /// The difference in what the program keeps of `name`, a UID as sent, or `nil` if there is none.
   static func difference(_ name: [UInt8]) -> String? {
     let uid = RequestReference.unpadded(name)
     let found = CompactUID(name.span).map(text)
@@ -10,13 +10,13 @@ enum CompactUIDReference {
       ? nil : "\(uid) is kept as \(String(describing: found))"
   }
 
-  /// What is kept of `uid`: its digits and periods, and what stands for the others.
+  /// The expected text for `uid`: its digits and periods, and a substitute for each other byte.
   private static func kept(of uid: [UInt8]) -> [UInt8] {
     let known = uid.map { Array("0123456789.".utf8).contains($0) ? $0 : UInt8(ascii: "?") }
     return uid.count > 64 ? known[..<63] + [UInt8(ascii: "+")] : known
   }
 
-  /// `uid`, written out again.
+  /// The text of `uid`.
   private static func text(_ uid: CompactUID) -> [UInt8] {
     (0..<CompactUID.capacity).compactMap { uid.symbol(at: $0) }.map { symbol in
       switch symbol {

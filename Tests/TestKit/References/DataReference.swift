@@ -1,28 +1,28 @@
 import UpperLayer
 
-/// A P-DATA-TF read a second time, from PS3.8 §9.3.5 and annex E alone, as a Verification SCP has to
-/// take it on an association that was just established, in plain code of its own.
+/// A second reader of a P-DATA-TF on a newly established association of a Verification SCP, written in
+/// plain code from PS3.8 §9.3.5 and annex E alone.
 struct DataReference {
-  /// How it ends.
+  /// The state after the P-DATA-TF.
   enum End: Equatable {
     case betweenMessages
     case insideMessage
-    /// By an A-ABORT of the service user.
+    /// An A-ABORT by the service user.
     case refused
-    /// By one of the service provider, for what is wrong so many bytes from the start of the PDU.
+    /// An A-ABORT by the service provider for a fault at this offset from the start of the PDU.
     case malformed(offset: Int, Malformed.Problem)
   }
 
   private(set) var end = End.betweenMessages
-  /// All that is answered.
+  /// The whole answer.
   private(set) var answer: [UInt8] = []
-  /// The Message IDs of the echoes in it.
+  /// The Message IDs of the answered echoes.
   private(set) var echoes: [UInt16] = []
 
   private static let headerSize = 6
   private static let longestCommandSet = 16 << 10
 
-  /// Reads the bytes behind the PDU header, on an association with these presentation contexts.
+  /// Reads the body of the PDU on an association with these presentation contexts.
   init(_ body: [UInt8], contexts: [UInt8]) { read(body, contexts: contexts) }
 
   private mutating func read(_ body: [UInt8], contexts: [UInt8]) {

@@ -1,7 +1,7 @@
-/// Whether a pattern of AE titles stands for a title, in the plainest way there is, for comparison
-/// with the one that takes no more than linear time for a star.
+/// A plain implementation of AE title patterns, for comparison with the program's, which takes at most
+/// linear time for each star.
 enum PatternReference {
-  /// `*` stands for any characters, `?` for one.
+  /// Whether `title` matches `pattern`, in which `*` stands for any characters and `?` for one.
   static func matches(_ pattern: Substring, _ title: Substring) -> Bool {
     let stars = pattern.split(separator: "*", omittingEmptySubsequences: false)
     guard stars.count > 1, let first = stars.first, let last = stars.last else {
@@ -11,7 +11,7 @@ enum PatternReference {
       isAlike(first, title.prefix(first.count)), isAlike(last, title.suffix(last.count))
     else { return false }
     var rest = title.dropFirst(first.count).dropLast(last.count)
-    // Each part where it is found first.
+    // Each part is matched at its first occurrence.
     for part in stars.dropFirst().dropLast() {
       while rest.count >= part.count, !isAlike(part, rest.prefix(part.count)) {
         rest = rest.dropFirst()

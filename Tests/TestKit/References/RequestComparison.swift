@@ -1,9 +1,9 @@
 import UpperLayer
 
-/// Holds what the program makes of an A-ASSOCIATE-RQ, not only what it reads there, against the
-/// reference: titles, the standard's UIDs, proposals, and what it notes.
+/// Compares the values that the program derives from an A-ASSOCIATE-RQ with the reference: titles, the
+/// standard's UIDs, proposals, and notes.
 enum RequestComparison {
-  /// What differs, or nothing.
+  /// The difference between the program and the reference, or `nil` if there is none.
   static func difference(
     _ request: borrowing AssociateRequest, _ expected: RequestReference
   ) throws(Malformed) -> String? {
@@ -12,7 +12,7 @@ enum RequestComparison {
     guard titles == fields.map({ padded(RequestReference.title($0)) }) else {
       return "the titles are \(titles)"
     }
-    // Of the items of another version nothing is promised.
+    // The items of another version may be anything.
     guard request.isVersionSupported else { return nil }
     guard request.notes == expected.notes else {
       return "noted is \(request.notes), not \(expected.notes)"
@@ -39,7 +39,7 @@ enum RequestComparison {
     return nil
   }
 
-  /// What a proposal does not have of its UIDs as they were sent, or has beyond them.
+  /// The difference between a proposal and its UIDs as sent, or `nil` if there is none.
   private static func difference(_ context: borrowing ProposedContext) throws(Malformed) -> String?
   {
     let proposal = try context.proposal()
@@ -72,7 +72,7 @@ enum RequestComparison {
     (.jpeg2000MCLossless, "1.2.4.92"), (.jpeg2000MC, "1.2.4.93"), (.rleLossless, "1.2.5"),
   ].map { ($0, Array("1.2.840.10008.\($1)".utf8)) }
 
-  /// `uid`, written out again.
+  /// The text of `uid`.
   private static func text(_ uid: StandardUID?) -> [UInt8]? {
     uid.map { uid in [UInt8](capacity: 64) { $0.append(uid) } }
   }

@@ -1,9 +1,9 @@
 import UpperLayer
 
-/// What a request has that a stricter acceptor would refuse, and what its titles and UIDs are, once
-/// more from the standard alone: whatever the program tolerates, it has to say so.
+/// The deviations in a request that a stricter acceptor would refuse, and its titles and UIDs, derived
+/// from the standard alone: the program must note every deviation that it tolerates.
 extension RequestReference {
-  /// What has to be noted of it.
+  /// The notes that the program must make.
   var notes: Notes {
     var notes: Notes = []
     let titles = [fields[..<16], fields[16..<32]]
@@ -33,8 +33,8 @@ extension RequestReference {
     Array(value.prefix(value.count - value.reversed().prefix(while: isPadding).count))
   }
 
-  /// The text of the standard's UID in `value`, as far as it is one that the program holds: one to
-  /// four components from 1 to 65535 below the root.
+  /// The text of the standard's UID in `value`, or `nil` unless the program can represent it: one to four
+  /// components from 1 to 65535 below the root.
   static func standardUID(_ value: [UInt8]) -> [UInt8]? {
     let text = unpadded(value)
     let root = Array("1.2.840.10008.".utf8)
@@ -48,7 +48,7 @@ extension RequestReference {
     return areHeld && components.count <= 4 ? text : nil
   }
 
-  /// Whether no AE title may have `byte`: controls, what is beyond ASCII, and the backslash.
+  /// Whether `byte` is forbidden in an AE title: controls, non-ASCII bytes, and the backslash.
   private static func isForbidden(_ byte: UInt8) -> Bool {
     byte < 0x20 || byte > 0x7E || byte == 0x5C
   }

@@ -1,8 +1,7 @@
-/// An A-ASSOCIATE-RQ read a second time, from PS3.8 §9.3.2 and PS3.7 annex D.3.3 alone, by code that
-/// has nothing in common with the program's. It is slow and plain; what both make of the same bytes
-/// has to be the same.
+/// A second reader of an A-ASSOCIATE-RQ, written from PS3.8 §9.3.2 and PS3.7 annex D.3.3 alone, that
+/// shares no code with the program. It is slow and plain; both must give the same results.
 struct RequestReference {
-  /// Why there is none.
+  /// The error for a malformed request.
   struct Fault: Error {}
 
   private(set) var version: Int
@@ -10,14 +9,14 @@ struct RequestReference {
   private(set) var applicationContext: [UInt8]?
   private(set) var contexts: [[UInt8]] = []
   private(set) var userInformation: [UInt8]?
-  /// The types of its items, in their order.
+  /// The types of the items, in order.
   private(set) var types: [UInt8] = []
-  /// Its UIDs that are looked at.
+  /// The application context name and the abstract and transfer syntaxes, as sent.
   private(set) var uids: [[UInt8]] = []
   private(set) var implementationClassUID: [UInt8] = []
   private(set) var implementationVersionName: [UInt8] = []
 
-  /// Reads the bytes behind the PDU header.
+  /// Reads the body of the PDU.
   init(_ body: [UInt8]) throws(Fault) {
     guard body.count >= 68 else { throw Fault() }
     version = Int(body[0]) << 8 | Int(body[1])
@@ -44,19 +43,19 @@ struct RequestReference {
         }
       }
     } catch {
-      // Of another version nothing but the fixed fields counts.
+      // In another version only the fixed fields count.
       if version & 1 != 0 { throw error }
     }
   }
 
-  /// The request in one form: what is known, each thing once, in the order of the standard.
+  /// The request in canonical form: the known fields, each once, in the order of the standard.
   var canonical: [UInt8] {
     Self.canonical(
       version: version, fields: fields, applicationContext: applicationContext ?? [],
       contexts: contexts, userInformation: userInformation ?? Self.information(0, [], [], []))
   }
 
-  /// The bytes of that form.
+  /// The bytes of the canonical form.
   static func canonical(
     version: Int, fields: [UInt8], applicationContext: [UInt8], contexts: [[UInt8]],
     userInformation: [UInt8]
@@ -65,7 +64,7 @@ struct RequestReference {
       + contexts.flatMap { $0 } + userInformation
   }
 
-  /// A presentation context in its one form.
+  /// A presentation context in canonical form.
   static func context(
     _ id: UInt8, _ abstractSyntax: [UInt8], _ transferSyntaxes: [[UInt8]]
   ) -> [UInt8] {
@@ -74,7 +73,7 @@ struct RequestReference {
       [id, 0, 0, 0] + long(0x30, abstractSyntax) + transferSyntaxes.flatMap { long(0x40, $0) })
   }
 
-  /// A User Information Item in its one form.
+  /// A User Information Item in canonical form.
   static func information(
     _ maximumLength: Int, _ classUID: [UInt8], _ versionName: [UInt8], _ negotiation: [[UInt8]]
   ) -> [UInt8] {
@@ -84,7 +83,7 @@ struct RequestReference {
         + negotiation.flatMap { $0 })
   }
 
-  /// An item whose length has room for any: that of the form need not fit into 16 bits.
+  /// An item with a 32-bit length, as a length in canonical form need not fit into 16 bits.
   static func long(_ type: UInt8, _ value: [UInt8]) -> [UInt8] {
     [type] + Wire.be32(value.count) + value
   }
@@ -138,9 +137,9 @@ struct RequestReference {
     return information(maximumLength ?? 0, classUID, versionName, negotiation)
   }
 
-  /// The part of a sub-item that has a meaning; nothing when its lengths do not add up.
+  /// The meaningful part of a sub-item, or `nil` if its lengths do not add up.
   private static func meaning(_ type: UInt8, _ bytes: [UInt8]) -> [UInt8]? {
-    /// How many bytes a field takes that begins with its length.
+    /// The end of the field at `start`, which begins with its length, or `nil` if it is cut off.
     func field(_ start: Int) -> Int? {
       guard start + 2 <= bytes.count else { return nil }
       let end = start + 2 + (Int(bytes[start]) << 8 | Int(bytes[start + 1]))

@@ -2,24 +2,24 @@ import CLinux
 import Glibc
 public import Linux
 
-/// A requestor with a socket of its own. It waits for what it expects, but not for ever. One thread
-/// may send while another one receives.
+/// A requestor with its own socket. Its waits have a time limit. One thread may send while another one
+/// receives.
 public final class Client: @unchecked Sendable {
-  /// How a connection ended, or that it did not.
+  /// How a connection ended, or `silent` if it did not.
   public enum End: Equatable {
     case closed
     case reset
     case silent
   }
 
-  /// How long it waits for anything, in seconds.
+  /// The limit of each wait, in seconds.
   private static let patience = 10
   private var number: Int32
 
-  /// A client that is connected to `peer`.
+  /// A client connected to `peer`.
   ///
-  /// - Parameter isNarrow: Whether it takes little at once, in small segments, so that its acceptor's
-  ///   send buffer stays small, too.
+  /// - Parameter isNarrow: Whether it has a small receive buffer and small segments, so that the
+  ///   acceptor's send buffer stays small, too.
   public init(to peer: NetworkAddress, isNarrow: Bool = false) throws(SystemError) {
     signal(SIGPIPE, SIG_IGN)
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
@@ -42,16 +42,16 @@ public final class Client: @unchecked Sendable {
     number = -1
   }
 
-  /// Closes the connection by a reset.
+  /// Resets the connection.
   public func reset() {
     set(SO_LINGER, linger(l_onoff: 1, l_linger: 0))
     hangUp()
   }
 
-  /// Says that nothing more will be sent.
+  /// Ends the sending direction of the connection.
   public func shutDownWriting() { _ = cl_shutdown_write(number) }
 
-  /// Sends all of `bytes`; false when the connection is broken or nobody takes them.
+  /// Sends all of `bytes`; returns false if the connection is broken or the peer does not take them.
   @discardableResult
   public func send(_ bytes: [UInt8]) -> Bool {
     var sent = 0
@@ -63,7 +63,7 @@ public final class Client: @unchecked Sendable {
     return true
   }
 
-  /// Sends as much of `bytes` as the socket takes now.
+  /// Sends as many of `bytes` as the socket takes now, and returns their number.
   public func sendSome(_ bytes: ArraySlice<UInt8>) -> Int {
     let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
     // Safe because the bytes are lent for the length of the call.
@@ -72,7 +72,7 @@ public final class Client: @unchecked Sendable {
     }
   }
 
-  /// Receives what is there, at most `most` bytes; nothing when the connection has ended.
+  /// Receives up to `most` bytes, or none at the end of the connection.
   public func receiveSome(_ most: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: most)
     var room = bytes.mutableSpan
@@ -80,7 +80,7 @@ public final class Client: @unchecked Sendable {
     return Array(bytes.prefix(max(0, size)))
   }
 
-  /// Receives `count` bytes, or as many as come before the end.
+  /// Receives `count` bytes, or as many as arrive before the end.
   public func receive(_ count: Int) -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count < count {
@@ -91,7 +91,7 @@ public final class Client: @unchecked Sendable {
     return bytes
   }
 
-  /// Receives one PDU, whole.
+  /// Receives one whole PDU.
   public func receivePDU() -> [UInt8] {
     let header = receive(6)
     guard header.count == 6 else { return header }
@@ -99,7 +99,7 @@ public final class Client: @unchecked Sendable {
     return header + receive(length)
   }
 
-  /// Receives all that comes before the connection ends.
+  /// Receives all bytes up to the end of the connection.
   public func receiveAll() -> (bytes: [UInt8], end: End) {
     var bytes: [UInt8] = []
     while true {
@@ -115,14 +115,14 @@ public final class Client: @unchecked Sendable {
     }
   }
 
-  /// Whether neither a byte nor the end has come within `milliseconds`.
+  /// Whether neither a byte nor the end arrives within `milliseconds`.
   public func isSilent(for milliseconds: Int32) -> Bool {
     var entry = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
     // Safe because the entry is lent for the length of the call.
     return unsafe poll(&entry, 1, milliseconds) == 0
   }
 
-  /// Whether the other side has broken the connection off, now or within `milliseconds`.
+  /// Whether the other side breaks off the connection within `milliseconds`.
   public func breaks(within milliseconds: Int32) -> Bool {
     var entry = pollfd(fd: number, events: 0, revents: 0)
     // Safe because the entry is lent for the length of the call.
@@ -167,7 +167,7 @@ public final class Client: @unchecked Sendable {
   }
 }
 
-/// Sends echoes for so many milliseconds, without reading the answers.
+/// Sends echoes for this many milliseconds, without reading the answers.
 public func flood(_ client: Client, for milliseconds: UInt64) {
   let echoes = (1...100).flatMap { Wire.echoRequest($0) }
   let stopwatch = Stopwatch()

@@ -1,7 +1,7 @@
 import Synchronization
 public import Systemd
 
-/// A journal that keeps what it takes, and takes it or not.
+/// A journal that keeps the entries it takes, and can be told to refuse them.
 public final class FakeJournal: Sendable {
   private let taken = Mutex<[[String]]>([])
   private let answer = Mutex<JournalSocket.Delivery?>(nil)
@@ -12,13 +12,13 @@ public final class FakeJournal: Sendable {
 
   /// The fields of each entry.
   public var entries: [[String]] { taken.withLock { $0 } }
-  /// How often it has taken nothing.
+  /// The number of calls in which it took nothing.
   public var refusals: Int { refused.load(ordering: .sequentiallyConsistent) }
 
-  /// What it says to those who send, instead of taking it.
+  /// Sets the answer that it gives instead of taking entries; with `nil` it takes them again.
   public func answers(_ delivery: JournalSocket.Delivery?) { answer.withLock { $0 = delivery } }
 
-  /// What a writer sends by.
+  /// The send function for a writer.
   @Sendable
   public func send(_ bytes: [UInt8], _ start: Int, _ ends: Span<Int>) -> JournalSocket.Delivery {
     if let answer = answer.withLock({ $0 }) {
@@ -34,12 +34,12 @@ public final class FakeJournal: Sendable {
     return .taken(ends.count)
   }
 
-  /// How many records the entries stand for that have a field.
+  /// The number of records that the entries with `field` stand for.
   public func sum(of field: String) -> UInt64 {
     entries.filter { $0.contains(field) }.reduce(0) { $0 + Self.count(of: $1) }
   }
 
-  /// How many records an entry stands for.
+  /// The number of records that an entry stands for.
   public static func count(of fields: [String]) -> UInt64 {
     let name = "ECHOSCP_REPEATED="
     return fields.first { $0.hasPrefix(name) }.flatMap { UInt64($0.dropFirst(name.count)) } ?? 1

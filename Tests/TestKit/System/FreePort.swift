@@ -1,7 +1,7 @@
 public import Linux
 
 extension Listener {
-  /// Listens on a port below those that the kernel gives to connections.
+  /// Listens on a port below the range that the kernel assigns to outgoing connections.
   public static func onAFreePort(_ address: String = "127.0.0.1") throws(SystemError) -> Listener {
     var attempts = 0
     while true {

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 public import Linux
 
-/// Two connected sockets, of which one is given away, to see what becomes of it.
+/// Two connected sockets, of which one is given to the code under test.
 public final class SocketPair {
   private let own: Descriptor
   private var other: Int32
@@ -21,7 +21,7 @@ public final class SocketPair {
     if other >= 0 { close(other) }
   }
 
-  /// The other socket, and the duty to close it.
+  /// Returns the other socket, which the caller must close.
   public func takeOther() -> Int32 {
     defer { other = -1 }
     return other
@@ -30,7 +30,7 @@ public final class SocketPair {
   /// Sends to the other socket.
   public func send(_ bytes: [UInt8]) { _ = cl_write(own.number, bytes.span) }
 
-  /// Receives what is there.
+  /// Receives the available bytes.
   public func receiveAll() -> [UInt8] {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 64 << 10)
@@ -42,7 +42,7 @@ public final class SocketPair {
     }
   }
 
-  /// Whether nobody has the other socket any more.
+  /// Whether the other socket has been closed.
   public var isAlone: Bool {
     var room: [UInt8] = [0]
     var span = room.mutableSpan

@@ -2,17 +2,17 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// The PDU-length of every kind of PDU in every state. A fault is looked for in this order: is the
-/// type known, is it allowed now, is its length right, is its content.
+/// The PDU-length of every kind of PDU in every state. The acceptor checks in this order: whether
+/// the type is known, whether it is allowed in this state, the length, the contents.
 struct FramingTests {
-  /// The lengths that head the columns below.
+  /// The lengths in the heading of the table below.
   static let lengths = [0, 1, 3, 4, 5, 67, 68, 256 << 10, 256 << 10 + 1, 0xFFFF_FFFF]
 
-  // What is answered: s/r an A-ABORT, rj an A-ASSOCIATE-RJ, - nothing, for now or for ever; idle
-  // is Sta1. The PDU comes whole when it is no longer than 68 bytes, else with its first 68.
+  // The answer: s/r is an A-ABORT with this source and reason, rj an A-ASSOCIATE-RJ, rp an
+  // A-RELEASE-RP, - no answer; idle is no answer and Sta1. Of a longer body only 68 bytes are sent.
   // swift-format-ignore
   static let rows: [LengthRow] = [
-    //                    0    1    3    4    5    67   68   2^20 +1   2^32-1
+    //                    0    1    3    4    5    67   68   2^18 +1   2^32-1
     LengthRow(2, 0x01, "0/0  0/0  0/0  0/0  0/0  0/0  rj   -    0/0  0/0"),
     LengthRow(2, 0x02, "0/0  0/0  0/0  0/0  0/0  0/0  0/0  0/0  0/0  0/0"),
     LengthRow(2, 0x03, "0/0  0/0  0/0  0/0  0/0  0/0  0/0  0/0  0/0  0/0"),
@@ -63,7 +63,7 @@ struct FramingTests {
     }
   }
 
-  /// Every value of the first byte that is no PDU type is refused at once, without its header.
+  /// A first byte that is not a PDU type is refused at once, before the rest of the header arrives.
   @Test(arguments: [0] + Array(8...255)) func anUnknownTypeIsRefusedByItsFirstByte(_ type: Int) {
     var fresh = Peer.arrived(in: .awaitingRequest)
     #expect(fresh.send([UInt8(type)]) == Wire.abort(0, 0))
@@ -79,7 +79,7 @@ struct FramingTests {
     #expect(ending.connection.waiting == .close)
   }
 
-  /// The first byte says PDU, the next ones say otherwise: refused without waiting for six.
+  /// The first byte could begin a PDU, but the next ones cannot: refused before all six have arrived.
   @Test(arguments: [
     (ForeignProtocol.rdp, [0x03, 0x00, 0x00, 0x13] as [UInt8]),
     (.socks, [0x04, 0x01]),
@@ -94,14 +94,14 @@ struct FramingTests {
     #expect(peer.connection.waiting == .foreignClose)
   }
 
-  /// What looks foreign at the start of a connection is a PDU inside an association.
+  /// Bytes that look foreign at the start of a connection are read as a PDU inside an association.
   @Test func insideAnAssociationNothingIsForeign() {
     var peer = Peer.arrived(in: .established)
     #expect(peer.send([0x03, 0x00, 0x00, 0x13, 0, 0]) == Wire.abort(2, 2))
     #expect(peer.host.lines == [aborting(2, 2, .unexpectedPDU(.associateReject), in: 6)])
   }
 
-  /// Once a length cannot be true nobody knows where the next PDU begins: nothing more is read.
+  /// After an impossible length the start of the next PDU is unknown, so nothing more is read.
   @Test(arguments: [
     Wire.pdu(4, [], length: 5), Wire.pdu(5, [], length: 5), Wire.pdu(4, [], length: 16383),
     Wire.pdu(8, []), Wire.data(Wire.pdv(1, 3, [], length: 1)),
@@ -116,7 +116,7 @@ struct FramingTests {
     #expect(peer.state == .awaitingClose)
   }
 
-  /// A PDU that is merely unexpected has an end, and what follows it is read.
+  /// A PDU that is merely unexpected has a known end, so the next one is read.
   @Test(arguments: [0, 1, 100, 70_000]) func behindAnUnexpectedPDUTheNextOneIsRead(_ size: Int) {
     var peer = Peer.arrived(in: .established)
     let unexpected = Wire.pdu(2, [UInt8](repeating: 7, count: size))
@@ -125,7 +125,7 @@ struct FramingTests {
     #expect(peer.state == .idle)
   }
 
-  /// Bytes 2 of the header and those of the body are reserved, and never tested.
+  /// Reserved bytes, byte 2 of the header and those in the body, are never tested.
   @Test func reservedBytesAreNotTested() {
     var peer = Peer.arrived(in: .established)
     #expect(peer.send([5, 0xFF, 0, 0, 0, 4, 1, 2, 3, 4]) == Wire.releaseReply)
@@ -134,7 +134,7 @@ struct FramingTests {
   }
 }
 
-/// What becomes of one kind of PDU in one state, for each PDU-length.
+/// The answers to one type of PDU in one state, for each PDU-length.
 struct LengthRow: Sendable, CustomTestStringConvertible {
   var state: Int
   var type: Int
@@ -154,7 +154,7 @@ struct LengthRow: Sendable, CustomTestStringConvertible {
     "2/6": Wire.abort(2, 6),
   ]
 
-  /// As good a body as a PDU of `length` can have, at least its first 68 bytes: fixed fields, or a
+  /// The best possible body for a PDU of `length`, up to its first 68 bytes: fixed fields, or a
   /// fragment of a message.
   static func body(_ type: Int, _ length: Int) -> [UInt8] {
     if type == 0x01 { return Array(Wire.fixedFields().prefix(length)) }

@@ -2,14 +2,14 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// PS3.8 §9.3.2 and PS3.5 §6.2 (VR AE): leading and trailing spaces are not significant, nor the
-/// NULs that devices pad with; case is.
+/// PS3.8 §9.3.2 and PS3.5 §6.2 (VR AE): leading and trailing spaces and the NULs that devices pad
+/// with are not significant; case is.
 struct AETitleTests {
   static func field(_ text: String) -> [UInt8] {
     Array((Wire.bytes(text) + [UInt8](repeating: 0x20, count: 16)).prefix(16))
   }
 
-  /// Two fields of 16 bytes, filled up with spaces, and whether they are the same title.
+  /// Two titles, padded with spaces to fields of 16 bytes, and whether they are the same title.
   static let comparisons: [(String, String, Bool)] = [
     ("ECHOSCP", "ECHOSCP", true),
     ("ECHOSCP", "ECHOSCP\0\0\0\0\0\0\0\0\0", true),
@@ -44,7 +44,7 @@ struct AETitleTests {
     #expect((AETitle(field: rights.span) == AETitle(field: lefts.span)) == areEqual)
   }
 
-  /// The same table, where it matters: with the check on, only the title itself is let in.
+  /// With the check of the called AE title on, the acceptor takes only equal titles.
   @Test(arguments: comparisons.filter { !$0.0.isEmpty })
   func calling(_ title: String, _ called: String, _ areEqual: Bool) {
     var peer = Peer(aeTitle: title, requiresCalledAETitle: true)
@@ -66,7 +66,7 @@ struct AETitleTests {
     #expect(AETitle(field: field.span).isBlank == isBlank)
   }
 
-  /// A blank title is refused only where a rule asks for a title.
+  /// A blank title is rejected only if the acceptor checks the called AE title.
   @Test(arguments: [Wire.title(""), [UInt8](repeating: 0, count: 16)])
   func aBlankTitleInARequest(_ blank: [UInt8]) {
     let request = Wire.associateRequest(fixed: Wire.fixedFields(called: blank, calling: blank))

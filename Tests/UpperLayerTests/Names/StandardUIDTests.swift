@@ -2,7 +2,7 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// The UIDs below 1.2.840.10008 as numbers: what is one, what is padding, what only looks alike.
+/// The UIDs below 1.2.840.10008 as numbers: valid ones, padded ones, and lookalikes.
 struct StandardUIDTests {
   static func uid(_ text: String, _ padding: [UInt8] = []) -> StandardUID? {
     let value = Wire.bytes(text) + padding
@@ -26,7 +26,7 @@ struct StandardUIDTests {
     #expect(written == Wire.bytes(text))
   }
 
-  /// A UID that the program knows, written out, is read as the same one: else it would never match.
+  /// Each UID that the program knows can be written and read back; otherwise it would never match.
   @Test(
     arguments: TransferSyntax.allCases.map(\.uid) + [.applicationContext])
   func everyKnownUIDIsRead(_ uid: StandardUID) {
@@ -44,7 +44,7 @@ struct StandardUIDTests {
     }
   }
 
-  /// Lookalikes, and UIDs that this program need not know.
+  /// Lookalikes, and UIDs that the program does not need to know.
   @Test(arguments: [
     "", "1", "1.2.840.10008", "1.2.840.10008.", "1.2.840.10008..1", "1.2.840.10008.1.",
     "1.2.840.10008.1..1", "1.2.840.10008.0", "1.2.840.10008.1.0", "1.2.840.10008.01.1",
@@ -61,7 +61,7 @@ struct StandardUIDTests {
     #expect(Self.uid(text) == nil)
   }
 
-  /// Whatever one changes about the text of Verification, it is another UID or none.
+  /// With any byte changed, the UID of Verification becomes another UID or an invalid one.
   @Test func everyByteCounts() {
     let verification = Wire.bytes(Wire.verification)
     for place in verification.indices {
@@ -88,7 +88,7 @@ struct StandardUIDTests {
 
   // MARK: in a request
 
-  /// UIDs of 64 bytes, the most there may be, and of more: none of ours, and nothing breaks.
+  /// UIDs of 64 bytes, the most allowed, and longer ones are refused as unknown.
   @Test(arguments: [63, 64, 65, 66, 1000, 30_000]) func longUIDs(_ length: Int) {
     let long = String(("1.2.840.10008.1.1." + String(repeating: "1", count: length)).prefix(length))
     let abstract = Wire.context(1, long, [Wire.implicitLittle])
@@ -103,7 +103,7 @@ struct StandardUIDTests {
     #expect(answer(to: Wire.associateRequest(application: application)) == Wire.reject(1, 1, 2))
   }
 
-  /// A UID that padding fills up to 64 bytes is still itself.
+  /// A UID padded to 64 bytes is still the same UID.
   @Test(arguments: [0, 0x20] as [UInt8]) func aUIDPaddedToSixtyFourBytes(_ byte: UInt8) {
     let padding = [UInt8](repeating: byte, count: 64 - Wire.verification.utf8.count)
     let context = Wire.context(
@@ -115,7 +115,7 @@ struct StandardUIDTests {
     #expect(peer.release() == .uidPadding)
   }
 
-  /// Abstract syntaxes that look like Verification's are not.
+  /// Abstract syntaxes that resemble Verification are refused.
   @Test(arguments: [
     "1.2.840.10008.1.01", "1.2.840.10008.1.10", "1.2.840.10008.1", "1.2.840.10008.1.1.1",
     "1.2.840.10008.01.1", "1.2.840.10008.1.1.", "1.2.840.10008.65537.1",

@@ -2,8 +2,8 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// The acceptor's order of transfer syntaxes decides, not the requestor's: each of the five orders,
-/// in full.
+/// The acceptor's order of transfer syntaxes decides, not the requestor's. Tests each of the five
+/// orders in full.
 struct TransferSyntaxPreferenceTests {
   /// The transfer syntaxes in the default order.
   static let uids = [
@@ -14,7 +14,7 @@ struct TransferSyntaxPreferenceTests {
     "1.2.840.10008.1.2.4.93", "1.2.840.10008.1.2.5",
   ]
 
-  /// Each preference, and the places in the list above of what it accepts, the best one first.
+  /// Each preference, and the indices in ``uids`` of the transfer syntaxes it accepts, best first.
   static let orders: [(TransferSyntaxPreference, [Int])] = [
     (.none, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]),
     (.uncompressed, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0]),
@@ -23,7 +23,7 @@ struct TransferSyntaxPreferenceTests {
     (.implicit, [0]),
   ]
 
-  /// The result that a context with these transfer syntaxes gets.
+  /// The result for a context that proposes these transfer syntaxes.
   static func result(
     of proposed: [String], _ preference: TransferSyntaxPreference
   ) -> String? {
@@ -32,7 +32,7 @@ struct TransferSyntaxPreferenceTests {
     return Acceptance(peer.send(Wire.associateRequest(contexts: contexts)))?.results.first
   }
 
-  /// What the context of ``result(of:_:)`` gets when the best in `order` of these is chosen.
+  /// The expected ``result(of:_:)``: the acceptance of the best of `places` in `order`, or a refusal.
   static func best(of places: [Int], in order: [Int]) -> String {
     guard let chosen = order.first(where: places.contains) else {
       return "1:4 1.2.840.10008.1.2"
@@ -48,7 +48,7 @@ struct TransferSyntaxPreferenceTests {
     }
   }
 
-  /// Any two, in either order: together these fix the whole order.
+  /// Every pair of transfer syntaxes, proposed in either order; together the pairs fix the whole order.
   @Test(arguments: orders)
   func eachPair(_ preference: TransferSyntaxPreference, _ order: [Int]) {
     for first in Self.uids.indices {
@@ -59,7 +59,7 @@ struct TransferSyntaxPreferenceTests {
     }
   }
 
-  /// All of them, then all but the best, and so on down to none.
+  /// All transfer syntaxes, then all but the best, and so on until none is left.
   @Test(arguments: orders)
   func theWholeOrder(_ preference: TransferSyntaxPreference, _ order: [Int]) {
     var places = Array(Self.uids.indices.reversed())

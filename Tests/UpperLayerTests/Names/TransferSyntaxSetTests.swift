@@ -30,7 +30,7 @@ struct TransferSyntaxSetTests {
     #expect(set == TransferSyntaxSet())
   }
 
-  /// Without its first elements the set begins with the next one.
+  /// When its first element is removed, the next one becomes the first.
   @Test func theFirstInTheDefaultOrder() {
     var set = TransferSyntaxSet.all
     for syntax in TransferSyntax.allCases {

@@ -1,7 +1,7 @@
 import Testing
 import UpperLayer
 
-/// The transfer syntaxes of PS3.6 Table A-1 that are known here.
+/// The known transfer syntaxes of PS3.6 Table A-1.
 struct TransferSyntaxTests {
   @Test(arguments: TransferSyntax.allCases) func theUIDLeadsBack(_ syntax: TransferSyntax) {
     #expect(TransferSyntax(uid: syntax.uid) == syntax)

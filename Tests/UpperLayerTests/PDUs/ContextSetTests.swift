@@ -1,7 +1,7 @@
 import Testing
 import UpperLayer
 
-/// A set of presentation context IDs, even ones too.
+/// A set of presentation context IDs, including even ones.
 struct ContextSetTests {
   @Test(arguments: 0...255) func oneID(_ id: Int) {
     let id = UInt8(id)
@@ -24,7 +24,7 @@ struct ContextSetTests {
     #expect((0...255).allSatisfy { set.contains(UInt8($0)) })
   }
 
-  /// IDs that differ in one bit of any place are different IDs.
+  /// IDs that differ in a single bit, whichever it is, are different IDs.
   @Test(arguments: [(0, 64), (1, 129), (63, 127), (127, 255), (0, 1), (192, 193)])
   func setsDiffer(_ left: UInt8, _ right: UInt8) {
     var lefts = ContextSet()

@@ -3,7 +3,7 @@ import Testing
 
 @testable import UpperLayer
 
-/// PS3.8 §9.3.2: items in items. A length field that lies is found where it lies.
+/// PS3.8 §9.3.2: items within items. A wrong length field is reported at its own offset.
 struct ItemsTests {
   private static let context =
     [3, 0, 0, 0] + Wire.item(0x30, Wire.bytes(Wire.verification))
@@ -22,7 +22,7 @@ struct ItemsTests {
       .wrong(0x20, at: 0, .endsEarly), .wrong(0x20, at: 0, .endsEarly),
       .wrong(0x40, at: 8 + 21, .reachesBeyond), .good,
       .wrong(0x20, at: 0, .reachesBeyond), .wrong(0x20, at: 0, .reachesBeyond)),
-    // Of no length, what it held stands beside it: sub-items that mean nothing there.
+    // With length 0 its sub-items become items of the request, which are unknown there.
     LyingItem(
       "User Information", 0x50, userInformation, in: .request,
       .good, .wrong(0x51, at: 4, .endsEarly), .wrong(0x52, at: 4 + 8, .reachesBeyond), .good,
@@ -38,7 +38,7 @@ struct ItemsTests {
     item.check()
   }
 
-  /// What is left over is no item: one to three bytes are less than a header.
+  /// One to three bytes left over are not an item: they are less than a header.
   @Test(arguments: 1...3) func lessThanAHeaderIsNoItem(_ left: Int) {
     let rest = Array([0x7F, 0x00, 0x00].prefix(left)) as [UInt8]
     let items = Wire.applicationContext()
@@ -57,7 +57,7 @@ struct ItemsTests {
     #expect(seen == [[0x10, 1000, 2], [0x11, 1006, 0], [0x12, 1010, 1]])
   }
 
-  /// Offsets count from the first byte of the PDU, however deep the item lies.
+  /// Offsets count from the first byte of the PDU, however deeply the item is nested.
   @Test func theItemsInsideAnItem() throws {
     let bytes = Wire.item(0x20, [9, 9] + Wire.item(0x30, [1]) + Wire.item(0x40, [2]))
     var outer = ItemReader(bytes.span, at: 100)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import UpperLayer
 
-/// PS3.8 §9.3.3: the A-ASSOCIATE-AC, read back byte for byte, and the contexts in it.
+/// PS3.8 §9.3.3: every byte of the A-ASSOCIATE-AC, and the contexts in it.
 struct NegotiationTests {
   // MARK: the whole PDU
 
@@ -24,7 +24,7 @@ struct NegotiationTests {
     #expect(user[2].value.count <= 16)
   }
 
-  /// Bytes 11 to 74 repeat what was received, whatever that is.
+  /// Bytes 11 to 74 repeat the received ones, whatever their values.
   @Test(arguments: [0, 1, 0x20, 0x7F, 0x80, 0xFF]) func theFixedFieldsAreRepeated(_ seed: Int)
     throws
   {
@@ -59,7 +59,7 @@ struct NegotiationTests {
   private static let implicit = Wire.item(0x40, Wire.bytes(Wire.implicitLittle))
   private static let unknown = Wire.item(0x40, Wire.bytes("1.2.840.10008.1.2.4.110"))
 
-  /// The sub-items of a context, and its result.
+  /// The sub-items of a proposed context, and the result for it.
   static let results: [(String, [UInt8], Int)] = [
     ("Verification", verification + implicit, 0),
     ("the transfer syntax first", implicit + verification, 0),
@@ -82,7 +82,7 @@ struct NegotiationTests {
     ),
   ]
 
-  /// Whatever the result, one transfer syntax item is in the answer.
+  /// The answer has one Transfer Syntax Sub-Item, whatever the result.
   @Test(arguments: results)
   func theResultOfAContext(_ name: String, _ subItems: [UInt8], _ result: Int) {
     let request = Wire.associateRequest(contexts: Wire.context(7, subItems: subItems))
@@ -124,7 +124,8 @@ struct NegotiationTests {
     #expect(peer.release() == .contextIDEven)
   }
 
-  /// Accepted and refused ones, in the order of the request; only the accepted carry messages.
+  /// Accepted and refused contexts are answered in the order of the request; only the accepted ones
+  /// carry messages.
   @Test func eachContextHasItsOwnResult() throws {
     let contexts =
       Wire.context(9, subItems: Self.verification + Self.unknown)
@@ -143,7 +144,7 @@ struct NegotiationTests {
     }
   }
 
-  /// A context ID that is proposed twice is answered once: the first proposal counts.
+  /// A context ID that is proposed twice is answered once, for the first proposal.
   @Test func theFirstOfTwoProposalsCounts() throws {
     let good = Wire.context(1, Wire.verification, [Wire.implicitLittle])
     let bad = Wire.context(1, subItems: Self.other + Self.implicit)
@@ -155,7 +156,7 @@ struct NegotiationTests {
     }
   }
 
-  /// Thousands of proposals of one ID are still answered once.
+  /// Thousands of proposals with the same ID are still answered only once.
   @Test func anAmplifiedRequestHasASmallAnswer() throws {
     let contexts = (0..<10_000).flatMap { _ in Wire.context(1, subItems: []) }
     let accept = try #require(Acceptance(answer(to: Wire.associateRequest(contexts: contexts))))
@@ -164,7 +165,7 @@ struct NegotiationTests {
 
   // MARK: the largest answer
 
-  /// 256 contexts with the longest transfer syntax, and the longest identity there can be.
+  /// 256 contexts with the longest transfer syntax UID, and the longest possible implementation names.
   @Test func theLargestAcceptanceHasRoomInTheReply() {
     let contexts = (0...255).flatMap {
       Wire.context($0, Wire.verification, ["1.2.840.10008.1.2.4.50"])
@@ -179,11 +180,11 @@ struct NegotiationTests {
     #expect(Acceptance(answer)?.results.count == 256)
     #expect(answer.count <= Association.maximumAcceptLength)
     #expect(answer.count <= Connection.replyReserve)
-    // 74, application context 25, 256 times 34, user information 4 + 8 + 68 + 20.
+    // 74, application context 25, contexts 256 * 34, user information 4 + 8 + 68 + 20.
     #expect(answer.count == 74 + 25 + 256 * 34 + 100)
   }
 
-  /// The most that an echo is answered with, in fragments of two bytes, has room, too.
+  /// The reply also has room for the longest answer to an echo, in fragments of two bytes.
   @Test func theLargestEchoResponseHasRoomInTheReply() {
     var peer = Peer.associated(peerMaximumLength: 8)
     #expect(peer.send(Wire.echoRequest()).count == 39 * 14)
@@ -191,7 +192,7 @@ struct NegotiationTests {
   }
 }
 
-/// A user with the longest names that there may be, who accepts everything and answers nothing.
+/// A service user with the longest allowed names that accepts everything and answers nothing.
 struct LongWinded: ServiceUser {
   let maximumLength: UInt32 = 0xFFFF_FFFF
   let implementation = ImplementationItems(

@@ -3,14 +3,14 @@ import Testing
 
 @testable import UpperLayer
 
-/// PS3.8 §9.3.2.2: a Presentation Context Item as proposed.
+/// PS3.8 §9.3.2.2: Presentation Context Items in a request.
 struct ProposedContextTests {
   private static let abstract = Wire.item(0x30, Wire.bytes(Wire.verification))
   private static let implicit = Wire.item(0x40, Wire.bytes(Wire.implicitLittle))
   private static let explicit = Wire.item(0x40, Wire.bytes("1.2.840.10008.1.2.1"))
   private static let whole = abstract + implicit + explicit
 
-  /// The item is cut off, its own length being true: it must have its four fixed bytes, and then
+  /// The item is cut off, with a correct length: it must have its four fixed bytes and then only
   /// whole sub-items.
   @Test(arguments: 0...(4 + whole.count)) func cutOffAnywhere(_ length: Int) {
     let value = [1, 0, 0, 0] + Self.whole
@@ -42,7 +42,7 @@ struct ProposedContextTests {
     #expect(answer(to: request) == Wire.abort(0, 0))
   }
 
-  /// The contexts of a request are found wherever they stand among other items.
+  /// The contexts of a request are found at any place among other items.
   @Test func onlyContextsAreContexts() throws {
     let contexts =
       Wire.item(0x21, [7, 0, 0, 0]) + Wire.context(1, subItems: []) + Wire.item(0x1F, [])
@@ -57,7 +57,7 @@ struct ProposedContextTests {
     #expect(ids == [1, 2])
   }
 
-  /// The known ones among the transfer syntaxes, in whatever order they were proposed.
+  /// A proposal has the known transfer syntaxes, in whatever order they were proposed.
   @Test func whatAContextProposes() throws {
     let subItems =
       Self.explicit + Wire.item(0x40, Wire.bytes("1.2.3")) + Self.abstract + Self.explicit
@@ -74,7 +74,7 @@ struct ProposedContextTests {
     #expect(proposal.transferSyntaxes == expected)
   }
 
-  /// Sub-items, and what is read of them: the first abstract syntax, and every transfer syntax.
+  /// Sub-items, and the names read from them: the first abstract syntax and every transfer syntax.
   static let names: [(subItems: [UInt8], abstractSyntax: String, transferSyntaxes: [String])] = [
     ([], "", []),
     (abstract, Wire.verification, []),
@@ -91,7 +91,7 @@ struct ProposedContextTests {
     (Wire.item(0x40, Wire.bytes("x\n ")) + Wire.item(0x20, [1]), "", ["x\n "]),
   ]
 
-  /// As they were sent, padding and nonsense and all.
+  /// Names are read as sent, including padding and invalid characters.
   @Test(arguments: names)
   func theNamesOfAContext(_ subItems: [UInt8], _ abstract: String, _ transfer: [String]) throws {
     let contexts = Wire.context(1, subItems: subItems)
@@ -109,7 +109,7 @@ struct ProposedContextTests {
     #expect(found == transfer)
   }
 
-  /// Of another protocol version nothing was checked; it is told when it is read.
+  /// The items of another protocol version are not checked up front: a fault shows when they are read.
   @Test func theNamesOfAContextOfAnotherVersion() throws {
     let contexts = Wire.context(1, subItems: Self.implicit + Wire.item(0x30, [1, 2], length: 3))
     let fixed = Wire.fixedFields(version: 2)

@@ -2,10 +2,10 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// PS3.8 §9.3.4 and Table 9-21: why a request is rejected. Of several reasons the first one counts:
-/// version, application context, called AE title, limit.
+/// PS3.8 §9.3.4 and Table 9-21: why a request is rejected. The first reason to apply counts, in the
+/// order version, application context, called AE title, limit.
 struct RejectionTests {
-  /// What is right about a request, and what it is answered.
+  /// A request, which of its parts are acceptable, and the rejection that it gets.
   struct Row: Sendable, CustomTestStringConvertible {
     var version: Bool
     var application: Bool
@@ -56,7 +56,7 @@ struct RejectionTests {
     #expect(peer.state == .awaitingClose)
   }
 
-  /// Nothing is counted as an association that is not one.
+  /// A rejected request does not count as an association.
   @Test func aRejectedRequestTakesNoRoom() {
     var peer = Peer(requiresCalledAETitle: true)
     peer.host.room = 1
@@ -71,7 +71,7 @@ struct RejectionTests {
     #expect(peer.host.room == 0)
   }
 
-  /// Result, source and reason as PS3.8 Table 9-21 numbers them.
+  /// Result, source and reason with the numbers of PS3.8 Table 9-21.
   @Test(arguments: Rejection.allCases)
   func theFieldsOfARejection(_ rejection: Rejection) {
     let fields: [UInt8] =
@@ -96,7 +96,7 @@ struct RejectionTests {
     #expect(peer.send([0]) == [])
   }
 
-  /// Names that are not the DICOM Application Context Name, however alike.
+  /// Names that only resemble the DICOM Application Context Name.
   @Test(arguments: [
     "", "1.2.840.10008.3.1.1.10", "1.2.840.10008.3.1.1", "1.2.840.10008.3.1.1.1.1",
     "1.2.840.10008.3.1.1.01", "1.2.840.10009.3.1.1.1", " 1.2.840.10008.3.1.1.1",
@@ -111,7 +111,7 @@ struct RejectionTests {
     #expect(answer(to: Wire.associateRequest(application: [])) == Wire.reject(1, 1, 2))
   }
 
-  /// Of two the first one counts, as it does elsewhere.
+  /// Of two application contexts the first one counts, as with other repeated items.
   @Test func theFirstOfTwoApplicationContextsCounts() {
     let good = Wire.applicationContext()
     let bad = Wire.applicationContext("1.2.3")

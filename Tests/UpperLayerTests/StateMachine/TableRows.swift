@@ -2,22 +2,22 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// One cell of PS3.8 Table 9-10, with what can be seen of it from outside.
+/// One cell of PS3.8 Table 9-10, with its effects that are visible from outside.
 struct Cell: Sendable, CustomTestStringConvertible {
   /// The event, by its number in Table 9-10.
   var event: String
   /// How the event is made to happen.
   var stimulus: Stimulus
-  /// The action in the cell; empty where the table has none.
+  /// The action in the cell; empty if the table has none.
   var action: String
   /// The bytes that the action issues.
   var reply: [UInt8]
   /// The number of the next state.
   var next: Int
-  /// What the host hears.
+  /// The lines that the host records.
   var heard: [String]
 
-  /// What makes an event happen.
+  /// The cause of an event.
   enum Stimulus: Sendable {
     case bytes([UInt8])
     case happening(Peer.Happening)
@@ -66,7 +66,7 @@ enum PDU {
   static let echoed = Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: 7)))
   static let fragment = Wire.data(Wire.pdv(1, 1, Array(Wire.echoCommand(messageID: 7).prefix(12))))
   static let echoElsewhere = Wire.echoRequest(7, on: 3)
-  /// A PDU header and a PDV header, and nothing of the fragment that they announce.
+  /// A PDU header and a PDV header, without the fragment that they announce.
   static let headerElsewhere = Array(echoElsewhere.prefix(12))
   static let release = Wire.releaseRequest
   static let released = Wire.releaseReply
@@ -79,7 +79,7 @@ enum PDU {
   static let invalidDataFault = AbortReason.malformedPDU(
     .dataTransfer, Malformed(item: 0, offset: 6, .doesNotAddUp))
 
-  /// A release with a byte too many.
+  /// An A-RELEASE-RQ with an extra byte.
   static let invalidRelease = Wire.pdu(5, [0, 0, 0, 0, 0])
   static let invalidReleaseFault = AbortReason.malformedPDU(
     .releaseRequest, Malformed(item: 0, offset: 0, .wrongLength))

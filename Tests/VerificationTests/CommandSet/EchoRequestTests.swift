@@ -5,7 +5,7 @@ import Verification
 
 /// Every way in which the command set of a C-ECHO-RQ can be right, tolerable or wrong.
 @Suite struct EchoRequestTests {
-  /// The tags of a C-ECHO-RQ, with the offset and the size of their elements.
+  /// The elements of a C-ECHO-RQ: tag, offset and size.
   static let elements: [(tag: UInt16, offset: Int, size: Int)] = [
     (0x0000, 0, 12), (0x0002, 12, 26), (0x0100, 38, 10), (0x0110, 48, 10), (0x0800, 58, 10),
   ]
@@ -16,7 +16,7 @@ import Verification
   static let messageID = Wire.element(0x0110, Wire.le16(7))
   static let noDataSet = Wire.element(0x0800, Wire.le16(0x0101))
 
-  /// What comes of decoding `commandSet`.
+  /// The result of decoding `commandSet`.
   static func decoded(_ commandSet: [UInt8]) -> Result<EchoRequest, CommandFault> {
     do throws(CommandFault) {
       return .success(try EchoRequest(commandSet.span))
@@ -25,7 +25,7 @@ import Verification
     }
   }
 
-  /// What is wrong with a command for the SOP class `uid`.
+  /// The fault in a command for the SOP class `uid`.
   static func other(_ uid: String) -> CommandFault {
     .otherSOPClass(CompactUID(Array(uid.utf8).span) ?? .empty)
   }
@@ -44,7 +44,7 @@ import Verification
         ? .endsInHeader(left: left, offset: offset)
         : .elementTooLong(cut.tag, length: UInt32(cut.size - 8), left: left - 8, offset: offset)
     } else {
-      // Between two elements: the first required one that is missing.
+      // Cut between two elements: the first required element that is missing.
       expected = .elementMissing(count < 48 ? 0x0100 : 0x0800)
     }
     #expect(Self.decoded(Array(Self.good.prefix(count))) == .failure(expected))
@@ -121,7 +121,7 @@ import Verification
   }
 
   @Test(arguments: [0x0001, 0x0002, 0x0008, 0x7FE0, 0xFFFF]) func otherGroup(_ group: Int) {
-    // Whatever else is wrong with the element, and wherever it stands.
+    // The length of the element is wrong, too, and it may be anywhere.
     let foreign = Wire.element(0x0100, Wire.le16(0x0030), group: group, length: 0xFFFF_FFFF)
     let fault = Result<EchoRequest, CommandFault>.failure(.foreignGroup(UInt16(group)))
     for place in Self.elements.map(\.offset) + [Self.good.count] {
@@ -193,7 +193,7 @@ import Verification
     #expect(
       Self.decoded(Wire.commandSet(Self.sopClass, Self.command, Self.messageID, element))
         == .failure(.dataSetAnnounced(type: UInt16(type))))
-    // A C-CANCEL-RQ with a data set is none.
+    // A C-CANCEL-RQ that announces a data set is not a C-CANCEL-RQ.
     let cancel = Wire.element(0x0100, Wire.le16(0x0FFF))
     #expect(
       Self.decoded(Wire.commandSet(cancel, element)) == .failure(.notAnEcho(command: 0x0FFF)))

@@ -2,9 +2,9 @@ import TestKit
 import Testing
 import Verification
 
-/// The response to the byte, for every Message ID.
+/// Every byte of the response, for every Message ID.
 @Suite struct EchoResponseTests {
-  /// PS3.7 Table 9.3-13 in a P-DATA-TF, written out.
+  /// The elements of PS3.7 Table 9.3-13 in a P-DATA-TF, byte by byte.
   // swift-format-ignore
   @Test func isWhatTheStandardSays() {
     var peer = Peer()

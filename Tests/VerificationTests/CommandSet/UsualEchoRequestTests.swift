@@ -20,7 +20,7 @@ import Testing
     #expect(UsualEchoRequest.messageID(of: Self.usual(messageID).span) == messageID)
   }
 
-  /// Whatever is changed, both ways to decode a command set come to the same.
+  /// Whichever bit is changed, both ways of decoding a command set give the same result.
   @Test func whatDiffersInOneBitIsReadElementByElement() {
     let commandSet = Self.usual(0x0102)
     for index in commandSet.indices {

@@ -3,8 +3,8 @@ import Testing
 import UpperLayer
 import Verification
 
-/// What a Verification SCP decides: whom to reject, what to note, which contexts to accept, what to
-/// tell its host.
+/// The decisions of a Verification SCP: which requests to reject, what to note, which contexts to
+/// accept, and what to report to its host.
 @Suite struct EchoSCPTests {
   static func scp(
     requiresCalledAETitle: Bool = false, callingAETitles: [AETitlePattern] = [],
@@ -57,8 +57,8 @@ import Verification
     #expect(decision.rejection == nil)
   }
 
-  /// Whether the application context, the called and the calling AE title fit, and what the first
-  /// one that does not is answered by.
+  /// Whether the application context, the called and the calling AE title are acceptable, and the
+  /// rejection for the first one that is not.
   @Test(
     arguments: [
       (true, true, true, nil), (true, true, false, .callingAETitle),
@@ -77,7 +77,7 @@ import Verification
     let patterns = [try #require(AETitlePattern("CT*"))]
     let strict = Self.scp(requiresCalledAETitle: true, callingAETitles: patterns)
     #expect(try Self.decision(request, strict).rejection == rejection)
-    // Who takes any called title looks at the others all the same.
+    // An SCP that takes any called title still checks the other two.
     let expected: Rejection? = !context ? .applicationContext : !calling ? .callingAETitle : nil
     let lax = Self.scp(callingAETitles: patterns)
     #expect(try Self.decision(request, lax).rejection == expected)
@@ -98,14 +98,14 @@ import Verification
       fixed: Wire.fixedFields(calling: Wire.title(calling)))
     let decision = try Self.decision(request, Self.scp(callingAETitles: patterns))
     #expect(decision.rejection == (isAccepted ? nil : .callingAETitle))
-    // And so it is on the wire.
+    // The same holds on the wire.
     var peer = Peer()
     peer.user.callingAETitles = patterns
     let answer = peer.send(request)
     if isAccepted { #expect(answer.first == 2) } else { #expect(answer == Wire.reject(1, 1, 3)) }
   }
 
-  /// A title that is bound to an address is nobody's elsewhere, but only after all other reasons.
+  /// A title that is bound to an address is rejected from any other, but only after all other checks.
   @Test func boundTitleFromElsewhere() throws {
     let ct1 = Wire.associateRequest(
       fixed: Wire.fixedFields(called: Wire.title("OTHER"), calling: Wire.title("CT1 ")))
@@ -117,7 +117,7 @@ import Verification
     #expect(try Self.decision(ct1, Self.scp(), host: host).rejection == .callingAETitle)
     let strict = Self.scp(requiresCalledAETitle: true)
     #expect(try Self.decision(ct1, strict, host: host).rejection == .calledAETitle)
-    // And so it is on the wire, where it is told before a limit is, and takes no room.
+    // On the wire it comes before the limit and takes no room.
     var peer = Peer()
     peer.host.titlesElsewhere = [.named("CT1")]
     peer.host.room = 0
@@ -129,7 +129,7 @@ import Verification
   @Test(arguments: TransferSyntaxPreference.allCases)
   func resultOfAContext(_ preference: TransferSyntaxPreference) {
     let scp = Self.scp(preference: preference)
-    // Another abstract syntax comes before anything about transfer syntaxes.
+    // The abstract syntax is checked before the transfer syntaxes.
     for other in [nil, StandardUID(components: 0x0001_0002), .applicationContext] {
       #expect(
         scp.result(abstractSyntax: other, transferSyntaxes: .all) == .abstractSyntaxNotSupported)
@@ -177,7 +177,7 @@ import Verification
       ])
   }
 
-  /// What is told as an echo was answered.
+  /// Only an echo that was answered is reported to the host.
   @Test func anEchoThatCannotBeAnsweredIsNone() {
     var peer = Peer()
     peer.send(Wire.associateRequest(user: Wire.userInformation(maximumLength: 7)))
@@ -186,7 +186,7 @@ import Verification
       peer.host.lines.dropFirst(2) == ["aborting 0/0 in Sta6: maximumLengthTooSmall(7)"])
   }
 
-  /// What is tolerated in a message is kept until the release.
+  /// The notes on messages are kept until the release.
   @Test func notesAddUp() {
     var peer = Peer()
     peer.send(Wire.associateRequest())

@@ -2,7 +2,7 @@ import TestKit
 import Testing
 import Verification
 
-/// Who the program says it is must fit into the fields that say it.
+/// The implementation class UID and version name of the program must fit into their fields.
 @Suite struct ImplementationTests {
   /// PS3.5 §9.1 and annex B.2: a UUID as one decimal number below 2.25.
   @Test func classUID() {
@@ -14,7 +14,7 @@ import Verification
     #expect(UInt128(number) != nil)
   }
 
-  /// A release whose name would not fit into 16 characters (PS3.7 annex D.3.3.2) cannot be made.
+  /// Prevents a release whose version name exceeds 16 characters (PS3.7 annex D.3.3.2).
   @Test func versionName() {
     let version = Implementation.version
     #expect(version.wholeMatch(of: /(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)/) != nil)
