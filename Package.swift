@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-/// What every target is built with: language mode 6, strict memory safety, no warning let through.
+/// The settings of every target: language mode 6, strict memory safety, warnings as errors.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
@@ -14,8 +14,8 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// The same without the module for regular expressions: one call of its functions on texts, as `replacing`, binds
-/// all of it to a program. Tests may use it.
+/// The strict settings without the module for regular expressions: a single call of one of its string functions, such
+/// as `replacing`, links all of it into a program. Tests may use it.
 let lean =
   strict + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
 
@@ -83,6 +83,10 @@ let package = Package(
       name: "LinuxTests", dependencies: ["CLinux", "Linux", "TestKit"], swiftSettings: strict),
     .testTarget(
       name: "SettingsTests", dependencies: ["Linux", "Settings", "TestKit", "UpperLayer"],
+      exclude: [
+        "Texts/help.txt", "Texts/dump-config.txt", "Texts/twenty-mistakes.conf",
+        "Texts/twenty-mistakes.txt",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SystemdTests", dependencies: ["CLinux", "Linux", "Systemd", "TestKit"],
@@ -111,23 +115,22 @@ let package = Package(
       dependencies: ["echobench", "Linux", "Log", "Probe", "Requestor", "TestKit", "UpperLayer"],
       swiftSettings: strict),
     .testTarget(
-      name: "GoldenTests",
+      name: "TextTests",
       dependencies: [
-        "Linux", "Log", "LogTests", "Probe", "Requestor", "UpperLayer", "Verification", "Settings",
-        "TestKit",
+        "ConversationTests", "Linux", "Log", "LogTests", "Probe", "Requestor", "UpperLayer",
+        "Verification", "Settings", "SettingsTests", "TestKit",
       ],
-      path: "Tests/Golden",
-      exclude: [
-        "table-9-10.md", "help.txt", "dump-config.txt", "twenty-mistakes.conf",
-        "twenty-mistakes.txt",
-      ], swiftSettings: strict),
+      path: "Tests/Texts", swiftSettings: strict),
     .testTarget(
-      name: "ConversationTests", dependencies: ["UpperLayer", "Verification", "TestKit"],
+      name: "ConversationTests",
+      dependencies: [
+        "Log", "Probe", "Requestor", "Settings", "UpperLayer", "Verification", "TestKit",
+      ],
       swiftSettings: strict),
   ]
 )
 
-// libFuzzer comes with -sanitize=fuzzer only: `make fuzz`.
+// libFuzzer is linked only with -sanitize=fuzzer, as `make fuzz` does.
 if Context.environment["ECHOSCPD_FUZZ"] == "1" {
   package.targets += [
     .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer")

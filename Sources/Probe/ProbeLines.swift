@@ -4,14 +4,14 @@ import Log
 import Requestor
 public import UpperLayer
 
-/// The result of a probe in lines for a person. The first one is all that a monitoring system shows.
+/// The result of a probe as lines for people. A monitoring system shows only the first line.
 extension ProbeResult {
   /// The lines; those about the SCP and what it accepted only if `withPeer`.
   public func lines(withPeer: Bool = true) -> [String] {
     let place = "\(question.called) at \(question.place)"
     let lines =
       answered.map { success($0, place, withPeer: withPeer) }
-      ?? failure("CRITICAL: \(place): \(mainProblem?.line ?? "there is no address to ask")")
+      ?? failure("CRITICAL: \(place): \(mainProblem?.line ?? "no address to connect to")")
     return lines.map(PluginLine.escaped)
   }
 
@@ -48,11 +48,11 @@ extension ProbeResult {
   }
 }
 
-/// A line of what a monitoring plugin prints (Nagios plugin development guidelines): what follows a `|`
-/// is performance data to its reader, in the first line as in any other, and a line is one line.
+/// A line of a monitoring plugin's output (Nagios plugin development guidelines): its reader takes
+/// everything after a `|` in any line as performance data, and a line must not contain a line break.
 public enum PluginLine {
-  /// `line` with every `|` as `\x7c`, and what controls a terminal escaped, wherever it comes from: a
-  /// peer chooses what it sends, and an AE title may have any printable character.
+  /// Returns `line` with every `|` as `\x7c` and terminal control characters escaped, whatever their
+  /// origin: a peer chooses what it sends, and an AE title may have any printable character.
   public static func escaped(_ line: String) -> String {
     Escaping.line(line).split(separator: "|", omittingEmptySubsequences: false)
       .joined(separator: "\\x7c")
@@ -60,23 +60,23 @@ public enum PluginLine {
 }
 
 extension TransferSyntax {
-  /// Its UID in digits.
+  /// The UID as text.
   var uidText: String {
     String(decoding: [UInt8](capacity: 64) { $0.append(uid) }, as: UTF8.self)
   }
 
-  /// Its name in PS3.6.
+  /// The name in PS3.6.
   public var name: String { UIDNames.name(of: Array(uidText.utf8).span) }
 }
 
 extension Acceptance {
-  /// The implementation class UID, escaped; `nil` when there is none.
+  /// The implementation class UID, escaped, or `nil` if there is none.
   var uidText: String? { Self.text(implementationClassUID) }
 
-  /// The implementation version name, escaped; `nil` when there is none.
+  /// The implementation version name, escaped, or `nil` if there is none.
   var versionText: String? { Self.text(implementationVersionName) }
 
-  /// What the SCP says about itself.
+  /// The SCP's description of itself.
   fileprivate var peerText: String {
     let maximum = maximumLength == 0 ? "any length" : "\(maximumLength)"
     return [versionText, uidText, "max PDU \(maximum)"].compactMap { $0 }.joined(separator: ", ")

@@ -3,23 +3,23 @@ import Log
 import Requestor
 import UpperLayer
 
-/// What went wrong with a probe, told to a person: in which phase, why, and what to do.
+/// A problem of a probe, explained for people: in which phase, why, and what to do.
 struct ProbeProblem {
-  /// The address and port, unless the name was not found.
+  /// The address and port, or `nil` if the name was not found.
   let address: NetworkAddress?
   /// The phase that failed.
   let phase: ProbePhase
-  /// Why.
+  /// Why the phase failed.
   let failure: ProbeFailure
-  /// What was asked of whom.
+  /// The question of the probe.
   let question: ProbeQuestion
-  /// How much of the awaited answer came; `nil` when nothing is known of it.
+  /// How much of the expected answer arrived, or `nil` if that is unknown.
   var progress: PDUProgress?
-  /// How long the address, or looking up the name, took until then, in microseconds.
+  /// How long the attempt at the address, or looking up the name, took until then, in microseconds.
   var duration: UInt64 = 0
 
-  /// What it is called, what happened, and what to do. Whatever goes wrong with the release, the echo was
-  /// answered.
+  /// The cause, what happened, and what to do. If the release fails, the text says that
+  /// the echo was answered.
   var explanation: Explanation {
     var result = interruption ?? row
     if let loss = progress?.loss {
@@ -27,7 +27,7 @@ struct ProbeProblem {
       result.remedy = PDUProgress.lossRemedy
     }
     if phase == .release {
-      result.text = "the echo was answered, only the release failed: \(result.text)"
+      result.text = "the echo was answered; only the release failed: \(result.text)"
     }
     return result
   }
@@ -35,21 +35,21 @@ struct ProbeProblem {
   /// What happened, on one line.
   var line: String { "\(phase.rawValue): \(explanation.text)" }
 
-  /// One row for each failure.
+  /// The explanation of each failure.
   private var row: Explanation {
     switch failure {
     case .name(.unknown):
       Explanation(
-        .nameUnknown, "the name \(quotedHost) is not known, or has no address",
-        "check how the host is spelled, or name its address")
+        .nameUnknown, "the host \(quotedHost) is unknown or has no address",
+        "check the spelling, or use the host's address")
     case .name(.unanswered):
       Explanation(
-        .nameUnanswered, "no name server has answered for \(quotedHost)",
-        "check /etc/resolv.conf and the network, or name the address of the host")
+        .nameUnanswered, "no name server answered for \(quotedHost)",
+        "check /etc/resolv.conf and the network, or use the host's address")
     case .name(.failed):
       Explanation(
-        .nameFailed, "the name \(quotedHost) cannot be looked up",
-        "check /etc/nsswitch.conf, or name the address of the host")
+        .nameFailed, "looking up \(quotedHost) failed",
+        "check /etc/nsswitch.conf, or use the host's address")
     case .timeout: timeout
     case .system(let number): explanation(ofSystem: number)
     case .peer(.rejected(let rejection)):
@@ -58,59 +58,59 @@ struct ProbeProblem {
     case .peer(.foreign(let foreign, let bytes)): foreign.explanation(bytes)
     case .peer(.releaseRequested):
       Explanation(
-        .released, "the peer has asked for a release instead of answering (A-RELEASE-RQ)",
-        "the SCP is about to stop, or has no use for an echo: look at its log")
+        .released, "the peer requested a release instead of answering (A-RELEASE-RQ)",
+        "see the SCP's log; it may be shutting down, or not support C-ECHO")
     case .peer(.closed):
-      Explanation(.closed, "the peer has closed the connection without an answer", goneRemedy)
+      Explanation(.closed, "the peer closed the connection without an answer", goneRemedy)
     case .peer(.wrong(let fault)): fault.explanation
     }
   }
 
-  /// One row for each phase that took too long.
+  /// The explanation for each phase that took too long.
   private var timeout: Explanation {
     let (what, remedy) =
       switch phase {
-      case .resolve: ("no address", "name the address of the host")
+      case .resolve: ("no address", "use the host's address")
       case .connect:
         (
           "no connection",
-          "check the address, whether the host is up, and firewalls, which may drop packets"
+          "check the address, whether the host is up, and whether a firewall drops packets"
         )
       case .associate:
         (
           "connected, but no answer to the A-ASSOCIATE-RQ",
-          "what listens there is no SCP, waits for TLS, or hangs: check the port and its log"
+          "check the port and the SCP's log; the listener may hang, expect TLS, or not be an SCP"
         )
       case .echo:
-        ("associated, but no C-ECHO-RSP", "the SCP hangs or is overloaded: look at its log")
+        ("associated, but no C-ECHO-RSP", "see the SCP's log; it may hang or be overloaded")
       case .release:
-        ("no answer to the A-RELEASE-RQ", "the SCP hangs or is overloaded: look at its log")
+        ("no answer to the A-RELEASE-RQ", "see the SCP's log; it may hang or be overloaded")
       }
     return Explanation(.timeout, "\(phase.setting): \(what) \(limit)", remedy)
   }
 
-  /// What to do when the connection has ended without a word.
+  /// The remedy for a connection that ended without an answer.
   var goneRemedy: String {
     switch phase {
     case .resolve, .connect, .associate:
-      "what listens there is no SCP, wants TLS, or does not want this address: check the port, "
-        + "firewalls and load balancers, and its log"
+      "check the port, the SCP's log, firewalls and load balancers; the listener may expect TLS, refuse "
+        + "this machine's address, or not be an SCP"
     case .echo:
-      "look at the log of the SCP, which may have stopped, and at firewalls and load balancers on the "
-        + "way"
+      "see the SCP's log, since it may have stopped, and check the firewalls and load balancers in "
+        + "between"
     case .release:
-      "C-ECHO works; look at the log of the SCP for why it ends the connection itself, and at load "
-        + "balancers on the way"
+      "see the SCP's log for why it closes the connection itself, and check the load balancers in "
+        + "between; C-ECHO works"
     }
   }
 
-  /// The failure where an answer had begun to come; `nil` when none had.
+  /// The explanation if an answer had begun to arrive, or `nil` if none had.
   private var interruption: Explanation? {
     guard let progress, progress.pdu.received > 0 || progress.pdu.message > 0 else { return nil }
     let (came, row) = (progress.textOfAnswer, row)
     let text =
       if failure == .timeout {
-        "\(phase.setting): \(limit) only \(came)"
+        "\(phase.setting): \(limit), only \(came)"
       } else if row.cause == .closed {
         "\(came), then the peer closed the connection"
       } else if row.cause == .reset {
@@ -120,13 +120,13 @@ struct ProbeProblem {
       }
     return Explanation(
       .incompleteAnswer, text,
-      "look at the log of the SCP; if it has sent all of the answer, look for an MTU problem or "
-        + "a firewall on the way")
+      "see the SCP's log; if it sent the whole answer, look for an MTU problem or a firewall in "
+        + "between")
   }
 
   private var quotedHost: String { "\"\(Escaping.line(question.host))\"" }
 
-  /// `within 1.5 s`, as long as the phase may take.
+  /// The time limit of the phase, as in `within 1.5 s`.
   private var limit: String {
     let milliseconds = question.timeout(of: phase)
     var decimals = String(milliseconds % 1000 + 1000).dropFirst()
@@ -135,9 +135,9 @@ struct ProbeProblem {
   }
 }
 
-/// What a failure means.
+/// The explanation of a failure.
 struct Explanation {
-  /// A word for it that stays the same.
+  /// A stable word for the failure.
   let cause: ProbeCause
   /// What happened.
   var text: String
@@ -152,66 +152,66 @@ struct Explanation {
 }
 
 extension PDUProgress {
-  /// How much of an answer came.
+  /// How much of an answer arrived, in words.
   fileprivate var textOfAnswer: String {
     guard let first = pdu.firstByte, pdu.type == nil else { return text() }
-    return "\(Counted.text(pdu.received, "byte")) came, \(hex(first))H first, which begins no PDU"
+    return "\(Counted.text(pdu.received, "byte")) came, starting with \(hex(first))H, not a PDU"
   }
 }
 
-/// Why a probe has failed in one of its phases.
+/// Why a probe failed in one of its phases.
 enum ProbeFailure: Error, Equatable {
-  /// The name of the host leads to no address.
+  /// The name of the host does not lead to an address.
   case name(NetworkAddress.ResolveFailure)
-  /// The operating system says so, by this errno.
+  /// The operating system reported this errno.
   case system(Int32)
-  /// It took longer than it may.
+  /// The phase took too long.
   case timeout
-  /// What the peer has done instead of answering.
+  /// The peer did this instead of answering.
   case peer(EchoSCU.Failure)
 }
 
-/// Why a probe has failed, in one word that stays: for programs, which read it as the member `cause`
-/// of `--json`. echoscpd(8) lists them.
+/// Why a probe failed, in one stable word for programs, which read it as the member `cause` of `--json`.
+/// echoscpd(8) lists these words.
 public enum ProbeCause: String, CaseIterable, Sendable {
-  /// The name is not known, or has no address.
+  /// The name is unknown or has no address.
   case nameUnknown = "name-unknown"
   /// No name server answers.
   case nameUnanswered = "name-unanswered"
   /// Looking up the name fails in another way.
   case nameFailed = "name-failed"
-  /// Nothing listens at the port.
+  /// Nothing listens on the port.
   case refused
-  /// There is no way to the address.
+  /// There is no route to the address.
   case noRoute = "no-route"
-  /// This machine does not speak the protocol of the address, IPv4 or IPv6.
+  /// This machine does not support the protocol of the address, IPv4 or IPv6.
   case noIPVersion = "no-ip-version"
   /// A firewall or a security policy forbids the connection.
   case forbidden
-  /// This machine has no port, no descriptor or no memory left for it.
+  /// This machine has no port, descriptor or memory left for the connection.
   case localLimit = "local-limit"
   /// Another error of the operating system.
   case system
-  /// Nothing comes in time.
+  /// Nothing arrives in time.
   case timeout
   /// The peer closes the connection without an answer.
   case closed
   /// The peer resets the connection without an answer.
   case reset
-  /// An answer has begun, and the rest of it does not come.
+  /// An answer begins, but the rest of it does not arrive.
   case incompleteAnswer = "incomplete-answer"
-  /// The first bytes are of another protocol.
+  /// The first bytes belong to another protocol.
   case notDICOM = "not-dicom"
   /// A-ASSOCIATE-RJ.
   case rejected
   /// A-ABORT.
   case aborted
-  /// A-RELEASE-RQ in place of the C-ECHO-RSP.
+  /// A-RELEASE-RQ instead of the C-ECHO-RSP.
   case released
   /// The presentation context is refused.
   case contextRefused = "context-refused"
-  /// C-ECHO-RSP with another status than Success.
+  /// C-ECHO-RSP with a status other than Success.
   case status
-  /// Another answer than one that is due.
+  /// An answer other than the expected one.
   case wrongAnswer = "wrong-answer"
 }

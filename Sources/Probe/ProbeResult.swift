@@ -2,35 +2,35 @@ import Linux
 import Log
 import Requestor
 
-/// The result of a probe: what came of each address that was tried. Only the last one can have answered.
+/// The result of a probe: the outcome for each address that was tried. Only the last one can have answered.
 public struct ProbeResult: Sendable {
-  /// What was asked of whom.
+  /// The question of the probe.
   let question: ProbeQuestion
   /// How long it took to look up the host, in microseconds.
   let resolveTime: UInt64
-  /// Why the host was not found; `nil` when it was.
+  /// Why the host was not found, or `nil` if it was.
   var resolveFailure: ProbeFailure?
-  /// What came of each address.
+  /// The attempts, one for each address that was tried.
   var attempts: [ProbeAttempt] = []
 
-  /// Whether an SCP has answered.
+  /// Whether an SCP answered.
   public var isOK: Bool { answered != nil }
 
-  /// The attempt that was answered; `nil` when none was.
+  /// The attempt that was answered, or `nil` if none was.
   var answered: ProbeAttempt? { attempts.last { $0.failure == nil } }
 
-  /// The attempt that came furthest, whose failure tells most.
+  /// The attempt that got furthest, whose failure is the most informative.
   private var furthest: ProbeAttempt? { attempts.max { $0.times.count < $1.times.count } }
 
-  /// The phases of the attempt that was answered, or that came furthest, and what everything together
-  /// took: an address that does not answer costs time, too.
+  /// The phases of the attempt that was answered or got furthest, and the total time, which includes
+  /// addresses that did not answer.
   var times: ProbeTimes {
     var phases = (answered ?? furthest)?.times ?? [:]
     if resolveFailure == nil { phases[.resolve] = resolveTime }
     return ProbeTimes(phases: phases, total: attempts.reduce(resolveTime) { $0 + $1.duration })
   }
 
-  /// Everything that went wrong, in the order in which it did.
+  /// All problems, in the order in which they occurred.
   var problems: [ProbeProblem] {
     let unresolved = resolveFailure.map {
       ProbeProblem(
@@ -39,7 +39,7 @@ public struct ProbeResult: Sendable {
     return [unresolved].compactMap { $0 } + attempts.compactMap(problem)
   }
 
-  /// The problem that tells most.
+  /// The most informative problem.
   var mainProblem: ProbeProblem? {
     resolveFailure == nil ? furthest.flatMap(problem) : problems.first
   }
@@ -53,24 +53,24 @@ public struct ProbeResult: Sendable {
   }
 }
 
-/// One association of a probe, with one address of the host.
+/// One attempt of a probe to associate, with one address of the host.
 struct ProbeAttempt: Sendable {
   /// The address and port.
   let address: NetworkAddress
   /// How long each completed phase took, in microseconds.
   var times: [ProbePhase: UInt64] = [:]
-  /// What the SCP accepted, and who it says it is.
+  /// What the SCP accepted, and how it identified itself.
   var acceptance: Acceptance?
-  /// The phase that it has reached.
+  /// The phase that the attempt has reached.
   var phase = ProbePhase.connect
-  /// Why it has failed in that phase; `nil` when it has not.
+  /// Why the attempt failed in that phase, or `nil` if it did not.
   var failure: ProbeFailure?
-  /// How much of the awaited answer came; `nil` when nothing is known of it.
+  /// How much of the expected answer arrived, or `nil` if that is unknown.
   var progress: PDUProgress?
-  /// How long the failed phase took, in microseconds; 0 when none failed.
+  /// How long the failed phase took, in microseconds; 0 if none failed.
   var lost: UInt64 = 0
 
-  /// How long all of it took, in microseconds.
+  /// How long the whole attempt took, in microseconds.
   var duration: UInt64 { times.values.reduce(lost, +) }
 }
 
@@ -78,10 +78,10 @@ struct ProbeAttempt: Sendable {
 struct ProbeTimes {
   /// The time of each completed phase.
   let phases: [ProbePhase: UInt64]
-  /// The time of all phases and addresses, those that failed among them.
+  /// The time of all phases and addresses, including those that failed.
   let total: UInt64
 
-  /// The time of each completed phase, in their order, and what the others took, each with its name.
+  /// The time of each completed phase in order, and what the others took, each with its name.
   var parts: [(name: String, time: UInt64)] {
     let completed = ProbePhase.allCases.compactMap { phase in
       phases[phase].map { (phase.rawValue, $0) }
@@ -97,20 +97,20 @@ struct ProbeTimes {
   }
 }
 
-/// What several probes come to.
+/// The summary of several probes.
 public struct ProbeSummary: Sendable {
   private var count = 0
   private var failed = 0
-  // How long those took that were answered, in microseconds.
+  // The times of answered probes, in microseconds.
   private var (least, most, sum): (UInt64, UInt64, UInt64) = (.max, 0, 0)
 
-  /// A summary of no probe yet.
+  /// Creates an empty summary.
   public init() {}
 
-  /// Whether every one was answered.
+  /// Whether every probe was answered.
   public var isOK: Bool { failed == 0 }
 
-  /// Adds the result of one more.
+  /// Adds the result of one more probe.
   public mutating func add(_ result: ProbeResult) {
     count += 1
     guard result.isOK else {
@@ -121,10 +121,10 @@ public struct ProbeSummary: Sendable {
     (least, most, sum) = (min(least, time), max(most, time), sum + time)
   }
 
-  /// All of them on one line.
+  /// The summary on one line.
   public var line: String {
     let line =
-      "\(isOK ? "OK" : "CRITICAL"): \(Counted.text(count, "time")), \(failed) failed"
+      "\(isOK ? "OK" : "CRITICAL"): \(Counted.text(count, "probe")), \(failed) failed"
     let answered = UInt64(count - failed)
     guard answered > 0 else { return line }
     let figures = [("min", least), ("avg", sum / answered), ("max", most)].map {

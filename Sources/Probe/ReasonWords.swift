@@ -10,7 +10,7 @@ extension AssociateReject {
       case 1: "the service user"
       case 2: "the service provider (ACSE)"
       case 3: "the service provider (presentation)"
-      default: "a source that the standard does not have"
+      default: "an undefined source"
       }
     return (from, why ?? ReasonWords.unknownReason)
   }
@@ -25,8 +25,8 @@ extension Abort {
 
 /// Words for numbers that have no type of their own.
 enum ReasonWords {
-  /// What is said of a reason that the standard does not list.
-  static let unknownReason = "a reason that the standard does not have"
+  /// The words for a reason that the standard does not define.
+  static let unknownReason = "undefined reason"
 
   /// The words for the Result/Reason field of a presentation context (PS3.8 Table 9-18).
   static func contextResult(_ result: UInt8) -> String {
@@ -39,8 +39,8 @@ enum ReasonWords {
     }
   }
 
-  /// The words for a status other than Success (PS3.7 §9.1.5.1.4 and annex C), in brackets; empty where
-  /// there are none.
+  /// The words for a status other than Success (PS3.7 §9.1.5.1.4 and annex C), in parentheses; empty
+  /// if there are none.
   static func status(_ status: UInt16) -> String {
     switch status {
     case 0x0110: " (processing failure)"
@@ -50,7 +50,7 @@ enum ReasonWords {
     case 0x0211: " (unrecognized operation)"
     case 0x0212: " (mistyped argument)"
     case 0x0213: " (resource limitation)"
-    case 0xFE00: " (cancelled)"
+    case 0xFE00: " (canceled)"
     default: ""
     }
   }

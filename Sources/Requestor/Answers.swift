@@ -2,8 +2,7 @@ import ByteCoding
 public import UpperLayer
 import Verification
 
-/// What an SCP has accepted, and who it says it is: an A-ASSOCIATE-AC that was found right (PS3.8
-/// §9.3.3).
+/// The contents of a valid A-ASSOCIATE-AC (PS3.8 §9.3.3): what an SCP accepts, and its identification.
 public struct Acceptance: Equatable, Sendable {
   /// The longest UID, in bytes (PS3.8 annex F).
   private static let longestUID = 64
@@ -12,16 +11,17 @@ public struct Acceptance: Equatable, Sendable {
 
   /// The transfer syntax of the presentation context.
   public let transferSyntax: TransferSyntax
-  /// The largest PDU-length of a P-DATA-TF that the SCP takes, in bytes; 0 is no limit.
+  /// The largest PDU-length of a P-DATA-TF that the SCP accepts, in bytes; 0 means no limit.
   public let maximumLength: UInt32
-  /// Its implementation class UID without padding, as far as the standard lets it go.
+  /// The SCP's implementation class UID without padding, cut to the longest that the standard allows.
   public let implementationClassUID: [UInt8]
-  /// Its implementation version name without padding, as far as the standard lets it go.
+  /// The SCP's implementation version name without padding, cut to the longest that the standard allows.
   public let implementationVersionName: [UInt8]
 
-  /// Reads the A-ASSOCIATE-AC whose bytes behind the header are `body`: whatever the order of its items
-  /// and whatever else there is, it has to accept the presentation context with a transfer syntax that
-  /// was `proposed`, and a maximum length of `least` or more.
+  /// Reads the A-ASSOCIATE-AC with the given `body`, the bytes after the header.
+  ///
+  /// It must accept the presentation context with a transfer syntax that was `proposed`, and announce no
+  /// limit or a maximum length of at least `least`. The order of items and any other items are irrelevant.
   init(_ body: Span<UInt8>, _ proposed: TransferSyntaxSet, _ least: UInt32) throws(AnswerFault) {
     let malformed = AnswerFault.malformed(type: PDUType.associateAccept.rawValue)
     guard let accept = AssociateAccept(body) else { throw malformed }
@@ -47,7 +47,7 @@ public struct Acceptance: Equatable, Sendable {
     }
   }
 
-  /// The result of the presentation context of Verification.
+  /// Returns the result of the presentation context of Verification, or `nil` if there is none.
   private static func result(
     in accept: borrowing AssociateAccept
   ) throws(Malformed) -> (code: UInt8, syntax: TransferSyntax?)? {
@@ -65,17 +65,18 @@ public struct Acceptance: Equatable, Sendable {
   }
 }
 
-/// A C-ECHO-RSP as it is due (PS3.7 §9.3.5.2): read element by element, in any order, with whatever
-/// else the peer adds. Its group length decides nothing, and is not looked at.
+/// A valid C-ECHO-RSP (PS3.7 §9.3.5.2), with its elements in any order and any others among them.
+///
+/// The group length is ignored, since nothing depends on it.
 struct EchoAnswer {
-  /// Where in the command set the value of (0000,0120) begins.
+  /// The offset of the value of (0000,0120) in the command set.
   private(set) var messageIDOffset = 0
   private var commandField: UInt16?
   private var messageID: UInt16?
   private var dataSetType: UInt16?
   private var status: UInt16?
 
-  /// Reads `commandSet`, which has to respond to the message `due` with Success.
+  /// Reads `commandSet`, which must respond to the message `due` with Success.
   init(_ commandSet: Span<UInt8>, due: UInt16) throws(AnswerFault) {
     var offset = 0
     while offset < commandSet.count { offset = try read(commandSet, at: offset) }
@@ -89,7 +90,7 @@ struct EchoAnswer {
     guard status == 0 else { throw .status(status) }
   }
 
-  /// Reads the element at `offset`; the result is where the next one begins.
+  /// Reads the element at `offset`, and returns the offset of the next one.
   private mutating func read(_ bytes: Span<UInt8>, at offset: Int) throws(AnswerFault) -> Int {
     let left = bytes.count - offset - EchoRequest.elementHeaderSize
     guard left >= 0, bytes.littleEndian(UInt16.self, at: offset) == 0 else { throw .command }
@@ -116,7 +117,7 @@ struct EchoAnswer {
     return start + length
   }
 
-  /// The value of an element of VR US, which was not there `before`.
+  /// Returns the value of an element of VR US, which must not have occurred `before`.
   private static func number(
     _ bytes: Span<UInt8>, _ start: Int, _ length: Int, unless before: UInt16?
   ) throws(AnswerFault) -> UInt16 {
@@ -125,52 +126,54 @@ struct EchoAnswer {
   }
 }
 
-/// Tells what a server speaks that is no SCP, by the first bytes that it sends. What clients begin
-/// with, ``ForeignProtocol`` knows; a server answers in its own way to what it does not understand.
+/// Recognizes the protocol of a server that is not an SCP by the first bytes that it sends.
+///
+/// ``ForeignProtocol`` recognizes clients; servers have their own answers to what they do not understand.
 enum ForeignAnswer {
-  /// The protocol whose server begins with `bytes`; `nil` when they may become a PDU.
+  /// Returns the protocol whose server begins with `bytes`, or `nil` if they may still become a PDU.
   ///
-  /// A first byte outside 01H to 07H is never a PDU's (PS3.8 §9.3.1), and behind another one no PDU has
-  /// certain lengths. When `isAll`, so that no more comes, neither are a few bytes that begin like a PDU
-  /// with no place here (Table 9-10, Sta5).
+  /// A first byte outside 01H to 07H never begins a PDU (PS3.8 §9.3.1), nor does another one if its length
+  /// is one that no PDU has. If `isAll`, no more bytes will come, and an incomplete header of a type that
+  /// is not allowed here is not a PDU either (Table 9-10, Sta5).
   static func of(_ bytes: Span<UInt8>, isAll: Bool) -> ForeignProtocol? {
     guard bytes.count > 0 else { return nil }
-    // A record with an alert (RFC 8446 §5.1): a TLS server has met something that is no hello.
+    // A TLS alert record (RFC 8446 §5.1): the server received something other than a hello.
     if bytes[0] == 0x15, bytes.count < 2 || bytes[1] == 0x03 { return .tls }
     let client = ForeignProtocol(firstBytes: bytes)
     guard let type = PDUType(rawValue: bytes[0]) else { return client }
     let hasNoPlace = !AnswerReader.Due.accept.hasUse(for: type)
     let isCutShort = isAll && hasNoPlace && bytes.count < PDUType.headerSize
-    // `other` is a header that no PDU has. The protocols with a name may have one that a PDU has, too,
-    // but for its reserved byte, which nobody has to look at.
+    // `other` means a header that no PDU has. A protocol with a name may have the header of a PDU except
+    // for the reserved byte, which receivers do not test.
     guard isCutShort || client == .other || type.isTooLong(asHeader: bytes) else { return nil }
     switch client {
-    // Both sides of these begin so; what else is known begins like a PDU on the side of the client alone.
-    case .rdp?, .analyser?: return client
+    // Both sides of these begin like this; of the other protocols, only the client begins like a PDU.
+    case .rdp?, .analyzer?: return client
     default: return .other
     }
   }
 }
 
-/// An answer that was checked element by element, kept so that the same one is recognized when it
-/// comes again. Two bytes of it may differ: the Message ID.
+/// An answer that was checked element by element, kept to recognize the same answer when it arrives again.
+///
+/// Only the two bytes of the Message ID may differ.
 struct ByteTemplate: Sendable {
   /// The longest answer that is kept, in bytes.
   static let longest = 1024
 
-  /// How many bytes are compared at once.
+  /// The number of bytes compared at once.
   private static let wordSize = 16
 
   private var bytes: [UInt8] = []
   private var messageIDOffset: Int?
 
-  /// A template that nothing is like.
+  /// A template that matches nothing.
   init() { bytes.reserveCapacity(Self.longest) }
 
-  /// How many bytes it has; 0 when nothing is like it.
+  /// The size of the template in bytes; 0 if it matches nothing.
   var count: Int { bytes.count }
 
-  /// Keeps `answer`, if it is short enough, with its Message ID at `messageIDOffset`.
+  /// Keeps `answer`, with its Message ID at `messageIDOffset`, unless it is too long or too short.
   mutating func keep(_ answer: Span<UInt8>, messageIDOffset: Int? = nil) {
     guard answer.count <= Self.longest, answer.count >= Self.wordSize else { return }
     bytes.removeAll(keepingCapacity: true)
@@ -178,7 +181,7 @@ struct ByteTemplate: Sendable {
     self.messageIDOffset = messageIDOffset
   }
 
-  /// Whether the bytes of `input` from `start` on begin with it, with this Message ID.
+  /// Whether the bytes of `input` from `start` on begin with the template, given this Message ID.
   mutating func matches(_ input: Span<UInt8>, at start: Int, messageID: UInt16 = 0) -> Bool {
     let count = bytes.count
     guard count >= Self.wordSize, input.count - start >= count else { return false }
@@ -189,8 +192,7 @@ struct ByteTemplate: Sendable {
     return Self.equal(bytes.span, input.extracting(start..<start + count))
   }
 
-  /// Whether two spans of the same size, a word or more, have the same bytes: the last word overlaps
-  /// the one before.
+  /// Whether two spans of the same size, at least one word, hold the same bytes; the last two words may overlap.
   private static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
     let last = left.count - wordSize
     var index = 0

@@ -1,4 +1,4 @@
-/// The table of settings: a new one is one row here.
+/// The table of settings: to add one, add a row here.
 extension Setting {
   /// Every setting, section by section.
   public static let all: [Setting] = general + network + transferSyntaxes + access + limits
@@ -6,49 +6,50 @@ extension Setting {
   private static let general = [
     Setting(
       "log-level", short: "ll", .general, use: .always, \.logLevel, .level,
-      help: "what is logged",
+      help: "log level",
       about: """
-        What is logged: none, critical, error, warning, info or debug, each with all in front of \
-        it. warning is what goes wrong, info adds the steps of every association, in the journal \
-        one record for each, and debug shows requests, answers and messages. auto is info in the \
-        journal and warning on standard error.
+        What is logged: none, critical, error, warning, info or debug; each level includes those \
+        before it. warning reports what goes wrong. info adds every association: its steps on \
+        standard error, or one record in the journal. debug adds requests, answers and messages in \
+        full. auto is info in the journal and warning on standard error.
         """),
     Setting(
       "log-target", .general, effect: .restart, \.logTarget, .target,
-      help: "where the log goes",
+      help: "log destination",
       about: """
-        Where the log goes: journal is the system's journal, with a field for each fact, stderr is \
-        standard error, one line for each event. auto is the journal if standard error is \
-        connected to it, as that of a service usually is, and standard error otherwise. \
+        Where the log goes: journal is the system journal, with a field for each fact; stderr is \
+        standard error, with a line for each event. auto is the journal if standard error is \
+        connected to it, as it usually is for a service, and standard error otherwise. \
         A change takes effect after a restart.
         """),
     Setting(
       "log-pdus", .general, \.logPdus, .yesOrNo,
-      help: "whether records have what was refused",
+      help: "log the bytes of refused requests",
       about: """
-        Whether a record about a refused, malformed or incomplete A-ASSOCIATE-RQ or command set has its \
-        bytes in the field DICOM_PDU of the journal, and at debug on stderr, as evidence for the maker of \
-        the device, and whether the first bytes of what is not DICOM are shown. Credentials, data sets \
-        and the content of HL7 messages are not in it.
+        Whether to log the bytes of a refused, malformed or incomplete A-ASSOCIATE-RQ or command \
+        set, as evidence for the manufacturer of the device, and the first bytes of anything that \
+        is not DICOM. They are written to the field DICOM_PDU in the journal, or to standard error \
+        at level debug. Credentials, data sets and the content of HL7 messages are left out.
         """),
     Setting(
       "user", .general, effect: .restart, \.user, .user,
-      help: "whom to become when root",
+      help: "user to become when started as root",
       about: """
-        Started as root, the user whom the daemon becomes for good once it listens, before it takes \
-        a connection: with this user's groups, and no capability. Started as somebody else, it can \
-        only be that user. With none it stays who it is, and warns if that is root; root says that \
-        this is meant. At a reload, this user has to be able to read the files. echoscpd.service \
-        does not need it: systemd starts it as a user without privileges. A change takes effect \
-        after a restart.
+        The user that the daemon becomes when it is started as root. It switches after opening its \
+        sockets and before accepting a connection, takes that user's groups, and drops all \
+        capabilities. Started as another user, it serves only if that is the user named here. With \
+        none, the daemon does not change user, and warns if it is running as root; set root to \
+        suppress the warning. For reloads to work, this user must be able to read the \
+        configuration files. echoscpd.service does not need this setting: systemd starts it as an \
+        unprivileged user. A change takes effect after a restart.
         """),
     Setting(
       "core-dumps", .general, effect: .restart, \.coreDumps, .yesOrNo,
-      help: "whether a crash leaves a core",
+      help: "allow core dumps",
       about: """
-        Whether a crash may leave a core file, which holds what peers have sent, and a debugger may \
-        look into the process. The limit of the system, ulimit -c or LimitCORE=, has to allow it, \
-        too. A change takes effect after a restart.
+        Whether a crash may leave a core file, which holds data that peers have sent, and whether a \
+        debugger may attach to the process. The system limit, ulimit -c or LimitCORE=, must allow core \
+        files as well. A change takes effect after a restart.
         """),
   ]
 
@@ -57,80 +58,84 @@ extension Setting {
       "port", .network, effect: .binding, use: .local, \.port, .ports,
       help: "TCP ports to listen on",
       about: """
-        TCP ports to listen on, one or several. 104 is DICOM's well-known port and needs a \
-        privilege, 11112 its registered one and needs none. A port on the command line replaces \
-        all of them. It does not apply where systemd passes sockets, as echoscpd.socket does: \
-        systemctl edit echoscpd.socket changes these.
+        The TCP ports to listen on. 104 is DICOM's well-known port and requires privileges; 11112 \
+        is its registered port and requires none. On the command line, separate several ports with \
+        commas; they replace the whole list. If systemd passes sockets, as echoscpd.socket does, \
+        this setting is ignored: run systemctl edit echoscpd.socket instead. Otherwise a change \
+        takes effect after a restart.
         """),
     Setting(
       "ae-title", short: "aet", .network, use: .local, \.aeTitle, .aeTitle,
       help: "my AE title",
       about: """
-        The AE title of this acceptor: 1 to 16 ASCII characters without backslash. Requestors may \
-        call it by any other unless require-called-ae-title is set.
+        The AE title of this acceptor: 1 to 16 printable ASCII characters except backslash. Requestors \
+        may call any other title unless require-called-ae-title is set.
         """),
     Setting(
       "acse-timeout", short: "ta", .network, use: .always, \.acseTimeout, .seconds,
       help: "timeout for ACSE messages",
       about: """
-        The ARTIM timer, in seconds: how long a requestor may take to send its whole \
-        A-ASSOCIATE-RQ, and to close the connection once the association has ended. 0 waits for \
-        ever.
+        The ARTIM timer: the time, in seconds, that a requestor may take to send its complete \
+        A-ASSOCIATE-RQ, and to close the connection once the association has ended. Then the \
+        connection is closed. 0 disables the timer.
         """),
     Setting(
       "dimse-timeout", short: "td", .network, use: .always, \.dimseTimeout, .seconds,
       help: "timeout for DIMSE messages",
       about: """
-        How long a message may take from its first fragment to its last, in seconds. 0 waits for \
-        ever.
+        The time, in seconds, that a message may take from its first fragment to its last. Then \
+        the association is aborted. 0 disables the timeout.
         """),
     Setting(
       "network-timeout", short: "tn", .network, use: .always, \.networkTimeout, .seconds,
       help: "timeout for the network",
       about: """
-        How long an association may be idle, and how long a peer may refuse to take an answer, in \
-        seconds. 0 waits for ever.
+        The time, in seconds, that an association may be idle, or that a peer may leave an answer \
+        unread. Then the association is aborted or the connection closed. 0 disables the timeout.
         """),
     Setting(
       "max-pdu", short: "pdu", .network, use: .always, \.maxPdu, .pduLength,
       help: "max receive pdu, 0: any",
       about: """
-        The maximum length announced to requestors: the largest PDU-length of a P-DATA-TF that is \
-        taken, in bytes, without its 6 header bytes; 16 to 4294967295, or 0 for no limit.
+        The maximum length announced to requestors, in bytes: the largest PDU-length of a P-DATA-TF that \
+        is accepted, not counting its 6-byte header. It is 16 to 4294967295, or 0 for no limit.
         """),
     Setting(
       "bind-address", short: "ba", .network, effect: .binding, use: .local, \.bindAddress,
       .addresses,
       help: "addresses to listen on",
       about: """
-        The addresses to listen on, IPv4 or IPv6, or all of this machine's. Each is combined with \
-        each port. It does not apply where systemd passes sockets, as echoscpd.socket does: \
-        systemctl edit echoscpd.socket changes these.
+        The IPv4 and IPv6 addresses to listen on; all is every address of this machine. Each port \
+        is opened on each address. If systemd passes sockets, as echoscpd.socket does, this \
+        setting is ignored: run systemctl edit echoscpd.socket instead. Otherwise a change takes \
+        effect after a restart.
         """),
     Setting(
       "workers", .network, effect: .restart, \.workers, .automatic(1...64),
-      help: "threads that serve",
+      help: "number of worker threads",
       about: """
-        How many threads serve connections, 1 to 64; auto is one for each usable CPU, at most 4. A \
-        change takes effect after a restart.
+        The number of threads that serve connections, 1 to 64; auto is one per usable CPU, at most 4. \
+        A change takes effect after a restart.
         """),
     Setting(
       "drain-timeout", .network, \.drainTimeout, .seconds,
-      help: "how long a stop may take",
+      help: "time limit for stopping",
       about: """
-        How long associations may go on once the service is asked to stop, in seconds; one that \
-        is idle is ended after a second.
+        The time, in seconds, that associations may continue after the service is asked to stop. \
+        During this time, an association that has been idle for one second is ended. 0 ends all of \
+        them at once.
         """),
   ]
 
   private static let transferSyntaxes = [
     Setting(
       "prefer", .transferSyntaxes, use: .always, \.prefer, .preference,
-      help: "which transfer syntax is accepted",
+      help: "transfer syntax preference",
       about: """
-        Which of the transfer syntaxes that a requestor proposes is accepted: none is the order in \
-        which this program knows them, uncompressed takes implicit VR last, little and big take \
-        explicit VR of that byte order first, implicit accepts implicit VR little endian only.
+        Which of the proposed transfer syntaxes to accept. none follows the built-in order: \
+        implicit VR little endian, explicit VR little endian, deflated, explicit VR big endian, \
+        then the compressed ones. uncompressed moves implicit VR to the end; little and big put \
+        explicit VR of that byte order first; implicit accepts implicit VR little endian only.
         """)
   ]
 
@@ -139,109 +144,117 @@ extension Setting {
       "require-called-ae-title", .access, isListed: true, \.requireCalledAeTitle, .yesOrNo,
       help: "reject other called titles",
       about: """
-        Whether a requestor that calls another AE title than ae-title is rejected (called AE title \
-        not recognized), as strict archives do.
+        Whether to reject requestors that call an AE title other than ae-title (called AE title not \
+        recognized), as strict archives do.
         """),
     Setting(
       "allow-calling-ae-titles", .access, \.allowCallingAeTitles, .aeTitlePatterns,
-      help: "whom to accept",
+      help: "calling AE titles to accept",
       about: """
-        The calling AE titles that are accepted; requestors with another one are rejected (calling \
-        AE title not recognized). * stands for any characters, ? for one; a title with a blank \
-        stands in quotation marks.
+        The calling AE titles to accept; requestors with any other title are rejected (calling AE \
+        title not recognized). all accepts every title. Case matters. In a title, * matches any \
+        characters or none, and ? matches exactly one. Put a title that contains a space in \
+        quotation marks.
         """),
     Setting(
       "allow-addresses", .access, \.allowAddresses, .rangesOrAll,
-      help: "who may connect",
+      help: "addresses that may connect",
       about: """
-        The addresses and networks that may connect, as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32; \
-        connections from others are closed before anything is read. A link-local address stands for \
-        itself on every link.
+        The addresses and networks that may connect, such as 192.0.2.7, 192.0.2.0/24 or \
+        2001:db8::/32; connections from any other address are closed without reading any data. all \
+        allows every address. A link-local address applies to every interface.
         """),
     Setting(
       "deny-addresses", .access, \.denyAddresses, .rangesOrNone,
-      help: "who may not connect",
+      help: "addresses that may not connect",
       about: """
-        The addresses and networks that may not connect, even if they are among allow-addresses.
+        The addresses and networks that may not connect, even if allow-addresses includes them. none \
+        denies no address.
         """),
   ]
 
-  /// What bounds what a stranger can take.
+  /// The limits on the resources that strangers can use.
   private static let limits = [
     Setting(
       "max-associations", .limits, \.maxAssociations, .automatic(1...10_000_000),
       help: "associations at once",
       about: """
-        How many associations there may be at once; one more is rejected (local limit exceeded). \
-        auto is as many as the limit of file descriptors has room for beside max-pending. When all of \
-        them are taken, and more than an eighth by one address, a requestor of another address with \
-        less than half as many is accepted all the same: of the address that has most, the association \
-        that has been idle for the longest time ends. That of a device never does, and none where a \
-        number is set here.
+        The maximum number of associations at once; further ones are rejected (local limit \
+        exceeded). auto is the number that the file descriptor limit leaves room for, less \
+        max-pending; and with auto, no address can lock out the others: when all are in use and \
+        one address holds more than an eighth of them, a requestor whose own address holds fewer \
+        than half as many is still accepted. To make room, the association of the busiest address \
+        that has been idle longest is aborted, but never one from the address of a [device] \
+        section.
         """),
     Setting(
       "max-associations-per-address", .limits, \.maxAssociationsPerAddress, .number(0...10_000_000),
-      help: "the same, with one address",
+      help: "associations at once per address",
       about: """
-        The same with one address, or with one /64 network of IPv6; 0 is any number. Devices behind \
-        a NAT or a load balancer share an address.
+        The maximum number of associations at once with one address, or with one IPv6 /64 network; \
+        further ones are rejected (local limit exceeded). 0 is no limit. Devices behind a NAT or a load \
+        balancer share an address.
         """),
     Setting(
       "max-pending", .limits, \.maxPending, .automatic(1...10_000_000),
-      help: "connections without association",
+      help: "connections without an association",
       about: """
-        How many connections there may be at once that have no association: those that have not \
-        sent their A-ASSOCIATE-RQ yet, and those whose association has ended. One more, and the \
-        one of them is closed, so that a requestor that does send it gets in: the oldest of the \
-        address that has most, if that is more than an eighth; else the oldest of all, if it has \
-        waited for a second; else the newcomer. auto is a quarter of the connections that the limit of \
-        file descriptors has room for, less where max-associations needs them, but at least 64 or half \
-        of them.
+        The maximum number of connections without an association: those that have not sent their \
+        A-ASSOCIATE-RQ yet, and those whose association has ended. When it is reached, a new \
+        connection displaces an existing one: if one address holds more than an eighth of them, \
+        its oldest; otherwise the oldest of all if it is at least a second old, and the new \
+        connection itself if it is not. auto is a quarter of the connections that the file \
+        descriptor limit leaves room for: fewer if max-associations needs them, but at least 64, \
+        or half of all if that is less.
         """),
     Setting(
       "max-pending-per-address", .limits, \.maxPendingPerAddress, .number(0...10_000_000),
-      help: "the same, with one address",
+      help: "connections without an association per address",
       about: """
-        The same with one address, or with one /64 network of IPv6, whose oldest one is closed; 0 \
-        is any number.
+        The maximum number of connections without an association from one address, or from one IPv6 /64 \
+        network; beyond that, the oldest of them is closed. 0 is no limit.
         """),
     Setting(
       "max-connection-rate", .limits, \.maxConnectionRate, .number(0...1_000_000),
-      help: "connections a second and address",
+      help: "connections per second and address",
       about: """
-        How many connections one address, or one /64 network of IPv6, may make in any second; others \
-        are closed before anything is read. Each one counts for 1 to 1.2 seconds. 0 is any number.
+        The maximum number of connections per second from one address, or from one IPv6 /64 \
+        network; further ones are closed without reading any data. The rate is measured over 1 to \
+        1.2 seconds. 0 is no limit.
         """),
     Setting(
       "partial-pdu-memory", .limits, \.partialPduMemory, .bytes(64 << 10...1 << 40),
       help: "memory for incomplete PDUs",
       about: """
-        The memory for PDUs that have come in part, in the whole process, in bytes, or with K, M or G \
-        behind the number. Each worker has an equal part of it, and each request has 8K of its own \
-        beside it. When it is used up, the largest partial PDU is rejected (temporary congestion) or \
-        aborted, if it is larger than what another one needs or 5 seconds old; else the other one is.
+        The memory for incomplete PDUs in the whole process, in bytes, or with the suffix K, M or \
+        G for multiples of 1024. Each worker gets an equal share of it, and each A-ASSOCIATE-RQ \
+        has 8K of its own in addition. When a share is used up, one connection is rejected \
+        (temporary congestion) or aborted: the one with the largest incomplete PDU, if that PDU is \
+        larger than the space requested or at least 5 seconds old; otherwise the one that asks for \
+        more space.
         """),
     Setting(
       "max-pdus-per-wakeup", .limits, \.maxPdusPerWakeup, .number(1...1_000_000),
-      help: "PDUs served in one go",
+      help: "PDUs served per turn of a peer",
       about: """
-        How many PDUs of one peer, or PDVs of its P-DATA-TFs, are served before the others have \
-        their turn.
+        How many PDUs, or PDVs within P-DATA-TF PDUs, are processed for one peer before the others \
+        get a turn. The default is right unless you measure otherwise.
         """),
     Setting(
       "max-bytes-per-wakeup", .limits, \.maxBytesPerWakeup, .bytes(4 << 10...64 << 10),
-      help: "bytes taken in one go",
+      help: "bytes read per turn of a peer",
       about: """
-        How many bytes of one peer are taken before the others have their turn, from 4K to 64K.
+        How many bytes are read from one peer before the others get a turn. The default is right \
+        unless you measure otherwise.
         """),
     Setting(
       "max-unread", .limits, \.maxUnread, .bytes(16 << 10...16 << 20),
-      help: "answers a peer may leave unread",
+      help: "bytes of answers a peer may leave unread",
       about: """
-        How many bytes of answers a peer may leave unread before it is not listened to any more, \
-        from 16K to 16M. The system keeps them, as many again for its own purposes, and no more \
-        than net.core.wmem_max of sysctl(8) allows. At most 64 peers may lag behind with reading at \
-        once, 8 of one address; the connection of the one that has for the longest time is closed.
+        How many bytes of unread answers may accumulate before nothing more is read from a peer. \
+        The kernel buffers them, plus as much again for its own use, up to net.core.wmem_max of \
+        sysctl(8). At most 64 peers, 8 per address, may have unread answers at once; beyond that, \
+        the connection that has had them longest is closed.
         """),
   ]
 }

@@ -3,45 +3,44 @@ import CSystemd
 import Glibc
 public import Linux
 
-/// The sockets that a service manager has opened and passes to this process (sd_listen_fds(3)): none
-/// without one.
+/// The sockets that a service manager has opened and passed to this process (sd_listen_fds(3)), if any.
 public enum PassedSockets {
-  /// For how long ``turnAway(isTriedAgain:)`` closes connections, in milliseconds: a start that fails
-  /// takes so long then that starts are fewer than systemd allows in a minute.
+  /// How long ``turnAway(isTriedAgain:)`` closes connections, in milliseconds: long enough that failing
+  /// starts stay below systemd's limit per minute.
   private static let time: UInt32 = 3500
-  /// How often it looks for more, in milliseconds.
+  /// How often it looks for new connections, in milliseconds.
   private static let look: Int32 = 20
-  /// How many connections it closes at one look: more than any backlog holds, so that one who connects
-  /// without end does not keep it beyond its time.
+  /// The maximum number of connections to close at each look: more than any backlog holds, but finite, so
+  /// that a peer that keeps connecting cannot prolong the look.
   private static let mostAtOneLook = 8192
 
-  /// Why what was passed cannot be served on.
+  /// The reason why a passed descriptor cannot be used.
   public enum Failure: Error, Equatable {
-    /// This descriptor, of this name, is no listening TCP socket.
+    /// The descriptor with this name is not a listening TCP socket.
     case noListener(Int32, name: String)
-    /// This descriptor, of this name, is a connection that was accepted already.
+    /// The descriptor with this name is a connection that was accepted already.
     case connection(Int32, name: String)
-    /// The system does not let us have it.
+    /// A system call on the descriptor failed.
     case system(SystemError)
 
-    /// The same in words: what was passed, and what is expected.
+    /// The failure in words: what was passed, and what is expected.
     public var text: String {
       switch self {
       case .noListener(let number, let name):
-        "the service manager passed \"\(name)\" (descriptor \(number)), which is no listening TCP "
-          + "socket; in its .socket unit, ListenStream= with a port makes one"
+        "the service manager passed \"\(name)\" (descriptor \(number)), which is not a listening "
+          + "TCP socket; set ListenStream= to a port in its .socket unit"
       case .connection(let number, let name):
-        "the service manager passed \"\(name)\" (descriptor \(number)), which is one connection that it "
-          + "has accepted; in its .socket unit, Accept=no has it pass the socket instead"
+        "the service manager passed \"\(name)\" (descriptor \(number)), which is an accepted "
+          + "connection; set Accept=no in its .socket unit to have the socket passed instead"
       case .system(let error): "a socket that the service manager passed: \(error.text)"
       }
     }
   }
 
-  /// Takes over every one of them.
+  /// Takes over all passed sockets.
   public static func take() throws(Failure) -> [Listener] {
     let all = try descriptors()
-    // Before any of them is taken over, so that ``turnAway(isTriedAgain:)`` still has them all.
+    // Checked before any is taken over, so that ``turnAway(isTriedAgain:)`` still has all of them.
     for (number, name) in all where !isListener(number) {
       throw isConnection(number) ? .connection(number, name: name) : .noListener(number, name: name)
     }
@@ -56,12 +55,12 @@ public enum PassedSockets {
     return listeners
   }
 
-  /// Closes the connections that wait at them, for a start that fails, and those that come meanwhile:
-  /// else the service manager would start this program again at once, for the same connections or
-  /// the next, until it gives the sockets up.
+  /// After a failed start, closes the connections that wait at the sockets, and for a while new ones.
+  /// Otherwise the service manager would start this program again at once for the same connections or the
+  /// next, until it gives the sockets up.
   ///
-  /// - Parameter isTriedAgain: Whether the service manager starts it again though nobody connects;
-  ///   then it takes its time in any case.
+  /// - Parameter isTriedAgain: Whether the service manager restarts this program even if nobody connects;
+  ///   then this waits in any case.
   public static func turnAway(isTriedAgain: Bool) {
     let all = (try? descriptors()) ?? []
     let listeners = all.map(\.number).filter { isListener($0) && cl_adopt_listener($0) == 0 }
@@ -74,7 +73,7 @@ public enum PassedSockets {
     }
   }
 
-  /// Closes the connections that wait at `listeners`; whether there was any.
+  /// Closes the connections that wait at `listeners`, and returns whether there were any.
   private static func turnAway(from listeners: [Int32]) -> Bool {
     var peer = cl_address()
     var isAny = false
@@ -90,15 +89,15 @@ public enum PassedSockets {
     return isAny
   }
 
-  /// The number of each, and the name that its unit gives it (`FileDescriptorName=`).
+  /// The number of each passed descriptor, and its name from the unit (`FileDescriptorName=`).
   private static func descriptors() throws(Failure) -> [(number: Int32, name: String)] {
     var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-    // Safe because the call fills in an array of so many texts, which is ours to free afterwards.
+    // Safe because the call fills in an array of `count` texts, which this function frees.
     let count = unsafe sd_listen_fds_with_names(0, &names)
     guard count >= 0 else { throw .system(SystemError(call: "sd_listen_fds", number: -count)) }
     var all: [(number: Int32, name: String)] = []
     for index in 0..<count {
-      // Safe for the same reason.
+      // Safe because the index is below `count`.
       let text = unsafe names?[Int(index)]
       all.append(
         (SD_LISTEN_FDS_START + index, unsafe text.map { unsafe String(cString: $0) } ?? ""))
@@ -108,7 +107,7 @@ public enum PassedSockets {
     return all
   }
 
-  /// Whether it is a TCP socket that is connected.
+  /// Whether a descriptor is a connected TCP socket.
   private static func isConnection(_ number: Int32) -> Bool {
     let stream = Int32(SOCK_STREAM.rawValue)
     let isTCP =

@@ -2,21 +2,21 @@ import Glibc
 import Linux
 import Log
 
-/// How the program ends before it has measured anything.
+/// The ways in which the program exits.
 enum Exit {
-  /// Ends because the command line is wrong: EX_USAGE of sysexits(3).
+  /// Exits because the command line is wrong: EX_USAGE of sysexits(3).
   static func usage(_ problem: String) -> Never {
     note("\(problem); see echobench --help")
     exit(64)
   }
 
-  /// Ends because the host is not known: EX_NOHOST.
+  /// Exits because the host is unknown: EX_NOHOST.
   static func unknownHost(_ message: String) -> Never {
     note(message)
     exit(68)
   }
 
-  /// Ends because the operating system does not play along: EX_OSERR.
+  /// Exits because a system call failed: EX_OSERR.
   static func system(_ message: String) -> Never {
     note(message)
     exit(71)
@@ -26,18 +26,18 @@ enum Exit {
     StandardStream.error.write("echobench: \(message)\n")
   }
 
-  /// Ends well, with `text` on stdout.
+  /// Prints `text` on standard output and exits with 0.
   static func success(_ text: String) -> Never {
     print(text)
     exit(0)
   }
 
-  /// Writes `text` to standard output, or ends the program: half a result must not look like a whole one. A
-  /// reader that has closed the pipe gets no message.
+  /// Writes `text` to standard output, or exits: half a result must not look like a whole one. A reader
+  /// that has closed the pipe gets no message.
   static func print(_ text: String) {
     let error = StandardStream.output.write(text)
     if error == 0 { return }
-    if error != EPIPE { note("standard output cannot be written: \(ErrorText.of(error))") }
+    if error != EPIPE { note("cannot write to standard output: \(ErrorText.of(error))") }
     exit(74)
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 import Linux
 import Settings
 
-/// The program: read the command line, put the load on, report.
+/// The program: reads the command line, puts load on the SCP, and reports.
 @main
 enum Main {
   static func main() {
@@ -13,7 +13,7 @@ enum Main {
       let limit = try Process.raiseDescriptorLimit()
       guard limit >= options.clients + 16 else {
         Exit.system(
-          "--clients: \(options.clients) need more open files than the limit of \(limit);"
+          "--clients: \(options.clients) need more open files than the limit of \(limit) allows;"
             + " raise it with ulimit -n")
       }
       var generator = try Generator(options, on: peer)
@@ -30,10 +30,11 @@ enum Main {
   /// The address to connect to.
   private static func address(of options: Options) -> NetworkAddress {
     guard let address = try? NetworkAddress.resolve(options.host, port: options.port).first else {
-      Exit.unknownHost("the host \(Quotation.of(options.host)) is not known")
+      Exit.unknownHost(
+        "the host \(Quotation.of(options.host)) is unknown; check the spelling, or use its address")
     }
     if options.sources > 0, !address.isIPv4 {
-      Exit.usage("--sources: the addresses are IPv4's, \(Quotation.of(options.host)) is not")
+      Exit.usage("--sources needs an IPv4 host; \(Quotation.of(options.host)) is not one")
     }
     return address
   }

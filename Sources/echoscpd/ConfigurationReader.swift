@@ -4,17 +4,17 @@ import Log
 import Server
 import Settings
 
-/// Reads the configuration: the file, the files of its folder, and the command line over them.
+/// Reads the configuration: the file, the files of its folder, and then the command line.
 struct ConfigurationReader {
   private var configuration = Configuration()
-  /// The files that were read, in their order.
+  /// The files that were read, in order.
   private(set) var files: [String] = []
-  /// The shortage of memory or descriptors that kept a file from being read; `nil` when there was none.
+  /// The shortage of memory or descriptors that prevented reading a file, or `nil` if there was none.
   private var shortage: SystemError?
 
-  /// The configuration that `line` asks for, with its faults, and the files that it was read from.
+  /// Reads the configuration for the command line `line`. Returns it with its errors, and the files read.
   ///
-  /// Throws what this machine lacks to read it, which says nothing about the configuration.
+  /// Throws a shortage of memory or descriptors, which says nothing about the configuration.
   static func read(
     _ line: CommandLineSettings
   ) throws(SystemError) -> (Configuration, files: [String]) {
@@ -27,7 +27,7 @@ struct ConfigurationReader {
     return (reader.configuration, reader.files)
   }
 
-  /// The configuration as it is now, for the service that serves on `listeners`.
+  /// Reads the configuration again for a service that listens on `listeners`.
   static func reread(_ line: CommandLineSettings, _ listeners: [Listener]) -> ReloadedConfiguration
   {
     do throws(SystemError) {
@@ -41,13 +41,13 @@ struct ConfigurationReader {
     }
   }
 
-  /// Why a file is read.
+  /// The reason for reading a file.
   private enum Occasion {
     /// It is the standard file, read when no other is named; it need not exist.
     case standard
     /// The command line names it.
     case named
-    /// It is in the folder.
+    /// The folder contains it.
     case listed
   }
 
@@ -60,8 +60,8 @@ struct ConfigurationReader {
     case .failure(.missing):
       switch occasion {
       case .standard: break
-      case .named: report(name, "no such file; --config names another one")
-      case .listed: report(name, "no such file; this link leads nowhere")
+      case .named: report(name, "no such file; check the path in --config")
+      case .listed: report(name, "no such file; remove or repair this symbolic link")
       }
     case .failure(let error): report(name, error)
     }
@@ -79,7 +79,7 @@ struct ConfigurationReader {
     configuration.add(Diagnostic(path: name, problem: problem))
   }
 
-  /// Reads every `*.conf` of a folder in the order of their names, except hidden files.
+  /// Reads every `*.conf` in a folder in the order of their names, except hidden files.
   private mutating func readFolder(_ path: [UInt8]) {
     let all: [[UInt8]]
     do throws(SystemError) {
@@ -106,9 +106,9 @@ struct ConfigurationReader {
     var text: String {
       switch self {
       case .tooLarge:
-        "it is larger than \(ConfigurationFile.largestSize) bytes, and no configuration file is"
-      case .system(EACCES): "permission denied; make it readable for the user of this service"
-      case .system(EISDIR): "this is a folder, and a file is expected"
+        "larger than \(ConfigurationFile.largestSize) bytes, the limit for a configuration file"
+      case .system(EACCES): "permission denied; make it readable by the user of this service"
+      case .system(EISDIR): "this is a directory: expected a file"
       case .system(let number): "cannot be read: \(ErrorText.of(number))"
       }
     }

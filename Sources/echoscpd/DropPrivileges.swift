@@ -2,10 +2,10 @@ import Linux
 import Settings
 import Systemd
 
-/// Gives up the privileges that the program was started with, or says why it cannot.
+/// Drops the privileges that the program was started with, or ends it with the reason why it cannot.
 enum DropPrivileges {
-  /// The user that the configuration names. One that does not exist, or that this process cannot become,
-  /// ends the program.
+  /// The user in the configuration. Ends the program if that user does not exist, or this process cannot
+  /// become it.
   static func user(in configuration: Configuration, isToServe: Bool) -> Process.User? {
     guard let name = configuration.settings.user else { return nil }
     do throws(SystemError) {
@@ -19,7 +19,7 @@ enum DropPrivileges {
     }
   }
 
-  /// Becomes `user`, if any, and gives up every privilege that serving does not need.
+  /// Becomes `user`, if any, and drops every privilege that serving does not need.
   static func run(_ user: Process.User?, _ settings: Settings, _ listeners: [Listener]) {
     do throws(SystemError) {
       if let user, try !user.isThisProcess {
@@ -28,37 +28,37 @@ enum DropPrivileges {
     } catch {
       Exit.with(
         .noPermission,
-        "cannot become \(Quotation.of(settings.user ?? "")): \(error.text); that needs CAP_SETUID "
+        "cannot become \(Quotation.of(settings.user ?? "")): \(error.text); this needs CAP_SETUID "
           + "and CAP_SETGID, which root usually has")
     }
     do throws(SystemError) {
       try Process.renounce(coreDumps: settings.coreDumps, listeners: listeners)
     } catch {
-      Exit.with(.system, "cannot give up privileges: \(error.text)")
+      Exit.with(.system, "cannot drop privileges: \(error.text)")
     }
   }
 
-  /// Ends because this process does not run as `user`, and may not become it.
+  /// Ends the program, because this process does not run as `user` and may not become it.
   private static func refuse(_ name: String, _ user: Process.User) -> Never {
     let (difference, remedy) =
       user.isCurrent
-      ? ("as that user, but with a group that is not one of its own", "with its groups alone")
+      ? ("as that user, but with a group that the user is not in", "with only the user's groups")
       : ("as user \(Process.currentUser)", "as \(name)")
     Exit.with(
       .noPermission,
-      "user is \(Quotation.of(name)), and only root can become another user; this runs "
-        + "\(difference): start it as root, or \(remedy), or set user = none")
+      "user is \(Quotation.of(name)), but only root can become another user, and this runs "
+        + "\(difference); start it as root, or \(remedy), or set user = none")
   }
 
   private static func refuse(_ name: String, _ origin: Origin) -> Never {
     let problem =
-      "\(Quotation.of(name)) is no user of this machine; getent passwd lists them, and useradd "
-      + "--system adds one"
+      "\(Quotation.of(name)) is not a user on this machine; list users with getent passwd, or add one "
+      + "with useradd --system"
     switch origin {
     case .file(let path, let line):
       Exit.with([Diagnostic(path: path, line: line, key: "user", problem: problem)])
     case .commandLine(let option): Exit.with(.configuration, "\(option): \(problem)")
-    case .builtIn: Exit.bug("a user that nobody has set")
+    case .builtIn: Exit.bug("the default of user is not a user")
     }
   }
 }

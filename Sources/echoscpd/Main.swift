@@ -3,12 +3,12 @@ import Log
 import Server
 import Settings
 
-/// The program: read the command line and the configuration, listen, give up privileges, serve, drain.
+/// The program: reads the command line and the configuration, listens, drops privileges, serves, and drains.
 @main
 enum Main {
   static func main() {
-    // First of all, so that a broken pipe is an error of whoever writes to it, with a status of its own,
-    // and not a signal that ends the program.
+    // First, so that writing to a broken pipe is an error with its own exit status, not a signal that ends the
+    // program.
     Process.ignoreBrokenPipes()
     openStandardDescriptors()
     let line = CommandLine.read()
@@ -53,17 +53,17 @@ enum Main {
     }
   }
 
-  /// Opens those of descriptors 0 to 2 that are closed, so that none opened later is taken for one of them.
+  /// Opens the closed ones among descriptors 0 to 2, so that nothing else gets their numbers.
   private static func openStandardDescriptors() {
     do throws(SystemError) {
       try StandardStream.openAll()
     } catch {
       Exit.with(
-        .system, "descriptors 0 to 2 are not all open, and \(error.text), which stands for them")
+        .system, "descriptors 0 to 2 are not all open, and cannot be replaced by \(error.text)")
     }
   }
 
-  /// The configuration that `line` asks for, and its files; a wrong one ends the program.
+  /// The configuration for the command line `line`, and its files. An error in it ends the program.
   private static func validConfiguration(
     _ line: CommandLineSettings
   ) -> (Configuration, files: [String]) {
@@ -76,20 +76,20 @@ enum Main {
     }
   }
 
-  /// What `--check-config` prints about a valid configuration.
+  /// The output of `--check-config` for a valid configuration.
   private static func approval(of files: [String]) -> String {
     files.isEmpty
-      ? "configuration good: no file, every setting has its default or is on the command line"
-      : "configuration good: \(files.joined(separator: ", "))"
+      ? "configuration OK: no file read, every setting is a default or from the command line"
+      : "configuration OK: \(files.joined(separator: ", "))"
   }
 
-  /// The places that the limit of descriptors has room for; one that is too low ends the program.
+  /// The places that the file descriptor limit leaves room for. Ends the program if the limit is too low.
   private static func places(_ workers: Int) throws(SystemError) -> Places {
     let limit = try Process.raiseDescriptorLimit()
     if let places = Places(descriptors: limit, workers: workers) { return places }
     Exit.with(
       .system,
-      "the limit of file descriptors is \(limit); at least \(Places.least(workers: workers)) are needed "
-        + "with workers = \(workers): raise LimitNOFILE= or ulimit -n")
+      "the file descriptor limit is \(limit), but workers = \(workers) needs at least "
+        + "\(Places.least(workers: workers)); raise LimitNOFILE= or ulimit -n")
   }
 }

@@ -2,10 +2,10 @@ import Linux
 import Settings
 import Systemd
 
-/// Opens the listening sockets that the settings ask for, or says why it cannot.
+/// Opens the listening sockets for the settings, or ends the program with the reason why it cannot.
 enum OpenListeners {
-  /// The sockets that the service manager has passed; or each address with each port, every address
-  /// of the machine when none is named.
+  /// Returns the sockets that the service manager has passed or, if there are none, opens each port on each
+  /// address, or on every address of the machine if the settings name none.
   static func run(_ settings: Settings) -> [Listener] {
     do throws(PassedSockets.Failure) {
       let passed = try PassedSockets.take()
@@ -45,7 +45,7 @@ enum OpenListeners {
       case .addressInUse:
         Exit.cannotListen(
           .unavailable,
-          "cannot listen on \(place): another program does; see ss -ltnp, or name "
+          "cannot listen on \(place): another program does; find it with ss -ltnp, or choose "
             + "another port")
       case .permissionDenied, .notPermitted:
         Exit.cannotListen(
@@ -55,8 +55,8 @@ enum OpenListeners {
       case .addressNotAvailable:
         Exit.cannotListen(
           .unavailable,
-          "cannot listen on \(place): this machine does not have that address; see "
-            + "ip address")
+          "cannot listen on \(place): this machine does not have that address; list its "
+            + "addresses with ip address")
       default:
         Exit.cannotListen(.system, "cannot listen on \(place): \(error.text)")
       }

@@ -3,9 +3,9 @@ import Linux
 import Server
 import Settings
 
-/// What `--reload` does: has a running service read its configuration again.
+/// The action of `--reload`: makes a running service reload its configuration.
 enum ReloadCommand {
-  /// Has the service with this process ID reload, prints its answer, and ends.
+  /// Makes the service with this process ID reload, prints its answer, and ends the program.
   static func run(_ process: Int32) -> Never {
     do throws(ReloadRequest.Failure) {
       let (outcome, lines) = try ReloadRequest.send(to: process)
@@ -18,13 +18,12 @@ enum ReloadCommand {
         Exit.with(.system, "--reload: process \(process): \(error.text)")
       case .stranger(let name):
         Exit.with(
-          .usage, "--reload: process \(process) is \(Quotation.of(name)), and no echoscpd")
+          .usage, "--reload: process \(process) is \(Quotation.of(name)), not echoscpd")
       case .silence(let directory):
         Exit.with(
           .system,
-          "--reload: process \(process) has not answered in \(directory); a service that systemd "
-            + "has started with RuntimeDirectory= does, and any other says in its log what came of it"
-        )
+          "--reload: process \(process) has not answered in \(directory); see its log for the "
+            + "result, since only a service with systemd's RuntimeDirectory= answers here")
       }
     }
   }

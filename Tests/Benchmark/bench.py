@@ -1,7 +1,7 @@
-"""make bench: echoscpd beside the limit and programs of others, in one run.
+"""make bench: compares echoscpd with the limit and third-party programs in one run.
 
-All are measured with the same load, one after the other and round by round, so that what else the
-machine does meanwhile is the same for each. What comes of it is written as Markdown, SVG and JSON.
+All are measured with the same load, one after the other and round by round, so that other activity of the
+machine affects each alike. The results are written as Markdown, SVG and JSON.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BEGINNING, END = "<!-- written by make bench -->\n", "<!-- to here -->\n"
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and how often, by the number of clients."""
+    """The durations of the measurements, and the number of rounds for each number of clients."""
 
     seconds: float
     warm_up: float
@@ -45,7 +45,7 @@ class Plan:
     unit_rounds: int
     starts: int
     idle_of_others: tuple[int, ...]
-    """How many idle associations the limit and the peers hold; none is not to be asked."""
+    """The numbers of idle associations that the limit and the peers hold; empty to skip this."""
 
     def times(self, server: Server, clients: int) -> int:
         if server.is_peer:
@@ -80,7 +80,7 @@ def compiler() -> str:
         found = shutil.which(name) or shutil.which(name, path=str(beside_swift))
         if found:
             return found
-    raise SystemExit("bench: no C compiler for the limit: cc, gcc or clang")
+    raise SystemExit("bench: no C compiler for the limit; install cc, gcc or clang")
 
 
 def compile_limit(with_compiler: str, program: Path) -> Path:
@@ -95,7 +95,7 @@ def compile_limit(with_compiler: str, program: Path) -> Path:
 
 
 def installed_size(daemon: Path) -> tuple[int, str]:
-    """Bytes of the program as the package has it, or as it would have it."""
+    """The program's size in bytes in the package, or as it would be there, and where that size is from."""
     packages = sorted(REPOSITORY.glob(".build-deb/echoscpd_*.deb"), key=lambda x: x.stat().st_mtime)
     if packages and shutil.which("dpkg-deb"):
         listed = subprocess.run(
@@ -116,7 +116,7 @@ def installed_size(daemon: Path) -> tuple[int, str]:
 
 
 class Bench:
-    """One run."""
+    """One run of the benchmark."""
 
     def __init__(self, plan: Plan, daemon: Path, client: Client, cores: Cores) -> None:
         self.plan, self.client, self.cores = plan, client, cores
@@ -165,7 +165,7 @@ class Bench:
         return self.figures
 
     def _units(self) -> None:
-        """The service, as others would install it."""
+        """Measures the service as installed by the package."""
         try:
             with Services(self.compiler, self.cores) as services:
                 for mode in MODES:
@@ -177,13 +177,13 @@ class Bench:
                         self.figures.measured += found
                     say(f"under the unit, {OPERATIONS[mode]}, 64 clients: "
                         f"{self.plan.unit_rounds} rounds")  # fmt: skip
-        # What was measured before is not lost with a machine that does not do what it should.
+        # Keep the earlier measurements if the machine fails.
         except (Obstacle, AssertionError, *FAILURES) as problem:
             self.figures.unit_obstacle = str(problem)
             say(f"the unit: {problem}, skipped")
 
     def _rounds(self, servers: list[Server], mode: str, clients: int, rounds: int) -> None:
-        """Turns of all in turn, forwards and backwards."""
+        """Measures all servers in each round, alternately forwards and backwards."""
         for round_ in range(rounds):
             in_order = servers if round_ % 2 == 0 else servers[::-1]
             heard = []
@@ -248,8 +248,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description="See `make bench`.")
     parser.add_argument("--daemon", type=Path, default=BUILT / "echoscpd")
     parser.add_argument("--load", type=Path, default=BUILT / "echobench")
-    parser.add_argument("--quick", action="store_true", help="less of everything")
-    parser.add_argument("--again", action="store_true", help="write about the last full run anew")
+    parser.add_argument("--quick", action="store_true", help="shorter and fewer measurements")
+    parser.add_argument("--again", action="store_true", help="write the report of the last full run again")
     arguments = parser.parse_args()
     results, readme = HERE / "results", REPOSITORY / "README.md"
     if arguments.again:
@@ -264,7 +264,7 @@ def main() -> None:
     say("")
     say("\n".join(verdicts(figures)))
     passed = time.monotonic() - begin
-    say(f"{passed:.0f} s; more in {(folder / 'benchmark.md').relative_to(REPOSITORY)}")
+    say(f"{passed:.0f} s; full report: {(folder / 'benchmark.md').relative_to(REPOSITORY)}")
 
 
 if __name__ == "__main__":

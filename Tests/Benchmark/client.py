@@ -1,4 +1,4 @@
-"""The load generator, run as a process with a bound on its time."""
+"""The load generator as a process, with a time limit."""
 
 from __future__ import annotations
 
@@ -17,16 +17,15 @@ from running import Trouble, end, on
 AT_A_TIME = 32
 LONGEST_WAIT = 30.0
 SOURCES = 16
-"""Addresses that associations come from. A port rests for a second after its connection, and those
-of one address are used up before: then the system looks for a free one for longer than an
-association takes."""
+"""The number of source addresses of associations. A port cannot be reused for a second, in which one address
+would run out of ports; the system then takes longer to find a free one than an association takes."""
 PORTS = 20_000
-"""Connections from one address; the system has 28,000 ports for them."""
+"""The most connections from one address, for which the system has 28,000 ports."""
 
 
 @dataclass(frozen=True)
 class Client:
-    """`echobench`, on its core."""
+    """`echobench`, pinned to its core."""
 
     program: Path
     cores: Cores
@@ -37,7 +36,7 @@ class Client:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            # Nothing is read ahead, so that what is waited for is not in a buffer already.
+            # Unbuffered, so that no line waits in a buffer that select does not see.
             bufsize=0,
             preexec_fn=on(self.cores.client),
         )
@@ -45,7 +44,7 @@ class Client:
     def run(
         self, mode: str, port: int, *, clients: int, seconds: float, warm_up: float, patience: float
     ) -> dict[str, Any]:
-        """What it reports; a server that fails is its matter, and shows among the errors."""
+        """Runs a load and returns its report, which counts failures of the server among the errors."""
         process = self._start(
             mode, "--json", "--quiet",
             "--clients", str(clients),
@@ -55,20 +54,20 @@ class Client:
             "--sources", str(SOURCES if mode == ASSOCIATE else 0),
             "127.0.0.1", str(port),
         )  # fmt: skip
-        # It lets this many in at a time, and may have to wait for the last of each.
+        # It opens this many associations at a time, and may have to wait for the last of each batch.
         waits = min(LONGEST_WAIT, patience * (3 + clients / AT_A_TIME))
         within = seconds + warm_up + waits + 5
         try:
             output, error = process.communicate(timeout=within)
         except subprocess.TimeoutExpired:
-            raise Trouble(f"not all were let in and answered within {within:.0f} s") from None
+            raise Trouble(f"not all associations were accepted and answered within {within:.0f} s") from None
         finally:
             end(process)
         return _report(output, error)
 
 
 class Idle:
-    """`with Idle(client, port, 1000) as idle:` holds so many associations open."""
+    """`with Idle(client, port, 1000) as idle:` holds 1000 idle associations open."""
 
     def __init__(self, client: Client, port: int, count: int, within: float) -> None:
         self._within = within
@@ -107,7 +106,7 @@ class Idle:
             )
 
     def finish(self) -> dict[str, Any]:
-        """Has each of them echo once more, and be released."""
+        """Makes each association echo again and release, and returns the report."""
         begin = time.monotonic()
         try:
             output, error = self._process.communicate(timeout=2 * self._within)
@@ -123,6 +122,6 @@ def _report(output: bytes, error: bytes) -> dict[str, Any]:
         report = json.loads(lines[-1])
     except (IndexError, json.JSONDecodeError):
         text = error.decode(errors="replace").strip() or "no report"
-        raise Trouble(f"the load: {text.splitlines()[-1]}") from None
+        raise Trouble(f"the load generator: {text.splitlines()[-1]}") from None
     assert isinstance(report, dict)
     return report

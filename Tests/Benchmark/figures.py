@@ -1,4 +1,4 @@
-"""What was measured, as it is written to benchmark.json, and what can be asked of it."""
+"""The measurements of a run, as stored in benchmark.json, and queries on them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ONE_WORKER, TWO_WORKERS = "one-worker", "two-workers"
 UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED = "unit", "unit-without-own", "unit-unfiltered"
 UNDER_THE_UNIT = (UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED)
 APART = (ONE_WORKER, TWO_WORKERS, *UNDER_THE_UNIT)
-"""Those that are compared with each other only."""
+"""Servers that are only compared with each other."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +31,22 @@ class Measured:
     clients: int
     round: int
     rate: float
-    """Operations a second."""
+    """Operations per second."""
     cpu: float | None = None
-    """Seconds of the server's CPU time for each operation, or none if there was none."""
+    """Seconds of the server's CPU time per operation, or None without operations."""
     p50: float | None = None
     p99: float | None = None
-    """Microseconds."""
+    """Latencies in microseconds."""
     busy: float = 0.0
     client_busy: float = 0.0
-    """What share of the time the server and the load had their cores."""
+    """The shares of the time in which the server and the load ran on their cores."""
     disturbed: float | None = None
-    """What share of the time the server's cores were others', where it has cores of its own."""
+    """The share of the time in which others used the server's cores, or None if it is not pinned."""
     errors: dict[str, int] = field(default_factory=dict)
     lines_lost: int = 0
-    """Of its log, when somebody reads it."""
+    """The number of lost lines of its log, if a reader counts them."""
     trouble: str = ""
-    """Why there are no figures."""
+    """The reason why there are no figures."""
 
 
 Figure = Callable[[Measured], float | None]
@@ -54,7 +54,7 @@ Figure = Callable[[Measured], float | None]
 
 @dataclass(frozen=True)
 class Spread:
-    """A figure of several rounds."""
+    """The spread of a figure over several rounds."""
 
     median: float
     least: float
@@ -70,18 +70,18 @@ class Spread:
 
 @dataclass
 class Memory:
-    """What a server takes for associations that do nothing."""
+    """The memory of a server for idle associations."""
 
     server: str
     bytes_at: dict[int, int] = field(default_factory=dict)
-    """User-space memory of its own (RssAnon) by the number of idle associations."""
+    """Its private user-space memory (RssAnon) by the number of idle associations."""
     all_echoed: dict[int, bool] = field(default_factory=dict)
-    """Whether each of them was answered at the end."""
+    """Whether each association was still answered at the end, by their number."""
     trouble: str = ""
-    """Why there are no more."""
+    """The reason why there are no further figures."""
 
     def each(self, few: int, many: int) -> float | None:
-        """Bytes for each association, as the slope between two numbers of them."""
+        """Bytes per association: the slope between two numbers of associations."""
         if few not in self.bytes_at or many not in self.bytes_at:
             return None
         return (self.bytes_at[many] - self.bytes_at[few]) / (many - few)
@@ -89,22 +89,22 @@ class Memory:
 
 @dataclass
 class Start:
-    """From exec to the first answered echo."""
+    """The start of a server, from exec to the first answered echo."""
 
     server: str
     seconds: list[float] = field(default_factory=list)
     resident: int = 0
-    """Bytes of memory then (VmRSS)."""
+    """Its memory in bytes after the first echo (VmRSS)."""
     program: int = 0
-    """Bytes on disk, as it was started."""
+    """The program's size on disk in bytes."""
     with_libraries: int = 0
-    """The same with every library and package that it has loaded."""
+    """The size on disk including every loaded library and package."""
     trouble: str = ""
 
 
 @dataclass
 class Figures:
-    """All of one run."""
+    """All figures of one run."""
 
     machine: dict[str, str]
     plan: dict[str, float]
@@ -113,10 +113,10 @@ class Figures:
     left_out: list[str]
     hard_limit: int
     installed: int = 0
-    """Bytes of the program as the package installs it."""
+    """The program's size in bytes as the package installs it."""
     installed_from: str = ""
     unit_obstacle: str = ""
-    """Why nothing was measured under the unit."""
+    """The reason why nothing was measured under the unit."""
     measured: list[Measured] = field(default_factory=list)
     memory: dict[str, Memory] = field(default_factory=dict)
     starts: dict[str, Start] = field(default_factory=dict)
@@ -137,7 +137,7 @@ class Figures:
     def ratio(
         self, server: str, reference: str, mode: str, clients: int, figure: Figure
     ) -> Spread | None:
-        """Round by round, so that what the machine does meanwhile is the same for both."""
+        """The ratio of two servers' figures, round by round, so that other activity affects both alike."""
         others = {x.round: figure(x) for x in self.of(reference, mode, clients)}
         ratios = []
         for one in self.of(server, mode, clients):
@@ -150,14 +150,14 @@ class Figures:
         return sorted({x.clients for x in self.measured if x.mode == mode})
 
     def servers(self) -> list[str]:
-        """Those of the comparison, in the order in which they are shown."""
+        """The compared servers, in the order in which they are shown."""
         return [x for x in self.names if x not in APART]
 
     def peers(self) -> list[str]:
         return [x for x in self.servers() if x not in (LIMIT, ECHOSCPD, AT_INFO)]
 
     def save(self, path: Path) -> None:
-        """With a turn a line, so that the file can be looked at."""
+        """Writes the figures as JSON, with one turn per line for readability."""
         found = asdict(self)
         turns = [json.dumps(_without_defaults(x)) for x in found.pop("measured")]
         text = json.dumps(found, indent=1).removesuffix("\n}")
@@ -170,14 +170,14 @@ class Figures:
         found["starts"] = {key: Start(**x) for key, x in found["starts"].items()}
         for memory in found["memory"].values():
             for name in ("bytes_at", "all_echoed"):
-                # The keys of a JSON object are texts.
+                # The keys of a JSON object are strings.
                 memory[name] = {int(key): value for key, value in memory[name].items()}
         found["memory"] = {key: Memory(**x) for key, x in found["memory"].items()}
         return cls(**found)
 
 
 def _without_defaults(turn: dict[str, Any]) -> dict[str, Any]:
-    """A turn as short as it can be written; no figure is better than to six digits."""
+    """A turn without default values, and with figures rounded to six digits."""
     usual = asdict(Measured("", "", 0, 0, 0.0))
     needed = ("server", "mode", "clients", "round", "rate")
     return {

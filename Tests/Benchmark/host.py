@@ -1,4 +1,4 @@
-"""The machine that is measured on: which core is whose, and what a reader has to know of it."""
+"""The machine of the benchmark: the assignment of cores, and a description for readers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 HARD_LIMIT = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-"""How many descriptors a process may have here."""
+"""The hard limit of descriptors per process on this machine."""
 
 _CPUS = Path("/sys/devices/system/cpu")
 
@@ -28,19 +28,19 @@ def _text(path: Path) -> str | None:
 
 @dataclass(frozen=True)
 class Cores:
-    """Who runs where. Empty sets are no bounds: there is only one core to run on."""
+    """The cores of each process. Empty sets mean no pinning: there is only one core."""
 
     server: frozenset[int]
     client: frozenset[int]
-    """Where the load is made, and this program runs."""
+    """The cores of the load generator and of this program."""
     reader: frozenset[int]
-    """Where the log is read."""
+    """The cores of the log's reader."""
     for_two: frozenset[int]
-    """Where a server with two workers runs."""
+    """The cores of a server with two workers."""
 
     @classmethod
     def found(cls) -> Cores:
-        """Different cores, and not two threads of one."""
+        """Chooses different cores, not two hardware threads of one."""
         usable = sorted(os.sched_getaffinity(0))
         apart: list[int] = []
         taken: set[str] = set()
@@ -50,7 +50,7 @@ class Cores:
                 taken.add(siblings)
                 apart.append(cpu)
         if len(apart) < 2:
-            # Two threads of one core are still better than one.
+            # Two hardware threads of one core are still better than a single one.
             apart = usable
         if len(apart) < 2:
             return cls(frozenset(), frozenset(), frozenset(), frozenset())
@@ -61,23 +61,23 @@ class Cores:
         )
 
     def for_two_workers(self) -> Cores:
-        """With a core for each of two workers, where there are as many besides the load's."""
+        """The same cores with one for each of two workers, if there are enough besides the load's."""
         return replace(self, server=self.for_two)
 
     def __str__(self) -> str:
         if not self.server:
-            return "only one CPU: nothing is pinned, and the figures say little"
+            return "only one CPU: no pinning, and the figures mean little"
         server, client, reader = (next(iter(x)) for x in (self.server, self.client, self.reader))
         beside = "the load's" if reader == client else f"CPU {reader}"
         return (
-            f"server on CPU {server}, load on CPU {client}, reader of the log on {beside}; "
+            f"server on CPU {server}, load on CPU {client}, log reader on {beside}; "
             f"two workers on {' and '.join(map(str, sorted(self.for_two)))}"
         )
 
 
 def seconds_in_use(cores: frozenset[int]) -> float:
-    """How long these cores have done anything at all since the machine has started, for whomever:
-    what the hypervisor took away counts, too."""
+    """The busy seconds of these cores since the machine started, for any process; time taken by the hypervisor
+    counts, too."""
     in_all = 0
     for line in Path("/proc/stat").read_text().splitlines():
         name, *fields = line.split()
@@ -100,7 +100,7 @@ def _first_line(*command: str) -> str | None:
 def _processor() -> str:
     text = _text(Path("/proc/cpuinfo")) or ""
     names = [x.partition(":")[2].strip() for x in text.splitlines() if x.startswith("model name")]
-    # A processor tells its systems so when they are guests.
+    # This flag is set for guests of a hypervisor.
     return (names or [platform.machine()])[0] + (
         " (virtual machine)" if re.search(r"^flags\b.*\bhypervisor\b", text, re.MULTILINE) else ""
     )
@@ -125,7 +125,7 @@ def _python_package(name: str) -> str:
 
 
 def description(daemon: Path, compiler: str, cores: Cores) -> dict[str, str]:
-    """What a reader has to know to compare the figures with others."""
+    """The facts that a reader needs to compare the figures with others."""
     governor = _text(_CPUS / "cpu0/cpufreq/scaling_governor")
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return {

@@ -1,4 +1,4 @@
-"""One turn of one server: its rate under a load, its memory while idle, its start."""
+"""Measures one server: its rate under load, its memory with idle associations, its start."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from running import FAILURES, Running, Trouble, program_of
 from servers import Server
 
 RESERVE = 200
-"""Descriptors that a server and the load need besides those of the associations."""
+"""Descriptors that a server and the load need in addition to those of the associations."""
 SETTLED_AFTER = 0.2
 
 
@@ -21,7 +21,7 @@ def turn(
     server: Server, client: Client, cores: Cores, mode: str, clients: int, number: int,
     *, seconds: float, warm_up: float,
 ) -> Measured:  # fmt: skip
-    """The load on a server that has just been started. Whatever happens, there is a figure."""
+    """Runs a load on a freshly started server. The result has the reason if there are no figures."""
     try:
         with Running(server, cores) as running:
             before, begin = running.cpu_seconds(), time.monotonic()
@@ -55,13 +55,14 @@ def turn(
 
 
 def _patience(server: Server, mode: str) -> float:
-    """How long the load waits for an answer. Who serves one association at a time has none for the
-    others while that lasts, which need not be waited for."""
+    """The seconds that the load waits for an answer: few for a server with one association at a time, which
+    does not answer the others meanwhile anyway."""
     return 1.0 if server.is_one_at_a_time and mode == ECHO else 5.0
 
 
 def _lines(server: Server, report: dict[str, int]) -> int:
-    """How many lines the log has at info: a beginning, an end and each echo, of ours too."""
+    """The expected number of log lines at info: two per association and one per echo, including those of the
+    readiness check."""
     if not server.is_read:
         return 0
     return 2 * (report["associations_in_all"] + 1) + report["echoes_in_all"] + 1
@@ -70,7 +71,7 @@ def _lines(server: Server, report: dict[str, int]) -> int:
 def memory(
     server: Server, client: Client, cores: Cores, counts: list[int], within: float
 ) -> Memory:
-    """Its own memory at each number of idle associations, a new process for each."""
+    """Measures its private memory at each number of idle associations, with a new process for each."""
     found = Memory(server.key)
     for count in counts:
         if count + RESERVE > HARD_LIMIT:
@@ -95,7 +96,7 @@ def memory(
 
 
 def start(server: Server, cores: Cores, times: int) -> Start:
-    """How soon it answers, and what it is made of."""
+    """Measures how soon it answers after its start, and its sizes in memory and on disk."""
     found = Start(server.key)
     try:
         for _ in range(times):

@@ -1,4 +1,4 @@
-"""The run in words and tables: the report in Markdown, and the part of it that README shows."""
+"""Formats a run as text and tables: the report in Markdown, and the part of it that the README shows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from targets import NOT_REACHED, REACHED, SKIPPED, shown, targets
 
 
 def table(heads: list[str], rows: Iterable[list[str]], words: tuple[int, ...] = (0,)) -> list[str]:
-    """Columns of figures, but for those of words. Padded, to be read as it is, too."""
+    """A Markdown table, padded to be readable as plain text. Columns are right-aligned, except `words`."""
     lines = [[cell.replace("|", "\\|") for cell in cells] for cells in (heads, *rows)]
     widths = [max(3, *(len(line[x]) for line in lines)) for x in range(len(heads))]
 
@@ -62,7 +62,7 @@ def milliseconds(microseconds: float | None) -> str:
 
 
 def _remarks(turns: list[Measured]) -> str:
-    """What went wrong in the rounds of a row."""
+    """The errors in the rounds of a row."""
     total: dict[str, int] = {}
     for turn in turns:
         for kind, count in turn.errors.items():
@@ -126,7 +126,7 @@ def _ratios(figures: Figures) -> Iterator[str]:
 
 
 def _unit(figures: Figures) -> Iterator[str]:
-    """The service beside itself without filters."""
+    """Compares the service with itself without filters."""
     heads = ["64 clients each", "CPU s per 10,000", "against the last", "rounds", "errors"]
     rows = []
     for mode in MODES:
@@ -146,9 +146,10 @@ def _unit(figures: Figures) -> Iterator[str]:
     yield "### Under the unit"
     yield ""
     yield (
-        "As systemd runs it in a Debian that is booted for it. All three run at the same time on "
-        "one core, each under a load of its own, so that what disturbs one disturbs all; their "
-        "rates say nothing, and the CPU per operation tells what filters of system calls cost."
+        "The service as run by systemd, in a freshly booted Debian. All three variants run at the "
+        "same time on one core, each under its own load, so that any disturbance affects all of "
+        "them. Their rates mean nothing; the CPU per operation shows the cost of the system call "
+        "filters."
     )
     yield ""
     yield from table(heads, rows, (0, len(heads) - 1))
@@ -188,16 +189,16 @@ def _resources(figures: Figures) -> Iterator[str]:
 def _disturbance(figures: Figures) -> str:
     shares = [x.disturbed for x in figures.measured if x.disturbed is not None]
     if not shares:
-        return "How much else the machine had to do is not known, since nothing was pinned."
+        return "Nothing was pinned, so it is unknown how busy the machine was otherwise."
     return (
-        "Other programs, and the host of a virtual machine, had the server's core for "
+        "Other programs, and the host of a virtual machine, used the server's core for "
         f"{statistics.median(shares):.0%} of the time in the median turn, and for "
-        f"{max(shares):.0%} in the worst: the less, the better are the figures."
+        f"{max(shares):.0%} in the worst: the lower, the more reliable the figures."
     )
 
 
 def verdicts(figures: Figures) -> list[str]:
-    """The targets, and the count of those that were reached."""
+    """The table of targets, and the numbers of those reached, not reached and skipped."""
     all_of_them = targets(figures)
     rows = [[x.what, x.wanted, x.measured, x.verdict] for x in all_of_them]
     counts = [
@@ -212,23 +213,23 @@ def verdicts(figures: Figures) -> list[str]:
 
 
 def report(figures: Figures) -> str:
-    """The whole of it."""
+    """The whole report."""
     plan = figures.plan
     lines = [
         "# Benchmark of echoscpd",
         "",
-        "Made by `make bench`; the raw figures are in [benchmark.json](benchmark.json). A ratio is "
-        "made round by round, from turns one after the other on the same machine; shown is the "
-        "median of the rounds, and in brackets the least and the most.",
+        "Written by `make bench`; the raw figures are in [benchmark.json](benchmark.json). Ratios "
+        "are calculated round by round, from consecutive turns on the same machine; the tables show "
+        "the median of the rounds, with the minimum and maximum in parentheses.",
         "",
-        f"A turn: {plan['seconds']:g} s after {plan['warm_up']:g} s to warm up, on a server just "
-        f"started; of others' programs {plan['peer_seconds']:g} s. The order is reversed each "
-        "round. Associations come from several addresses, since the ports of one are soon used "
-        "up. CPU is that of the server's process, its threads and ended children, for an echo "
-        "with its share of opening the associations. Where the server is not busy, its rate is "
-        "what the load can do, and the CPU per operation is the figure that tells servers apart: "
-        "a server that sleeps has to be woken, which the load pays for, so that one with a little "
-        "more to do can even have the higher rate.",
+        f"A turn takes {plan['seconds']:g} s after a warm-up of {plan['warm_up']:g} s, on a freshly "
+        f"started server; for third-party programs {plan['peer_seconds']:g} s. The order is reversed "
+        "in each round. Associations come from several addresses, since one address would soon run "
+        "out of ports. CPU is the time of the server's process, its threads and ended children; for "
+        "an echo, it includes a share of opening the associations. If the server is not busy, its "
+        "rate only shows what the load generator can do, and the CPU per operation is the figure to "
+        "compare: waking a sleeping server costs the load generator time, so a server with slightly "
+        "more work can even have the higher rate.",
         "",
         _disturbance(figures),
         "",
@@ -267,7 +268,7 @@ def report(figures: Figures) -> str:
 
 
 def summary(figures: Figures) -> str:
-    """The few figures that README shows."""
+    """The few figures that the README shows."""
     clients = 64
     heads = [f"{clients} clients"]
     for mode in MODES:

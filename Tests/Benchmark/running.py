@@ -1,4 +1,4 @@
-"""A server as a process: started on its core, looked at while it runs, stopped by its number."""
+"""A server as a process: starts it on its core, inspects it while it runs, and stops it."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Trouble(Exception):
-    """What became of a server or of the load that should not have."""
+    """A failure of a server or of the load generator."""
 
 
 FAILURES = (Trouble, OSError, subprocess.SubprocessError)
-"""All that one server may do to us, while the others are to be measured nevertheless."""
+"""Failures of one server that must not prevent measuring the others."""
 
 
 def on(cores: frozenset[int]) -> Callable[[], None]:
-    """For a child, before it becomes another program: where it runs, and with what limits."""
+    """For `preexec_fn`: pins the child to these cores and raises its limit of descriptors."""
 
     def prepare() -> None:
         if cores:
@@ -43,7 +43,7 @@ def on(cores: frozenset[int]) -> Callable[[], None]:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Stops a process, which has some time for it."""
+    """Stops a process, and kills it if it takes too long."""
     if process.poll() is None:
         process.terminate()
         try:
@@ -54,8 +54,8 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 def cpu_seconds(process: int) -> float:
-    """Of all its threads, those that have ended too, and of its children that have."""
-    # The clock of another process, as clock_getcpuclockid(3) makes it; /proc has hundredths.
+    """The CPU time of all its threads, including ended ones, and of its ended children."""
+    # The CPU clock of another process, as from clock_getcpuclockid(3); /proc only has hundredths.
     own = time.clock_gettime((~process << 3) | 2)
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return own + (int(fields[13]) + int(fields[14])) / _TICKS
@@ -71,7 +71,7 @@ class Running:
         self._reader: subprocess.Popen[bytes] | None = None
         self._began = mmap.mmap(-1, 8)
         self.lines: int | None = None
-        """How many lines of its log were read, once it has ended."""
+        """The number of lines read from its log, known once it has ended."""
 
     def __enter__(self) -> Running:
         try:
@@ -102,7 +102,7 @@ class Running:
 
         with error.open("wb") as log:
             if self.server.is_read:
-                # Not this program, which would not keep up.
+                # A separate process, since this program would not keep up.
                 self._reader = subprocess.Popen(
                     ["wc", "-l"],
                     stdin=subprocess.PIPE,
@@ -130,7 +130,7 @@ class Running:
             if self.process.poll() is not None:
                 break
             try:
-                # Most of them take one who says nothing for a fault, so it is an echo.
+                # Most servers treat a silent connection as an error, so this makes an echo.
                 with Peer(self.port) as peer:
                     peer.associate()
                     peer.echo()
@@ -152,7 +152,7 @@ class Running:
         return cpu_seconds(self.process.pid)
 
     def memory(self, what: str) -> int:
-        """Bytes, by the name of a line of /proc/PID/status."""
+        """The bytes in a line of /proc/PID/status, by its name."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
             name, _, value = line.partition(":")
             if name == what:
@@ -160,7 +160,7 @@ class Running:
         raise Trouble(f"/proc has no {what}")
 
     def files(self) -> dict[str, int]:
-        """What it runs from: itself and its libraries, with their sizes on disk."""
+        """The files it executes, its program and its libraries, with their sizes on disk."""
         found = {}
         for line in Path(f"/proc/{self.process.pid}/maps").read_text().splitlines():
             fields = line.split(maxsplit=5)

@@ -1,4 +1,4 @@
-"""Who is measured, and how each is started: echoscpd, the limit, and DICOM programs of others."""
+"""The measured servers and how to start them: echoscpd, the limit, and third-party DICOM programs."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ HERE = Path(__file__).resolve().parent
 JOURNAL = Path("/run/systemd/journal/socket")
 
 PATIENT = "600"
-"""Seconds after which a peer may give an idle association up: not while it is measured."""
+"""The idle timeout of peers in seconds, longer than any measurement."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """A program that answers C-ECHO, and all that is needed to start it on a port."""
+    """A program that answers C-ECHO, with everything needed to start it on a port."""
 
     key: str
     name: str
     command: Callable[[int, Path], list[str]]
-    """From the port, and a folder of its own."""
+    """Returns the command line for a port and a folder of its own."""
     about: str = ""
-    """What a reader should know of how it is run."""
+    """A note for readers about how it is run."""
     environment: Mapping[str, str] = field(default_factory=dict)
     is_read: bool = False
-    """Whether its log goes into a pipe, where somebody counts the lines."""
+    """Whether its log goes into a pipe whose reader counts the lines."""
     is_peer: bool = False
-    """Whether it is another maker's; those are measured for a shorter time."""
+    """Whether it is a third-party program; those are measured for a shorter time."""
     is_one_at_a_time: bool = False
     """Whether an association waits until the one before it has ended."""
     size_of: tuple[str, ...] = ()
-    """Python packages that it consists of, besides its interpreter."""
+    """The Python packages that it consists of, without the interpreter."""
 
 
 def limit(program: Path) -> Server:
@@ -48,7 +48,7 @@ def limit(program: Path) -> Server:
 
 
 def echoscpd(program: Path, key: str = "echoscpd", *options: str) -> Server:
-    """As it runs with the log level that is the default on a terminal."""
+    """echoscpd with the default log level on a terminal."""
     return Server(
         key,
         " ".join(["echoscpd", *options]),
@@ -61,7 +61,7 @@ def echoscpd(program: Path, key: str = "echoscpd", *options: str) -> Server:
 
 
 def echoscpd_at_info(program: Path) -> Server:
-    """As it runs as a service: into the journal, or where there is none into a pipe."""
+    """echoscpd as a service: it logs to the journal, or to a pipe if there is none."""
     has_journal = JOURNAL.is_socket()
     target = "journal" if has_journal else "stderr"
     return Server(
@@ -87,7 +87,7 @@ def _dcmtk(name: str) -> Server | str:
         lambda port, folder: [program, "-dhl", "-od", str(folder), str(port)],
         "-dhl, TCP_NODELAY=1; one association at a time, the others wait"
         + (" (its default; not --fork)" if name == "storescp" else ""),
-        # Else it looks up the name of each peer, and Nagle's algorithm holds its answers back.
+        # Without these, it looks up the name of each peer, and Nagle's algorithm delays its answers.
         environment={"TCP_NODELAY": "1"},
         is_peer=True,
         is_one_at_a_time=True,
@@ -139,7 +139,7 @@ def _orthanc() -> Server | str:
 
 
 def peers() -> tuple[list[Server], list[str]]:
-    """Those that are installed, and of the others why they are left out."""
+    """The installed third-party servers, and the reasons why others are left out."""
     found = [_dcmtk("storescp"), _dcmtk("dcmrecv"), _pynetdicom(), _orthanc()]
     return (
         [one for one in found if isinstance(one, Server)],

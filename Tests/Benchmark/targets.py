@@ -1,4 +1,4 @@
-"""What echoscpd is meant to reach, and whether it did in this run."""
+"""The targets of echoscpd, and whether this run reached them."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from figures import (
 REACHED, NOT_REACHED, SKIPPED = "reached", "not reached", "skipped"
 
 AS_FAST = 0.95
-"""What still counts as the same rate."""
+"""The ratio that still counts as the same rate."""
 AT_INFO_AT_LEAST = 0.8
 MOST_CPU, MOST_CPU_AT_INFO, MOST_CPU_OF_TWO_WORKERS = 1.05, 1.25, 1.1
 MOST_P99 = 1.5
 MOST_CPU_FILTERED = 1.02
-"""What filters of system calls may cost: at the limit, so many echoes a second less."""
+"""The allowed CPU cost of the system call filters."""
 MOST_BYTES_EACH = 512
 SAME_BYTES = 1.1
 MOST_SECONDS, MOST_RESIDENT, MOST_ON_DISK = 0.010, 8 << 20, 8 << 20
@@ -78,7 +78,7 @@ def _at_most(what: str, spread: Spread | None, bound: float) -> Target:
 
 
 def _answers(figures: Figures) -> Iterator[Target]:
-    """Who answers wrongly, or not at all, may be as fast as it likes."""
+    """The target that every answer is correct, without which speed means nothing."""
     ours = [x for x in figures.measured if x.server in (ECHOSCPD, AT_INFO, *APART)]
     wrong = sum(sum(x.errors.values()) + bool(x.trouble) for x in ours)
     yield Target(
@@ -124,14 +124,14 @@ def _against_the_limit(figures: Figures) -> Iterator[Target]:
 
 
 def _against_others(figures: Figures) -> Iterator[Target]:
-    """As far ahead as the limit is: that much the other one leaves to win."""
+    """The targets against peers: as far ahead of a peer as the limit is."""
     for peer in figures.peers():
         for mode in MODES:
             what = f"{OPERATIONS[mode]}/s against {figures.names[peer]}, 64 clients"
             theirs = figures.median(peer, mode, 64, rate)
             best = figures.median(LIMIT, mode, 64, rate)
-            # Ours is derived from the rounds with the limit: there are more of them, and what
-            # disturbs a round does so to both.
+            # Ours is derived from the rounds with the limit: there are more of them, and a
+            # disturbance of a round affects both.
             ours = figures.ratio(ECHOSCPD, LIMIT, mode, 64, rate)
             if not theirs or ours is None or best is None:
                 yield Target(what, "as far ahead as the limit", "–", SKIPPED)
@@ -220,7 +220,7 @@ def _filters(figures: Figures) -> Iterator[Target]:
 
 
 def targets(figures: Figures) -> list[Target]:
-    """All of them, each with what was measured."""
+    """All targets with their measurements."""
     return [
         *_answers(figures),
         *_against_the_limit(figures),

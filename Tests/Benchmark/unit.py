@@ -1,7 +1,7 @@
-"""echoscpd as it is installed: under its unit, in a Debian that is booted for it.
+"""echoscpd as installed: under its unit, in a freshly booted Debian.
 
-What filters of system calls cost is less than a machine varies from one second to the next, so the
-service with them and the same without them run at the same time on one core.
+The system call filters cost less than a machine's speed varies from one second to the next, so the services
+with and without them run at the same time on one core.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from servers import HERE
 
 SUITE = "bookworm"
 FIRST_PORT = 11113
-"""The installed socket has the one before."""
+"""The installed socket uses the port before."""
 LIBRARY = "/usr/local/lib/no_filter.so"
 
 _WITHOUT_OWN = f"Environment=LD_PRELOAD={LIBRARY}\n"
-# Each of these is a filter. DynamicUser= means RestrictSUIDSGID=, which is one, too.
+# Each of these settings adds a filter. DynamicUser= implies RestrictSUIDSGID=, which does, too.
 _UNFILTERED = """\
 DynamicUser=no
 User=nobody
@@ -52,7 +52,7 @@ ProtectKernelTunables=no
 
 @dataclass(frozen=True)
 class Unit:
-    """The service, with some settings of its own."""
+    """A variant of the service, with its own settings."""
 
     key: str
     name: str
@@ -113,7 +113,7 @@ class Services:
              "-o", str(library), str(HERE / "no_filter.c")],
             check=True, timeout=60,
         )  # fmt: skip
-        # Else systemd-nspawn filters the system calls of all that it boots.
+        # Otherwise systemd-nspawn filters the system calls of the whole container.
         machine = self._stack.enter_context(
             booted(SUITE, place, folder / "log", {"SYSTEMD_SECCOMP": "0"})
         )
@@ -122,7 +122,7 @@ class Services:
         return machine
 
     def _begin(self, unit: Unit, port: int) -> int:
-        """Starts a copy of the service that listens at `port`; the result is its process."""
+        """Starts a copy of the service that listens on `port`, and returns its process ID."""
         name, machine = f"bench-{unit.key}", self._machine
         cores = " ".join(map(str, sorted(self._cores.server)))
         for kind, settings in {
@@ -149,10 +149,10 @@ class Services:
         self, client: Client, mode: str, clients: int, number: int, *, seconds: float,
         warm_up: float,
     ) -> list[Measured]:  # fmt: skip
-        """A load on each of them, all at the same time."""
+        """Runs a load on each of them, all at the same time."""
         before, begin = list(map(cpu_seconds, self._processes)), time.monotonic()
         loads = {}
-        # Another one is the first in each round.
+        # A different one starts first in each round.
         for index in sorted(range(len(UNITS)), key=lambda x: (x + number) % len(UNITS)):
             loads[index] = self._load.submit(
                 client.run, mode, FIRST_PORT + index, clients=clients, seconds=seconds,

@@ -1,9 +1,9 @@
 import CLinux
 import Testing
 
-/// Addresses between text and the sixteen bytes that everything else works with.
+/// Conversions between the text of an address and the sixteen bytes that everything else works with.
 @Suite struct AddressTests {
-  /// What is written, and how it is written when it comes back (RFC 5952).
+  /// The text of an address, its bytes, and the text written for them (RFC 5952).
   static let addresses: [(written: String, bytes: String, read: String)] = [
     ("192.0.2.1", "00000000000000000000FFFFC0000201", "192.0.2.1"),
     ("0.0.0.0", "00000000000000000000FFFF00000000", "0.0.0.0"),
@@ -28,7 +28,7 @@ import Testing
     ("fe80::1%lo", "FE800000000000000000000000000001", "fe80::1%lo"),
   ]
 
-  @Test("An address is read, and written as people write it", arguments: addresses)
+  @Test("An address is read, and written in its usual notation", arguments: addresses)
   func isReadAndWritten(written: String, bytes: String, read: String) {
     let address = parsed(written)
     #expect(address.map { hex($0.bytes) } == bytes)
@@ -36,7 +36,7 @@ import Testing
     #expect(cl_is_address(written.utf8.span) != 0)
   }
 
-  @Test("What was written is the same address when it is read again", arguments: addresses)
+  @Test("An address that was written is read back as the same one", arguments: addresses)
   func survivesTheWayBack(written: String, bytes: String, read: String) {
     #expect(parsed(read).map { hex($0.bytes) } == bytes)
   }
@@ -50,7 +50,7 @@ import Testing
     #expect(plain.port == 0 && zoned.port == 0)
   }
 
-  @Test("An interface is written by its name, or by its number when it has none")
+  @Test("An interface is written by name, or by number if it has none")
   func interfaces() throws {
     let zoned = try #require(parsed("fe80::1%lo"))
     #expect(formatted(zoned.bytes, scope: zoned.scope) == "fe80::1%lo")
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(
-    "What is no address is refused",
+    "A text that is not an address is refused",
     arguments: [
       "", " ", "localhost", "192.0.2", "192.0.2.1.1", "192.0.2.256", "192.0.2.01", "0x7f.0.0.1",
       " 127.0.0.1", "127.0.0.1 ", "127.0.0.1:104", "127.0.0.1/8", "127.0.0.1%lo", "[::1]",
@@ -74,7 +74,7 @@ import Testing
     #expect(cl_is_address(text.utf8.span) == 0)
   }
 
-  @Test("An address has sixteen bytes and its text has to fit", arguments: [0, 4, 15, 17])
+  @Test("An address must have sixteen bytes", arguments: [0, 4, 15, 17])
   func isNotWritten(size: Int) {
     let address = [UInt8](repeating: 0xFF, count: size)
     var text = [UInt8](repeating: 0, count: 64)
@@ -83,7 +83,7 @@ import Testing
     #expect(text.allSatisfy { $0 == 0 })
   }
 
-  @Test("The room for the text may be exact, but not one byte less")
+  @Test("The text may fit exactly, but may not be one byte too long")
   func fitsExactly() {
     let address = [UInt8](repeating: 0xFF, count: 16)
     var exact = [UInt8](repeating: 0, count: 39)
@@ -96,10 +96,10 @@ import Testing
   }
 }
 
-/// The address in `text`, or nothing.
+/// The address in `text`, or `nil` if it is not one.
 private func parsed(_ text: String) -> cl_address? {
   var address = cl_address()
-  // Safe because the call fills in the structure that it is lent and keeps no pointer to it.
+  // Safe because the call fills in the structure and keeps no pointer to it.
   return unsafe cl_parse_address(text.utf8.span, &address) == 0 ? address : nil
 }
 

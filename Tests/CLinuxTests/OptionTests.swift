@@ -3,10 +3,10 @@ import Glibc
 import Settings
 import Testing
 
-/// The command line through getopt_long_only(3), with the names that the program has. It remembers
-/// where it is between calls, so each command line is read in a process of its own.
+/// The command line through getopt_long_only(3), with the program's own option names. getopt keeps its
+/// position between calls, so each command line is read in a process of its own.
 @Suite struct OptionTests {
-  /// A command line, and what is found on it.
+  /// A command line, and the words found on it.
   struct Line: Codable, Sendable, CustomTestStringConvertible {
     let words: [String]
     let found: [String]
@@ -58,7 +58,7 @@ import Testing
     Line("-aet", "--", "-v", finds: "known aet: --", "known v"),
   ]
 
-  @Test("A command line is read from the left to the right", arguments: commandLines)
+  @Test("A command line is read from left to right", arguments: commandLines)
   func isRead(line: Line) async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
       [line] in
@@ -67,7 +67,7 @@ import Testing
     #expect(printed(by: process) == line.found)
   }
 
-  @Test("Every name is found under one dash and under two, and means itself")
+  @Test("Every name is found with one dash and with two, and means itself")
   func everyNameIsFound() async {
     let names = CommandLineOption.names
     let process = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
@@ -90,18 +90,18 @@ extension OptionTests.Line {
   }
 }
 
-/// The lines that a process has printed.
+/// The lines that a process printed.
 private func printed(by process: ExitTest.Result?) -> [String] {
   let text = String(decoding: process?.standardOutputContent ?? [], as: UTF8.self)
   return text.split(separator: "\n").map(String.init)
 }
 
-/// How an option is written so that nothing is missing behind its name.
+/// The suffix with which nothing is missing after an option's name.
 private func suffix(_ name: CommandLineOption.Name) -> String {
   name.option.takesArgument || name.endsInEqualsSign ? "=" : ""
 }
 
-/// What is found on a command line with these words, the first time in a process.
+/// Returns the words found on this command line; only once in a process.
 private func found(on words: [String]) -> [String] {
   let names = CommandLineOption.names
   // Safe because getopt may keep the names, which are never freed, and argv outlives the calls.
@@ -111,7 +111,7 @@ private func found(on words: [String]) -> [String] {
   var argv = unsafe (["echoscpd"] + words).map { unsafe strdup($0) } + [nil]
   defer { for index in unsafe argv.indices { unsafe free(argv[index]) } }
   var found: [String] = []
-  // Each word is one thing at most; going on for ever would be a fault too.
+  // Each word is one result at most; an endless loop would be a bug, too.
   while found.count <= words.count {
     // Safe because `parsed.text` points into argv.
     var parsed = unsafe cl_parsed_option()

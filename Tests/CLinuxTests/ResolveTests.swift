@@ -1,7 +1,7 @@
 import CLinux
 import Testing
 
-/// Hosts by name and in digits. No name is looked up here that another host would have to know.
+/// Hosts by name and by numeric address. No test here looks up a name that another host would have to know.
 @Suite struct ResolveTests {
   private func resolve(_ host: String, room: Int = 4) -> (Int32, [cl_address]) {
     var found = [cl_address](repeating: cl_address(), count: room)
@@ -10,7 +10,7 @@ import Testing
     return (result, found)
   }
 
-  @Test("An address in digits is the one that it says")
+  @Test("A numeric address resolves to itself")
   func digits() {
     let (ipv4, first) = resolve("192.0.2.1")
     #expect(ipv4 == 1 && first[0].bytes.10 == 0xFF && first[0].bytes.12 == 192)
@@ -19,7 +19,7 @@ import Testing
     #expect(first[0].port == 0 && second[0].port == 0)
   }
 
-  @Test("This machine has a name of its own, and no more addresses are given than there is room")
+  @Test("localhost resolves, and to no more addresses than fit")
   func localhost() {
     let (count, found) = resolve("localhost")
     #expect(count >= 1 && Int(count) <= found.count)
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(
-    "What is no name is not known",
+    "An invalid name is unknown",
     arguments: ["", "a\0b", String(repeating: "a", count: 256)])
   func unknown(host: String) { #expect(resolve(host).0 == cl_resolve_unknown.rawValue) }
 }

@@ -1,16 +1,16 @@
 import TestKit
 
-/// A DIMSE message in words: `C-ECHO-RQ 1 id=7`, with the context it is on and then
+/// A DIMSE message in words: `C-ECHO-RQ 1 id=7`, with its presentation context and then
 ///
-/// - elements of its own: `0002=none` leaves one out, `0700=0002` is a number, `0000=00000063` a
-///   group length, `0099=00*9` nine bytes, `0002=1.2.3` text; `0008,0005=0001` is of another group;
-///   `again=0110` stands there twice; `descending` turns all around
-/// - `in 3 fragments`, `in fragments of 7 bytes`, `and an empty last one`, in P-DATA-TFs of their
-///   own or `in one PDU`; or only `fragment 2 of 3`
+/// - changed elements: `0002=none` leaves one out, `0700=0002` is a number, `0000=00000063` a group
+///   length, `0099=00*9` nine bytes, `0002=1.2.3` text; `0008,0005=0001` is of another group;
+///   `again=0110` repeats an element; `descending` reverses the order
+/// - `in 3 fragments`, `in fragments of 7 bytes`, `and an empty last one`, each in a P-DATA-TF of its
+///   own or all `in one PDU`; or only `fragment 2 of 3`
 ///
 /// `DATA 1 bytes=4` is a fragment of a data set, `DATA 1 bytes=4 last` its last one.
 struct ClientCommand {
-  /// The PDVs, one a fragment.
+  /// The PDVs, one for each fragment.
   private(set) var pdvs: [[UInt8]] = []
   private var isOnePDU = false
 
@@ -29,7 +29,7 @@ struct ClientCommand {
     ("N-GET-RQ",    0x0110, 0x0101), ("C-CANCEL-RQ", 0x0FFF, 0x0101),
   ]
 
-  /// The message that `text` tells.
+  /// Reads the message from `text`.
   init(_ text: String) throws(ReadingFault) {
     var fragmentation = ""
     var line = text
@@ -44,7 +44,7 @@ struct ClientCommand {
     context = try ConversationReader.number(words.first)
     if name == "DATA" {
       guard let size = words.rest.first, size.hasPrefix("bytes=") else {
-        throw ReadingFault("how many bytes of data?")
+        throw ReadingFault("expected bytes=NUMBER after DATA")
       }
       let count: Int = try ConversationReader.number(size.dropFirst(6))
       let control = words.rest.dropFirst().first == "last" ? 2 : 0
@@ -52,7 +52,7 @@ struct ClientCommand {
       return
     }
     guard let command = Self.commands.first(where: { $0.name == name }) else {
-      throw ReadingFault("\(name) is not known")
+      throw ReadingFault("\(name) is not a command")
     }
     elements = [
       (0, 0x0002, Array(Wire.verification.utf8) + [0]), (0, 0x0100, Wire.le16(command.field)),
@@ -75,14 +75,14 @@ struct ClientCommand {
     case "descending": isDescending = true
     case "again":
       guard let tag = Int(value, radix: 16), let first = elements.first(where: { $0.tag == tag })
-      else { throw ReadingFault("\(value) is not there to be repeated") }
+      else { throw ReadingFault("there is no element \(value) to repeat") }
       elements.append(first)
     case "0000":
       hasGroupLength = value != "none"
       groupLength = hasGroupLength ? try Self.value(value) : nil
     default:
       let tags = pair[0].split(separator: ",").compactMap { Int($0, radix: 16) }
-      guard let tag = tags.last else { throw ReadingFault("\(word) is not known in a message") }
+      guard let tag = tags.last else { throw ReadingFault("\(word) is not part of a message") }
       set(tags.count == 2 ? tags[0] : 0, tag, value == "none" ? nil : try Self.value(value))
     }
   }
@@ -132,7 +132,7 @@ struct ClientCommand {
     case ("fragment of", 2):
       size = Self.even(commandSet.count, dividedBy: numbers[1])
       only = numbers[0]
-    default: throw ReadingFault("\(words) is no way to make fragments")
+    default: throw ReadingFault("\(words) is not a way to make fragments")
     }
     var pieces = stride(from: 0, to: commandSet.count, by: size).map {
       commandSet[$0..<min($0 + size, commandSet.count)]

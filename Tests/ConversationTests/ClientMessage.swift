@@ -1,16 +1,16 @@
 import TestKit
 
-/// What a peer says on a line after `C:`, as bytes.
+/// The bytes of a message of the peer, as written after `C:`.
 ///
 /// - `A-ASSOCIATE-RQ …` (see ``ClientRequest``), `A-ASSOCIATE-AC`, `A-ASSOCIATE-RJ 1/1/1`,
 ///   `A-RELEASE-RQ`, `A-RELEASE-RP`, `A-ABORT 0/0`
 /// - `C-ECHO-RQ 1 id=7 …` and other messages (see ``ClientCommand``); ` & ` puts several into one
 ///   P-DATA-TF
-/// - `PDU 04 00 00 00 02 01 03`: any PDU, by type and body; `length=9` before the body is a lie
-/// - `bytes 47 45 54 20`, `00*12` for twelve of them, and `"text\r\n"`
+/// - `PDU 04 00 00 00 02 01 03`: any PDU, by type and body; `length=9` before the body sets the length
+/// - `bytes 47 45 54 20`, `00*12` for twelve zero bytes, and `"text\r\n"`
 /// - `the first 40 bytes of …`, `all but the first 40 bytes of …`
 enum ClientMessage {
-  /// The bytes of the message that is `text`.
+  /// Returns the bytes of the message in `text`.
   static func bytes(of text: String) throws(ReadingFault) -> [UInt8] {
     if let (count, rest) = try part(of: text, "the first ") {
       return Array(try bytes(of: rest).prefix(count))
@@ -55,7 +55,7 @@ enum ClientMessage {
     return Wire.data(pdvs)
   }
 
-  /// The A-ASSOCIATE-AC that nobody asked for.
+  /// An A-ASSOCIATE-AC, which no acceptor expects.
   private static let acceptance = Wire.pdu(
     2, Wire.fixedFields() + Wire.applicationContext() + Wire.userInformation())
 
@@ -65,7 +65,7 @@ enum ClientMessage {
     guard text.hasPrefix(prefix) else { return nil }
     let rest = text.dropFirst(prefix.count)
     guard let middle = rest.firstRange(of: " bytes of ") else {
-      throw ReadingFault("\(prefix)how many bytes of what?")
+      throw ReadingFault("expected a number of bytes and a message after \(prefix)")
     }
     let count: Int = try ConversationReader.number(rest[..<middle.lowerBound])
     return (count, String(rest[middle.upperBound...]))
@@ -74,7 +74,7 @@ enum ClientMessage {
   private static func slashed(_ word: String, count: Int) throws(ReadingFault) -> [Int] {
     let numbers = word.split(separator: "/").compactMap { Int($0) }
     guard numbers.count == count else {
-      throw ReadingFault("\(count) numbers with slashes are missing")
+      throw ReadingFault("expected \(count) numbers separated by slashes")
     }
     return numbers
   }
@@ -85,7 +85,7 @@ enum ClientMessage {
     for word in words {
       let factors = word.split(separator: "*")
       guard let digits = factors.first, digits.utf8.count == 2, let byte = UInt8(digits, radix: 16)
-      else { throw ReadingFault("\(word) is no byte") }
+      else { throw ReadingFault("\(word) is not a byte") }
       let count: Int = factors.count == 2 ? try ConversationReader.number(factors[1]) : 1
       bytes += [UInt8](repeating: byte, count: count)
     }

@@ -2,9 +2,9 @@ import TestKit
 
 /// An A-ASSOCIATE-RQ in words, each `key=value` or a flag:
 ///
-/// - `called=` `calling=` with spaces behind, `version=`, `reserved=` the byte in the reserved ones
-/// - `1=Verification/ImplicitLE,ExplicitLE` a context, `1..7=…` one for each odd ID
-/// - `application=` `max-length=` `class-uid=` `version-name=` `user-information=`; all may be `none`
+/// - `called=` `calling=`, padded with spaces; `version=`; `reserved=`, the value of the reserved bytes
+/// - `1=Verification/ImplicitLE,ExplicitLE` for a context, `1..7=…` for one with each odd ID
+/// - `application=` `max-length=` `class-uid=` `version-name=` `user-information=`, each also `none`
 /// - `user-identity`, `async-window`, `role-selection`, `extended-negotiation`,
 ///   `common-extended-negotiation`, `unknown-sub-item`, `unknown-item`
 /// - `user-information-first`, and `uids-end-in=00` (or 20) for padded UIDs
@@ -24,7 +24,7 @@ struct ClientRequest {
   private var items: [UInt8] = []
   private var padding = ""
 
-  /// The request that `words` tell.
+  /// Reads the request from `words`.
   init(_ words: some Sequence<String>) throws(ReadingFault) {
     for word in words {
       if let subItem = try Self.subItem(word) {
@@ -60,7 +60,7 @@ struct ClientRequest {
     case "unknown-item": items += Wire.item(0x99, [1, 2, 3])
     case "uids-end-in":
       padding = String(decoding: try ClientMessage.hex([value]), as: UTF8.self)
-    default: throw ReadingFault("\(pair[0]) is not known in an A-ASSOCIATE-RQ")
+    default: throw ReadingFault("\(pair[0]) is not part of an A-ASSOCIATE-RQ")
     }
   }
 

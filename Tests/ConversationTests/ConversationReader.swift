@@ -1,15 +1,15 @@
 import UpperLayer
 
-/// Reads the text of a conversation. Each line begins with who acts or speaks:
+/// Reads the text of a conversation. The first letter of each line says what the line is:
 ///
-/// `A:` options of the acceptor · `C:` the peer sends (see ``ClientMessage``), or `closes` ·
-/// `T:` time passes (`30s`, `500ms`), or `drain-timeout`, `memory exhausted` · `S:` what is
-/// answered, or `nothing`, `closes` · `N:` what the acceptor noted until the release, all of it ·
-/// `W:` why the acceptor aborted, each time · `#` a comment; the first one is the reason.
+/// `A:` options of the acceptor · `C:` a message of the peer (see ``ClientMessage``), or `closes` ·
+/// `T:` time that passes (`30s`, `500ms`), or `drain-timeout`, `memory exhausted` · `S:` the answer,
+/// or `nothing`, `closes` · `N:` all notes of the acceptor up to the release · `W:` the reason for
+/// each abort by the acceptor · `#` a comment; the first one gives the purpose.
 struct ConversationReader {
   private var conversation = Conversation()
 
-  /// The conversation in `text`, whose file is at `path`.
+  /// Reads the conversation in `text`, whose file is at `path`.
   static func read(_ text: String, path: String) throws(ReadingFault) -> Conversation {
     var reader = ConversationReader()
     reader.conversation.path = path
@@ -31,7 +31,7 @@ struct ConversationReader {
       if conversation.turns.isEmpty { conversation.reason += String(line.dropFirst(2)) }
       return
     }
-    guard line.dropFirst().hasPrefix(": ") else { throw ReadingFault("no speaker and colon") }
+    guard line.dropFirst().hasPrefix(": ") else { throw ReadingFault("expected speaker and colon") }
     let words = String(line.dropFirst(3))
     switch line.first {
     case "A": try configure(words)
@@ -44,13 +44,13 @@ struct ConversationReader {
     case "W":
       conversation.causes += list(words)
       if conversation.causesLine == 0 { conversation.causesLine = number }
-    default: throw ReadingFault("nobody is called \(line.prefix(1))")
+    default: throw ReadingFault("\(line.prefix(1)) is not a speaker")
     }
   }
 
   private mutating func finish(lineCount: Int) throws(ReadingFault) -> Conversation {
     guard !conversation.reason.isEmpty else {
-      throw ReadingFault("\(conversation.path):1: no comment says why it is there")
+      throw ReadingFault("\(conversation.path):1: no comment explains the conversation")
     }
     guard let last = conversation.turns.last, !last.answers.isEmpty else {
       throw ReadingFault("\(conversation.path):\(lineCount): ends without an answer")
@@ -68,7 +68,7 @@ struct ConversationReader {
   }
 
   private mutating func answer(_ words: String, _ number: Int) throws(ReadingFault) {
-    guard !conversation.turns.isEmpty else { throw ReadingFault("an answer to nothing") }
+    guard !conversation.turns.isEmpty else { throw ReadingFault("an answer before any step") }
     let last = conversation.turns.count - 1
     if conversation.turns[last].answers.isEmpty { conversation.turns[last].line = number }
     let answer = try words.split(separator: " ").map { word throws(ReadingFault) in
@@ -98,7 +98,7 @@ struct ConversationReader {
       case "acse-timeout": conversation.options.acseTimeout = try Self.milliseconds(value)
       case "dimse-timeout": conversation.options.dimseTimeout = try Self.milliseconds(value)
       case "network-timeout": conversation.options.networkTimeout = try Self.milliseconds(value)
-      default: throw ReadingFault("no option is called \(pair[0])")
+      default: throw ReadingFault("\(pair[0]) is not an option")
       }
     }
   }
@@ -111,22 +111,22 @@ struct ConversationReader {
     for preference in TransferSyntaxPreference.allCases where "\(preference)" == word {
       return preference
     }
-    throw ReadingFault("no preference is called \(word)")
+    throw ReadingFault("\(word) is not a preference")
   }
 
   private static func milliseconds(_ word: String) throws(ReadingFault) -> Int {
     if word.hasSuffix("ms") { return try number(word.dropLast(2)) }
-    guard word.hasSuffix("s") else { throw ReadingFault("\(word) is no duration") }
+    guard word.hasSuffix("s") else { throw ReadingFault("\(word) is not a duration") }
     return try number(word.dropLast()) * 1000
   }
 
-  /// The number that `word` is.
+  /// Returns the number that `word` is.
   static func number<T: FixedWidthInteger>(_ word: some StringProtocol) throws(ReadingFault) -> T {
-    guard let number = T(word) else { throw ReadingFault("\(word) is no number here") }
+    guard let number = T(word) else { throw ReadingFault("\(word) is not a valid number") }
     return number
   }
 
-  /// `1..7=x` as `1=x 3=x 5=x 7=x`; every other word as it is.
+  /// Expands `1..7=x` to `1=x 3=x 5=x 7=x`; returns any other word unchanged.
   static func expandingRange(_ word: String) throws(ReadingFault) -> String {
     let pair = word.split(separator: "=", maxSplits: 1)
     guard pair.count == 2, let dots = pair[0].firstRange(of: "..") else { return word }

@@ -2,11 +2,11 @@ import FoundationEssentials
 import TestKit
 import Testing
 
-/// What holds of any conversation holds of ours, and of those that the fuzzer once found.
+/// Checks the invariants of ``Rehearsal`` for Tests/Conversations and for the fuzzer's corpus.
 ///
-/// `ECHOSCPD_SEEDS=FOLDER swift test --disable-xctest --filter CorpusTests` writes conversations as
-/// the fuzzer's inputs; `.build-fuzz/release/FuzzConversations -merge=1` with the corpus, then
-/// that folder, keeps those that are of use.
+/// `ECHOSCPD_SEEDS=FOLDER swift test --disable-xctest --filter CorpusTests` writes the conversations
+/// as fuzzer inputs; `.build-fuzz/release/FuzzConversations -merge=1` with the corpus, then that
+/// folder, keeps the useful ones.
 @Suite struct CorpusTests {
   static let corpus = "\(#filePath)".replacing(
     "ConversationTests/CorpusTests.swift", with: "Fuzz/Corpus/FuzzConversations")
@@ -39,7 +39,7 @@ import Testing
     }
   }
 
-  /// The script of `conversation`, in which time that passes is an ARTIM timer that expires.
+  /// The script of `conversation`, in which each passing of time becomes an expired ARTIM timer.
   private static func script(_ conversation: Conversation) -> Script {
     var script = Script()
     script.preference = conversation.options.preference
@@ -51,7 +51,7 @@ import Testing
       case .send(let bytes): .send(bytes)
       case .close: .transportClosed
       case .pass: .artimExpired
-      case .abort(let fault): .abort(fault)
+      case .abort(let reason): .abort(reason)
       }
     }
     return script

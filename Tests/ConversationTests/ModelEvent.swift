@@ -1,10 +1,10 @@
 import TestKit
 import UpperLayer
 
-/// Something that can happen to a connection, as bytes or otherwise, and which event of Table 9-10
-/// it is in each state.
+/// Something that can happen to a connection, bytes or otherwise, and the event of Table 9-10 that it
+/// is in each state.
 struct ModelEvent: Sendable {
-  /// What happens.
+  /// The kinds of events.
   enum Kind: Sendable {
     case bytes([UInt8])
     case transportClosed
@@ -12,30 +12,30 @@ struct ModelEvent: Sendable {
     case abortWanted(AbortReason)
   }
 
-  /// What an event comes to beyond the action that the standard names.
+  /// The details of an event that the standard's action does not determine.
   enum Detail: Sendable {
     case none
     /// An A-ASSOCIATE-RQ that is rejected, with result, source and reason.
     case rejected(Int, Int, Int)
     /// A fragment of a command, and whether it is the last of its message.
     case fragment([UInt8], isLast: Bool)
-    /// A PDV that the service user or the association does not have.
+    /// A PDV that the service user or the association refuses.
     case refusedFragment
-    /// Lack of memory: it passes, so a requestor is told to try again.
+    /// Lack of memory, which is transient: the rejection tells a requestor to try again.
     case congestion
   }
 
   let name: String
   let kind: Kind
-  /// Which event it is in Sta2, Sta6 and Sta13.
+  /// The event that it is in Sta2, Sta6 and Sta13.
   let events: [StandardTable.Event]
   var detail = Detail.none
-  /// The reason that an A-ABORT of the service provider has in Sta6 and Sta13.
+  /// The reason field of an A-ABORT by the service provider in Sta6 and Sta13.
   var reasons = [2, 2]
-  /// In which of the three states it is not known any more where the next PDU begins.
+  /// Whether, in each of the three states, the start of the next PDU is unknown afterward.
   var losesFraming = [false, false, false]
 
-  /// A PDU that is one event wherever it comes.
+  /// A PDU that is the same event in every state.
   private static func pdu(_ event: StandardTable.Event, _ type: Int, _ length: Int) -> ModelEvent {
     ModelEvent(
       name: "PDU \(type) of \(length) bytes",
@@ -55,12 +55,12 @@ struct ModelEvent: Sendable {
   }
 
   private static let always = [true, true, true]
-  /// The C-ECHO-RQ whose halves are sent.
+  /// The C-ECHO-RQ that is sent whole and in halves.
   static let command = Wire.echoCommand(messageID: 7)
   private static let half = command.count / 2
   private static let wrongContext = Wire.applicationContext("1.2.3")
 
-  /// All that can happen.
+  /// All the events.
   static let all: [ModelEvent] = [
     request("A-ASSOCIATE-RQ", Wire.associateRequest()),
     request(
@@ -80,10 +80,10 @@ struct ModelEvent: Sendable {
     pdu(.evt3, 2, 70), pdu(.evt4, 3, 4),
     data("a whole command", Wire.pdv(1, 3, command), .fragment(command, isLast: true)),
     data(
-      "its first half", Wire.pdv(1, 1, Array(command.prefix(half))),
+      "the first half of a command", Wire.pdv(1, 1, Array(command.prefix(half))),
       .fragment(Array(command.prefix(half)), isLast: false)),
     data(
-      "its second half", Wire.pdv(1, 3, Array(command.dropFirst(half))),
+      "the second half of a command", Wire.pdv(1, 3, Array(command.dropFirst(half))),
       .fragment(Array(command.dropFirst(half)), isLast: true)),
     data("a fragment of a data set", Wire.pdv(1, 2, [1, 2]), .refusedFragment),
     data("a fragment in another context", Wire.pdv(3, 3, command), .refusedFragment),

@@ -4,25 +4,25 @@ import Verification
 
 @testable import UpperLayer
 
-/// All that can happen to a connection, in every order: each transition is that of Table 9-10.
+/// All events that can happen to a connection, in every order: each transition is that of Table 9-10.
 ///
-/// Sequences that lead to the same connection go on alike, so they are followed once. Two connections
-/// are the same when every stored property of theirs is, and the bytes that were kept for them.
-/// Whatever comes last comes in two parts, too.
+/// Sequences that lead to the same connection continue alike, so they are followed only once. Two
+/// connections are the same if all their stored properties and the bytes kept for them are equal. The
+/// last event of each sequence also arrives in two parts.
 @Suite struct ModelTests {
   private static let depth = 8
 
-  /// How a connection came to be what it is.
+  /// The events that led to a connection.
   private struct Path {
     var events: [Int] = []
     var model = Model()
-    /// How many sequences lead here.
+    /// The number of sequences that lead to it.
     var sequences = 1
 
     var story: String { events.map { ModelEvent.all[$0].name }.joined(separator: ", ") }
   }
 
-  @Test("Every sequence of 8 events is answered as Table 9-10 has it")
+  @Test("Every sequence of 8 events is answered as in Table 9-10")
   func explore() throws {
     var known: Set<String> = [Self.key(of: Self.loop())]
     var level: [String: Path] = [Self.key(of: Self.loop()): Path()]
@@ -38,7 +38,7 @@ import Verification
           transitions += 1
           sequences += path.sequences
           if known.insert(key).inserted { deepest = depth }
-          // The sequences that lead to one connection are counted, and one of them is followed.
+          // All sequences to the same connection are counted, but only one of them is followed.
           var merged = next[key] ?? after
           if next[key] != nil {
             #expect(merged.model == after.model)
@@ -55,7 +55,7 @@ import Verification
     #expect(known.count > 20 && sequences > 100_000_000_000)
   }
 
-  /// Lets one more event happen behind those of `path`, and looks at all that follows from it.
+  /// Lets one more event happen after those of `path`, and checks all its effects.
   private static func follow(_ path: Path, _ index: Int) throws -> (String, Path) {
     var loop = loop(behind: path)
     let event = ModelEvent.all[index]
@@ -70,8 +70,8 @@ import Verification
     return (key(of: loop), after)
   }
 
-  /// Lets the bytes of `event` come in two parts instead, split in turn in the header, in that of a
-  /// PDV, in the middle and before the end: nothing is different then.
+  /// Checks that the bytes of `event` have the same effects in two parts, split in the PDU header, in
+  /// a PDV header, in the middle or before the last byte.
   private static func followInParts(_ path: Path, _ event: ModelEvent) {
     guard case .bytes(let bytes) = event.kind else { return }
     var whole = loop(behind: path)
@@ -82,7 +82,7 @@ import Verification
       var loop = loop(behind: path)
       let begin = loop.receive(bytes.prefix(offset))
       let reply = begin + loop.receive(bytes.dropFirst(offset))
-      // What is left behind in Sta1 is of no interest: nothing happens there any more.
+      // In Sta1 the rest of the state does not matter: nothing more happens there.
       let isSame = loop.state == .idle ? whole.state == .idle : Self.key(of: loop) == key
       if reply != expected || !isSame || loop.host.violation != nil {
         Issue.record("\(path.story), \(event.name), split at \(offset)")
@@ -111,11 +111,11 @@ import Verification
     case .bytes(let bytes): loop.receive(bytes)
     case .transportClosed: loop.transportClosed()
     case .artimExpired: loop.artimExpired()
-    case .abortWanted(let fault): loop.abort(because: fault)
+    case .abortWanted(let reason): loop.abort(because: reason)
     }
   }
 
-  /// All that a connection is, as text.
+  /// The whole state of a connection, as text.
   private static func key(of loop: borrowing VirtualLoop<Overseer>) -> String {
     let acceptor: String
     switch loop.connection.acceptor {
@@ -127,7 +127,7 @@ import Verification
     case .awaitingClose(let abortRepeated): acceptor = "Sta13 \(abortRepeated)"
     case .idle: acceptor = "Sta1"
     }
-    // The maximum lengths and the accepted contexts are those of the one request that is accepted.
+    // Maximum lengths and accepted contexts are not included: only one request is ever accepted.
     return "\(acceptor) \(loop.connection.framing) \(loop.connection.assembled) "
       + "\(loop.connection.hasPartialPDU) \(loop.connection.isForeign) \(loop.kept)"
   }

@@ -2,7 +2,7 @@ import TestKit
 import UpperLayer
 import Verification
 
-/// One conversation with the real acceptor, its bytes arriving in one of the ways they may.
+/// One conversation with the real acceptor, whose bytes arrive in one of several ways.
 struct Replay: Sendable {
   /// How the bytes of the peer arrive.
   enum Arrival: Equatable, Sendable, CustomStringConvertible {
@@ -10,11 +10,11 @@ struct Replay: Sendable {
     case lineByLine
     /// All lines of a turn at once.
     case turnByTurn
-    /// The same, with a reply buffer that is full as soon as anything is in it.
+    /// All lines of a turn at once, with a reply buffer that one answer fills.
     case crampedTurnByTurn
     /// One byte at a time.
     case byteByByte
-    /// All lines of a turn at once, but the bytes from this one of the conversation on later.
+    /// All lines of a turn at once, but split before this byte of the conversation.
     case split(Int)
 
     var description: String {
@@ -28,14 +28,14 @@ struct Replay: Sendable {
     }
   }
 
-  /// What was answered to each turn.
+  /// The answer to each turn.
   private(set) var replies: [[UInt8]] = []
   /// Whether the acceptor wanted the transport connection closed after each turn.
   private(set) var closes: [Bool] = []
-  /// What the host heard.
+  /// The host, which has recorded the events.
   private(set) var witness: Witness
 
-  /// Lets `conversation` take place.
+  /// Replays `conversation`.
   init(_ conversation: Conversation, _ arrival: Arrival) {
     let options = conversation.options
     witness = Witness(room: options.room)
@@ -62,7 +62,7 @@ struct Replay: Sendable {
           sent += bytes.count
         case .close: reply += loop.transportClosed()
         case .pass(let milliseconds): reply += loop.pass(milliseconds: milliseconds)
-        case .abort(let fault): reply += loop.abort(because: fault)
+        case .abort(let reason): reply += loop.abort(because: reason)
         }
       }
       replies.append(reply)

@@ -1,8 +1,8 @@
 import TestKit
 
-/// What an acceptor answered, in the words that stand after `S:`.
+/// The answers of an acceptor, in the words used after `S:`.
 struct Transcript {
-  /// What the reply must repeat or announce.
+  /// The values that the reply must repeat or announce.
   struct Expectation: Sendable {
     /// Bytes 11 to 74 of the request.
     var repeatedFields: [UInt8]
@@ -27,7 +27,7 @@ struct Transcript {
     }
     var transcript = Transcript()
     for pdu in pdus { try transcript.take(pdu, expectation) }
-    guard transcript.fragments == 0 else { throw ReadingFault("half a message is answered") }
+    guard transcript.fragments == 0 else { throw ReadingFault("the reply ends inside a message") }
     return transcript.answers
   }
 
@@ -35,7 +35,7 @@ struct Transcript {
     _ pdu: AcceptorPDU, _ expectation: Expectation
   ) throws(ReadingFault) {
     if fragments > 0 {
-      guard case .data = pdu else { throw ReadingFault("a message of the reply is interrupted") }
+      guard case .data = pdu else { throw ReadingFault("another PDU interrupts a message") }
     }
     switch pdu {
     case .associateAccept(let acceptance):
@@ -65,7 +65,7 @@ struct Transcript {
     }
     let id = Int(message[56]) | Int(message[57]) << 8
     guard message == Wire.echoResponseCommand(messageID: id) else {
-      throw ReadingFault("a message that is no C-ECHO-RSP with status 0000H")
+      throw ReadingFault("a message other than a C-ECHO-RSP with status 0000H")
     }
     let split = fragments == 1 ? "" : " in \(fragments) fragments"
     answers.append("C-ECHO-RSP \(context) id=\(id) status=0000\(split)")

@@ -1,17 +1,17 @@
 import UpperLayer
 import Verification
 
-/// A host that writes down all it hears, in words that a conversation can use.
+/// A host that records all events, in words that a conversation can use.
 struct Witness: VerificationHost {
-  /// All of it, one line an event.
+  /// All events, one line each.
   private(set) var events: [String] = []
-  /// What was noted until the release.
+  /// The names of the notes up to the release.
   private(set) var notes: [String] = []
-  /// Why the acceptor aborted, each time.
+  /// The reason for each abort by the acceptor.
   private(set) var causes: [String] = []
   private var room: Int
 
-  /// A witness of an acceptor with room for so many associations.
+  /// A witness of an acceptor with room for this many associations.
   init(room: Int) { self.room = room }
 
   mutating func admitAssociation() -> Bool {
@@ -42,10 +42,10 @@ struct Witness: VerificationHost {
   ) {
     events.append("abort received in \(state), \(abort.map { "\($0)" } ?? "unreadable")")
   }
-  mutating func aborting(_ fault: AbortReason, _ abort: Abort, in state: AcceptorState) {
-    if fault != .refusedByServiceUser { causes.append(Self.name(of: fault)) }
-    let reason = Self.isForeign(fault) ? "foreign" : "\(fault)"
-    events.append("aborting in \(state), \(abort), \(reason)")
+  mutating func aborting(_ reason: AbortReason, _ abort: Abort, in state: AcceptorState) {
+    if reason != .refusedByServiceUser { causes.append(Self.name(of: reason)) }
+    let shown = Self.isForeign(reason) ? "foreign" : "\(reason)"
+    events.append("aborting in \(state), \(abort), \(shown)")
   }
   mutating func transportClosed(in state: AcceptorState) { events.append("closed in \(state)") }
   mutating func artimExpired(in state: AcceptorState) { events.append("ARTIM in \(state)") }
@@ -61,9 +61,10 @@ struct Witness: VerificationHost {
     events.append("refused, \(fault)")
   }
 
-  /// Which protocol it is can only be told from the bytes that came first, however few.
-  private static func isForeign(_ fault: AbortReason) -> Bool {
-    if case .foreignProtocol = fault { true } else { false }
+  /// Whether the peer speaks another protocol. Events do not say which one: that depends on how many
+  /// bytes arrived first.
+  private static func isForeign(_ reason: AbortReason) -> Bool {
+    if case .foreignProtocol = reason { true } else { false }
   }
 
   private static func name(of fault: CommandFault) -> String {
@@ -76,8 +77,8 @@ struct Witness: VerificationHost {
     }
   }
 
-  private static func name(of fault: AbortReason) -> String {
-    switch fault {
+  private static func name(of reason: AbortReason) -> String {
+    switch reason {
     case .foreignProtocol(.other): "not-dicom"
     case .foreignProtocol(.tls): "tls-on-plain-port"
     case .foreignProtocol(let foreign): "\(foreign)-on-dicom-port"

@@ -1,5 +1,5 @@
-/// The words of a line. What stands in quotes is of one word, and may have `\r`, `\n`, `\0`, `\"`
-/// and `\\` in it.
+/// The words of a line. Text in quotes belongs to one word, and may contain `\r`, `\n`, `\0`, `\"`
+/// and `\\`.
 struct Words {
   /// The first word.
   private(set) var first: String
@@ -25,13 +25,13 @@ struct Words {
       default: word.append(character)
       }
     }
-    guard !isQuoted else { throw ReadingFault("a quote is not closed") }
+    guard !isQuoted else { throw ReadingFault("a closing quotation mark is missing") }
     words.append(word)
     first = words[0]
     rest = words.dropFirst()
   }
 
-  /// Goes on to the next word, or to an empty one at the end.
+  /// Advances to the next word, or to an empty one at the end.
   mutating func removeFirst() { first = rest.popFirst() ?? "" }
 
   private static func escaped(_ character: Character) throws(ReadingFault) -> Character {
@@ -40,7 +40,7 @@ struct Words {
     case "n": "\n"
     case "0": "\0"
     case "\"", "\\": character
-    default: throw ReadingFault("\\\(character) is not known")
+    default: throw ReadingFault("\\\(character) is not an escape sequence")
     }
   }
 }

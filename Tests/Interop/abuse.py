@@ -1,4 +1,4 @@
-"""A flood, and a good client beside it: what the client notices, and what is left behind."""
+"""A flood next to a good client: how it affects the client, and what it leaves behind."""
 
 from __future__ import annotations
 
@@ -22,44 +22,44 @@ from proposals import MODALITY
 from replies import AssociateAC
 
 ECHOES, ASSOCIATIONS = 200, 20
-"""What the good client does each second, on time whatever becomes of the ones before."""
+"""Operations of the good client per second, on schedule even if earlier ones are late or fail."""
 SLOWEST = 20_000
-"""A p99 that nobody complains of, in microseconds: that of a busy machine."""
+"""An acceptable p99 in microseconds: that of a busy machine."""
 LATEST = 5_000
-"""With a p99 later than this, in microseconds, an urgent process that does nothing gets a processor
-too late for anybody to be measured here."""
+"""If the p99 of `Service.lateness`, in microseconds, is higher than this, the machine is too busy for any
+measurement: even an idle urgent process gets a processor too late."""
 FLOODER = Path(__file__).with_name("flooder.py")
 YARDSTICK = Path(__file__).with_name("yardstick.py")
 
 
 def come_first() -> None:
-    """For `preexec_fn`: other programs on this machine disturb less. Only root may ask for that."""
+    """For `preexec_fn`: raises the priority over other programs on this machine. Only root may do that."""
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, 0, -15)
 
 
 @dataclass
 class Service:
-    """What the good client got: the p99 in microseconds of its echoes and of its associations."""
+    """The service the good client got: the p99 in microseconds of its echoes and of its associations."""
 
     echoes: float
     associations: float
     is_complete: bool
-    """Whether as many operations were done as were due."""
+    """Whether all operations that were due were done."""
     others: float
-    """How many processors were busy meanwhile with what is none of ours."""
+    """The number of processors that other programs kept busy meanwhile."""
     lateness: float
-    """The p99 in microseconds of how late an urgent process got a processor that it wanted."""
+    """The p99 in microseconds of how long an urgent process waited for a processor."""
 
     @property
     def is_undisturbed(self) -> bool:
-        """Whether what took long can be laid at the door of the program under test."""
+        """Whether only the program under test can be responsible for slow operations."""
         return self.others <= MOST_OF_OTHERS and self.lateness <= LATEST
 
     @property
     def disturbance(self) -> str:
         late = f"an urgent process was {self.lateness / 1000:.1f} ms late"
-        return f"others kept {self.others:.1f} processors busy, and {late}"
+        return f"other programs kept {self.others:.1f} processors busy, and {late}"
 
     def is_good(self, alone: Service) -> bool:
         return self.is_complete and (
@@ -75,7 +75,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def _busy_seconds() -> float:
-    """What all processors together have done: user, nice, system, and what a host took (steal)."""
+    """The busy time of all processors together: user, nice, system, and steal (taken by a host)."""
     fields = Path("/proc/stat").read_text().split(maxsplit=9)
     return sum(int(fields[column]) for column in (1, 2, 3, 8)) / _TICKS
 
@@ -96,7 +96,8 @@ def _bench(scp: Daemon, seconds: float, *arguments: str) -> subprocess.Popen[str
 
 @contextmanager
 def yardstick() -> Iterator[Callable[[], float]]:
-    """Runs beside what is measured; called at its end, the answer is the p99 in microseconds."""
+    """Runs the yardstick next to a measurement; the yielded function ends it and returns its p99 in
+    microseconds."""
     process = subprocess.Popen(
         [sys.executable, str(YARDSTICK)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=come_first,
@@ -109,12 +110,11 @@ def yardstick() -> Iterator[Callable[[], float]]:
 
 
 HALF, PAUSE = len(MODALITY) // 2, 0.05
-"""Where a request is cut, and the seconds between its two pieces."""
+"""The offset at which a request is cut, and the seconds between its two pieces."""
 
 
 class SlowLine:
-    """One more good client while the block goes on: each request comes in two pieces, and every
-    answer has to be right."""
+    """Another good client during the block: it sends each request in two pieces and checks every answer."""
 
     def __init__(self, port: int) -> None:
         self._port, self._end = port, threading.Event()
@@ -131,7 +131,7 @@ class SlowLine:
         self._thread.join(2 * PATIENCE)
 
     def check(self) -> None:
-        """Fails when anything went wrong, or nothing happened."""
+        """Fails if anything went wrong or no request was served."""
         assert not self._problem, f"request {self._served + 1} in two pieces: {self._problem!r}"
         assert self._served > 0
 
@@ -151,7 +151,7 @@ class SlowLine:
 
 
 def serve_good_client(scp: Daemon, seconds: float, flooder: int | None = None) -> Service:
-    """All loads at once; not one of their operations may fail. `flooder` runs meanwhile."""
+    """Runs all loads at once; none of their operations may fail. `flooder` runs meanwhile."""
     ours = [pid for pid in (scp.pid, os.getpid(), flooder) if pid]
     begin, busy = time.monotonic(), _busy_seconds() - sum(map(_seconds_of, ours))
     with yardstick() as measured, SlowLine(scp.port) as slow:
@@ -180,13 +180,13 @@ def serve_good_client(scp: Daemon, seconds: float, flooder: int | None = None) -
 
 
 class Flood:
-    """A running flooder, in full swing."""
+    """A running flooder at full load."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.begin = self._line()
         self.done: dict[str, int] = {}
-        """What it has done; at its end."""
+        """The counts it reports at its end."""
 
     def _line(self) -> dict[str, int]:
         assert self.process.stdout
@@ -201,7 +201,7 @@ class Flood:
         self.wait()
 
     def wait(self) -> None:
-        """Until it has made all the connections that it was asked for, or was told to end."""
+        """Waits until it has made all the requested connections, or has been told to end."""
         if not self.done:
             self.done = self._line()
             assert self.process.wait(PATIENCE) == 0
@@ -209,7 +209,7 @@ class Flood:
 
 @contextmanager
 def flood(scp: Daemon, kind: str, clients: int, *count: str) -> Iterator[Flood]:
-    """Goes on while the block does; afterwards `done` says what it did."""
+    """Floods during the block; afterwards `done` has the counts."""
     process = subprocess.Popen(
         [sys.executable, str(FLOODER), kind, str(scp.port), str(clients), *count],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -224,14 +224,13 @@ def flood(scp: Daemon, kind: str, clients: int, *count: str) -> Iterator[Flood]:
 
 
 ATTEMPTS = 6
-"""Another program on this machine may disturb one measurement. It does not make an error of one,
-and a program under test that is slow by itself is so each time: when half of them were undisturbed,
-and none was good, it has failed."""
+"""Other programs on this machine may disturb single measurements, but a slow program under test is slow
+in all of them: it fails if at least half of the attempts were undisturbed and none was good."""
 MOST_OF_OTHERS = 0.5
-"""With more processors than this busy with other programs, nobody can say who was slow."""
+"""If other programs keep more processors than this busy, a measurement does not show who was slow."""
 
 FLOODS = {
-    # At once, and how many are opened at least in that time, so that it is a flood.
+    # Connections at once, and the least number to open in total for it to count as a flood.
     "silent": (4000, 4000),
     "dribble": (4000, 4000),
     "full": (1000, 2000),
@@ -244,15 +243,15 @@ FLOODS = {
 }
 
 FEW_DESCRIPTORS = {"full": 2000}
-"""How many the program may have, where that matters."""
+"""The program's limit of descriptors, for floods that depend on it."""
 
 
 def left_behind(connections: int) -> int:
-    """What may stay resident after so many connections at once, in bytes.
+    """The bytes that may stay resident after this many connections at once.
 
-    The table of connections keeps its size: a slot of 512 bytes, its peer's name, and what columns
-    that double have in addition. The rest is what the allocator keeps, between buffers of which there
-    were many at once, and the log's queues.
+    The table of connections keeps its size: for each a slot of 512 bytes, the peer's name, and the spare
+    room of columns that double. The rest is memory that the allocator keeps between buffers, and the
+    log's queues.
     """
     return 2 * MIB + 1 * KIB * connections
 
@@ -263,7 +262,7 @@ def enough_descriptors(count: int) -> None:
 
 
 def endure(echoscpd: Callable[..., Daemon], kind: str, seconds: float) -> None:
-    """A flood of this kind beside a good client, for so long; asserts all that is promised."""
+    """Runs a flood of this kind next to a good client and asserts everything that is promised."""
     clients, least = FLOODS[kind]
     enough_descriptors(clients)
     limit = FEW_DESCRIPTORS.get(kind, LIMITS[1])
@@ -286,7 +285,7 @@ def endure(echoscpd: Callable[..., Daemon], kind: str, seconds: float) -> None:
     print(f"p99 alone: {alone}; in the flood: {service}; {service.disturbance}")
     print(f"afterwards {left // KIB:+} KiB resident, {idle:.2f} ms of CPU in half a second")
     assert done["opened"] >= least and done["refused"] == 0, done
-    assert left <= left_behind(done["most"]), f"{left} bytes are left"
+    assert left <= left_behind(done["most"]), f"{left} bytes stay resident"
     assert idle < 3, f"{idle} ms of CPU in half a second of nothing"
     scp.check()
     if not service.is_good(alone):

@@ -1,5 +1,5 @@
-"""An SCP on a plain socket that answers as it is told to, rightly or not: what a requestor of ours
-is tried with. It needs nothing of the program under test."""
+"""An SCP on a plain socket that answers as a test tells it to, right or wrong, to test our requestors.
+It does not depend on the program under test."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from wire import (
 )
 
 Answer = Callable[[bytes], bytes | None]
-"""What is sent to a PDU, given whole; None resets the connection."""
+"""Returns the bytes to send in reply to a whole PDU; None resets the connection."""
 
 
 def accept(request: bytes, result: int = 0, syntax: str = IMPLICIT_LITTLE) -> bytes:
-    """An A-ASSOCIATE-AC to `request`, its items not in the usual order."""
+    """An A-ASSOCIATE-AC to `request`, with its items in an unusual order."""
     context = item(0x21, bytes((1, 0, result, 0)) + transfer_syntax(syntax))
     user = user_information(implementation_class(), maximum_length(0))
     body = u16(1) + bytes(2) + request[10:74] + user + context + application_context()
@@ -70,8 +70,8 @@ def response(
 
 
 def in_pieces(request: bytes) -> bytes:
-    """A C-ECHO-RSP in four PDVs in three PDUs, without group length and SOP class, in an order of
-    its own, and with a comment: all of which the standard leaves to the SCP or to its reader."""
+    """A C-ECHO-RSP in four PDVs in three PDUs, without group length and SOP class, in an unusual order,
+    and with a comment: the standard permits all of this, or requestors should tolerate it."""
     number = message_id_of(request)
     command = (
         us(0x0900, 0) + us(0x0800, 0x0101) + us(0x0120, number) + us(0x0100, 0x8030)
@@ -86,7 +86,7 @@ def in_pieces(request: bytes) -> bytes:
 
 
 class Acceptor:
-    """Listens on a free port; each connection has a thread of its own."""
+    """Listens on a free port and serves each connection in its own thread."""
 
     def __init__(
         self,
@@ -102,16 +102,16 @@ class Acceptor:
         self._answers[RELEASE_RP] = released
         self._answers[ABORT] = self._abort
         self._dribble = dribble
-        """How many seconds are between two bytes of an answer."""
+        """The seconds between two bytes of an answer."""
         self._ended = threading.Event()
         self.heard: list[int] = []
-        """The types of all PDUs."""
+        """The types of all PDUs received."""
         self.aborts: list[tuple[int, int]] = []
         """Source and reason of each A-ABORT."""
         self.peers: list[str] = []
         """The address of each connection."""
         self.reset_count = 0
-        """How many connections the requestor has reset."""
+        """The number of connections that the requestor has reset."""
         self.port = free_port()
         self._listener = socket.create_server(("127.0.0.1", self.port), backlog=backlog)
         self._listener.settimeout(0.1)
@@ -161,7 +161,7 @@ class Acceptor:
         return b"end"
 
     def _send(self, connection: socket.socket, answer: bytes) -> bool:
-        """False where the answer is `b"end"`: the connection is to be closed."""
+        """Returns false if the answer is `b"end"`, which closes the connection."""
         if answer == b"end":
             return False
         step = 1 if self._dribble else max(1, len(answer))

@@ -1,7 +1,7 @@
-"""The program as somebody configures it: with files of any content, and with no option of ours.
+"""The program as a user configures it: with files of any content, and without options from the tests.
 
-`Daemon` always names an address and a port, which hides what a file says of them; `Exactly` is
-the program with the arguments that are given and no others.
+`Daemon` always passes an address and a port, which override those of a file; `Exactly` runs the program
+with the given arguments and no others.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from daemon import CONFIGURATION, LIMITS, OK, PROGRAM, Daemon, limit_descriptors
 from peer import PATIENCE
 
 STANDARD_FILE = Path("/etc/echoscp.conf")
-"""What the program reads when nobody names a file."""
+"""The file that the program reads by default."""
 
 _DUMPED = re.compile(r"(?P<key>[a-z-]+) = (?P<value>.*)  # (?P<origin>.*)")
 
@@ -35,7 +35,7 @@ class Dumped:
 
 
 def parse_dump(text: str) -> dict[str, Dumped]:
-    """What `--dump-config` prints, by key; a line that is neither of its kinds fails the test."""
+    """The settings in the output of `--dump-config`, by key; a line of any other form fails the test."""
     settings: dict[str, Dumped] = {}
     section = ""
     for line in text.splitlines():
@@ -45,8 +45,8 @@ def parse_dump(text: str) -> dict[str, Dumped]:
             section = line.strip("[]")
             continue
         found = _DUMPED.fullmatch(line)
-        assert found, f"a line of --dump-config that sets nothing: {line!r}"
-        assert found["key"] not in settings, f"{found['key']} twice"
+        assert found, f"--dump-config printed an unexpected line: {line!r}"
+        assert found["key"] not in settings, f"--dump-config printed {found['key']} twice"
         settings[found["key"]] = Dumped(section, found["value"].rstrip(), found["origin"])
     return settings
 
@@ -59,14 +59,14 @@ def dump(*arguments: str | bytes) -> dict[str, Dumped]:
 
 @cache
 def sections() -> dict[str, str]:
-    """Every key that the program has, and the section that it belongs to."""
+    """Every key of the program, with its section."""
     done = run_to_its_end("--config", "/dev/null", "--dump-config")
     assert done.returncode == OK, done
     return {key: setting.section for key, setting in parse_dump(done.stdout).items()}
 
 
 def write(path: Path, content: str | bytes = "", **settings: str) -> str:
-    """Writes a file of `content` and `settings`, whose keys have underscores for dashes."""
+    """Writes a file with `content` and then `settings`, whose names have underscores in place of dashes."""
     octets = content if isinstance(content, bytes) else content.encode()
     for name, value in settings.items():
         key = name.replace("_", "-")
@@ -77,14 +77,14 @@ def write(path: Path, content: str | bytes = "", **settings: str) -> str:
 
 
 def check(path: str | bytes, *arguments: str) -> str:
-    """`--check-config` of a good file: what it prints."""
+    """The output of `--check-config` for a good file."""
     done = run_to_its_end("--config", path, *arguments, "--check-config")  # type: ignore[arg-type]
     assert (done.returncode, done.stderr) == (OK, ""), done
     return done.stdout
 
 
 def faults(path: str | bytes, **arguments: object) -> list[str]:
-    """What is wrong with a file. Nothing else may be said, and nothing may be started."""
+    """The messages of `--check-config` about a bad file, which must be its only output."""
     checked = run_to_its_end(  # type: ignore[call-overload]
         "--config", path, "--check-config", **arguments
     )
@@ -94,7 +94,7 @@ def faults(path: str | bytes, **arguments: object) -> list[str]:
 
 
 class Exactly(Daemon):
-    """The program with exactly these arguments, which make it listen on `port` of `host`."""
+    """The program with exactly these arguments, which must make it listen on `port` of `host`."""
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class Exactly(Daemon):
 
 @contextmanager
 def serving(*arguments: str, **how: object) -> Iterator[Exactly]:
-    """`Exactly`, which must stop well at the end."""
+    """Runs `Exactly` during the block; it must stop cleanly at the end."""
     scp = Exactly(*arguments, **how)  # type: ignore[arg-type]
     try:
         yield scp

@@ -1,4 +1,4 @@
-"""What every test may ask for: the program with any options, or one that is already running."""
+"""Fixtures for every test: the program with any options, or one that is already running."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from daemon import LIMITS, PROGRAM, Daemon, has_ipv6
+from journal import Journal
 from narrator import Narrator
 
 
@@ -20,9 +21,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not PROGRAM.exists():
         pytest.exit(
-            f"{PROGRAM} does not exist: build it, or name another one in ECHOSCPD", returncode=2
+            f"{PROGRAM} does not exist: build it, or set ECHOSCPD to another one", returncode=2
         )
-    # The tests hold many connections; the program starts with the limit that we were given.
+    # The tests hold many connections; the program itself starts with the original limit.
     resource.setrlimit(resource.RLIMIT_NOFILE, (LIMITS[1], LIMITS[1]))
 
 
@@ -31,7 +32,7 @@ def pytest_report_header() -> str:
 
 
 def _finish(daemons: list[Daemon]) -> None:
-    """Stops all of them, and only then reports the first that did not stop well."""
+    """Stops all of them, then raises the first problem, if any."""
     problems = []
     for daemon in daemons:
         try:
@@ -45,9 +46,9 @@ def _finish(daemons: list[Daemon]) -> None:
 
 @pytest.fixture
 def echoscpd(tmp_path: Path) -> Iterator[Callable[..., Daemon]]:
-    """Starts the program: `scp = echoscpd("-v", "-tn", "0.5")`. See `Daemon` for the rest.
+    """Starts the program: `scp = echoscpd("-v", "-tn", "0.5")`. See `Daemon` for the other arguments.
 
-    At the end of the test each one must still be alive, stop on SIGTERM and exit with 0.
+    At the end of the test, each program must still be alive, stop on SIGTERM and exit with 0.
     """
     daemons: list[Daemon] = []
 
@@ -58,6 +59,12 @@ def echoscpd(tmp_path: Path) -> Iterator[Callable[..., Daemon]]:
 
     yield start
     _finish(daemons)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    """The journal of a program with `--log-target journal` and the argument `wrapper=journal.wrapper`."""
+    return Journal(tmp_path / "journal")
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +78,7 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Daemon]]
 def scp(_running: list[Daemon], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """A program with default options that the tests of a file share, one after the other.
 
-    It must outlive each of them; when it did not, the next test gets a new one.
+    A test during which it dies fails; the next test gets a new program.
     """
     if not _running:
         _running.append(Daemon("-v", directory=tmp_path_factory.mktemp("shared")))

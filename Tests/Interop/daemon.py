@@ -1,4 +1,4 @@
-"""The program under test as a child process: started, watched, stopped, never left behind."""
+"""The program under test as a child process: starts, watches and stops it, and never leaves it behind."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from peer import PATIENCE, SLACK, Peer
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("ECHOSCPD", REPOSITORY / ".build/release/echoscpd")).resolve()
 SANITIZER = os.environ.get("ECHOSCPD_SANITIZER", "")
-"""Which sanitizer the program was built with, if any."""
+"""The sanitizer that the program was built with, or an empty string."""
 
 OK, USAGE, UNAVAILABLE, SYSTEM, NO_PERMISSION, CONFIGURATION = 0, 64, 69, 71, 77, 78
-"""The exit statuses, of sysexits(3)."""
+"""The exit statuses, from sysexits(3)."""
 
 GIVEN = ("--user", "root") if os.geteuid() == 0 else ("--core-dumps",)
-"""What a test says by being run: that root is meant, or else that it may look into the process."""
+"""Options that every test needs: to stay root without a warning, or else to inspect the process."""
 
 ACCEPTING = "I: Accepting Association"
 REJECTING = "I: Rejecting Association"
@@ -39,7 +39,7 @@ _REPORT = re.compile(
     r"(?:ERROR|WARNING|SUMMARY): \w*Sanitizer|runtime error:|Fatal error|Program crashed"
 )
 LIMITS = resource.getrlimit(resource.RLIMIT_NOFILE)
-"""Soft and hard limit of descriptors as they were before the tests raised their own."""
+"""The soft and hard limits of descriptors before the tests raised their own."""
 
 _PORTS = itertools.count(random.randrange(20000, 30000))
 _LOCAL_PORT = re.compile(r"^ *\d+: [0-9A-F]+:([0-9A-F]{4}) ", re.MULTILINE)
@@ -51,7 +51,7 @@ def echo_line(message_id: int) -> str:
 
 
 def one_echo(message_id: int = 1) -> list[str]:
-    """What `-v` says of an association with one echo that was released."""
+    """The lines of `-v` for an association with one echo that ends with a release."""
     return [ACCEPTING, echo_line(message_id), RELEASED_LINE]
 
 
@@ -65,15 +65,15 @@ def has_ipv6() -> bool:
 
 
 def taken_ports() -> set[int]:
-    """The local ports of all TCP connections and listeners, those that wait for their end among them."""
+    """The local ports of all TCP connections and listeners, including connections in TIME-WAIT."""
     tables = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
     text = "".join(table.read_text() for table in tables if table.exists())
     return {int(port, 16) for port in _LOCAL_PORT.findall(text)}
 
 
 def free_port() -> int:
-    """A port below the ephemeral ones, so that no client of another test can be sitting on it. Nothing is
-    bound to find out: a process that another thread forks meanwhile would hold the port on."""
+    """A port below the ephemeral ones, so that no client of another test can be using it. The search does
+    not bind ports: a process that another thread forks meanwhile would keep the port open."""
     taken = taken_ports()
     for number in itertools.islice(_PORTS, 12000):
         if (port := 20000 + number % 12000) not in taken:
@@ -82,7 +82,7 @@ def free_port() -> int:
 
 
 def wait_until(condition: Callable[[], object], within: float = PATIENCE) -> bool:
-    """Looks every few milliseconds; false when it did not come true in time."""
+    """Checks every few milliseconds; returns false if the condition did not become true in time."""
     deadline = time.monotonic() + within
     while not condition():
         if time.monotonic() > deadline:
@@ -92,12 +92,12 @@ def wait_until(condition: Callable[[], object], within: float = PATIENCE) -> boo
 
 
 def limit_descriptors(soft: int, hard: int) -> Callable[[], None]:
-    """For `before_exec`: how many descriptors the child may have."""
+    """For `before_exec`: limits the descriptors of the child."""
     return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 class Passed:
-    """Sockets that a service manager passes (sd_listen_fds(3)): the first is a listening TCP one."""
+    """Sockets that a service manager passes (sd_listen_fds(3)); the first is a listening TCP socket."""
 
     WRAPPER = ("/bin/sh", "-c", 'export LISTEN_PID=$$; exec "$@"', "sh")
     _FIRST, _AWAY = 3, 100
@@ -110,7 +110,7 @@ class Passed:
             self.environment["LISTEN_FDNAMES"] = ":".join(names)
 
     def give(self) -> None:
-        """In the child: puts them where they are looked for."""
+        """Runs in the child: moves the sockets to the descriptors that sd_listen_fds(3) specifies."""
         away = [fcntl.fcntl(one, fcntl.F_DUPFD, self._AWAY) for one in self.sockets]
         for number, one in enumerate(away, start=self._FIRST):
             os.dup2(one, number)
@@ -122,9 +122,9 @@ class Daemon:
     """One running `echoscpd`."""
 
     PREFIX = [str(PROGRAM)]
-    """How its command line begins."""
+    """The beginning of its command line."""
     GIVEN: Sequence[str] = GIVEN
-    """The options that come before all others, so that those count more."""
+    """The options that come before all others, so that the others override them."""
 
     def __init__(
         self,
@@ -140,12 +140,11 @@ class Daemon:
         cwd: Path | None = None,
         passed: Passed | None = None,
     ) -> None:
-        """Starts it on a free port of `host` and returns when it answers there.
+        """Starts it on a free port of `host` and returns when it listens there.
 
-        Without a bind address among the options it listens on `host` alone. `GIVEN` goes without
-        saying, unless another `user` is to run it. `stderr` is a
-        descriptor that takes the place of the file that `lines` reads. Sockets that are `passed`
-        are all that it is given: neither a port nor a bind address.
+        Without a bind address among the options, it listens on `host` alone. The options of `GIVEN` are
+        added unless another `user` runs it. `stderr` is a descriptor to use instead of the file that
+        `lines` reads. With `passed` sockets, it gets neither a port nor a bind address.
         """
         self.host, self.status = host, None
         self.port = passed.port if passed else free_port()
@@ -169,7 +168,7 @@ class Daemon:
                 env={**os.environ, **(environment or {})},
                 preexec_fn=passed.give if passed else before_exec or limit_descriptors(*LIMITS),
                 close_fds=not passed,
-                # Without a terminal of its own, as a service.
+                # Without a controlling terminal, like a service.
                 start_new_session=True,
                 user=user,
                 group=user,
@@ -186,7 +185,7 @@ class Daemon:
         return f"{' '.join(self.command)} (exit status {self.process.poll()}; {self.text()!r})"
 
     def _listens(self) -> bool:
-        """Looks at the system's table: a connection would be the first that its log tells of."""
+        """Reads the system's table of sockets: a connection would appear in the program's log."""
         assert self.process.poll() is None, f"{self} ended instead of listening"
         listening = f":{self.port:04X} "
         with suppress(FileNotFoundError):
@@ -202,21 +201,21 @@ class Daemon:
         return self.process.pid
 
     def text(self) -> str:
-        """All that it wrote so far."""
+        """Everything it has written so far."""
         return self.stderr_path.read_bytes().decode("utf-8", "backslashreplace")
 
     def lines(self) -> list[str]:
         return self.text().splitlines()
 
     def steps(self) -> list[str]:
-        """The lines that tell what happened, without those that tell what went wrong."""
+        """The informational lines of the log."""
         return [line for line in self.lines() if line.startswith("I: ")]
 
     def warnings(self) -> list[str]:
         return [line for line in self.lines() if line.startswith("W: ")]
 
     def wait_for_line(self, text: str, count: int = 1, within: float = PATIENCE) -> str:
-        """The `count`-th line that contains `text`."""
+        """Waits for the `count`-th line that contains `text` and returns it."""
 
         def found() -> list[str]:
             return [line for line in self.lines() if text in line]
@@ -227,7 +226,7 @@ class Daemon:
         return found()[count - 1]
 
     def connect(self, *, host: str | None = None, **arguments: object) -> Peer:
-        """A peer that is closed before the program is stopped."""
+        """Connects a peer, which is closed before the program stops."""
         peer = Peer(self.port, host or self.host, **arguments)  # type: ignore[arg-type]
         self._peers.append(peer)
         return peer
@@ -238,11 +237,11 @@ class Daemon:
         self._peers.clear()
 
     def descriptors(self) -> int:
-        """How many it has open."""
+        """The number of its open descriptors."""
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def settled_descriptors(self) -> int:
-        """How many it has open once the connections that are being closed are gone."""
+        """The number of its open descriptors once the connections being closed are gone."""
         last, since = self.descriptors(), time.monotonic()
         for _ in range(200):
             time.sleep(0.01)
@@ -260,13 +259,13 @@ class Daemon:
         self.process.send_signal(number)
 
     def halt(self) -> None:
-        """Stops it, and returns when it does stand still."""
+        """Suspends it and returns once it is suspended."""
         self.send_signal(signal.SIGSTOP)
         os.waitid(os.P_PID, self.pid, os.WSTOPPED)
 
     @contextmanager
     def halted(self) -> Iterator[None]:
-        """Stands still meanwhile, so that it finds everything that came at once."""
+        """Suspends it during the block, so that everything sent meanwhile arrives at once."""
         self.halt()
         try:
             yield
@@ -274,7 +273,7 @@ class Daemon:
             self.send_signal(signal.SIGCONT)
 
     def wait(self, within: float) -> int | None:
-        """The exit status, or None when it still runs after `within` seconds."""
+        """The exit status, or None if it still runs after `within` seconds."""
         try:
             self.status = self.process.wait(within)
         except subprocess.TimeoutExpired:
@@ -282,18 +281,18 @@ class Daemon:
         return self.status
 
     def check(self) -> None:
-        """Fails when it is not as healthy as it should be in the middle of a test."""
+        """Fails if it has ended or reported an error of a sanitizer or the runtime."""
         assert self.process.poll() is None, f"{self} died"
         self.check_report()
 
     def check_report(self) -> None:
         found = _REPORT.search(self.text())
-        assert not found, f"a report of a sanitizer or of the runtime: {self.text()}"
+        assert not found, f"a sanitizer or the runtime reported an error: {self.text()}"
 
     def stop(self, number: int = signal.SIGTERM) -> list[str]:
-        """Ends it as an operator would, which must work, and returns all its lines.
+        """Stops it as an operator would, requires success, and returns all its lines.
 
-        Those of one association are in order; associations of different workers may overlap.
+        The lines of one association are in order; associations of different workers may overlap.
         """
         self.forget_peers()
         if self.status is None:
@@ -323,7 +322,7 @@ def run_to_its_end(
     environment: Mapping[str, str] | None = None,
     passed: Passed | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """For what should not start: an invalid option, a port that is taken, `--version`."""
+    """Runs the program when it should end at once: an invalid option, a port in use, `--version`."""
     if passed:
         wrapper = (*passed.WRAPPER, *wrapper)
         environment = {**(environment or {}), **passed.environment}
@@ -346,7 +345,7 @@ def run_to_its_end(
 
 
 def start_in_background(*arguments: str, passed: Passed) -> subprocess.Popen[bytes]:
-    """For what should end by itself, while something else goes on."""
+    """Starts the program when it should end without a signal while the test does something else."""
     return subprocess.Popen(
         [*passed.WRAPPER, str(PROGRAM), *arguments],
         stdin=subprocess.DEVNULL,
@@ -359,7 +358,7 @@ def start_in_background(*arguments: str, passed: Passed) -> subprocess.Popen[byt
 
 def one_line(text: str) -> str:
     lines = [line for line in text.splitlines() if line]
-    assert len(lines) == 1, f"one clear line, not {lines}"
+    assert len(lines) == 1, f"expected exactly one line: {lines}"
     return lines[0]
 
 
@@ -375,7 +374,7 @@ def refused(port: int, host: str = "127.0.0.1") -> bool:
         Peer(port, host).close()
         return False
     except ConnectionResetError:
-        # It came between the end of accepting and the end of listening.
+        # The connection came after the program stopped accepting and before it stopped listening.
         return False
     except ConnectionRefusedError:
         return True

@@ -1,8 +1,8 @@
-"""What two programs did, as lines of text, and which differences between them are intended.
+"""Compares the outcomes of two programs as lines of text, and knows which differences are intended.
 
-An outcome is what the requestor got back and what the program said with `-v` and with `-d`, made
-comparable: identities and versions are replaced, and what is only a remark is dropped. The
-intended differences are those that `differences.md` lists.
+An outcome is the replies that the requestor got and the log with `-v` and with `-d`, made comparable:
+identities and versions are replaced, and remarks are dropped. `differences.md` lists the intended
+differences.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _REMARKS = ("W: ", "E: ", "D: pydicom.read_dataset()")
 def comparable(text: str) -> list[str]:
     """The lines of a log that both programs should have.
 
-    Lines without a level are the rest of one that has several: a traceback, most of the time.
+    Lines without a level continue a multi-line message, usually a traceback, and are dropped.
     """
     lines = [line for line in text.split("\n") if _LINE.match(line)]
     for pattern, replacement in _IDENTITIES:
@@ -40,7 +40,7 @@ def comparable(text: str) -> list[str]:
 
 
 def _elements(octets: bytes) -> str:
-    """A command set, element by element; what is not one as it is."""
+    """A command set, element by element; other bytes as they are."""
     at, parts = 0, []
     while at + 8 <= len(octets):
         length = int.from_bytes(octets[at + 4 : at + 8], "little")
@@ -51,7 +51,7 @@ def _elements(octets: bytes) -> str:
 
 
 def describe(reply: Reply) -> list[str]:
-    """A PDU, field by field, without who the acceptor is."""
+    """A PDU, field by field, without the identity of the acceptor."""
     match reply:
         case AssociateAC():
             contexts = sorted(reply.contexts, key=lambda each: each.context_id)
@@ -83,13 +83,13 @@ def describe(reply: Reply) -> list[str]:
 
 @dataclass
 class Outcome:
-    """What a requestor got back, and what the program said, with each level of detail."""
+    """The replies to a requestor, and the log at each level of detail."""
 
     parts: dict[str, list[str]]
-    """By what they are: the answers, and the log with each level."""
+    """The lines by part: the answers, and the log at each level."""
 
     def __sub__(self, other: Outcome) -> list[str]:
-        """The lines that only one has: `-` for ours, the seed's, `+` for the other's."""
+        """The lines that only one of them has: `-` for those of self (the seed), `+` for those of other."""
         changes: list[str] = []
         for name in sorted(self.parts.keys() | other.parts.keys()):
             ours, theirs = self.parts.get(name, []), other.parts.get(name, [])
@@ -100,7 +100,7 @@ class Outcome:
         return changes
 
     def show(self, other: Outcome) -> str:
-        """Both side by side, for a person."""
+        """A unified diff of both, for a person."""
         parts = (
             "\n".join(unified_diff(
                 self.parts.get(name, []), other.parts.get(name, []),
@@ -117,15 +117,15 @@ class Difference:
 
     identifier: str
     scenarios: tuple[str, ...]
-    """The names of those that differ so, where `*` stands for anything."""
+    """The names of the scenarios with this difference; `*` stands for anything."""
     changes: tuple[str, ...]
-    """The lines that differ, where `*` stands for anything: `-` for the seed's, `+` for ours."""
+    """The lines that differ: `-` for the seed's, `+` for ours; `*` stands for anything."""
 
     def concerns(self, scenario: str) -> bool:
         return any(fnmatchcase(scenario, pattern) for pattern in self.scenarios)
 
     def explains(self, change: str) -> list[str]:
-        """Those of its patterns that the line matches."""
+        """Those of its patterns that match the line."""
         return [pattern for pattern in self.changes if _pattern(pattern).fullmatch(change)]
 
 
@@ -136,15 +136,15 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 @cache
 def intended() -> tuple[Difference, ...]:
-    """The entries of the list. Each has all that a reader needs, or the tests do not start."""
+    """The entries of the list. If one is incomplete, the tests do not start."""
     entries = []
     for section in re.split(r"^## ", LIST.read_text(), flags=re.MULTILINE)[1:]:
         identifier = section.split("\n", 1)[0].strip()
         for word in ("Seed", "echoscpd", "Reason", "Scenarios"):
-            assert f"\n- **{word}**: " in section, f"{identifier} does not say: {word}"
+            assert f"\n- **{word}**: " in section, f"{identifier} has no item {word!r}"
         named = re.search(r"^- \*\*Scenarios\*\*: (.*?)(?=\n\n|\n- )", section, re.S | re.M)
         block = re.search(r"^```diff\n(.*?)^```$", section, re.S | re.M)
-        assert named and block, f"{identifier} names no scenarios, or shows no lines"
+        assert named and block, f"{identifier} names no scenarios or has no diff block"
         changes = tuple(block[1].splitlines())
         assert all(change[:1] in ("-", "+") for change in changes), identifier
         entries.append(Difference(identifier, tuple(re.findall(r"`(.*?)`", named[1])), changes))

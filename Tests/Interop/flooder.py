@@ -1,9 +1,9 @@
-"""Puts one kind of load on a port until its standard input ends, or so many connections have been
-made: `flooder.py KIND PORT CLIENTS [COUNT]`.
+"""Puts one kind of load on a port until its standard input ends or it has made COUNT connections:
+`flooder.py KIND PORT CLIENTS [COUNT]`.
 
-It runs in a process of its own, niced, so that it takes only what the program under test and the
-good client leave. A line says that it is in full swing, and one at the end what it did. Sockets and
-epoll, without anything in between: in one thread that is ten thousand connections a second.
+It runs as a separate process, niced, so that it takes only the processor time that the program under test
+and the good client leave. It prints its counts in one line when it reaches full load and in another at its
+end. It uses sockets and epoll directly: one thread makes ten thousand connections a second.
 """
 
 from __future__ import annotations
@@ -25,27 +25,27 @@ from wire import ASSOCIATE_AC, associate_rq, context, echo_rq, pdu, usual_items
 
 RESET = struct.pack("ii", 1, 0)
 SOURCES = 200
-"""From so many addresses, so that no address runs out of ports."""
+"""The number of source addresses: enough that none runs out of ports."""
 HOARDER, NEIGHBOUR = "127.2.0.1", "127.2.0.2"
-"""Two that take all places, one of each kind."""
+"""The addresses that take all places: the first all associations, the second all other connections."""
 
 LINE_RATE = 1e9 / 8
-"""Bytes of long requests a second: what a gigabit network brings. Through the loopback there would
-be thirty times as much, and all processors busy with nothing but copying it."""
+"""Bytes of long requests per second: those of a gigabit network. The loopback would carry thirty times as
+many and keep all processors busy just copying them."""
 CONNECTION_RATE = 10_000
-"""Connections a second that are renewed. On two processors twice as many leave nothing to measure:
-most of the work of a connection is the kernel's, for both of its ends."""
+"""Renewed connections per second. On two processors, twice as many leave no time to measure anything:
+the kernel does most of the work of a connection, for both of its ends."""
 
 
 def largest_request() -> bytes:
-    """A request of nearly 256 KiB that is legal: contexts by the dozen, each with many syntaxes."""
+    """A valid request of nearly 256 KiB: many contexts, each with many transfer syntaxes."""
     syntaxes = [f"1.2.840.10008.1.2.4.{number}" for number in range(1000, 1490)]
     contexts = [context(number, syntaxes=syntaxes) for number in range(1, 38, 2)]
     return associate_rq(*usual_items(*contexts))
 
 
 class Flooder:
-    """The connections, and what is counted."""
+    """The connections and the counts."""
 
     def __init__(self, port: int, clients: int, count: float) -> None:
         self.port, self.clients, self.count = port, clients, count
@@ -53,7 +53,7 @@ class Flooder:
         self.poller.register(0, select.EPOLLIN)
         self.open: dict[int, socket.socket] = {}
         self.rest: dict[int, memoryview] = {}
-        """What each connection has still to send."""
+        """The bytes that each connection still has to send."""
         self.opened = self.ended_by_peer = self.refused = self.sent = self.most = 0
         self.is_over = False
         self.random = random.Random(1)
@@ -88,7 +88,7 @@ class Flooder:
         one.close()
 
     def send(self, one: socket.socket, octets: bytes | memoryview) -> int:
-        """How many were taken; -1 when the connection is gone."""
+        """The number of bytes sent, or -1 if the connection is gone."""
         try:
             count = one.send(octets)
         except BlockingIOError:
@@ -99,7 +99,7 @@ class Flooder:
         return count
 
     def look(self, seconds: float, ready: Callable[[socket.socket, int], None]) -> None:
-        """Serves what is ready; forgets whom the program under test has closed."""
+        """Serves connections that are ready and drops those that the program under test has closed."""
         for number, events in self.poller.poll(seconds, 512):
             if number == 0:
                 self.is_over = True
@@ -113,7 +113,7 @@ class Flooder:
     def fill(
         self, prepare: Callable[[socket.socket], None], within: float = 30, **arguments: int | str
     ) -> None:
-        """Opens connections until there are enough, or so many seconds are over."""
+        """Opens connections until there are enough, for at most `within` seconds."""
         end = time.monotonic() + within
         while len(self.open) < self.clients and not self.is_over and time.monotonic() < end:
             if one := self.connect(**arguments):
@@ -122,7 +122,7 @@ class Flooder:
                 self.look(0, lambda one, _: self.drain(one))
 
     def drain(self, one: socket.socket) -> None:
-        """Reads what there is; forgets a connection that has ended."""
+        """Reads the available bytes; drops a connection that has ended."""
         try:
             if one.recv(1 << 16):
                 return
@@ -166,7 +166,7 @@ class Flooder:
         begun, done = time.monotonic(), 0
         crowd: list[socket.socket] = []
         while not self.is_over:
-            # So many have had their turn by now.
+            # The number of bytes due by now.
             due = int((time.monotonic() - begun) * self.clients)
             for _ in range(due - done):
                 crowd = crowd or list(self.open.values())
@@ -179,8 +179,8 @@ class Flooder:
             self.fill(prepare)
 
     def full(self) -> None:
-        """All places: as many associations as one address gets, each with an echo in ten seconds,
-        and connections without a byte from another address. What is lost is taken again."""
+        """Takes all places: as many associations as one address gets, each with an echo every ten seconds,
+        and connections without a byte from another address. Lost places are taken again."""
 
         def prepare(one: socket.socket) -> None:
             self.keep(one, select.EPOLLIN)
@@ -198,7 +198,7 @@ class Flooder:
             if one := self.take_place():
                 associated.append(one)
             self.fill(prepare, within=0.02, source=NEIGHBOUR)
-            # So many have had their turn by now.
+            # The number of echoes due by now.
             due = int((time.monotonic() - begun) * len(associated) / 10)
             for _ in range(min(due - done, len(associated))):
                 one = associated.pop(0)
@@ -207,7 +207,7 @@ class Flooder:
             done = due
 
     def take_place(self) -> socket.socket | None:
-        """An association, if there is one left."""
+        """Makes an association, if the program still accepts one."""
         if one := self.connect(source=HOARDER):
             with contextlib.suppress(OSError):
                 one.settimeout(2)
@@ -220,7 +220,7 @@ class Flooder:
         return None
 
     def again_and_again(self, *, reset: bool) -> None:
-        """Connects and goes."""
+        """Connects and disconnects, repeatedly."""
         self.tell()
         while not self.is_over and self.opened < self.count:
             for _ in range(50):
@@ -237,7 +237,7 @@ class Flooder:
         self.again_and_again(reset=False)
 
     def keep_renewing(self, prepare: Callable[[socket.socket], None], **arguments: int) -> None:
-        """Many connections at once, of which the oldest is always reset for a new one."""
+        """Keeps many connections and always resets the oldest for a new one."""
         begun = time.monotonic()
         self.fill(prepare, **arguments)
         self.tell()
@@ -255,7 +255,7 @@ class Flooder:
             self.look(0, self.go_on)
 
     def go_on(self, one: socket.socket, events: int) -> None:
-        """Sends more of what there is to send."""
+        """Sends more of the remaining bytes, or reads."""
         if events & select.EPOLLOUT and (rest := self.rest.get(one.fileno())):
             count = self.send(one, rest)
             if count < 0:
@@ -278,23 +278,23 @@ class Flooder:
         return prepare
 
     def half(self) -> None:
-        """Requests of which the second half never comes."""
+        """Requests whose second half never comes."""
         request = associate_rq(*usual_items(*(context(number) for number in range(1, 80, 2))))
         self.keep_renewing(self.prepare_to_send(request[: len(request) // 2]))
 
     def largest(self) -> None:
-        """Requests as long as one may be."""
+        """Requests of the maximum length."""
         self.keep_renewing(self.prepare_to_send(largest_request()))
 
     def unread(self) -> None:
-        """Echoes by the hundred, whose answers nobody reads."""
+        """Thousands of echoes whose answers are never read."""
         octets = associate_rq() + echo_rq() * 20_000
         prepare = self.prepare_to_send(octets)
         self.fill(prepare, buffer=2048)
         self.tell()
         renewed = time.monotonic()
         while not self.is_over:
-            # Answers are left where they are: of those there is no end to be told.
+            # The answers stay unread, so this loop cannot use `look`, which reads.
             for number, events in self.poller.poll(0.01, 512):
                 if number == 0:
                     self.is_over = True
@@ -309,7 +309,7 @@ class Flooder:
                     prepare(one)
 
     def garbage(self) -> None:
-        """Bytes without any sense, or with the first byte of some."""
+        """Random bytes, some of them after a valid beginning."""
         self.tell()
         noise = self.random.randbytes(1 << 16)
         begins = [b"", *(bytes([kind]) for kind in range(1, 8)), pdu(1, length=1000), associate_rq()]

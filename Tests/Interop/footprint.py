@@ -1,4 +1,4 @@
-"""What the program takes of the machine: memory, descriptors, processor time."""
+"""The resources that the program uses: memory, descriptors, processor time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KIB, MIB = 1 << 10, 1 << 20
 
 
 def _field(scp: Daemon, file: str, name: str) -> int:
-    """A line of a file below /proc that counts kilobytes, in bytes."""
+    """A field in kilobytes of one of the program's files in /proc, in bytes."""
     text = Path(f"/proc/{scp.pid}/{file}").read_text()
     found = re.search(rf"^{name}:\s+(\d+) kB", text, re.MULTILINE)
     assert found, text
@@ -22,32 +22,32 @@ def _field(scp: Daemon, file: str, name: str) -> int:
 
 
 def resident(scp: Daemon) -> int:
-    """The memory that is not a file's. smaps_rollup counts it page by page; status estimates."""
+    """The resident anonymous memory. smaps_rollup counts it page by page; status only estimates it."""
     return _field(scp, "smaps_rollup", "Anonymous")
 
 
 def reserved(scp: Daemon) -> int:
-    """The memory that it has asked for, whether it has touched it or not."""
+    """The memory that it has requested, touched or not."""
     return _field(scp, "status", "VmData")
 
 
 class Growth:
-    """By how many bytes its memory grew, once the block has ended."""
+    """The growth of its memory in bytes, known once the block has ended."""
 
     peak = 0
-    """What was resident at the highest point, above what was before."""
+    """The growth of resident memory at the highest point."""
     left = 0
-    """What is still resident."""
+    """The growth of resident memory that remains."""
     reserved = 0
-    """What it has asked for in addition, and not given back."""
+    """The additional memory that it has requested and not returned."""
 
 
 @contextmanager
 def growth(scp: Daemon) -> Iterator[Growth]:
-    """How much memory the program takes in this block; nothing under a sanitizer, which has an
-    allocator of its own that keeps what is freed."""
+    """Measures the growth of memory during the block; always 0 under a sanitizer, whose own allocator keeps
+    freed memory."""
     result = Growth()
-    Path(f"/proc/{scp.pid}/clear_refs").write_text("5")  # forgets the highest point so far
+    Path(f"/proc/{scp.pid}/clear_refs").write_text("5")  # resets the peak (VmHWM)
     before, asked, high = resident(scp), reserved(scp), _field(scp, "status", "VmHWM")
     yield result
     if not SANITIZER:
@@ -57,16 +57,16 @@ def growth(scp: Daemon) -> Iterator[Growth]:
 
 
 def settle(scp: Daemon, descriptors: int, within: float = 5) -> None:
-    """Waits until its connections are gone."""
+    """Waits until its connections are gone and it has this many descriptors again."""
     assert wait_until(lambda: scp.descriptors() == descriptors, within), (
-        f"{scp.descriptors() - descriptors} descriptors are left behind"
+        f"{scp.descriptors() - descriptors} descriptors leaked"
     )
 
 
 def idle_milliseconds(scp: Daemon, seconds: float = 0.5) -> float:
-    """How much processor time it takes in so many seconds of doing nothing.
+    """The processor time it uses in this many seconds without any work.
 
-    The scheduler's own count: that of /proc/PID/stat has steps of ten milliseconds.
+    Read from the scheduler's own count: that of /proc/PID/stat has steps of ten milliseconds.
     """
 
     def used() -> int:
@@ -79,13 +79,13 @@ def idle_milliseconds(scp: Daemon, seconds: float = 0.5) -> float:
 
 
 def is_idle(scp: Daemon, seconds: float = 0.5) -> bool:
-    """Whether it has nothing to do in so many seconds; the runtime of a sanitizer always has a little."""
+    """Whether it uses no processor time in this many seconds; the runtime of a sanitizer always uses a little."""
     return idle_milliseconds(scp, seconds) <= (20 * seconds if SANITIZER else 0)
 
 
 def becomes_idle(scp: Daemon, below: float = 3) -> float:
-    """How many milliseconds of processor time it takes in half a second, once what was left to do,
-    such as lines of the log, is done."""
+    """The milliseconds of processor time it uses in half a second, once pending work such as lines of the
+    log is done."""
     for _ in range(10):
         spent = idle_milliseconds(scp)
         if spent < below:

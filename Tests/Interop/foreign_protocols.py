@@ -1,41 +1,40 @@
-"""First bytes of what is not DICOM, as clients and scanners send them, and what each is in the log."""
+"""The first bytes of protocols other than DICOM, as clients and scanners send them, and their names."""
 
 from __future__ import annotations
 
-WORDS = {
-    "http-on-dicom-port": "HTTP on a DICOM port",
-    "tls-on-plain-port": "TLS on a port without TLS",
-    "ssh-on-dicom-port": "SSH on a DICOM port",
-    "hl7-on-dicom-port": "HL7 on a DICOM port",
-    "smb-on-dicom-port": "SMB on a DICOM port",
-    "rdp-on-dicom-port": "RDP on a DICOM port",
-    "socks-on-dicom-port": "SOCKS on a DICOM port",
-    "proxy": "a PROXY protocol header",
-    "not-dicom": "not DICOM",
-    "rtsp": "RTSP (of a camera) on a DICOM port",
-    "sip": "SIP (of a telephone) on a DICOM port",
-    "smtp": "SMTP on a DICOM port",
-    "redis": "Redis on a DICOM port",
-    "postgresql": "PostgreSQL on a DICOM port",
-    "tds": "Microsoft SQL Server on a DICOM port",
-    "ldap": "LDAP on a DICOM port",
-    "telnet": "Telnet on a DICOM port",
-    "mqtt": "MQTT on a DICOM port",
-    "rpc": "Windows RPC on a DICOM port",
-    "print job": "a print job on a DICOM port",
-    "print queue": "a command to a print queue (LPD) on a DICOM port",
-    "analyser": "a laboratory analyser (ASTM) on a DICOM port",
-    "xml": "XML on a DICOM port",
-    "json": "JSON on a DICOM port",
-    "file": "a DICOM file without an association",
-    "data set": "a DICOM data set without an association",
+NAMES = {
+    "http-on-dicom-port": "HTTP",
+    "tls-on-plain-port": "TLS",
+    "ssh-on-dicom-port": "SSH",
+    "hl7-on-dicom-port": "HL7",
+    "smb-on-dicom-port": "SMB",
+    "rdp-on-dicom-port": "RDP",
+    "socks-on-dicom-port": "SOCKS",
+    "proxy": "PROXY",
+    "not-dicom": "DICOM",
+    "rtsp": "RTSP",
+    "sip": "SIP",
+    "smtp": "SMTP",
+    "redis": "Redis",
+    "postgresql": "PostgreSQL",
+    "tds": "SQL Server",
+    "ldap": "LDAP",
+    "telnet": "Telnet",
+    "mqtt": "MQTT",
+    "rpc": "RPC",
+    "print job": "print job",
+    "print queue": "LPD",
+    "analyzer": "ASTM",
+    "xml": "XML",
+    "json": "JSON",
+    "file": "DICOM file",
+    "data set": "data set",
 }
-"""What a cause is in the log; those below `not-dicom`, and a PROXY header, have this cause and words of
-their own."""
+"""The name of each protocol in the log; keys after `not-dicom`, and a PROXY header, have that cause."""
 
 
 def cause_in_the_journal(key: str) -> str:
-    """ECHOSCP_CAUSE of what has these words."""
+    """The ECHOSCP_CAUSE for a key of `NAMES`."""
     return key if key.endswith(("-port", "-dicom")) else "not-dicom"
 
 
@@ -98,11 +97,11 @@ FOREIGN = {
         f"text behind {byte:02X}H": ("not-dicom", bytes((byte,)) + b"somewhere")
         for byte in range(1, 8)
     },
-    "an analyser": ("analyser", b"\x05\x05"),
+    "an analyzer": ("analyzer", b"\x05\x05"),
     "XML": ("xml", b"<?xml version='1.0'?><a/>"),
     "JSON": ("json", b'{"id": 1}'),
     "one byte, 00H": ("not-dicom", b"\x00"),
     "one byte, 08H": ("not-dicom", b"\x08"),
     "one byte, FFH": ("not-dicom", b"\xff"),
 }  # fmt: skip
-"""What a client or a scanner sends first, and the cause that it has in the log."""
+"""The first bytes of a client or a scanner, and their key in `NAMES`."""

@@ -1,4 +1,4 @@
-"""What the kernel keeps for the program's connections, as ss(8) shows it."""
+"""The kernel's state and memory for the program's connections, as ss(8) shows them."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from peer import PATIENCE
 
 @dataclass(frozen=True)
 class Connection:
-    """The program's end of a connection, whether the program still has it or not."""
+    """The program's end of a connection, whether or not the program still has it open."""
 
     state: str
-    """In words of ss: ESTAB, FIN-WAIT-1 and so on."""
+    """The state as ss names it: ESTAB, FIN-WAIT-1 and so on."""
     unread: int
-    """Bytes that came and were not received yet."""
+    """Bytes that have arrived and that the program has not read yet."""
     unacknowledged: int
-    """Bytes that were sent, or wait to be, and are not acknowledged yet."""
+    """Bytes that are sent, or queued to be sent, and not acknowledged yet."""
     memory: int
-    """What is charged for both, in bytes."""
+    """The bytes of kernel memory charged for both."""
     taken: int
-    """Bytes that the program has received so far."""
+    """Bytes that the program has read so far."""
     peer: str
     """Address and port of the other end."""
 
 
 def connections(port: int) -> list[Connection]:
-    """All that begin at `port`, but for those that only wait for the other end to close, or for
-    stray segments."""
+    """All connections with local port `port`, except those in FIN-WAIT-2 or TIME-WAIT, which only wait for
+    the other end to close or for stray segments."""
     program = shutil.which("ss")
     if program is None:
         pytest.skip("ss is not installed (Debian package iproute2)")
@@ -45,7 +45,7 @@ def connections(port: int) -> list[Connection]:
         state, unread, unacknowledged, _, peer = line.split()[:5]
         if state in ("LISTEN", "TIME-WAIT", "FIN-WAIT-2"):
             continue
-        # Received (r), allocated ahead (f), to be sent (w), and not looked at yet (bl).
+        # Received (r), allocated ahead (f), to be sent (w), and in the backlog (bl).
         charged = dict(re.findall(r"([a-z]+)(\d+)", line.partition("skmem:")[2].partition(")")[0]))
         memory = sum(int(charged.get(name, 0)) for name in ("r", "f", "w", "bl"))
         came = re.search(r"\bbytes_received:(\d+)", line)
@@ -55,7 +55,7 @@ def connections(port: int) -> list[Connection]:
 
 
 def kernel_memory(port: int) -> int:
-    """What all of them together are charged, in bytes."""
+    """The bytes of kernel memory charged for all connections of `port` together."""
     return sum(one.memory for one in connections(port))
 
 

@@ -1,7 +1,7 @@
-"""What the tests of known failures have in common.
+"""Helpers of the tests of known failures.
 
-Each of them is named after what went wrong in another DICOM program: the number of the CVE, of the
-issue or of the commit is in its id, so that `-k CVE-2024-34508` runs what would have caught that.
+Each of these tests repeats a failure of another DICOM program. Its id contains the number of the CVE, the
+issue or the commit, so that `-k CVE-2024-34508` runs the test that would have caught that failure.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ Start = Callable[..., Daemon]
 
 
 def caught(*numbers: str) -> pytest.MarkDecorator:
-    """The failures elsewhere that this test would have caught. It takes them as `caught`."""
+    """Names the failures elsewhere that this test would have caught; it gets them as the parameter `caught`."""
     return pytest.mark.parametrize("caught", [" ".join(numbers)])
 
 
 def answer(scp: Daemon, *octets: bytes) -> Reply:
-    """What a new connection hears when it sends this."""
+    """The first reply to a new connection that sends these bytes."""
     with Peer(scp.port) as peer:
         peer.send(*octets)
         return peer.receive()
@@ -39,11 +39,11 @@ def flat(
     echoscpd: Start, turn: Callable[[Daemon, int], object], count: int, name: str,
     within: int = 96 * KIB,
 ) -> None:  # fmt: skip
-    """Takes so many turns, half of them to warm up; the memory must not grow in the other half.
+    """Takes `count` turns, half of them as a warm-up; memory must not grow in the other half.
 
-    What is made once, such as a longer table of connections or the longest queue of log lines, is
-    made in the warm-up. With one worker the allocator then needs no more than a few pages, which
-    leaves the bound to what leaks: with 3,000 turns, 64 bytes of each.
+    Memory allocated once, such as a longer table of connections or the longest queue of log lines, is
+    allocated in the warm-up. With one worker the allocator then needs only a few more pages, so that the
+    bound catches leaks: with 3,000 turns, those of 64 bytes per turn.
     """
     scp = echoscpd("-v", "--workers", "1")
     before = scp.settled_descriptors()
@@ -58,4 +58,4 @@ def flat(
         still_serves(scp)
         settle(scp, before)
     print(f"{count} {name}: {grown.left // KIB:+} KiB resident")
-    assert grown.left <= within, f"{grown.left} bytes more"
+    assert grown.left <= within, f"memory grew by {grown.left} bytes"

@@ -1,4 +1,4 @@
-"""Prints what each test saw: below its name, or at the end where the tests have no line each."""
+"""Shows the output of passed tests: below each test's name with `-v`, else at the end of the run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 
 class Narrator:
-    """What a test prints is captured, so that it can stand below its name, with its seconds."""
+    """Shows the captured output of each test below its name, with the seconds it took."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -33,6 +33,6 @@ class Narrator:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._told:
-            terminalreporter.section("what the tests saw")
+            terminalreporter.section("output of the tests")
             for line in self._told:
                 terminalreporter.write_line(line)

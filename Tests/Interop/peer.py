@@ -1,4 +1,4 @@
-"""The requestor of the tests, on a plain socket, with a bound on every wait."""
+"""A requestor for tests on a plain socket, with a bound on every wait."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from replies import (
 from wire import associate_rq, echo_rq, release_rq
 
 SLACK = float(os.environ.get("ECHOSCPD_SLACK", "0.5"))
-"""Seconds that an answer or a deadline may be late; more under sanitizers."""
+"""The seconds that an answer or a deadline may be late; more under sanitizers."""
 
 PATIENCE = 5 + 4 * SLACK
-"""Seconds after which a test gives up on an answer that should have come at once."""
+"""The seconds after which a test gives up on an answer that should come at once."""
 
 
 class Peer:
-    """A requestor on a socket of its own. Every wait is bounded by `PATIENCE`."""
+    """A requestor on its own socket. No wait is longer than `PATIENCE`."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Peer:
             if receive_buffer is not None:
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
             if source is not None:
-                # The port is chosen at connect: a source address then has 28,000 of them.
+                # The kernel then chooses the port at connect, so that each source address has 28,000.
                 self.socket.setsockopt(socket.IPPROTO_IP, 24, 1)  # IP_BIND_ADDRESS_NO_PORT
                 self.socket.bind((source, 0))
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -61,11 +61,11 @@ class Peer:
             raise
 
     def unread(self) -> int:
-        """How many bytes have come that were not received yet."""
+        """The number of bytes that have arrived and were not read yet."""
         return self._bytes(termios.FIONREAD)
 
     def has_arrived(self) -> bool:
-        """Whether all that was sent is at the other end, received or not."""
+        """Whether everything sent has arrived at the other end, read or not."""
         return self._bytes(termios.TIOCOUTQ) == 0
 
     def _bytes(self, question: int) -> int:
@@ -83,22 +83,22 @@ class Peer:
         self.socket.close()
 
     def reset(self) -> None:
-        """Closes with a TCP reset, as a device that is switched off or a firewall does."""
+        """Closes with a TCP reset, as a firewall or a device being switched off does."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 
     def finish(self) -> None:
-        """Sends FIN and goes on listening."""
+        """Sends FIN and can still receive."""
         self.socket.shutdown(socket.SHUT_WR)
 
     def send(self, *octets: bytes) -> None:
         self.socket.sendall(b"".join(octets))
 
     def send_aside(self, octets: bytes) -> threading.Thread:
-        """Sends from another thread, so that this one can read while the pipe is full."""
+        """Sends from another thread, so that the caller can read while the connection is full."""
 
         def run() -> None:
-            # When it fails, whoever reads sees what became of the connection.
+            # If sending fails, the reader sees why.
             with suppress(OSError):
                 self.socket.sendall(octets)
 
@@ -107,7 +107,7 @@ class Peer:
         return thread
 
     def dribble(self, octets: bytes, pause: float = 0.0) -> None:
-        """Sends each byte in a segment of its own."""
+        """Sends each byte in its own segment."""
         for index in range(len(octets)):
             self.socket.sendall(octets[index : index + 1])
             if pause:
@@ -132,7 +132,7 @@ class Peer:
         return True
 
     def receive(self, within: float | None = None) -> Reply:
-        """The next PDU, or how the connection ended."""
+        """Returns the next PDU, or how the connection ended."""
         deadline = time.monotonic() + (PATIENCE if within is None else within)
         try:
             if not self._fill(6, deadline):
@@ -148,17 +148,17 @@ class Peer:
         return parse(kind, body)
 
     def receive_fragments(self) -> list[PData]:
-        """The P-DATA-TF PDUs of one message, to the one with its last command fragment."""
+        """Returns the P-DATA-TF PDUs of one message, up to the one with its last command fragment."""
         pdus: list[PData] = []
         for _ in range(200):
             reply = self.receive()
-            assert isinstance(reply, PData), f"a C-ECHO-RSP was due, there came {reply}"
+            assert isinstance(reply, PData), f"expected a C-ECHO-RSP, got {reply}"
             pdus.append(reply)
             for number, value in enumerate(reply.pdvs):
-                assert value.command, "a C-ECHO-RSP has no data set"
+                assert value.command, "a C-ECHO-RSP must not have a data set"
                 assert value.context_id == pdus[0].pdvs[0].context_id, "context changed"
                 if value.last:
-                    assert number == len(reply.pdvs) - 1, "one message in a P-DATA-TF"
+                    assert number == len(reply.pdvs) - 1, "more than one message in a P-DATA-TF"
                     return pdus
         raise AssertionError("a C-ECHO-RSP in more than 200 fragments")
 
@@ -168,10 +168,10 @@ class Peer:
         return parse_echo_response(octets, values[0].context_id)
 
     def associate(self, *items: bytes, **fields: object) -> AssociateAC:
-        """Asks for an association, which must be granted."""
+        """Requests an association, which must be accepted."""
         self.send(associate_rq(*items, **fields))  # type: ignore[arg-type]
         reply = self.receive()
-        assert isinstance(reply, AssociateAC), f"an A-ASSOCIATE-AC was due, there came {reply}"
+        assert isinstance(reply, AssociateAC), f"expected an A-ASSOCIATE-AC, got {reply}"
         return reply
 
     def echo(self, message_id: int = 1, context_id: int = 1) -> None:
@@ -179,13 +179,13 @@ class Peer:
         assert self.receive_echo() == EchoResponse(message_id, context_id)
 
     def release(self) -> None:
-        """Releases; the connection is then the requestor's to close."""
+        """Releases the association; the caller then closes the connection."""
         self.send(release_rq())
         reply = self.receive()
-        assert reply == RELEASED, f"an A-RELEASE-RP was due, there came {reply}"
+        assert reply == RELEASED, f"expected an A-RELEASE-RP, got {reply}"
 
     def silent_for(self, seconds: float) -> bool:
-        """Whether nothing comes, not even the end of the stream, in so many seconds."""
+        """Whether nothing arrives in this many seconds, not even the end of the stream."""
         if self._buffer:
             return False
         self.socket.settimeout(seconds)

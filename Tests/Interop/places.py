@@ -1,4 +1,4 @@
-"""The places for connections that the program has, and crowds that take them."""
+"""The program's places for connections, and crowds of peers that take them."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from replies import ABORTED, AssociateAC, AssociateRJ, EchoResponse, Reply
 from wire import associate_rq, echo_rq
 
 FULL = AssociateRJ(2, 3, 2)
-"""The answer to who comes when there is no association left."""
+"""The answer to a request when all associations are taken."""
 
 
 @dataclass(frozen=True)
 class Places:
-    """How many connections there may be, by the number of descriptors and that of workers."""
+    """The number of places, calculated from the numbers of descriptors and workers."""
 
     descriptors: int
     workers: int
 
     @property
     def connections(self) -> int:
-        """Of every kind."""
+        """Connections of every kind."""
         return self.descriptors - (64 if self.descriptors >= 256 else 24) - 4 * self.workers
 
     @property
     def pending(self) -> int:
-        """Those without an association."""
+        """Connections without an association."""
         return max(min(64, self.connections // 2), self.connections // 4)
 
     @property
@@ -41,15 +41,14 @@ class Places:
 
 
 def ask(peer: Peer, request: bytes | None = None) -> Reply:
-    """What a request is answered; where the connection was closed before, that is the answer."""
+    """Sends a request and returns the answer, or the end of the stream if the connection is already closed."""
     with suppress(OSError):
         peer.send(request or associate_rq())
     return peer.receive()
 
 
 def take_all(scp: Daemon, *sources: str) -> list[Peer]:
-    """Takes associations from these addresses in turn until there are no more; who comes then is
-    told so."""
+    """Takes associations from these addresses in turn until a request is rejected because all are taken."""
     taken: list[Peer] = []
     for number in range(5000):
         peer = scp.connect(source=sources[number % len(sources)])
@@ -58,18 +57,18 @@ def take_all(scp: Daemon, *sources: str) -> list[Peer]:
             return taken
         assert isinstance(reply, AssociateAC), f"after {len(taken)} associations: {reply}"
         taken.append(peer)
-    raise AssertionError("there is no end of associations")
+    raise AssertionError("5000 associations, and still no rejection")
 
 
 def echo_all(peers: Iterable[Peer], pause: float = 0.0) -> None:
-    """One after the other, so that the first of them is idle longest afterwards."""
+    """Sends an echo on each in turn, so that the first has been idle longest afterwards."""
     for number, peer in enumerate(peers):
         peer.echo(number & 0xFFFF)
         time.sleep(pause)
 
 
 def aborted(peers: Sequence[Peer]) -> list[int]:
-    """Which of them were aborted; the others have heard nothing."""
+    """The indexes of the peers that were aborted; the others must have received nothing."""
     ended = [number for number, peer in enumerate(peers) if not peer.silent_for(0.001)]
     for number in ended:
         assert (reply := peers[number].receive()) == ABORTED, f"number {number} heard {reply}"
@@ -77,8 +76,8 @@ def aborted(peers: Sequence[Peer]) -> list[int]:
 
 
 def power_on(scp: Daemon, sources: Sequence[str]) -> None:
-    """So many devices do everything together, as after a power failure: associate, echo, release.
-    Each of them has to be served."""
+    """One device per source does everything together, as after a power failure: associate, echo, release.
+    Each of them must be served."""
     devices = []
     for source in sources:
         devices.append(scp.connect(source=source))
@@ -96,14 +95,14 @@ def power_on(scp: Daemon, sources: Sequence[str]) -> None:
 
 
 class Knocking:
-    """Connects from these addresses in turn, says nothing and holds on, while the block goes on."""
+    """Connects from these addresses in turn during the block, keeps the connections and sends nothing."""
 
     def __init__(self, port: int, sources: Sequence[str], pause: float = 0.001) -> None:
         self._port, self._sources, self._pause = port, sources, pause
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._knock, daemon=True)
         self.made = 0
-        """How many connections it has made so far."""
+        """The number of connections made so far."""
 
     def __enter__(self) -> Knocking:
         self._thread.start()
@@ -125,7 +124,7 @@ class Knocking:
                     one.bind((self._sources[self.made % len(self._sources)], 0))
                     one.connect(("127.0.0.1", self._port))
                     self.made += 1
-                # By then it has long been closed at the other end.
+                # By now the program has long closed the oldest one.
                 if len(held) > 2000:
                     held.pop(0).close()
         finally:

@@ -1,7 +1,7 @@
-"""What may come back: the PDUs of an acceptor, parsed into small dataclasses.
+"""Parses the PDUs of an acceptor into small dataclasses.
 
-As strictly as the standard allows: a reserved byte that is not zero, a length that does not add
-up or a missing pad byte fails the test, whatever the test was about.
+Parsing is as strict as the standard allows: a nonzero reserved byte, an inconsistent length or a missing
+pad byte fails any test.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class ContextResult:
 @dataclass(frozen=True)
 class AssociateAC:
     repeated: bytes
-    """Bytes 11 to 74: both AE titles and 32 reserved bytes, as the request had them."""
+    """Bytes 11 to 74: both AE titles and 32 reserved bytes, copied from the request."""
     contexts: tuple[ContextResult, ...]
     maximum_length: int
     implementation_class: str
@@ -72,7 +72,7 @@ class Abort:
 
 @dataclass(frozen=True)
 class EndOfStream:
-    """The connection ended: in order, or by a reset."""
+    """The end of the connection: orderly, or by a reset."""
 
     reset: bool = False
 
@@ -94,7 +94,7 @@ class EchoResponse:
 
 
 class _Reader:
-    """Takes bytes off a body; what is taken must be there, what is left must be nothing."""
+    """Takes bytes from a body, which must neither be too short nor have bytes left at the end."""
 
     def __init__(self, octets: bytes, what: str) -> None:
         self.octets, self.what, self.at = octets, what, 0
@@ -130,7 +130,7 @@ class _Reader:
 
 
 def _uid(octets: bytes, what: str) -> str:
-    """A UID as the upper layer wants it: at most 64 characters, not padded (PS3.8 annex F)."""
+    """A UID as the Upper Layer requires it: at most 64 characters, not padded (PS3.8 Annex F)."""
     text = octets.decode("ascii")
     assert len(text) <= 64, f"{what}: UID longer than 64 characters: {text}"
     assert re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*))+", text), f"{what}: bad UID {octets!r}"
@@ -202,7 +202,7 @@ def _p_data(body: _Reader) -> PData:
 
 
 def parse(kind: int, octets: bytes) -> Reply:
-    """One PDU of the acceptor, strictly."""
+    """Parses one PDU of the acceptor strictly."""
     body = _Reader(octets, f"PDU {kind:02X}H")
     if kind == ASSOCIATE_AC:
         reply: Reply = _associate_ac(body)
@@ -225,7 +225,7 @@ def parse(kind: int, octets: bytes) -> Reply:
 
 
 def parse_echo_response(octets: bytes, context_id: int) -> EchoResponse:
-    """The command set of a C-ECHO-RSP: the elements of PS3.7 table 9.3-13 and nothing else."""
+    """Parses the command set of a C-ECHO-RSP: exactly the elements of PS3.7 Table 9.3-13."""
     elements: dict[int, bytes] = {}
     at = 0
     while at < len(octets):

@@ -1,7 +1,7 @@
-"""A scenario of the differential test: what a requestor does, whoever answers.
+"""Scenarios of the differential test: steps of a requestor, run against both programs.
 
-A step is bytes, which are sent and must be answered by one PDU, or a function of `Exchange`.
-The tables are in the modules `scenarios_*`.
+A step is either bytes, to which the answer is one PDU, or a function that takes an `Exchange`. The tables
+of scenarios are in the modules `scenarios_*`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from seed import settle
 from wire import CT_IMAGE_STORAGE, associate_rq, context, usual_items
 
 PROMPT = 2.0
-"""Seconds in which an answer comes, if one does."""
+"""The seconds to wait for an answer."""
 
 
 class Exchange:
-    """One requestor, and all that came back."""
+    """One requestor and everything it received."""
 
     def __init__(self, scp: Daemon) -> None:
         self.peer = Peer(scp.port, scp.host)
@@ -35,7 +35,7 @@ class Exchange:
         self.over = False
 
     def hear(self, within: float = PROMPT) -> None:
-        """Notes the next PDU, or the end of the connection, or that nothing comes."""
+        """Records the next PDU, the end of the connection, or that nothing arrives."""
         if self.over:
             return
         try:
@@ -49,7 +49,7 @@ class Exchange:
         self.over = isinstance(reply, EndOfStream | Abort | AssociateRJ)
 
     def say(self, octets: bytes) -> None:
-        # When the other side has closed already, what it said before is still to be heard.
+        # If the other side has closed already, its earlier answers can still be read.
         with suppress(OSError):
             self.peer.send(octets)
 
@@ -62,7 +62,7 @@ class Scenario:
     name: str
     steps: Sequence[Step]
     options: tuple[str, ...] = ()
-    """What both programs are started with, besides `-v` or `-d`."""
+    """The options of both programs, in addition to `-v` or `-d`."""
 
     def run(self, scp: Daemon) -> list[str]:
         exchange = Exchange(scp)
@@ -102,14 +102,14 @@ class Command:
 
 @dataclass(frozen=True)
 class Start:
-    """A scenario that is a command line: whether it serves, and with what status it ends."""
+    """A scenario that starts a command line: whether the program serves, and its exit status."""
 
     name: str
     words: Sequence[str]
-    """`PORT` stands for a free port, or for one that is taken."""
+    """The arguments; `PORT` stands for a free port, or for one in use."""
     is_taken: bool = False
     ends_by: signal.Signals | None = None
-    """With which signal it is ended; its status counts only then, or when it ends by itself."""
+    """The signal that ends it. Without one, the exit status counts only if it ends without a signal."""
 
     def outcome(self, kind: type[Daemon], directory: Path) -> Outcome:
         port = free_port()
@@ -122,7 +122,7 @@ class Start:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                # A shell has its background jobs, the tests among them, ignore it.
+                # A shell makes its background jobs ignore SIGINT, including the tests.
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
             stack.callback(process.wait)
@@ -144,8 +144,8 @@ class Start:
 
 @dataclass(frozen=True)
 class Levels:
-    """A scenario about what is shown at all: of an association with an echo, and of one that comes
-    to nothing. Warnings count here."""
+    """A scenario about the log at each level: for an association with an echo, and for one whose only context
+    is refused. Unlike in other scenarios, warnings count."""
 
     name: str
     options: Sequence[str]
@@ -173,7 +173,7 @@ def table(rows: dict[str, Sequence[Step]], *options: str) -> list[Scenario]:
 
 
 def quietly(*octets: bytes) -> Step:
-    """Sends what is not answered, or not yet."""
+    """Sends bytes without waiting for an answer."""
     return lambda exchange: exchange.say(b"".join(octets))
 
 
@@ -196,6 +196,6 @@ def reset(exchange: Exchange) -> None:
 
 
 def finish(exchange: Exchange) -> None:
-    """Says that nothing more comes, and listens until the other side ends too."""
+    """Sends FIN and records the next reply."""
     exchange.peer.finish()
     exchange.hear()

@@ -1,4 +1,4 @@
-"""Scenarios of the differential test: how the programs are started, and what they end with."""
+"""Scenarios of the differential test: command lines and exit statuses."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ REFUSED = {
     "an unknown option": ("--colour", "PORT"),
     "an ambiguous option": ("--prefer", "PORT"),
     "no value": ("PORT", "-aet"),
-    "a value that is none": ("-ta", "soon", "PORT"),
-    "a level that is none": ("-ll", "loud", "PORT"),
+    "an invalid value": ("-ta", "soon", "PORT"),
+    "an unknown level": ("-ll", "loud", "PORT"),
     "two levels": ("-v", "-d", "PORT"),
     "two preferences": ("-xe", "-xi", "PORT"),
-    "a port that is none": ("dicom",),
+    "an invalid port": ("dicom",),
     "two ports": ("PORT", "105"),
     "a value for a switch": ("--verbose=1", "PORT"),
 }

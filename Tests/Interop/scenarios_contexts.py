@@ -1,4 +1,4 @@
-"""Scenarios of the differential test: what is proposed, and how it is named."""
+"""Scenarios of the differential test: proposed contexts, and the names of their UIDs in the log."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NAMED = (
     "Application Hosting Model",
     "Well-known SOP Instance",
 )
-"""The kinds of UIDs of PS3.6 that somebody may propose."""
+"""The kinds of UIDs in PS3.6 that a requestor may propose."""
 
 PREFERENCES = ("-x=", "-xe", "-xb", "-xi")
 
@@ -43,7 +43,7 @@ def request(*contexts: bytes) -> bytes:
 
 
 def _sets() -> dict[str, tuple[str, ...]]:
-    """What may be proposed together."""
+    """Sets of transfer syntaxes to propose together, by name."""
     alone = {f"{syntax} alone": (syntax,) for syntax in TRANSFER_SYNTAXES}
     return alone | {
         "all transfer syntaxes": TRANSFER_SYNTAXES,
@@ -59,7 +59,7 @@ def _sets() -> dict[str, tuple[str, ...]]:
 
 
 def _syntaxes() -> list[Scenario]:
-    """Each set in an association of its own, then all of them as contexts of one."""
+    """Proposes each set in its own association, then all of them as contexts of one."""
     single = {
         f"syntaxes: {name}": [request(context(1, syntaxes=syntaxes)), release_rq()]
         for name, syntaxes in _sets().items()
@@ -135,7 +135,7 @@ CONTEXTS = {
     "contexts: a UID of 65 characters": [
         request(context(1, "1.2." + "3" * 61), context(3)), release_rq(),
     ],
-    "contexts: a UID that is none": [request(context(1, "1.2.abc"), context(3)), release_rq()],
+    "contexts: an invalid UID": [request(context(1, "1.2.abc"), context(3)), release_rq()],
     "contexts: a UID with leading zeros": [request(context(1, "1.02.3"), context(3)), release_rq()],
     "contexts: no abstract syntax": [request(context(1, None), context(3)), release_rq()],
     "contexts: no transfer syntax": [request(context(1, syntaxes=()), context(3)), release_rq()],
@@ -143,7 +143,7 @@ CONTEXTS = {
 
 
 def _named() -> list[Scenario]:
-    """Everything that has a name, proposed as an abstract syntax and as a transfer syntax."""
+    """Proposes every UID that has a name, as an abstract syntax and as a transfer syntax."""
     rows = {}
     uids = sorted(uid for uid, entry in UID_dictionary.items() if entry[1] in NAMED)
     for start in range(0, len(uids), 127):
@@ -153,7 +153,7 @@ def _named() -> list[Scenario]:
         ]
     known = set(TRANSFER_SYNTAXES)
     others = [uid for uid in uids if UID_dictionary[uid][1] == "Transfer Syntax"]
-    # The seed would accept some of these for Verification, so storage is proposed with them.
+    # The seed would accept some of these for Verification, so they are proposed for storage.
     rows["names: transfer syntaxes"] = [
         request(
             context(1, CT_IMAGE_STORAGE, others),

@@ -1,4 +1,4 @@
-"""Scenarios of the differential test: who asks, how large, and in which roles."""
+"""Scenarios of the differential test: user information and AE titles of the requestor."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STORAGE_SERVICE = "1.2.840.10008.4.2"
 
 
 def asking(*sub_items: bytes, maximum: int = 16382) -> list[Step]:
-    """An echo after a request with these sub-items behind the usual ones."""
+    """An echo after a request with these sub-items after the usual ones."""
     request = associate_rq(
         application_context(),
         context(),
@@ -68,7 +68,7 @@ ROLES: dict[str, list[Step]] = {
     "roles: neither": asking(role(user=0, provider=0)),
     "roles: of storage": asking(role(CT_IMAGE_STORAGE, 0, 1)),
     "roles: of two": asking(role(CT_IMAGE_STORAGE, 1, 1), role(user=1, provider=0)),
-    "roles: of what is not proposed": asking(role(QUERY)),
+    "roles: of an unproposed SOP class": asking(role(QUERY)),
     "roles: twice": asking(role(user=1, provider=0), role(user=0, provider=1)),
 }
 
@@ -126,7 +126,7 @@ MAXIMUM: dict[str, list[Step]] = {
     f"maximum length: {number}": asking(maximum=number)
     for number in (0, 1000, 16384, 131072, 2**31, 2**32 - 1)
 } | {
-    # The answer has 78 bytes of command set, and each PDV 6 of its own.
+    # The response has a command set of 78 bytes, and a PDV adds 6.
     f"maximum length: {number}": [*asking(maximum=number)[:2], release_rq()]
     for number in (84, 83)
 }

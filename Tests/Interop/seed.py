@@ -1,6 +1,6 @@
-"""pynetdicom's `echoscp`, whose place the daemon takes, as a child process.
+"""pynetdicom's `echoscp`, which the daemon replaces ("the seed"), as a child process.
 
-It is started, watched and stopped as the daemon is, so that a test can treat both alike.
+It has the interface of `Daemon`, so that a test can treat both alike.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from daemon import Daemon, wait_until
 from peer import PATIENCE
 
 SEED = ["-m", "pynetdicom", "echoscp"]
-"""What `sys.executable` is given to run it."""
+"""The arguments of `sys.executable` to run it."""
 
 _QUIET = 0.012
-"""Seconds in which no thread of a program may run before we believe that it has finished."""
+"""A program counts as finished once none of its threads has run for this many seconds."""
 
 _CROWDED = 7
-"""The seed refuses an eleventh association, and counts those that never sent a request until
-`-ta` expires; a few less leave room for the next."""
+"""The most threads at which the seed still has room. It refuses an eleventh association, and also counts
+connections without a request until `-ta` expires."""
 
 
 class Seed(Daemon):
-    """One running `echoscp`, with the options that the daemon is given too."""
+    """One running `echoscp`, with the same options as the daemon."""
 
     PREFIX = [sys.executable, *SEED]
     GIVEN = ()
@@ -42,7 +42,7 @@ class Seed(Daemon):
         assert wait_until(lambda: len(list(_threads(self.pid))) <= _CROWDED), f"{self} is crowded"
 
     def stop(self, number: int = signal.SIGTERM) -> list[str]:
-        """Ends it. It knows no orderly end, so its exit status says nothing."""
+        """Ends it. It has no orderly shutdown, so its exit status does not matter."""
         self.forget_peers()
         if self.status is None:
             self.send_signal(number)
@@ -52,9 +52,9 @@ class Seed(Daemon):
 
 
 def _threads(pid: int) -> Iterator[tuple[str, int]]:
-    """The state of each thread, and how often it has been off the processor."""
+    """The state of each thread and the number of its voluntary context switches."""
     for thread in os.listdir(f"/proc/{pid}/task"):
-        # One that ends meanwhile is none any more.
+        # A thread may end meanwhile.
         with suppress(FileNotFoundError, ProcessLookupError):
             text = Path(f"/proc/{pid}/task/{thread}/status").read_text()
             fields = dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line)
@@ -62,10 +62,10 @@ def _threads(pid: int) -> Iterator[tuple[str, int]]:
 
 
 def settle(program: Daemon) -> None:
-    """Waits until none of its threads has anything to do.
+    """Waits until its threads are idle, so that everything is logged.
 
-    A thread of the seed that still has an association wakes up every millisecond; one of the
-    daemon runs when something has come. Then all that will be logged has been.
+    A thread of the seed with an association wakes up every millisecond; one of the daemon only runs when
+    something has arrived.
     """
     deadline = time.monotonic() + PATIENCE
     last, since = None, time.monotonic()

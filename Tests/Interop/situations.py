@@ -1,6 +1,6 @@
-"""What goes wrong between a device and the program, as a field engineer meets it: each situation by a
-name, how it comes about, and with which options the program runs. What the journal then says is in
-`situations/NAME.txt`."""
+"""Problems between a device and the program, as a field engineer meets them. Each situation has a name, a
+function that brings it about, and the options of the program; `situations/NAME.txt` has the resulting
+records of the journal."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ Act = Callable[[Daemon], object]
 
 @dataclass(frozen=True)
 class Situation:
-    """How it comes about."""
+    """A situation, and how to bring it about."""
 
     name: str
     act: Act
     options: tuple[str, ...] = ()
     configuration: str = ""
-    """What the configuration file says."""
+    """The content of the configuration file."""
     descriptors: int | None = None
-    """How many descriptors the program may have."""
+    """The program's limit of descriptors."""
     title: str = ""
-    """It in words."""
+    """A sentence that describes the situation, without a period."""
 
 
 SITUATIONS: dict[str, Situation] = {}
@@ -35,7 +35,7 @@ SITUATIONS: dict[str, Situation] = {}
 def situation(
     name: str, *options: str, configuration: str = "", descriptors: int | None = None
 ) -> Callable[[Act], Act]:
-    """Adds what `act` does to the situations; its docstring says what it is."""
+    """Registers `act` as a situation; its docstring is the title."""
 
     def add(act: Act) -> Act:
         assert name not in SITUATIONS and act.__doc__
@@ -48,7 +48,7 @@ def situation(
 
 
 def said(name: str, title: str, *octets: bytes, options: tuple[str, ...] = ()) -> None:
-    """A situation in which the peer says something at once, and hears how it ends."""
+    """Registers a situation in which the peer sends these bytes at once and reads until the end."""
 
     def act(scp: Daemon) -> None:
         peer = scp.connect()
@@ -60,7 +60,7 @@ def said(name: str, title: str, *octets: bytes, options: tuple[str, ...] = ()) -
 
 
 def said_after_association(name: str, title: str, *octets: bytes) -> None:
-    """A situation in which the peer says something on an association that was granted."""
+    """Registers a situation in which the peer sends these bytes on an established association."""
 
     def act(scp: Daemon) -> None:
         peer = scp.connect()
@@ -73,7 +73,7 @@ def said_after_association(name: str, title: str, *octets: bytes) -> None:
 
 
 def hear_the_end(peer: Peer) -> None:
-    """Reads until the connection has ended, or is the requestor's to close."""
+    """Reads until the connection ends, or an A-ABORT or A-ASSOCIATE-RJ after which the requestor closes it."""
     for _ in range(5):
         reply = peer.receive()
         if isinstance(reply, Abort | AssociateRJ):

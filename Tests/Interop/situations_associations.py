@@ -1,4 +1,4 @@
-"""Situations on an association that is established, and those that go well."""
+"""Situations on an established association, including successful ones."""
 
 from __future__ import annotations
 
@@ -41,82 +41,92 @@ PYNETDICOM = "1.2.826.0.1.3680043.9.3811.3.0.4"
 
 
 def _request(command: int, sop_class: str = VERIFICATION) -> bytes:
-    """A request with a data set to follow."""
+    """A request that announces a data set."""
     return command_set(
         ui(0x0002, sop_class), us(0x0100, command), us(0x0110, 1), us(0x0700, 0), us(0x0800, 1)
     )
 
 
 for name, title, command in (
-    ("c-store", "It sends a C-STORE-RQ", 0x0001),
-    ("c-find", "It sends a C-FIND-RQ", 0x0020),
-    ("n-get", "It sends an N-GET-RQ", 0x0110),
+    ("c-store", "The device sends a C-STORE-RQ", 0x0001),
+    ("c-find", "The device sends a C-FIND-RQ", 0x0020),
+    ("n-get", "The device sends an N-GET-RQ", 0x0110),
 ):
     said_after_association(name, title, p_data(pdv(_request(command))))
 
 said_after_association(
-    "echo-announces-a-data-set", "Its C-ECHO-RQ announces a data set",
+    "echo-announces-a-data-set", "The device's C-ECHO-RQ announces a data set",
     p_data(pdv(echo_command(_0800=us(0x0800, 1)))),
 )  # fmt: skip
 said_after_association(
-    "data-set-fragment", "It sends a fragment of a data set",
+    "data-set-fragment", "The device sends a fragment of a data set",
     p_data(pdv(bytes(8), command=False)),
 )  # fmt: skip
 said_after_association(
-    "echo-for-another-class", "Its C-ECHO-RQ is for CT Image Storage",
+    "echo-for-another-class", "The device's C-ECHO-RQ names CT Image Storage as its SOP class",
     p_data(pdv(echo_command(_0002=ui(0x0002, CT_IMAGE_STORAGE)))),
 )  # fmt: skip
 said_after_association(
-    "unknown-context-id", "It sends on a presentation context that it did not propose",
+    "unknown-context-id", "The device uses a presentation context that it did not propose",
     echo_rq(1, context_id=3),
 )  # fmt: skip
 said_after_association(
-    "malformed-command", "An element of its command is longer than the command",
+    "malformed-command", "An element of the command is longer than the command itself",
     p_data(pdv(echo_command(_0110=struct.pack("<HHI", 0, 0x0110, 200) + bytes(2)))),
 )  # fmt: skip
 for name, title, command in (
-    ("no-message-id", "Its command has no Message ID", echo_command(_0110=b"")),
-    ("two-command-fields", "Its command has two Command Fields",
+    ("no-message-id", "The command has no Message ID", echo_command(_0110=b"")),
+    ("two-command-fields", "The command has two Command Fields",
      echo_command(_0100=2 * us(0x0100, 0x0030))),
-    ("message-id-of-four-bytes", "Its Message ID is too long",
+    ("message-id-of-four-bytes", "The Message ID is four bytes long instead of two",
      echo_command(_0110=struct.pack("<HHII", 0, 0x0110, 4, 1))),
-    ("command-ends-in-a-header", "Its command ends inside an element", echo_command() + bytes(3)),
-    ("echo-for-a-private-class", "Its C-ECHO-RQ is for a private SOP class",
+    ("command-ends-in-a-header", "The command ends inside an element's header",
+     echo_command() + bytes(3)),
+    ("echo-for-a-private-class", "The device's C-ECHO-RQ names a private SOP class",
      echo_command(_0002=ui(0x0002, "1.2.826.0.1.3680043.9.9999.1"))),
 ):  # fmt: skip
     said_after_association(name, title, p_data(pdv(command)))
 
 said_after_association(
-    "pdv-too-short", "A PDV has no room for its own header", p_data(pdv(b"", length=0))
+    "pdv-too-short", "A PDV is too short for its own header", p_data(pdv(b"", length=0))
 )
 said_after_association(
     "pdv-too-long", "A PDV is longer than its PDU", p_data(pdv(bytes(4), length=400))
 )
 said_after_association(
-    "pdu-too-long", "It sends a longer PDU than it may", pdu(4, b"", length=1 << 24)
+    "pdu-too-long", "The device sends a PDU longer than the maximum", pdu(4, b"", length=1 << 24)
 )
 said_after_association(
-    "unrecognized-pdu-later", "It sends a PDU of a type that there is not", pdu(0x3A, bytes(4))
+    "unrecognized-pdu-later", "The device sends a PDU of an undefined type on an association",
+    pdu(0x3A, bytes(4)),
+)  # fmt: skip
+said_after_association(
+    "request-again", "The device sends a second A-ASSOCIATE-RQ", associate_rq(**OURS)
 )
 said_after_association(
-    "request-again", "It asks for an association on an association", associate_rq(**OURS)
+    "accept-later", "The device sends A-ASSOCIATE-AC on an association", associate_ac()
 )
-said_after_association("accept-later", "It sends A-ASSOCIATE-AC", associate_ac())
-said_after_association("reject-later", "It sends A-ASSOCIATE-RJ", associate_rj())
-said_after_association("release-reply", "It sends A-RELEASE-RP", release_rp())
+said_after_association(
+    "reject-later", "The device sends A-ASSOCIATE-RJ on an association", associate_rj()
+)
+said_after_association(
+    "release-reply", "The device sends an unsolicited A-RELEASE-RP", release_rp()
+)
 
 for name, title, octets in (
-    ("abort-by-its-user", "It aborts before its echo", abort()),
-    ("abort-by-its-provider", "It aborts for an unexpected PDU", abort(2, 2)),
-    ("abort-for-an-invalid-parameter", "It aborts for an invalid parameter", abort(2, 6)),
-    ("abort-of-a-wrong-length", "It sends an A-ABORT that is too short", pdu(ABORT, bytes(2))),
-):
+    ("abort-by-its-user", "The device aborts the association before its echo", abort()),
+    ("abort-by-its-provider", "The device aborts, reporting an unexpected PDU", abort(2, 2)),
+    ("abort-for-an-invalid-parameter", "The device aborts, reporting an invalid parameter value",
+     abort(2, 6)),
+    ("abort-of-a-wrong-length", "The device sends an A-ABORT that is too short",
+     pdu(ABORT, bytes(2))),
+):  # fmt: skip
     said_after_association(name, title, octets)
 
 
 @situation("abort-after-an-echo")
 def _abort_after(scp: Daemon) -> None:
-    """It aborts after its echo."""
+    """The device aborts the association after its echo."""
     peer = scp.connect()
     peer.associate(**OURS)
     peer.echo()
@@ -125,11 +135,13 @@ def _abort_after(scp: Daemon) -> None:
 
 
 for name, title, echoes, ends in (
-    ("closed-before-an-echo", "It closes without a release and without an echo", 0, "close"),
-    ("closed-after-an-echo", "It closes without a release", 1, "close"),
-    ("reset-before-an-echo", "It resets the connection without an echo", 0, "reset"),
-    ("reset-after-an-echo", "It resets the connection after its echo", 1, "reset"),
-):
+    ("closed-before-an-echo", "The device closes the connection without an echo or a release", 0,
+     "close"),
+    ("closed-after-an-echo", "The device closes the connection after its echo, without a release",
+     1, "close"),
+    ("reset-before-an-echo", "The device resets the connection without an echo", 0, "reset"),
+    ("reset-after-an-echo", "The device resets the connection after its echo", 1, "reset"),
+):  # fmt: skip
 
     def _ends(scp: Daemon, echoes: int = echoes, ends: str = ends) -> None:
         peer = scp.connect()
@@ -145,7 +157,7 @@ for name, title, echoes, ends in (
 
 @situation("idle-without-an-echo", "-tn", "0.3")
 def _idle(scp: Daemon) -> None:
-    """It is granted an association and is silent from then on."""
+    """The device sends nothing after its association is accepted."""
     peer = scp.connect()
     peer.associate(**OURS)
     hear_the_end(peer)
@@ -153,7 +165,7 @@ def _idle(scp: Daemon) -> None:
 
 @situation("idle-after-an-echo", "-tn", "0.3")
 def _idle_after(scp: Daemon) -> None:
-    """It is silent after its echo."""
+    """The device sends nothing after its echo."""
     peer = scp.connect()
     peer.associate(**OURS)
     peer.echo()
@@ -162,7 +174,7 @@ def _idle_after(scp: Daemon) -> None:
 
 @situation("half-a-message", "-td", "0.3")
 def _half_a_message(scp: Daemon) -> None:
-    """It sends the beginning of a message and waits."""
+    """The device sends only the beginning of a message."""
     peer = scp.connect()
     peer.associate(**OURS)
     peer.send(echo_rq()[:20])
@@ -171,7 +183,7 @@ def _half_a_message(scp: Daemon) -> None:
 
 @situation("answers-not-read", "-tn", "1.5", "--max-unread", "16K")
 def _not_read(scp: Daemon) -> None:
-    """It sends echoes and reads no answer."""
+    """The device sends echoes and reads none of the answers."""
     peer = scp.connect(receive_buffer=4096)
     peer.associate(**OURS)
     sending = peer.send_aside(echo_rq() * 400_000)
@@ -182,7 +194,7 @@ def _not_read(scp: Daemon) -> None:
 
 @situation("reads-too-slowly", "-tn", "0.5")
 def _too_slow(scp: Daemon) -> None:
-    """A peer sends echoes without end and reads a little of the answers now and then."""
+    """The device sends echoes continuously and reads the answers too slowly."""
     peer = scp.connect(receive_buffer=2048)
     peer.associate(**OURS)
     peer.send_aside(echo_rq() * 10_000)
@@ -196,7 +208,7 @@ def _too_slow(scp: Daemon) -> None:
 
 
 def _say_no_more(scp: Daemon) -> None:
-    """Ends the program once all is told: what becomes of the other peers is another situation."""
+    """Kills the program once everything is logged, so that the other peers add no records."""
     time.sleep(0.2)
     scp.send_signal(signal.SIGKILL)
     scp.wait(1)
@@ -204,7 +216,7 @@ def _say_no_more(scp: Daemon) -> None:
 
 @situation("nine-do-not-read", "-tn", "5")
 def _nine(scp: Daemon) -> None:
-    """One peer more than may be does not read its answers, of one address."""
+    """More connections from one address than allowed leave their answers unread."""
     peers = [scp.connect(receive_buffer=2048) for _ in range(9)]
     for peer in peers:
         peer.associate(**OURS)
@@ -217,7 +229,7 @@ def _nine(scp: Daemon) -> None:
 
 @situation("gives-its-place-away", "--workers", "1", descriptors=64)
 def _gives_way(scp: Daemon) -> None:
-    """All associations are taken, most by one address, and a device of another one asks for one."""
+    """One address holds most of the associations, and a device at another needs one of them."""
     hoarded = [scp.connect(source="127.0.0.2") for _ in range(18)]
     for peer in hoarded:
         peer.associate(**OURS)
@@ -232,7 +244,7 @@ def _gives_way(scp: Daemon) -> None:
 
 @situation("service-is-stopping")
 def _stopping(scp: Daemon) -> None:
-    """The service is stopped while it waits."""
+    """The service stops while the device's association is idle."""
     peer = scp.connect()
     peer.associate(**OURS)
     scp.send_signal(signal.SIGTERM)
@@ -241,7 +253,7 @@ def _stopping(scp: Daemon) -> None:
 
 @situation("no-echo")
 def _no_echo(scp: Daemon) -> None:
-    """It releases without an echo."""
+    """The device releases its association without an echo."""
     peer = scp.connect()
     peer.associate(**OURS)
     peer.release()
@@ -249,7 +261,7 @@ def _no_echo(scp: Daemon) -> None:
 
 @situation("no-echo-but-storage")
 def _no_echo_but_storage(scp: Daemon) -> None:
-    """It wants storage, too, and releases when that is refused."""
+    """The device also proposes storage, and releases when that is refused."""
     peer = scp.connect()
     contexts = (context(), *(context(2 * index + 3, CT_IMAGE_STORAGE) for index in range(11)))
     peer.associate(*usual_items(*contexts), **OURS)
@@ -258,7 +270,7 @@ def _no_echo_but_storage(scp: Daemon) -> None:
 
 @situation("no-echo-but-a-private-class")
 def _no_echo_but_private(scp: Daemon) -> None:
-    """It wants a private SOP class, too, and releases when that is refused."""
+    """The device also proposes a private SOP class, and releases when that is refused."""
     peer = scp.connect()
     private = context(3, "1.2.826.0.1.3680043.9.9999.1")
     peer.associate(*usual_items(context(), private), **OURS)
@@ -267,7 +279,7 @@ def _no_echo_but_private(scp: Daemon) -> None:
 
 @situation("aborts-since-storage-is-refused")
 def _abort_since(scp: Daemon) -> None:
-    """It wants storage, too, and aborts when that is refused."""
+    """The device also proposes storage, and aborts when that is refused."""
     peer = scp.connect()
     peer.associate(*usual_items(context(), context(3, CT_IMAGE_STORAGE)), **OURS)
     peer.send(abort())
@@ -284,7 +296,7 @@ def _echo(scp: Daemon, *items: bytes, source: str | None = None, **fields: objec
 
 @situation("success")
 def _success(scp: Daemon) -> None:
-    """Everything is right."""
+    """The echo succeeds without any deviation from the standard."""
     information = user_information(
         maximum_length(), implementation_class(PYNETDICOM), implementation_version("PYNETDICOM_304")
     )
@@ -293,38 +305,38 @@ def _success(scp: Daemon) -> None:
 
 @situation("success-under-another-title")
 def _another_title(scp: Daemon) -> None:
-    """The echo works, though it calls another AE title."""
+    """The echo succeeds although the device calls another AE title."""
     _echo(scp, called="ECHOSPC")
 
 
 @situation("titles-swapped")
 def _swapped(scp: Daemon) -> None:
-    """The echo works, though its AE titles are swapped."""
+    """The echo succeeds although the device has the two AE titles swapped."""
     _echo(scp, called="TESTSCU", calling="ECHOSCP")
 
 
 @situation("titles-equal")
 def _equal(scp: Daemon) -> None:
-    """The echo works, though it calls itself like us."""
+    """The echo succeeds although the device uses our AE title as its own."""
     _echo(scp, called="ECHOSCP", calling="ECHOSCP")
 
 
 @situation("success-without-a-title")
 def _no_title(scp: Daemon) -> None:
-    """The echo works, though it calls itself by no AE title."""
+    """The echo succeeds although the device's own AE title is blank."""
     _echo(scp, called="ECHOSCP", calling=b" " * 16)
 
 
 @situation("success-with-odd-titles")
 def _odd_titles(scp: Daemon) -> None:
-    """The echo works, though both AE titles have bytes that none may have."""
+    """The echo succeeds although both AE titles contain invalid bytes."""
     _echo(scp, called=b"ECHO\x07SCP".ljust(16), calling=b"CT\xc4\xff".ljust(16))
 
 
 for name, title, length in (
-    ("group-length-wrong", "The echo works, though its group length is wrong",
+    ("group-length-wrong", "The echo succeeds although the command's group length is wrong",
      struct.pack("<HHII", 0, 0, 4, 62)),
-    ("group-length-missing", "The echo works, though it has no group length", b""),
+    ("group-length-missing", "The echo succeeds although the command has no group length", b""),
 ):  # fmt: skip
 
     def _group_length(scp: Daemon, length: bytes = length) -> None:
@@ -341,14 +353,14 @@ for name, title, length in (
 
 @situation("title-from-a-new-address")
 def _new_address(scp: Daemon) -> None:
-    """Its AE title has come from another address before."""
+    """A known AE title appears at a new address."""
     _echo(scp, source="127.0.0.2", **OURS)
     _echo(scp, source="127.0.0.3", **OURS)
 
 
 @situation("the-same-again", "--require-called-ae-title")
 def _again(scp: Daemon) -> None:
-    """It fails again and again."""
+    """The same attempt keeps failing."""
     for _ in range(5):
         with scp.connect() as peer:
             peer.send(associate_rq(called="ARCHIVE"))
@@ -357,7 +369,7 @@ def _again(scp: Daemon) -> None:
 
 @situation("health-check")
 def _health_check(scp: Daemon) -> None:
-    """A load balancer connects and closes, or resets."""
+    """A load balancer connects, then closes or resets the connection."""
     scp.connect().close()
     scp.connect().reset()
     time.sleep(0.1)
@@ -365,7 +377,7 @@ def _health_check(scp: Daemon) -> None:
 
 @situation("data-after-release", "-ta", "0.3")
 def _data_after(scp: Daemon) -> None:
-    """It sends a C-ECHO-RQ after its release."""
+    """The device sends a C-ECHO-RQ after its release."""
     peer = scp.connect()
     peer.associate(**OURS)
     peer.echo()
@@ -376,7 +388,7 @@ def _data_after(scp: Daemon) -> None:
 
 @situation("open-after-release", "-ta", "0.3")
 def _no_close(scp: Daemon) -> None:
-    """It leaves the connection open after its release."""
+    """The device leaves the connection open after its release."""
     peer = scp.connect()
     peer.associate(**OURS)
     peer.echo()

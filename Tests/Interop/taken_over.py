@@ -1,4 +1,4 @@
-"""Somebody who has taken over a process: makes it do system calls of their choice, by ptrace(2)."""
+"""Simulates an attacker in control of a process: makes it do any system call, with ptrace(2)."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _NAMES = (
 ).split()
 _EPOLL_WAIT, _EPOLL_PWAIT = "232", "281"
 SENDTO, SENDMSG, SHUTDOWN, SENDMMSG, IO_URING_SETUP = 44, 46, 48, 307, 425
-"""Calls by their numbers in x86_64."""
+"""System calls by their numbers on x86_64."""
 SENDMSG_I386, SENDMSG_X32 = 370, 0x40000000 | 518
-"""One of them by those of the other two tables that this processor has."""
+"""sendmsg by its numbers in the other two tables of this processor."""
 
 
 def came_from(listener: socket.socket) -> object:
-    """The address of who has connected to it, or None when nobody has."""
+    """The address of a peer that has connected, or None if there is none."""
     listener.settimeout(0.3)
     try:
         other, address = listener.accept()
@@ -43,11 +43,11 @@ class _Registers(ctypes.Structure):
 
 
 class TakenOver:
-    """`with TakenOver(pid) as it:` has the main thread of a process, which waits in a call."""
+    """`with TakenOver(pid) as it:` controls the main thread of a process, which must wait in epoll."""
 
     def __init__(self, pid: int) -> None:
         if platform.machine() != "x86_64":
-            pytest.skip("it knows the registers of x86_64 alone")
+            pytest.skip("this test only knows the registers of x86_64")
         self._pid = pid
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
@@ -64,15 +64,15 @@ class TakenOver:
         return call in (_EPOLL_WAIT, _EPOLL_PWAIT)
 
     def __enter__(self) -> TakenOver:
-        assert wait_until(self._waits), "it does not come to wait"
+        assert wait_until(self._waits), "the main thread does not wait in epoll"
         self._ptrace(_ATTACH)
         os.waitpid(self._pid, 0)
         self._before = _Registers()
         self._ptrace(_GETREGS, ctypes.addressof(self._before))
-        # Behind the instruction of the call that it waits in.
+        # The program counter is after the syscall instruction (2 bytes) that the thread waits in.
         self._instruction = self._before.rip - 2
         assert self._read(self._instruction, 2) == b"\x0f\x05"
-        # Below the stack, and below what a function may use there.
+        # Free memory below the stack and its red zone.
         self._free = (self._before.rsp - 8192) & ~0xF
         return self
 
@@ -91,13 +91,13 @@ class TakenOver:
             memory.write(octets)
 
     def put(self, octets: bytes) -> int:
-        """Puts `octets` into its memory; the result is where."""
+        """Puts `octets` into its memory and returns their address."""
         self._free -= (len(octets) + 15) & ~0xF
         self._write(self._free, octets)
         return self._free
 
     def call(self, number: int, *arguments: int, instruction: bytes = b"\x0f\x05") -> int:
-        """Makes a system call; the result is what it returns, or its errno below 0."""
+        """Makes a system call and returns its result, or the negative errno."""
         registers = _Registers()
         ctypes.pointer(registers)[0] = self._before
         names = ["rdi", "rsi", "rdx", "r10", "r8", "r9"]
@@ -106,7 +106,7 @@ class TakenOver:
         for name, value in zip(names, [*arguments, 0, 0, 0, 0, 0, 0], strict=False):
             setattr(registers, name, value & (1 << 64) - 1)
         registers.rax = number
-        # There is no call that would have to be begun again.
+        # Keeps the kernel from restarting the interrupted call.
         registers.orig_rax = (1 << 64) - 1
         registers.rip = self._instruction
         usual = self._read(self._instruction, 2)
@@ -120,18 +120,18 @@ class TakenOver:
         finally:
             self._write(self._instruction, usual)
         result: int = ctypes.c_int64(registers.rax).value
-        # As another table of calls returns it.
+        # A call through int 80H returns 32 bits.
         return ctypes.c_int32(result).value if instruction == b"\xcd\x80" else result
 
 
 def message(it: TakenOver, to: bytes) -> bytes:
-    """A struct msghdr (and, with what is behind it, a struct mmsghdr) of one byte for `to`."""
+    """A struct msghdr (and with its trailing field a struct mmsghdr) of one byte for `to`."""
     part = it.put(struct.pack("=QQ", it.put(b"x"), 1))
     return struct.pack("=QIIQQQQIIQ", it.put(to), len(to), 0, part, 1, 0, 0, 0, 0, 0)
 
 
 def send(it: TakenOver, by: str, descriptor: int, flags: int, to: bytes = b"") -> int:
-    """Sends one byte; the result is that of the call."""
+    """Sends one byte and returns the result of the call."""
     flags |= socket.MSG_NOSIGNAL | socket.MSG_DONTWAIT
     if by == "sendto":
         where = (it.put(to), len(to)) if to else (0, 0)

@@ -1,8 +1,8 @@
-"""Floods, each beside a good client that must not notice: 200 echoes a second on associations that
-stay, and 20 new associations a second, all of them on time, and none with an error.
+"""Floods, each next to a good client that must not be affected: it makes 200 echoes a second on existing
+associations and 20 new associations a second, all on time and without errors.
 
-How long they take is compared with the same client alone, just before. Afterwards the program must
-have given back what it took, and be idle.
+Its latencies are compared with those of the same client alone, just before. Afterwards the program must
+have released its memory and descriptors and be idle.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Start = Callable[..., Daemon]
 
 pytestmark = pytest.mark.skipif(
     bool(SANITIZER) or "ECHOBENCH" not in os.environ,
-    reason="no echobench, or a sanitizer, under which nothing is in time",
+    reason="no echobench, or a sanitizer, which is too slow for this test",
 )
 
 
@@ -34,7 +34,7 @@ def test_flood(echoscpd: Start, kind: str) -> None:
 
 
 def test_out_of_memory_for_buffers(echoscpd: Start) -> None:
-    """Requests of nearly 256 KiB that are never finished fill the pool of 32 MiB, and no more."""
+    """Unfinished requests of nearly 256 KiB fill the pool of 32 MiB and take no more."""
     count, least = 300, 150
     scp = echoscpd()
     before, descriptors = resident(scp), scp.settled_descriptors()
@@ -52,15 +52,15 @@ def test_out_of_memory_for_buffers(echoscpd: Start) -> None:
         else:
             assert peer.receive() == AssociateRJ(2, 3, 1)
     taken = resident(scp) - before
-    print(f"{count - len(waiting)} of {count} turned away, {taken // MIB} MiB taken")
-    # Each of them has 8 KiB of its own besides.
+    print(f"{count - len(waiting)} of {count} rejected, {taken // MIB} MiB taken")
+    # Each request also has its own 8 KiB.
     assert count - len(waiting) >= least and taken <= 36 * MIB
     good.echo()
     with Peer(scp.port) as another:
         another.associate()
         another.echo()
         another.release()
-    # One that did not have to give way to others is served when it goes on.
+    # A request that did not have to give way is served once it is complete.
     waiting[-1].send(request[-1:])
     assert isinstance(waiting[-1].receive(), AssociateAC)
     scp.forget_peers()

@@ -1,7 +1,7 @@
-"""Who is let in: by the title that is called, by the title that calls, and by the address.
+"""Access control by called AE title, by calling AE title and by address.
 
-PS3.8 section 9.3.2: leading and trailing spaces of a title are not significant; some devices pad
-with NULs. PS3.5 section 6.2: case is. The reasons of a rejection are those of table 9-21.
+PS3.8 §9.3.2: leading and trailing spaces of a title are not significant; some devices pad with NULs.
+PS3.5 §6.2: case is significant. The reasons of a rejection are those of PS3.8 Table 9-21.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pytest
 
 from configured import serving, write
 from daemon import Daemon, free_port, run_to_its_end
+from journal import Journal
 from peer import SLACK
 from replies import CLOSED, AssociateAC, AssociateRJ
 from wire import associate_rq
@@ -24,7 +25,7 @@ CALLED, CALLING = AssociateRJ(1, 1, 7), AssociateRJ(1, 1, 3)
 
 
 def answer(scp: Daemon, **titles: str | bytes) -> AssociateRJ | None:
-    """How an A-ASSOCIATE-RQ is rejected; nothing when it is accepted."""
+    """The A-ASSOCIATE-RJ for a request, or None if it is accepted."""
     with scp.connect() as peer:
         peer.send(associate_rq(**titles))
         reply = peer.receive()
@@ -36,7 +37,7 @@ def answer(scp: Daemon, **titles: str | bytes) -> AssociateRJ | None:
 # require-called-ae-title
 
 WAYS: dict[str, tuple[str, list[str], bool]] = {
-    # what the file says, what the command line says, and whether other titles are rejected
+    # the value in the file, the options, and whether other titles are rejected
     "nothing": ("", [], False),
     "the option alone": ("", ["--require-called-ae-title"], True),
     "option yes": ("", ["--require-called-ae-title=yes"], True),
@@ -86,19 +87,24 @@ def test_the_padding_of_our_own_title_does_not_count(
         None, None, CALLED]  # fmt: skip
 
 
-def test_the_log_names_the_title_that_was_called_and_ours(echoscpd: Start) -> None:
-    scp = echoscpd("--require-called-ae-title", "-aet", "OURS")
+def test_the_log_names_the_title_that_was_called_and_ours(
+    echoscpd: Start, journal: Journal
+) -> None:
+    scp = echoscpd(
+        "--require-called-ae-title", "-aet", "OURS", "--log-target", "journal",
+        wrapper=journal.wrapper,
+    )  # fmt: skip
     assert answer(scp, called="THEIRS", calling="CT1") == CALLED
-    line = scp.wait_for_line("W: ")
-    for part in ("CT1", "127.0.0.1", '"THEIRS"', '"OURS"'):
-        assert part in line
+    entry = journal.wait_for(ECHOSCP_CAUSE="called-ae-title", PRIORITY="4")
+    assert entry["DICOM_CALLED_AE"] == ["THEIRS"] and "OURS" in entry["MESSAGE"][0]
+    assert entry["DICOM_CALLING_AE"] == ["CT1"] and entry["DICOM_PEER_ADDRESS"] == ["127.0.0.1"]
 
 
 # ---------------------------------------------------------------------------------------------
 # allow-calling-ae-titles
 
 PATTERNS: dict[str, tuple[str, list[str | bytes], list[str | bytes]]] = {
-    # the list, whom it lets in, whom it does not
+    # the list, titles it allows, titles it does not allow
     "one": (
         "CT1",
         ["CT1", " CT1", "             CT1", b"CT1" + bytes(13), b"CT1 \0" + bytes(11)],
@@ -148,23 +154,25 @@ def test_which_calling_titles_are_let_in(
     assert [title for title in bad if answer(scp, calling=title) != CALLING] == []
 
 
-def test_the_log_names_the_title_that_called_and_the_setting(echoscpd: Start) -> None:
-    scp = echoscpd("--allow-calling-ae-titles", "CT1")
+def test_the_log_names_the_title_that_called(echoscpd: Start, journal: Journal) -> None:
+    scp = echoscpd(
+        "--allow-calling-ae-titles", "CT1", "--log-target", "journal", wrapper=journal.wrapper
+    )
     assert answer(scp, calling="STRANGER") == CALLING
-    line = scp.wait_for_line("W: ")
-    for part in ("127.0.0.1", '"STRANGER"', "allow-calling-ae-titles"):
-        assert part in line
+    entry = journal.wait_for(ECHOSCP_CAUSE="calling-ae-title", PRIORITY="4")
+    assert entry["DICOM_CALLING_AE"] == ["STRANGER"]
+    assert entry["DICOM_PEER_ADDRESS"] == ["127.0.0.1"]
 
 
 @pytest.mark.parametrize("key", ["allow-calling-ae-titles", "allow-addresses"])
 @pytest.mark.parametrize("way", ["option", "file"])
 def test_nothing_is_not_everybody(tmp_path: Path, way: str, key: str) -> None:
-    """As `--allow-addresses "$UNSET"` would have it, or a list that somebody has yet to fill."""
+    """Tests an empty value, as from `--allow-addresses "$UNSET"` or from a list not filled in yet."""
     arguments = [f"--{key}="]
     if way == "file":
         arguments = ["--config", write(tmp_path / "file", **{key.replace("-", "_"): ""})]
     done = run_to_its_end(*arguments, "--check-config")
-    assert done.returncode != 0, f"{key} with no value lets everybody in"
+    assert done.returncode != 0, f"{key} with an empty value allows everybody"
     assert key in done.stderr
 
 
@@ -173,7 +181,7 @@ def test_nothing_is_not_everybody(tmp_path: Path, way: str, key: str) -> None:
 
 SOURCES = ("127.0.0.1", "127.0.0.2", "127.1.0.1")
 RULES: dict[str, tuple[str, str, list[str]]] = {
-    # allowed, denied, and which of the sources are served
+    # allowed, denied, and the sources that are served
     "all": ("all", "none", ["127.0.0.1", "127.0.0.2", "127.1.0.1"]),
     "one": ("127.0.0.2", "none", ["127.0.0.2"]),
     "a network": ("127.0.0.0/16", "none", ["127.0.0.1", "127.0.0.2"]),
@@ -190,7 +198,7 @@ RULES: dict[str, tuple[str, str, list[str]]] = {
 def test_who_may_connect(
     tmp_path: Path, listening: str, allowed: str, denied: str, served: list[str]
 ) -> None:
-    """An IPv6 socket that takes IPv4 too tells the addresses in another form."""
+    """Also tests a dual-stack IPv6 socket, which reports IPv4 addresses in mapped form."""
     port = free_port()
     settings = {"allow_addresses": allowed, "deny_addresses": denied, "bind_address": listening}
     path = write(tmp_path / "file", port=str(port), **settings)
@@ -217,7 +225,7 @@ def test_who_may_connect(
 def test_ipv6_and_ipv4_are_told_apart(
     tmp_path: Path, allowed: str, denied: str, served: list[str]
 ) -> None:
-    """Whichever way an IPv4 address is written, and though one socket takes both."""
+    """Tests both notations of IPv4 addresses, on one socket for both families."""
     port = free_port()
     settings = {"allow_addresses": allowed, "deny_addresses": denied, "port": str(port)}
     path = write(tmp_path / "file", **settings)
@@ -234,11 +242,13 @@ def _is_served(scp: Daemon, source: str) -> bool:
     return False
 
 
-def test_who_may_not_connect_is_told_nothing(echoscpd: Start) -> None:
-    scp = echoscpd("--deny-addresses", "127.0.0.9")
+def test_who_may_not_connect_is_told_nothing(echoscpd: Start, journal: Journal) -> None:
+    scp = echoscpd(
+        "--deny-addresses", "127.0.0.9", "--log-target", "journal", wrapper=journal.wrapper
+    )
     assert scp.connect(source="127.0.0.9").receive(within=SLACK) == CLOSED
-    line = scp.wait_for_line("W: ")
-    assert "127.0.0.9" in line and "deny-addresses" in line
+    journal.wait_for(ECHOSCP_CAUSE="address-denied", PRIORITY="4")
     assert answer(scp) is None
     scp.stop()
-    assert sum("127.0.0.9" in warning for warning in scp.warnings()) == 1
+    [entry] = journal.find(DICOM_PEER_ADDRESS="127.0.0.9")
+    assert entry["ECHOSCP_CAUSE"] == ["address-denied"] and "ECHOSCP_REPEATED" not in entry

@@ -1,4 +1,4 @@
-"""What happens to a daemon that has nothing to do with DICOM, and must not matter."""
+"""Accidents that are unrelated to DICOM and must not affect the service."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_closed_stderr_pipe_does_not_matter(echoscpd: Start) -> None:
 
 
 def without(*descriptors: int) -> Callable[[], None]:
-    """For `preexec_fn`: what the child has not open."""
+    """For `preexec_fn`: closes these descriptors in the child."""
 
     def close_them() -> None:
         for descriptor in descriptors:
@@ -45,20 +45,20 @@ def without(*descriptors: int) -> Callable[[], None]:
 
 
 def opened(pid: int) -> dict[int, str]:
-    """What is behind the descriptors of a process."""
+    """The targets of the descriptors of a process."""
     found = Path(f"/proc/{pid}/fd").iterdir()
     return {int(one.name): os.readlink(one) for one in found}
 
 
 MISSING = [(0, 1, 2), (0,), (1,), (2,), (0, 2)]
-"""Which of the standard descriptors are not open when a program starts."""
+"""The standard descriptors that are closed when a program starts."""
 
 
 @pytest.mark.parametrize("missing", MISSING, ids=str)
 def test_nothing_gets_the_number_of_a_standard_descriptor(
     echoscpd: Start, missing: tuple[int, ...]
 ) -> None:
-    """Else what is written to stderr goes to whatever was opened instead."""
+    """Otherwise output to stderr would go to whatever file or socket has its number."""
     scp = echoscpd("-v", before_exec=without(*missing))
     echo(scp.port)
     descriptors = opened(scp.pid)
@@ -91,13 +91,13 @@ def test_without_dev_null_it_does_not_begin(options: list[str]) -> None:
     wrapper = ["unshare", "-m", "--propagation", "private", "sh", "-c", shell, "sh"]
     done = run_to_its_end(*options, wrapper=wrapper)
     if done.returncode in (1, 99):
-        pytest.skip(f"no mount namespace can be made here: {done.stderr}")
+        pytest.skip(f"cannot create a mount namespace here: {done.stderr}")
     assert done.returncode == SYSTEM
     assert "/dev/null" in one_line(done.stderr) and done.stdout == ""
 
 
 def test_started_without_standard_descriptors(echoscpd: Start) -> None:
-    """Then the first sockets could become 0, 1 and 2, and log lines go to a peer."""
+    """The first sockets could then become descriptors 0, 1 and 2, and a peer could receive log lines."""
     scp = echoscpd("-v", before_exec=without(0, 1, 2))
     peers = [scp.connect() for _ in range(4)]
     for peer in peers:
@@ -109,7 +109,7 @@ def test_started_without_standard_descriptors(echoscpd: Start) -> None:
 
 
 def test_a_full_stderr_pipe_stops_nobody(echoscpd: Start) -> None:
-    """Whoever reads the log may stall; the peers must not."""
+    """A stalled reader of the log must not stall the peers."""
     reading, writing = os.pipe()
     with os.fdopen(reading, "rb") as log:
         try:
@@ -157,4 +157,4 @@ def test_a_peer_that_resets(scp: Daemon, octets: list[bytes]) -> None:
         time.sleep(pause)
         peer.reset()
     echo(scp.port)
-    assert wait_until(lambda: scp.descriptors() == before), "a descriptor is left behind"
+    assert wait_until(lambda: scp.descriptors() == before), "a descriptor leaked"

@@ -1,4 +1,4 @@
-"""Where it listens: any address, one, or several, of IPv4 and IPv6."""
+"""The addresses to listen on: all, one or several, IPv4 and IPv6."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ from daemon import (
     run_to_its_end,
     wait_until,
 )
+from journal import Journal
 from peer import Peer
 
 Start = Callable[..., Daemon]
 
 
 def test_all_addresses_by_default() -> None:
-    # Not through the fixture, which always names an address.
+    # Without the fixture, which always passes an address.
     port = free_port()
     running = subprocess.Popen([str(PROGRAM), str(port)], stdin=subprocess.DEVNULL)
     try:
@@ -69,13 +70,15 @@ def test_several_addresses(echoscpd: Start, ipv6: None, addresses: str) -> None:
     assert sorted(scp.stop()) == sorted(one_echo() * 3)
 
 
-def test_the_peer_address_is_named(echoscpd: Start, ipv6: None) -> None:
-    scp = echoscpd("-v", "-ba", "127.0.0.1,::1")
-    for number, host in enumerate(("127.0.0.1", "::1"), 1):
+def test_the_peer_address_is_named(echoscpd: Start, journal: Journal, ipv6: None) -> None:
+    scp = echoscpd(
+        "-ba", "127.0.0.1,::1", "--log-target", "journal", wrapper=journal.wrapper
+    )
+    for host in ("127.0.0.1", "::1"):
         with Peer(scp.port, host) as peer:
             peer.send(b"GET / HTTP/1.1\r\n\r\n")
             peer.receive()
-        assert host in scp.wait_for_line("W: ", count=number)
+        journal.wait_for(ECHOSCP_CAUSE="http-on-dicom-port", DICOM_PEER_ADDRESS=host)
 
 
 def test_an_address_that_is_not_here() -> None:

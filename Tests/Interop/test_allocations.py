@@ -1,8 +1,8 @@
-"""What an echo and an association cost: no heap allocation.
+"""Echoes and associations make no heap allocation.
 
-A malloc interposer is preloaded into the daemon and counts in memory that it shares with the test.
-The first association warms up whatever is made once; then ten thousand echoes must not move the
-counters at all.
+A malloc interposer, preloaded into the daemon, counts allocations in memory that it shares with the test.
+The first association allocates whatever is needed only once; after that, ten thousand echoes must not
+change the counters at all.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SOURCE = Path(__file__).with_name("allocation_counter.c")
 
 
 class Counters:
-    """How often each allocator was called so far."""
+    """The number of calls of each allocation function so far."""
 
     NAMES = ("malloc", "calloc", "realloc", "aligned")
 
@@ -45,7 +45,7 @@ class Counters:
         return dict(zip(self.NAMES, struct.unpack_from("=4Q", self._memory, 8), strict=True))
 
     def settled(self) -> dict[str, int]:
-        """The same once the thread that writes the log has told of what came before."""
+        """The counters once the thread that writes the log has caught up."""
         last, now = None, self.read()
         while last != now:
             time.sleep(0.1)
@@ -56,10 +56,10 @@ class Counters:
 @pytest.fixture(scope="module")
 def interposer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if SANITIZER:
-        pytest.skip(f"{SANITIZER} sanitizer: it has an allocator of its own")
+        pytest.skip(f"{SANITIZER} sanitizer: it has its own allocator")
     compiler = shutil.which("clang") or shutil.which("gcc") or shutil.which("cc")
     if compiler is None:
-        pytest.skip("there is no C compiler: clang, gcc or cc")
+        pytest.skip("no C compiler (clang, gcc or cc)")
     library = tmp_path_factory.mktemp("interposer") / "allocation_counter.so"
     subprocess.run(
         [compiler, "-std=gnu11", "-O2", "-Wall", "-Werror", "-fno-builtin", "-fPIC", "-shared",
@@ -92,7 +92,7 @@ def counted(echoscpd: Start, interposer: Path, tmp_path: Path) -> Counted:
             )
             assert manager.recv(100) == b"READY=1"
         assert counters.attached(), "the interposer is not in effect"
-        # With several workers each must have had its first association.
+        # Each of several workers must have had its first association.
         for _ in range(10):
             with scp.connect() as peer:
                 peer.associate()
@@ -108,7 +108,7 @@ def echo_by_echo(peer: Peer) -> None:
 
 
 def pipelined(peer: Peer) -> None:
-    """A hundred at a time in one write, so that one wake-up finds many."""
+    """Sends a hundred echoes in one write, so that one wakeup finds many."""
     request = echo_rq(1)
     response = _first_response(peer, request)
     for _ in range(ECHOES // 100):
@@ -117,19 +117,19 @@ def pipelined(peer: Peer) -> None:
 
 
 def in_two_fragments(peer: Peer) -> None:
-    """A P-DATA-TF each, written together."""
+    """Sends each echo in two P-DATA-TFs with one fragment each, written together."""
     first, second = echo_command(1)[:30], echo_command(1)[30:]
     _one_by_one(peer, ECHOES, p_data(pdv(first, last=False)) + p_data(pdv(second)))
 
 
 def in_two_segments(peer: Peer) -> None:
-    """Cut inside a fragment, so that a partial PDU must be kept from one wake-up to the next."""
+    """Sends each echo cut inside a fragment, so that a partial PDU is kept from one wakeup to the next."""
     request = echo_rq(1)
     _one_by_one(peer, ECHOES // 2, request[:50], request[50:])
 
 
 def _one_by_one(peer: Peer, echoes: int, *pieces: bytes) -> None:
-    """A C-ECHO-RQ in these pieces, and its response, so many times."""
+    """Sends a C-ECHO-RQ in these pieces and reads its response, `echoes` times."""
     response = _first_response(peer, b"".join(pieces))
     for _ in range(echoes):
         for piece in pieces:
@@ -138,7 +138,7 @@ def _one_by_one(peer: Peer, echoes: int, *pieces: bytes) -> None:
 
 
 def _first_response(peer: Peer, request: bytes) -> bytes:
-    """The octets that answer `request`, checked once, so that the loops need not parse."""
+    """The bytes of the response to `request`, parsed here so that the loops can just compare."""
     peer.echo(1)
     peer.send(request)
     response = _exactly(peer, 90)
@@ -191,7 +191,7 @@ def test_no_allocation_per_echo_on_many_associations(counted: Counted) -> None:
 
 
 def test_no_allocation_per_idle_wake_up(counted: Counted) -> None:
-    """Deadlines are pending, so it wakes up ten times a second to look at them."""
+    """Deadlines are pending, so the program wakes up ten times a second to check them."""
     scp, counters = counted()
     silent, idle, released = scp.connect(), scp.connect(), scp.connect()
     idle.associate()
@@ -207,7 +207,7 @@ def test_no_allocation_per_idle_wake_up(counted: Counted) -> None:
 
 
 def test_no_allocation_per_association(counted: Counted) -> None:
-    """Twice as many at once as before, so that nothing is left over from those."""
+    """Warms up with twice as many associations at once as it then measures."""
     scp, counters = counted("--workers", "1")
 
     def associate(count: int) -> None:

@@ -1,8 +1,7 @@
 """Sta2: a connection that awaits its A-ASSOCIATE-RQ, and the rejections of Sta3.
 
-PS3.8 table 9-10, cell by cell, as far as it can be seen from outside. Whatever is not a good
-request is aborted with source 0, reason 0 (AA-1). What is no DICOM at all is in
-test_foreign_protocols.py.
+PS3.8 Table 9-10, cell by cell, as far as it is visible from outside. Anything but a valid request is
+aborted with source 0, reason 0 (AA-1). For protocols other than DICOM, see test_foreign_protocols.py.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from daemon import ACCEPTING, REJECTING, RELEASED_LINE, Daemon, echo_line, wait_until
+from journal import Journal
 from peer import SLACK
 from replies import ABORTED, CLOSED, AssociateRJ, EndOfStream
 from upper_layer import ABORTS, WRONG_VERSION, header
@@ -43,7 +43,7 @@ OUT_OF_PLACE_IN_STA2 = {
     "A-RELEASE-RQ": release_rq(),
     "A-RELEASE-RP": release_rp(),
     "header of A-ASSOCIATE-AC": header(ASSOCIATE_AC, 200),
-    # With 01H or 00H as the next byte these two would be SOCKS and RDP.
+    # With 01H and 00H as their second byte, the next two would be SOCKS and RDP.
     "header of A-ASSOCIATE-RJ": header(ASSOCIATE_RJ, 4),
     "header of P-DATA-TF": header(P_DATA_TF, 0xFFFFFFFF),
     "header of A-RELEASE-RQ": header(RELEASE_RQ, 4),
@@ -87,7 +87,7 @@ def test_sta2_hang_up(scp: Daemon, octets: bytes) -> None:  # AA-5
 
 
 # ---------------------------------------------------------------------------------------------
-# Rejections, first match wins
+# Rejections; the first match wins
 
 WRONG_APPLICATION_CONTEXT = AssociateRJ(1, 1, 2)
 LIMIT = AssociateRJ(2, 3, 2)
@@ -141,13 +141,23 @@ def test_the_first_reason_wins(echoscpd: Start) -> None:
         assert peer.receive() == expected
 
 
-def test_a_rejection_is_told_with_its_cause(echoscpd: Start) -> None:
+def test_a_rejection_is_told_once(echoscpd: Start) -> None:
     scp = echoscpd("-v")
     peer = scp.connect()
-    peer.send(associate_rq(*STRANGE_CONTEXT, calling="OLD DEVICE"))
+    peer.send(associate_rq(*STRANGE_CONTEXT))
     assert peer.receive() == WRONG_APPLICATION_CONTEXT
-    warning = scp.wait_for_line("W: ")
     scp.stop()
-    assert "127.0.0.1" in warning and "OLD DEVICE" in warning
     assert scp.steps() == [REJECTING]
     assert len(scp.warnings()) == 1
+
+
+def test_a_rejection_is_told_with_its_cause(echoscpd: Start, journal: Journal) -> None:
+    scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
+    with scp.connect() as peer:
+        peer.send(associate_rq(*STRANGE_CONTEXT, calling="OLD DEVICE"))
+        assert peer.receive() == WRONG_APPLICATION_CONTEXT
+    scp.stop()
+    [entry] = journal.find(DICOM_PEER_ADDRESS="127.0.0.1")
+    assert entry["ECHOSCP_CAUSE"] == ["application-context"]
+    assert entry["DICOM_CALLING_AE"] == ["OLD DEVICE"] and entry["PRIORITY"] == ["4"]
+    assert entry["DICOM_REASON"] == ["A-ASSOCIATE-RJ 1/1/2"]

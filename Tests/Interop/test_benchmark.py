@@ -1,4 +1,4 @@
-"""What `make bench` compares with, and what it makes of its figures: not the figures themselves."""
+"""The reference program of `make bench` and the evaluation of its figures, not the figures themselves."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ RESULTS = REPOSITORY / "Tests/Benchmark/results/benchmark.json"
 
 @pytest.fixture(scope="module")
 def limit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port at which the limit listens."""
+    """The port on which the limit listens."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None:
-        pytest.skip("there is no C compiler: cc, gcc or clang")
+        pytest.skip("no C compiler (cc, gcc or clang)")
     program, port = tmp_path_factory.mktemp("limit") / "limit", free_port()
     bench.compile_limit(compiler, program)
     process = subprocess.Popen([str(program), str(port)], stdin=subprocess.DEVNULL)
@@ -92,7 +92,7 @@ def test_the_limit_closes_what_is_no_dicom(limit: int) -> None:
         assert peer.receive() == CLOSED
 
 
-# A run as it could have been
+# A made-up run
 
 
 def _turns(
@@ -105,7 +105,7 @@ def _turns(
 
 
 def _figures(ours: list[float] | None = None, cpu: float = 1.0, p99: float = 1000) -> Figures:
-    """Of a limit that makes 1,000 operations a second, and has 1 second of CPU for each."""
+    """The figures of a run in which the limit makes 1,000 operations a second, each with 1 second of CPU."""
     ours = ours or [1000, 1000, 1000]
     found = Figures(
         machine={"processor": "a | b"},
@@ -165,7 +165,7 @@ def test_the_median_of_the_rounds_decides(ours: list[float], measured: str, verd
 
 
 def test_a_ratio_is_made_round_by_round() -> None:
-    """A machine that is slow for a while is slow for both."""
+    """A machine that is slow for a while slows down both programs in the same round."""
     figures = _figures([1000, 500, 250])
     figures.measured = [
         x if x.server == ECHOSCPD else Measured(x.server, x.mode, x.clients, x.round, y.rate)

@@ -1,8 +1,8 @@
-"""Only the monotonic clock is read: a time server that sets the clock ends no association.
+"""The program reads only the monotonic clock, so a time server that sets the clock ends no association.
 
-A clock is read without a system call, in the vDSO: strace sees nothing of it, and what is preloaded
-sees only some. So the vDSO is taken away from the program before its first instruction, by
-overwriting its address in the auxiliary vector (getauxval(3)). Then each reading is a system call.
+Programs read clocks without a system call, in the vDSO, where strace sees nothing and a preloaded library
+only some of it. So the test hides the vDSO before the program's first instruction, by overwriting its
+address in the auxiliary vector (getauxval(3)); each reading is then a system call.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _LIBC.ptrace.restype = ctypes.c_long
 
 
 def hide_vdso(pid: int) -> None:
-    """In a process that has stopped at its exec: its vDSO, if it has one, is not found."""
+    """Hides the vDSO, if there is one, from a process that has stopped at its exec."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     at = int(fields[25])  # startstack: argc, the arguments, NULL, the environment, NULL, auxv
     with open(f"/proc/{pid}/mem", "r+b", buffering=0) as memory:
@@ -48,7 +48,7 @@ def hide_vdso(pid: int) -> None:
 
         for _ in range(word()):
             word()
-        assert word() == 0, "this is not where the arguments are"
+        assert word() == 0, "the arguments are not at startstack"
         while word():
             pass
         while (kind := word()) != AT_NULL:
@@ -60,7 +60,7 @@ def hide_vdso(pid: int) -> None:
 
 @contextmanager
 def traced(log: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """The program with each of its clock readings in `log`, from its first instruction on."""
+    """Runs the program and writes each of its clock readings to `log`, from its first instruction on."""
     strace = shutil.which("strace")
     if SANITIZER or strace is None:
         pytest.skip("strace is not installed (Debian package strace), or a sanitizer reads clocks")
@@ -78,7 +78,7 @@ def traced(log: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[byt
             pytest.skip("this machine does not allow ptrace")
         hide_vdso(running.pid)
         assert _LIBC.ptrace(DETACH, running.pid, None, signal.SIGSTOP) == 0
-        # Every call that may take a clock: what reads one, what waits until a time of one.
+        # Every call that reads a clock or waits for a time of one.
         calls = "clock_gettime,gettimeofday,time,clock_nanosleep,futex,timer_create,timerfd_create"
         tracer = subprocess.Popen(
             [strace, "-f", "-o", str(log), "-e", f"trace={calls}", "-p", str(running.pid)],
@@ -95,7 +95,7 @@ def traced(log: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[byt
             except OSError:
                 return False
 
-        assert wait_until(answers), "it does not listen"
+        assert wait_until(answers), "the program does not answer"
         yield port, running
     finally:
         running.kill()
@@ -105,7 +105,7 @@ def traced(log: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[byt
 
 
 def clocks(log: Path) -> dict[str, int]:
-    """How often each clock was read, or waited for."""
+    """How often each clock was read or waited for."""
     found: dict[str, int] = {}
     for line in log.read_text().splitlines():
         for name in re.findall(r"CLOCK_\w+|\b(?:gettimeofday|time)(?=\()", line):
@@ -114,7 +114,7 @@ def clocks(log: Path) -> dict[str, int]:
 
 
 def test_only_the_monotonic_clock_is_read(tmp_path: Path) -> None:
-    """Each of its timers expires once, and each kind of event is told in the log."""
+    """Each timer expires once, and each kind of event is logged."""
     log = tmp_path / "calls"
     with traced(log, "-d", "-ta", "0.3", "-td", "0.3", "-tn", "0.3") as (port, running):
         for _ in range(5):
@@ -137,7 +137,7 @@ def test_only_the_monotonic_clock_is_read(tmp_path: Path) -> None:
     found = clocks(log)
     print(", ".join(f"{name}: {count}" for name, count in found.items()))
     assert found.pop("CLOCK_MONOTONIC", 0) > 20, "the vDSO was not hidden, or nothing was traced"
-    # The time of day once, for `systemctl status` to say since when it serves.
+    # It reads the time of day once, to show in `systemctl status` since when it serves.
     assert found == {"time": 1}
     first = log.read_text().splitlines()
-    assert any(" time(" in line for line in first[: len(first) // 3]), "after its start"
+    assert any(" time(" in line for line in first[: len(first) // 3]), "not at the start"

@@ -1,5 +1,5 @@
-"""How the program closes a connection: what it said still arrives, and nothing stays behind in the
-kernel of a peer that does not take it."""
+"""When the program closes a connection, its last answer still arrives, and if the peer does not read it,
+nothing stays behind in the kernel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PENDING = 8
 
 
 # ---------------------------------------------------------------------------------------------
-# What was said arrives
+# Answers arrive
 
 
 def _silent(peer: Peer) -> list[Reply]:
@@ -52,7 +52,7 @@ ways = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 
 
 def _expect(peer: Peer, due: list[Reply]) -> None:
-    """All that was said, and then the end of the stream: never a reset."""
+    """Expects all answers, then the end of the stream and no reset."""
     assert [peer.receive() for _ in range(len(due) + 1)] == [*due, CLOSED]
 
 
@@ -71,7 +71,7 @@ def test_when_its_time_is_over(echoscpd: Start, way: Callable[[Peer], list[Reply
 def test_when_it_makes_room(
     echoscpd: Start, way: Callable[[Peer], list[Reply]], unread: bool
 ) -> None:
-    """Even while bytes come in that nobody has looked at."""
+    """Also with received bytes that the program has not read."""
     scp = echoscpd("--max-pending", str(PENDING), "--workers", "1")
     before = scp.settled_descriptors()
     peer = scp.connect()
@@ -82,7 +82,7 @@ def test_when_it_makes_room(
             scp.connect()
         if unread:
             peer.send(echo_rq() if due else associate_rq()[:50])
-            # What comes after the close is answered by a reset, whoever closes.
+            # The kernel answers bytes that arrive after the close with a reset.
             assert wait_until(peer.has_arrived)
     assert wait_until(lambda: scp.descriptors() == before + PENDING, SLACK)
     _expect(peer, due)
@@ -96,7 +96,7 @@ def test_when_it_stops(echoscpd: Start, way: Callable[[Peer], list[Reply]]) -> N
     assert not due or wait_until(peer.unread)
     scp.send_signal(signal.SIGTERM)
     assert scp.wait(2 + 3 * SLACK) == OK
-    # Who has not said anything yet is told, too.
+    # A peer that has not sent anything yet gets an A-ABORT, too.
     _expect(peer, due or [ABORTED])
 
 
@@ -123,9 +123,9 @@ def _stop_at_once(scp: Daemon) -> None:
 # Nothing stays behind
 
 MANY = 700
-"""Echoes whose answers are 60 KiB together."""
+"""The number of echoes whose answers are 60 KiB together."""
 PATIENCE_OF_THE_KERNEL = 10
-"""Seconds for the few bytes that a peer has no room for."""
+"""The seconds for which the kernel keeps the last few bytes for a peer that has no room for them."""
 
 
 ENDINGS = {
@@ -138,7 +138,7 @@ ENDINGS = {
 
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS)
 def test_many_answers_that_nobody_takes(echoscpd: Start, ending: bytes) -> None:
-    """The connection is reset then, and gone at once."""
+    """The program then resets the connection, and it is gone at once."""
     scp = echoscpd("-tn", "0.5", "-ta", "0.5")
     before = scp.settled_descriptors()
     (peer,) = connect_without_reading(scp, ["127.61.0.1"], 1)
@@ -151,7 +151,7 @@ def test_many_answers_that_nobody_takes(echoscpd: Start, ending: bytes) -> None:
 
 
 def _left_with_a_few_answers(scp: Daemon, source: str) -> Peer:
-    """An association whose peer has no room, and to which less than 4 KiB are still to be sent."""
+    """An association with less than 4 KiB to send to a peer that has no room."""
     (peer,) = connect_without_reading(scp, [source], 1)
     peer.associate()
     for number in range(100):
@@ -162,16 +162,15 @@ def _left_with_a_few_answers(scp: Daemon, source: str) -> Peer:
 
 
 def _waiting(scp: Daemon, source: str) -> int:
-    """How many bytes are still to be sent there."""
+    """The number of bytes still to be sent to `source`."""
     return sum(
         one.unacknowledged for one in connections(scp.port) if one.peer.startswith(f"{source}:")
     )
 
 
 def test_a_few_answers_that_nobody_takes(echoscpd: Start) -> None:
-    """The kernel keeps them for ten seconds, also when the program has ended meanwhile: with
-    connections that were closed before, and with associations that are open, to which much is still
-    to be sent, or little."""
+    """The kernel keeps them for ten seconds, even if the program ends meanwhile: with connections closed
+    before, and with open associations that have much or little left to send."""
     goes_on, ends = echoscpd(), echoscpd()
     before = goes_on.settled_descriptors()
     for scp in goes_on, ends:
@@ -191,7 +190,7 @@ def test_a_few_answers_that_nobody_takes(echoscpd: Start) -> None:
 
 
 def test_the_last_answer_that_nobody_takes(echoscpd: Start) -> None:
-    """An A-RELEASE-RP is waited for for as long as ARTIM runs, and then given up."""
+    """The program tries to send an A-RELEASE-RP until the ARTIM timer expires, then gives up."""
     scp = echoscpd("-ta", "1")
     before = scp.settled_descriptors()
     peer = _left_with_a_few_answers(scp, "127.64.0.1")

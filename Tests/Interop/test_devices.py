@@ -1,8 +1,9 @@
-"""Devices that have a section of their own: their AE title belongs to their addresses, and is
-rejected from any other (table 9-21: source 1, reason 3, calling AE title not recognized)."""
+"""Devices with their own section: their AE title is bound to their addresses and rejected from any other
+(PS3.8 Table 9-21: source 1, reason 3, calling AE title not recognized)."""
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from configured import check, faults, serving
 from daemon import Daemon, free_port, run_to_its_end
-from journal import Journal
+from journal import RELOADED, Journal
 from replies import AssociateAC, AssociateRJ
 from wire import associate_rq
 
@@ -32,7 +33,7 @@ address = ::1
 def answer(
     scp: Daemon, calling: str | bytes, source: str = "127.0.0.1", called: str = "ECHOSCP"
 ) -> AssociateRJ | None:
-    """How an A-ASSOCIATE-RQ is rejected; nothing when it is accepted."""
+    """The A-ASSOCIATE-RJ for a request, or None if it is accepted."""
     with scp.connect(source=source, host="::1" if source == "::1" else None) as peer:
         peer.send(associate_rq(calling=calling, called=called))
         reply = peer.receive()
@@ -46,7 +47,7 @@ def _write(path: Path, text: str) -> str:
 
 
 WHERE: dict[str, tuple[str | bytes, list[str]]] = {
-    # the calling AE title, and from which of the sources it is accepted
+    # the calling AE title, and the sources from which it is accepted
     "one address": ("CT1", ["127.0.0.1"]),
     "a network and an address": ("MR 1", ["127.0.0.1", "127.0.0.2", "::1"]),
     "no IPv4": ("XA1", ["::1"]),
@@ -60,7 +61,7 @@ WHERE: dict[str, tuple[str | bytes, list[str]]] = {
 
 @pytest.mark.usefixtures("ipv6")
 def test_a_title_belongs_to_its_addresses(tmp_path: Path) -> None:
-    """A socket for IPv6 and IPv4 tells IPv4 addresses in their mapped form."""
+    """Also with a socket for IPv6 and IPv4, which reports IPv4 addresses in mapped form."""
     port = free_port()
     path = _write(tmp_path / "file", f"[network]\nport = {port}\n{DEVICES}")
     with serving("--config", path, directory=tmp_path, port=port) as scp:
@@ -80,7 +81,7 @@ def test_a_mapped_address_is_that_of_ipv4(echoscpd: Start, tmp_path: Path, addre
 def test_who_has_a_place_of_its_own_is_bound_by_the_other_rules_too(
     echoscpd: Start, tmp_path: Path
 ) -> None:
-    """And the order of reasons is the same: called title, calling title or its address, limits."""
+    """The order of reasons is the same: called title, calling title or its address, limits."""
     scp = echoscpd(
         "--config", _write(tmp_path / "file", DEVICES),
         "--require-called-ae-title", "--allow-calling-ae-titles", "CT*",
@@ -98,16 +99,14 @@ def test_the_log_says_where_a_title_belongs(echoscpd: Start, tmp_path: Path) -> 
     scp = echoscpd("-v", "--config", _write(tmp_path / "file", DEVICES))
     assert answer(scp, "MR 1", "127.0.0.9") == CALLING
     line = scp.wait_for_line("W: ")
-    assert line.startswith('W: "MR 1" at 127.0.0.9:')
-    assert line.endswith(
-        ': association rejected: calling AE title "MR 1" is bound to 127.0.0.0/30, ::1 by '
-        "[device MR 1]"
-    )
+    for part in ("127.0.0.9", "127.0.0.0/30, ::1", "[device MR 1]"):
+        assert part in line
     assert scp.steps() == ["I: Rejecting Association"]
 
 
-def test_what_the_journal_says_of_it(echoscpd: Start, tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal")
+def test_what_the_journal_says_of_it(
+    echoscpd: Start, journal: Journal, tmp_path: Path
+) -> None:
     scp = echoscpd(
         "--config", _write(tmp_path / "file", DEVICES),
         "--log-target", "journal", "-ll", "debug", wrapper=journal.wrapper,
@@ -118,23 +117,26 @@ def test_what_the_journal_says_of_it(echoscpd: Start, tmp_path: Path) -> None:
     assert entry["ECHOSCP_CAUSE"] == ["calling-ae-title"]
     assert entry["DICOM_REASON"] == ["A-ASSOCIATE-RJ 1/1/3"]
     assert (entry["DICOM_CALLING_AE"], entry["DICOM_PEER_ADDRESS"]) == (["CT1"], ["127.0.0.2"])
+    assert entry["DICOM_CALLED_AE"] == ["ECHOSCP"]
     sentence, _, dump = entry["MESSAGE"][0].partition("\n")
-    assert sentence.endswith(
-        ' called ECHOSCP: association rejected: calling AE title "CT1" is bound to 127.0.0.1 by '
-        "[device CT1]"
-    )
+    assert "127.0.0.1" in sentence and "[device CT1]" in sentence
     assert "Calling Application Name:    CT1" in dump
 
 
-def test_a_reload_binds_titles_and_frees_them(echoscpd: Start, tmp_path: Path) -> None:
+def test_a_reload_binds_titles_and_frees_them(
+    echoscpd: Start, journal: Journal, tmp_path: Path
+) -> None:
     file = tmp_path / "file"
-    scp = echoscpd("-v", "--config", _write(file, ""), "--workers", "2")
+    scp = echoscpd(
+        "--config", _write(file, ""), "--workers", "2", "--log-target", "journal",
+        wrapper=journal.wrapper,
+    )  # fmt: skip
     for count, (text, expected) in enumerate(
         [(DEVICES, CALLING), ("", None), (DEVICES.replace("127.0.0.1", "127.0.0.2"), None)], 1
     ):
         file.write_text(text)
         scp.send_signal(signal.SIGHUP)
-        scp.wait_for_line("configuration reloaded", count)
+        journal.wait_for(count, MESSAGE_ID=RELOADED)
         assert [answer(scp, "CT1", "127.0.0.2") for _ in range(8)] == [expected] * 8
 
 
@@ -150,7 +152,7 @@ def test_a_later_file_has_the_last_word(echoscpd: Start, tmp_path: Path) -> None
 
 def test_check_and_dump_have_the_devices(tmp_path: Path) -> None:
     path = _write(tmp_path / "file", DEVICES)
-    assert check(path) == f"configuration good: {path}\n"
+    assert check(path) == f"configuration OK: {path}\n"
     done = run_to_its_end("--config", path, "--dump-config")
     devices = done.stdout[done.stdout.index("[device") :]
     assert [line.split("  ")[0] for line in devices.splitlines() if line] == [
@@ -172,10 +174,10 @@ def test_all_that_is_wrong_with_devices_is_said_at_once(tmp_path: Path) -> None:
     )
     path = _write(tmp_path / "file", text)
     said = faults(path)
-    assert [line.removeprefix(f"{path}:").split("; ")[0] for line in said] == [
-        "1: [device CT1] sets no address",
-        '3: address: "localhost" is no address',
-        "4: port: it does not belong in [device MR1]",
-        '5: "A\\B" is no AE title',
-        "6: [device MR1] begins in line 2 already",
+    assert [re.split("; |: expected ", line.removeprefix(f"{path}:"))[0] for line in said] == [
+        "1: [device CT1] has no address",
+        '3: address: "localhost" is not an address',
+        "4: port: does not belong in [device MR1]",
+        '5: "A\\B" is not an AE title',
+        "6: [device MR1] already begins in line 2",
     ]

@@ -1,9 +1,8 @@
-"""The daemon against the program whose place it takes: pynetdicom's `echoscp`.
+"""Compares the daemon with the program it replaces: pynetdicom's `echoscp` (the seed).
 
-The same requestors drive both, and what they get back, and what both programs say with `-v` and
-`-d`, must be the same, line for line, but for what `differences.md` lists. With
-`SEED_AGAINST_SEED` set the seed takes the daemon's place too: that shows whether the scenarios
-and the comparison are themselves deterministic.
+The same requestors drive both. The replies, and the logs with `-v` and `-d`, must be the same line by
+line, except for the differences that `differences.md` lists. With `SEED_AGAINST_SEED` set, the seed is
+compared with itself, which shows whether the scenarios and the comparison are deterministic.
 """
 
 from __future__ import annotations
@@ -39,16 +38,16 @@ SCENARIOS: list[Driven] = [
 ]
 STARTS: list[Started] = scenarios_command_line.SCENARIOS
 JUDGED: set[str] = set()
-"""The scenarios that were judged."""
+"""The scenarios judged so far."""
 USED: set[tuple[str, str]] = set()
-"""The entry and the pattern of each difference that was seen."""
+"""The entry and the pattern of each difference seen so far."""
 
 
 class Program:
-    """One of the two, once with `-v` and once with `-d`, for all scenarios with its options."""
+    """One of the two programs, run with `-v` and with `-d`, for all scenarios with these options."""
 
     def __init__(self, kind: type[Daemon], options: tuple[str, ...], directory: Path) -> None:
-        # Requestors that say nothing hold a thread of the seed until this timeout.
+        # A silent requestor occupies a thread of the seed until this timeout.
         patience = () if "-ta" in options else ("-ta", "1")
         self.running = [
             kind(level, *patience, *options, directory=directory) for level in LEVELS
@@ -56,7 +55,7 @@ class Program:
         self.heard = [0 for _ in LEVELS]
 
     def drive(self, index: int, scenario: Driven) -> tuple[list[str], list[str]]:
-        """The answers, and what the program said meanwhile."""
+        """Runs a scenario; returns the answers and the lines logged meanwhile."""
         scp = self.running[index]
         if isinstance(scp, Seed):
             scp.make_room()
@@ -68,7 +67,7 @@ class Program:
 
 
 class Programs:
-    """Both, started when a scenario first needs them with its options."""
+    """Pairs of both programs, each started when a scenario first needs its options."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -120,7 +119,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
 
 
 def judge(name: str, seed: Outcome, ours: Outcome) -> None:
-    """Fails for what no entry explains, and for an entry that explains nothing."""
+    """Fails for a difference that no entry explains, and for an entry that explains none."""
     entries = [] if SAME else [entry for entry in intended() if entry.concerns(name)]
     needed: set[str] = set()
     unexplained = []
@@ -132,7 +131,7 @@ def judge(name: str, seed: Outcome, ours: Outcome) -> None:
     assert not unexplained, "\n".join(["unexplained:", *unexplained, "", seed.show(ours)])
     JUDGED.add(name)
     idle = [entry.identifier for entry in entries if entry.identifier not in needed]
-    assert not idle, f"{name!r} does not differ as {idle} of differences.md say"
+    assert not idle, f"{name!r} does not have the differences {idle} of differences.md"
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
@@ -157,4 +156,4 @@ def test_every_line_of_the_list_is_needed() -> None:
         pytest.skip("not every scenario was judged")
     lines = {(entry.identifier, pattern) for entry in intended() for pattern in entry.changes}
     stale = sorted(lines - USED)
-    assert not stale, f"{stale} of differences.md are not needed"
+    assert not stale, f"these lines of differences.md are not needed: {stale}"

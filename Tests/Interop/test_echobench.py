@@ -1,4 +1,4 @@
-"""echobench, the load generator: each kind of load, and every kind of error that it counts."""
+"""echobench, the load generator: each kind of load and every kind of error it counts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PROGRAM = Path(os.environ.get("ECHOBENCH", REPOSITORY / ".build/release/echobenc
 pytestmark = [
     pytest.mark.skipif(
         bool(SANITIZER) and "ECHOBENCH" not in os.environ,
-        reason=f"{SANITIZER} sanitizer: ECHOBENCH is unset, and names no echobench built with it",
+        reason=f"{SANITIZER} sanitizer: set ECHOBENCH to an echobench built with it",
     ),
     pytest.mark.skipif(
         not PROGRAM.exists(), reason=f"{PROGRAM} does not exist: make build-bench, or set ECHOBENCH"
@@ -43,7 +43,7 @@ Start = Callable[..., Daemon]
 
 
 def bench(*arguments: str, port: int, status: int = 0) -> dict:
-    """Runs echobench to its end; the result is the object that its last line is."""
+    """Runs echobench to its end and returns the JSON object of its last line."""
     done = subprocess.run(
         [str(PROGRAM), *arguments, "--json", "127.0.0.1", str(port)],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=12 * PATIENCE,
@@ -56,7 +56,7 @@ def bench(*arguments: str, port: int, status: int = 0) -> dict:
 
 
 def errors(*arguments: str, port: int) -> dict[str, int]:
-    """The errors of a run that has some."""
+    """The errors of a run, which must have some."""
     result = bench(*arguments, port=port, status=1)
     assert result["error_total"] == sum(result["errors"].values()) > 0
     return result["errors"]
@@ -102,7 +102,7 @@ def test_idle(echoscpd: Start) -> None:
 
 
 def test_hold(echoscpd: Start) -> None:
-    """The associations are open for as long as the standard input is."""
+    """The associations stay open until standard input ends."""
     scp = echoscpd()
     before = scp.settled_descriptors()
     with subprocess.Popen(
@@ -136,7 +136,7 @@ def test_mixed(echoscpd: Start) -> None:
 
 @pytest.mark.parametrize("mode", ["associate", "echo", "mixed"])
 def test_duration(echoscpd: Start, mode: str) -> None:
-    """What is measured is the time asked for; what comes before and behind is counted apart."""
+    """Only the requested duration is measured; operations before and after it are counted separately."""
     scp = echoscpd()
     began = time.monotonic()
     result = bench(mode, "--duration", "0.4", "--warm-up", "0.2", port=scp.port)
@@ -148,14 +148,14 @@ def test_duration(echoscpd: Start, mode: str) -> None:
 
 @pytest.mark.parametrize("mode", ["associate", "echo"])
 def test_rate(echoscpd: Start, mode: str) -> None:
-    """So many begin each second, though ten thousand could."""
+    """That many operations begin each second, though ten thousand could."""
     scp = echoscpd()
     result = bench(
         mode, "--rate", "300", "--duration", "1", "--warm-up", "0", "--clients", "3", port=scp.port
     )
     assert result["errors"] == {} and result["rate"] == 300
     assert 270 <= result["operations"] <= 301
-    # The waiting for its moment is not part of an operation.
+    # The wait for the scheduled beginning is not part of an operation.
     assert result["latency_us"]["p50"] < 3000
 
 
@@ -167,7 +167,7 @@ def test_rate_and_count(echoscpd: Start) -> None:
 
 @pytest.mark.parametrize("mode", ["associate", "echo"])
 def test_a_stall_counts_for_all_that_were_due(mode: str) -> None:
-    """One answer comes late by half a second, in which fifty more operations were due."""
+    """One answer is half a second late, in which fifty more operations are due."""
 
     def slow_once(request: bytes) -> bytes:
         slow_once.count += 1
@@ -181,7 +181,7 @@ def test_a_stall_counts_for_all_that_were_due(mode: str) -> None:
     assert result["errors"] == {} and result["operations"] == 100
     latency = result["latency_us"]
     assert 480_000 <= latency["max"] < 500_000 + 1e6 * SLACK
-    # 50 operations late by 250 ms each, on average: without a rate it would be one by 500 ms.
+    # 50 operations are late, by 250 ms on average; without a rate, one would be late by 500 ms.
     assert latency["mean"] > 80_000
     assert latency["p90"] > 300_000
 
@@ -194,7 +194,7 @@ def test_titles(echoscpd: Start) -> None:
 
 
 def test_interrupted(echoscpd: Start) -> None:
-    """Ctrl-C ends it early, with what there is."""
+    """Ctrl-C ends it early, with the results so far."""
     scp = echoscpd()
     with subprocess.Popen(
         [PROGRAM, "echo", "--duration", "60", "--warm-up", "0", "--json", scp.host, str(scp.port)],
@@ -256,10 +256,10 @@ def wait_for(port: int) -> None:
             ).stdout
         )["errors"]  # fmt: skip
 
-    assert wait_until(answers), f"nobody listens on {port}"
+    assert wait_until(answers), f"nothing listens on port {port}"
 
 
-# Right answers in other words
+# Correct answers in other forms
 
 
 def test_answers_in_pieces() -> None:
@@ -272,7 +272,7 @@ def test_answers_in_pieces() -> None:
 
 
 def test_answers_that_change() -> None:
-    """An SCP that answers now so and now so is right each time."""
+    """An SCP may answer in a different form each time."""
     with Acceptor(
         echo=lambda request: (in_pieces if message_id_of(request) % 3 else response)(request)
     ) as scp:
@@ -300,14 +300,14 @@ def test_nobody_listens_idle() -> None:
         ({"status": 0x0110}, "status 0110H"),
         ({"field": 0x8001}, "Command Field is 8001H"),
         ({"data_set": 0x0001}, "Command Data Set Type is 0001H"),
-        ({"sop_class": "1.2.3"}, "Affected SOP Class UID is not that of Verification"),
+        ({"sop_class": "1.2.3"}, "Affected SOP Class UID is not the Verification SOP Class"),
         ({"context_id": 3}, "data on presentation context 3"),
         ({"message_id": 999}, "the response to message 999"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_wrong_response(answers: dict, remark: str) -> None:
-    """The third answer of each association is wrong; whether the first were like it or not."""
+    """The third answer of each association is wrong, after two correct ones."""
 
     def echo(request: bytes) -> bytes:
         return response(request, **(answers if message_id_of(request) % 3 == 0 else {}))
@@ -343,7 +343,7 @@ def test_wrong_release() -> None:
 
 
 def test_data_after_the_release_was_asked_for() -> None:
-    """It is not an error (PS3.8 Table 9-10, AR-6), and is passed over."""
+    """It is not an error (PS3.8 Table 9-10, AR-6) and is ignored."""
     with Acceptor(release=lambda _: p_data(pdv(bytes(3000))) + release_rp()) as scp:
         assert bench("associate", "--count", "1", port=scp.port)["error_total"] == 0
 
@@ -355,7 +355,7 @@ def test_data_after_the_release_was_asked_for() -> None:
 )
 @pytest.mark.parametrize("step", ["associate", "echo", "release"])
 def test_broken_off(step: str, answer: bytes | None, kind: str) -> None:
-    """However an SCP ends instead of answering, at every step."""
+    """An SCP ends in each possible way instead of answering, at every step."""
     with Acceptor(**{step: lambda _: answer}) as scp:
         found = errors(
             "associate", "--count", "4", "--clients", "4", "--timeout", "0.3", port=scp.port
@@ -378,21 +378,21 @@ def test_rejected() -> None:
 
 
 def test_an_answer_that_dribbles() -> None:
-    """However often a byte comes: the answer has to be there in time."""
+    """Bytes that trickle in do not extend the timeout of an answer."""
     with Acceptor(dribble=0.01) as scp:
         found = errors("echo", "--count", "1", "--clients", "1", "--timeout", "0.5", port=scp.port)
         assert found == {"timeout": 1}
 
 
 def test_unasked() -> None:
-    """What comes while nothing is due is wrong, too."""
+    """A response that nothing asked for is wrong, too."""
     with Acceptor(echo=lambda request: response(request) + response(request)) as scp:
         found = errors("idle", "--clients", "1", "--duration", "0.2", port=scp.port)
         assert found == {"wrong-answer": 1}
 
 
 def test_silence_does_not_outlast_the_end() -> None:
-    """What is outstanding when the time is over is no error, and not waited for without end."""
+    """Operations outstanding at the end of the run are not errors, and the wait for them is bounded."""
     with Acceptor(echo=lambda _: b"") as scp:
         began = time.monotonic()
         result = bench("echo", "--duration", "0.3", "--warm-up", "0", port=scp.port)
@@ -401,7 +401,7 @@ def test_silence_does_not_outlast_the_end() -> None:
 
 
 def test_an_scp_that_takes_nothing() -> None:
-    """Neither side waits for the other for ever, however full the buffers are."""
+    """Full buffers never make both sides wait for each other indefinitely."""
     answered = 0
 
     def slowly(request: bytes) -> bytes:
@@ -417,7 +417,7 @@ def test_an_scp_that_takes_nothing() -> None:
 
 
 def test_a_clean_end() -> None:
-    """It releases what it has opened, and resets nothing."""
+    """It releases every association it has opened and resets no connection."""
     with Acceptor() as scp:
         bench("associate", "--count", "20", port=scp.port)
         bench("echo", "--count", "100", "--clients", "5", port=scp.port)
@@ -433,14 +433,14 @@ def test_a_clean_end() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "the mode is missing; one of associate, echo, idle, mixed"),
-        (["ping"], '"ping" is no mode; one of associate, echo, idle, mixed'),
-        (["echo", "--clinets", "3"], '"--clinets" is no option; --clients is one'),
+        ([], "the mode is missing: expected one of associate, echo, idle, mixed"),
+        (["ping"], '"ping" is not a mode: expected one of associate, echo, idle, mixed'),
+        (["echo", "--clinets", "3"], '"--clinets" is not an option; use --clients'),
         (["echo", "--clients"], "--clients needs a value"),
         (["echo", "--clients=x"], '--clients: "x" is not a whole number from 1 to 1000000'),
         (["echo", "--json=1"], "--json takes no value"),
-        (["echo", "--count", "1", "--duration", "1"], "--count contradicts --duration"),
-        (["echo", "--sources", "2", "::1"], "--sources: the addresses are IPv4's"),
+        (["echo", "--count", "1", "--duration", "1"], "--count conflicts with --duration"),
+        (["echo", "--sources", "2", "::1"], "--sources needs an IPv4 host"),
     ],
 )
 def test_usage(arguments: list[str], message: str) -> None:
@@ -461,7 +461,7 @@ def test_what_it_says_of_itself(option: str) -> None:
 
 
 def test_words_for_single_dashes(scp: Daemon) -> None:
-    """As getopt_long_only(3) has it: one dash or two, an equals sign or not, abbreviated."""
+    """As in getopt_long_only(3): one dash or two, with or without an equals sign, abbreviated."""
     done = subprocess.run(
         [PROGRAM, "-clients=2", "-cou", "6", "echo", "-j", scp.host, str(scp.port)],
         capture_output=True, text=True, timeout=PATIENCE, check=True,

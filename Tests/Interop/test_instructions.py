@@ -1,8 +1,8 @@
-"""What an echo and an association cost: instructions in user space, counted by callgrind.
+"""The cost of an echo and of an association in instructions in user space, counted by callgrind.
 
-Sixty-four requestors take each step together, while the program is stopped, so that a wake-up finds
-all of them, as under load. The difference between two runs leaves out what the start and the end of the program cost. The
-limits are those that were reached, with four per cent to spare for another compiler's choices.
+Sixty-four requestors take each step together while the program is suspended, so that a wakeup finds all of
+them, as under load. The difference between two runs excludes the start and the end of the program. The limits
+are the measured values plus four percent for the choices of other compilers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from wire import associate_rq, echo_rq, release_rq
 
 MOST_FOR_AN_ECHO = 755
 MOST_FOR_AN_ASSOCIATION = 6650
-"""With its echo, and with what counts it for its network, four times."""
+"""Includes its echo, and its four updates of the counts for its network."""
 
 TOGETHER = 64
 
@@ -33,7 +33,7 @@ Count = Callable[[Callable[[Daemon], None]], int]
 def count(echoscpd: Start, tmp_path: Path) -> Count:
     """Counts the instructions of a run of the program, from its start to its end."""
     if SANITIZER:
-        pytest.skip(f"{SANITIZER} sanitizer: it has instructions of its own")
+        pytest.skip(f"{SANITIZER} sanitizer: it adds instructions")
     for tool in ("valgrind", "strip"):
         if shutil.which(tool) is None:
             pytest.skip(f"{tool} is not installed")
@@ -47,7 +47,7 @@ def count(echoscpd: Start, tmp_path: Path) -> Count:
         act(scp)
         scp.stop()
         found = re.search(r"^(?:summary|totals): (\d+)", report.read_text(), re.MULTILINE)
-        assert found, "callgrind has no total"
+        assert found, "callgrind reported no total"
         return int(found[1])
 
     return run
@@ -63,13 +63,13 @@ def _each(scp: Daemon, peers: list[Peer], said: bytes) -> None:
 
 
 def _descriptors(scp: Daemon) -> int:
-    """How many it has open when nobody is there: an echo tells that it has come so far."""
+    """The number of its descriptors without connections; an echo first shows that it serves."""
     echo(scp.port)
     return scp.settled_descriptors()
 
 
 def _connect(scp: Daemon, before: int) -> list[Peer]:
-    """As many peers, beside `before` descriptors."""
+    """Connects `TOGETHER` peers at once; `before` is the number of descriptors without them."""
     with scp.halted():
         peers = [scp.connect() for _ in range(TOGETHER)]
     assert wait_until(lambda: scp.descriptors() == before + TOGETHER)

@@ -1,4 +1,4 @@
-"""What P-DATA-TF and the commands in it have done to other DICOM programs."""
+"""Known failures of other DICOM programs caused by P-DATA-TF PDUs and the commands in them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from wire import (
 
 COMMAND = echo_command(1)
 TRUE = len(COMMAND) + 2
-"""The length of a PDV with the whole of it."""
+"""The correct length of a PDV with the whole command."""
 
 
 @caught("DCMTK-1549d8c", "DCMTK-PR87")
@@ -40,7 +40,7 @@ TRUE = len(COMMAND) + 2
     ids=lambda length: f"{length:X}H",
 )  # fmt: skip
 def test_pdv_length(scp: Daemon, caught: str, length: int) -> None:
-    """`length -= 4 + pdvLength` wrapped, and the rest of the PDU became four gigabytes."""
+    """`length -= 4 + pdvLength` wrapped around, so the rest of the PDU seemed to be four gigabytes."""
     with Peer(scp.port) as peer:
         peer.associate()
         peer.send(p_data(u32(length) + pdv(COMMAND)[4:]))
@@ -51,7 +51,7 @@ def test_pdv_length(scp: Daemon, caught: str, length: int) -> None:
 @caught("DCMTK-1549d8c", "DCMTK-PR87")
 @pytest.mark.parametrize("length", [2, 3, TRUE], ids=lambda length: f"{length:X}H")
 def test_pdv_length_that_is_right(scp: Daemon, caught: str, length: int) -> None:
-    """The shortest PDVs, with no fragment and with one byte, and one that fills its PDU."""
+    """The shortest PDVs, with an empty fragment and with one byte, and one with the whole command."""
     with Peer(scp.port) as peer:
         peer.associate()
         first, second = COMMAND[: length - 2], COMMAND[length - 2 :]
@@ -69,12 +69,12 @@ def abort_of(scp: Daemon, command: bytes) -> None:
 
 @caught("CVE-2024-34508", "CVE-2024-34509")
 def test_invalid_command_sets(scp: Daemon, caught: str) -> None:
-    """A message whose command set did not hold what its command needs was a null pointer."""
+    """A command set without an element that its command needs led to a null pointer."""
     for octets in ABORTED_COMMANDS.values():
         abort_of(scp, octets)
     for number, whole in echo_elements().items():
         value = whole[8:]
-        # SOP class and group length are not needed: only a wrong one is refused.
+        # The SOP class may be missing or wrong here; only a length beyond the command set is refused.
         is_needed = number != 0x0002
         for wrong in (b"", value[:-1], value + b"\0", value * 2, value * 20):
             command = echo_command(**{f"_{number:04X}": element(number, wrong)})
@@ -88,7 +88,7 @@ def test_invalid_command_sets(scp: Daemon, caught: str) -> None:
 @caught("CVE-2024-34508", "CVE-2024-34509")
 @pytest.mark.parametrize("group_length", [0, 1, 55, 57, 0x7FFFFFFF, 0xFFFFFFFF])
 def test_wrong_group_length(scp: Daemon, caught: str, group_length: int) -> None:
-    """It is not needed to read the command set, and never believed."""
+    """Reading the command set does not need the group length, and never trusts it."""
     with Peer(scp.port) as peer:
         peer.associate()
         elements = echo_elements(3).values()
@@ -100,7 +100,7 @@ def test_wrong_group_length(scp: Daemon, caught: str, group_length: int) -> None
 
 @caught("CVE-2024-34508", "CVE-2024-34509")
 def test_command_set_truncated_at_every_byte(scp: Daemon, caught: str) -> None:
-    """And sent as if it were whole."""
+    """Each truncated command set is sent as if it were whole."""
     for size in range(len(COMMAND)):
         abort_of(scp, COMMAND[:size])
     still_serves(scp)
@@ -108,7 +108,7 @@ def test_command_set_truncated_at_every_byte(scp: Daemon, caught: str) -> None:
 
 @caught("CVE-2021-41690")
 def test_refused_commands_leave_no_memory_behind(echoscpd: Start, caught: str) -> None:
-    """What a query had put into a list was not freed with it."""
+    """The elements that a query had put into a list were not freed with the list."""
     commands = list(ABORTED_COMMANDS.values())
     flat(
         echoscpd, lambda scp, number: abort_of(scp, commands[number % len(commands)]), 4000,
@@ -118,7 +118,7 @@ def test_refused_commands_leave_no_memory_behind(echoscpd: Start, caught: str) -
 
 @caught("CVE-2022-43272")
 def test_associations_leave_no_memory_behind(echoscpd: Start, caught: str) -> None:
-    """Each association leaked, where a single process served them all."""
+    """Each association leaked memory in servers with a single process."""
     flat(echoscpd, lambda scp, _: echo(scp.port), 4000, "associations")
 
 
@@ -127,13 +127,13 @@ def test_associations_leave_no_memory_behind(echoscpd: Start, caught: str) -> No
 def test_connections_leave_no_memory_behind(
     echoscpd: Start, caught: str, end: Callable[[Peer], None]
 ) -> None:
-    """Repeated connection requests leaked, where a single process served them all."""
+    """Each connection leaked memory in servers with a single process."""
     flat(echoscpd, lambda scp, _: end(Peer(scp.port)), 12_000, "connections")
 
 
 @caught("CVE-2026-50254", "CVE-2026-35505")
 def test_rejections_leave_no_memory_behind(echoscpd: Start, caught: str) -> None:
-    """The same of requests that are rejected."""
+    """Each rejected request leaked memory in servers with a single process."""
     request = associate_rq(version=2)
 
     def reject(scp: Daemon, _: int) -> None:
@@ -144,7 +144,7 @@ def test_rejections_leave_no_memory_behind(echoscpd: Start, caught: str) -> None
 
 @caught("CVE-2026-3650", "dcm4che-1584")
 def test_announced_values_take_no_memory(scp: Daemon, caught: str) -> None:
-    """A value length was believed, and so much memory taken before a byte of it was there."""
+    """An announced value length was trusted, and that much memory allocated before a byte arrived."""
     long_value = command_set(element(0x0301, b"abcd", length=0x3F00))
     announcing = [
         pdu(P_DATA_TF, pdv(COMMAND)[:20], length=ANNOUNCED),
@@ -157,7 +157,7 @@ def test_announced_values_take_no_memory(scp: Daemon, caught: str) -> None:
             peer.associate()
             peer.send(announcing[number % len(announcing)])
         assert peers[-1].silent_for(0.1)
-    print(f"300 announce up to {ANNOUNCED} bytes each: {grown.reserved // KIB} KiB asked for")
+    print(f"300 peers announce up to {ANNOUNCED} bytes each: {grown.reserved // KIB} KiB requested")
     assert grown.reserved <= 2 * MIB and grown.left <= 2 * MIB
     scp.forget_peers()
     still_serves(scp)
@@ -165,7 +165,7 @@ def test_announced_values_take_no_memory(scp: Daemon, caught: str) -> None:
 
 @caught("dcm4che-1584")
 def test_message_that_does_not_end(scp: Daemon, caught: str) -> None:
-    """What a stream brought was collected for as long as it went on."""
+    """The fragments of an endless message were collected without limit."""
     fragment = p_data(pdv(b"\0\0\1\3\0\0\0\0" * 125, last=False))
     with growth(scp) as grown, Peer(scp.port) as peer:
         peer.associate()
@@ -180,7 +180,7 @@ def test_message_that_does_not_end(scp: Daemon, caught: str) -> None:
 @caught("CVE-2026-5437", "CVE-2026-5445", "VU-536588")
 @pytest.mark.parametrize("number", [0x0000, 0x0002, 0x0100, 0x0110, 0x0800, 0x0301])
 def test_value_that_ends_beyond_its_command_set(scp: Daemon, caught: str, number: int) -> None:
-    """The header of an element was within bounds, its value was not looked at: read beyond."""
+    """Only the header of an element was checked against the bounds, so its value was read beyond them."""
     for present in (0, 1, 2):
         for length in (present + 1, present + 2, 0x8000, 0x7FFFFFF8, 0xFFFFFFF8, 0xFFFFFFFF):
             last = struct.pack("<HHI", 0, number, length) + bytes(present)
@@ -190,7 +190,7 @@ def test_value_that_ends_beyond_its_command_set(scp: Daemon, caught: str, number
 
 @caught("CVE-2026-5438", "VU-536588")
 def test_announced_http_body_is_not_waited_for(scp: Daemon, caught: str) -> None:
-    """An HTTP request's Content-Length was believed, however large."""
+    """The Content-Length of an HTTP request was trusted, however large."""
     head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n"
     with growth(scp) as grown:
         for length in (0, 1, 1 << 31, 1 << 32, (1 << 64) - 1, -1):

@@ -1,4 +1,4 @@
-"""What A-ASSOCIATE-RQs have done to other DICOM programs: lengths that lie, and what is missing."""
+"""Known failures of other DICOM programs caused by A-ASSOCIATE-RQs: wrong lengths and missing items."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ USUAL = associate_rq(*all_extended_negotiation())
 
 
 def lengths(true: int) -> list[int]:
-    """Those near the true one, and those at which a sum or a sign may go wrong."""
+    """Wrong lengths: those near the true one, and those at which a sum or a sign may overflow."""
     near = {*range(true + 12), 0xFF, 0x100, 0x7FFE, 0x7FFF, 0x8000, 0x8001, 0xFFFB, 0xFFFE, 0xFFFF}
     return sorted(near - {true})
 
@@ -57,7 +57,7 @@ def lengths(true: int) -> list[int]:
 @caught("DCMTK-942")
 @pytest.mark.parametrize("name", SUB_ITEMS)
 def test_sub_item_of_every_length(scp: Daemon, caught: str, name: str) -> None:
-    """The UID length of a role selection item was believed: it read beyond the item."""
+    """The UID length of a role selection item was trusted, so the UID was read beyond the item."""
     sub_item = SUB_ITEMS[name]
     true = len(sub_item) - 4
     assert isinstance(answer(scp, associate_rq(*in_user_information(sub_item))), AssociateAC)
@@ -67,7 +67,7 @@ def test_sub_item_of_every_length(scp: Daemon, caught: str, name: str) -> None:
         if length > true:
             assert reply == ABORTED, f"length {length}, though {true} bytes are left"
         else:
-            # What is left over may happen to be an item.
+            # The remaining bytes may happen to form an item.
             assert isinstance(reply, AssociateAC | Abort), f"length {length}"
     still_serves(scp)
 
@@ -75,7 +75,7 @@ def test_sub_item_of_every_length(scp: Daemon, caught: str, name: str) -> None:
 @caught("DCMTK-942")
 @pytest.mark.parametrize("name", ["54H", "56H", "57H"])
 def test_uid_in_a_sub_item_of_every_length(scp: Daemon, caught: str, name: str) -> None:
-    """The same one level deeper: the length of the UID against the item that holds it."""
+    """One level deeper: the length of the UID against that of the item that holds it."""
     sub_item = SUB_ITEMS[name]
     true = int.from_bytes(sub_item[4:6], "big")
     for length in lengths(true):
@@ -91,7 +91,7 @@ def test_uid_in_a_sub_item_of_every_length(scp: Daemon, caught: str, name: str) 
 @caught("DCMTK-942")
 @pytest.mark.parametrize("name", SUB_ITEMS)
 def test_sub_item_truncated_at_every_byte(scp: Daemon, caught: str, name: str) -> None:
-    """All that encloses it says so honestly, so that the item alone reaches too far."""
+    """All enclosing lengths are correct, so that only the sub-item itself reaches too far."""
     sub_item = SUB_ITEMS[name]
     for size in range(1, len(sub_item)):
         assert answer(scp, associate_rq(*in_user_information(sub_item[:size]))) == ABORTED, size
@@ -102,7 +102,7 @@ def test_sub_item_truncated_at_every_byte(scp: Daemon, caught: str, name: str) -
 @pytest.mark.parametrize("length", [0, 1, 3, 5, 0xFFFF])
 @pytest.mark.parametrize("kind", [0x51, 0x53], ids=["51H", "53H"])
 def test_number_of_another_length(scp: Daemon, caught: str, kind: int, length: int) -> None:
-    """Four bytes were read, whatever the item's length said."""
+    """Four bytes were read regardless of the item's length."""
     lie = item(kind, bytes(min(length, 5)), length=length)
     honest = item(kind, bytes(min(length, 0xFFF0 - 8)))
     for sub_item in (lie, honest):
@@ -115,7 +115,7 @@ def test_number_of_another_length(scp: Daemon, caught: str, kind: int, length: i
 
 @caught("CVE-2021-41687")
 def test_malformed_requests_leave_no_memory_behind(echoscpd: Start, caught: str) -> None:
-    """What was parsed before the error was never freed."""
+    """The items parsed before an error were never freed."""
     requests = [associate_rq(*items) for items in MALFORMED.values()]
 
     def send(scp: Daemon, number: int) -> None:
@@ -126,7 +126,7 @@ def test_malformed_requests_leave_no_memory_behind(echoscpd: Start, caught: str)
 
 @caught("CVE-2021-41688")
 def test_conversations_with_anything_wrong(echoscpd: Start, caught: str) -> None:
-    """What was freed when the association failed was freed again when it was taken down."""
+    """Memory freed when an association failed was freed again when it was destroyed."""
     whole = USUAL + echo_rq(1) + echo_rq(2) + release_rq()
 
     def converse(scp: Daemon, number: int) -> None:
@@ -157,7 +157,7 @@ def test_conversations_with_anything_wrong(echoscpd: Start, caught: str) -> None
 
 @caught("CVE-2021-41689")
 def test_request_in_which_everything_is_missing(scp: Daemon, caught: str) -> None:
-    """A string that the peer had left out was a null pointer, and copied."""
+    """A string that the peer omitted was a null pointer, which was then copied."""
     empty = (application_context(), context(1, "", [""]), user_information())
     nameless = {"called": bytes(16), "calling": bytes(16)}
     for title in (nameless, {"called": " " * 16, "calling": " " * 16}):
@@ -181,7 +181,7 @@ def test_request_in_which_everything_is_missing(scp: Daemon, caught: str) -> Non
 @caught("ZSL-2016-5386", "Horos-163")
 def test_every_length_of_a_request_is_a_lie(scp: Daemon, caught: str) -> None:
     """A wrong length in the ACSE structures of a request overflowed the listener's memory."""
-    places = [6 + 68 + 2]  # the first item's
+    places = [6 + 68 + 2]  # the length of the first item
     for sub_item in all_extended_negotiation():
         places.append(places[-1] + len(sub_item))
     places.pop()
@@ -206,7 +206,7 @@ def test_every_length_of_a_request_is_a_lie(scp: Daemon, caught: str) -> None:
 
 
 def of_sub_items(size: int, sub_item: bytes) -> bytes:
-    """A request of about `size` bytes that is full of this sub-item, in as many items as needed."""
+    """A request of about `size` bytes, filled with copies of this sub-item in as many items as needed."""
     most = 0xFFFF // len(sub_item) * sub_item
     count, rest = divmod(size, len(most) + 4)
     rest -= rest % len(sub_item)
@@ -224,7 +224,7 @@ def of_sub_items(size: int, sub_item: bytes) -> bytes:
 def test_request_takes_no_more_than_it_has(
     scp: Daemon, caught: str, size: int, sub_item: bytes
 ) -> None:
-    """65,622 bytes held 16,000 sub-items, each given 64 KiB: a gigabyte was retained."""
+    """65,622 bytes held 16,000 sub-items, each of which was given 64 KiB: a gigabyte in all."""
     request = of_sub_items(min(size, (256 << 10) - 300), sub_item)
     still_serves(scp)
     before = scp.settled_descriptors()
@@ -233,7 +233,7 @@ def test_request_takes_no_more_than_it_has(
         settle(scp, before)
     assert isinstance(reply, AssociateAC | Abort | AssociateRJ)
     print(f"{len(request)} bytes: {grown.peak // KIB} KiB at most, {grown.left // KIB} KiB after")
-    # The bytes themselves, the doubling of their buffer, and what the allocator leaves unused.
+    # The bytes themselves, the doubling of their buffer, and memory that the allocator leaves unused.
     assert grown.peak <= 2 * len(request) + 512 * KIB
     assert grown.left <= 256 * KIB
     still_serves(scp)
@@ -242,15 +242,15 @@ def test_request_takes_no_more_than_it_has(
 @caught("CVE-2026-3650")
 @pytest.mark.parametrize("declared", [1000, 65_536, 256 << 10], ids=lambda size: f"{size} bytes")
 def test_announced_requests_take_no_memory(scp: Daemon, caught: str, declared: int) -> None:
-    """Memory was taken for a length that was announced, before any of the data was there."""
+    """Memory was allocated for an announced length before any of the data had arrived."""
     begin = pdu(ASSOCIATE_RQ, USUAL[6:300], length=declared)
     with growth(scp) as grown:
         peers = [scp.connect() for _ in range(400)]
         for peer in peers:
             peer.send(begin)
         assert peers[-1].silent_for(0.1)
-    print(f"400 announce {declared} bytes each: {grown.reserved // KIB} KiB asked for")
-    # A slot for each, in a table that doubles, and a page for what did come.
+    print(f"400 peers announce {declared} bytes each: {grown.reserved // KIB} KiB requested")
+    # A slot for each, in a table that doubles, and a page for the bytes that did arrive.
     assert grown.reserved <= 3 * MIB and grown.left <= 3 * MIB
     scp.forget_peers()
     still_serves(scp)

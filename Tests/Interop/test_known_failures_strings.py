@@ -1,5 +1,5 @@
-"""What names, titles and foreign bytes have done to other DICOM programs: no word of a peer's ever
-reaches a path, a shell or a format, and nothing is read or written because of it."""
+"""Known failures of other DICOM programs caused by names, titles and foreign bytes: here, no string from a
+peer reaches a path, a shell or a format string, and none makes the program read or write a file."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ HOSTILE = {
 
 
 def hostile_request(octets: bytes) -> bytes:
-    """It is everywhere that a peer may name something."""
+    """A request with `octets` wherever a peer may name something."""
     return associate_rq(
         application_context(),
         context(1),
@@ -78,7 +78,7 @@ def hostile_request(octets: bytes) -> bytes:
 
 
 def say_everything_with(scp: Daemon, octets: bytes) -> None:
-    """An echo, an abort with a warning that has the title, and a rejection."""
+    """Makes an echo, an abort with a warning that has the title, and an abort before any request."""
     with Peer(scp.port) as peer:
         peer.send(hostile_request(octets))
         accept = peer.receive()
@@ -103,27 +103,27 @@ PATHS = ("CVE-2026-44628", "CVE-2026-52868", "CVE-2026-50003", "CVE-2026-5663")
 def test_hostile_names_in_the_log(
     echoscpd: Start, tmp_path: Path, caught: str, octets: bytes
 ) -> None:
-    """A called AE title became part of a path, a calling one part of a shell's command."""
+    """A called AE title became part of a path, a calling one part of a shell command."""
     scp = echoscpd("-d", cwd=tmp_path)
     before = sorted(tmp_path.iterdir())
     say_everything_with(scp, octets)
     still_serves(scp)
     scp.stop()
-    assert sorted(tmp_path.iterdir()) == before, "something was written"
+    assert sorted(tmp_path.iterdir()) == before, "a file was written"
     log = scp.stderr_path.read_bytes()
-    # One more line break is one more line of ours.
+    # Every line must be one of ours; a line break from the peer would start a forged one.
     assert not re.search(rb"[^\n\x20-\x7e]", log.replace("µ".encode(), b"")), "a control character"
     assert all(re.match(rb"[DIWEC]: |$", line) for line in log.split(b"\n")), "a forged line"
 
 
 @caught(*PATHS)
 def test_hostile_names_in_the_journal(echoscpd: Start, tmp_path: Path, caught: str) -> None:
-    """No field of a record holds a control character, and no record has a field of the peer's."""
+    """No field of a record holds a control character, and no peer can add a field to a record."""
     journal = Journal(tmp_path / "journal")
     scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper, cwd=tmp_path)
     for octets in (*HOSTILE.values(), b"A\nPRIORITY=0\nX=1"):
         say_everything_with(scp, octets)
-        # A socket takes a few records, and then waits for its reader. Warnings are folded.
+        # The socket holds only a few records until it is read. Repeated warnings are combined.
         known = len(journal.entries)
         assert wait_until(lambda known=known: len(journal.read()) >= known + 1)
     reader = threading.Thread(target=scp.stop)
@@ -141,7 +141,7 @@ def test_hostile_names_in_the_journal(echoscpd: Start, tmp_path: Path, caught: s
 
 @pytest.fixture
 def traced(echoscpd: Start, tmp_path: Path) -> Traced:
-    """Starts the program with every system call noted that takes a path, or starts a program."""
+    """Starts the program and records every system call that takes a path or starts a program."""
     strace = shutil.which("strace")
     if SANITIZER or strace is None:
         pytest.skip("strace is not installed (Debian package strace), or a sanitizer's calls differ")
@@ -162,9 +162,9 @@ def calls_since(log: Path, begin: int) -> list[str]:
 
 @caught(*PATHS)
 def test_hostile_names_are_no_paths(traced: Traced, caught: str) -> None:
-    """Once it serves, no system call takes a path, and none starts a program, whatever is named."""
+    """Whatever names a peer sends, no system call takes a path or starts a program once the program serves."""
     scp, log = traced()
-    # The threads that serve have all been started.
+    # Makes sure that all worker threads have started.
     for _ in range(10):
         still_serves(scp)
     begin = len(log.read_text().splitlines())
@@ -184,7 +184,7 @@ STORE = {
 @caught("CVE-2026-56445")
 @pytest.mark.parametrize("name", STORE.values(), ids=STORE)
 def test_nothing_is_stored(traced: Traced, tmp_path: Path, caught: str, name: bytes) -> None:
-    """Path traversal from a data set: here none is accepted, and no file is made of one."""
+    """Path traversal from a data set: here, no data set is accepted or written to a file."""
     scp, log = traced()
     for _ in range(10):
         still_serves(scp)
@@ -206,7 +206,7 @@ def test_nothing_is_stored(traced: Traced, tmp_path: Path, caught: str, name: by
 
 @caught("fo-dicom-327", "fo-dicom-1678", "fo-dicom-samples-91")
 def test_foreign_bytes_are_no_length(scp: Daemon, caught: str) -> None:
-    """`HTTP` was read as a PDU length: 1.3 GB were allocated, and the connection stayed open."""
+    """`HTTP` was read as a PDU length, so 1.3 GB were allocated and the connection stayed open."""
     generator = random.Random(327)
     prefixes = [octets for _, octets in FOREIGN.values()]
     for first in range(256):
@@ -218,7 +218,7 @@ def test_foreign_bytes_are_no_length(scp: Daemon, caught: str) -> None:
             with Peer(scp.port) as peer:
                 peer.send(octets)
                 if octets[0] == 0x01 and 74 <= int.from_bytes(octets[2:6], "big") <= 256 << 10:
-                    continue  # the begin of a request, which may go on
+                    continue  # the beginning of a request, of which more may come
                 reply = peer.receive(within=SLACK)
                 is_plain = octets[1:2] == b"\x00" or octets[2:6] == b"\x00\x00\x00\x04"
                 if octets[0] == 0x07 and is_plain:
@@ -229,14 +229,14 @@ def test_foreign_bytes_are_no_length(scp: Daemon, caught: str) -> None:
                     assert peer.receive(within=SLACK) == CLOSED, octets[:10]
     print(f"{len(prefixes)} beginnings: {grown.peak // KIB} KiB at most")
     assert grown.peak <= 512 * KIB
-    assert wait_until(lambda: scp.descriptors() == before, 1 + SLACK), "one is still open"
+    assert wait_until(lambda: scp.descriptors() == before, 1 + SLACK), "a connection is still open"
     still_serves(scp)
 
 
 @caught("fo-dicom-1104")
 @pytest.mark.parametrize("where", ["called", "calling", "abstract", "syntax", "class", "version"])
 def test_every_byte_in_a_name(scp: Daemon, caught: str, where: str) -> None:
-    """Special characters in a request ended the server."""
+    """Special characters in a request crashed the server."""
     for number in range(256):
         name = bytes([number]) * 16
         titles = {where: name} if where in ("called", "calling") else {}
@@ -268,7 +268,7 @@ def test_every_byte_in_a_name(scp: Daemon, caught: str, where: str) -> None:
 
 @caught("CVE-2019-11687")
 def test_no_part_10_file_is_read(scp: Daemon, caught: str) -> None:
-    """A preamble made a file an image and a program at once: files are not a matter of DIMSE."""
+    """The preamble made a file both an image and an executable; this port does not accept files."""
     for preamble in (b"MZ".ljust(128, b"\0"), b"\x7fELF".ljust(128, b"\0"), bytes(128)):
         with Peer(scp.port) as peer:
             peer.send(preamble + b"DICM" + bytes(200))
@@ -279,7 +279,7 @@ def test_no_part_10_file_is_read(scp: Daemon, caught: str) -> None:
 
 @caught("CVE-2024-28877", "CVE-2024-22100", "CVE-2024-1453")
 def test_no_file_of_images_is_opened(tmp_path: Path, caught: str) -> None:
-    """Viewers ran what a file was made to hold. Of files, only a configuration is read here."""
+    """Viewers executed code from a crafted file; this program reads no files but its configuration."""
     image = tmp_path / "image.dcm"
     image.write_bytes(bytes(128) + b"DICM" + bytes(range(256)) * 64)
     assert run_to_its_end(str(image)).returncode == USAGE
@@ -290,7 +290,7 @@ def test_no_file_of_images_is_opened(tmp_path: Path, caught: str) -> None:
 
 @caught("CVE-2025-53948")
 def test_hl7_is_turned_away(scp: Daemon, caught: str) -> None:
-    """A listener for HL7 was ended by a message; here it is turned away by its first byte."""
+    """A message crashed an HL7 listener; here, HL7 is aborted at its first byte."""
     with growth(scp) as grown:
         for body in (b"MSH|^~\\&|", b"MSH" + b"|" * 60_000, b"", b"\x1c\r", bytes(1000)):
             with Peer(scp.port) as peer:

@@ -1,4 +1,4 @@
-"""The limits: associations, exactly and over all workers; and descriptors, without spinning."""
+"""The limits on associations, exact and shared by all workers, and on descriptors, without busy loops."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from daemon import OK, PROGRAM, Daemon, echo, free_port, limit_descriptors, wait_until
+from journal import Journal
 from peer import PATIENCE, SLACK, Peer
 from replies import AssociateAC, AssociateRJ, Reply
 from wire import associate_rq, p_data, pdv
@@ -26,7 +27,7 @@ LIMIT = AssociateRJ(2, 3, 2)
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_the_limit_is_exact(echoscpd: Start, workers: str) -> None:
-    """Forty ask at the same moment, seven may; it counts over all workers."""
+    """Forty request an association at the same moment, and seven get one, whatever the workers are."""
     scp = echoscpd("-v", "--max-associations", "7", "--workers", workers)
     for _ in range(3):
         peers = [Peer(scp.port) for _ in range(40)]
@@ -45,7 +46,7 @@ def test_the_limit_is_exact(echoscpd: Start, workers: str) -> None:
 
 
 def _ask_together(peers: list[Peer]) -> list[Reply | None]:
-    """What each hears when all send their A-ASSOCIATE-RQ at the same moment."""
+    """The reply to each peer when all send their A-ASSOCIATE-RQ at the same moment."""
     start = threading.Barrier(len(peers))
     replies: list[Reply | None] = [None] * len(peers)
 
@@ -63,7 +64,7 @@ def _ask_together(peers: list[Peer]) -> list[Reply | None]:
 
 
 def _free_slots(scp: Daemon, limit: int) -> int:
-    """How many associations are granted now, at most one more than `limit`; they are over then."""
+    """Makes up to `limit` + 1 associations, releases them, and returns how many were accepted."""
     peers = [Peer(scp.port) for _ in range(limit + 1)]
     try:
         granted = []
@@ -125,17 +126,17 @@ def test_connections_and_rejected_peers_do_not_count(echoscpd: Start) -> None:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_out_of_descriptors(echoscpd: Start, workers: str) -> None:
-    """The limit is lowered while it runs, and more connect than there are descriptors: those that have
-    said nothing for the longest time make room, the next one gets in at once, and nothing spins."""
-    scp = echoscpd("--workers", workers)
+def test_out_of_descriptors(echoscpd: Start, journal: Journal, workers: str) -> None:
+    """The limit is lowered at run time, and more peers connect than there are descriptors: those silent for
+    the longest time make room, the next one is served at once, and there is no busy loop."""
+    scp = echoscpd("--workers", workers, "--log-target", "journal", wrapper=journal.wrapper)
     few = scp.descriptors() + 10
     resource.prlimit(scp.pid, resource.RLIMIT_NOFILE, (few, few))
     peers = [scp.connect() for _ in range(64)]
     assert wait_until(lambda: scp.descriptors() == few, 1)
     begin = scp.cpu_seconds()
     time.sleep(1)
-    assert scp.cpu_seconds() - begin < 0.2, "it spins"
+    assert scp.cpu_seconds() - begin < 0.2, "the program is in a busy loop"
     assert scp.descriptors() <= few
     for _ in range(3):
         echo(scp.port)
@@ -143,12 +144,12 @@ def test_out_of_descriptors(echoscpd: Start, workers: str) -> None:
     peers[-1].associate()
     peers[-1].echo()
     peers[-1].release()
-    assert any(line.startswith("E: ") and "file descriptor" in line for line in scp.stop())
+    journal.wait_for(ECHOSCP_CAUSE="out-of-descriptors", PRIORITY="3")
 
 
 def test_out_of_descriptors_with_associations(echoscpd: Start) -> None:
-    """With 64 descriptors and 500 that connect and say nothing, those that are established are served
-    as if nothing were the matter, and who asks for an association gets in."""
+    """With 64 descriptors and 500 silent connections, established associations are served normally, and new
+    requests are accepted."""
     scp = echoscpd("--max-associations", "1000", before_exec=limit_descriptors(64, 64))
     established = [scp.connect() for _ in range(4)]
     for peer in established:
@@ -175,7 +176,7 @@ def _served(port: int) -> bool:
 
 
 def test_a_crowd_at_the_door_when_it_starts() -> None:
-    """Connections take the last descriptors before the last worker is ready: it must not matter."""
+    """Connections that take the last descriptors before the last worker is ready must do no harm."""
     for _ in range(10):
         port = free_port()
         running = subprocess.Popen(
@@ -190,7 +191,7 @@ def test_a_crowd_at_the_door_when_it_starts() -> None:
             while len(crowd) < 100 and time.monotonic() < deadline:
                 with suppress(ConnectionRefusedError):
                     crowd.append(Peer(port))
-                assert running.poll() is None, f"it ended with status {running.returncode}"
+                assert running.poll() is None, f"the program ended with status {running.returncode}"
             for peer in crowd:
                 peer.close()
             assert wait_until(lambda port=port: _served(port), 3 + SLACK)

@@ -1,7 +1,7 @@
-"""Peers with link-local addresses, which count on the link of one interface (RFC 4007).
+"""Peers with link-local addresses, which are valid only on the link of one interface (RFC 4007).
 
-The listening socket is in a network namespace of the test, and is passed: the program itself is in
-another network, as under its unit, and has to name the interfaces of the socket's.
+The listening socket is passed, and in a network namespace of the test: the program itself is in another one,
+as under its unit, and must name the interfaces of the socket's namespace.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Network:
         self._home = self._current()
         if self._libc.unshare(CLONE_NEWNET) < 0:
             os.close(self._home)
-            pytest.skip("no network namespace can be made here")
+            pytest.skip("cannot create a network namespace here")
         self._own = self._current()
         try:
             for name in "lo", OURS, OTHER:
@@ -59,7 +59,7 @@ class Network:
 
     @contextmanager
     def entered(self) -> Iterator[None]:
-        """What is opened meanwhile is there."""
+        """During the block, sockets are opened in this namespace."""
         assert self._libc.setns(self._own, 0) == 0
         try:
             yield
@@ -74,14 +74,14 @@ class Network:
 @pytest.fixture
 def network() -> Iterator[Network]:
     if os.geteuid() != 0 or shutil.which("ip") is None:
-        pytest.skip("only root makes network namespaces, and ip what is in them")
+        pytest.skip("this test needs root for a network namespace, and the ip command")
     one = Network()
     yield one
     one.close()
 
 
 def said(network: Network, log: Path, *options: str) -> tuple[list[bytes], list[str]]:
-    """What a peer gets on each link, and what the program says of them."""
+    """The first byte that a peer gets on each link, and the program's lines about the peers."""
     heard = []
     with network.entered():
         listener = socket.create_server(("::", 0), family=socket.AF_INET6)

@@ -1,4 +1,4 @@
-"""Many at once: two hundred in a hurry, and as many idle ones as there are descriptors for."""
+"""Many peers at once: two hundred active ones, and as many idle ones as there are descriptors."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from wire import associate_rq, echo_rq, release_rq
 Start = Callable[..., Daemon]
 
 FEWEST, MOST = 8_000, 20_000
-"""Associations held open at once: what is asked for, and what the patience of a test allows."""
+"""Associations held open at once: the least for a meaningful test, and the most that it has time for."""
 RESERVE = 300
-"""Descriptors that the program and this process need for other things."""
+"""Descriptors that the program and this process need for other purposes."""
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_two_hundred_at_once(echoscpd: Start, workers: str) -> None:
-    """Each in a thread of its own: all connect before the first asks, and echo ten times."""
+    """Each has its own thread: all connect before the first sends a request, and each echoes ten times."""
     scp = echoscpd("--workers", workers)
     before = scp.settled_descriptors()
     start = threading.Barrier(200)
@@ -39,7 +39,7 @@ def test_two_hundred_at_once(echoscpd: Start, workers: str) -> None:
                 for message_id in range(10):
                     peer.echo(message_id + number)
                 peer.release()
-        except BaseException as problem:  # reported by the test, which this thread is not
+        except BaseException as problem:  # the main thread reports it
             problems.append(problem)
 
     threads = [threading.Thread(target=converse, args=(number,)) for number in range(200)]
@@ -54,7 +54,7 @@ def test_two_hundred_at_once(echoscpd: Start, workers: str) -> None:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_two_hundred_processes_of_echoscu(echoscpd: Start, echoscu_path: str, workers: str) -> None:
-    """In four batches, because starting a process takes longer than an echo."""
+    """They run in four batches, because starting a process takes longer than an echo."""
     scp = echoscpd("-v", "--workers", workers)
     command = [echoscu_path, scp.host, str(scp.port)]
     for _ in range(4):
@@ -72,7 +72,7 @@ def test_two_hundred_processes_of_echoscu(echoscpd: Start, echoscu_path: str, wo
 
 
 def test_two_hundred_that_pipeline(echoscpd: Start) -> None:
-    """Each writes a hundred echoes before the first answer of anybody is read."""
+    """Each sends a hundred echoes before any answer is read."""
     scp = echoscpd("--workers", "2")
     peers = [scp.connect() for _ in range(200)]
     for peer in peers:
@@ -85,7 +85,7 @@ def test_two_hundred_that_pipeline(echoscpd: Start) -> None:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_thousands_held_open(echoscpd: Start, workers: str) -> None:
-    """All are associated before the first echoes; nobody is lost, and nothing is left behind."""
+    """All are associated before the first echo; none is lost, and no descriptor leaks."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     count = min(hard - RESERVE, MOST)
     if count < FEWEST:
@@ -124,7 +124,7 @@ def test_thousands_held_open(echoscpd: Start, workers: str) -> None:
     finally:
         for peer in peers:
             peer.close()
-    assert wait_until(lambda: scp.descriptors() == before, 5 + SLACK), "descriptors are left"
+    assert wait_until(lambda: scp.descriptors() == before, 5 + SLACK), "descriptors leaked"
     print(f"{count} associations held after {held:.1f} s, echoed in {echoed:.1f} s")
     with scp.connect() as peer:
         peer.associate()

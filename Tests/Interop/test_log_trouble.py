@@ -1,6 +1,6 @@
-"""A log that cannot be written: the disk is full, standard error is closed, or nobody reads it.
+"""A log that cannot be written: the disk is full, standard error is closed, or nothing reads the pipe.
 
-Whatever becomes of its lines, the peers are served on time, and it does not spin.
+In any case, the program serves its peers on time and does not run in a busy loop.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ Start = Callable[..., Daemon]
 
 @contextmanager
 def full_device() -> Iterator[int]:
-    """Every write to it fails, as on a full disk."""
+    """A device to which every write fails, as on a full disk."""
     with open("/dev/full", "wb") as device:
         yield device.fileno()
 
 
 @contextmanager
 def nobody_reads() -> Iterator[int]:
-    """A pipe that takes 64 KiB, and then no more."""
+    """A pipe that nothing reads: it holds 64 KiB."""
     reading, writing = os.pipe()
     try:
         yield writing
@@ -43,7 +43,7 @@ def nobody_reads() -> Iterator[int]:
 
 @contextmanager
 def reader_is_gone() -> Iterator[int]:
-    """A pipe that cannot be written to."""
+    """A pipe whose reader has closed it."""
     reading, writing = os.pipe()
     os.close(reading)
     try:
@@ -53,7 +53,7 @@ def reader_is_gone() -> Iterator[int]:
 
 
 def say_much(scp: Daemon, turns: int) -> None:
-    """Each turn is worth some lines: of an association, a rejection, and a fault."""
+    """Makes an association, a rejection and a fault in each turn, each of which writes some lines."""
     for number in range(turns):
         echo(scp.port)
         for octets, expected in (
@@ -71,9 +71,9 @@ def serves_all_the_same(scp: Daemon) -> None:
         say_much(scp, 400)
         spent = becomes_idle(scp)
     print(f"{grown.left >> 10:+} KiB for lines that nobody gets, {spent:.2f} ms of CPU when idle")
-    # Its queues are bounded; what does not fit is counted, and left out.
+    # The queues are bounded; lines that do not fit are dropped and counted.
     assert grown.left <= 2 * MIB
-    assert spent < 3, "it spins"
+    assert spent < 3, "the program is in a busy loop"
 
 
 @pytest.mark.parametrize("output", [full_device, nobody_reads, reader_is_gone])
@@ -85,7 +85,7 @@ def test_lines_that_cannot_be_written(
         serves_all_the_same(scp)
         begin = time.monotonic()
         scp.stop()
-        # A pipe that blocks does not hold the writer, which has to see the end.
+        # A blocked pipe must not keep the writer from noticing the stop.
         assert time.monotonic() - begin < 1 + SLACK
 
 
@@ -96,12 +96,12 @@ def test_standard_error_is_closed(echoscpd: Start) -> None:
 
 
 def test_file_on_a_full_disk(echoscpd: Start, tmp_path: Path) -> None:
-    """And when there is room again, there are lines again."""
+    """Once there is room again, the log continues."""
     disk = tmp_path / "disk"
     disk.mkdir()
     options = ["-t", "tmpfs", "-o", "size=16k", "tmpfs", str(disk)]
     if subprocess.run(["mount", *options], capture_output=True, check=False).returncode != 0:
-        pytest.skip("no file system can be mounted here")
+        pytest.skip("cannot mount a file system here")
     try:
         (disk / "ballast").write_bytes(bytes(8192))
         with (disk / "log").open("ab") as log:

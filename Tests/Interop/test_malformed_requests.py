@@ -1,7 +1,6 @@
 """Every item and sub-item of an A-ASSOCIATE-RQ is read within its bounds.
 
-PS3.8 section 9.3.2, PS3.7 annex D. A length that does not add up is answered with an A-ABORT,
-source 0, reason 0.
+PS3.8 §9.3.2, PS3.7 Annex D. The answer to an inconsistent length is an A-ABORT, source 0, reason 0.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from daemon import ACCEPTING, Daemon
+from journal import Journal
 from peer import SLACK
 from replies import ABORTED, Abort, AssociateAC, AssociateRJ
 from wire import (
@@ -44,7 +44,7 @@ def in_context(octets: bytes, reserved: bytes = bytes((1, 0, 0, 0))) -> Sequence
 
 
 def beyond(build: Callable[..., bytes], size: int) -> dict[str, bytes]:
-    """An item of `size` bytes that announces more than there is."""
+    """Items of `size` bytes that announce more than there are."""
     return {f"{lie:04X}H": build(length=lie) for lie in (size + 1, size + 255, 0x7FFF, 0xFFFF)}
 
 
@@ -179,7 +179,7 @@ def test_a_request_shorter_than_its_fixed_part(scp: Daemon, size: int) -> None:
 
 
 def test_a_request_truncated_at_every_byte(scp: Daemon) -> None:
-    """Its PDU length says so honestly. Only between two items can the rest make sense."""
+    """The PDU length is that of the truncated request, which can only be valid if cut between two items."""
     items = all_extended_negotiation()
     whole = associate_rq(*items)
     boundaries = {74}
@@ -198,7 +198,7 @@ def test_a_request_truncated_at_every_byte(scp: Daemon) -> None:
 
 
 def test_every_byte_of_a_request_set_to_ff(scp: Daemon) -> None:
-    """Whatever that makes of it, there is an answer, and the next peer is served."""
+    """Every resulting request gets an answer, and the next peer is served."""
     whole = associate_rq(*all_extended_negotiation())
     for at in range(6, len(whole)):
         with scp.connect() as peer:
@@ -214,7 +214,18 @@ def test_a_malformed_request_is_told_once(echoscpd: Start) -> None:
     peer = scp.connect()
     peer.send(associate_rq(application_context(), context(length=1000), calling="BROKEN DEVICE"))
     assert peer.receive() == ABORTED
-    assert "127.0.0.1" in scp.wait_for_line("W: ")
     scp.stop()
     assert len(scp.warnings()) == 1
     assert ACCEPTING not in scp.lines()
+
+
+def test_a_malformed_request_is_told_with_its_cause(echoscpd: Start, journal: Journal) -> None:
+    scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
+    with scp.connect() as peer:
+        peer.send(associate_rq(application_context(), context(length=1000), calling="BROKEN DEVICE"))
+        assert peer.receive() == ABORTED
+    scp.stop()
+    [entry] = journal.find(DICOM_PEER_ADDRESS="127.0.0.1")
+    assert entry["ECHOSCP_CAUSE"] == ["malformed-pdu"] and entry["PRIORITY"] == ["4"]
+    assert entry["DICOM_CALLING_AE"] == ["BROKEN DEVICE"]
+    assert entry["DICOM_REASON"] == ["A-ABORT 0/0"]

@@ -1,4 +1,4 @@
-"""The manual pages and the completions, in the programs that show them to a person."""
+"""The manual pages and the completions, tested with the programs that display them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import pytest
 
 from daemon import OK, REPOSITORY, run_to_its_end, wait_until
 from peer import PATIENCE
-from recipes import recipes_of
+from recipes import GUIDES, recipes_of
 
 PAGES = sorted((REPOSITORY / "packaging/man").iterdir())
 COMPLETIONS = REPOSITORY / "packaging/completions"
 BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")
 
 QUESTIONS: dict[str, tuple[str, set[str]]] = {
-    # what is typed in front of the Tab, and what is offered; DIR is a folder with two files
+    # the text before Tab, and the offers; DIR is a folder with two files
     "short options": ("-x", {"-x=", "-xe", "-xb", "-xi"}),
     "long options": ("--prefer-", {"--prefer-uncompr", "--prefer-little", "--prefer-big"}),
     "one option": ("--workers", {"--workers"}),
@@ -52,7 +52,7 @@ def _needed(program: str, package: str) -> str:
 
 
 def _output(*command: str, **environment: str) -> str:
-    """What a program prints that has nothing to complain about."""
+    """The output of a program, which must succeed and write nothing to standard error."""
     done = subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
@@ -67,7 +67,7 @@ def _output(*command: str, **environment: str) -> str:
 
 
 def _usual_names() -> set[str]:
-    """Every name of an option in `--help`."""
+    """Every option name in `--help`."""
     text = run_to_its_end("--help").stdout
     return set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*(?:=(?=,))?(?=[ ,\n[])", text))
 
@@ -85,40 +85,40 @@ def test_man(page: Path) -> None:
             assert re.search(head, text, re.MULTILINE), name
 
 
-def test_man_shows_the_recipes_of_the_journal_as_they_are_typed() -> None:
-    """No line is broken, and no hyphen or quotation mark is another character."""
-    page = REPOSITORY / "packaging/man/echoscpd-journal.7"
-    text = _output(_needed("man", "man-db"), "-E", "UTF-8", "-l", str(page), MANWIDTH="80")
-    shown = "\n".join(line.strip() for line in text.splitlines())
-    recipes = recipes_of(page.read_text())
+@pytest.mark.parametrize("guide", GUIDES)
+def test_recipes_can_be_typed_and_pasted(guide: str) -> None:
+    """Each line fits into a terminal, has only characters of any keyboard, and no prompt."""
+    recipes = recipes_of((REPOSITORY / "packaging/docs" / guide).read_text())
     print(f"{len(recipes)} recipes")
-    assert len(recipes) > 10
+    assert len(recipes) > 5
     for commands in recipes.values():
-        assert "\n".join(line.strip() for line in commands.splitlines()) in shown, commands
+        for line in commands.splitlines():
+            assert len(line) <= 80 and line.isascii(), line
+            assert not line.lstrip().startswith(("$ ", "# ")), line
 
 
 def test_the_pages_point_to_each_other() -> None:
     for page in PAGES:
-        others = page.read_text().partition("SEE ALSO")[2].replace("\\-", "-")
+        others = page.read_text().partition(".Sh SEE ALSO")[2]
         for other in PAGES:
-            reference = f"\\fB{other.stem}\\fR({other.suffix[1:]})"
+            reference = f".Xr {other.stem} {other.suffix[1:]}"
             assert other == page or reference in others, f"{page.name}: no {other.name}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_groff(page: Path) -> None:
-    assert _output(_needed("groff", "groff-base"), "-man", "-Tutf8", "-ww", "-z", str(page)) == ""
+    assert _output(_needed("groff", "groff-base"), "-mdoc", "-Tutf8", "-ww", "-z", str(page)) == ""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_whatis(page: Path) -> None:
-    """The index of manual pages finds the name and what it is."""
+    """The index of manual pages finds the name and the description."""
     line = _output(_needed("lexgrog", "man-db"), str(page))
     assert line.startswith(f'{page}: "{page.stem} - ')
 
 
 def _bash(line: str, *sources: Path) -> set[str]:
-    """What the function leaves in COMPREPLY for a line that bash has taken apart."""
+    """The completion function's COMPREPLY for a line, split into words as bash does."""
     words = re.findall(r"=|[^ =]+", line) + ([""] if line.endswith(" ") else [])
     script = """
       for file in $SOURCES; do source "$file" || exit; done
@@ -175,14 +175,14 @@ ask() {
 }
 zle -N ask ; bindkey '^X' ask ; : >$FOLDER/ready
 """
-"""Makes Ctrl-X complete LINE. What completion offers goes into a file, since a terminal shows it in
-columns, and so does what has become of the line."""
+"""Makes Ctrl-X complete LINE. The offers are written to a file, since a terminal shows them in columns, and
+so is the completed line."""
 
 
 def _zsh(line: str, folder: Path) -> tuple[set[str], str]:
-    """What is offered at the end of a line, and the line behind the first Tab.
+    """The offers at the end of a line, and the line after the first Tab.
 
-    The index of all completions stays in the folder above for the next one.
+    The index of all completions stays in the parent folder for the next call.
     """
     program = _needed("zsh", "zsh")
     (folder / "setup").write_text(ZSH)
@@ -236,7 +236,7 @@ def test_completion(shell: Offers, tmp_path: Path, typed: str, expected: set[str
     for name in ("one.conf", "two.conf"):
         (folder / name).touch()
     offers = shell(f"echoscpd {typed.replace('DIR', str(folder))}")
-    # A shell may repeat what stands in front of a value.
+    # A shell may repeat the text before a value.
     is_option = all(offer.startswith("-") for offer in expected)
     plain = offers if is_option else {re.split("[=/]", offer)[-1] for offer in offers}
     assert plain == expected

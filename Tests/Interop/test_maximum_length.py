@@ -1,4 +1,4 @@
-"""The maximum length of P-DATA-TF, in both directions (PS3.8 annex D.1)."""
+"""The maximum length of P-DATA-TF, in both directions (PS3.8 Annex D.1)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from daemon import Daemon
+from journal import Journal
 from peer import SLACK
 from replies import ABORTED, EchoResponse
 from upper_layer import INVALID, header
@@ -30,13 +31,13 @@ Start = Callable[..., Daemon]
 
 @pytest.mark.parametrize("announced", [16, 17, 100, 16381, 16382, 65536])
 def test_the_announced_maximum_is_honoured_to_the_byte(echoscpd: Start, announced: int) -> None:
-    """Exactly as much is taken, one byte more is a protocol error (PS3.8 D.1)."""
+    """A PDU of exactly this length is accepted; one byte more is a protocol error (PS3.8 Annex D.1)."""
     scp = echoscpd("-pdu", str(announced))
     peer = scp.connect()
     assert peer.associate().maximum_length == announced
-    # An unknown element makes the command as long as it needs to be, up to its 16 KiB.
+    # An unknown element makes the command long enough; its limit is 16 KiB.
     command = command_set(element(0x0301, bytes(15000)), *echo_elements().values())
-    size = announced - 6  # what the PDV header leaves
+    size = announced - 6  # the PDV header takes 6 bytes
     parts = [command[at : at + size] for at in range(0, len(command), size)]
     peer.send(*[p_data(pdv(part, last=part is parts[-1])) for part in parts])
     assert peer.receive_echo() == EchoResponse(1)
@@ -66,7 +67,7 @@ def test_no_limit_announced_and_none_enforced(echoscpd: Start) -> None:
 def test_responses_fit_the_maximum_of_the_requestor(
     scp: Daemon, maximum: int, fragment: int
 ) -> None:
-    """A fragment is what the maximum leaves after 6 bytes of PDV header, made even."""
+    """A fragment fills the maximum minus 6 bytes of PDV header, rounded down to an even number."""
     peer = scp.connect()
     peer.associate(application_context(), context(), user_information(maximum_length(maximum)))
     for number in (1, 65535):
@@ -81,10 +82,13 @@ def test_responses_fit_the_maximum_of_the_requestor(
 
 
 @pytest.mark.parametrize("maximum", range(1, 8))
-def test_a_maximum_that_nothing_fits_into(echoscpd: Start, maximum: int) -> None:
-    scp = echoscpd("-v")
+def test_a_maximum_that_nothing_fits_into(
+    echoscpd: Start, journal: Journal, maximum: int
+) -> None:
+    scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
     peer = scp.connect()
     peer.associate(application_context(), context(), user_information(maximum_length(maximum)))
     peer.send(echo_rq())
     assert peer.receive() == ABORTED
-    assert "TESTSCU" in scp.wait_for_line("W: ")
+    entry = journal.wait_for(ECHOSCP_CAUSE="max-length-too-small", DICOM_CALLING_AE="TESTSCU")
+    assert entry["PRIORITY"] == ["4"]

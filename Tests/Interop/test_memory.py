@@ -1,4 +1,4 @@
-"""What an idle association costs: memory in user space."""
+"""The memory in user space of an idle association."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from daemon import LIMITS, SANITIZER, Daemon
 from peer import PATIENCE
 
 MOST_FOR_AN_ASSOCIATION = 514
-"""Bytes: 512 of its own, and its part of what the process rounds up."""
+"""The limit in bytes: 512 for the association itself, and its share of what the process rounds up."""
 
 Start = Callable[..., Daemon]
 
 
 def _anonymous_memory(scp: Daemon) -> int:
-    """What it has in memory that is not a file's, in bytes."""
+    """Its resident anonymous memory in bytes."""
     status = Path(f"/proc/{scp.pid}/status").read_text()
     found = re.search(r"^RssAnon:\s+(\d+) kB", status, re.MULTILINE)
     assert found, status
@@ -29,7 +29,7 @@ def _anonymous_memory(scp: Daemon) -> int:
 
 
 def _while_open(scp: Daemon, count: int) -> int:
-    """Its memory while so many associations are idle, each of which has echoed once."""
+    """Its memory while `count` associations are idle after one echo each."""
     command = [os.environ["ECHOBENCH"], "idle", "--clients", str(count), "--hold", "--sources", "8"]
     bench = subprocess.Popen(
         [*command, "--json", "127.0.0.1", str(scp.port)],
@@ -52,7 +52,7 @@ def _while_open(scp: Daemon, count: int) -> int:
 
 def test_memory_of_an_idle_association(echoscpd: Start) -> None:
     if SANITIZER or "ECHOBENCH" not in os.environ:
-        pytest.skip("no echobench, or a sanitizer, which has memory of its own")
+        pytest.skip("no echobench, or a sanitizer, which uses additional memory")
     few, many = 1000, 10_000
     if LIMITS[1] < many + 100:
         pytest.skip(f"the hard limit of descriptors is {LIMITS[1]}")

@@ -1,4 +1,4 @@
-"""Associations that nobody uses, peers that do not read, and what they cost the others: nothing."""
+"""Idle associations and peers that do not read time out, and never delay other peers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from daemon import ABORTING, ACCEPTING, Daemon, echo_line, wait_until
+from journal import TIMEOUT_DISABLED, Journal
 from peer import SLACK, Peer
 from replies import ABORTED, CLOSED, EchoResponse
 from timing import TIMEOUT, takes
@@ -29,8 +30,24 @@ def test_an_idle_association(echoscpd: Start, echoes: int) -> None:
     steps = scp.steps()
     assert steps[: 2 + echoes] == [ACCEPTING, *[echo_line(1)] * echoes, ABORTING]
     # Without an echo it is a warning.
-    why = steps[2 + echoes :] if echoes else scp.warnings()
-    assert len(why) == 1 and why[0].endswith(f": aborted: idle for {TIMEOUT} s: network-timeout")
+    assert len(steps[2 + echoes :]) == echoes
+    assert len(scp.warnings()) == 1 - echoes
+
+
+@pytest.mark.parametrize(("echoes", "priority"), [(0, "4"), (1, "6")])
+def test_an_idle_association_in_the_journal(
+    echoscpd: Start, journal: Journal, echoes: int, priority: str
+) -> None:
+    scp = echoscpd("-tn", str(TIMEOUT), "--log-target", "journal", wrapper=journal.wrapper)
+    peer = scp.connect()
+    peer.associate()
+    for _ in range(echoes):
+        peer.echo()
+    assert peer.receive() == ABORTED
+    entry = journal.wait_for(ECHOSCP_CAUSE="idle-association")
+    assert entry["DICOM_REASON"] == ["A-ABORT 0/0"]
+    assert entry["DICOM_ECHOES"] == [str(echoes)] and entry["PRIORITY"] == [priority]
+    scp.stop()
 
 
 def test_an_idle_association_is_then_in_sta13(echoscpd: Start) -> None:
@@ -55,11 +72,11 @@ def test_activity_extends_the_network_timeout(echoscpd: Start) -> None:
 
 
 @pytest.mark.parametrize("timeout", [TIMEOUT, 1.0])
-def test_a_peer_that_never_reads(echoscpd: Start, timeout: float) -> None:
-    """It pipelines echoes until the pipe is full in both directions. Nothing can be sent then,
-    so the connection is just closed; what it finds in its receive queue is responses only. Now and
-    then its system takes a little more than it has room for, which is activity."""
-    scp = echoscpd("-tn", str(timeout))
+def test_a_peer_that_never_reads(echoscpd: Start, journal: Journal, timeout: float) -> None:
+    """The peer sends echoes until the connection is full in both directions. Nothing can then be sent, so the
+    program just closes the connection, and the peer's receive queue has only responses. Now and then the
+    peer's kernel takes a few more bytes, which counts as activity."""
+    scp = echoscpd("-tn", str(timeout), "--log-target", "journal", wrapper=journal.wrapper)
     before = scp.settled_descriptors()
     peer = scp.connect(receive_buffer=4096)
     peer.associate()
@@ -73,14 +90,15 @@ def test_a_peer_that_never_reads(echoscpd: Start, timeout: float) -> None:
             unread, stalled = peer.unread(), time.monotonic()
         time.sleep(0.005)
     passed = time.monotonic() - stalled
-    # The last byte may have been taken a little before our last attempt to send one.
+    # The peer's kernel may have taken the last byte a little before our last attempt to send one.
     assert timeout - 0.1 <= passed <= timeout + SLACK, f"{passed:.3f} s instead of {timeout} s"
-    assert "127.0.0.1" in scp.wait_for_line("TESTSCU")
+    entry = journal.wait_for(ECHOSCP_CAUSE="stalled-receiver", DICOM_CALLING_AE="TESTSCU")
+    assert entry["DICOM_PEER_ADDRESS"] == ["127.0.0.1"]
     _expect_echoes_and_no_abort(peer)
 
 
 def _fill_the_pipe(peer: Peer) -> float:
-    """Sends whole echoes until 0.1 s pass without a byte taken; returns when that began."""
+    """Sends whole echoes until no byte is taken for 0.1 s; returns the time of the last one taken."""
     peer.socket.setblocking(False)
     stream = b"".join(map(echo_rq, range(1000)))
     left, last = stream, time.monotonic()
@@ -92,11 +110,11 @@ def _fill_the_pipe(peer: Peer) -> float:
             if time.monotonic() - last > 0.1:
                 return last
             time.sleep(0.002)
-    raise AssertionError("the pipe never filled")
+    raise AssertionError("the connection never filled up")
 
 
 def _expect_echoes_and_no_abort(peer: Peer) -> None:
-    """Reads what is left in the receive queue: whole responses, then perhaps a part of one."""
+    """Reads the rest of the receive queue: whole responses, then perhaps a part of one."""
     octets = b""
     peer.socket.settimeout(0.5)
     for _ in range(100_000):
@@ -114,8 +132,8 @@ def _expect_echoes_and_no_abort(peer: Peer) -> None:
 
 
 def test_a_peer_that_reads_slowly_is_not_let_go(echoscpd: Start) -> None:
-    """Each byte that it takes is activity, however long the whole takes: here over two seconds,
-    for more than the kernel would hold for it."""
+    """Each byte it reads counts as activity, however long the whole takes: here over two seconds, for more
+    bytes than the kernel would buffer."""
     peer = echoscpd("-tn", "1").connect(receive_buffer=1 << 16)
     peer.associate()
     count = 100_000
@@ -136,10 +154,13 @@ def test_a_peer_that_reads_slowly_is_not_let_go(echoscpd: Start) -> None:
 # All the timeouts
 
 
-def test_zero_waits_for_ever_and_says_so(echoscpd: Start) -> None:
-    scp = echoscpd("-v", "-ta", "0", "-td", "0", "-tn", "0")
+def test_zero_waits_for_ever_and_says_so(echoscpd: Start, journal: Journal) -> None:
+    timeouts = ("-ta", "0", "-td", "0", "-tn", "0")
+    scp = echoscpd(*timeouts, "--log-target", "journal", wrapper=journal.wrapper)
     peer, released = scp.connect(), scp.connect()
-    scp.wait_for_line("W: ")
+    for count, key in enumerate(("acse-timeout", "dimse-timeout", "network-timeout"), 1):
+        entry = journal.wait_for(count, MESSAGE_ID=TIMEOUT_DISABLED, PRIORITY="4")
+        assert key in entry["MESSAGE"][0]
     released.associate()
     released.release()
     assert released.silent_for(0.5)
@@ -156,7 +177,7 @@ def test_zero_waits_for_ever_and_says_so(echoscpd: Start) -> None:
 
 
 def test_hundreds_of_timeouts_at_once(echoscpd: Start) -> None:
-    """A third silent, a third with half a request, a third in Sta13: none is forgotten."""
+    """A third are silent, a third have sent half a request, a third are in Sta13: all of them time out."""
     scp = echoscpd("-ta", "0.5")
     before = scp.settled_descriptors()
     begin = time.monotonic()
@@ -172,7 +193,7 @@ def test_hundreds_of_timeouts_at_once(echoscpd: Start) -> None:
 
 
 def test_dribblers_keep_no_other_peer_waiting(echoscpd: Start) -> None:
-    """One worker, thirty peers that send a byte at a time, and one that is in a hurry."""
+    """One worker, thirty peers that send a byte at a time, and one peer with normal echoes."""
     scp = echoscpd("--workers", "1")
     dribblers = [scp.connect() for _ in range(30)]
     request = associate_rq()

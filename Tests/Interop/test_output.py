@@ -1,12 +1,13 @@
-"""Where the program writes, and what it is given to start with.
+"""Unusable outputs and bare environments at the start of the program.
 
-A report of this project's users: `echoscpd --dump-config > /dev/full` was an empty file and a success;
-swiftlang/swift#71781: without /proc a Swift program has no arguments; and few file descriptors.
+From a user's report: `echoscpd --dump-config > /dev/full` wrote nothing and succeeded;
+swiftlang/swift#71781: without /proc, a Swift program has no arguments; and too few file descriptors.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shutil
 import signal
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon import PROGRAM, SANITIZER, Daemon, free_port, refused, wait_until
+from daemon import PROGRAM, SANITIZER, Daemon, free_port, one_line, refused, wait_until
 
 OUTPUT, CRITICAL, UNKNOWN = 74, 2, 3
 USAGE, UNAVAILABLE, SYSTEM, CONFIGURATION = 64, 69, 71, 78
@@ -29,7 +30,7 @@ SAYING = {
     "--probe": (("--probe", "127.0.0.1:1"), CRITICAL),
     "--json": (("--probe", "127.0.0.1:1", "--json"), CRITICAL),
 }
-"""What writes to standard output, and how it ends when that cannot be written."""
+"""The options that write to standard output, and the exit status if it cannot be written."""
 
 each = pytest.mark.parametrize(("words", "status"), SAYING.values(), ids=SAYING)
 
@@ -60,13 +61,13 @@ def test_a_closed_descriptor(words: tuple[str, ...], status: int) -> None:
 either_action = pytest.mark.parametrize(
     "action", [signal.SIG_DFL, signal.SIG_IGN], ids=["default", "ignored"]
 )
-"""What a broken pipe does to a program that is just started: by default its signal ends it."""
+"""The action for SIGPIPE that a program starts with; by default, the signal ends it."""
 
 
 def with_a_broken_pipe(
     stream: str, words: Sequence[str], action: signal.Handlers
 ) -> subprocess.CompletedProcess[bytes]:
-    """Runs the program with stdout or stderr a pipe that nobody reads any more."""
+    """Runs the program with stdout or stderr connected to a pipe whose reader has closed it."""
     reader, writer = os.pipe()
     os.close(reader)
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writer}
@@ -103,7 +104,7 @@ def test_a_broken_pipe_is_quiet(
 def test_a_broken_pipe_as_standard_error(
     words: tuple[str, ...], status: int, action: signal.Handlers
 ) -> None:
-    """How it ends does not depend on who hears why."""
+    """The exit status is the same whether or not the message can be written."""
     assert with_a_broken_pipe("stderr", words, action).returncode == status
 
 
@@ -118,7 +119,7 @@ def good_probe(tmp_path: Path) -> Iterator[tuple[str, ...]]:
 
 
 def test_a_good_probe_that_cannot_be_told(good_probe: tuple[str, ...]) -> None:
-    """What was asked is not known to who reads nothing."""
+    """A result that cannot be written is unknown to the caller."""
     with open("/dev/full", "w") as full:
         done = subprocess.run(
             [str(PROGRAM), *good_probe], stdout=full, stderr=subprocess.PIPE, timeout=30, check=False
@@ -137,9 +138,9 @@ def test_a_good_probe_that_nobody_reads(
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Path:
-    """A root with nothing but the program and its libraries: no /proc, no /dev, no /etc."""
+    """A root folder with only the program and its libraries: no /proc, no /dev, no /etc."""
     if os.geteuid() != 0 or SANITIZER:
-        pytest.skip("chroot(2) needs root, and a sanitizer /proc")
+        pytest.skip("chroot(2) needs root, and a sanitizer needs /proc")
     root = tmp_path / "root"
     listed = subprocess.run(["ldd", PROGRAM], capture_output=True, text=True, check=True).stdout
     for word in listed.split():
@@ -162,7 +163,7 @@ def test_options_count_without_proc(bare: Path) -> None:
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as process:
         try:
             assert wait_until(lambda: not refused(port, "127.0.0.2"))
-            assert refused(port), "it listens on another address, too"
+            assert refused(port), "the program also listens on another address"
             answer = subprocess.run(
                 [str(PROGRAM), "--probe", f"127.0.0.2:{port}", "-aec", "OTHER"],
                 capture_output=True, text=True, timeout=30, check=False,
@@ -172,10 +173,10 @@ def test_options_count_without_proc(bare: Path) -> None:
             process.kill()
 
 
-@pytest.mark.skipif(bool(SANITIZER), reason="a sanitizer needs descriptors of its own")
+@pytest.mark.skipif(bool(SANITIZER), reason="a sanitizer needs additional descriptors")
 @pytest.mark.parametrize("limit", [8, 12, 14, 20, 32])
 def test_few_descriptors(limit: int) -> None:
-    """A report of this project's users: with 14 it ran and answered nobody."""
+    """From a user's report: with 14, the program ran but answered no peer."""
     begin = time.monotonic()
     done = subprocess.run(
         [str(PROGRAM), "-ba", "127.0.0.1", str(free_port())],
@@ -183,5 +184,5 @@ def test_few_descriptors(limit: int) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)),
     )  # fmt: skip
     assert done.returncode == SYSTEM and time.monotonic() - begin < 10
-    assert f"the limit of file descriptors is {limit}; at least " in done.stderr
-    assert "are needed" in done.stderr
+    numbers = [int(number) for number in re.findall(r"\d+", one_line(done.stderr))]
+    assert limit in numbers and max(numbers) > limit, done.stderr

@@ -26,6 +26,7 @@ from daemon import (
     run_to_its_end,
     start_in_background,
 )
+from journal import SOCKETS_OVERRIDE, Journal
 from peer import PATIENCE, SLACK, Peer
 from replies import ABORTED, AssociateAC, EchoResponse
 from wire import associate_rq, echo_command, p_data, pdv, release_rq
@@ -53,7 +54,7 @@ def test_it_serves_on_a_passed_socket_and_leaves_it_open(
     scp = echoscpd("-v", passed=Passed(listener, names=["dicom"]))
     echo(scp.port)
     scp.stop()
-    # Who comes after its end waits for the successor, as upgrades need it.
+    # A connection after its end waits for the successor, as upgrades require.
     with socket.create_connection(listener.getsockname(), timeout=5):
         listener.settimeout(5)
         listener.accept()[0].close()
@@ -70,7 +71,7 @@ def test_it_serves_on_several_passed_sockets(
 
 
 def test_a_successor_answers_who_came_meanwhile(echoscpd: Start, listener: socket.socket) -> None:
-    """Nobody is refused between two, and who waits is not lost."""
+    """Between two programs, no connection is refused, and waiting ones are not lost."""
     first = echoscpd(passed=Passed(listener))
     idle = first.connect()
     idle.associate()
@@ -107,15 +108,14 @@ def test_a_socket_of_another_kind(listener: socket.socket, kind: socket.SocketKi
     ):
         wrong.bind(("127.0.0.1", 0))
         done = run_to_its_end(passed=Passed(listener, wrong, names=["dicom", "odd"]))
-        assert waiting.recv(1) == b"", "who waits at the other socket is not left waiting"
+        assert waiting.recv(1) == b"", "the connection waiting at the good socket is not closed"
     assert done.returncode == CONFIGURATION
     line = one_line(done.stderr)
-    assert '"odd" (descriptor 4), which is no listening TCP socket' in line
-    assert "ListenStream=" in line
+    assert '"odd"' in line and "descriptor 4" in line and "ListenStream=" in line
 
 
 def test_a_connection_that_was_accepted(listener: socket.socket) -> None:
-    """A report of this project's users: Accept=yes in a drop-in of the socket unit."""
+    """From a user's report: Accept=yes in a drop-in of the socket unit."""
     with socket.create_connection(listener.getsockname(), timeout=5) as waiting:
         accepted, _ = listener.accept()
         with accepted:
@@ -123,8 +123,7 @@ def test_a_connection_that_was_accepted(listener: socket.socket) -> None:
         waiting.close()
     assert done.returncode == CONFIGURATION
     line = one_line(done.stderr)
-    assert '"dicom" (descriptor 3), which is one connection that it has accepted' in line
-    assert "Accept=no" in line and "ListenStream=" not in line
+    assert '"dicom"' in line and "descriptor 3" in line and "Accept=no" in line
 
 
 def test_a_socket_of_another_family(tmp_path: Path, listener: socket.socket) -> None:
@@ -133,14 +132,15 @@ def test_a_socket_of_another_family(tmp_path: Path, listener: socket.socket) -> 
         wrong.listen()
         done = run_to_its_end(passed=Passed(listener, wrong))
     assert done.returncode == CONFIGURATION
-    assert "(descriptor 4), which is no listening TCP socket" in one_line(done.stderr)
+    line = one_line(done.stderr)
+    assert "descriptor 4" in line and "ListenStream=" in line
 
 
 @pytest.mark.parametrize(("options", "status"), [(("--no-such",), USAGE), ((), CONFIGURATION)])
 def test_a_start_that_fails_leaves_nobody_waiting(
     tmp_path: Path, listener: socket.socket, options: tuple[str, ...], status: int
 ) -> None:
-    """Else systemd would start it at once again, for the same connection."""
+    """Otherwise systemd would start it again at once, for the same connection."""
     broken = tmp_path / "broken.conf"
     broken.write_text("[network]\nport = 70000\n")
     waiting = [socket.create_connection(listener.getsockname(), timeout=5) for _ in range(3)]
@@ -160,7 +160,8 @@ def test_a_start_that_fails_leaves_nobody_waiting(
 def test_a_start_that_fails_lasts_while_somebody_comes(
     tmp_path: Path, listener: socket.socket
 ) -> None:
-    """So that many who come do not start it more often than systemd allows; nobody, not at all."""
+    """This keeps many connections from starting it more often than systemd allows; without any, it ends at
+    once."""
     broken = tmp_path / "broken.conf"
     broken.write_text("[network]\nport = 70000\n")
     begin = time.monotonic()
@@ -178,13 +179,13 @@ def test_a_start_that_fails_lasts_while_somebody_comes(
                 except TimeoutError:
                     break
     assert process.wait(5) == CONFIGURATION
-    # Sixty seconds have room for twenty starts.
+    # systemd allows twenty starts in sixty seconds.
     assert time.monotonic() - begin > 3
     assert turned_away > 50
 
 
 def _few_descriptors(*, passed: Passed | None = None, **more: str) -> tuple[int, float]:
-    """How a start ends that has not enough descriptors, and after how many seconds."""
+    """The exit status of a start with too few descriptors, and its duration in seconds."""
     wrapper = [*(passed.WRAPPER if passed else []), "prlimit", "--nofile=12"]
     begin = time.monotonic()
     done = subprocess.run(
@@ -193,30 +194,31 @@ def _few_descriptors(*, passed: Passed | None = None, **more: str) -> tuple[int,
         preexec_fn=passed.give if passed else None,
         close_fds=not passed,
         capture_output=True,
+        text=True,
         timeout=PATIENCE,
         check=False,
     )
-    assert b"the limit of file descriptors is 12" in done.stderr, done
+    assert "12" in re.findall(r"\d+", one_line(done.stderr)), done
     return done.returncode, time.monotonic() - begin
 
 
 def test_a_start_that_is_tried_again_takes_its_time(
     tmp_path: Path, listener: socket.socket
 ) -> None:
-    """Though nobody waits: else the starts of some seconds are all that systemd allows, and it gives
-    the socket up."""
+    """Even without a waiting connection: otherwise quick restarts reach systemd's limit within seconds, and it
+    closes the socket."""
     status, seconds = _few_descriptors(passed=Passed(listener))
     assert status == SYSTEM and seconds > 3
-    # The same where it listens by itself, as a service.
+    # Likewise for a service that opens its own sockets.
     status, seconds = _few_descriptors(NOTIFY_SOCKET=str(tmp_path / "nobody"))
     assert status == SYSTEM and seconds > 3
-    # But not for who has started it by hand.
+    # But not if a user started it by hand.
     status, seconds = _few_descriptors()
     assert status == SYSTEM and seconds < 2 + SLACK
 
 
 def test_what_the_unit_does_not_try_again() -> None:
-    """Every status is either one of those, or one with which a start takes its time."""
+    """Every exit status is either listed there, or one with which a failing start takes its time."""
     unit = (REPOSITORY / "packaging/systemd/echoscpd.service").read_text()
     source = (REPOSITORY / "Sources/echoscpd/Exit.swift").read_text()
     listed = re.search(r"^RestartPreventExitStatus=(.*)$", unit, re.MULTILINE)
@@ -240,16 +242,20 @@ PLACES = [
 
 @pytest.mark.parametrize(("options", "differs"), PLACES, ids=lambda value: str(value))
 def test_where_to_listen_does_not_apply(
-    echoscpd: Start, listener: socket.socket, options: list[str], differs: bool
+    echoscpd: Start, journal: Journal, listener: socket.socket, options: list[str], differs: bool
 ) -> None:
-    """What the configuration says of it is warned about where it says something else."""
+    """Port and bind address get a warning if they differ from the passed socket."""
     port = str(listener.getsockname()[1])
     options = [option.replace("{port}", port) for option in options]
-    scp = echoscpd(*options, passed=Passed(listener))
+    scp = echoscpd(
+        *options, "--log-target", "journal", passed=Passed(listener), wrapper=journal.wrapper
+    )
     echo(scp.port)
-    warnings = [line for line in scp.stop() if "systemctl edit echoscpd.socket" in line]
+    scp.stop()
+    assert journal.find(ECHOSCP_SOCKETS="passed", ECHOSCP_LISTENERS=f"127.0.0.1:{port}")
+    warnings = journal.find(MESSAGE_ID=SOCKETS_OVERRIDE, PRIORITY="4")
     assert len(warnings) == differs
     if differs:
-        assert f"127.0.0.1:{port} was passed" in warnings[0]
+        [message] = warnings[0]["MESSAGE"]
         wanted = options[-1] if options[-1].isdigit() else "11112"
-        assert f":{wanted}" in warnings[0]
+        assert f"127.0.0.1:{port}" in message and f":{wanted}" in message

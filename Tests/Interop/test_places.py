@@ -1,6 +1,6 @@
-"""All places taken, and a flood of further connections: the program still has what it needs itself.
+"""With all places taken and a flood of further connections, the program still has the descriptors it needs.
 
-Its service manager hears of it, it reads its configuration anew, and who comes is told why not.
+It still notifies the service manager, reloads its configuration, and tells newcomers why they are rejected.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import pytest
 
 from daemon import SANITIZER, Daemon, echo, limit_descriptors, wait_until
 from footprint import KIB
+from journal import RELOADED, Journal
 from peer import SLACK
 from places import FULL, Knocking, Places, ask, power_on, take_all
 from replies import EndOfStream
@@ -29,20 +30,20 @@ Start = Callable[..., Daemon]
 
 DESCRIPTORS = 256
 SPARE = 8
-"""So many descriptors are left for what the program needs itself, at least."""
+"""The least number of descriptors left for the program's own needs."""
 FOR_NEWCOMERS = 64
-"""So many places are never taken by associations, at least."""
+"""The least number of places that associations never take."""
 INTERVAL = 0.2
-"""Seconds between two notices to the watchdog: a quarter of its time."""
+"""The seconds between two watchdog notifications: a quarter of the watchdog's time."""
 DEVICES = [f"127.20.0.{number}" for number in range(1, 17)]
-"""They have all associations, and none of them has more than its share."""
+"""Devices that have all associations, none more than its share."""
 KNOCKING = ["127.21.0.1", "127.21.0.2", "127.21.0.3"]
 NEWCOMER = "127.22.0.1"
 
 
 @dataclass
 class House:
-    """A program all of whose places are taken, while a crowd stands at its door."""
+    """A program with all places taken while more peers keep connecting."""
 
     scp: Daemon
     manager: ServiceManager
@@ -67,9 +68,9 @@ def full(request: pytest.FixtureRequest, echoscpd: Start, tmp_path: Path) -> Ite
         before = scp.settled_descriptors()
         associated = take_all(scp, *DEVICES)
         knocking = stack.enter_context(Knocking(scp.port, KNOCKING))
-        # A connection is over as soon as the next one is there.
+        # Each further connection makes the program close an earlier one.
         enough = before + places.connections - 2
-        assert wait_until(lambda: knocking.made > 2 * places.pending), "nobody connects"
+        assert wait_until(lambda: knocking.made > 2 * places.pending), "no connections are made"
         assert wait_until(lambda: scp.descriptors() >= enough), f"{scp.descriptors()} descriptors"
         yield House(scp, manager, configuration, knocking, len(associated))
 
@@ -104,35 +105,38 @@ def test_an_attacker_is_denied_by_a_reload(full: House) -> None:
     for source in KNOCKING:
         with full.scp.connect(source=source) as attacker:
             assert isinstance(attacker.receive(within=SLACK), EndOfStream)
-    # Now there is room for others.
+    # Now others have room to connect.
     with full.scp.connect(source=NEWCOMER) as newcomer:
         assert ask(newcomer) == FULL
     full.manager.wait_for("WATCHDOG", "1", within=INTERVAL + SLACK)
 
 
 # ---------------------------------------------------------------------------------------------
-# Out of descriptors all the same
+# Out of descriptors nevertheless
 
 
 def test_a_reload_without_a_descriptor_blames_no_configuration(
-    echoscpd: Start, tmp_path: Path
+    echoscpd: Start, journal: Journal, tmp_path: Path
 ) -> None:
-    """Somebody lowers the limit of the running program, so that no file can be opened."""
+    """The limit of the running program is lowered so that it cannot open any file."""
     configuration = tmp_path / "echoscp.conf"
     configuration.write_text("[network]\nae-title = ONE\n")
     with ServiceManager(tmp_path / "notify") as manager:
-        scp = echoscpd("-v", "--config", str(configuration), environment=manager.environment)
+        scp = echoscpd(
+            "--log-target", "journal", "--config", str(configuration),
+            environment=manager.environment, wrapper=journal.wrapper,
+        )  # fmt: skip
         manager.wait_for("READY")
         limits = resource.prlimit(scp.pid, resource.RLIMIT_NOFILE)
         resource.prlimit(scp.pid, resource.RLIMIT_NOFILE, (3, limits[1]))
         scp.send_signal(signal.SIGHUP)
-        scp.wait_for_line("E: reload ")
-        assert "configuration is wrong" not in scp.text()
+        assert journal.wait_for(ECHOSCP_CAUSE="reload-failed")["PRIORITY"] == ["3"]
+        assert not journal.find(ECHOSCP_CAUSE="config-invalid")
         manager.wait_for("RELOADING", "1")
         manager.wait_for("READY", "1")
         resource.prlimit(scp.pid, resource.RLIMIT_NOFILE, limits)
         scp.send_signal(signal.SIGHUP)
-        scp.wait_for_line("configuration reloaded")
+        journal.wait_for(MESSAGE_ID=RELOADED)
         echo(scp.port)
 
 
@@ -145,12 +149,12 @@ GIB = 1 << 30
 
 @pytest.fixture(scope="module")
 def claimed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An environment in which there are 1,073,741,816 descriptors."""
+    """An environment that makes the program see a limit of 1,073,741,816 descriptors."""
     if SANITIZER:
-        pytest.skip(f"{SANITIZER} sanitizer: its runtime has to come first")
+        pytest.skip(f"{SANITIZER} sanitizer: its runtime must be preloaded first")
     compiler = shutil.which("clang") or shutil.which("gcc") or shutil.which("cc")
     if compiler is None:
-        pytest.skip("there is no C compiler: clang, gcc or cc")
+        pytest.skip("no C compiler (clang, gcc or cc)")
     library = tmp_path_factory.mktemp("interposer") / "descriptor_limit.so"
     source = Path(__file__).with_name("descriptor_limit.c")
     subprocess.run(

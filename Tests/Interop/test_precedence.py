@@ -1,7 +1,6 @@
-"""Which source of a setting counts: the default, the file, the files of its folder, the command line.
+"""The precedence of settings: the default, the file, the files of its folder, the command line.
 
-Each takes precedence over those before it; `--dump-config` says which one it was, and the program
-does what that one says.
+Each overrides those before it. `--dump-config` names the one in force, and the program follows it.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ Start = Callable[..., Daemon]
 
 
 def our_title(scp: Daemon, *titles: str) -> str:
-    """Which of the titles is the program's own, when it must be called by it."""
+    """The program's own title among `titles`, found with require-called-ae-title."""
     ours = []
     for title in titles:
         with scp.connect() as peer:
@@ -49,7 +48,7 @@ def test_the_last_source_counts(
     path = write(tmp_path / "file", require_called_ae_title="yes")
     origins = ["default", f"{path}:4", f"{path}.d/10-a.conf:2", f"{path}.d/9-b.conf:2",
                "command line: --ae-title"]  # fmt: skip
-    # The later ones first: when a file was made must not matter.
+    # Later files are written first: the time of a file must not matter.
     for index in (3, 2):
         if index not in missing:
             write(Path(path + ".d") / LAYERS[index], ae_title=TITLES[index])
@@ -57,7 +56,7 @@ def test_the_last_source_counts(
         write(Path(path), require_called_ae_title="yes", ae_title=TITLES[1])
     arguments = ["--config", path]
     if 4 not in missing:
-        # In front of the file: where an option stands must not matter.
+        # Before --config: the position of an option must not matter.
         arguments = ["--ae-title", TITLES[4], *arguments]
     last = max(index for index in range(5) if index not in missing)
     dumped = dump(*arguments)["ae-title"]
@@ -66,7 +65,7 @@ def test_the_last_source_counts(
 
 
 def test_the_files_of_the_folder_in_the_order_of_their_bytes(tmp_path: Path) -> None:
-    """Whatever the locale; each is taken away in turn, from the last to the first."""
+    """The order does not depend on the locale. The test removes each file in turn, from the last to the first."""
     names = ["-.conf", "10-a.conf", "9-b.conf", "A.conf", "Z.conf", "_.conf", "a b.conf", "a.conf",
              "aa.conf", "z.conf", "ä.conf", "ｚ.conf"]  # fmt: skip
     assert names == sorted(names, key=lambda name: name.encode())
@@ -90,13 +89,13 @@ def test_the_files_of_the_folder_in_the_order_of_their_bytes(tmp_path: Path) -> 
 )  # fmt: skip
 def test_other_files_of_the_folder_are_not_read(tmp_path: Path, name: str) -> None:
     path = write(tmp_path / "file")
-    write(Path(path + ".d") / name, "this is no configuration")
+    write(Path(path + ".d") / name, "this is not a configuration")
     assert path + ".d" not in check(path)
 
 
 @pytest.mark.parametrize("name", ["caf\udce9.conf", "a\nb.conf", "a #b;.conf", '"a".conf'])
 def test_a_file_of_the_folder_has_any_name(tmp_path: Path, name: str) -> None:
-    """As Linux has it, and not only one of UTF-8; it is named on one line."""
+    """Any name that Linux allows, including one that is not UTF-8; messages show it on one line."""
     path = write(tmp_path / "file")
     write(Path(path + ".d") / name, workers="3")
     assert dump("--config", path)["workers"].value == "3"
@@ -114,7 +113,7 @@ def test_the_folder_belongs_to_the_file_that_is_named(tmp_path: Path) -> None:
     write(Path(first + ".d") / "a.conf", workers="2")
     assert dump("--config", first)["workers"].value == "2"
     assert dump("--config", second)["workers"].origin == "default"
-    # Of two files on the command line the last is meant, and only its folder is read.
+    # Of two files on the command line, only the last is read, and its folder.
     assert dump("--config", first, "--config", second)["workers"].origin == "default"
     relative = run_to_its_end("--config", "first", "--dump-config", cwd=tmp_path)
     assert "# first.d/a.conf:2\n" in relative.stdout
@@ -136,7 +135,7 @@ def test_a_file_in_place_of_the_folder_is_a_fault(tmp_path: Path) -> None:
 
 
 def test_a_link_that_leads_nowhere_is_a_fault(tmp_path: Path) -> None:
-    """It is a file that somebody wanted to be read; `--config` has nothing to do with it."""
+    """Somebody wanted this file to be read; the message must not point to `--config`."""
     path = write(tmp_path / "file")
     write(Path(path + ".d") / "a.conf")
     (Path(path + ".d") / "b.conf").symlink_to("nowhere")
@@ -163,7 +162,7 @@ def test_a_fault_counts_even_where_a_later_source_is_right(tmp_path: Path) -> No
 
 
 LISTS = {
-    # a list, another one, and the second as it is dumped
+    # a list, another list, and the second as dumped
     "port": ("104, 105", "106 107", "106, 107"),
     "bind-address": ("127.0.0.1, ::1", "127.0.0.2", "127.0.0.2"),
     "allow-calling-ae-titles": ("CT1, CT2", '"MR 1"', '"MR 1"'),
@@ -208,7 +207,7 @@ def test_a_setting_that_a_later_file_does_not_name_stays(tmp_path: Path) -> None
 
 
 OPTIONS = {
-    # what is on the command line, and the origin of which key it is
+    # the command line, the key it sets, and the option named as its origin
     "-aet X": ("ae-title", "--ae-title"),
     "--ae-title=X": ("ae-title", "--ae-title"),
     "-v": ("log-level", "--verbose"),

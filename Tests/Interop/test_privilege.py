@@ -1,4 +1,4 @@
-"""It needs no privilege but for a privileged port, and writes no file."""
+"""The program needs no privileges except for a privileged port, and writes no file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOBODY = 65534
 def _privileged_port() -> int:
     first = int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text())
     if first <= 1:
-        pytest.skip("on this machine every port may be bound without privilege")
+        pytest.skip("this machine lets anybody bind every port")
     for port in range(min(first, 1024) - 1, 0, -1):
         if refused(port):
             return port
@@ -53,7 +53,7 @@ def test_a_privileged_port_without_privilege() -> None:
 
 @pytest.fixture
 def for_everybody() -> Iterator[Path]:
-    """A directory that `nobody` may read and write, with a copy of the program beside it."""
+    """A folder with a copy of the program, and in it a folder that `nobody` may read and write."""
     place = Path(tempfile.mkdtemp(prefix="echoscpd-", dir="/tmp"))
     try:
         place.chmod(0o755)
@@ -87,7 +87,7 @@ def test_without_privilege_it_serves_and_writes_nothing(
 
 def test_it_opens_no_file_for_writing(echoscpd: Start, tmp_path: Path) -> None:
     if SANITIZER:
-        pytest.skip(f"{SANITIZER} sanitizer: the runtime opens files of its own")
+        pytest.skip(f"{SANITIZER} sanitizer: its runtime opens files")
     strace = shutil.which("strace")
     if strace is None:
         pytest.skip("strace is not installed (Debian package strace)")
@@ -108,5 +108,5 @@ def test_it_opens_no_file_for_writing(echoscpd: Start, tmp_path: Path) -> None:
         writes = re.search(
             r"O_WRONLY|O_RDWR|O_CREAT|\b(creat|mk\w+|unlink|rename|truncate)\(", call
         )
-        # A thread is named through a file of its own under /proc.
+        # A thread sets its name through a file in /proc.
         assert not writes or re.search(r'"/(dev|proc/self/task)/', call), call

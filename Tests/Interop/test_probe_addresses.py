@@ -1,4 +1,4 @@
-"""The time that dead addresses cost, and what the probe says of each errno of connect(2)."""
+"""The time lost on dead addresses, and the probe's message for each errno of connect(2)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from peer import PATIENCE
 from test_probe import CRITICAL, QUICK, at, failure, probe
 
 TICK = 1
-"""Timers go by whole milliseconds, and may so end by one too early."""
+"""The milliseconds by which a timer may end early, since timers count whole milliseconds."""
 
 
 @contextmanager
 def unanswering(address: str, port: int) -> Iterator[None]:
-    """A listener whose queue is full answers no SYN."""
+    """A listener whose full queue keeps it from answering a SYN."""
     with socket.create_server((address, port), backlog=0):
         fillers = [socket.socket() for _ in range(3)]
         for filler in fillers:
@@ -36,7 +36,7 @@ def unanswering(address: str, port: int) -> Iterator[None]:
 
 
 def test_an_address_that_does_not_answer_costs_time(tmp_path: Path) -> None:
-    """A user's report: 0.765 ms were shown where two seconds had gone to the dead addresses of a name."""
+    """From a user's report: the probe showed 0.765 ms after two seconds lost on dead addresses of a name."""
     file = tmp_path / "echoscp.conf"
     with Acceptor() as scp, unanswering("127.0.0.2", scp.port):
         file.write_text(
@@ -75,21 +75,21 @@ def test_several_times_have_the_time_of_all_addresses(tmp_path: Path) -> None:
         file.write_text(f"[network]\nport = {scp.port}\nbind-address = 127.0.0.2, 127.0.0.1\n")
         lines = probe("--config", str(file), "-tn", "0.3", "--count", "2", "--interval", "0")
     least = float(lines[-1].split("min ")[1].split(",")[0])
-    assert lines[-1].startswith("OK: 2 times, 0 failed; min ") and least >= 300 - TICK
+    assert lines[-1].startswith("OK: 2 probes, 0 failed; min ") and least >= 300 - TICK
 
 
 def within(setup: str, target: str, *arguments: str) -> dict[str, str]:
-    """What fails with a probe in a network of its own, once the commands `setup` have made it."""
+    """The last failure of a probe in its own network namespace, which the commands `setup` prepare."""
     unshare = shutil.which("unshare")
     if unshare is None or shutil.which("ip") is None or os.geteuid() != 0:
-        pytest.skip("unshare(1), ip(8) and root are needed for a network of its own")
+        pytest.skip("this test needs unshare(1), ip(8) and root for a network namespace")
     command = f'ip link set lo up && {setup} && exec "$0" --probe "$@"'
     done = subprocess.run(
         [unshare, "-n", "sh", "-c", command, PROGRAM, target, *arguments, "-tn", "1", "--json"],
         capture_output=True, text=True, timeout=4 * PATIENCE, check=False,
     )  # fmt: skip
     if not done.stdout:
-        pytest.skip(f"no network of its own: {done.stderr}")
+        pytest.skip(f"cannot create a network namespace here: {done.stderr}")
     found: dict[str, str] = json.loads(done.stdout)["failures"][-1]
     print(found["text"])
     return found
@@ -103,10 +103,10 @@ ROUTE = "ip route add"
 @pytest.mark.parametrize(
     ("setup", "target", "cause", "text", "remedy"),
     [
-        (OFF, "[::1]:104", "no-ip-version", "this machine has no IPv6 address", "IPv4 address of"),
-        (OFF, "[2001:db8::1]:104", "no-ip-version", "this machine has no IPv6", "IPv4 address of"),
-        (ON, "[2001:db8::1]:104", "no-route", "no route to this address", "IPv4 address of"),
-        (ON, "[fe80::1]:104", "no-route", "a link-local address does not", "[fe80::1%eth0]:104"),
+        (OFF, "[::1]:104", "no-ip-version", "this machine has no IPv6 address", "host's IPv4"),
+        (OFF, "[2001:db8::1]:104", "no-ip-version", "this machine has no IPv6", "host's IPv4"),
+        (ON, "[2001:db8::1]:104", "no-route", "no route to this address", "host's IPv4"),
+        (ON, "[fe80::1]:104", "no-route", "a link-local address needs", "[fe80::1%eth0]:104"),
         ("true", "192.0.2.1:104", "no-route", "no route to this address", "the routes"),
         (f"{ROUTE} prohibit 192.0.2.1", "192.0.2.1:1", "forbidden", "a firewall or a", "ip route"),
         (f"{ROUTE} unreachable 192.0.2.1", "192.0.2.1:1", "no-route", "no route to", "routes"),
@@ -123,7 +123,7 @@ ROUTE = "ip route add"
 def test_what_this_machine_says(
     setup: str, target: str, cause: str, text: str, remedy: str
 ) -> None:
-    """A user's report: `[::1]` where there is no IPv6 ended as "see what this host says about it"."""
+    """From a user's report: the remedy for `[::1]` without IPv6 was "see what this host says about it"."""
     found = within(setup, target)
     assert (found["phase"], found["cause"]) == ("connect", cause)
     assert text in found["text"] and remedy in found["remedy"]

@@ -1,7 +1,7 @@
-"""dcm4chee-arc-light#4690: an answer that begins and stops, which a probe took for no answer.
+"""dcm4chee-arc-light#4690: an incomplete answer, which a probe treated as no answer.
 
-Whatever PDU begins, wherever it stops and however the wait for it ends, the probe names the PDU and
-the bytes that came, and what to look for."""
+For any PDU, cut at any byte, and however the wait for the rest ends, the probe names the PDU, the bytes that
+arrived, and the likely problem."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ PHASES = ("associate", "echo", "release")
 
 @contextmanager
 def stopping(phase: str, begun: Answer, end: str) -> Iterator[int]:
-    """An SCP that answers rightly until `phase`, and there begins an answer and ends it so; the port."""
+    """Runs an SCP that answers correctly until `phase`, where it sends `begun` and ends with `end`; yields the
+    port."""
     port, ended = free_port(), threading.Event()
     listener = socket.create_server(("127.0.0.1", port))
     listener.settimeout(0.1)
@@ -46,7 +47,7 @@ def stopping(phase: str, begun: Answer, end: str) -> Iterator[int]:
             if end == "close":
                 connection.shutdown(socket.SHUT_WR)
             if end == "reset":
-                # It throws away what the probe has not received yet.
+                # A reset discards bytes that the probe has not received yet.
                 time.sleep(0.1)
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             else:
@@ -83,7 +84,7 @@ HALVES: list[tuple[str, Answer, str]] = [
     (
         "echo",
         lambda request: p_data(pdv(response(request)[12:60], last=False)),
-        "48 bytes of a message came, without its last fragment",
+        "48 bytes of a message arrived, without its last fragment",
     ),
     ("release", lambda _: release_rp()[:3], "3 bytes of its A-RELEASE-RP"),
     ("release", lambda _: release_rp()[:8], "8 of 10 bytes of its A-RELEASE-RP"),
@@ -99,7 +100,7 @@ HALVES: list[tuple[str, Answer, str]] = [
     ("phase", "begun", "words"), HALVES, ids=[f"{row[0]} {row[2]}" for row in HALVES]
 )
 def test_an_answer_that_begins_and_stops(phase: str, begun: Answer, words: str, end: str) -> None:
-    """dcm4chee-arc-light#4690: 100 of 151 bytes of an A-ASSOCIATE-AC were no answer at all."""
+    """dcm4chee-arc-light#4690: 100 of 151 bytes of an A-ASSOCIATE-AC were reported as no answer."""
     with stopping(phase, begun, end) as port:
         found = failure(port, *QUICK)
     print(found["text"])
@@ -107,7 +108,7 @@ def test_an_answer_that_begins_and_stops(phase: str, begun: Answer, words: str, 
     assert words in found["text"]
     option = "dimse-timeout" if phase == "echo" else "acse-timeout"
     how = {
-        "silence": f"{option}: within 0.3 s only ",
+        "silence": f"{option}: within 0.3 s, only ",
         "close": ", then the peer closed the connection",
         "reset": ", then the peer reset the connection",
     }
@@ -119,7 +120,7 @@ def test_an_answer_that_begins_and_stops(phase: str, begun: Answer, words: str, 
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("octets", [b"220", b"\x05\x00", b"\x15\x03"], ids=["text", "socks", "tls"])
 def test_another_protocol_that_begins_and_stops(octets: bytes, end: str) -> None:
-    """dcm4chee-arc-light#4690, its kind: what begins and is not DICOM is told so."""
+    """Like dcm4chee-arc-light#4690: the beginning of an answer that is not DICOM is reported as such."""
     with stopping("associate", lambda _: octets, end) as port:
         found = failure(port, *QUICK)
     assert (found["phase"], found["cause"]) == ("associate", "not-dicom")
@@ -129,11 +130,11 @@ def test_bytes_that_begin_no_answer() -> None:
     with stopping("echo", lambda _: b"\x68\x69", "close") as port:
         found = failure(port)
     assert found["cause"] == "incomplete-answer"
-    assert found["text"].startswith("2 bytes came, 68H first, which begins no PDU, then ")
+    assert found["text"].startswith("2 bytes came, starting with 68H, not a PDU, then ")
 
 
 def test_what_stops_at_the_end_of_a_segment_is_lost_on_the_way() -> None:
-    """An MTU problem is named where the kernel's own figures speak for it, and only there."""
+    """The probe names an MTU problem only if the kernel's own figures suggest one."""
     port, ended = free_port(), threading.Event()
     with socket.socket() as listener:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1012)
@@ -155,6 +156,6 @@ def test_what_stops_at_the_end_of_a_segment_is_lost_on_the_way() -> None:
         thread.join(PATIENCE)
     found = done["failures"][0]
     print(found["text"])
-    assert "2,000 of 3,006 bytes of its A-ASSOCIATE-AC came" in found["text"]
+    assert "2,000 of 3,006 bytes of its A-ASSOCIATE-AC arrived" in found["text"]
     assert found["text"].endswith("large packets seem to be lost on the way")
-    assert found["remedy"] == "look for an MTU problem of a VPN, a tunnel or a firewall"
+    assert found["remedy"] == "look for an MTU problem in a VPN, a tunnel or a firewall"

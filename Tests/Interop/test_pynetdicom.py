@@ -1,7 +1,7 @@
-"""pynetdicom as requestor: what `echoscu` cannot say, said by an implementation we did not write.
+"""pynetdicom as an independent requestor, for requests that `echoscu` cannot send.
 
-The program is a drop-in for pynetdicom's own `echoscp`, so the exact transfer syntax that it
-chooses, with each of the four preferences, is part of its contract.
+The program is a drop-in replacement for pynetdicom's own `echoscp`, so the exact transfer syntax it chooses
+with each of the four preferences is part of its contract.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pynetdicom.pdu_primitives import (
 from pynetdicom.presentation import PresentationContext
 
 from daemon import ABORTING, ACCEPTING, RELEASED_LINE, Daemon, echo_line, one_echo
+from journal import Journal
 from requestor import conversation
 from wire import (
     CT_IMAGE_STORAGE,
@@ -53,7 +54,7 @@ PREFERENCES = {
     ("-xi",): (IMPLICIT_LITTLE,),
     ("--implicit",): (IMPLICIT_LITTLE,),
 }
-"""What each option accepts, in the order in which it chooses."""
+"""The transfer syntaxes that each option accepts, in order of preference."""
 
 
 def verification(*syntaxes: str) -> PresentationContext:
@@ -79,7 +80,7 @@ def test_a_transfer_syntax_that_is_not_supported(scp: Daemon) -> None:
 
 @pytest.mark.parametrize("options", PREFERENCES, ids=lambda options: " ".join(options) or "none")
 def test_the_order_of_the_acceptor_decides(echoscpd: Start, options: tuple[str, ...]) -> None:
-    """Every pair of transfer syntaxes, proposed in both orders: 105 contexts and 105 more."""
+    """Proposes every pair of transfer syntaxes in both orders: 105 contexts, then 105 more."""
     scp = echoscpd(*options)
     order = PREFERENCES[options]
     pairs = list(combinations(TRANSFER_SYNTAXES, 2))
@@ -134,7 +135,7 @@ def test_verification_among_storage(scp: Daemon) -> None:
 
 @pytest.mark.parametrize(("user", "provider"), [(True, True), (True, False), (False, True)])
 def test_roles_are_not_answered(scp: Daemon, user: bool, provider: bool) -> None:
-    """Without an answer the default roles hold: the requestor is the SCU (PS3.7 D.3.3.4)."""
+    """Without an answer, the default roles apply: the requestor is the SCU (PS3.7 Annex D.3.3.4)."""
     roles = [build_role(VERIFICATION, scu_role=user, scp_role=provider)]
     with conversation(scp, extensions=list(roles)) as peer:
         assert peer.extensions() == []
@@ -146,7 +147,7 @@ def test_roles_are_not_answered(scp: Daemon, user: bool, provider: bool) -> None
 def test_user_identity_is_accepted_without_a_response(
     scp: Daemon, kind: int, respond: bool
 ) -> None:
-    """An acceptor without support must not pretend to have checked (PS3.7 D.3.3.7)."""
+    """An acceptor without support must not pretend to have checked the identity (PS3.7 Annex D.3.3.7)."""
     identity = UserIdentityNegotiation()
     identity.user_identity_type = kind
     identity.primary_field = b"primary field"
@@ -251,6 +252,29 @@ def test_maximum_length_of_the_daemon(echoscpd: Start, maximum: int) -> None:
 
 def test_a_store_on_the_verification_context_is_aborted(echoscpd: Start) -> None:
     scp = echoscpd("-v")
+    _store(scp)
+    with conversation(scp) as peer:
+        peer.echo()
+    lines = scp.stop()
+    assert [line for line in lines if line.startswith("I: ")] == [
+        ACCEPTING,
+        ABORTING,
+        *one_echo(),
+    ]
+    assert len(scp.warnings()) == 1
+
+
+def test_a_store_on_the_verification_context_in_the_journal(
+    echoscpd: Start, journal: Journal
+) -> None:
+    scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
+    _store(scp)
+    entry = journal.wait_for(ECHOSCP_CAUSE="not-an-echo", DICOM_CALLING_AE="PYNETDICOM")
+    assert entry["DICOM_PEER_ADDRESS"] == ["127.0.0.1"] and entry["PRIORITY"] == ["4"]
+
+
+def _store(scp: Daemon) -> None:
+    """Sends a C-STORE-RQ, which is aborted."""
     store = C_STORE()
     store.MessageID = 7
     store.AffectedSOPClassUID = CT_IMAGE_STORAGE
@@ -260,16 +284,6 @@ def test_a_store_on_the_verification_context_is_aborted(echoscpd: Start) -> None
     with conversation(scp) as peer:
         peer.association.dimse.send_msg(store, context_id=1)
         assert peer.wait_for_abort() == (0, 0)
-    with conversation(scp) as peer:
-        peer.echo()
-    lines = scp.stop()
-    assert [line for line in lines if line.startswith("I: ")] == [
-        ACCEPTING,
-        ABORTING,
-        *one_echo(),
-    ]
-    [warning] = [line for line in lines if line.startswith("W: ")]
-    assert "127.0.0.1" in warning and "PYNETDICOM" in warning
 
 
 def test_a_normalized_request_on_the_verification_context_is_aborted(scp: Daemon) -> None:

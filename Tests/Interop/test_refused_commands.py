@@ -1,4 +1,4 @@
-"""What is not an echo is aborted, source 0, reason 0, as soon as its command set is complete."""
+"""A command other than a C-ECHO-RQ is aborted, source 0, reason 0, once its command set is complete."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from daemon import ABORTING, ACCEPTING, Daemon
+from journal import Journal
 from peer import SLACK
 from replies import ABORTED, EchoResponse
 from upper_layer import established_on_two
@@ -87,6 +88,9 @@ ABORTED_COMMANDS: dict[str, bytes] = {
 }  # fmt: skip
 
 
+CAUSES = {"not-an-echo", "malformed-command", "echo-with-data-set"}
+
+
 @pytest.mark.parametrize("octets", ABORTED_COMMANDS.values(), ids=ABORTED_COMMANDS)
 def test_aborted(scp: Daemon, octets: bytes) -> None:
     peer = established_on_two(scp)
@@ -131,7 +135,7 @@ def test_out_of_turn(scp: Daemon, octets: bytes) -> None:
 
 
 def test_a_data_set_after_an_echo(scp: Daemon) -> None:
-    """The echo was one, and is answered; what follows belongs to nothing."""
+    """The echo is valid and is answered; the data set after it belongs to no message."""
     peer = established_on_two(scp)
     peer.send(p_data(pdv(echo_command(2)), pdv(bytes(10), command=False)))
     assert peer.receive_echo() == EchoResponse(2)
@@ -153,11 +157,28 @@ def test_each_fault_is_told_once(echoscpd: Start) -> None:
             peer.associate(calling="CULPRIT")
             peer.send(p_data(pdv(octets)))
             assert peer.receive() == ABORTED
-            warning = scp.wait_for_line("W: ", count=number)
-            assert "127.0.0.1" in warning and "CULPRIT" in warning
+            scp.wait_for_line("W: ", count=number)
     scp.stop()
     assert scp.steps() == [ACCEPTING, ABORTING] * len(ABORTED_COMMANDS)
     assert len(scp.warnings()) == len(ABORTED_COMMANDS)
+
+
+def test_each_fault_has_its_cause_and_its_peer_in_the_journal(
+    echoscpd: Start, journal: Journal
+) -> None:
+    # At debug, records are not combined.
+    scp = echoscpd("--log-target", "journal", "-d", wrapper=journal.wrapper)
+    for number, octets in enumerate(ABORTED_COMMANDS.values(), 1):
+        with scp.connect() as peer:
+            peer.associate(calling="CULPRIT")
+            peer.send(p_data(pdv(octets)))
+            assert peer.receive() == ABORTED
+            entry = journal.wait_for(number, DICOM_CALLING_AE="CULPRIT", PRIORITY="4")
+        assert entry["DICOM_PEER_ADDRESS"] == ["127.0.0.1"]
+        assert entry["DICOM_REASON"] == ["A-ABORT 0/0"]
+    entries = journal.find(DICOM_CALLING_AE="CULPRIT", PRIORITY="4")
+    assert {entry["ECHOSCP_CAUSE"][0] for entry in entries} == CAUSES
+    scp.stop()
 
 
 def test_a_faulty_peer_costs_only_itself(scp: Daemon) -> None:

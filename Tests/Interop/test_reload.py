@@ -1,4 +1,4 @@
-"""SIGHUP and `--reload`: the settings change for new associations, or stay as they were."""
+"""SIGHUP and `--reload`: the settings change for new associations, or stay the same."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from daemon import (
     run_to_its_end,
     wait_until,
 )
+from journal import RELOADED, RESTART_NEEDED, Journal
 from peer import SLACK, Peer
 from replies import ABORTED, AssociateAC, AssociateRJ
 from service_manager import ServiceManager
@@ -39,7 +40,10 @@ OTHER = GOOD.replace("ONE", "TWO")
 class Service:
     """The program with a file and a runtime directory, as a service manager starts it."""
 
-    def __init__(self, start: Start, directory: Path, text: str, *options: str) -> None:
+    def __init__(
+        self, start: Start, directory: Path, text: str, *options: str, journal: Journal | None = None
+    ) -> None:
+        target = ("--log-target", "journal") if journal else ()
         self.file = directory / "echoscp.conf"
         self.file.write_text(text)
         self.runtime = directory / "run"
@@ -49,27 +53,33 @@ class Service:
         self.scp = start(
             "--config",
             str(self.file),
+            *target,
             *options,
+            wrapper=journal.wrapper if journal else (),
             environment={**self.environment, **self.manager.environment},
         )
         self.manager.wait_for("STATUS")
 
     def reload(self, text: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Changes the file, and asks as `systemctl reload` does."""
+        """Changes the file and reloads like `systemctl reload`."""
         if text is not None:
             self.file.write_text(text)
         return run_to_its_end("--reload", str(self.scp.pid), environment=self.environment)
 
     def answer(self, called: str) -> type:
-        """What an association that calls this title is answered."""
+        """The type of the answer to a request with this called AE title."""
         with Peer(self.scp.port) as peer:
             peer.send(associate_rq(called=called))
             return type(peer.receive())
 
 
 @pytest.fixture
-def service(echoscpd: Start, tmp_path: Path) -> Iterator[Service]:
-    one = Service(echoscpd, tmp_path, GOOD, "--workers", "2", "-v")
+def service(
+    request: pytest.FixtureRequest, echoscpd: Start, tmp_path: Path
+) -> Iterator[Service]:
+    """A service that logs to the journal if the test has one."""
+    journal = request.getfixturevalue("journal") if "journal" in request.fixturenames else None
+    one = Service(echoscpd, tmp_path, GOOD, "--workers", "2", "-v", journal=journal)
     yield one
     one.manager.close()
 
@@ -80,13 +90,12 @@ def test_new_associations_have_the_new_settings(service: Service) -> None:
     assert service.answer("TWO") is AssociateRJ
     done = service.reload(OTHER)
     assert (done.returncode, done.stdout, done.stderr) == (OK, "", "reloaded\n")
-    # At once, by every worker.
+    # They apply at once, in every worker.
     for _ in range(20):
         assert service.answer("TWO") is AssociateAC
         assert service.answer("ONE") is AssociateRJ
     old.echo()
     old.release()
-    assert "I: configuration reloaded" in service.scp.lines()
     assert not list(service.runtime.iterdir())
 
 
@@ -102,7 +111,7 @@ def test_what_is_accepted_keeps_its_timeout(service: Service) -> None:
     old.release()
 
 
-def test_a_bad_file_changes_nothing(service: Service) -> None:
+def test_a_bad_file_changes_nothing(service: Service, journal: Journal) -> None:
     bad = OTHER + "[network]\nport = x\nacse-timeout = y\n"
     done = service.reload(bad)
     assert done.returncode == CONFIGURATION
@@ -110,24 +119,22 @@ def test_a_bad_file_changes_nothing(service: Service) -> None:
     assert [line.split(": ")[0] for line in faults] == [f"{service.file}:6", f"{service.file}:7"]
     assert service.answer("ONE") is AssociateAC
     assert service.answer("TWO") is AssociateRJ
-    errors = [line for line in service.scp.lines() if line.startswith("E: ")]
-    assert errors[0].startswith("E: reload refused: ")
-    assert errors[1:] == [f"E: {line}" for line in faults]
-    status = service.manager.wait_for("STATUS", "reload refused")["STATUS"]
-    assert status.endswith(f"; reload refused: {faults[0]}")
+    error = journal.wait_for(ECHOSCP_CAUSE="config-invalid", PRIORITY="3")
+    assert error["MESSAGE"][0].splitlines()[1:] == faults
+    status = service.manager.wait_for("STATUS", faults[0])["STATUS"]
+    assert status.endswith(f": {faults[0]}")
 
     assert service.reload(OTHER).returncode == OK
     assert service.answer("TWO") is AssociateAC
-    status = service.manager.wait_for("STATUS", "serving")["STATUS"]
-    assert "refused:" not in status
+    assert faults[0] not in service.manager.wait_for("STATUS")["STATUS"]
 
 
 def test_a_long_fault_is_cut_off_in_the_status(service: Service) -> None:
-    """Between two characters: a service manager takes no status that is no UTF-8."""
+    """It is cut between two characters: a service manager accepts only UTF-8."""
     service.file.write_text(f"[network]\nae-title = {'ä' * 50}\nport = {'ö' * 60}\n{'ü' * 300} = 1\n")
     assert service.reload().returncode == CONFIGURATION
-    status = service.manager.wait_for("STATUS", "reload refused")["STATUS"]
-    assert len(status.split("reload refused: ")[1].encode()) in range(250, 257)
+    status = service.manager.wait_for("STATUS", f"{service.file}:")["STATUS"]
+    assert len(status[status.index(f"{service.file}:") :].encode()) in range(250, 257)
 
 
 def test_the_service_manager_hears_of_it(service: Service) -> None:
@@ -141,7 +148,7 @@ def test_the_service_manager_hears_of_it(service: Service) -> None:
 
 
 class HeldReload:
-    """A reload that reads a pipe until it is let go on, while `behind` takes the place of the file."""
+    """A reload that reads from a pipe until `go_on`, while a file with the text `behind` replaces the pipe."""
 
     def __init__(self, service: Service, behind: str) -> None:
         self._text = service.file.read_text()
@@ -150,25 +157,27 @@ class HeldReload:
         self._writer = os.open(service.file, os.O_RDWR)
         service.scp.send_signal(signal.SIGHUP)
         service.manager.wait_for("RELOADING")
-        # Now it reads, and has at most a second's patience.
+        # Now it reads, and waits at most a second.
         time.sleep(0.1)
         other = service.file.with_name("other.conf")
         other.write_text(behind)
         other.rename(service.file)
 
     def go_on(self) -> None:
-        """Gives it what was in the file."""
+        """Gives it the previous content of the file."""
         os.write(self._writer, self._text.encode())
         os.close(self._writer)
 
 
-def test_it_is_ready_when_the_last_of_several_reloads_is_over(service: Service) -> None:
-    """Of two, one waits for the workers when the other one is refused."""
+def test_it_is_ready_when_the_last_of_several_reloads_is_over(
+    service: Service, journal: Journal
+) -> None:
+    """Of two reloads, one waits for the workers when the other is refused."""
     held = HeldReload(service, "?\n")
     service.scp.send_signal(signal.SIGHUP)
     held.go_on()
-    service.scp.wait_for_line("configuration reloaded")
-    service.scp.wait_for_line("reload refused")
+    journal.wait_for(MESSAGE_ID=RELOADED)
+    journal.wait_for(ECHOSCP_CAUSE="config-invalid")
     begin = len(service.manager.messages)
     while service.manager.next(0.3):
         pass
@@ -176,8 +185,8 @@ def test_it_is_ready_when_the_last_of_several_reloads_is_over(service: Service) 
     assert [key for key in told if key in ("READY", "RELOADING")] == ["RELOADING", "READY"]
 
 
-def test_it_is_not_ready_once_it_is_stopping(service: Service) -> None:
-    """A reload whose settings the workers take when the service is stopping already."""
+def test_it_is_not_ready_once_it_is_stopping(service: Service, journal: Journal) -> None:
+    """The workers take the new settings when the service is already stopping."""
     peer = service.scp.connect()
     peer.associate(called="ONE")
     held = HeldReload(service, OTHER)
@@ -189,34 +198,42 @@ def test_it_is_not_ready_once_it_is_stopping(service: Service) -> None:
     while service.manager.next(0.1):
         pass
     assert not any("READY" in message for message in service.manager.messages[begin:])
-    assert "I: configuration reloaded" in service.scp.lines()
+    assert journal.find(MESSAGE_ID=RELOADED)
     peer.close()
 
 
-def test_answers_that_nobody_fetches_do_not_stay(echoscpd: Start, tmp_path: Path) -> None:
-    """One that was there at the start, and one whose reader has gone away."""
+def test_answers_that_nobody_fetches_do_not_stay(
+    echoscpd: Start, journal: Journal, tmp_path: Path
+) -> None:
+    """One answer is left over from before the start, and one has a reader that never comes."""
     (tmp_path / "run").mkdir()
     left = tmp_path / "run" / "reload-1"
     left.write_text("0\nreloaded\n")
-    scp = echoscpd("-v", environment={"RUNTIME_DIRECTORY": str(left.parent)})
+    scp = echoscpd(
+        "--log-target", "journal", wrapper=journal.wrapper,
+        environment={"RUNTIME_DIRECTORY": str(left.parent)},
+    )  # fmt: skip
     assert wait_until(lambda: not left.exists(), SLACK)
     asking = subprocess.Popen(
         [str(PROGRAM), "--reload", str(scp.pid)],
         env={**os.environ, "RUNTIME_DIRECTORY": str(tmp_path)},
         stderr=subprocess.DEVNULL,
     )
-    scp.wait_for_line("configuration reloaded")
+    journal.wait_for(MESSAGE_ID=RELOADED)
     assert len(list(left.parent.iterdir())) == 1
     assert wait_until(lambda: not list(left.parent.iterdir()), 10 + SLACK)
     asking.kill()
     asking.wait()
 
 
-def test_the_command_line_counts_more_than_the_file_that_is_reloaded(service: Service) -> None:
+def test_the_command_line_counts_more_than_the_file_that_is_reloaded(
+    service: Service, journal: Journal
+) -> None:
     assert service.reload(GOOD + "[general]\nlog-level = debug\n").returncode == OK
     assert service.answer("ONE") is AssociateAC
-    service.scp.wait_for_line("Accepting Association")
-    assert not [line for line in service.scp.lines() if line.startswith("D: ")]
+    assert journal.wait_for(MESSAGE_ID=RELOADED)["ECHOSCP_LOG_LEVEL"] == ["info"]
+    journal.wait_for(DICOM_CALLED_AE="ONE")
+    assert not journal.find(PRIORITY="7")
 
 
 @pytest.mark.parametrize(
@@ -240,9 +257,7 @@ def test_the_log_level_of_the_file(
 
 
 @pytest.mark.parametrize("setting", ["workers = 1", "port = 104", "bind-address = ::1"])
-def test_what_needs_a_restart_is_said(
-    echoscpd: Start, tmp_path: Path, setting: str
-) -> None:
+def test_what_needs_a_restart_is_said(journal: Journal, tmp_path: Path, setting: str) -> None:
     port = free_port()
     text = f"[network]\nport = {port}\nbind-address = 127.0.0.1\nworkers = 2\n"
     key = setting.split(" = ")[0]
@@ -252,7 +267,7 @@ def test_what_needs_a_restart_is_said(
     (tmp_path / "run").mkdir()
     environment = {"RUNTIME_DIRECTORY": str(tmp_path / "run")}
     process = subprocess.Popen(
-        [str(PROGRAM), *GIVEN, "--config", str(file)]
+        [*journal.wrapper, str(PROGRAM), *GIVEN, "--log-target", "journal", "--config", str(file)]
         + (["-ba", "127.0.0.1"] if key == "port" else []),
         env={**os.environ, **environment},
         stdin=subprocess.DEVNULL,
@@ -263,17 +278,19 @@ def test_what_needs_a_restart_is_said(
     place = 11112 if key == "port" else port
     try:
         assert wait_until(lambda: not refused(place))
-        said = f"{key} is changed in the configuration; it takes effect after systemctl restart echoscpd"
         file.write_text(text + setting + "\n")
-        for _ in range(2):
+        for count in (1, 2):
             done = run_to_its_end("--reload", str(process.pid), environment=environment)
-            assert (done.returncode, done.stderr) == (OK, f"reloaded\n{said}\n")
+            [said] = journal.wait_for(count, MESSAGE_ID=RESTART_NEEDED, PRIORITY="4")["MESSAGE"]
+            assert key in said
+            assert done.returncode == OK and said in done.stderr.splitlines()
         file.write_text(text)
         done = run_to_its_end("--reload", str(process.pid), environment=environment)
-        assert (done.returncode, done.stderr) == (OK, "reloaded\n")
+        assert done.returncode == OK and said not in done.stderr.splitlines()
         echo(place)
         process.terminate()
-        assert process.communicate(timeout=5)[1] == f"W: {said}\n" * 2
+        assert process.communicate(timeout=5)[1] == ""
+        assert len(journal.find(MESSAGE_ID=RESTART_NEEDED)) == 2
     finally:
         process.kill()
         process.wait()
@@ -285,7 +302,7 @@ def test_many_who_ask_at_once_are_all_answered(service: Service) -> None:
         subprocess.Popen(command, env={**os.environ, **service.environment}, stderr=subprocess.PIPE)
         for _ in range(8)
     ]
-    # A manager takes ten messages before somebody waits for it.
+    # The manager's socket holds ten messages until they are read.
     while service.manager.next(0.5):
         pass
     for one in asking:
@@ -295,15 +312,17 @@ def test_many_who_ask_at_once_are_all_answered(service: Service) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGRTMIN])
-def test_a_plain_signal_reloads_a_service(service: Service, number: int) -> None:
+def test_a_plain_signal_reloads_a_service(
+    service: Service, journal: Journal, number: int
+) -> None:
     service.file.write_text(OTHER)
     service.scp.send_signal(number)
-    service.scp.wait_for_line("configuration reloaded")
+    journal.wait_for(MESSAGE_ID=RELOADED)
     assert service.answer("TWO") is AssociateAC
 
 
 def test_a_pipe_among_the_files_holds_nobody_up(service: Service) -> None:
-    """One that nobody writes to is empty, one that is not written on is refused."""
+    """A pipe without a writer counts as an empty file; one whose writer sends nothing is an error."""
     folder = service.file.with_name(service.file.name + ".d")
     folder.mkdir()
     pipe = folder / "pipe.conf"
@@ -323,7 +342,7 @@ def test_it_ends_with_its_terminal(tmp_path: Path) -> None:
     port = free_port()
     pid, terminal = pty.fork()
     if pid == 0:
-        # As whoever runs the tests may have it ignored, as nohup(1) does.
+        # The tests may run with SIGHUP ignored, as under nohup(1).
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
         os.execv(PROGRAM, [str(PROGRAM), "-ba", "127.0.0.1", str(port)])
     try:
@@ -370,4 +389,4 @@ def test_whom_to_ask(tmp_path: Path) -> None:
         assert stranger.poll() is None
         stranger.kill()
     assert done.returncode == USAGE
-    assert f'process {stranger.pid} is "sleep", and no echoscpd' in done.stderr
+    assert f'process {stranger.pid} is "sleep", not echoscpd' in done.stderr

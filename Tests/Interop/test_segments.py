@@ -1,4 +1,4 @@
-"""TCP takes messages apart and puts them together: no boundary of a segment means anything."""
+"""TCP splits and combines messages: segment boundaries must not matter."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def test_a_conversation_split_at_every_byte(scp: Daemon) -> None:
 
 
 def test_a_pdu_in_two_writes_is_not_delayed(scp: Daemon) -> None:
-    """DCMTK writes a P-DATA-TF in two pieces, and its TCP holds the second one back until the
-    first is acknowledged (Nagle). An acceptor that delays that too costs 40 ms an echo.
+    """DCMTK writes a P-DATA-TF in two pieces, and its TCP holds back the second until the first is
+    acknowledged (Nagle). If the acceptor also delays its acknowledgment, each echo takes 40 ms.
     """
     peer = scp.connect()
     peer.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
@@ -60,5 +60,5 @@ def test_a_pdu_in_two_writes_is_not_delayed(scp: Daemon) -> None:
         peer.send(octets[:12])
         peer.send(octets[12:])
         assert peer.receive_echo() == EchoResponse(1)
-    assert time.monotonic() - begin < 1, "50 echoes that should have waited for nothing"
+    assert time.monotonic() - begin < 1, "the echoes are delayed"
     peer.release()

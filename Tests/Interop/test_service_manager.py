@@ -1,4 +1,4 @@
-"""What the program tells the service manager that started it (sd_notify(3))."""
+"""The program's notifications to the service manager (sd_notify(3))."""
 
 from __future__ import annotations
 
@@ -78,14 +78,14 @@ def test_the_status_changes_once_a_second_at_most(
 
 def test_nobody_wakes_up_while_nothing_happens(echoscpd: Start, manager: ServiceManager) -> None:
     if SANITIZER:
-        pytest.skip(f"{SANITIZER} sanitizer: its runtime has a thread of its own")
+        pytest.skip(f"{SANITIZER} sanitizer: its runtime has its own thread")
     scp = echoscpd(environment=manager.environment)
     echo(scp.port)
     manager.wait_for("STATUS", "1 echo answered")
     time.sleep(2.5)
 
     def switches() -> int:
-        """How often its threads have gone to sleep."""
+        """The number of voluntary context switches of its threads."""
         count = 0
         for task in Path(f"/proc/{scp.pid}/task").iterdir():
             status = (task / "status").read_text()

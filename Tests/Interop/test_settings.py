@@ -1,7 +1,7 @@
-"""Every setting acts: by each of its options and by the file, and seen from outside each time.
+"""Every setting has its effect, given by each of its options and by the file, as observed from outside.
 
-A key, or an option of `--help`, that has no row here fails `test_every_key_has_a_row` or
-`test_every_option_has_a_row`; a row whose effect could be seen without it fails
+A key or an option of `--help` without a row here fails `test_every_key_has_a_row` or
+`test_every_option_has_a_row`; a row whose effect is the same as that of the default fails
 `test_the_default_looks_different`.
 """
 
@@ -48,21 +48,21 @@ from wire import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE
 
 @dataclass(frozen=True)
 class Row:
-    """A value of a setting, how it can be given, and what is then seen."""
+    """A value of a setting, the ways to give it, and its observable effect."""
 
     key: str
     value: str
-    """As a file has it. Ports that are free stand for {0} and {1}."""
+    """The value as written in a file; {0} and {1} stand for free ports."""
     observe: Callable[..., object]
     expected: object
     short: str = ""
     switches: tuple[str, ...] = ()
-    """Options that give this value without naming it."""
+    """Options without a value that set this value."""
     needs_equals_sign: bool = False
-    """Its option may stand without a value, and so a value is not a word of its own."""
+    """Whether the value of its option is optional, and so must follow an equals sign."""
     is_operand: bool = False
     others: tuple[str, ...] = ()
-    """What else must be set for it to be seen."""
+    """Other options that are needed to observe the effect."""
 
 
 def _log(value: str, letters: str, *switches: str) -> Row:
@@ -152,7 +152,7 @@ def _first_rows() -> Iterator[Row]:
 
 
 def _ways(row: Row) -> Iterator[tuple[str, ...]]:
-    """The arguments that set it; the forms that only one of its values has to be tried in."""
+    """The arguments that set it; some forms are tried with only the first value of each key."""
     long = f"--{row.key}"
     yield (FILE,)
     yield from ((switch,) for switch in row.switches)
@@ -211,8 +211,8 @@ def test_every_key_has_a_row() -> None:
 
 
 def test_every_option_has_a_row() -> None:
-    """What `--help` lists, and the keys that it leaves to the manual, are what is tried here, and what
-    makes it do something else."""
+    """The options in `--help`, and the keys that it leaves to the manual, are those tried here, plus those for
+    other actions."""
     text = run_to_its_end("--help").stdout
     assert "--KEY value" in text
     listed: set[str] = set()

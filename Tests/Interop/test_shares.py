@@ -1,7 +1,7 @@
-"""What one address can take from the others when all places are taken: nothing.
+"""When all places are taken, one address cannot take any from the others.
 
-Against more than eight attacking addresses at once nothing is promised. Whoever has more than an
-eighth gives way to those who have less; while there is room, one address may have everything.
+Nothing is promised against more than eight attacking addresses at once. An address with more than an eighth
+gives way to those with less; while there is room, one address may take everything.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DEVICES = [f"127.32.0.{number}" for number in range(1, 21)]
 
 
 def _serves(peer: Peer) -> None:
-    """What came of a request that was slow to come: all that was asked for."""
+    """Sends the delayed request of a peer, which must be served in full."""
     assert isinstance(reply := ask(peer), AssociateAC), f"an honest peer heard {reply}"
     peer.echo()
     peer.release()
@@ -47,12 +47,12 @@ def _serves(peer: Peer) -> None:
 def test_a_flood_of_connections_costs_nobody_else_a_place(
     echoscpd: Start, workers: str, addresses: int
 ) -> None:
-    """However slow the others are with their requests."""
+    """The others keep their places even if their requests are slow to come."""
     scp = echoscpd("--max-pending", str(PENDING), "--workers", workers)
     with Knocking(scp.port, ATTACKERS[:addresses]) as knocking:
-        assert wait_until(lambda: knocking.made > 2 * PENDING), "nobody connects"
+        assert wait_until(lambda: knocking.made > 2 * PENDING), "no connections are made"
         honest = [(scp.connect(source=source), knocking.made) for source in DEVICES[:5]]
-        assert honest[-1][0].silent_for(0.8), "the last of them was turned away"
+        assert honest[-1][0].silent_for(0.8), "the last of them was closed"
         for peer, made in honest:
             assert wait_until(lambda made=made: knocking.made > made + 2 * PENDING)
             _serves(peer)
@@ -60,7 +60,7 @@ def test_a_flood_of_connections_costs_nobody_else_a_place(
 
 @both
 def test_a_flood_within_a_round_trip(echoscpd: Start, workers: str) -> None:
-    """One address connects twice as often as there are places while a request is on its way."""
+    """While a request is on its way, one address makes twice as many connections as there are places."""
     scp = echoscpd("--max-pending", str(PENDING), "--workers", workers)
     for source in DEVICES[:10]:
         honest = scp.connect(source=source)
@@ -72,7 +72,7 @@ def test_a_flood_within_a_round_trip(echoscpd: Start, workers: str) -> None:
 
 
 def test_without_a_crowd_the_oldest_goes_once_it_is_a_second_old(echoscpd: Start) -> None:
-    """Until then it is the newcomer that goes. Nobody here has more than a share."""
+    """Until then, the newcomer is closed. No address here has more than its share."""
     scp = echoscpd("--max-pending", str(PENDING), "--workers", "1")
     begin = time.monotonic()
     crowd = [scp.connect(source=f"127.33.0.{number}") for number in range(1, PENDING + 1)]
@@ -81,14 +81,14 @@ def test_without_a_crowd_the_oldest_goes_once_it_is_a_second_old(echoscpd: Start
     assert all(peer.silent_for(0.001) for peer in crowd)
 
     def gets_in() -> bool:
-        # With its request at once it would never be among those without an association.
+        # If it sent its request at once, it would never count as a connection without an association.
         with scp.connect(source=DEVICES[1]) as newcomer:
             return newcomer.silent_for(0.02) and isinstance(ask(newcomer), AssociateAC)
 
     assert wait_until(gets_in, 1 + SLACK)
     assert time.monotonic() - begin >= 1 - EARLY
     assert crowd[0].receive() == CLOSED
-    # Of those whose association has ended, too, the program has one for a moment.
+    # For a moment, a connection whose association has ended also counts.
     assert sum(peer.silent_for(0.001) for peer in crowd[1:]) >= PENDING - 3
 
 
@@ -105,7 +105,7 @@ def _start(echoscpd: Start, workers: str, *options: str, **arguments: object) ->
 
 
 def _get_in(scp: Daemon) -> list[Peer]:
-    """A device at each of twenty addresses has an association at once, and echoes."""
+    """Each of twenty devices, at its own address, gets an association at once and echoes."""
     devices = []
     for source in DEVICES:
         devices.append(scp.connect(source=source))
@@ -122,11 +122,11 @@ def _are_refused(scp: Daemon) -> None:
 
 @both
 def test_who_has_every_association_gives_way(echoscpd: Start, workers: str) -> None:
-    """One address has them all, and keeps them alive. Those go that are idle longest, and no more
-    than are needed; its own newcomers are told that there is no room."""
+    """One address has all associations and keeps them alive. The program aborts those idle longest, no more
+    than needed; new requests from the same address are rejected."""
     scp = _start(echoscpd, workers)
     hoard = take_all(scp, HOARDER)
-    # In the other direction, so that those are idle longest that came last.
+    # Reversed, so that the last ones have been idle longest.
     hoard.reverse()
     echo_all(hoard, pause=0.002)
     devices = _get_in(scp)
@@ -157,14 +157,14 @@ def test_associations_inside_a_message_go_last(echoscpd: Start) -> None:
     half = len(hoard) // 2
     for peer in hoard[:half]:
         peer.send(p_data(pdv(echo_command()[:20], last=False)))
-    assert wait_until(lambda: is_idle(scp, 0.1)), "all of it was taken"
+    assert wait_until(lambda: is_idle(scp, 0.1)), "the program does not become idle"
     echo_all(hoard[half:], pause=0.002)
     _get_in(scp)
     assert aborted(hoard) == list(range(half, half + len(DEVICES)))
 
 
 def test_nobody_gives_way_while_there_is_room(echoscpd: Start) -> None:
-    """Behind a translated address there may be a whole hospital."""
+    """A whole hospital may be behind a translated address (NAT)."""
     scp = _start(echoscpd, "4")
     hoard = take_all(scp, HOARDER)
     last = hoard.pop()
@@ -213,7 +213,7 @@ def test_a_device_of_the_configuration_never_gives_way(
 
 
 def test_nobody_gives_way_while_it_stops(echoscpd: Start) -> None:
-    """Nor is anybody refused that was accepted before: nothing more is, so there is room."""
+    """A connection accepted before the stop is served: nothing more is accepted, so there is room."""
     scp = _start(echoscpd, "1")
     hoard = take_all(scp, HOARDER)
     late = scp.connect(source=DEVICES[0])
@@ -233,7 +233,7 @@ def test_nobody_gives_way_while_it_stops(echoscpd: Start) -> None:
 @pytest.mark.parametrize("addresses", [1, 500])
 @both
 def test_500_devices_at_power_on(echoscpd: Start, workers: str, addresses: int) -> None:
-    """Behind one translated address, or each at its own."""
+    """All behind one translated address, or each at its own."""
     scp = echoscpd("-v", "--workers", workers)
     sources = [f"127.35.{number // 250}.{1 + number % 250}" for number in range(500)]
     power_on(scp, sources if addresses > 1 else sources[:1] * 500)

@@ -1,7 +1,7 @@
-"""What the journal says in each situation: exactly the record in `situations/NAME.txt`.
+"""In each situation, the journal has exactly the records in `situations/NAME.txt`.
 
-`UPDATE_GOLDEN=1` writes these files; each sentence is then to be read as if at two in the morning,
-with a scanner that does not connect.
+`UPDATE_TEXTS=1` writes these files. Then read each sentence as if at two in the morning, with a scanner that
+does not connect.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LEFT_OUT = {
     "MESSAGE", "MESSAGE_ID", "SYSLOG_IDENTIFIER", "DICOM_PEER_PORT", "DICOM_ASSOCIATION",
     "DICOM_ECHOES", "DICOM_DURATION_MSEC", "DICOM_PDU", "ECHOSCP_REPEATED",
 }  # fmt: skip
-"""What the sentence says already, what differs in each run, and what another test checks."""
+"""Fields that repeat the sentence, differ in each run, or are checked by another test."""
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_what_the_journal_says(
     if scp.wait(0) is None:
         scp.stop()
     entries = [entry for entry in journal.read() if _is_told(entry)]
-    # Others make connections without a byte only to take places.
+    # Other situations make connections without a byte only to take places.
     if situation.name != "health-check":
         entries = [one for one in entries if one.get("ECHOSCP_CAUSE") != ["health-check"]]
     told = "\n".join(_text(entry) for entry in entries)
@@ -61,11 +61,11 @@ def test_what_the_journal_says(
 
 
 def compare(name: str, text: str) -> None:
-    """Holds `text` against the golden file, or writes it."""
+    """Compares `text` with the golden file, or writes it."""
     golden = GOLDEN / f"{name}.txt"
-    if os.environ.get("UPDATE_GOLDEN"):
+    if os.environ.get("UPDATE_TEXTS"):
         golden.write_text(text)
-    assert text == golden.read_text(), f"{golden} says something else"
+    assert text == golden.read_text(), f"the text differs from {golden}"
 
 
 def test_each_golden_file_has_its_situation() -> None:
@@ -76,7 +76,7 @@ def test_each_golden_file_has_its_situation() -> None:
 
 
 def _is_told(entry: Entry) -> bool:
-    """Whether it is about a peer, or about something that is wrong."""
+    """Whether the record is about a peer or a problem."""
     return "DICOM_PEER_ADDRESS" in entry or "ECHOSCP_CAUSE" in entry
 
 
@@ -91,7 +91,7 @@ def _text(entry: Entry) -> str:
 
 
 def plain(message: str) -> str:
-    """The message without what differs in each run."""
+    """The message without the parts that differ in each run."""
     message = re.sub(r"(127\.0\.0\.\d):\d+", r"\1:PORT", message)
     message = re.sub(r"\d+\.\d{3} s", "N s", message)
     message = re.sub(r"\d{2,} echoes", "N echoes", message)

@@ -1,4 +1,4 @@
-"""What the journal says when the service does not start, or not as it was meant to."""
+"""The journal's records when the service fails to start."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from test_situations import compare
 
 @dataclass(frozen=True)
 class Start:
-    """A start, with these arguments and this configuration, and the exit status that it ends with."""
+    """A start with these arguments and this configuration, and its expected exit status."""
 
     title: str
     status: int
@@ -30,25 +30,26 @@ class Start:
 
 
 STARTS = {
-    "port-in-use": Start("Another program has the port", 69, ("{taken}",)),
+    "port-in-use": Start("Another program uses the port", 69, ("{taken}",)),
     "privileged-port": Start(
-        "The port is for root alone", 77, ("--config", "/dev/null", "104"), user=65534
+        "Only root may use the port", 77, ("--config", "/dev/null", "104"), user=65534
     ),
     "address-not-here": Start(
-        "The address is none of this host", 69, ("-ba", "192.0.2.1", "{port}")
+        "The address does not belong to this host", 69, ("-ba", "192.0.2.1", "{port}")
     ),
     "configuration-unknown-key": Start(
-        "A key of the configuration is misspelt", CONFIGURATION, configuration="[network]\nae-tilte = A\n"
+        "A key in the configuration is misspelled", CONFIGURATION,
+        configuration="[network]\nae-tilte = A\n",
     ),
     "configuration-invalid-values": Start(
-        "Values of the configuration are no values", CONFIGURATION,
+        "Some values in the configuration are invalid", CONFIGURATION,
         configuration="[network]\nport = 70000\nae-title = A_TITLE_THAT_IS_TOO_LONG\nacse-timeout = soon\n",
     ),
     "configuration-unknown-section": Start(
-        "A section of the configuration is none", CONFIGURATION, configuration="[devices CT1]\n"
+        "A section in the configuration is unknown", CONFIGURATION, configuration="[devices CT1]\n"
     ),
     "configuration-not-there": Start(
-        "The configuration file is not there", CONFIGURATION,
+        "The configuration file does not exist", CONFIGURATION,
         ("--config", "/nonexistent/echoscp.conf", "{port}"),
     ),
 }  # fmt: skip
@@ -68,7 +69,7 @@ def test_what_the_journal_says_of_a_start(tmp_path: Path, name: str, taken: int)
     if start.user is not None and os.geteuid() != 0:
         pytest.skip("only root can become another user")
     journal = Journal(tmp_path / "journal")
-    # Who is not root may write to the journal, too.
+    # Users other than root may also write to the journal.
     os.chmod(journal.directory / "socket", 0o666)
     configuration = tmp_path / "echoscp.conf"
     configuration.write_text(start.configuration)

@@ -1,11 +1,12 @@
-"""How it ends: on SIGTERM and SIGINT, with as much patience as its peers deserve.
+"""The orderly stop on SIGTERM and SIGINT.
 
-Listening ends at once; what was accepted is served; who has said nothing for a second is let go,
-and at the drain timeout everybody is. The exit status is 0 each time.
+The program stops listening at once and serves the connections it has accepted. It ends those that have been
+silent for a second, and all others at the drain timeout. The exit status is always 0.
 """
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import time
@@ -14,6 +15,7 @@ from collections.abc import Callable
 import pytest
 
 from daemon import OK, PROGRAM, Daemon, echo, one_echo, refused, wait_until
+from journal import Journal
 from peer import SLACK
 from replies import ABORTED, CLOSED, RELEASED, AssociateAC, EchoResponse
 from wire import associate_rq, echo_command, p_data, pdv, release_rq
@@ -45,7 +47,7 @@ def test_stop_after_some_work(echoscpd: Start, stop: signal.Signals) -> None:
 
 
 def test_stop_aborts_an_idle_association(echoscpd: Start, stop: signal.Signals) -> None:
-    """One that has been silent for a second; so nobody has to wait for the drain timeout."""
+    """An association is aborted after a second of silence, so that the stop need not take the drain timeout."""
     scp = echoscpd()
     peer = scp.connect()
     peer.associate()
@@ -68,9 +70,9 @@ def test_stop_ends_listening_and_serves_what_was_accepted(
     busy.send(p_data(pdv(echo_command(7)[:30], last=False)))
     time.sleep(0.1)
     scp.send_signal(stop)
-    assert wait_until(lambda: refused(scp.port), AT_ONCE), "it still listens"
+    assert wait_until(lambda: refused(scp.port), AT_ONCE), "the program still listens"
 
-    # A message that had begun is received, answered, and its association released.
+    # A message that has begun is received and answered, and its association released.
     time.sleep(0.2)
     busy.send(p_data(pdv(echo_command(7)[30:])))
     assert busy.receive_echo() == EchoResponse(7)
@@ -78,7 +80,7 @@ def test_stop_ends_listening_and_serves_what_was_accepted(
     busy.release()
     busy.close()
 
-    # And so is a request that had begun.
+    # A request that has begun is served as well.
     fresh.send(associate_rq()[100:])
     assert isinstance(fresh.receive(), AssociateAC)
     fresh.echo(9)
@@ -104,7 +106,7 @@ def test_stop_waits_longer_than_a_second_for_a_message(echoscpd: Start) -> None:
 
 
 def test_drain_timeout(echoscpd: Start, stop: signal.Signals) -> None:
-    """Half a message and half a request: aborted or closed when the time is up, not before."""
+    """Peers with half a message and half a request are aborted or closed at the timeout, not before."""
     scp = echoscpd("--drain-timeout", "1.5")
     half_message, half_request = scp.connect(), scp.connect()
     half_message.associate()
@@ -132,9 +134,14 @@ def test_drain_timeout_is_the_end_even_if_nobody_closes(echoscpd: Start) -> None
     assert scp.wait(1 + AT_ONCE + 1) == OK
 
 
-def test_a_second_signal_ends_at_once(echoscpd: Start, stop: signal.Signals) -> None:
-    """Whoever has an association hears so, and nothing that was sent before is lost."""
-    scp = echoscpd("--drain-timeout", "30", "--workers", "2")
+def test_a_second_signal_ends_at_once(
+    echoscpd: Start, journal: Journal, stop: signal.Signals
+) -> None:
+    """Each association gets an A-ABORT, and no answer sent before is lost."""
+    scp = echoscpd(
+        "--drain-timeout", "30", "--workers", "2", "--log-target", "journal", "-ll", "warning",
+        wrapper=journal.wrapper,
+    )  # fmt: skip
     peers = [scp.connect() for _ in range(50)]
     for peer in peers:
         peer.associate()
@@ -143,7 +150,7 @@ def test_a_second_signal_ends_at_once(echoscpd: Start, stop: signal.Signals) -> 
     waiting.send(associate_rq()[:30])
     time.sleep(0.2)
     scp.send_signal(stop)
-    assert scp.wait(0.3) is None, "it did not wait for the message"
+    assert scp.wait(0.3) is None, "the program did not wait for the message"
     scp.send_signal(stop)
     assert scp.wait(AT_ONCE) == OK
     for peer in peers:
@@ -151,11 +158,13 @@ def test_a_second_signal_ends_at_once(echoscpd: Start, stop: signal.Signals) -> 
         assert peer.receive() == ABORTED
         assert peer.receive() == CLOSED
     assert waiting.receive() == CLOSED
-    assert scp.lines() == ["W: stopped at once: 50 associations were aborted"]
+    [warning] = [entry for entry in journal.read() if "ECHOSCP_CAUSE" in entry]
+    assert warning["ECHOSCP_CAUSE"] == ["stopped-at-once"] and warning["PRIORITY"] == ["4"]
+    assert re.findall(r"\d+", warning["MESSAGE"][0]) == ["50"]
 
 
 def test_a_port_is_free_again_after_a_stop(echoscpd: Start) -> None:
-    """Although connections that the program closed first are in TIME_WAIT."""
+    """The port is free even if connections that the program closed first are in TIME-WAIT."""
     scp = echoscpd("-ta", "0.1")
     peer = scp.connect()
     assert peer.receive() == CLOSED

@@ -1,7 +1,7 @@
-"""A client that stops in the middle of something, as one whose machine hangs: kill -STOP.
+"""A client suspended in the middle of a PDU or message (kill -STOP), like a device that hangs.
 
-Its connection stays, and its kernel goes on acknowledging. The timer for what it was doing ends it,
-and nobody else notices.
+Its connection stays, and its kernel keeps acknowledging. The timer of its current state ends the connection,
+and other peers are not affected.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from daemon import Daemon, wait_until
+from journal import Journal
 from peer import PATIENCE, SLACK
 
 Start = Callable[..., Daemon]
@@ -42,15 +43,18 @@ with Peer(port, receive_buffer=2048) as peer:
 
 
 @pytest.mark.parametrize(
-    ("what", "told"),
+    ("what", "cause"),
     [
-        ("request", "A-ASSOCIATE-RQ"),
-        ("message", "message"),
-        ("answers", "does not read"),
+        ("request", "stalled-request"),
+        ("message", "stalled-message"),
+        ("answers", "stalled-receiver"),
     ],
 )
-def test_client_that_is_stopped(echoscpd: Start, what: str, told: str) -> None:
-    scp = echoscpd("-ta", str(TIMEOUT), "-td", str(TIMEOUT), "-tn", str(TIMEOUT))
+def test_client_that_is_stopped(
+    echoscpd: Start, journal: Journal, what: str, cause: str
+) -> None:
+    timeouts = ("-ta", str(TIMEOUT), "-td", str(TIMEOUT), "-tn", str(TIMEOUT))
+    scp = echoscpd(*timeouts, "--log-target", "journal", wrapper=journal.wrapper)
     before = scp.settled_descriptors()
     client = subprocess.Popen(
         [sys.executable, "-c", CLIENT, str(scp.port), what],
@@ -76,7 +80,7 @@ def test_client_that_is_stopped(echoscpd: Start, what: str, told: str) -> None:
         # An abort is followed by the wait for the client to close (Sta13).
         assert TIMEOUT / 2 < passed < 2 * TIMEOUT + SLACK and number > 100
         assert slowest < SLACK
-        assert told in scp.wait_for_line("W: ")
+        journal.wait_for(ECHOSCP_CAUSE=cause, PRIORITY="4")
     finally:
         client.kill()
         client.wait()

@@ -1,7 +1,7 @@
-"""DCMTK's `storescu`, which wants storage: it must learn that there is none here, and go.
+"""DCMTK's `storescu`, which proposes storage: it must learn that there is none here, and end.
 
-The association is accepted with every context refused, because the standard has no rejection for
-it; whoever looks at the log must find out what was proposed and by whom.
+The association is accepted with every context refused, because the standard has no rejection for this case;
+the log must show what was proposed and by whom.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
 from daemon import ACCEPTING, Daemon, one_echo
+from journal import Journal
 
 Start = Callable[..., Daemon]
 
@@ -58,21 +59,26 @@ def test_storage_alone_finds_no_acceptable_context(
 
     scp.wait_for_line("W: ")
     assert scp.lines()[0] == ACCEPTING
-    for warning in scp.warnings():
-        assert "127.0.0.1" in warning and "STORESCU" in warning
 
-    # And it goes on.
+    # The program keeps serving.
     subprocess.run([echoscu_path, scp.host, str(scp.port)], timeout=30, check=True)
     assert scp.stop()[-3:] == one_echo()
 
 
-def test_all_storage_classes_together(
-    echoscpd: Start, storescu_path: str, echoscu_path: str, image: Path
-) -> None:
-    scp = echoscpd("-v")
-    status, output = storescu(storescu_path, scp, image, "-aet", "ARCHIVE USER", "+C")
+@pytest.mark.parametrize(
+    ("title", "options"), [("STORESCU", ()), ("ARCHIVE USER", ("-aet", "ARCHIVE USER", "+C"))],
+    ids=["one storage class", "all storage classes together"],
+)  # fmt: skip
+def test_the_journal_has_the_cause_and_the_peer(
+    echoscpd: Start, journal: Journal, storescu_path: str, echoscu_path: str, image: Path,
+    title: str, options: tuple[str, ...],
+) -> None:  # fmt: skip
+    scp = echoscpd("--log-target", "journal", wrapper=journal.wrapper)
+    status, output = storescu(storescu_path, scp, image, *options)
     assert status != 0
     assert "No Acceptable Presentation Contexts" in output
-    assert "ARCHIVE USER" in scp.wait_for_line("W: ")
+    entry = journal.wait_for(ECHOSCP_CAUSE="no-verification-context", PRIORITY="4")
+    assert entry["DICOM_CALLING_AE"] == [title] and entry["DICOM_PEER_ADDRESS"] == ["127.0.0.1"]
     subprocess.run([echoscu_path, scp.host, str(scp.port)], timeout=30, check=True)
-    assert scp.stop()[-3:] == one_echo()
+    journal.wait_for(DICOM_CALLING_AE="ECHOSCU", DICOM_ECHOES="1")
+    assert len(journal.find(DICOM_PEER_ADDRESS="127.0.0.1", PRIORITY="4")) == 1

@@ -1,4 +1,4 @@
-"""What an echo and an association cost: no system call that is not needed. strace counts them."""
+"""Echoes and associations make no unnecessary system calls, as counted by strace."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Start = Callable[..., Daemon]
 @pytest.fixture(scope="module")
 def strace() -> str:
     if SANITIZER:
-        pytest.skip(f"{SANITIZER} sanitizer: its runtime makes system calls of its own")
+        pytest.skip(f"{SANITIZER} sanitizer: its runtime makes additional system calls")
     program = shutil.which("strace")
     if program is None:
         pytest.skip("strace is not installed (Debian package strace)")
@@ -77,7 +77,7 @@ class Calls:
 
 
 def test_system_calls_of_a_single_peer(echoscpd: Start, strace: str, tmp_path: Path) -> None:
-    """One at a time: wait, receive, send."""
+    """One echo at a time: wait, receive, send."""
     scp = echoscpd()
     peer = scp.connect()
     peer.associate()
@@ -89,7 +89,7 @@ def test_system_calls_of_a_single_peer(echoscpd: Start, strace: str, tmp_path: P
 
 
 def test_system_calls_of_many_peers(echoscpd: Start, strace: str, tmp_path: Path) -> None:
-    """One echo each at a time: receive and send; the wait is shared by all that are ready."""
+    """One echo of each peer at a time: receive and send; all ready peers share one wait."""
     scp = echoscpd("--workers", "1")
     peers = [scp.connect() for _ in range(200)]
     for peer in peers:
@@ -106,7 +106,7 @@ def test_system_calls_of_many_peers(echoscpd: Start, strace: str, tmp_path: Path
 
 
 def test_system_calls_of_a_pipeline(echoscpd: Start, strace: str, tmp_path: Path) -> None:
-    """However many echoes are in one receive, they are answered with one send."""
+    """All echoes of one receive are answered with one send."""
     scp = echoscpd()
     peer = scp.connect()
     peer.associate()
@@ -122,7 +122,7 @@ def test_system_calls_of_a_pipeline(echoscpd: Start, strace: str, tmp_path: Path
 def test_system_calls_of_who_may_not_connect(
     echoscpd: Start, strace: str, tmp_path: Path
 ) -> None:
-    """accept4 and close: nothing is read, watched or set aside for it."""
+    """accept4 and close only: nothing is read, polled or allocated for a denied connection."""
     scp = echoscpd("--workers", "1", "--deny-addresses", "127.0.0.9", "-q")
     rounds = 100
     with Calls(strace, scp, tmp_path / "calls") as calls:
@@ -131,15 +131,15 @@ def test_system_calls_of_who_may_not_connect(
             peer.send(associate_rq())
             assert peer.receive() in (CLOSED, RESET)
             peer.close()
-    # The end of the last one can be seen before it is counted.
+    # The peer can see the last close before strace counts it.
     assert calls.by_name["close"] in (rounds - 1, rounds)
     assert calls.total <= 4.1 * rounds, calls.by_name
     assert not calls.by_name.keys() & {"recvfrom", "sendto", "epoll_ctl", "mmap", "brk"}
 
 
 def test_system_calls_of_an_association(echoscpd: Start, strace: str, tmp_path: Path) -> None:
-    """accept4 and epoll_ctl, four receives, three sends, a look at what is not acknowledged, close;
-    the wait is shared."""
+    """accept4 and epoll_ctl, four receives, three sends, a query of the unacknowledged bytes, close; ready
+    peers share one wait."""
     scp = echoscpd("--workers", "1")
     rounds, together = 10, 64
     with Calls(strace, scp, tmp_path / "calls") as calls:
@@ -159,7 +159,7 @@ def test_system_calls_of_an_association(echoscpd: Start, strace: str, tmp_path: 
 def test_system_calls_of_a_health_check(
     echoscpd: Start, strace: str, tmp_path: Path, ending: str
 ) -> None:
-    """accept4 and epoll_ctl, two receives, close; and the wait, when each comes alone."""
+    """accept4 and epoll_ctl, two receives, close; and a wait for each, since they come one by one."""
     scp = echoscpd("--workers", "1")
     before = scp.settled_descriptors()
     checks = 200

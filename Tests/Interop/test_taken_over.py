@@ -1,7 +1,7 @@
-"""What somebody could do who has taken over the program, in the network of a passed socket.
+"""Attempts of an attacker in control of the program to connect a passed socket to another host.
 
-connect(2) is forbidden by the unit. What is left is MSG_FASTOPEN, which connects a socket by what is
-sent on it, also a listening one that was shut down before.
+The unit forbids connect(2). That leaves MSG_FASTOPEN, which connects a socket by sending on it, even a
+listening one after a shutdown(2).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ PASSED = 3
 REFUSED = -errno.EPERM
 
 pytestmark = [
-    pytest.mark.skipif(os.geteuid() != 0, reason="only root can look into this program"),
-    pytest.mark.skipif(bool(SANITIZER), reason="a sanitizer has threads of its own"),
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root can trace this program"),
+    pytest.mark.skipif(bool(SANITIZER), reason="a sanitizer has its own threads"),
 ]
 
 
@@ -60,13 +60,13 @@ def test_the_passed_socket_is_not_connected(
     print(f"shutdown: {shut}; {by}: {sent}; a connection came from {origin}")
     assert origin is None
     assert (shut, sent) == (REFUSED, REFUSED)
-    # Its owner and the program still have it.
+    # The socket still works for the program.
     echo(scp.port)
 
 
 @pytest.mark.parametrize("by", WAYS)
 def test_what_is_needed_is_allowed(echoscpd: Start, by: str) -> None:
-    """To send without that flag, and to end a socket of its own."""
+    """The program may send without that flag, and shut down its own sockets."""
     scp = echoscpd()
     with TakenOver(scp.pid) as it:
         place = it.put(bytes(8))
@@ -79,7 +79,7 @@ def test_what_is_needed_is_allowed(echoscpd: Start, by: str) -> None:
 
 
 def test_no_other_table_of_calls_is_a_way_round(echoscpd: Start) -> None:
-    """Neither those of 32 bits, nor a queue of calls that no filter sees."""
+    """Neither the 32-bit system calls nor io_uring, whose calls no filter sees, get around the filter."""
     scp = echoscpd()
     with TakenOver(scp.pid) as it:
         place = it.put(message(it, b""))
@@ -87,13 +87,13 @@ def test_no_other_table_of_calls_is_a_way_round(echoscpd: Start) -> None:
         queue = it.put(bytes(128))
         assert it.call(taken_over.IO_URING_SETUP, 4, queue) == REFUSED
         others = it.call(taken_over.SENDMSG_I386, -1, 0, 0, instruction=b"\xcd\x80")
-        # Or this kernel has no such table at all.
+        # The kernel may also have no 32-bit system calls at all.
         assert others in (REFUSED, -errno.ENOSYS)
     echo(scp.port)
 
 
 def test_a_reply_is_written(echoscpd: Start) -> None:
-    """The unit forbids sendto(2), by which nothing but replies was sent."""
+    """The filter is on every thread. The unit also forbids sendto(2), so replies are sent with write(2)."""
     scp = echoscpd()
     status = open(f"/proc/{scp.pid}/status").read()
     fields = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)

@@ -1,4 +1,4 @@
-"""Whose turn it is: a peer with little to say does not wait for those with much."""
+"""Peers take turns: one with a short PDU does not wait for those with long ones."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from peer import Peer
 from wire import echo_rq
 
 TOGETHER = 12
-"""Requests of 256 KiB that are completed at the same moment."""
+"""The number of requests of 256 KiB that are completed at the same moment."""
 STAMP = 35
-"""SO_TIMESTAMPNS, and the type of what it brings: when the kernel had the bytes."""
+"""SO_TIMESTAMPNS, and the type of its control messages with the kernel's time of arrival."""
 
 
 def answered_at(peer: Peer) -> tuple[int, int]:
-    """When the first byte of an answer came, in seconds and nanoseconds of the kernel's clock: it
-    does not depend on how late this process gets to know."""
+    """The arrival of the first byte of an answer, in seconds and nanoseconds of the kernel's clock, which does
+    not depend on delays of this process."""
     _, attached, _, _ = peer.socket.recvmsg(1, socket.CMSG_SPACE(16))
     ((_, kind, stamp),) = attached
     assert kind == STAMP
@@ -38,7 +38,7 @@ def test_an_echo_waits_for_one_long_request_at_most(echoscpd: Callable[..., Daem
         peer.socket.setsockopt(socket.SOL_SOCKET, STAMP, 1)
     for peer in crowd:
         peer.send(request[:-1])
-    assert wait_until(lambda: is_idle(scp)), "all of it was taken"
+    assert wait_until(lambda: is_idle(scp)), "the program does not become idle"
 
     with scp.halted():
         for peer in crowd:

@@ -1,5 +1,5 @@
-"""Peers that send and do not read: few of them stay, and they cost little, the kernel's memory
-included."""
+"""Peers that send and do not read: only a few of them stay connected, and they take little memory, including
+the kernel's."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from wire import echo_rq
 Start = Callable[..., Daemon]
 
 STALLED, STALLED_OF_ONE = 64, 8
-"""How many there may be at once, of all addresses and of one."""
+"""The most such peers at once, from all addresses and from one."""
 MOST = 40 * MIB
 
 pytestmark = pytest.mark.skipif(
-    bool(SANITIZER), reason="a sanitizer, which has memory of its own and is slow"
+    bool(SANITIZER), reason="a sanitizer, which uses additional memory and is slow"
 )
 
 
 class Client:
-    """A good client that echoes while the block goes on."""
+    """A good client that echoes during the block."""
 
     def __init__(self, scp: Daemon) -> None:
         self._peer = scp.connect(source="127.51.0.1")
@@ -60,7 +60,7 @@ class Client:
 @pytest.mark.parametrize("workers", ["1", "4"])
 @pytest.mark.parametrize(("addresses", "most"), [(60, STALLED), (1, STALLED_OF_ONE)])
 def test_300_that_never_read(echoscpd: Start, addresses: int, most: int, workers: str) -> None:
-    """Each pipelines echoes for as long as they are taken. With the new ones the oldest go."""
+    """Each sends echoes while the program takes them. As new peers come, the oldest are closed."""
     scp = echoscpd("--workers", workers)
     before = scp.settled_descriptors()
     cost = Cost(scp)
@@ -78,7 +78,7 @@ def test_300_that_never_read(echoscpd: Start, addresses: int, most: int, workers
 
 @pytest.mark.parametrize("workers", ["1", "4"])
 def test_2000_with_little_to_read(echoscpd: Start, workers: str) -> None:
-    """24 KiB of echoes each, at once: hardly more than one buffer holds, but there are so many."""
+    """Each sends 24 KiB of echoes at once: hardly more than one buffer holds, but there are many peers."""
     scp = echoscpd("--workers", workers)
     cost = Cost(scp)
     sources = [f"127.50.1.{number}" for number in range(1, 101)]
@@ -91,7 +91,7 @@ def test_2000_with_little_to_read(echoscpd: Start, workers: str) -> None:
 
 
 def _trickle(peer: Peer, octets: int, pause: float, until: float) -> None:
-    """Reads so much now and then, until the connection ends or the time is over."""
+    """Reads `octets` bytes now and then, until the connection ends or the time is up."""
     peer.socket.settimeout(1)
     while time.monotonic() < until:
         try:
@@ -103,7 +103,7 @@ def _trickle(peer: Peer, octets: int, pause: float, until: float) -> None:
 
 
 def test_a_peer_that_reads_a_little(echoscpd: Start, tmp_path: Path) -> None:
-    """2,300 bytes a second: it lags behind all the time, and has to go after twice the timeout."""
+    """A peer that reads 2,300 bytes a second always lags behind, and is closed after twice the timeout."""
     journal = Journal(tmp_path / "journal")
     scp = echoscpd("-tn", "1", "--log-target", "journal", wrapper=journal.wrapper)
     before = scp.settled_descriptors()
@@ -114,8 +114,8 @@ def test_a_peer_that_reads_a_little(echoscpd: Start, tmp_path: Path) -> None:
         target=_trickle, args=(peer, 230, 0.1, begin + 6 + 2 * SLACK), daemon=True
     )
     reader.start()
-    assert wait_until(lambda: scp.descriptors() == before, 2 + SLACK), "it is still there"
-    assert time.monotonic() - begin > 1.5, "it was not given its time"
+    assert wait_until(lambda: scp.descriptors() == before, 2 + SLACK), "the peer is still connected"
+    assert time.monotonic() - begin > 1.5, "the peer was closed too early"
     reader.join(10)
     assert wait_until(
         lambda: any(one.get("ECHOSCP_CAUSE") == ["stalled-receiver"] for one in journal.read())
@@ -123,7 +123,7 @@ def test_a_peer_that_reads_a_little(echoscpd: Start, tmp_path: Path) -> None:
 
 
 def test_a_peer_that_reads_a_mebibyte_a_second(echoscpd: Start) -> None:
-    """It lags behind all the time, too, for four times the timeout, but it takes much."""
+    """This peer also lags behind, for four times the timeout, but it reads enough to stay."""
     scp = echoscpd("-tn", "1")
     peer = scp.connect(receive_buffer=1 << 16)
     peer.associate()
@@ -133,7 +133,7 @@ def test_a_peer_that_reads_a_mebibyte_a_second(echoscpd: Start) -> None:
         left = 64 * KIB
         while left:
             octets = peer.socket.recv(left)
-            assert octets, "closed, though it reads"
+            assert octets, "closed although the peer reads"
             left -= len(octets)
         time.sleep(0.05)
     peer.close()

@@ -1,4 +1,4 @@
-"""What the tests of the timeouts have in common."""
+"""Helpers of the timeout tests."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from peer import SLACK, Peer
 
 TIMEOUT = 0.4
 EARLY = 0.02
-"""The program may have read its clock just before the byte that starts the timeout arrived."""
+"""The seconds by which a timeout may seem early: the program may read its clock just before the byte that
+starts it arrives."""
 
 
 @contextmanager
 def takes(seconds: float) -> Iterator[None]:
-    """What happens in this block must end after that time, and not much later."""
+    """The block must take this time, and not much longer."""
     begin = time.monotonic()
     yield
     passed = time.monotonic() - begin
@@ -23,7 +24,7 @@ def takes(seconds: float) -> Iterator[None]:
 
 
 def dribble_until_closed(peer: Peer, octets: bytes, pause: float = 0.02) -> None:
-    """Sends a byte now and then, until the program has had enough."""
+    """Sends a byte now and then until the program answers or closes the connection."""
     for index in range(len(octets)):
         try:
             peer.send(octets[index : index + 1])
@@ -31,4 +32,4 @@ def dribble_until_closed(peer: Peer, octets: bytes, pause: float = 0.02) -> None
             return
         if not peer.silent_for(pause):
             return
-    raise AssertionError("all was sent, and nothing happened")
+    raise AssertionError("all bytes were sent, and the connection is still open")

@@ -1,4 +1,4 @@
-"""Peers that send echoes and read nothing, and what their answers cost."""
+"""Peers that send echoes and read nothing, and the memory that their answers take."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from peer import Peer
 from wire import associate_rq, echo_rq
 
 SMALLEST_BUFFER = 2304
-"""What the kernel makes of the smallest SO_RCVBUF there is."""
+"""The kernel's value for the smallest possible SO_RCVBUF."""
 
 QUIET = 0.3
-"""Seconds in which nothing more is taken; then nothing will be."""
+"""If the program takes nothing for this many seconds, it takes nothing more."""
 
 
 def connect_without_reading(scp: Daemon, sources: Sequence[str], count: int) -> list[Peer]:
-    """From these addresses in turn; each with as little room for answers as there may be."""
+    """Connects from these addresses in turn, each with the smallest receive buffer."""
     return [
         scp.connect(source=sources[number % len(sources)], receive_buffer=SMALLEST_BUFFER // 2)
         for number in range(count)
@@ -30,14 +30,14 @@ def connect_without_reading(scp: Daemon, sources: Sequence[str], count: int) -> 
 
 
 def stuff(peers: Sequence[Peer], echoes: int, seconds: float) -> None:
-    """Each sends its request and so many echoes, until no more of them are taken, or for so long.
-    Whoever is closed has sent enough."""
+    """Each peer sends its request and up to `echoes` echoes, until the program takes no more, the time is up,
+    or the program closes the connection."""
     octets = associate_rq() + echo_rq() * echoes
     poller = select.epoll()
     rest = {}
     for peer in peers:
         peer.socket.setblocking(False)
-        # What the program does not take does not have to be kept either.
+        # The kernel need not buffer bytes that the program does not take.
         peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 << 10)
         rest[peer.socket.fileno()] = (peer.socket, memoryview(octets))
         poller.register(peer.socket, select.EPOLLOUT)
@@ -58,7 +58,7 @@ def stuff(peers: Sequence[Peer], echoes: int, seconds: float) -> None:
 
 
 class Cost:
-    """What the program takes more than before, in memory of its own and in the kernel's."""
+    """The additional memory of the program since the start, its own and the kernel's."""
 
     def __init__(self, scp: Daemon) -> None:
         self._scp, self._before = scp, resident(scp)

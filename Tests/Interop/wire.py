@@ -1,7 +1,7 @@
-"""What a peer may send: every PDU, item and element, with lies in every length if need be.
+"""Builds everything a peer may send: every PDU, item and element, with wrong lengths if needed.
 
-PS3.8 section 9.3 and PS3.7 annexes D and E, and nothing of the program under test. What comes
-back is parsed in `replies`, and sent and received in `peer`.
+PS3.8 §9.3 and PS3.7 Annexes D and E; independent of the program under test. `replies` parses the answers, and
+`peer` sends and receives.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ TRANSFER_SYNTAXES = (
     "1.2.840.10008.1.2.4.93",
     "1.2.840.10008.1.2.5",
 )
-"""What the program accepts, in the order in which it chooses."""
+"""The transfer syntaxes that the program accepts, in order of preference."""
 UNKNOWN_SYNTAX = "1.2.840.10008.1.2.4.201"
 
 ASSOCIATE_RQ, ASSOCIATE_AC, ASSOCIATE_RJ, P_DATA_TF, RELEASE_RQ, RELEASE_RP, ABORT = range(1, 8)
@@ -52,12 +52,12 @@ def _octets(text: str | bytes) -> bytes:
 
 
 def pdu(kind: int, body: bytes = b"", *, length: int | None = None, reserved: int = 0) -> bytes:
-    """Any PDU. `length` lies about the body."""
+    """Any PDU. `length` replaces the true length of the body."""
     return bytes((kind, reserved)) + u32(len(body) if length is None else length) + body
 
 
 def item(kind: int, body: bytes = b"", *, length: int | None = None, reserved: int = 0) -> bytes:
-    """Any item or sub-item. `length` lies about the body."""
+    """Any item or sub-item. `length` replaces the true length of the body."""
     return bytes((kind, reserved)) + u16(len(body) if length is None else length) + body
 
 
@@ -146,7 +146,7 @@ def user_identity(
 
 
 def ae_title(text: str | bytes) -> bytes:
-    """Sixteen bytes: a `str` is padded with spaces, `bytes` are taken as they are."""
+    """An AE title in sixteen bytes: a `str` is padded with spaces, `bytes` are used unchanged."""
     octets = text if isinstance(text, bytes) else text.encode("ascii").ljust(16)
     assert len(octets) == 16, f"an AE title has 16 bytes: {octets!r}"
     return octets
@@ -168,7 +168,7 @@ def associate_rq(
     reserved: int = 0,
     length: int | None = None,
 ) -> bytes:
-    """An A-ASSOCIATE-RQ of exactly these items, or of the usual ones when none is given."""
+    """An A-ASSOCIATE-RQ with exactly these items, or with the usual ones if none are given."""
     body = u16(version) + bytes((reserved, reserved))
     body += ae_title(called) + ae_title(calling) + bytes([reserved] * 32)
     body += b"".join(items or usual_items())
@@ -192,7 +192,7 @@ def associate_rj() -> bytes:
 
 
 def associate_ac() -> bytes:
-    """An A-ASSOCIATE-AC as an acceptor would send it: here always out of place."""
+    """An A-ASSOCIATE-AC as an acceptor would send it, which a requestor must never send."""
     body = u16(1) + bytes(2) + ae_title("ANY-SCP") + ae_title("TESTSCU") + bytes(32)
     body += application_context() + item(0x21, bytes((1, 0, 0, 0)) + transfer_syntax("1.2"))
     return pdu(ASSOCIATE_AC, body + user_information(maximum_length()))
@@ -221,7 +221,7 @@ def p_data(*pdvs: bytes, length: int | None = None, reserved: int = 0) -> bytes:
 
 
 def element(number: int, value: bytes, *, group: int = 0, length: int | None = None) -> bytes:
-    """An element in Implicit VR Little Endian. `length` lies about the value."""
+    """An element in Implicit VR Little Endian. `length` replaces the true length of the value."""
     return struct.pack("<HHI", group, number, len(value) if length is None else length) + value
 
 
@@ -235,14 +235,14 @@ def ui(number: int, uid: str) -> bytes:
 
 
 def command_set(*elements: bytes, group_length: int | None = None) -> bytes:
-    """The elements behind their group length (which `group_length` replaces)."""
+    """The elements after their group length, which `group_length` can replace."""
     body = b"".join(elements)
     announced = len(body) if group_length is None else group_length
     return element(0x0000, struct.pack("<I", announced)) + body
 
 
 def echo_elements(message_id: int = 1) -> dict[int, bytes]:
-    """The elements of a C-ECHO-RQ (PS3.7 table 9.3-12) by number, without the group length."""
+    """The elements of a C-ECHO-RQ (PS3.7 Table 9.3-12) by number, without the group length."""
     return {
         0x0002: ui(0x0002, VERIFICATION),
         0x0100: us(0x0100, 0x0030),
@@ -264,7 +264,7 @@ def echo_rq(message_id: int = 1, context_id: int = 1, **changes: bytes) -> bytes
 
 
 def all_extended_negotiation() -> tuple[bytes, ...]:
-    """The items of a request that proposes everything of PS3.7 annex D.3.3."""
+    """The items of a request with all extended negotiation of PS3.7 Annex D.3.3."""
     return (
         application_context(),
         context(),

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Linux
 
-/// Moments, and the timeouts that begin at them.
+/// Moments, and the timeouts that start at them.
 @Suite struct ClockTests {
-  @Test("Time does not go back, and is counted in milliseconds")
+  @Test("Time does not go backward, and is counted in milliseconds")
   func now() {
     let first = Instant.now
     var latest = first
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test(
-    "A timeout expires so many milliseconds after it began, and never when it is 0",
+    "A timeout expires that many milliseconds after its start, and never if it is 0",
     arguments: [
       (0, 0, UInt64.max), (0, 1, 1), (1000, 30_000, 31_000), (1000, 0, .max),
       (1, .max, 1 << 32), (UInt64(UInt32.max), .max, 2 * UInt64(UInt32.max)),
@@ -30,7 +30,7 @@ import Testing
     #expect(instant.after(timeout: timeout) == Instant(milliseconds: expires))
   }
 
-  @Test("What never comes is later than everything that does, and never comes later still")
+  @Test("Never is later than every moment, and stays never when time is added")
   func never() {
     #expect(Instant.now < .never)
     #expect(Instant(milliseconds: .max - 1) < .never)

@@ -5,7 +5,7 @@ import Testing
 
 /// Whole files.
 @Suite struct FilesTests {
-  @Test("A small file is read whole, and one that is larger not at all")
+  @Test("A small file is read whole, and a larger one not at all")
   func limit() throws {
     let path = Array("/proc/self/comm".utf8)
     let all = try #require(try Files.content(of: path, limit: 100))
@@ -14,7 +14,7 @@ import Testing
     #expect(try Files.content(of: path, limit: all.count - 1) == nil)
   }
 
-  @Test("Nothing there, or a folder, is an error that says so")
+  @Test("A missing file and a folder have errors of their own")
   func errors() {
     #expect(throws: SystemError(call: "open", number: 2)) {
       try Files.content(of: Array("/nowhere/at/all".utf8), limit: 100)
@@ -24,10 +24,10 @@ import Testing
     }
   }
 
-  @Test("Every name of a folder is listed, however many there are; no folder is an error")
+  @Test("Every name in a folder is listed, however many there are; a missing folder is an error")
   func names() throws {
     let folder = "/tmp/echoscpd-names-\(getpid())"
-    // Safe because the name is lent for the length of each call.
+    // Safe because each call uses the name only until it returns.
     #expect(unsafe mkdir(folder, 0o700) == 0)
     defer { _ = unsafe rmdir(folder) }
     let names = (100..<700).map { "a-file-of-\($0).conf" }

@@ -8,7 +8,7 @@ import Testing
 
 /// Waits that signals interrupt again and again, each in its own thread.
 @Suite struct InterruptedWaitTests {
-  /// What waits for something that does not come, for so many milliseconds.
+  /// The kinds of waits, each for something that does not happen, and how long they last.
   enum Wait: CaseIterable {
     case readable
     case writable
@@ -20,7 +20,7 @@ import Testing
     var milliseconds: Int32 { self == .pipe ? 1000 : 200 }
   }
 
-  @Test("No signal puts the end of a wait off, or brings it on", arguments: Wait.allCases)
+  @Test("No signal postpones the end of a wait or brings it forward", arguments: Wait.allCases)
   func keepsItsEnd(wait: Wait) throws {
     let pair = try SocketPair()
     let other = Descriptor(owning: pair.takeOther())
@@ -46,7 +46,7 @@ import Testing
     #expect((wanted - 5..<wanted + slack).contains(passed), "\(passed) ms")
   }
 
-  @Test("Who waits without an end is not woken by a signal either")
+  @Test("A signal does not end a wait without a limit either")
   func waitsForEver() throws {
     let wakeup = try Wakeup()
     let interruptions = try Interruptions()
@@ -60,7 +60,7 @@ import Testing
   }
 }
 
-/// Signals to one thread, whose handler does nothing: one every few milliseconds, for longer than any
+/// Signals to one thread, with a handler that does nothing: one every few milliseconds, for longer than any
 /// wait here may take.
 private final class Interruptions: Sendable {
   private final class Flag: Sendable {
@@ -70,7 +70,7 @@ private final class Interruptions: Sendable {
   private let flag: Flag
   private let thread: Thread
 
-  /// Those to the thread that calls this, which lets them come.
+  /// Starts signals to the calling thread, and unblocks them there.
   init() throws {
     signal(SIGUSR2) { _ in }
     Self.change(SIG_UNBLOCK)
@@ -86,17 +86,17 @@ private final class Interruptions: Sendable {
     }
   }
 
-  /// No signal comes any more; to be called by the thread that gets them.
+  /// Stops the signals; must be called by the thread that gets them.
   func end() {
     flag.isOver.store(true, ordering: .relaxed)
     _ = thread.join(milliseconds: 10_000)
     Self.change(SIG_BLOCK)
   }
 
-  /// Has the thread that calls this take the signal, or leave it alone.
+  /// Blocks or unblocks the signal in the calling thread.
   private static func change(_ how: Int32) {
     var signals = sigset_t()
-    // Safe because the calls fill in and read the set that they are lent.
+    // Safe because the calls use the set only until they return.
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGUSR2)
     unsafe pthread_sigmask(how, &signals, nil)

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Linux
 
-/// Waiting for descriptors, and being woken out of it.
+/// Waiting for descriptors, and waking from that.
 @Suite struct PollerTests {
-  @Test("What is ready is told by its token, as often as it is asked")
+  @Test("A ready descriptor is reported by its token at every wait")
   func tellsTheToken() throws {
     let poller = try Poller()
     let first = try Wakeup()
@@ -24,7 +24,7 @@ import Testing
     #expect(try wait(poller) == [])
   }
 
-  @Test("Any number of signals is forgotten by one clear")
+  @Test("One clear removes any number of signals")
   func wakeups() throws {
     let poller = try Poller()
     let wakeup = try Wakeup()
@@ -38,7 +38,7 @@ import Testing
     #expect(try wait(poller) == [1])
   }
 
-  @Test("A socket is watched for room or for input, and the other is not told")
+  @Test("A socket is watched for output or for input, and the other is not reported")
   func interest() throws {
     let pair = try SocketPair()
     let other = Descriptor(owning: pair.takeOther())
@@ -52,7 +52,7 @@ import Testing
     #expect(try wait(poller) == [3])
   }
 
-  @Test("A wait ends in time, or at once when something is ready")
+  @Test("A wait ends in time, or at once if a descriptor is ready")
   func waitsInTime() throws {
     let poller = try Poller()
     let stopwatch = Stopwatch()
@@ -68,7 +68,7 @@ import Testing
     #expect(thread.join(milliseconds: 5000))
   }
 
-  @Test("More than one wait can bring comes with the next")
+  @Test("Events beyond what one wait can return come with the next")
   func manyAtOnce() throws {
     let poller = try Poller()
     let wakeups = try (0..<100).map { _ in try Wakeup() }
@@ -88,7 +88,7 @@ import Testing
     #expect(found.count == 100)
   }
 
-  @Test("What is no descriptor cannot be watched")
+  @Test("An invalid descriptor cannot be watched")
   func badDescriptor() throws {
     let poller = try Poller()
     #expect(throws: SystemError(call: "epoll_ctl", number: 9)) {
@@ -96,14 +96,14 @@ import Testing
     }
   }
 
-  @Test("A thread runs, has an end, and is not waited for longer than wanted")
+  @Test("A thread runs and ends, and a join waits no longer than asked")
   func threads() throws {
     let slow = try Thread(name: "slow") { pause(milliseconds: 200) }
     #expect(!slow.join(milliseconds: 10))
     #expect(slow.join(milliseconds: 5000))
   }
 
-  /// The tokens of what is ready.
+  /// The tokens of the ready descriptors.
   private func wait(_ poller: borrowing Poller, milliseconds: Int32 = 0) throws -> [UInt64] {
     var events = Poller.noEvents
     let count = try poller.wait(&events, milliseconds: milliseconds)

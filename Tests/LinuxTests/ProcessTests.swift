@@ -4,10 +4,9 @@ import Testing
 
 @testable import Linux
 
-/// Who a user is; what becomes of a process that becomes one is seen from outside, in the tests of the
-/// whole program.
+/// Users of this machine; the tests of the whole program show from outside how a process becomes one.
 @Suite struct ProcessTests {
-  @Test("A user of this machine is found by its name, and by nothing else")
+  @Test("A user of this machine is found by its name only")
   func users() throws {
     let root = try #require(try Process.User(named: "root"))
     #expect(root.isCurrent == Process.isRoot)
@@ -19,18 +18,18 @@ import Testing
     }
   }
 
-  /// Groups of a process of root, and whether it is root and nobody else with them.
+  /// Groups of a process of root, and whether it counts as root alone with them.
   static let memberships: [(own: [gid_t], of: gid_t, isRoot: Bool)] = [
     ([], 0, true), ([0], 0, true), ([0, 4, 27], 0, false), ([27], 0, false), ([], 4, false),
     ([0], 4, false),
   ]
 
   @Test(
-    "Who has a group that is not the user's is not that user", .enabled(if: Process.isRoot),
+    "A process with a group that is not the user's is not that user", .enabled(if: Process.isRoot),
     arguments: memberships)
   func groups(own: [gid_t], of group: gid_t, isRoot: Bool) async {
     await #expect(processExitsWith: .success) { [own, group, isRoot] in
-      // Safe because the numbers are lent for the length of the call.
+      // Safe because the call uses the numbers only until it returns.
       #expect(unsafe setgroups(own.count, own) == 0)
       #expect(setegid(group) == 0)
       let root = try #require(try Process.User(named: "root"))
@@ -41,14 +40,14 @@ import Testing
     }
   }
 
-  @Test("A folder that is not there is given to nobody")
+  @Test("Giving a missing folder to a user fails")
   func folders() {
     for path in ["", "/no/such/folder", "/\0"] {
       #expect(cl_give_file(path.utf8.span, cl_user()) < 0)
     }
   }
 
-  @Test("Who has no capability gives up none, and says so")
+  @Test("Dropping capabilities succeeds even if there are none")
   func capabilities() async {
     await #expect(processExitsWith: .success) {
       #expect(cl_forget_capabilities() == 0)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Linux
 
-/// Calls of the operating system that fail.
+/// System calls that fail.
 @Suite struct SystemErrorTests {
   static let known: [(errno: Int32, known: SystemError.Known, text: String)] = [
     (EAGAIN, .wouldBlock, "Resource temporarily unavailable"),
@@ -18,20 +18,20 @@ import Testing
     (ENOBUFS, .noBuffers, "No buffer space available"),
   ]
 
-  @Test("The numbers are those of this system, and the text is its own", arguments: known)
+  @Test("Each known error has this system's number and text", arguments: known)
   func isKnown(errno: Int32, known: SystemError.Known, text: String) {
     let error = SystemError(call: "call", number: errno)
     #expect(error.known == known)
     #expect(error.text == "call: \(text)")
   }
 
-  @Test("An error that nobody has heard of has a text all the same")
+  @Test("An unknown errno has a text, too")
   func isUnknown() {
     #expect(SystemError(call: "call", number: 99_999).known == nil)
     #expect(SystemError(call: "call", number: 99_999).text == "call: unknown error")
   }
 
-  @Test("A result is handed on, and a negated errno is thrown")
+  @Test("A result is returned, and a negated errno is thrown")
   func check() throws {
     #expect(try Linux.check("call", 0) == 0)
     #expect(try Linux.check("call", Int64.max) == .max)

@@ -7,7 +7,7 @@ import UpperLayer
 @testable import Log
 @testable import Probe
 
-/// What a person and a program read of a probe.
+/// The result of a probe, as people and programs read it.
 @Suite struct ProbeLinesTests {
   private static func attempt(
     _ last: UInt8, _ phase: ProbePhase, _ failure: ProbeFailure? = nil
@@ -28,11 +28,11 @@ import UpperLayer
     ProbeProblem(address: nil, phase: phase, failure: failure, question: .sample())
   }
 
-  /// Made anew each time: LeakSanitizer does not see the array inside such an enum from a global.
+  /// Computed each time: LeakSanitizer does not see the array inside such an enum from a global.
   static var failures: [(ProbePhase, ProbeFailure, String)] {
     [
-      (.resolve, .name(.unknown), "resolve: the name \"pacs\" is not known, or has no address"),
-      (.connect, .system(111), "connect: refused: nothing listens at this port"),
+      (.resolve, .name(.unknown), "resolve: the host \"pacs\" is unknown or has no address"),
+      (.connect, .system(111), "connect: refused: nothing listens on this port"),
       (.connect, .timeout, "connect: network-timeout: no connection within 0.25 s"),
       (
         .associate, .timeout,
@@ -46,7 +46,7 @@ import UpperLayer
       ),
       (
         .associate, .peer(.rejected(Rejection.localLimitExceeded.pdu)),
-        "associate: rejected for now by the service provider (presentation): local limit exceeded "
+        "associate: rejected temporarily by the service provider (presentation): local limit exceeded "
           + "(A-ASSOCIATE-RJ 2/3/2)"
       ),
       (.echo, .peer(.aborted(.serviceUser)), "echo: aborted by the service user (A-ABORT 0/0)"),
@@ -56,7 +56,7 @@ import UpperLayer
       ),
       (
         .associate, .peer(.foreign(.http, Array("HTTP/1.1 400\r\nX".utf8))),
-        "associate: HTTP in place of an A-ASSOCIATE-AC: it begins \"HTTP/1.1 400\""
+        "associate: HTTP instead of an A-ASSOCIATE-AC: it begins with \"HTTP/1.1 400\""
       ),
       (
         .associate, .peer(.wrong(.contextRefused(3))),
@@ -68,7 +68,7 @@ import UpperLayer
       ),
       (
         .release, .peer(.closed),
-        "release: the echo was answered, only the release failed: the peer has closed the connection "
+        "release: the echo was answered; only the release failed: the peer closed the connection "
           + "without an answer"
       ),
     ]
@@ -82,7 +82,7 @@ import UpperLayer
       !problem.explanation.remedy.isEmpty && !problem.explanation.cause.rawValue.contains(" "))
   }
 
-  @Test("A rejection says which title it is about, and how to name another one")
+  @Test("A rejection names the title that it is about, and the option for another one")
   func titles() {
     let called = Self.problem(.associate, .peer(.rejected(Rejection.calledAETitle.pdu))).explanation
       .remedy
@@ -92,7 +92,7 @@ import UpperLayer
     #expect(calling.contains("CT\"1") && calling.contains("--calling-ae-title"))
   }
 
-  @Test("Every rejection and abort has words, those that the standard does not have, too")
+  @Test("Every rejection and abort has words, even those that the standard does not define")
   func everyField() {
     for source in UInt8(0)...4 {
       for reason in UInt8(0)...10 {
@@ -105,7 +105,7 @@ import UpperLayer
     }
   }
 
-  @Test("An answer is OK, and the address that did not answer before is told")
+  @Test("An answer is OK, and the address that failed before it is reported")
   func answered() {
     let result = ProbeResult(
       question: .sample(), resolveTime: 500,
@@ -117,12 +117,12 @@ import UpperLayer
         + "associate 1.250, echo 1.250, release 1.250, lost 2000.000)")
     #expect(
       lines[1]
-        == "  192.0.2.1:104: connect: refused: nothing listens at this port, after 2000.000 ms")
+        == "  192.0.2.1:104: connect: refused: nothing listens on this port, after 2000.000 ms")
     #expect(lines.last == "  address: 192.0.2.2:104")
     #expect(result.isOK && result.lines(withPeer: false).count == 3)
   }
 
-  /// Made anew each time, as ``failures``.
+  /// Computed each time, like ``failures``.
   private static var resultsWithBars: [ProbeResult] {
     let failures: [ProbeFailure] = [
       .peer(.foreign(.http, Array("HTTP/1.1 400 a|b\nX".utf8))),
@@ -144,18 +144,18 @@ import UpperLayer
       }
   }
 
-  @Test("No line has a bar, behind which is performance data, nor what begins another line")
+  @Test("No line has a bar, which would start performance data, or a line break")
   func bars() {
     for result in Self.resultsWithBars {
       let lines = result.lines()
       #expect(lines[0].contains("A\\x7cB at "))
       #expect(lines.allSatisfy { line in !line.contains { $0 == "|" || $0.isNewline } }, "\(lines)")
-      // A program is told what it is.
+      // JSON keeps the bar.
       #expect(result.json(number: 1).contains("\"called_ae_title\": \"A|B\""))
     }
   }
 
-  @Test("Whatever a peer calls itself is on its line")
+  @Test("A peer's name for itself stays on its line")
   func implementationWithBar() throws {
     var accept = Wire.associateAccept()
     let name = Array("ECHOSCPD".utf8)
@@ -173,7 +173,7 @@ import UpperLayer
     #expect(lines.last?.contains("\\x7c\\x0aHOSCPD") == true, "\(lines)")
   }
 
-  @Test("What came furthest is the first line of a failure")
+  @Test("The first line of a failure is about the attempt that got furthest")
   func failed() {
     let result = ProbeResult(
       question: .sample("2001:db8::1"), resolveTime: 500,
@@ -186,7 +186,7 @@ import UpperLayer
     #expect(lines.count == 5 && !result.isOK)
   }
 
-  @Test("The object of a failure escapes what it has to, and says null for what there is not")
+  @Test("The object of a failure is escaped, and missing values are null")
   func object() {
     let object = ProbeResult(
       question: .sample(), resolveTime: 500,
@@ -198,7 +198,7 @@ import UpperLayer
     #expect(!object.contains("\n"))
   }
 
-  @Test("The time of every address is in the figures, whatever came of it")
+  @Test("The time of every address is in the figures, whatever its result")
   func figures() {
     let object = ProbeResult(
       question: .sample(), resolveTime: 500,
@@ -221,7 +221,7 @@ import UpperLayer
       unknown.json(number: 1).contains("{\"lost\": 7.000, \"total\": 7.000}"))
   }
 
-  @Test("Several are summed up")
+  @Test("Several probes are summed up")
   func summary() {
     var summary = ProbeSummary()
     #expect(summary.isOK)
@@ -230,16 +230,16 @@ import UpperLayer
     summary.add(
       ProbeResult(
         question: .sample(), resolveTime: 1_000, attempts: [Self.attempt(1, .resolve)]))
-    #expect(summary.line == "OK: 2 times, 0 failed; min 5.000, avg 5.500, max 6.000 ms")
+    #expect(summary.line == "OK: 2 probes, 0 failed; min 5.000, avg 5.500, max 6.000 ms")
     summary.add(
       ProbeResult(question: .sample(), resolveTime: 0, resolveFailure: .name(.unknown)))
-    #expect(summary.line == "CRITICAL: 3 times, 1 failed; min 5.000, avg 5.500, max 6.000 ms")
+    #expect(summary.line == "CRITICAL: 3 probes, 1 failed; min 5.000, avg 5.500, max 6.000 ms")
     #expect(!summary.isOK)
   }
 }
 
 extension ProbeQuestion {
-  /// What is asked, with another transfer syntax.
+  /// The proposal with another transfer syntax.
   fileprivate func proposal(_ syntax: TransferSyntax) -> EchoProposal {
     EchoProposal(
       called: proposal.called, calling: proposal.calling, transferSyntaxes: [syntax],

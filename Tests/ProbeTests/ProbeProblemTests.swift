@@ -6,8 +6,8 @@ import UpperLayer
 @testable import Log
 @testable import Probe
 
-/// What a person reads of a probe that failed: how far an answer came, that the echo was answered, and
-/// whose matter it is.
+/// The text of a failed probe: how much of an answer arrived, that the echo was answered, and
+/// who can remedy it.
 @Suite struct ProbeProblemTests {
   private static func explanation(
     _ phase: ProbePhase, _ failure: ProbeFailure, _ progress: PDUProgress? = nil
@@ -26,75 +26,76 @@ import UpperLayer
     return PDUProgress(pdu)
   }
 
-  /// Made anew each time: LeakSanitizer does not see the array inside such an enum from a global.
+  /// Computed each time: LeakSanitizer does not see the array inside such an enum from a global.
   static var ends: [(ProbeFailure, String)] {
     [
-      (.timeout, "acse-timeout: within 30 s only 100 of 161 bytes of its A-ASSOCIATE-AC came"),
+      (.timeout, "acse-timeout: within 30 s, only 100 of 161 bytes of its A-ASSOCIATE-AC arrived"),
       (
         .peer(.closed),
-        "100 of 161 bytes of its A-ASSOCIATE-AC came, then the peer closed the connection"
+        "100 of 161 bytes of its A-ASSOCIATE-AC arrived, then the peer closed the connection"
       ),
       (
         .system(104),
-        "100 of 161 bytes of its A-ASSOCIATE-AC came, then the peer reset the connection"
+        "100 of 161 bytes of its A-ASSOCIATE-AC arrived, then the peer reset the connection"
       ),
       (
         .system(113),
-        "100 of 161 bytes of its A-ASSOCIATE-AC came, then no route to this address (No route to host)"
+        "100 of 161 bytes of its A-ASSOCIATE-AC arrived, then no route to this address (No route to host)"
       ),
     ]
   }
 
-  @Test("dcm4chee-arc-light#4690: an answer that stops is told by its bytes", arguments: ends)
+  @Test("dcm4chee-arc-light#4690: the text counts the bytes of a partial answer", arguments: ends)
   func stops(failure: ProbeFailure, text: String) {
     let problem = Self.explanation(.associate, failure, Self.progress(100, 161))
     #expect(problem.text == text && problem.cause == .incompleteAnswer)
-    #expect(
-      problem.remedy.hasPrefix("look at the log of the SCP; ") && problem.remedy.contains("MTU"))
+    #expect(problem.remedy.hasPrefix("see the SCP's log; ") && problem.remedy.contains("MTU"))
   }
 
-  @Test("What the system knows to be lost on the way is told, and is what to look for")
+  @Test("Packet loss that the system knows of is in the text and the remedy")
   func lost() {
     var stopped = Self.progress(1448, 5230)
     stopped.path.segment = 1448
     let first = Self.explanation(.associate, .timeout, stopped)
-    #expect(first.text.hasSuffix("A-ASSOCIATE-AC came; large packets seem to be lost on the way"))
-    #expect(first.remedy == "look for an MTU problem of a VPN, a tunnel or a firewall")
+    #expect(
+      first.text.hasSuffix("A-ASSOCIATE-AC arrived; large packets seem to be lost on the way"))
+    #expect(first.remedy == "look for an MTU problem in a VPN, a tunnel or a firewall")
     // The first segment is lost, and a later one came.
     var beginning = PDUProgress()
     beginning.path.outOfOrder = 1
     let second = Self.explanation(.associate, .timeout, beginning)
     #expect(
-      second.cause == .timeout && second.text.contains("1 segment came, but not what belongs"))
+      second.cause == .timeout && second.text.contains("1 segment arrived out of order"))
     #expect(second.remedy == first.remedy)
   }
 
-  @Test("Bytes that begin no PDU, and a message without its end, have words")
+  @Test("Bytes that do not begin a PDU, and a message without its end, have a text")
   func otherBeginnings() {
     #expect(
       Self.explanation(.echo, .peer(.closed), Self.progress(3, 0, 0x68)).text
-        == "3 bytes came, 68H first, which begins no PDU, then the peer closed the connection")
+        == "3 bytes came, starting with 68H, not a PDU, then the peer closed the connection")
     var pdu = IncompletePDU()
     pdu.message = 40
     #expect(
       Self.explanation(.echo, .timeout, PDUProgress(pdu)).text
-        == "dimse-timeout: within 1.5 s only 40 bytes of a message came, without its last fragment")
+        == "dimse-timeout: within 1.5 s, only 40 bytes of a message arrived, without its last fragment"
+    )
   }
 
   @Test(
-    "Another protocol is told as an answer, not as a client's", arguments: ForeignProtocol.allCases)
+    "Another protocol is named as an answer, not as a client", arguments: ForeignProtocol.allCases)
   func foreign(protocol: ForeignProtocol) {
     let problem = Self.explanation(.associate, .peer(.foreign(`protocol`, [0x15, 0x03])))
     let what =
       `protocol` == .other
-      ? "the answer is not DICOM" : "\(`protocol`.name) in place of an A-ASSOCIATE-AC"
-    #expect(problem.text == "\(what): it begins \"\\x15\\x03\"")
+      ? "the answer is not DICOM" : "\(`protocol`.name) instead of an A-ASSOCIATE-AC"
+    #expect(problem.text == "\(what): it begins with \"\\x15\\x03\"")
     #expect(
       !problem.text.contains(" port")
-        && problem.remedy.contains("the DICOM port") == (`protocol` != .tls))
+        && problem.remedy.contains("DICOM port") == (`protocol` != .tls))
   }
 
-  /// Everything that may go wrong with a release.
+  /// All failures that a release may have.
   static var failures: [ProbeFailure] {
     [
       .timeout, .system(104), .system(110), .system(9), .peer(.closed),
@@ -104,16 +105,16 @@ import UpperLayer
     ]
   }
 
-  @Test("Whatever goes wrong with the release, the echo was answered", arguments: failures)
+  @Test("However the release fails, the echo was answered", arguments: failures)
   func release(failure: ProbeFailure) {
     for progress in [nil, Self.progress(8, 10, 6)] {
       let problem = Self.explanation(.release, failure, progress)
-      #expect(problem.text.hasPrefix("the echo was answered, only the release failed: "))
+      #expect(problem.text.hasPrefix("the echo was answered; only the release failed: "))
       #expect(!Self.explanation(.echo, failure, progress).text.contains("was answered"))
     }
   }
 
-  @Test("What the standard lets an SCP do is no matter for its maker, in any phase")
+  @Test("What the standard allows is not blamed on the vendor of the SCP, in any phase")
   func noBlame() {
     let foreseen: [ProbeFailure] = [
       .timeout, .system(104), .peer(.closed), .peer(.releaseRequested),
@@ -128,13 +129,13 @@ import UpperLayer
     for failure in foreseen {
       for phase in [ProbePhase.associate, .echo, .release] {
         let problem = Self.explanation(phase, failure)
-        #expect(!problem.remedy.contains("maker") && !problem.remedy.contains("fault"))
+        #expect(!problem.remedy.contains("vendor") && !problem.remedy.contains("fault"))
         #expect(!problem.remedy.isEmpty)
       }
     }
   }
 
-  @Test("Whoever is sent to the maker of the SCP gets the clause that the answer breaks")
+  @Test("A remedy that names the vendor of the SCP has the clause that the answer violates")
   func clause() {
     let broken: [(AnswerFault, String)] = [
       (.pdu(type: 6), "PS3.8 Table 9-10"), (.tooLong(type: 4, length: 16383), "PS3.8 annex D.1"),
@@ -146,7 +147,7 @@ import UpperLayer
     for (objection, clause) in broken {
       #expect(
         Self.explanation(.echo, .peer(.wrong(objection))).remedy
-          == "\(clause) does not allow this answer: report it to the maker of the SCP")
+          == "report this to the vendor of the SCP: the answer violates \(clause)")
     }
   }
 }

@@ -4,9 +4,9 @@ import Testing
 @testable import Log
 @testable import Probe
 
-/// What connect(2) and its like answer, told to a person: by address family where that decides.
+/// Errnos of connect(2) and the like, explained for people: by address family where that matters.
 @Suite struct SystemErrorTextTests {
-  /// Addresses of each kind that is told apart.
+  /// Addresses of each kind that is distinguished.
   private enum Peer: CaseIterable {
     case ipv4, ipv6, linkLocal, linkLocalOnALink
 
@@ -37,8 +37,8 @@ import Testing
     }
   }
 
-  /// What the manuals of socket(2), connect(2), ip(7), ipv6(7) and tcp(7) list, and what the kernel makes
-  /// of ICMP errors.
+  /// The errnos in the manuals of socket(2), connect(2), ip(7), ipv6(7) and tcp(7), and those that the
+  /// kernel derives from ICMP errors.
   static let causes: [(Int32, ProbeCause)] = [
     (1, .forbidden), (11, .localLimit), (12, .localLimit), (13, .forbidden), (19, .noRoute),
     (23, .localLimit), (24, .localLimit), (32, .reset), (64, .noRoute), (71, .noRoute),
@@ -48,41 +48,41 @@ import Testing
     (113, .noRoute),
   ]
 
-  @Test("Those that are told apart have a cause of their own", arguments: causes)
+  @Test("Distinguished errnos have their cause", arguments: causes)
   func cause(number: Int32, cause: ProbeCause) {
     for peer in Peer.allCases { #expect(Self.explanation(number, peer).cause == cause) }
   }
 
   @Test(
-    "Where there is no IPv6 that is what is told, and to name the IPv4 address",
+    "Without IPv6, the text says so, and the remedy is the IPv4 address",
     arguments: [97, 99])
   func noIPv6(number: Int32) {
     let problem = Self.explanation(number, .ipv6)
     #expect(problem.cause == .noIPVersion && problem.text.hasPrefix("this machine has no IPv6"))
     #expect(
       problem.remedy.hasPrefix(
-        "name the IPv4 address of the host, or enable IPv6 on this machine "
+        "use the host's IPv4 address, or enable IPv6 on this machine "
           + "(sysctl net.ipv6.conf.all.disable_ipv6)"))
   }
 
-  @Test("Where IPv6 leads nowhere, IPv4 may")
+  @Test("If IPv6 has no route, IPv4 may have one")
   func noIPv6Route() {
-    #expect(Self.explanation(101, .ipv6).remedy.contains("IPv4 address of the host"))
+    #expect(Self.explanation(101, .ipv6).remedy.contains("the host's IPv4 address"))
     #expect(!Self.explanation(101, .ipv4).remedy.contains("IPv"))
   }
 
-  @Test("An IPv4 address that cannot be bound is a lack of ports")
+  @Test("An IPv4 address that cannot be bound means that no port is left")
   func noPort() {
     #expect(Self.explanation(99, .ipv4).cause == .localLimit)
     #expect(
-      Self.explanation(99, .ipv4).text.hasPrefix("this machine has no free port to call from"))
+      Self.explanation(99, .ipv4).text.hasPrefix("this machine has no free port to connect from"))
   }
 
-  @Test("A link-local address without its interface is told so")
+  @Test("A link-local address without an interface has a text of its own")
   func linkLocal() {
     let problem = Self.explanation(22, .linkLocal)
     #expect(problem.cause == .noRoute && problem.remedy.contains("[fe80::1%eth0]:104"))
-    // Elsewhere it is a blackhole among the routes.
+    // For other addresses the errno means a blackhole route.
     for peer in [Peer.linkLocalOnALink, .ipv6, .ipv4] {
       #expect(Self.explanation(22, peer).text == "no route to this address (Invalid argument)")
     }

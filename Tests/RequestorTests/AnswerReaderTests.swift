@@ -3,7 +3,7 @@ import Testing
 
 @testable import Requestor
 
-/// Right answers, in every encoding that the standard leaves to the SCP.
+/// Right answers, in every encoding that the standard allows the SCP.
 @Suite struct AnswerReaderTests {
   /// An answer with a name.
   struct Sample: Sendable, CustomTestStringConvertible {
@@ -20,7 +20,7 @@ import Testing
   private static let user = Wire.userInformation(maximumLength: 0)
 
   static let accepts = [
-    Sample("as the standard shows it", Wire.associateAccept()),
+    Sample("the standard's encoding", Wire.associateAccept()),
     Sample(
       "items in another order",
       Wire.pdu(2, Wire.fixedFields() + user + context + Wire.applicationContext())),
@@ -38,7 +38,7 @@ import Testing
   ]
 
   static let responses = [
-    Sample("as the standard shows it", EchoResponses.right()),
+    Sample("the standard's encoding", EchoResponses.right()),
     Sample(
       "no group length, no SOP class",
       EchoResponses.response(
@@ -69,7 +69,7 @@ import Testing
 
   private static func title(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 64) }
 
-  /// Some of the bytes of a response's command set as a PDV.
+  /// Part of a response's command set as a PDV.
   private static func piece(_ range: some RangeExpression<Int>, _ control: Int) -> [UInt8] {
     Wire.pdv(1, control, Array(Wire.echoResponseCommand(messageID: 7)[range]))
   }
@@ -78,7 +78,7 @@ import Testing
     #expect(answer(sample.bytes, due: .accept) == .right)
     var ear = Ear()
     #expect(ear.hear(oneByOne: sample.bytes, due: .accept) == .right)
-    // The same once more, and another one.
+    // The same answer again, and another one.
     #expect(
       ear.hear(sample.bytes + Wire.associateAccept(), due: .accept, .accept) == [.right, .right])
     #expect(ear.left == 0)
@@ -97,7 +97,7 @@ import Testing
     #expect(answer(Wire.pdu(6, [1, 2, 3, 4]), due: .release) == .right)
   }
 
-  @Test("One that is like the first is recognized, in every split")
+  @Test("Answers like the first one are recognized wherever the bytes are split")
   func likeTheFirst() {
     let bytes = EchoResponses.right(300) + EchoResponses.right(0) + EchoResponses.right(65535)
     for split in 0...bytes.count {

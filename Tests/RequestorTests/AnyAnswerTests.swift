@@ -4,14 +4,14 @@ import UpperLayer
 
 @testable import Requestor
 
-/// Whatever a peer answers, the requestor comes to an end with it, and keeps no more than it has to.
+/// Whatever a peer answers, the association of the requestor ends.
 @Suite struct AnyAnswerTests {
   private static let answers = [
     Wire.associateAccept(), Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: 1))),
     Wire.releaseReply,
   ]
 
-  /// Right answers with some bytes changed, left out or put in.
+  /// Right answers with some bytes changed, removed or inserted.
   private static func changed(_ random: inout Random) -> [UInt8] {
     var bytes = answers.prefix(1 + random.next(below: answers.count)).flatMap { $0 }
     for _ in 0..<random.next(below: 4) where !bytes.isEmpty {
@@ -28,7 +28,7 @@ import UpperLayer
   }
 
   @Test(
-    "Changed answers in pieces of any size end in one event at most after the last",
+    "Changed answers in pieces of any size cause at most one failure, and the requestor ends",
     arguments: 0..<8)
   func changedAnswers(seed: UInt64) {
     var random = Random(seed: seed)
@@ -57,7 +57,7 @@ import UpperLayer
     }
   }
 
-  @Test("Nothing is taken once it is over")
+  @Test("After the end the requestor ignores all input")
   func afterTheEnd() {
     var scu = EchoSCU(.implicit)
     #expect(scu.receive(Wire.abort(0, 0).span) == [.failed(.aborted(.serviceUser))])

@@ -4,7 +4,7 @@ import UpperLayer
 
 @testable import Requestor
 
-/// The A-ASSOCIATE-RQ of a requestor, as PS3.8 §9.3.2 has it.
+/// The A-ASSOCIATE-RQ of a requestor, as PS3.8 §9.3.2 specifies it.
 @Suite struct EchoProposalTests {
   static let syntaxes: [(TransferSyntax, String)] = [
     (.implicitVRLittleEndian, "1.2.840.10008.1.2"),
@@ -12,7 +12,7 @@ import UpperLayer
     (.explicitVRBigEndian, "1.2.840.10008.1.2.2"),
   ]
 
-  @Test("It has the titles, the transfer syntaxes in their order, and who asks")
+  @Test("It has the titles, the transfer syntaxes in order, and the implementation")
   func associateRequest() {
     let proposal = EchoProposal(
       called: AETitle("ARCHIVE")!, calling: AETitle("A B")!,
@@ -25,7 +25,7 @@ import UpperLayer
     #expect(proposal.associateRequest == expected)
   }
 
-  @Test("The largest that there can be has room")
+  @Test("The largest possible proposal has room")
   func largest() {
     let proposal = EchoProposal(
       called: AETitle("0123456789ABCDEF")!, calling: AETitle("0123456789ABCDEF")!,

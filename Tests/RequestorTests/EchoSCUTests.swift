@@ -4,12 +4,12 @@ import UpperLayer
 
 @testable import Requestor
 
-/// The requestor's way through one association, and each way in which it ends early.
+/// One association of the requestor from start to end, and each way in which it can end early.
 @Suite struct EchoSCUTests {
   private static let accept = Wire.associateAccept()
   private static let response = Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: 1)))
 
-  /// The events that `bytes` come to, given in pieces of this size.
+  /// The events for `bytes`, received in pieces of this size.
   private static func hear(
     _ bytes: [UInt8], _ scu: inout EchoSCU, by size: Int = .max
   ) -> [EchoSCU.Event] {
@@ -23,7 +23,7 @@ import UpperLayer
     return events
   }
 
-  /// What the accept says.
+  /// The contents of the A-ASSOCIATE-AC.
   private static func acceptance() throws -> Acceptance {
     let body = Array(accept[6...])
     return try Acceptance(body.span, .all, EchoProposal.leastMaximumLength)
@@ -42,7 +42,7 @@ import UpperLayer
     #expect(scu.state == .closed && scu.takeOutput().isEmpty && scu.end() == nil)
   }
 
-  @Test("The acceptor of this program answers it")
+  @Test("The acceptor of this program answers the echo")
   func byOurselves() throws {
     var peer = Peer()
     var scu = EchoSCU(.implicit)
@@ -51,10 +51,11 @@ import UpperLayer
     #expect(events.count == 3 && events.suffix(2) == [.echoed, .released])
   }
 
-  /// The maximum lengths that have room for a fragment, up to that for a C-ECHO-RQ in one, and none.
+  /// The maximum lengths from the smallest with room for a fragment to that for a C-ECHO-RQ in one
+  /// fragment, and 0, no limit.
   private static let lengths: [UInt32] = Array(8...74) + [0]
 
-  @Test("The acceptor of this program answers it whatever it takes at once", arguments: lengths)
+  @Test("The acceptor of this program answers whatever its maximum length", arguments: lengths)
   func inFragments(maximumLength: UInt32) throws {
     var peer = Peer(maximumLength: maximumLength)
     var scu = EchoSCU(.implicit)
@@ -64,7 +65,7 @@ import UpperLayer
     }
     let request = scu.takeOutput()
     if maximumLength == 0 || maximumLength == 74 { #expect(request == Wire.echoRequest(1)) }
-    // Each is the header of a P-DATA-TF and that of its only PDV, and an even fragment.
+    // Each P-DATA-TF has its header, the header of its only PDV, and an even fragment.
     var rest = request[...]
     while !rest.isEmpty {
       let length = Int(rest[rest.startIndex + 5])
@@ -74,7 +75,7 @@ import UpperLayer
     #expect(Self.hear(peer.send(request), &scu) == [.echoed])
   }
 
-  @Test("What was accepted, and by whom, is told")
+  @Test("The acceptance gives the transfer syntax, the maximum length and the implementation")
   func acceptanceIsTold() throws {
     let acceptance = try Self.acceptance()
     #expect(acceptance.transferSyntax == .implicitVRLittleEndian)
@@ -83,7 +84,7 @@ import UpperLayer
     #expect(acceptance.implementationClassUID.starts(with: Array("2.25.".utf8)))
   }
 
-  @Test("A rejection ends it, whatever its fields", arguments: [(1, 1, 7), (2, 3, 2), (9, 9, 9)])
+  @Test("A rejection with any fields is the end", arguments: [(1, 1, 7), (2, 3, 2), (9, 9, 9)])
   func rejected(result: Int, source: Int, reason: Int) {
     var scu = EchoSCU(.implicit)
     _ = scu.takeOutput()
@@ -95,7 +96,7 @@ import UpperLayer
     #expect(scu.state == .closed && scu.takeOutput().isEmpty)
   }
 
-  @Test("An abort ends it in each phase", arguments: 0..<3)
+  @Test("An abort is the end in each phase", arguments: 0..<3)
   func aborted(phase: Int) {
     var scu = EchoSCU(.implicit)
     let before = [[], Self.accept, Self.accept + Self.response][phase]
@@ -106,7 +107,7 @@ import UpperLayer
     #expect(scu.takeOutput().isEmpty)
   }
 
-  @Test("An end without an answer, and in the middle of one, in each phase", arguments: 0..<3)
+  @Test("The connection closes before or inside an answer, in each phase", arguments: 0..<3)
   func closed(phase: Int) {
     let before = [[], Self.accept, Self.accept + Self.response][phase]
     for half in [false, true] {
@@ -119,7 +120,7 @@ import UpperLayer
   }
 
   @Test(
-    "What is not DICOM is told by what it is",
+    "An answer in another protocol is reported as that protocol",
     arguments: [
       ("HTTP/1.1 400 Bad Request\r\n", ForeignProtocol.http), ("SSH-2.0-OpenSSH_9.2\r\n", .ssh),
       ("\u{15}\u{03}\u{01}\0\u{02}\u{02}F", .tls), ("220 mail\r\n", .other),
@@ -140,7 +141,7 @@ import UpperLayer
     }
   }
 
-  @Test("A few foreign bytes and the end are foreign, too")
+  @Test("A few foreign bytes before the end are foreign, too")
   func foreignAndShort() {
     var scu = EchoSCU(.implicit)
     _ = scu.takeOutput()
@@ -149,7 +150,7 @@ import UpperLayer
     #expect(scu.takeOutput().isEmpty)
   }
 
-  @Test("A few foreign bytes and silence are foreign, too, and bytes that begin no answer")
+  @Test("A few bytes that cannot begin an answer, followed by silence, are foreign, too")
   func foreignAndSilent() {
     for (bytes, foreign) in [
       ([0x32, 0x32, 0x30], ForeignProtocol.other), ([0x48], .other), ([5, 0], .other),
@@ -163,7 +164,7 @@ import UpperLayer
     }
   }
 
-  @Test("A wrong answer ends it with an A-ABORT")
+  @Test("A wrong answer ends the association with an A-ABORT")
   func wrong() {
     var scu = EchoSCU(.implicit)
     #expect(Self.hear(Self.accept, &scu).count == 1)
@@ -173,7 +174,7 @@ import UpperLayer
     #expect(scu.takeOutput() == Wire.abort(0, 0) && scu.state == .closed)
   }
 
-  @Test("Giving up is an A-ABORT, once")
+  @Test("Giving up sends one A-ABORT")
   func abort() {
     var scu = EchoSCU(.implicit)
     _ = scu.takeOutput()
@@ -183,7 +184,7 @@ import UpperLayer
     #expect(scu.takeOutput().isEmpty)
   }
 
-  @Test("Whatever maximum length was announced, no PDV is waited for that is longer than an answer")
+  @Test("A PDV too long for an answer is refused at once, whatever maximum length was announced")
   func bounded() {
     let proposal = EchoProposal(
       called: AETitle("A")!, calling: AETitle("B")!, transferSyntaxes: [.implicitVRLittleEndian],

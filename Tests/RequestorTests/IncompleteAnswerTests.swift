@@ -4,18 +4,18 @@ import UpperLayer
 
 @testable import Requestor
 
-/// dcm4chee-arc-light#4690: an answer that begins and stops is told by its PDU and its bytes, whatever
-/// PDU it is, wherever it stops and in whatever pieces it came.
+/// dcm4chee-arc-light#4690: an answer that stops early is reported with its PDU type and byte counts,
+/// whatever the PDU, wherever it stops and in whatever pieces it arrived.
 @Suite struct IncompleteAnswerTests {
   private static let accept = Wire.associateAccept()
   private static let response = Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: 1)))
 
-  /// An answer, and what came before it.
+  /// An answer, and the bytes before it.
   struct Row: Sendable, CustomTestStringConvertible {
     let before: [UInt8]
     let type: PDUType
     let bytes: [UInt8]
-    var testDescription: String { "\(type) behind \(before.count) bytes" }
+    var testDescription: String { "\(type) after \(before.count) bytes" }
   }
 
   static let rows: [Row] = [
@@ -36,7 +36,7 @@ import UpperLayer
       bytes: Wire.releaseReply),
   ]
 
-  @Test("Each stops behind each of its bytes", arguments: rows)
+  @Test("An answer that stops after any of its bytes is incomplete", arguments: rows)
   func stops(_ row: Row) {
     for count in 1..<row.bytes.count {
       for size in [1, 7, row.bytes.count] {
@@ -50,7 +50,7 @@ import UpperLayer
         let pdu = scu.incomplete
         #expect(pdu?.type == row.type && pdu?.received == UInt32(count) && pdu?.message == 0)
         #expect(pdu?.expected == (count < PDUType.headerSize ? 0 : UInt32(row.bytes.count)))
-        // However the wait ends, it stays so.
+        // It does not change when the wait ends.
         scu.abort()
         #expect(scu.incomplete == pdu)
       }
@@ -67,7 +67,7 @@ import UpperLayer
     #expect(scu.incomplete?.type == .dataTransfer && scu.incomplete?.received == 3)
   }
 
-  @Test("The longest length that there is, is told as it is")
+  @Test("The largest possible length is reported unchanged")
   func longest() {
     var scu = EchoSCU(
       EchoProposal(

@@ -4,7 +4,7 @@ import UpperLayer
 
 @testable import Requestor
 
-/// What an SCP may still do where the release was asked for, or asks for itself (PS3.8 §7.2 and
+/// What an SCP may still send after a release request, and its own release requests (PS3.8 §7.2 and
 /// Table 9-10, Sta6 to Sta11).
 @Suite struct ReleaseTests {
   private static let accept = Wire.associateAccept()
@@ -18,7 +18,7 @@ import UpperLayer
     return scu
   }
 
-  @Test("P-DATA-TFs in Sta7 are passed over, in pieces of every size", arguments: [1, 2, 7, 5000])
+  @Test("P-DATA-TFs in Sta7 are ignored, in pieces of every size", arguments: [1, 2, 7, 5000])
   func dataAfterTheRequest(size: Int) {
     let data =
       Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: 1)))
@@ -36,7 +36,7 @@ import UpperLayer
     #expect(scu.hear(Wire.releaseReply) == [.released])
   }
 
-  @Test("A second message in the PDU of the response is passed over, too")
+  @Test("A second message in the PDU of the response is ignored, too")
   func secondMessageInTheSamePDU() {
     let pdv = Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: 1))
     var scu = EchoSCU(.implicit)
@@ -63,7 +63,7 @@ import UpperLayer
     #expect(events.count == 1 && scu.takeOutput() == Wire.abort(2, 6) && scu.state == .closed)
   }
 
-  @Test("A connection that ends inside of data is told so")
+  @Test("The end of a connection inside a P-DATA-TF is reported")
   func endInsideData() {
     var scu = Self.inSta7()
     #expect(scu.hear(Array(Wire.data(Wire.pdv(1, 0, [1, 2, 3])).prefix(13))).isEmpty)
@@ -71,7 +71,7 @@ import UpperLayer
     #expect(scu.incomplete?.type == .dataTransfer && scu.incomplete?.received == 13)
   }
 
-  @Test("When both ask for a release, ours confirms and waits for its own confirmation")
+  @Test("In a release collision the requestor confirms and waits for the SCP's confirmation")
   func collision() {
     var scu = Self.inSta7()
     #expect(scu.hear(Wire.releaseRequest).isEmpty)
@@ -80,7 +80,7 @@ import UpperLayer
     #expect(scu.state == .closed && scu.takeOutput().isEmpty)
   }
 
-  @Test("All of a collision may come at once, and byte by byte", arguments: [1, 1000])
+  @Test("The PDUs of a collision may arrive at once or byte by byte", arguments: [1, 1000])
   func collisionInPieces(size: Int) {
     let bytes = Self.accept + Self.response + Wire.releaseRequest + Wire.releaseReply
     var scu = EchoSCU(.implicit)
@@ -96,7 +96,7 @@ import UpperLayer
       scu.takeOutput() == Wire.echoRequest(1) + Wire.releaseRequest + Wire.releaseReply)
   }
 
-  @Test("A release that the SCP asks for in place of an answer is confirmed, and no success")
+  @Test("A release request in place of an answer is confirmed, but is a failure")
   func releaseInPlaceOfAnAnswer() {
     for before in [[], Wire.data(Wire.pdv(1, 1, [0]))] {
       var scu = EchoSCU(.implicit)

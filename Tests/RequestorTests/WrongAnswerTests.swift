@@ -4,9 +4,9 @@ import UpperLayer
 
 @testable import Requestor
 
-/// Wrong answers of every kind; each is found out however many right ones came before.
+/// Wrong answers of every kind, each found even after a right one.
 @Suite struct WrongAnswerTests {
-  /// An answer, and what is wrong with it.
+  /// An answer, and the fault in it.
   struct Row: Sendable, CustomTestStringConvertible {
     let objection: AnswerFault
     let bytes: [UInt8]
@@ -108,14 +108,14 @@ import UpperLayer
     #expect(answer(begun + Wire.releaseReply, due: .echo(7)) == .wrong(.pdu(type: 6)))
   }
 
-  @Test("Where nothing is due, everything is wrong")
+  @Test("When no answer is due, every answer is wrong")
   func nothingIsDue() {
     #expect(answer(EchoResponses.right(), due: .nothing) == .wrong(.pdu(type: 4)))
     #expect(answer(Wire.associateAccept(), due: .nothing) == .wrong(.pdu(type: 2)))
     #expect(answer(Wire.releaseRequest, due: .nothing) == .wrong(.pdu(type: 5)))
   }
 
-  @Test("Who sends a C-ECHO-RQ in one piece needs the room for it")
+  @Test("A requestor that does not fragment needs a maximum length with room for a C-ECHO-RQ")
   func maximumLengthForOnePiece() {
     for (length, isEnough) in [(8, false), (73, false), (74, true), (0, true)] {
       var reader = AnswerReader(to: .implicit, leastMaximumLength: EchoProposal.echoLength)
@@ -127,7 +127,7 @@ import UpperLayer
     }
   }
 
-  @Test("Once both sides have asked for a release, only its confirmation or an abort may come")
+  @Test("After a release collision only an A-RELEASE-RP or an A-ABORT may arrive")
   func insideACollision() {
     #expect(answer(Wire.releaseReply, due: .releaseInCollision) == .right)
     for (type, bytes) in [(4, EchoResponses.right()), (5, Wire.releaseRequest)] {
@@ -136,7 +136,7 @@ import UpperLayer
     }
   }
 
-  @Test("Rejections and aborts are no wrong answers")
+  @Test("Rejections and aborts are not wrong answers")
   func rejectionsAndAborts() {
     let rejection = AssociateReject(result: 2, source: 3, reason: 2)
     #expect(answer(Wire.reject(2, 3, 2), due: .accept) == .rejected(rejection))
@@ -146,11 +146,11 @@ import UpperLayer
     #expect(answer(Wire.pdu(7, [0]), due: .accept) == .wrong(.malformed(type: 7)))
   }
 
-  /// The bytes of a response that decide: context ID, SOP class, command, message ID, data set type,
+  /// The significant bytes of a response: context ID, SOP class, command, message ID, data set type,
   /// status.
   static let decisive = [10] + Array(32..<49) + [58, 59, 68, 69, 78, 79, 88, 89]
 
-  @Test("A wrong bit in an answer that is otherwise like the first is found", arguments: decisive)
+  @Test("A wrong bit in an answer otherwise like the first one is found", arguments: decisive)
   func wrongBit(inByte index: Int) {
     for bit in 0..<8 {
       var ear = Ear()

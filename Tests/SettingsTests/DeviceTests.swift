@@ -5,15 +5,14 @@ import UpperLayer
 
 @testable import Settings
 
-/// The sections of devices: how their titles are written, what is wrong in them, and which file
-/// counts.
+/// The sections of devices: the notation of their titles, the errors in them, and the precedence of files.
 @Suite struct DeviceTests {
   private static func ranges(_ texts: String...) throws -> [AddressRange] {
     try texts.map { try AddressRange($0) }
   }
 
   @Test(
-    "A title is written as it is or in quotation marks, and the blanks around it mean nothing",
+    "A title is written as it is or in quotation marks, and blanks around it do not matter",
     arguments: [
       ("[device CT1]", "CT1"), ("[device  CT1 ]", "CT1"), ("[ device\tCT1 ] # comment", "CT1"),
       ("[device CT 1]", "CT 1"), ("[device \"CT 1\"]", "CT 1"), ("[device \" CT 1  \"]", "CT 1"),
@@ -27,13 +26,13 @@ import UpperLayer
     #expect(result.problems == [])
     #expect(result.settings.devices.map(\.title.unpadded) == [title])
     #expect(result.settings.devices.first?.address == (try Self.ranges("::1")))
-    // And so it is dumped.
+    // The dump is read as the same settings.
     let again = configuration(reading: ("b", result.dump))
     #expect(again.problems == [])
     #expect(again.settings == result.settings)
   }
 
-  @Test("Devices stand in the order in which they begin, each with all of its addresses")
+  @Test("Devices are in the order in which they begin, each with all of its addresses")
   func devices() throws {
     let text = """
       [device MR1]
@@ -64,57 +63,58 @@ import UpperLayer
         """))
   }
 
-  private static let lacking = "sets no address; address = 192.0.2.7, 2001:db8::/32 does"
+  private static let lacking = "has no address; add one, as in address = 192.0.2.7, 2001:db8::/32"
   private static let range =
-    "is no address; an IPv4 or IPv6 address or network, as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32"
+    "is not an address: expected an IPv4 or IPv6 address or network, such as 192.0.2.1, "
+    + "192.0.2.0/24 or 2001:db8::/32"
 
   @Test(
-    "Everything that is wrong is told, each with its line and what would be right",
+    "Every error is reported with its line and a correction",
     arguments: [
       ("[device CT1]\n[general]", ["a:1: [device CT1] \(lacking)"]),
       ("[device \"]\"]", ["a:1: [device \"]\"] \(lacking)"]),
-      ("[device CT1]\naddress =", ["a:2: address: it is empty; at least one value"]),
+      ("[device CT1]\naddress =", ["a:2: address: the list is empty: expected at least one value"]),
       ("[device CT1]\naddress = all", ["a:2: address: \"all\" \(range)"]),
       ("[device CT1]\naddress = ::1, ct1.example", ["a:2: address: \"ct1.example\" \(range)"]),
       (
         "[device CT1]\naddress = 192.0.2.7/24",
-        ["a:2: address: \"192.0.2.7/24\" has bits behind its prefix; 192.0.2.0/24 has none"]
+        ["a:2: address: \"192.0.2.7/24\" has bits set after its prefix; write 192.0.2.0/24"]
       ),
       (
         "[device CT1]\naddress = \"::1",
-        ["a:2: address: \"\"::1\" lacks a closing quotation mark; write ::1"]
+        ["a:2: address: \"\"::1\" has no closing quotation mark; write ::1"]
       ),
       (
         "[device CT1]\naddress = ::1\naddress = ::2",
-        ["a:3: address: line 2 sets it already; one of the two"]
+        ["a:3: address: already set in line 2; remove one of them"]
       ),
       (
         "[device CT1]\naddress = ::1\n\n[device \" CT1\"]\naddress = ::2",
-        ["a:4: [device CT1] begins in line 1 already; one of the two"]
+        ["a:4: [device CT1] already begins in line 1; merge the two"]
       ),
       (
         "[device CT1]\nadress = ::1\ncolour = red\nport = 104\nallow-addresses = ::1",
         [
-          "a:1: [device CT1] \(lacking)", "a:2: adress: unknown key; address is one",
-          "a:3: colour: unknown key; [device CT1] has address",
-          "a:4: port: it does not belong in [device CT1]; it is one of [network]",
-          "a:5: allow-addresses: it does not belong in [device CT1]; it is one of [access]",
+          "a:1: [device CT1] \(lacking)", "a:2: adress: unknown key; use address",
+          "a:3: colour: unknown key; known in [device CT1]: address",
+          "a:4: port: does not belong in [device CT1]; move it to [network]",
+          "a:5: allow-addresses: does not belong in [device CT1]; move it to [access]",
         ]
       ),
       (
         "address = ::1\n[access]\naddress = ::1",
         [
-          "a:1: address: it belongs to a device; it is one of [device TITLE]",
-          "a:3: address: it belongs to a device; it is one of [device TITLE]",
+          "a:1: address: belongs in the section of a device; move it to [device TITLE]",
+          "a:3: address: belongs in the section of a device; move it to [device TITLE]",
         ]
       ),
       (
         "[device SEVENTEEN.LETTERS]\naddress = ::1\n[device \" \"]\n[device]\n[device ÄRZTE]",
         [
           "a:1: \"SEVENTEEN.LETTERS\" \(noTitle)",
-          "a:2: address: it belongs to a device; it is one of [device TITLE]",
+          "a:2: address: belongs in the section of a device; move it to [device TITLE]",
           "a:3: \" \" \(noTitle)",
-          "a:4: the AE title of the device is missing; [device CT1] has one",
+          "a:4: the AE title of the device is missing; write it as in [device CT1]",
           "a:5: \"ÄRZTE\" \(noTitle)",
         ]
       ),
@@ -124,9 +124,9 @@ import UpperLayer
   }
 
   private static let noTitle =
-    "is no AE title; 1 to 16 ASCII characters without backslash, not only spaces"
+    "is not an AE title: expected 1 to 16 printable ASCII characters, no backslash, not all spaces"
 
-  @Test("Of a device that is wrong nothing is left, whatever else is there")
+  @Test("A device with an error is removed, and the others stay")
   func halfDevices() throws {
     let text =
       "[device A]\n[device B]\naddress = ::1\n[device C]\naddress = x\n[device D]\naddress = ::2"
@@ -137,7 +137,7 @@ import UpperLayer
       result.settings.devices.map(\.address) == [try Self.ranges("::1"), try Self.ranges("::3")])
   }
 
-  @Test("A later file's section of the same device replaces what it sets, and leaves the others")
+  @Test("A later file's section of a device replaces the values that it sets, and no others")
   func precedence() throws {
     let result = configuration(
       reading: ("a", "[device CT1]\naddress = ::1, ::2\n[device MR1]\naddress = ::3"),
@@ -154,11 +154,11 @@ import UpperLayer
     #expect(result.origin(of: address, of: .named("XA1")) == .builtIn)
   }
 
-  @Test("What is wrong with a hundred thousand devices is soon told, and not all of it")
+  @Test("The errors of a hundred thousand devices are reported quickly, and not all of them")
   func manyDevices() {
     let text = (0..<100_000).map { "[device D\($0)]\n" }.joined()
     let problems = configuration(reading: ("a", text)).problems
     #expect(problems.count == 101)
-    #expect(problems.last == "a: faults not shown: 99900")
+    #expect(problems.last == "a: errors not shown: 99900")
   }
 }

@@ -1,9 +1,9 @@
 import Settings
 import Testing
 
-/// The table that drives the command line and the help: one row, one thing that can be set.
+/// The table that drives the command line and the help, with a row for each setting.
 @Suite struct SettingTableTests {
-  /// Each switch, and the setting and value that it stands for.
+  /// Each switch, with the setting and the value that it stands for.
   static let switches: [(long: String, short: String, key: String, value: String)] = [
     ("quiet", "q", "log-level", "none"),
     ("verbose", "v", "log-level", "info"),
@@ -30,7 +30,7 @@ import Testing
     #expect(setting.about.hasSuffix("."))
   }
 
-  @Test("What is written of a value is read as that value", arguments: SettingSample.all)
+  @Test("A value that was written is read as the same value", arguments: SettingSample.all)
   func readsWhatItWrites(sample: SettingSample) throws {
     let setting = try #require(Setting.named(sample.key))
     var changed = Settings()
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(
-    "A setting acts on the property that is named after it, and on no other",
+    "A setting changes the property that is named after it, and no other",
     arguments: SettingSample.all)
   func actsOnItsProperty(sample: SettingSample) throws {
     let setting = try #require(Setting.named(sample.key))
@@ -55,15 +55,15 @@ import Testing
     #expect(changed(from: Settings(), to: settings) == [camelCase(sample.key)])
   }
 
-  @Test("Every property can be set, each by one setting")
+  @Test("Every property has exactly one setting")
   func everyPropertyCanBeSet() {
-    // Devices have sections and a table of their own.
+    // Devices have their own sections and table.
     let properties = Mirror(reflecting: Settings()).children.compactMap(\.label)
       .filter { $0 != "devices" }
     #expect(properties.sorted() == Setting.all.map { camelCase($0.key) }.sorted())
   }
 
-  @Test("A switch gives its setting its value", arguments: switches)
+  @Test("A switch sets its setting to its value", arguments: switches)
   func switchGivesItsValue(long: String, short: String, key: String, value: String) throws {
     let flag = try #require(Switch.all.first { $0.long == long })
     #expect(flag.short == short)
@@ -75,25 +75,26 @@ import Testing
     #expect(changed(from: Settings(), to: settings) == [camelCase(key)])
   }
 
-  @Test("Whatever has no option of its own has switches or is the operand")
+  @Test("A setting without an option has switches or is the operand")
   func everySettingIsWithinReach() {
     for setting in Setting.all where setting.placeholder == nil {
       #expect(setting.key == "port" || Switch.all.contains { $0.key == setting.key })
     }
   }
 
-  @Test("A name that is no key is nothing", arguments: ["", "Port", "aet", "port ", "no-such"])
+  @Test(
+    "A name that is not a key has no setting", arguments: ["", "Port", "aet", "port ", "no-such"])
   func isNoSetting(key: String) { #expect(Setting.named(key) == nil) }
 }
 
-/// The names of the properties in which two settings differ.
+/// The names of the properties in which `before` and `after` differ.
 private func changed(from before: Settings, to after: Settings) -> [String] {
   zip(Mirror(reflecting: before).children, Mirror(reflecting: after).children).compactMap {
     "\($0.value)" == "\($1.value)" ? nil : $0.label
   }
 }
 
-/// A key as a property is named: `acse-timeout` is `acseTimeout`.
+/// The name of the property for a key: `acseTimeout` for `acse-timeout`.
 private func camelCase(_ key: String) -> String {
   let words = key.split(separator: "-")
   let others = words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }

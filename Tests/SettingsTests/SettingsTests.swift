@@ -1,12 +1,12 @@
 import Settings
 import Testing
 
-/// What holds when nobody has configured anything.
+/// The defaults.
 @Suite struct SettingsTests {
-  @Test("There are no devices")
+  @Test("By default there are no devices")
   func devices() { #expect(Settings().devices == []) }
 
-  @Test("The levels stand in their order, the quietest first")
+  @Test("The log levels are in order, the quietest first")
   func levelsAreOrdered() {
     #expect(LogLevel.allCases == [.none, .critical, .error, .warning, .info, .debug, .auto])
   }

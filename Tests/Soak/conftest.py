@@ -1,4 +1,4 @@
-"""What the soak tests may ask for: the program, as it is started by default."""
+"""Fixtures for the soak tests: the program with its default options."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from daemon import LIMITS, PROGRAM, Daemon
 from narrator import Narrator
 
 SECONDS = float(os.environ.get("SOAK_SECONDS", "60"))
-"""How long each flood is."""
+"""The duration of each flood in seconds."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -22,13 +22,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not PROGRAM.exists() or "ECHOBENCH" not in os.environ:
-        pytest.exit("ECHOSCPD and ECHOBENCH name the programs: use `make soak`", returncode=2)
+        pytest.exit("ECHOSCPD and ECHOBENCH must name the programs; use `make soak`", returncode=2)
     resource.setrlimit(resource.RLIMIT_NOFILE, (LIMITS[1], LIMITS[1]))
 
 
 @pytest.fixture
 def echoscpd(tmp_path: Path) -> Iterator[Callable[..., Daemon]]:
-    """Starts it. In the end each one must still be alive, and stop as it should."""
+    """Starts the program. At the end of the test, each one must still be alive and stop cleanly."""
     daemons: list[Daemon] = []
 
     def start(*options: str, **arguments: object) -> Daemon:

@@ -1,4 +1,4 @@
-"""The same a hundred thousand times, or a million times: its memory stays what it was."""
+"""The same operation a hundred thousand or a million times: memory must not grow."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Start = Callable[..., Daemon]
 
 MILLION, MANY = 1_000_000, 100_000
 FLAT = 1 * MIB
-"""By so much it may grow, however often: the allocator's arenas and the queues of the log fill up."""
+"""The allowed growth for any number of operations: the allocator's arenas and the log's queues fill up."""
 
 
 @contextmanager
 def stays_flat(scp: Daemon, count: int, name: str) -> Iterator[None]:
-    """What happens `count` times in this block leaves neither memory nor a descriptor behind."""
+    """Checks that `count` operations in the block leak neither memory nor descriptors."""
     echo(scp.port)
     descriptors, before = scp.settled_descriptors(), resident(scp)
     begin = time.monotonic()
@@ -42,13 +42,13 @@ def stays_flat(scp: Daemon, count: int, name: str) -> Iterator[None]:
         f" {(before + grown.left) // KIB} KiB after, {scp.cpu_seconds():.1f} s of CPU"
     )
     echo(scp.port)
-    assert grown.left <= FLAT, f"{grown.left} bytes more"
+    assert grown.left <= FLAT, f"memory grew by {grown.left} bytes"
 
 
 @caught("CVE-2026-50254", "CVE-2026-35505")
 @pytest.mark.parametrize("kind", ["close", "reset"])
 def test_a_million_connections(echoscpd: Start, caught: str, kind: str) -> None:
-    """Repeated connection requests leaked, where a single process served them all."""
+    """Each connection leaked memory in servers with a single process."""
     scp = echoscpd()
     with stays_flat(scp, MILLION, f"connections, each with a {kind}"):
         with flood(scp, kind, 1, str(MILLION)) as running:
@@ -58,7 +58,7 @@ def test_a_million_connections(echoscpd: Start, caught: str, kind: str) -> None:
 
 @caught("CVE-2022-43272")
 def test_many_associations(echoscpd: Start, caught: str) -> None:
-    """Each association leaked, where a single process served them all."""
+    """Each association leaked memory in servers with a single process."""
     scp = echoscpd()
     command = [os.environ["ECHOBENCH"], "associate", "--count", str(MANY), "--sources", "20"]
     with stays_flat(scp, MANY, "associations"):
@@ -71,7 +71,7 @@ def test_many_associations(echoscpd: Start, caught: str) -> None:
 
 @caught("CVE-2026-50254", "CVE-2026-35505")
 def test_many_rejected_requests(echoscpd: Start, caught: str) -> None:
-    """Rejected requests, too."""
+    """Each rejected request leaked memory in servers with a single process."""
     scp = echoscpd()
     request = associate_rq(version=2)
     with stays_flat(scp, MANY, "rejected requests"):
@@ -81,7 +81,7 @@ def test_many_rejected_requests(echoscpd: Start, caught: str) -> None:
 
 @caught("CVE-2021-41687")
 def test_many_malformed_requests(echoscpd: Start, caught: str) -> None:
-    """What was parsed before the error was never freed."""
+    """The items parsed before an error were never freed."""
     scp = echoscpd()
     requests = [associate_rq(*items) for items in MALFORMED.values()]
     with stays_flat(scp, MANY, "malformed requests"):
@@ -92,7 +92,7 @@ def test_many_malformed_requests(echoscpd: Start, caught: str) -> None:
 @caught("DCMTK-942")
 @pytest.mark.parametrize("name", SUB_ITEMS)
 def test_sub_item_of_each_length_there_is(echoscpd: Start, caught: str, name: str) -> None:
-    """All 65,536 of them, in the sub-item and, where it has one, in its first inner length."""
+    """All 65,536 lengths, of the sub-item and, if it has one, of its first inner length."""
     scp = echoscpd()
     sub_item = SUB_ITEMS[name]
     places = [2, 4] if name in ("54H", "56H", "57H") else [2]

@@ -1,4 +1,4 @@
-"""As many as the unit admits, that send a little and do not read: they cost the kernel little."""
+"""As many peers as the unit admits send a little and do not read: they take little kernel memory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST = 40 * MIB
 
 
 def test_16000_with_little_to_read(echoscpd: Callable[..., Daemon]) -> None:
-    """24 KiB of echoes each, at once."""
+    """Each sends 24 KiB of echoes at once."""
     if LIMITS[1] < COUNT + 1000:
         pytest.skip(f"the hard limit of descriptors is {LIMITS[1]}, for {COUNT} connections")
     scp = echoscpd("--max-associations", str(COUNT), "-tn", "120")
@@ -25,6 +25,6 @@ def test_16000_with_little_to_read(echoscpd: Callable[..., Daemon]) -> None:
     crowd = connect_without_reading(scp, sources, COUNT)
     stuff(crowd, 24 * KIB // len(echo_rq()), seconds=20)
     wait_until(lambda: cost.kernel < MOST, 2)
-    print(f"the kernel has {cost.kernel / MIB:.1f} MiB, both have {cost.both / MIB:.1f} MiB")
+    print(f"{cost.kernel / MIB:.1f} MiB in the kernel, {cost.both / MIB:.1f} MiB with the program's")
     assert cost.kernel < MOST
     echo(scp.port)

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# What can be connected from where the daemon runs: tries all that it can think of, and tells each.
+# Tries every way to connect a socket from within the daemon's service, and prints the result of each.
 # The first argument is a port of 127.0.0.1 in the network of the passed sockets.
 use strict;
 use warnings;
@@ -27,11 +27,11 @@ attempt('taking the accepted one away from its peer', connect($accepted, $nowher
 attempt('connecting the accepted one', connect($accepted, $there));
 shutdown($passed, 2);
 attempt('connecting the passed one', connect($passed, $there));
-# MSG_FASTOPEN connects by what is sent.
+# MSG_FASTOPEN connects by sending.
 attempt('connecting the accepted one by sending', send($accepted, 'x', 0x20000000, $there));
 attempt('connecting the passed one by sending', send($passed, 'x', 0x20000000, $there));
 
-# io_uring does what the filter of system calls never sees: setup is 425 everywhere.
+# io_uring makes system calls that the filter never sees; io_uring_setup is 425 on every architecture.
 my $room = "\0" x 120;
 attempt('a queue of calls that are not filtered', syscall(425, 4, $room) >= 0);
 print "end\n";

@@ -1,8 +1,8 @@
-"""Takes what it can get of a port from a few addresses, until its standard input ends:
+"""Takes all the places it can get on a port from a few addresses, until its standard input ends:
 `crowd.py KIND PORT SOURCES CLIENTS NUMBER`.
 
-Like flooder.py, whose addresses it has, it runs niced in a process of its own; a line says that it
-has taken what it can, and one at the end what it did. Whoever of the crowd is closed comes again.
+Like flooder.py, whose source addresses it shares, it runs niced in a separate process and prints its counts
+in one line once it has taken what it can and in another at its end. Closed connections are made again.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ from flooder import LINE_RATE, Flooder
 from wire import ASSOCIATE_AC, ASSOCIATE_RQ, P_DATA_TF, associate_rq, echo_rq, pdu
 
 INTERVAL = 6
-"""Seconds between two echoes of an association: the daemon ends one that is idle for 30."""
+"""The seconds between two echoes of an association; the daemon ends one that is idle for 30."""
 KNOCKS = 4000
-"""Connections a second that say nothing."""
+"""Silent connections per second."""
 RETURNS = 200
-"""At most so many a second come again to what they came for."""
+"""The most closed connections per second that are made again."""
 FILLING = 20
-"""Seconds after which no more can be taken than has been."""
+"""The seconds after which it stops trying to take more."""
 
 
 class Pace:
-    """Turns that are due, so many a second."""
+    """Counts the turns that are due at a rate per second."""
 
     def __init__(self, rate: float) -> None:
         self._rate, self._done, self._begun = rate, 0, time.monotonic()
 
     def due(self) -> int:
-        """How many turns to do now: no more at once than others can wait for."""
+        """The number of turns to do now, limited so that other work need not wait long."""
         count = min(64, int((time.monotonic() - self._begun) * self._rate) - self._done)
         self._done += count
         return count
 
 
 class Crowd(Flooder):
-    """The connections, of which some have an association."""
+    """The connections, some of them with an association."""
 
     def __init__(self, port: int, clients: int, number: int) -> None:
         super().__init__(port, clients, math.inf)
@@ -60,7 +60,7 @@ class Crowd(Flooder):
         super().drop(one, reset=reset)
 
     def drain(self, one: socket.socket) -> None:
-        """Takes an answer; whoever is told to go leaves nothing behind."""
+        """Reads an answer; resets the connection if it is rejected or aborted."""
         try:
             octets = one.recv(1 << 16)
         except BlockingIOError:
@@ -90,7 +90,7 @@ class Crowd(Flooder):
         return not self.is_over and time.monotonic() < self._filled_by
 
     def come(self, octets: bytes = b"") -> None:
-        """One more, which begins with these bytes."""
+        """Makes one more connection, which begins with these bytes."""
         if one := self.connect():
             self.keep(one, select.EPOLLIN)
             if octets:
@@ -99,8 +99,8 @@ class Crowd(Flooder):
     # The kinds
 
     def house(self) -> None:
-        """So many associations that echo now and then; the others say nothing, and whether there is
-        room for them or not, more of them come."""
+        """Keeps `number` associations that echo now and then. The other connections are silent, and more of
+        them keep coming, whether or not there is room."""
         request, echo = associate_rq(), echo_rq()
         while self.is_filling() and len(self.associated) < self.number and not self.turned_away:
             for _ in range(min(64, self.number - len(self.open))):
@@ -116,7 +116,7 @@ class Crowd(Flooder):
         while not self.is_over:
             for _ in range(echoes.due()):
                 turn = turn or list(self.associated.values())
-                # Some have been closed since.
+                # Some have been closed meanwhile.
                 if turn and (one := turn.pop()).fileno() in self.associated:
                     self.send(one, echo)
             for _ in range(knocks.due()):
@@ -127,7 +127,7 @@ class Crowd(Flooder):
             self.look(0.001, lambda one, _: self.drain(one))
 
     def stalled(self) -> None:
-        """Echoes by the thousand, whose answers nobody reads."""
+        """Sends thousands of echoes whose answers are never read."""
         prepare = self.prepare_to_send(associate_rq() + echo_rq() * 20_000)
         for _ in range(self.clients):
             if one := self.connect(buffer=2048):
@@ -155,8 +155,8 @@ class Crowd(Flooder):
                 self.poller.modify(one, 0)
 
     def almost(self) -> None:
-        """Requests of so long a PDU-length, of which the last byte never comes. The oldest is given
-        up for another one again and again; the shorter among them take what the long ones leave."""
+        """Sends requests with a PDU-length of up to `number`, without their last byte. It repeatedly replaces
+        the oldest by a new one; shorter requests take the memory that the long ones leave."""
         begin = associate_rq()[6:]
         lengths = [self.number >> shift for shift in (0, 2, 4, 6)]
         prepares = [

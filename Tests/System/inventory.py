@@ -1,4 +1,4 @@
-"""The files that a machine has, so that two moments can be compared."""
+"""The files of a machine at one moment, to compare with another."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ _PASSED_OVER = (
     "/proc", "/sys", "/tmp", "/var/tmp", "/debs", "/var/log", "/var/cache", "/var/lib/apt",
     "/var/lib/dpkg", "/var/lib/systemd/catalog/database", "/etc/ld.so.cache",
 )  # fmt: skip
-"""What the system and its package manager write by themselves."""
+"""Paths that the system and its package manager write to on their own."""
 
 
 class Inventory:
-    """Every file by name, and those that administrators and packages own by their contents."""
+    """The names of all files, and the checksums of those in /etc, /usr and /var/lib."""
 
     def __init__(self, machine: Machine) -> None:
         pruned = " -o ".join(f"-path {path}" for path in _PASSED_OVER)
@@ -31,7 +31,7 @@ class Inventory:
         return sorted(later.files - self.files)
 
     def changed_in(self, later: Inventory) -> list[str]:
-        """Those of both with other contents, and those that are gone."""
+        """Files whose contents have changed or that are gone."""
         return sorted(
             name for name, digest in self.contents.items() if later.contents.get(name) != digest
         )

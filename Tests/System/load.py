@@ -1,4 +1,4 @@
-"""Clients that go on connecting or echoing until they are told to stop, and what became of them."""
+"""Clients that keep connecting or echoing until they are stopped, and their results."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from replies import ABORTED, CLOSED, RESET
 
 
 def _reason(problem: Exception) -> str:
-    """What became of a turn, in a word or two."""
+    """The reason why a turn failed, in a word or two."""
     match problem:
         case ConnectionRefusedError():
             return "refused"
         case ConnectionResetError() | BrokenPipeError():
             return "reset"
         case AssertionError():
-            # What came instead of an answer.
+            # The message names what came instead of the expected answer.
             words = str(problem)
             known = {str(CLOSED): "closed", str(RESET): "reset", str(ABORTED): "aborted"}
             return next((known[name] for name in known if name in words), words)
@@ -26,15 +26,15 @@ def _reason(problem: Exception) -> str:
 
 
 class Load:
-    """Threads that do the same over and over, each at most `rate` times a second."""
+    """Threads that repeat the same turn, each at most `rate` times a second."""
 
     pauses = 0.0
-    """Seconds of each turn in which it waits for nobody."""
+    """The seconds of each turn spent in deliberate pauses."""
 
     def __init__(self, threads: int, rate: float, port: int = 11112) -> None:
         self.port = port
         self.seconds: list[float] = []
-        """How long each turn that went well had to wait for the other side."""
+        """The seconds that each successful turn waited for the other side."""
         self.failures: Counter[str] = Counter()
         self._interval = 1 / rate
         self._stop = threading.Event()
@@ -76,17 +76,17 @@ class Load:
             peer.release()
 
     def end(self) -> None:
-        """What a thread does at its end."""
+        """Cleans up at the end of a thread."""
 
     def percentile(self, share: float, begin: int = 0, end: int | None = None) -> float:
-        """Below how many seconds this share of the turns from `begin` to `end` took."""
+        """The seconds within which this share of the turns from `begin` to `end` succeeded."""
         times = sorted(self.seconds[begin:end])
-        assert times, "no turn went well"
+        assert times, "no turn succeeded"
         return times[min(len(times) - 1, int(share * len(times)))]
 
 
 class Echoes(Load):
-    """An association for each thread, and an echo a turn."""
+    """An association for each thread, and one echo per turn."""
 
     def __init__(self, threads: int, rate: float, port: int = 11112) -> None:
         super().__init__(threads, rate, port)
@@ -104,7 +104,7 @@ class Echoes(Load):
 
 
 class Unhurried(Load):
-    """An association a turn, with a pause before each step, as a person makes it."""
+    """An association per turn, with pauses between the steps, as if made by a person."""
 
     pauses = 0.9
 

@@ -1,4 +1,4 @@
-"""A Debian that is booted for a test: a real systemd, in a container with a network of its own."""
+"""A Debian system booted for a test: a real systemd, in a container with its own network."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ SERVICE = "echoscpd.service"
 def wait_for(condition: Callable[[], object], within: float, what: str) -> None:
     deadline = time.monotonic() + within
     while not condition():
-        assert time.monotonic() < deadline, f"{what}: not within {within} s"
+        assert time.monotonic() < deadline, f"{what} (waited {within} s)"
         time.sleep(0.02)
 
 
 def _die_with_the_tests() -> None:
-    """In the child: whatever ends the tests, it shuts the machine down, and ends."""
+    """Runs in the child: if the tests end for any reason, it shuts the machine down and ends."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _nspawn(root: Path, *words: str) -> list[str]:
-    """The command line that starts a container on a copy of `root` that is forgotten afterwards."""
+    """The command line that starts a container on a temporary copy of `root`."""
     return [
         "systemd-nspawn", "--quiet", "-D", str(root), f"--machine=echoscpd-{os.getpid()}",
         "--private-network", "--register=no", "--keep-unit", "--volatile=overlay", *words,
@@ -43,11 +43,11 @@ def _nspawn(root: Path, *words: str) -> list[str]:
 
 
 class Obstacle(Exception):
-    """Why no Debian can be booted here."""
+    """The reason why no Debian can be booted here."""
 
 
 def obstacle() -> str | None:
-    """What is missing here to boot one."""
+    """The reason why this machine cannot boot a container, or None if it can."""
     if os.geteuid() != 0:
         return "only root can boot a container"
     for tool, package in ("systemd-nspawn", "systemd-container"), ("mmdebstrap", "mmdebstrap"):
@@ -55,12 +55,12 @@ def obstacle() -> str | None:
             return f"{tool} is not installed (Debian package {package})"
     probe = subprocess.run(["unshare", "-mnp", "--fork", "true"], capture_output=True, check=False)
     if probe.returncode != 0:
-        return f"no namespaces can be made here: {probe.stderr.decode().strip()}"
+        return f"cannot create namespaces here: {probe.stderr.decode().strip()}"
     return None
 
 
 def _refusal(root: Path) -> str | None:
-    """Why no container can be started here, in the words of whoever refuses."""
+    """The error message if no container can be started here, or None."""
     done = subprocess.run(
         _nspawn(root, "--pipe", "/bin/true"),
         stdin=subprocess.DEVNULL,
@@ -79,17 +79,17 @@ def _enter(network: int) -> None:
 
 
 def _state(task: Path) -> str:
-    """The letter for what a thread does, as in ps."""
+    """The letter for the state of a thread, as in ps."""
     return (task / "stat").read_text().rpartition(")")[2].split()[0]
 
 
 class Machine:
-    """One booted container. Whoever is `inside` has its network, and nothing else of it."""
+    """One booted container. A thread inside `network()` is in its network, but not in its other namespaces."""
 
     def __init__(
         self, root: Path, packages: Path, log: Path, environment: Mapping[str, str]
     ) -> None:
-        """Boots a copy of `root`; `packages` is /debs there, `environment` is systemd-nspawn's."""
+        """Boots a copy of `root` with `packages` as /debs; `environment` is for systemd-nspawn."""
         self._log = log
         self._journal_from = ""
         with log.open("wb") as output:
@@ -103,14 +103,14 @@ class Machine:
             )
         try:
             self._leader = 0
-            wait_for(self._find_leader, 20, f"{self._said()} does not boot")
+            wait_for(self._find_leader, 20, f"the machine does not boot: {self._said()}")
             wait_for(
                 lambda: Path(f"/proc/{self._leader}/root/run/systemd/private").exists(),
                 20,
                 "systemd does not answer",
             )
             self.run("systemctl", "is-system-running", "--wait", check=False)
-            # What Debian does at midnight would be found among what the package leaves behind.
+            # Files written by Debian's timers would look as if the package had left them behind.
             self.run("systemctl", "stop", "*.timer")
         except BaseException:
             self.stop()
@@ -135,11 +135,11 @@ class Machine:
         return False
 
     def stop(self) -> None:
-        """Ends it, by power-off or by force."""
+        """Powers it off, or kills it."""
         for number in _POWER_OFF, signal.SIGKILL:
             if self._nspawn.poll() is not None:
                 return
-            # Without its first process nothing of the machine is left.
+            # When its first process ends, the whole container ends.
             with suppress(OSError):
                 os.kill(self._leader or self._nspawn.pid, number)
             with suppress(subprocess.TimeoutExpired):
@@ -147,7 +147,7 @@ class Machine:
 
     @contextmanager
     def network(self) -> Iterator[None]:
-        """This thread, and whom it starts, has the network of the machine meanwhile."""
+        """Puts this thread, and processes it starts, into the machine's network during the block."""
         home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
         try:
             with open(f"/proc/{self._leader}/ns/net", "rb") as space:
@@ -158,13 +158,13 @@ class Machine:
             os.close(home)
 
     def command(self, *words: str) -> list[str]:
-        """The command line that runs `words` inside."""
+        """The command line that runs `words` in the machine."""
         return ["nsenter", "-t", str(self._leader), "-a", *words]
 
     def run(
         self, *words: str, check: bool = True, text: str | None = None, within: float = 60
     ) -> subprocess.CompletedProcess[str]:
-        """Runs a command inside; by default it must succeed."""
+        """Runs a command in the machine; by default it must succeed."""
         done = subprocess.run(
             self.command(*words),
             input=text if text is not None else "",
@@ -182,7 +182,7 @@ class Machine:
         return self.run("/bin/sh", "-c", script, check=check).stdout
 
     def write(self, path: str, text: str) -> None:
-        """Writes a file inside, and its folder."""
+        """Writes a file in the machine, and creates its folder."""
         self.run(
             "/bin/sh", "-c", f'mkdir -p "$(dirname {path})" && cat >{path}', text=text
         )
@@ -195,7 +195,7 @@ class Machine:
         return self.systemctl("show", "-P", name, unit)
 
     def pid(self, unit: str = SERVICE) -> int:
-        """The main process of a unit as the host counts; 0 when it does not run."""
+        """The main process of a unit in the host's numbering, or 0 if it is not running."""
         inside = self.show("MainPID", unit)
         if inside == "0":
             return 0
@@ -212,20 +212,20 @@ class Machine:
 
     @contextmanager
     def halted(self, unit: str = SERVICE) -> Iterator[int]:
-        """The main process of a unit stands still meanwhile, if nobody ends it. Gives its number."""
+        """Suspends the main process of a unit during the block, unless it ends; yields its number."""
         pid = self.pid(unit)
         tasks = Path(f"/proc/{pid}/task")
         os.kill(pid, signal.SIGSTOP)
         try:
-            # Until the last thread has heard of it, one may serve whoever connects.
-            wait_for(lambda: {_state(x) for x in tasks.iterdir()} == {"T"}, 5, f"{unit} goes on")
+            # A thread that is not suspended yet may still serve a connection.
+            wait_for(lambda: {_state(x) for x in tasks.iterdir()} == {"T"}, 5, f"{unit} is not suspended")
             yield pid
         finally:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
 
     def forget_journal(self) -> None:
-        """From now on `journal` gives only what is new."""
+        """Makes `journal` return only records from now on."""
         self.run("journalctl", "--sync")
         text = self.run("journalctl", "-b", "-n", "0", "--show-cursor").stdout
         self._journal_from = text.partition("cursor: ")[2].strip()
@@ -233,7 +233,7 @@ class Machine:
     def journal(self, *matches: str) -> list[dict[str, str]]:
         """The records of the service."""
         self.run("journalctl", "--sync", check=False)
-        # Not --after-cursor: that leaves one out where the last one before does not match itself.
+        # --after-cursor would skip one record if the record at the cursor does not match itself.
         begin = [f"--cursor={self._journal_from}"] if self._journal_from else []
         wanted = matches or ("-u", SERVICE)
         done = self.run("journalctl", "-b", "-o", "json", "--all", *begin, *wanted)
@@ -241,11 +241,15 @@ class Machine:
         return [record for record in records if record["__CURSOR"] != self._journal_from]
 
     def events(self) -> list[dict[str, str]]:
-        """Those records that the daemon has sent with their fields, once no more of them come."""
+        """The records that the daemon has sent with fields, once no more of them arrive."""
         count = -1
         while count != (count := len(found := self._sent())):
             time.sleep(0.1)
         return found
+
+    def events_of(self, message_id: str) -> list[dict[str, str]]:
+        """The records among `events` with this MESSAGE_ID."""
+        return [record for record in self.events() if record["MESSAGE_ID"] == message_id]
 
     def _sent(self) -> list[dict[str, str]]:
         return [
@@ -262,9 +266,9 @@ class Machine:
 def booted(
     suite: str, packages: Path, log: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[Machine]:
-    """A machine with `packages` in /debs, whose network this thread has meanwhile.
+    """Boots a machine with `packages` in /debs, and puts this thread into its network.
 
-    `environment` is added to that of systemd-nspawn, whose console is written to `log`.
+    `environment` is added to that of systemd-nspawn; its console is written to `log`.
     """
     if problem := obstacle():
         raise Obstacle(problem)

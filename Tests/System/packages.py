@@ -1,4 +1,4 @@
-"""The package that was built, and another version of it: the same with another number."""
+"""The package that was built, and a later version of it with the same content and another number."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 CURRENT, LATER = "echoscpd.deb", "later.deb"
 CONFIGURATION = "etc/echoscp.conf"
 ADDITION = "# Something new in a later version.\n"
-"""What the later version has in its configuration: dpkg has to decide between that and an edit."""
+"""An addition to the configuration of the later version, so that dpkg must choose between it and an edit."""
 
 
 def provide(place: Path, scratch: Path) -> None:
-    """Puts both into `place`."""
+    """Puts both packages into `place`."""
     (built,) = (REPOSITORY / ".build-deb").glob("echoscpd_*.deb")
     shutil.copy(built, place / CURRENT)
     contents = scratch / "contents"

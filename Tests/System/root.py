@@ -1,4 +1,4 @@
-"""The root of a fresh Debian, made once a week and kept outside the checkout."""
+"""The root folder of a fresh Debian, made once a week and kept outside the checkout."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PACKAGES = "systemd,systemd-sysv,dbus,libstdc++6,libsystemd0,iproute2,nftables,tcpdump"
-"""What boots, what the package depends on, and what its manual tells to type: inside there is no
-network to fetch it by."""
+"""The packages needed to boot, those that the package depends on, and those that its guides use: the machine
+has no network to download them."""
 
 LONGEST = 500
-"""Seconds after which making one has failed."""
+"""The seconds after which making a root has failed."""
 
 
 def cache() -> Path:
@@ -27,13 +27,13 @@ def cache() -> Path:
 
 @contextmanager
 def debian(suite: str) -> Iterator[Path]:
-    """The folder with a Debian of this suite, to be booted with an overlay over it.
+    """The folder with a Debian of this suite, to be booted with an overlay.
 
-    Whoever uses one has a share in its lock; it is made, and last week's removed, by whoever has
-    the lock alone.
+    Users hold the lock shared; a process that holds it exclusively makes the folder and removes that of last
+    week.
     """
     year, week, _ = datetime.date.today().isocalendar()
-    # A checkout that wants other packages has a root of its own.
+    # A checkout with other packages has its own root.
     wanted = hashlib.sha256(PACKAGES.encode()).hexdigest()[:8]
     place = cache() / f"{suite}-{year}-{week:02}-{wanted}"
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ def debian(suite: str) -> Iterator[Path]:
 
 
 def _make(suite: str, place: Path) -> Path:
-    """Makes it, whole or not at all; where that fails, an older one will do."""
+    """Makes the root, completely or not at all; if that fails, returns an older one."""
     draft = place.parent / f"{suite}.draft"
     shutil.rmtree(draft, ignore_errors=True)
     made = subprocess.run(
@@ -63,7 +63,7 @@ def _make(suite: str, place: Path) -> Path:
     others = sorted(place.parent.glob(f"{suite}-[0-9]*-[0-9]*"))
     if made.returncode != 0:
         assert others, f"mmdebstrap: {made.stderr[-2000:]}"
-        print(f"no new Debian ({made.stderr.strip().splitlines()[-1]}): {others[-1].name} boots")
+        print(f"no new Debian ({made.stderr.strip().splitlines()[-1]}): using {others[-1].name}")
         return others[-1]
     draft.rename(place)
     this_week = place.name.rpartition("-")[0]

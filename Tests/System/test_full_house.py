@@ -1,7 +1,7 @@
-"""All places taken, under the unit as it is installed: a peer costs only itself.
+"""All places taken, under the installed unit: a peer harms only itself.
 
-The crowd has a few addresses and is a process of its own. Beside it others come from everywhere and
-have to be served, each of them: not one may be refused, reset, rejected or left without an answer.
+The crowd has a few addresses and runs in a separate process. Meanwhile, other peers come from many addresses,
+and every one must be served: none may be refused, reset, rejected or left without an answer.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ from wire import TRANSFER_SYNTAXES, associate_rq, context, usual_items
 CROWD = Path(__file__).with_name("crowd.py")
 FILE = "/etc/echoscp.conf.d/test.conf"
 ATTACKERS = 4
-"""So many addresses has the crowd that takes every place."""
+"""The number of addresses of the crowd that takes every place."""
 OTHERS = 64
-"""More places than all the others together ever have."""
+"""More places than all other peers together ever have."""
 MOST_WITHOUT_NOTICE = 5
-"""Half of WatchdogSec."""
+"""The longest time in seconds without a watchdog notification: half of WatchdogSec."""
 CONNECTION = 4 * KIB
-"""What the kernel has for one without a byte: socket, inode, file, name, and an entry of epoll."""
+"""The kernel memory of a silent connection: socket, inode, file, name, and an epoll entry."""
 
 
 def request(contexts: int, syntaxes: int) -> bytes:
-    """That of a device which proposes so many contexts, each with so many transfer syntaxes."""
+    """A request with `contexts` contexts, each with `syntaxes` transfer syntaxes."""
     proposed = TRANSFER_SYNTAXES[:syntaxes]
     return associate_rq(
         *usual_items(*(context(1 + 2 * number, syntaxes=proposed) for number in range(contexts)))
@@ -52,14 +52,14 @@ def request(contexts: int, syntaxes: int) -> bytes:
 
 
 DEVICE = re.compile(r"127\.(0|1\d\d)\.")
-"""How the addresses of devices begin."""
+"""The beginning of the addresses of devices."""
 
 
 class Device(Load):
     """An association with an echo, from another address each time."""
 
     def __init__(self, threads: int, pause: float, *pieces: bytes) -> None:
-        """Its request comes in two pieces with a pause between; the first may be empty."""
+        """Sends the request in two pieces with a pause between them; the first may be empty."""
         super().__init__(threads, rate=10)
         self.pauses = pause
         self._pieces = pieces
@@ -72,13 +72,13 @@ class Device(Load):
             peer.send(self._pieces[1])
             reply = peer.receive()
             if not isinstance(reply, AssociateAC):
-                raise AssertionError(f"an A-ASSOCIATE-AC was due, there came {reply}")
+                raise AssertionError(f"expected an A-ASSOCIATE-AC, got {reply}")
             peer.echo()
             peer.release()
 
 
 def devices(slowest: float = 1.5) -> dict[str, Load]:
-    """Who has to be served, by the way its request comes."""
+    """The peers that must be served, by the way their requests arrive."""
     usual, longest = request(contexts=15, syntaxes=4), request(contexts=128, syntaxes=15)
     return {
         "in one piece": Load(threads=2, rate=20),
@@ -91,22 +91,22 @@ def devices(slowest: float = 1.5) -> dict[str, Load]:
 def answered(
     machine: Machine, loads: dict[str, Load], since: Sequence[int] = (0, 0, 0, 0)
 ) -> str:
-    """What became of them, in words; who was not served fails the test."""
+    """A summary of the loads' results; a peer that was not served fails the test."""
     if any(+load.failures for load in loads.values()):
         for record in machine.journal("SYSLOG_IDENTIFIER=echoscpd"):
             if "ECHOSCP_CAUSE" in record and DEVICE.match(record.get("DICOM_PEER_ADDRESS", "")):
                 print(record["__REALTIME_TIMESTAMP"], record["MESSAGE"])
     for (name, load), begin in zip(loads.items(), since, strict=True):
         assert not +load.failures, f"{name}: {len(load.seconds)} answered, but {load.failures}"
-        assert len(load.seconds) > begin, f"{name}: nobody is answered"
+        assert len(load.seconds) > begin, f"{name}: no peer is answered"
     told = [f"{len(load.seconds)} {name} (longest wait {1000 * max(load.seconds):.0f} ms)"
             for name, load in loads.items()]  # fmt: skip
-    return f"answered: {', '.join(told)}; nobody else"
+    return f"all answered: {', '.join(told)}"
 
 
 @contextmanager
 def crowd(kind: str, *numbers: int) -> Iterator[Flood]:
-    """One that goes on while the block does; afterwards `done` says what it did."""
+    """Runs a crowd during the block; afterwards `done` has its counts."""
     with subprocess.Popen(
         [sys.executable, str(CROWD), kind, "11112", *map(str, numbers)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -122,7 +122,7 @@ def crowd(kind: str, *numbers: int) -> Iterator[Flood]:
 
 @contextmanager
 def full_house(places: Places, loads: dict[str, Load]) -> Iterator[Flood]:
-    """Every place is taken, and more connections come on and on; the others come all the time."""
+    """Takes every place and keeps making more connections, while the other peers come all the time."""
     with ExitStack() as stack:
         for load in loads.values():
             stack.enter_context(load)
@@ -140,7 +140,7 @@ def full_house(places: Places, loads: dict[str, Load]) -> Iterator[Flood]:
 
 @pytest.fixture
 def places(machine: Machine) -> Places:
-    """How many there are under the unit as it is."""
+    """The number of places under the installed unit."""
     workers = min(4, len(os.sched_getaffinity(0)))
     places = Places(int(machine.show("LimitNOFILE")), workers)
     if LIMITS[1] < places.connections + 1000:
@@ -149,7 +149,7 @@ def places(machine: Machine) -> Places:
 
 
 class Watch:
-    """The daemon that is running now, looked at again and again."""
+    """Monitors the running daemon."""
 
     def __init__(self, machine: Machine) -> None:
         echo(11112)
@@ -157,14 +157,13 @@ class Watch:
         self.pid = machine.pid()
         self._before = self._memory()
         self.longest_without_notice = 0.0
-        """How old the last notice to the watchdog was, in seconds."""
+        """The greatest age of the last watchdog notification, in seconds."""
         self.descriptors = 0
         self.growth = 0
-        """The most memory that it had more than before, in bytes."""
+        """The greatest growth of its memory, in bytes."""
 
     def _memory(self) -> int:
-        """As the unit is charged for it where systemd can tell; there is no such controller
-        everywhere."""
+        """The memory of the unit as systemd accounts it, or an estimate where there is no memory controller."""
         told = self._machine.show("MemoryCurrent")
         if told.isdecimal():
             return int(told)
@@ -175,31 +174,31 @@ class Watch:
         return KIB * int(own[1]) + kernel
 
     def look(self, seconds: float) -> None:
-        """Asserts again and again that it says often enough that it lives."""
+        """Checks repeatedly that it notifies the watchdog often enough."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             notice = int(self._machine.show("WatchdogTimestampMonotonic")) / 1e6
             age = time.monotonic() - notice
-            assert age < MOST_WITHOUT_NOTICE, f"no notice to the watchdog for {age:.1f} s"
+            assert age < MOST_WITHOUT_NOTICE, f"no watchdog notification for {age:.1f} s"
             self.longest_without_notice = max(self.longest_without_notice, age)
             self.descriptors = max(self.descriptors, len(os.listdir(f"/proc/{self.pid}/fd")))
             self.growth = max(self.growth, self._memory() - self._before)
             time.sleep(0.2)
 
     def is_well(self, most: int) -> None:
-        """Asserts that it is the same one, and has not taken more than that."""
+        """Asserts that it is still the same process and took at most this much more memory."""
         state = {name: self._machine.show(name) for name in ("NRestarts", "Result", "ActiveState")}
         limit = int(self._machine.show("MemoryMax"))
-        print(f"{state}, {self.longest_without_notice:.1f} s at most between two notices to the "
-              f"watchdog; at most {self.growth / MIB:.1f} MiB more than the "
-              f"{self._before / MIB:.1f} before, of {limit // MIB}")  # fmt: skip
+        print(f"{state}, at most {self.longest_without_notice:.1f} s between two watchdog "
+              f"notifications; at most {self.growth / MIB:.1f} MiB more than the "
+              f"{self._before / MIB:.1f} before, limit {limit // MIB}")  # fmt: skip
         assert state == {"NRestarts": "0", "Result": "success", "ActiveState": "active"}
         assert self._machine.pid() == self.pid
         assert self.growth < most and self._before + self.growth < limit
 
 
 def denied(source: str) -> bool:
-    """Whether a connection from there is closed before anything is read."""
+    """Whether a connection from this address is closed unread."""
     try:
         with Peer(11112, source=source) as peer:
             return isinstance(peer.receive(), EndOfStream)
@@ -208,7 +207,7 @@ def denied(source: str) -> bool:
 
 
 def test_a_full_house_is_open_to_others(machine: Machine, places: Places) -> None:
-    """Neither who comes notices the crowd, nor systemd; a reload shows the crowd the door."""
+    """Neither other peers nor systemd notice the crowd; a reload that denies its addresses ends it."""
     watch = Watch(machine)
     loads = devices()
     sources = [f"127.1.{number}.1" for number in range(ATTACKERS)]
@@ -227,7 +226,7 @@ def test_a_full_house_is_open_to_others(machine: Machine, places: Places) -> Non
         assert all(map(denied, sources))
         since = [len(load.seconds) for load in loads.values()]
         watch.look(2)
-        # Not all events: of those there is no end here.
+        # Only this cause: the crowd never stops making records.
         evicted = machine.journal("ECHOSCP_CAUSE=association-evicted")
     print(f"the crowd made {house.done['opened']} connections and {house.done['answered']} echoes")
     print(answered(machine, loads, since))
@@ -240,10 +239,10 @@ def test_a_full_house_is_open_to_others(machine: Machine, places: Places) -> Non
 
 
 def test_an_upgrade_of_a_full_house(machine: Machine, places: Places) -> None:
-    """Nobody is refused, and everybody else is served by the new one, too."""
+    """No connection is refused, and the new daemon also serves all other peers."""
     echo(11112)
     pid = machine.pid()
-    # A service that stops lets go whoever is quiet for a second, and these threads may be late.
+    # A stopping service ends peers that are silent for a second, and these threads may be late.
     loads = devices(slowest=0.2)
     try:
         with full_house(places, loads):
@@ -261,7 +260,7 @@ def test_an_upgrade_of_a_full_house(machine: Machine, places: Places) -> None:
 
 
 def test_peers_that_do_not_read_take_no_memory(machine: Machine) -> None:
-    """450 of them, at 60 addresses, echo as fast as they can."""
+    """450 peers at 60 addresses echo as fast as they can."""
     watch = Watch(machine)
     with ExitStack() as stack:
         loads = devices()
@@ -270,7 +269,7 @@ def test_peers_that_do_not_read_take_no_memory(machine: Machine) -> None:
         stalled = stack.enter_context(crowd("stalled", 60, 450, 0))
         watch.look(4)
     done = stalled.done
-    print(f"{done['opened']} came, {done['ended']} of them were closed, {done['open']} were left")
+    print(f"{done['opened']} came, {done['ended']} of them were closed, {done['open']} remained")
     watch.is_well(most=40 * MIB)
     print(answered(machine, loads))
     assert stalled.begin["opened"] == 450 and done["refused"] == 0
@@ -280,8 +279,8 @@ def test_peers_that_do_not_read_take_no_memory(machine: Machine) -> None:
     ("count", "length"), [(500, 256 * KIB), (125, MIB)], ids=["256 KiB", "1 MiB"]
 )
 def test_requests_that_never_end(machine: Machine, count: int, length: int) -> None:
-    """All of one address, and together more than there is memory for: for the requests of others,
-    in two pieces each, there is some all the same."""
+    """They come from one address and together exceed the memory; the requests of others, each in two pieces,
+    must still get some."""
     watch = Watch(machine)
     with ExitStack() as stack:
         almost = stack.enter_context(crowd("almost", 1, count, length))
@@ -291,6 +290,6 @@ def test_requests_that_never_end(machine: Machine, count: int, length: int) -> N
         watch.look(4)
     done = almost.done
     print(f"{done['opened']} requests without their last byte, {done['turned_away']} rejected, "
-          f"{done['ended']} closed, {done['open']} were left")  # fmt: skip
+          f"{done['ended']} closed, {done['open']} remained")  # fmt: skip
     watch.is_well(most=100 * MIB)
     print(answered(machine, loads))

@@ -1,4 +1,4 @@
-"""The package as it is installed: everything is there, and answers before it is even started."""
+"""The freshly installed package: it is complete, and its port answers even before the daemon has started."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import time
 import pytest
 
 from daemon import echo, refused
+from journal import LISTENING, STARTED
 from load import Load
 from machine import SERVICE, Machine, wait_for
 from peer import Peer
@@ -54,9 +55,11 @@ def test_privileged_port(machine: Machine) -> None:
     echo(104)
     echo(104, "::1")
     echo(11112)
-    told = [text for text in machine.messages() if text.startswith("listening on")][-2:]
-    print(f"104 and 11112 are answered: {' · '.join(told)}")
-    assert sorted(told) == ["listening on [::]:104", "listening on [::]:11112"]
+    (started,) = machine.events_of(STARTED)
+    # In JSON, a field with several values is an array.
+    print(f"104 and 11112 are answered: {' · '.join(started['ECHOSCP_LISTENERS'])}")
+    assert sorted(started["ECHOSCP_LISTENERS"]) == ["[::]:104", "[::]:11112"]
+    assert len(machine.events_of(LISTENING)) == 2
     machine.systemctl("stop", "echoscpd.socket")
     assert machine.show("ActiveState", "echoscpd-privileged.socket") == "inactive"
     assert refused(104) and refused(11112)
@@ -75,7 +78,7 @@ def test_privileged_port_beside_a_daemon_that_runs(machine: Machine) -> None:
               f"{load.failures.total()} failed")  # fmt: skip
         assert load.seconds and not +load.failures, load.failures
         assert machine.pid() not in (0, pid)
-        # It is started with the other one, too, as it was stopped with it.
+        # The privileged socket also starts with the other one, as it stopped with it.
         machine.systemctl("stop", "echoscpd.socket")
         machine.systemctl("start", "echoscpd.socket")
         echo(104)
@@ -117,12 +120,12 @@ def test_exposure(machine: Machine) -> None:
 
 
 def test_limits_of_the_unit(machine: Machine) -> None:
-    # The watchdog is that of a service that runs.
+    # WatchdogUSec is only known while the service runs.
     echo(11112)
     names = ("MemoryMax", "TasksMax", "LimitNOFILE", "WatchdogUSec", "IPAddressDeny", "Restart")
     found = {name: machine.show(name) for name in names}
     print(found)
-    # Its two networks come in no order.
+    # The two networks come in no particular order.
     found["IPAddressDeny"] = " ".join(sorted(found["IPAddressDeny"].split()))
     assert found == {
         "MemoryMax": str(1 << 30),
@@ -138,5 +141,5 @@ def test_units_are_right(machine: Machine) -> None:
     text = machine.run(
         "systemd-analyze", "verify", "--man=no", SERVICE, "echoscpd-privileged.socket"
     )
-    print(f"systemd-analyze verify: {(text.stdout + text.stderr).strip() or 'nothing to say'}")
+    print(f"systemd-analyze verify: {(text.stdout + text.stderr).strip() or 'no messages'}")
     assert not text.stderr.strip()

@@ -1,10 +1,11 @@
-"""The recipes of echoscpd-journal(7), typed as the installed page prints them.
+"""The recipes of the guides, run as the installed guides print them.
 
-The device in them, CT1 at 192.0.2.7, is an address of the machine here.
+Their device, CT1 at 192.0.2.7, is an address of the machine here.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from daemon import echo
+from journal import ASSOCIATION_ACCEPTED, ASSOCIATION_RELEASED, ECHO_RECEIVED
 from machine import Machine
 from peer import Peer
-from recipes import recipes_of
+from recipes import GUIDES, recipes_of
 from wire import associate_rq
 
-PAGE = "/usr/share/man/man7/echoscpd-journal.7.gz"
+FOLDER = "/usr/share/doc/echoscpd"
 DEVICE = "192.0.2.7"
 STRICT = "[access]\nrequire-called-ae-title = yes\n"
 
@@ -26,18 +28,26 @@ Type = Callable[..., str]
 
 @pytest.fixture
 def recipes(machine: Machine) -> dict[str, str]:
-    return recipes_of(machine.run("gzip", "-dc", PAGE).stdout)
+    found: dict[str, str] = {}
+    for guide in GUIDES:
+        new = recipes_of(machine.run("cat", f"{FOLDER}/{guide}").stdout)
+        assert new and not new.keys() & found.keys(), guide
+        found |= new
+    return found
 
 
 @pytest.fixture
 def recipe(machine: Machine, recipes: dict[str, str]) -> Type:
-    """Types the recipe whose purpose begins like this, and gives what it prints."""
+    """Runs the recipe whose purpose begins with this text, and returns its output.
+
+    Call it only with the text in quotation marks: the last test looks for these calls.
+    """
 
     def run(purpose: str, around: str = "{}", check: bool = True) -> str:
         (whole,) = [one for one in recipes if one.startswith(purpose)]
         machine.events()
         done = machine.run("bash", "-c", around.format(recipes[whole]), check=check)
-        print(f"{recipes[whole]}\n{(done.stdout + done.stderr).rstrip()}")
+        print("\n".join([recipes[whole], *(done.stdout + done.stderr).splitlines()[-30:]]))
         assert not check or not done.stderr, done.stderr
         return done.stdout
 
@@ -46,7 +56,7 @@ def recipe(machine: Machine, recipes: dict[str, str]) -> Type:
 
 @pytest.fixture
 def device(machine: Machine) -> Iterator[None]:
-    """The machine has the address of the device."""
+    """Gives the machine the address of the device."""
     machine.run("ip", "address", "add", f"{DEVICE}/32", "dev", "lo")
     yield
     machine.run("ip", "address", "del", f"{DEVICE}/32", "dev", "lo")
@@ -68,52 +78,83 @@ def be_rejected(times: int, called: str = "ARCHIVE") -> None:
 
 
 def counted(text: str) -> dict[str, int]:
-    """Lines as `uniq -c` has them."""
+    """Parses lines in the format of `uniq -c`."""
     return {name: int(count) for count, name in (line.split(None, 1) for line in text.splitlines())}
+
+
+def released(machine: Machine, calling: str = "CT1") -> dict[str, str]:
+    """The record of the last association of this calling AE title that was released."""
+    records = machine.events_of(ASSOCIATION_RELEASED)
+    return [record for record in records if record.get("DICOM_CALLING_AE") == calling][-1]
+
+
+def rejected(machine: Machine) -> dict[str, str]:
+    """The record of the rejection of the device for the title that it called."""
+    (record,) = [r for r in machine.events() if r.get("ECHOSCP_CAUSE") == "called-ae-title"]
+    assert (record["DICOM_CALLING_AE"], record["DICOM_PEER_ADDRESS"]) == ("CT1", DEVICE)
+    return record
+
+
+def sentence(record: dict[str, str]) -> str:
+    return record["MESSAGE"].splitlines()[0]
+
+
+def remedy(machine: Machine, record: dict[str, str]) -> str:
+    """The line with which the message catalog begins to say what to do on the device, as `journalctl -x`
+    shows it."""
+    entry = machine.run("journalctl", "--dump-catalog", record["MESSAGE_ID"]).stdout
+    (line,) = [line for line in entry.splitlines() if line.startswith("On the device: ")]
+    return f"░░ {line}"
 
 
 @pytest.mark.usefixtures("device")
 def test_what_went_wrong_is_counted_by_cause_and_address(machine: Machine, recipe: Type) -> None:
     machine.write("/etc/echoscp.conf.d/t.conf", STRICT)
     associate()
-    causes = counted(recipe("What went wrong today"))
-    addresses = counted(recipe("Which addresses"))
+    causes = counted(recipe("Failures in the last 24 hours ("))
+    addresses = counted(recipe("Failures in the last 24 hours, counted by address"))
     be_rejected(3)
-    # What repeats is told after a minute, or at the end.
+    # Repeated records are written after a minute, or at the end.
     machine.systemctl("stop", "echoscpd.service")
     assert any(record.get("ECHOSCP_REPEATED") == "2" for record in machine.events())
     with Peer(11112, source=DEVICE) as peer:
         peer.send(b"GET / HTTP/1.1\r\n\r\n")
         peer.receive()
-    new = counted(recipe("What went wrong today"))
+    new = counted(recipe("Failures in the last 24 hours ("))
     assert new["called-ae-title"] == causes.get("called-ae-title", 0) + 3
     assert new["http-on-dicom-port"] == causes.get("http-on-dicom-port", 0) + 1
     assert list(new.values()) == sorted(new.values(), reverse=True)
-    new = counted(recipe("Which addresses"))
+    new = counted(recipe("Failures in the last 24 hours, counted by address"))
     assert new[DEVICE] == addresses.get(DEVICE, 0) + 4
 
 
 @pytest.mark.usefixtures("device")
-def test_all_of_one_device(recipe: Type) -> None:
+def test_all_of_one_device(machine: Machine, recipe: Type) -> None:
     associate(echoes=2)
     echo(11112)
-    for purpose in "All of one device", "The same by its address":
-        lines = recipe(purpose).splitlines()
-        assert f"CT1 at {DEVICE}:" in lines[-1] and "2 echoes" in lines[-1]
-        assert not any("TESTSCU" in line for line in lines)
+    record = released(machine)
+    assert (record["DICOM_PEER_ADDRESS"], record["DICOM_ECHOES"]) == (DEVICE, "2")
+    assert "TESTSCU" in sentence(released(machine, "TESTSCU"))
+    for told in recipe("By its AE title"), recipe("By its address"):
+        assert told.splitlines()[-1].endswith(sentence(record))
+        assert "TESTSCU" not in told
 
 
 @pytest.mark.usefixtures("device")
 def test_one_association_from_first_to_last(machine: Machine, recipe: Type) -> None:
     associate()
-    assert len(recipe("The last association").splitlines()) == 1
+    assert len(recipe("Every record of its last association").splitlines()) == 1
     machine.write("/etc/echoscp.conf.d/t.conf", "[general]\nlog-level = debug\n")
     machine.systemctl("reload", "echoscpd")
     associate()
     echo(11112)
-    told = recipe("The last association")
-    steps = "association accepted", "C-ECHO-RQ 0 answered", "association released"
-    places = [told.find(step) for step in steps]
+    told = recipe("Every record of its last association")
+    association = released(machine)["DICOM_ASSOCIATION"]
+    events = [one for one in machine.events() if one.get("DICOM_ASSOCIATION") == association]
+    records = {event["MESSAGE_ID"]: event for event in events}
+    assert records[ECHO_RECEIVED]["DICOM_MESSAGE_ID"] == "0"
+    steps = ASSOCIATION_ACCEPTED, ECHO_RECEIVED, ASSOCIATION_RELEASED
+    places = [told.find(sentence(records[step])) for step in steps]
     assert -1 not in places and places == sorted(places)
     assert "TESTSCU" not in told
 
@@ -124,7 +165,7 @@ def test_the_devices_of_this_week_with_their_last_echo(recipe: Type) -> None:
     associate(echoes=2)
     associate(calling="NO ECHO", echoes=0)
     be_rejected(1, called="")
-    lines = recipe("The devices of this week").splitlines()
+    lines = recipe("Devices answered in the last seven days").splitlines()
     titles = [line.split(" ", 2)[2] for line in lines]
     assert titles.count("CT1") == titles.count("MR 1") == 1 and "NO ECHO" not in titles
     assert all(re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ", line) for line in lines)
@@ -135,44 +176,81 @@ def test_following_explains_each_record(machine: Machine, recipe: Type) -> None:
     machine.write("/etc/echoscp.conf.d/t.conf", STRICT)
     be_rejected(1)
     told = recipe("Watch while", around="timeout 3 {}", check=False)
-    assert "CT1 at 192.0.2.7" in told
-    assert "░░ On the device: Enter this host's AE title" in told
+    record = rejected(machine)
+    assert sentence(record) in told and remedy(machine, record) in told.splitlines()
+
+
+@pytest.mark.usefixtures("device")
+def test_the_last_attempt_is_explained(machine: Machine, recipe: Type) -> None:
+    machine.write("/etc/echoscp.conf.d/t.conf", STRICT)
+    associate()
+    be_rejected(1)
+    with Peer(11112) as other:
+        other.associate(calling="OTHER", called="ECHOSCP")
+        other.echo()
+        other.release()
+    told = recipe("**What happened to the device's last attempt?**")
+    record = rejected(machine)
+    assert "OTHER" in sentence(released(machine, "OTHER")) and "OTHER" not in told
+    assert sentence(record) in told and remedy(machine, record) in told.splitlines()
+    assert sentence(released(machine)) not in told
+    assert recipe("**What is the cause in one word?**") == "called-ae-title\n"
+    assert sentence(record) in recipe("**Does something concern every device?**")
+    assert sentence(record) in recipe("All records with one cause")
+
+
+def test_whether_the_service_answers(machine: Machine, recipe: Type) -> None:
+    assert recipe("**Does the service answer at all?**").startswith("OK: ")
+    machine.systemctl("stop", "echoscpd.socket")
+    assert recipe("**Does the service answer at all?**", check=False).startswith("CRITICAL: ")
 
 
 @pytest.mark.usefixtures("device")
 def test_devices_that_a_stricter_archive_would_refuse(recipe: Type) -> None:
     associate(called="OTHER")
     associate(called="OTHER")
-    assert counted(recipe("Which devices an archive"))["CT1"] >= 2
+    assert counted(recipe("Devices that call the wrong AE title"))["CT1"] >= 2
 
 
 @pytest.mark.usefixtures("device")
-def test_whether_a_device_has_ever_come(recipe: Type) -> None:
+def test_all_fields_as_json(machine: Machine, recipe: Type) -> None:
+    associate(echoes=2)
+    records = [json.loads(line) for line in recipe("All fields as JSON").splitlines()]
+    record = released(machine)
+    assert record["DICOM_ECHOES"] == "2"
+    (found,) = [one for one in records if one["__CURSOR"] == record["__CURSOR"]]
+    assert found == record
+
+
+@pytest.mark.usefixtures("device")
+def test_whether_a_device_has_ever_arrived(machine: Machine, recipe: Type) -> None:
     associate()
-    assert "CT1 at 192.0.2.7" in recipe("Has it ever come")
+    (line,) = recipe("Has the device ever reached this host?").splitlines()
+    record = released(machine)
+    assert record["DICOM_PEER_ADDRESS"] == DEVICE and line.endswith(sentence(record))
 
 
 def test_whether_the_port_is_open(machine: Machine, recipe: Type) -> None:
     assert "active (listening)" in recipe("Is the port open")
-    assert ":11112" in recipe("Is it the port")
+    assert ":11112" in recipe("Does the host listen")
     machine.systemctl("stop", "echoscpd.socket")
     assert "inactive" in recipe("Is the port open", check=False)
-    assert ":11112" not in recipe("Is it the port")
+    assert ":11112" not in recipe("Does the host listen")
 
 
 @pytest.mark.usefixtures("device")
 def test_whether_systemd_keeps_an_address_away(machine: Machine, recipe: Type) -> None:
-    assert set(recipe("Does systemd keep").split()) == {"IPAddressAllow=", "IPAddressDeny="}
+    assert set(recipe("Is systemd filtering").split()) == {"IPAddressAllow=", "IPAddressDeny="}
     machine.write(
         "/etc/systemd/system/echoscpd.socket.d/t.conf", f"[Socket]\nIPAddressDeny={DEVICE}\n"
     )
     machine.systemctl("daemon-reload")
-    assert f"IPAddressDeny={DEVICE}" in recipe("Does systemd keep")
+    assert f"IPAddressDeny={DEVICE}" in recipe("Is systemd filtering")
 
 
 @pytest.mark.usefixtures("device")
-def test_whether_there_is_a_way_back(recipe: Type) -> None:
-    assert recipe("Is there a way back").startswith(f"local {DEVICE} dev lo")
+def test_whether_there_is_a_route_back(recipe: Type) -> None:
+    assert recipe("Is there a route back").startswith(f"local {DEVICE} dev lo")
 
 
 @pytest.mark.usefixtures("device")
@@ -190,17 +268,17 @@ def test_whether_a_firewall_drops_it(machine: Machine, recipe: Type) -> None:
 
 @pytest.mark.usefixtures("device")
 def test_whether_its_first_packet_arrives(machine: Machine, recipe: Type) -> None:
-    # The page waits for half a minute; here two packets are enough.
+    # The recipe waits for half a minute; here, two packets are enough.
     told = recipe(
-        "Does its first packet",
+        "Does the device's first packet",
         around=f"(sleep 2; exec 3<>/dev/tcp/{DEVICE}/11112) & {{}} -c 2",
         check=False,
     )
     assert "Flags [S]" in told and "Flags [S.]" in told
 
 
-def test_every_recipe_of_the_page_is_typed_here(recipes: dict[str, str]) -> None:
-    begins = tuple(re.findall(r'"([A-Z][a-z]+ [^"]+)"', Path(__file__).read_text()))
+def test_every_recipe_of_the_guides_is_run_here(recipes: dict[str, str]) -> None:
+    begins = tuple(re.findall(r'\brecipe\(\s*"([^"]+)"', Path(__file__).read_text()))
     assert len(recipes) > 10
     for purpose in recipes:
         assert purpose.startswith(begins), purpose

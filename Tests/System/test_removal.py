@@ -18,19 +18,19 @@ def test_remove_stops_all(machine: Machine) -> None:
         state = machine.systemctl("is-active", unit, check=False)
         assert state in ("inactive", "unknown"), (unit, state)
     kept = machine.shell("ls -d /etc/echoscp.conf*").split()
-    print(f"removed: both ports are closed, nothing runs; kept: {' '.join(kept)}")
+    print(f"removed: both ports are closed, no daemon runs; kept: {' '.join(kept)}")
     assert "/etc/echoscp.conf" in kept
 
 
 def test_purge_leaves_nothing(installed: Machine, before: Inventory) -> None:
-    # One that is edited goes too, and what dpkg has put beside it.
+    # An edited file is removed, too, with the copies that dpkg has put next to it.
     installed.write("/etc/echoscp.conf", "[network]\nae-title = LOCAL\n")
     installed.run("apt-get", "purge", "--yes", "echoscpd")
     after = Inventory(installed)
     new, changed = before.new_in(after), before.changed_in(after)
     catalogue = installed.run("journalctl", "--list-catalog", check=False).stdout
     print(f"purged: {len(before.files)} files before the installation, {len(after.files)} now; "
-          f"new: {new}, changed: {changed}; entries of the catalogue left: "
+          f"new: {new}, changed: {changed}; entries left in the catalog: "
           f"{catalogue.count('echoscpd')}")  # fmt: skip
     assert (new, changed) == ([], [])
     assert catalogue and "echoscpd" not in catalogue

@@ -1,7 +1,7 @@
-"""What somebody could do who has taken over the daemon.
+"""Attempts of an attacker in control of the daemon.
 
-A program stands in for it: in the very service, with everything that the unit takes from it, and
-with the sockets that are passed.
+A program replaces the daemon in its own service, with all restrictions of the unit and with the passed
+sockets.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ DROP_IN = "/etc/systemd/system/echoscpd.service.d/stand-in.conf"
 
 
 def stand_in(machine: Machine, script: Path, *words: str) -> list[str]:
-    """Has the service run `script` instead of the daemon, for a connection that stays open; the
-    result is what it prints."""
+    """Makes the service run `script` instead of the daemon, for a connection that stays open, and returns its
+    output."""
     machine.write(PLACE, script.read_text())
     command = " ".join([script.read_text().splitlines()[0].removeprefix("#!"), PLACE, *words])
     machine.write(
@@ -41,14 +41,13 @@ def stand_in(machine: Machine, script: Path, *words: str) -> list[str]:
         said = [r["MESSAGE"] for r in machine.journal() if r.get("_TRANSPORT") == "stdout"]
         return said[: said.index("end")]
     finally:
-        # Stopped and not started again: the socket is what starts it.
+        # Stopping the socket keeps the service from starting again.
         machine.systemctl("stop", "echoscpd.socket")
         machine.shell(f"rm {PLACE} {DROP_IN}; systemctl daemon-reload")
 
 
 def test_no_outbound_connection(machine: Machine) -> None:
-    """Neither with a socket of its own, nor with one that was passed or accepted: those are in the
-    network of the machine."""
+    """Neither with a socket of its own nor with a passed or accepted one, which is in the machine's network."""
     with socket.create_server(("127.0.0.1", 0)) as elsewhere:
         said = stand_in(machine, HERE / "connect.pl", str(elsewhere.getsockname()[1]))
         for line in said:
@@ -61,14 +60,14 @@ def test_no_outbound_connection(machine: Machine) -> None:
             address = None
     assert address is None, f"a connection came from {address}"
     made = [line for line in said if line.endswith(": done")]
-    # It can accept: it is the right place, and was passed what the daemon is passed.
+    # Accepting works, so the program runs in the right service with the daemon's passed socket.
     assert made == ["a socket of AF_UNIX: done", "accepting at the passed socket: done"]
     assert len(said) >= 10
 
 
 @pytest.mark.parametrize("by", ["sendto", "sendmsg", "sendmmsg"])
 def test_the_daemon_does_not_connect_by_sending(machine: Machine, by: str) -> None:
-    """The daemon itself, made to do so: the unit forbids the first, and the daemon all three."""
+    """Makes the daemon itself try these calls: the unit forbids the first, and the daemon all three."""
     echo(11112)
     with socket.create_server(("127.0.0.1", 0)) as elsewhere:
         place = elsewhere.getsockname()
@@ -93,7 +92,7 @@ def test_it_has_no_network_of_its_own(machine: Machine) -> None:
     ]
     routes = Path(f"/proc/{pid}/net/route").read_text().splitlines()[1:]
     own, around = (os.readlink(f"/proc/{one}/ns/net") for one in (pid, "thread-self"))
-    print(f"{own} in that of the machine, {around}; interfaces: {interfaces}, routes: {routes}")
+    print(f"{own}, machine: {around}; interfaces: {interfaces}, routes: {routes}")
     assert own != around
     assert interfaces == ["lo"] and routes == []
     assert machine.show("RestrictAddressFamilies") == "AF_UNIX"

@@ -1,4 +1,4 @@
-"""Stopping, and running without the socket."""
+"""Stopping the daemon, and running it without its socket unit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 import time
 
 from daemon import echo, refused
+from journal import RESTART_NEEDED
 from machine import SERVICE, Machine, wait_for
 from peer import Peer
 from replies import ABORTED, EchoResponse
@@ -41,7 +42,7 @@ def test_a_stop_lets_an_association_finish(machine: Machine) -> None:
 
 
 def test_a_drain_longer_than_the_stop_timeout(machine: Machine) -> None:
-    """The daemon asks for the time that its own setting gives it."""
+    """The daemon asks systemd for the time that its own setting allows."""
     machine.write(f"{DROP_INS}/test.conf", "[Service]\nTimeoutStopSec=1\n")
     machine.write(SETTINGS, "[network]\ndrain-timeout = 4\n")
     machine.systemctl("daemon-reload")
@@ -84,7 +85,7 @@ def test_who_connects_while_it_is_restarted_waits(machine: Machine) -> None:
     held.close()
     thread.join(10)
     assert restarting.wait(10) == 0
-    print(f"the one waited {waited[0]:.1f} s for the other to finish its echo")
+    print(f"one connection waited {waited[0]:.1f} s for the other to finish its echo")
 
 
 def test_without_the_socket_it_listens_by_itself(machine: Machine) -> None:
@@ -100,20 +101,21 @@ def test_without_the_socket_it_listens_by_itself(machine: Machine) -> None:
                 echo(port, host)
         text = machine.run("systemd-analyze", "security", "--no-pager", SERVICE, check=False).stdout
         (exposure,) = [line for line in text.splitlines() if "Overall exposure" in line]
-        print(f"listens by itself on 11112 and 11113, IPv4 and IPv6; {exposure.strip('→ ')}")
+        print(f"listens without the socket on 11112 and 11113, IPv4 and IPv6; {exposure.strip('→ ')}")
         machine.write(SETTINGS, "[network]\nport = 104\n")
         machine.systemctl("reload", SERVICE)
         echo(11112)
-        told = [r["MESSAGE"] for r in machine.events() if r["MESSAGE"].startswith("port is changed")]
-        print(f"after a reload with port = 104: {told}")
-        assert len(told) == 1 and "systemctl restart echoscpd" in told[0]
+        (record,) = machine.events_of(RESTART_NEEDED)
+        print(f"after a reload with port = 104: {record['MESSAGE']}")
+        assert record["PRIORITY"] == "4"
+        assert "port" in record["MESSAGE"] and "systemctl restart echoscpd" in record["MESSAGE"]
         machine.shell(
             f"sed -i 's/^#\\(Priv\\|Cap\\|Amb\\)/\\1/' {DROP_INS}/listen-by-itself.conf;"
             f"systemctl daemon-reload; systemctl restart {SERVICE}"
         )
         echo(104)
         assert refused(11112)
-        print("and on 104 alone after a restart, with the capability")
+        print("and only on 104 after a restart, with the capability")
     finally:
         machine.shell(
             f"systemctl disable --now {SERVICE}; rm -r {DROP_INS} {SETTINGS};"

@@ -1,4 +1,4 @@
-"""Another version of the package under load: nobody is refused, and nobody waits for long."""
+"""Installing another version under load: no client is refused, and none waits long."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from peer import Peer
 from replies import ABORTED
 
 LONGEST_WAIT = 2.0
-"""Seconds that an upgrade may keep anybody waiting."""
+"""The longest time in seconds that an upgrade may keep a client waiting."""
 FILE = "/etc/echoscp.conf"
 LOCAL = "# an administrator was here\n[network]\nae-title = LOCAL\n"
 
 
 def install(machine: Machine, package: str) -> str:
-    """Installs that version, whichever is there; the result is its number."""
+    """Installs that version over any other, and returns its number."""
     machine.run(
         *("apt-get", "install", "--yes", "--allow-downgrades"),
         *("-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold"),
@@ -58,7 +58,7 @@ def test_under_load_with_an_association_held_open(machine: Machine, package: str
 
 
 def test_an_upgrade_keeps_the_units_as_they_are(machine: Machine) -> None:
-    """A disabled one stays so, and a service that nobody has started yet is not started."""
+    """A disabled unit stays disabled, and a service that has not been started is not started."""
     install(machine, CURRENT)
     assert machine.show("ActiveState") == "inactive"
     install(machine, LATER)
@@ -88,7 +88,7 @@ def test_local_edits_survive_an_upgrade(machine: Machine) -> None:
         kept = machine.shell(f"cat {FILE}")
         beside = machine.shell(f"tail -1 {FILE}.dpkg-dist")
         line = machine.shell("/usr/sbin/echoscpd --dump-config | grep ^ae-title").strip()
-        print(f"with one, it is kept, and the new one is put beside it ({beside.strip()}): {line}")
+        print(f"with an edit, the file is kept, and the new one is put next to it ({beside.strip()}): {line}")
         assert kept == LOCAL and beside == ADDITION
         assert line.startswith("ae-title = LOCAL") and f"{FILE}:3" in line
     finally:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What can be written from where the daemon runs: a new file in each folder, and each file as it is.
+# Tries to write from within the daemon's service: a new file in each folder, and each existing file.
 tried=0
 for folder in $(find / -type d -print 2>/dev/null); do
   tried=$((tried + 1))
@@ -8,7 +8,7 @@ for folder in $(find / -type d -print 2>/dev/null); do
     rm -f "$folder/.written"
   fi
 done
-# What belongs to the process itself is no file that stays, nor is a device that forgets.
+# Files of the process itself and devices such as /dev/null keep nothing, so they do not count.
 for file in $(find / -path /proc -prune -o ! -type d ! -type l -writable -print 2>/dev/null); do
   case $file in
     /dev/null | /dev/zero | /dev/full | /dev/random | /dev/urandom | /dev/tty | /dev/ptmx) ;;

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Systemd
 
-/// Whether standard error is the file that JOURNAL_STREAM names.
+/// The check whether standard error is the file named in JOURNAL_STREAM.
 @Suite struct JournalStreamTests {
-  @Test("It is if the environment has its device and inode, and nothing else")
+  @Test("It is the journal if the environment has exactly its device and inode")
   func standardError() async {
     await #expect(processExitsWith: .success) {
       setJournalStream(nil)
@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test("It is not any more once it was redirected, or closed")
+  @Test("It is not the journal once it is redirected or closed")
   func redirected() async {
     await #expect(processExitsWith: .success) {
       setJournalStream(JournalStream.name(of: 2))

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Systemd
 
-/// What a service manager is told, when there is not even one descriptor left for it.
+/// Notices to the service manager when no descriptor is left.
 @Suite struct ServiceManagerTests {
-  @Test("A notice needs no descriptor of its own, by a path and in the abstract namespace")
+  @Test("A notice needs no new descriptor, with a path or in the abstract namespace")
   func withoutDescriptors() async {
     await #expect(processExitsWith: .success) {
       for name in ["/tmp/echoscpd-notify-\(getpid())", "@echoscpd-notify-\(getpid())"] {

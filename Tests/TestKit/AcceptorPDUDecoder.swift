@@ -1,13 +1,13 @@
-/// Reads what an acceptor sent, as strictly as the standard allows, and shares no code with what
-/// wrote it: reserved bytes are zero, nothing is optional, nothing is left over.
+/// Decodes the PDUs of an acceptor as strictly as the standard allows, sharing no code with their
+/// encoder: reserved bytes are zero, nothing is optional, nothing is left over.
 public struct AcceptorPDUDecoder {
-  /// Why the bytes are not what an acceptor of the Verification SOP Class sends.
+  /// The reason why the bytes are not PDUs that an acceptor of the Verification SOP Class sends.
   public struct Fault: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The index of the byte concerned.
+    /// The offset of the byte at fault.
     public let offset: Int
-    /// What is wrong there.
+    /// The problem at this offset.
     public let problem: String
-    /// Both in one line.
+    /// The offset and the problem in one line.
     public var description: String { "reply byte \(offset): \(problem)" }
   }
 
@@ -21,7 +21,7 @@ public struct AcceptorPDUDecoder {
     end = bytes.count
   }
 
-  /// The PDUs that fill `bytes` to the last one.
+  /// Returns the PDUs in `bytes`, which they must fill to the last byte.
   public static func decode(_ bytes: [UInt8]) throws(Fault) -> [AcceptorPDU] {
     var decoder = AcceptorPDUDecoder(bytes)
     var pdus: [AcceptorPDU] = []
@@ -34,7 +34,7 @@ public struct AcceptorPDUDecoder {
     let type = try uint8()
     try zero(1)
     let length = try uint32()
-    guard bytes.count - position >= Int(length) else { throw fault("PDU-length reaches beyond") }
+    guard bytes.count - position >= Int(length) else { throw fault("the PDU is too long") }
     end = position + Int(length)
     let pdu: AcceptorPDU
     switch type {
@@ -69,16 +69,16 @@ public struct AcceptorPDUDecoder {
     }
     var user = AcceptorPDUDecoder(try item(0x50))
     let maximumLength = try user.item(0x51)
-    guard maximumLength.count == 4 else { throw fault("maximum length is not of 4 bytes") }
+    guard maximumLength.count == 4 else { throw fault("maximum length does not have 4 bytes") }
     acceptance.maximumLength = maximumLength.reduce(0) { $0 << 8 | UInt32($1) }
     acceptance.implementationClassUID = text(try user.item(0x52))
     acceptance.implementationVersionName = text(try user.item(0x55))
-    guard user.position == user.end else { throw fault("a user sub-item that nobody asked for") }
+    guard user.position == user.end else { throw fault("an unexpected user sub-item") }
     guard Self.isUID(acceptance.implementationClassUID) else {
-      throw fault("implementation class UID is none")
+      throw fault("implementation class UID is not a valid UID")
     }
     guard (1...16).contains(acceptance.implementationVersionName.utf8.count) else {
-      throw fault("implementation version name is not of 1 to 16 characters")
+      throw fault("implementation version name does not have 1 to 16 characters")
     }
     return acceptance
   }
@@ -92,7 +92,7 @@ public struct AcceptorPDUDecoder {
     let syntax = text(try reader.item(0x40))
     guard reader.position == reader.end else { throw fault("more than a transfer syntax") }
     guard [0, 3, 4].contains(result) else { throw fault("context result \(result)") }
-    guard Self.isUID(syntax) else { throw fault("transfer syntax is no UID") }
+    guard Self.isUID(syntax) else { throw fault("transfer syntax is not a valid UID") }
     return AcceptorPDU.ContextResult(id: id, result: result, transferSyntax: syntax)
   }
 
@@ -130,13 +130,13 @@ public struct AcceptorPDUDecoder {
   }
 
   private mutating func item(_ type: UInt8) throws(Fault) -> [UInt8] {
-    guard try uint8() == type else { throw fault("item \(type) is not where it belongs") }
+    guard try uint8() == type else { throw fault("expected item \(type)") }
     try zero(1)
     return try take(Int(uint16()))
   }
 
   private mutating func take(_ count: Int) throws(Fault) -> [UInt8] {
-    guard end - position >= count else { throw fault("\(count) bytes are not there") }
+    guard end - position >= count else { throw fault("\(count) bytes are missing") }
     defer { position += count }
     return Array(bytes[position..<position + count])
   }
@@ -149,7 +149,7 @@ public struct AcceptorPDUDecoder {
   }
 
   private mutating func uint8() throws(Fault) -> UInt8 {
-    guard position < end else { throw fault("a byte is not there") }
+    guard position < end else { throw fault("a byte is missing") }
     defer { position += 1 }
     return bytes[position]
   }
@@ -164,7 +164,7 @@ public struct AcceptorPDUDecoder {
 
   private func fault(_ problem: String) -> Fault { Fault(offset: position, problem: problem) }
 
-  /// Whether `text` is a UID (PS3.5 §9.1): at most 64 characters, components without leading zero.
+  /// Whether `text` is a UID (PS3.5 §9.1): at most 64 characters, components without leading zeros.
   public static func isUID(_ text: String) -> Bool {
     guard (1...64).contains(text.utf8.count) else { return false }
     return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { component in

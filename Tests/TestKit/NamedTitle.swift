@@ -1,9 +1,9 @@
 public import UpperLayer
 
 extension AETitle {
-  /// The title `text`, which must be one.
+  /// Returns the title `text`, which must be valid.
   public static func named(_ text: String) -> AETitle {
-    guard let title = AETitle(text) else { preconditionFailure("\(text) is no AE title") }
+    guard let title = AETitle(text) else { preconditionFailure("\(text) is not an AE title") }
     return title
   }
 }

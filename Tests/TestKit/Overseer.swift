@@ -2,10 +2,10 @@ import Log
 public import UpperLayer
 public import Verification
 
-/// A host that knows in which order an acceptor may tell things, keeps what was told, and remembers
-/// the first thing that was out of order.
+/// A host that knows the order in which an acceptor may report events, records them, and keeps the
+/// first violation of that order.
 public struct Overseer: VerificationHost {
-  /// Something that was told.
+  /// An event that the acceptor reported.
   public enum Event: Equatable, Sendable {
     case requested(contexts: Int)
     case accepted(NegotiationOutcome)
@@ -20,11 +20,11 @@ public struct Overseer: VerificationHost {
     case refused(CommandFault)
   }
 
-  /// What was told, in order.
+  /// The reported events, in order.
   public private(set) var events: [Event] = []
-  /// The state that follows from it (PS3.8 Table 9-10).
+  /// The state that follows from the events (PS3.8 Table 9-10).
   public private(set) var state = AcceptorState.awaitingRequest
-  /// The first thing that has no place where it was told.
+  /// The first event that was out of order.
   public private(set) var violation: String?
   /// The maximum length of the peer.
   public private(set) var peerMaximumLength: UInt32 = 0
@@ -35,27 +35,27 @@ public struct Overseer: VerificationHost {
   private var isCommandRefused = false
   private var abortsInSta13 = 0
 
-  /// An overseer of an acceptor that has room for an association, or has none.
+  /// An overseer of an acceptor with or without room for an association.
   ///
-  /// - Parameter readsRecords: Whether it has a look at what is shown of requests.
+  /// - Parameter readsRecords: Whether it checks the log lines that show requests.
   public init(hasRoom: Bool, readsRecords: Bool = true) {
     self.hasRoom = hasRoom
     self.readsRecords = readsRecords
   }
 
-  /// Whether there is room, which is asked once, and only of a request.
+  /// Whether there is room. Allowed in Sta2, once requested.
   public mutating func admitAssociation() -> Bool {
     demand(isRequested && state == .awaitingRequest, "admission")
     return hasRoom
   }
 
-  /// No title is bound to an address; it is asked of a request only.
+  /// Returns true: no title is bound to an address. Allowed in Sta2, once requested.
   public mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool {
     demand(isRequested && state == .awaitingRequest, "question")
     return true
   }
 
-  /// Once, and in Sta2 only.
+  /// Allowed once, in Sta2.
   public mutating func associationRequested(_ request: borrowing AssociateRequest) {
     demand(!isRequested && state == .awaitingRequest, "request")
     isRequested = true
@@ -63,7 +63,7 @@ public struct Overseer: VerificationHost {
     events.append(.requested(contexts: request.contextCount))
   }
 
-  /// In Sta2, once requested; leads to Sta6.
+  /// Allowed in Sta2, once requested; leads to Sta6.
   public mutating func associationAccepted(
     _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome, accept: Span<UInt8>
   ) {
@@ -77,16 +77,16 @@ public struct Overseer: VerificationHost {
           Record(
             .associationAccepted(outcome), about: nil,
             attachment: .pdus(PDUCopies(PDUCopies(request), accept: accept)))),
-        "control character in what is shown of the request")
+        "a control character in the log of the request")
     }
     events.append(.accepted(outcome))
     state = .established
   }
 
-  /// In Sta2, once requested, or for lack of memory before; leads to Sta13.
   public mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes) {}
   public mutating func messageLeft(_ size: Int) {}
 
+  /// Allowed in Sta2, once requested, or before that for lack of memory; leads to Sta13.
   public mutating func associationRejected(_ rejection: Rejection) {
     let isLackOfMemory = rejection == .temporaryCongestion
     demand(state == .awaitingRequest && isRequested != isLackOfMemory, "rejection")
@@ -94,14 +94,14 @@ public struct Overseer: VerificationHost {
     state = .awaitingClose
   }
 
-  /// In Sta6; leads to Sta13.
+  /// Allowed in Sta6; leads to Sta13.
   public mutating func associationReleased(_ notes: Notes) {
     demand(state == .established, "release")
     events.append(.released(notes))
     state = .awaitingClose
   }
 
-  /// Anywhere but in Sta1; leads there.
+  /// Allowed in the state that the host knows; leads to Sta1.
   public mutating func abortReceived(
     _ abort: Abort?, in state: AcceptorState, isInsideMessage: Bool
   ) {
@@ -110,31 +110,31 @@ public struct Overseer: VerificationHost {
     self.state = .idle
   }
 
-  /// Anywhere but in Sta1, and once in Sta13; leads there.
-  public mutating func aborting(_ fault: AbortReason, _ abort: Abort, in state: AcceptorState) {
+  /// Allowed in every state but Sta1, and only once in Sta13; leads to Sta13.
+  public mutating func aborting(_ reason: AbortReason, _ abort: Abort, in state: AcceptorState) {
     demand(state == self.state && state != .idle, "abort")
     demand(state != .awaitingRequest || abort == .serviceUser, "abort in Sta2")
-    demand((fault == .refusedByServiceUser) == isCommandRefused, "refusal")
+    demand((reason == .refusedByServiceUser) == isCommandRefused, "refusal")
     isCommandRefused = false
     if state == .awaitingClose { abortsInSta13 += 1 }
-    demand(abortsInSta13 <= 1, "one more A-ABORT in Sta13")
-    // Which protocol it is can only be told from the bytes that came first, however few.
-    if case .foreignProtocol = fault {
+    demand(abortsInSta13 <= 1, "a second A-ABORT in Sta13")
+    // Which protocol the reason names depends on how many bytes arrived first, so it is not recorded.
+    if case .foreignProtocol = reason {
       events.append(.aborting(.foreignProtocol(.other), abort))
     } else {
-      events.append(.aborting(fault, abort))
+      events.append(.aborting(reason, abort))
     }
     self.state = .awaitingClose
   }
 
-  /// Anywhere but in Sta1; leads there.
+  /// Allowed in every state but Sta1; leads to Sta1.
   public mutating func transportClosed(in state: AcceptorState) {
     demand(state == self.state && state != .idle, "transport close")
     events.append(.transportClosed)
     self.state = .idle
   }
 
-  /// Where ARTIM runs; leads to Sta1.
+  /// Allowed in the states in which ARTIM runs; leads to Sta1.
   public mutating func artimExpired(in state: AcceptorState) {
     demand(state == self.state, "ARTIM")
     demand(state == .awaitingRequest || state == .awaitingClose, "ARTIM where it does not run")
@@ -142,31 +142,31 @@ public struct Overseer: VerificationHost {
     self.state = .idle
   }
 
-  /// In Sta6.
+  /// Allowed in Sta6.
   public mutating func echoReceived(messageID: UInt16, contextID: UInt8) {
     demand(state == .established, "echo")
     events.append(.echo(messageID))
   }
 
-  /// In Sta6.
+  /// Allowed in Sta6.
   public mutating func cancelReceived() {
     demand(state == .established, "cancel")
     events.append(.cancel)
   }
 
-  /// In Sta6; both numbers do not agree.
+  /// Allowed in Sta6; the two numbers must differ.
   public mutating func groupLengthWrong(_ length: GroupLength) {
     demand(state == .established && length.stated != length.counted, "group length")
   }
 
-  /// In Sta6; an abort follows.
+  /// Allowed in Sta6; an abort must follow.
   public mutating func commandRefused(_ fault: CommandFault) {
     demand(state == .established && !isCommandRefused, "refused command")
     isCommandRefused = true
     events.append(.refused(fault))
   }
 
-  /// Whether all that is shown of a record is lines with their letters, without a control character.
+  /// Whether the log shows a record as lines that begin with a letter and contain no control character.
   private static func isReadable(_ record: Record) -> Bool {
     let lines = TerminalLines(level: .debug).lines(of: record).split(separator: "\n")
     return lines.count > 20
@@ -177,6 +177,6 @@ public struct Overseer: VerificationHost {
   }
 
   private mutating func demand(_ condition: Bool, _ what: String) {
-    if !condition, violation == nil { violation = "\(what) has no place in \(state)" }
+    if !condition, violation == nil { violation = "\(what) is not allowed in \(state)" }
   }
 }

@@ -1,20 +1,20 @@
 public import UpperLayer
 public import Verification
 
-/// A requestor without a socket: presents bytes to a ``Connection`` as an event loop would, in
-/// whatever pieces, keeps what must be kept, and collects the answers.
+/// A requestor without a socket: it presents bytes to a ``Connection`` as an event loop would, in
+/// whatever pieces, keeps those that must be presented again, and collects the answers.
 public struct Peer: ~Copyable {
   /// The acceptor under test.
   public var connection = Connection()
-  /// What the acceptor's host heard.
+  /// The acceptor's host, which records the events.
   public var host = Recorder()
   /// The service user under test.
   public var user: EchoSCP<Recorder>
-  /// Everything answered so far.
+  /// All answers so far.
   public private(set) var answered: [UInt8] = []
-  /// What was kept from the last time.
+  /// The bytes kept for the next time.
   public private(set) var kept: [UInt8] = []
-  /// The room of the reply buffer, in bytes.
+  /// The size of the reply buffer, in bytes.
   public var replyRoom = 64 << 10
 
   /// A peer of an acceptor with these settings.
@@ -30,7 +30,7 @@ public struct Peer: ~Copyable {
   /// The state of the acceptor.
   public var state: AcceptorState { connection.state }
 
-  /// Sends `bytes` in one piece; the result is what is answered to it.
+  /// Sends `bytes` in one piece and returns the answer.
   @discardableResult
   public mutating func send(_ bytes: [UInt8]) -> [UInt8] {
     var input = kept + bytes
@@ -54,7 +54,7 @@ public struct Peer: ~Copyable {
     return answer
   }
 
-  /// Sends `bytes` in pieces of `size`; the result is what is answered to all of them.
+  /// Sends `bytes` in pieces of `size` and returns the answer to all of them.
   @discardableResult
   public mutating func send(_ bytes: [UInt8], inPiecesOf size: Int) -> [UInt8] {
     var answer: [UInt8] = []
@@ -66,28 +66,28 @@ public struct Peer: ~Copyable {
     return answer
   }
 
-  /// Lets one of the events happen that are not bytes; the result is what is answered to it.
+  /// Lets an event other than received bytes happen, and returns the answer to it.
   @discardableResult
   public mutating func happen(_ event: Happening) -> [UInt8] {
     let answer = [UInt8](capacity: replyRoom) { output in
       switch event {
       case .transportClosed: connection.transportClosed(for: user, host: &host, reply: &output)
       case .artimExpired: connection.artimExpired(for: user, host: &host, reply: &output)
-      case .abortWanted(let fault):
-        connection.abort(because: fault, for: user, host: &host, reply: &output)
+      case .abortWanted(let reason):
+        connection.abort(because: reason, for: user, host: &host, reply: &output)
       }
     }
     answered += answer
     return answer
   }
 
-  /// What can happen besides bytes.
+  /// An event other than received bytes.
   public enum Happening: Sendable {
     /// Evt17.
     case transportClosed
     /// Evt18.
     case artimExpired
-    /// Evt15 of the acceptor's own making.
+    /// Evt15, at the acceptor's own wish.
     case abortWanted(AbortReason)
   }
 }

@@ -1,16 +1,16 @@
 public import UpperLayer
 public import Verification
 
-/// A host that writes down what it hears, one line an event.
+/// A host that records the events it hears of, one line each.
 public struct Recorder: VerificationHost {
-  /// What was heard, in order.
+  /// The lines for the events, in order.
   public var lines: [String] = []
-  /// How many more associations may be established.
+  /// The number of further associations that may be established.
   public var room = Int.max
   /// The AE titles that are bound to another address than the peer's.
   public var titlesElsewhere: [AETitle] = []
 
-  /// A recorder that has heard nothing.
+  /// A recorder without any lines.
   public init() {}
 
   public mutating func admitAssociation() -> Bool {
@@ -44,8 +44,8 @@ public struct Recorder: VerificationHost {
     let fields = abort.map { "\($0.source)/\($0.reason)" } ?? "unreadable"
     lines.append("abort received \(fields) in Sta\(state.rawValue)")
   }
-  public mutating func aborting(_ fault: AbortReason, _ abort: Abort, in state: AcceptorState) {
-    lines.append("aborting \(abort.source)/\(abort.reason) in Sta\(state.rawValue): \(fault)")
+  public mutating func aborting(_ reason: AbortReason, _ abort: Abort, in state: AcceptorState) {
+    lines.append("aborting \(abort.source)/\(abort.reason) in Sta\(state.rawValue): \(reason)")
   }
   public mutating func transportClosed(in state: AcceptorState) {
     lines.append("transport closed in Sta\(state.rawValue)")

@@ -1,9 +1,9 @@
 public import UpperLayer
 
-/// A conversation as bytes that a fuzzer can turn around: two bytes for the acceptor's options, then
-/// steps of a control byte each, with what belongs to it. Any bytes are a script.
+/// A conversation encoded as bytes that a fuzzer can mutate: two bytes for the acceptor's options, then
+/// steps, each a control byte and its data. Any bytes are a script.
 public struct Script: Equatable, Sendable {
-  /// What the peer does, or what happens to the acceptor.
+  /// An action of the peer, or an event at the acceptor.
   public enum Step: Equatable, Sendable {
     case send([UInt8])
     case artimExpired
@@ -13,32 +13,32 @@ public struct Script: Equatable, Sendable {
 
   /// The acceptor's preference.
   public var preference = TransferSyntaxPreference.none
-  /// Whether the acceptor wants to be called by its title.
+  /// Whether the acceptor requires its own title as the called AE title.
   public var requiresCalledAETitle = false
-  /// Whether there may be an association.
+  /// Whether the acceptor has room for an association.
   public var hasRoom = true
-  /// Whether the reply buffer is as small as can be.
+  /// Whether the reply buffer has the minimum size.
   public var isCramped = false
   /// The maximum length that the acceptor announces.
   public var maximumLength: UInt32 = 16382
-  /// The steps, in their order.
+  /// The steps, in order.
   public var steps: [Step] = []
 
   /// The maximum lengths that a script can choose.
   public static let maximumLengths: [UInt32] = [16382, 0, 16, 100]
-  /// Why the acceptor can want to end.
-  public static let faults: [AbortReason] = [
+  /// The acceptor's own reasons to abort that a script can choose.
+  public static let abortReasons: [AbortReason] = [
     .draining, .idleAssociation(milliseconds: 60_000), .stalledMessage(milliseconds: 30_000),
     .outOfMemory, .largestPartialPDU(262_144),
     .madeRoom(associations: 100, ofAddress: 90),
   ]
-  /// The most bytes that all steps together send.
+  /// The maximum number of bytes that all steps send together.
   private static let longest = 1 << 18
 
-  /// The default options and no step.
+  /// A script with the default options and no step.
   public init() {}
 
-  /// The script that `bytes` are.
+  /// Decodes `bytes`.
   public init(_ bytes: Span<UInt8>) {
     var reader = ScriptReader(bytes)
     preference = TransferSyntaxPreference.allCases[Int(reader.byte()) % 5]
@@ -56,7 +56,7 @@ public struct Script: Equatable, Sendable {
     }
   }
 
-  /// The bytes that are this script, or nothing when its options cannot be told.
+  /// The script encoded as bytes, or `nil` if an option or a step cannot be encoded.
   public var bytes: [UInt8]? {
     guard let preference = TransferSyntaxPreference.allCases.firstIndex(of: preference),
       let length = Self.maximumLengths.firstIndex(of: maximumLength)
@@ -74,8 +74,8 @@ public struct Script: Equatable, Sendable {
         bytes += [1] + Wire.be16(piece.count) + piece
       case .artimExpired: bytes.append(2)
       case .transportClosed: bytes.append(3)
-      case .abort(let fault):
-        guard let index = Self.faults.firstIndex(of: fault) else { return nil }
+      case .abort(let reason):
+        guard let index = Self.abortReasons.firstIndex(of: reason) else { return nil }
         bytes += [4, UInt8(index)]
       }
     }
@@ -83,7 +83,7 @@ public struct Script: Equatable, Sendable {
   }
 }
 
-/// Reads a script; what is missing at its end is zero.
+/// Reads a script; bytes missing at its end are read as zero.
 private struct ScriptReader: ~Escapable {
   private let bytes: Span<UInt8>
   private var position = 0
@@ -107,9 +107,9 @@ private struct ScriptReader: ~Escapable {
     case 1: return .send(take(Int(byte()) << 8 | Int(byte())))
     case 2: return .artimExpired
     case 3: return .transportClosed
-    case 4: return .abort(Script.faults[Int(byte()) % Script.faults.count])
+    case 4: return .abort(Script.abortReasons[Int(byte()) % Script.abortReasons.count])
     case 5:
-      // More bytes than a fuzzer's input has: up to 64 KiB of the same.
+      // More bytes than a fuzzer's input has: up to 64 KiB of the same byte.
       let count = Int(byte()) << 8 | Int(byte())
       return .send([UInt8](repeating: byte(), count: count))
     default: return .send(Self.phrases[Int(byte()) % Self.phrases.count])
@@ -125,7 +125,7 @@ private struct ScriptReader: ~Escapable {
     }
   }
 
-  /// What leads a fuzzer quickly to where it gets interesting.
+  /// Byte sequences that lead a fuzzer quickly to interesting states.
   private static let phrases: [[UInt8]] = {
     let command = Wire.echoCommand(messageID: 258)
     let half = command.count / 4 * 2

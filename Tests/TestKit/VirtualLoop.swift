@@ -1,31 +1,31 @@
 public import UpperLayer
 public import Verification
 
-/// An event loop of one connection, without sockets and with a clock of its own: it presents bytes,
-/// keeps what must be kept, and lets the timer expire that ``UpperLayer/Connection/waiting`` names.
+/// An event loop for one connection, without sockets and with its own clock. It presents bytes, keeps
+/// those that must be presented again, and runs the timer for ``UpperLayer/Connection/waiting``.
 public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
-  /// How long each timer runs, in milliseconds; 0 is for ever.
+  /// The duration of each timer in milliseconds; 0 means that it never expires.
   public struct Timeouts: Equatable, Sendable {
     /// ARTIM, in Sta2 and Sta13.
     public var acse = 30_000
-    /// From the first fragment of a message to its last.
+    /// The time from the first fragment of a message to its last.
     public var dimse = 30_000
-    /// An established association without a byte.
+    /// The time that an established association may be idle.
     public var network = 30_000
-    /// ARTIM in Sta13 when the peer never spoke DICOM.
+    /// ARTIM in Sta13 if the peer never spoke DICOM.
     public var foreign = 1_000
 
-    /// The timeouts of an acceptor that was not configured.
+    /// The default timeouts of an acceptor.
     public init() {}
   }
 
   /// The acceptor under test.
   public private(set) var connection = Connection()
-  /// What hears of the association.
+  /// The host that hears of the association.
   public var host: Host
-  /// What was kept from the last time.
+  /// The bytes kept for the next time.
   public private(set) var kept: [UInt8] = []
-  /// How many answers there were for want of room in the reply.
+  /// The number of times that the reply buffer was full.
   public private(set) var repliesFilled = 0
 
   private let user: EchoSCP<Host>
@@ -37,8 +37,8 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
   private var deadline: Int?
   private var waiting = Connection.Waiting.nothing
 
-  /// A connection that has just been accepted by `user`, with `replyRoom` bytes for each reply, which
-  /// takes `pdusAtOnce` PDUs before it looks at another connection.
+  /// A newly accepted connection of `user` with `replyRoom` bytes for each reply, which reads at most
+  /// `pdusAtOnce` PDUs in one call.
   public init(
     user: EchoSCP<Host>, host: Host, timeouts: Timeouts = Timeouts(),
     replyRoom: Int = Connection.replyReserve, pdusAtOnce: Int = .max
@@ -54,7 +54,7 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
   /// The state of the acceptor.
   public var state: AcceptorState { connection.state }
 
-  /// Lets `bytes` arrive in one piece; the result is what is answered to it.
+  /// Lets `bytes` arrive in one piece and returns the answer.
   @discardableResult
   public mutating func receive(_ bytes: some Collection<UInt8>) -> [UInt8] {
     var input = kept
@@ -86,29 +86,29 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
     return answer
   }
 
-  /// Lets the peer close the transport connection; the result is what is sent nonetheless.
+  /// Lets the peer close the transport connection and returns any bytes sent nonetheless.
   public mutating func transportClosed() -> [UInt8] {
     answer { connection, user, host, output in
       connection.transportClosed(for: user, host: &host, reply: &output)
     }
   }
 
-  /// Lets the ARTIM timer expire, whenever it would; the result is what is sent.
+  /// Lets the ARTIM timer expire now and returns the bytes sent.
   public mutating func artimExpired() -> [UInt8] {
     answer { connection, user, host, output in
       connection.artimExpired(for: user, host: &host, reply: &output)
     }
   }
 
-  /// Lets the acceptor itself want to end; the result is what is sent.
-  public mutating func abort(because fault: AbortReason) -> [UInt8] {
-    kept = []  // nothing of it is read any more
+  /// Lets the acceptor itself abort and returns the bytes sent.
+  public mutating func abort(because reason: AbortReason) -> [UInt8] {
+    kept = []  // no longer read
     return answer { connection, user, host, output in
-      connection.abort(because: fault, for: user, host: &host, reply: &output)
+      connection.abort(because: reason, for: user, host: &host, reply: &output)
     }
   }
 
-  /// Lets time pass, with every timer that expires in it; the result is what is sent.
+  /// Lets time pass, with every timer that expires meanwhile, and returns the bytes sent.
   public mutating func pass(milliseconds: Int) -> [UInt8] {
     let end = now + milliseconds
     var answer: [UInt8] = []
@@ -140,8 +140,8 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
     return answer
   }
 
-  /// Sets the deadline of what is waited for now. Only between messages does every byte count; a
-  /// request or a message that has begun has a deadline that its bytes do not move.
+  /// Sets the deadline for what the connection now waits for. Only between messages does each byte
+  /// extend it; the deadline of a request or of a message that has begun stays.
   private mutating func settle(activity: Bool, restart: Bool) {
     let before = waiting
     waiting = connection.waiting
@@ -159,7 +159,7 @@ public struct VirtualLoop<Host: VerificationHost>: ~Copyable {
 }
 
 extension Connection {
-  /// Stops the test when what is incomplete of `kept`, which had to be kept, does not make sense.
+  /// Stops the test if an incomplete PDU that ends with the `kept` bytes has all its bytes.
   func checkIncomplete(_ kept: [UInt8]) {
     guard let pdu = incomplete(kept.span), pdu.expected > 0 else { return }
     precondition(pdu.received < pdu.expected)

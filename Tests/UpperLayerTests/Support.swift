@@ -1,12 +1,11 @@
 import TestKit
 import UpperLayer
 
-/// What the tests of the upper layer share: peers that have come to a state, and an
-/// A-ASSOCIATE-AC taken apart.
+/// Helpers for the tests of the upper layer: peers in a given state, and a parsed A-ASSOCIATE-AC.
 
 extension Peer {
-  /// A peer whose acceptor, with the default settings, has come to `state` by the shortest way;
-  /// what was heard on the way is forgotten.
+  /// A peer whose acceptor, with the default settings, has reached `state` by the shortest path,
+  /// with the recorded events cleared.
   static func arrived(in state: AcceptorState, maximumLength: UInt32 = 16382) -> Peer {
     var peer = Peer(maximumLength: maximumLength)
     switch state {
@@ -19,7 +18,7 @@ extension Peer {
     return peer
   }
 
-  /// A peer that is associated for Verification on each of these contexts.
+  /// A peer with an association for Verification on each of these contexts.
   static func associated(
     contexts: [Int] = [1], peerMaximumLength: Int = 16382, maximumLength: UInt32 = 16382
   ) -> Peer {
@@ -32,14 +31,14 @@ extension Peer {
     return peer
   }
 
-  /// Releases the association; the result is what was tolerated on it.
+  /// Releases the association and returns the notes on it, or `nil` if it was not released.
   mutating func release() -> Notes? {
     send(Wire.releaseRequest)
     guard let line = host.lines.last, line.hasPrefix("released notes=") else { return nil }
     return UInt32(line.dropFirst("released notes=".count)).map(Notes.init(rawValue:))
   }
 
-  /// Sends `bytes` once, in one piece; the result is what the connection says of its progress.
+  /// Sends `bytes` once, in one piece, and returns the progress that the connection reports.
   mutating func progress(receiving bytes: [UInt8], replyRoom: Int = 64 << 10)
     -> Connection.Progress?
   {
@@ -53,18 +52,18 @@ extension Peer {
   }
 }
 
-/// The line that a ``Recorder`` writes when the acceptor aborts because of `fault`.
-func aborting(_ source: Int, _ reason: Int, _ fault: AbortReason, in state: Int) -> String {
-  "aborting \(source)/\(reason) in Sta\(state): \(fault)"
+/// The line that a ``Recorder`` writes when the acceptor aborts for `abortReason`.
+func aborting(_ source: Int, _ reason: Int, _ abortReason: AbortReason, in state: Int) -> String {
+  "aborting \(source)/\(reason) in Sta\(state): \(abortReason)"
 }
 
-/// What an acceptor with the default settings answers to a request.
+/// The answer of an acceptor with the default settings to a request.
 func answer(to request: [UInt8]) -> [UInt8] {
   var peer = Peer()
   return peer.send(request)
 }
 
-/// What is wrong with an A-ASSOCIATE-RQ of these bytes, header and all, or nothing.
+/// The fault in an A-ASSOCIATE-RQ given with its header, or `nil` if it is well-formed.
 func fault(in request: [UInt8]) -> Malformed? {
   let body = Array(request.dropFirst(6))
   do throws(Malformed) {
@@ -75,12 +74,12 @@ func fault(in request: [UInt8]) -> Malformed? {
   }
 }
 
-/// One item of a PDU: its type and what is behind its length field.
+/// One item of a PDU: its type and its value.
 struct ItemOnWire: Equatable {
   var type: Int
   var value: [UInt8]
 
-  /// The items that fill `bytes`, or nothing when they do not add up.
+  /// The items that fill `bytes`, or `nil` if their lengths do not add up.
   static func all(in bytes: some Collection<UInt8>) -> [ItemOnWire]? {
     var rest = Array(bytes)[...]
     var items: [ItemOnWire] = []
@@ -97,7 +96,7 @@ struct ItemOnWire: Equatable {
   }
 }
 
-/// An A-ASSOCIATE-AC, taken apart down to the last byte.
+/// An A-ASSOCIATE-AC, parsed down to the last byte.
 struct Acceptance {
   /// Protocol version and the reserved bytes 7 to 10.
   var version: [UInt8]
@@ -106,7 +105,7 @@ struct Acceptance {
   /// The application context, the contexts, the user information.
   var items: [ItemOnWire]
 
-  /// Nothing when `pdu` is not a whole, well-formed A-ASSOCIATE-AC.
+  /// Returns `nil` if `pdu` is not a whole, well-formed A-ASSOCIATE-AC.
   init?(_ pdu: [UInt8]) {
     guard pdu.count >= 74, pdu[0] == 2, pdu[1] == 0,
       Array(pdu[2..<6]) == Wire.be32(pdu.count - 6),
@@ -138,7 +137,7 @@ extension Wire {
     return pdu(4, fragments.flatMap { $0 })
   }
 
-  /// The bytes of `text`, behind their own 16-bit length.
+  /// The bytes of `text`, preceded by their 16-bit length.
   static func field(_ text: String) -> [UInt8] { be16(text.utf8.count) + bytes(text) }
 
   /// The bytes of `text`.

@@ -1,5 +1,5 @@
 # bash completion for echoscpd(8).
-# Made from the table of settings by `UPDATE_GOLDEN=1 make unit`; not to be edited.
+# Generated from the table of settings by `make texts`; do not edit.
 
 _echoscpd()
 {
@@ -31,8 +31,8 @@ _echoscpd()
     [[ $word == -- ]] && return
   done
 
-  # A value stands behind a blank or an equals sign; the latter is a word of its own, unless
-  # somebody has taken it out of COMP_WORDBREAKS.
+  # A value follows a space or an equals sign. The latter is a separate word, unless it was
+  # removed from COMP_WORDBREAKS.
   if [[ $current == -*=* ]]; then
     attached=yes option=${current%%=*} prefix=${current%%=*}= current=${current#*=}
   elif [[ $current == = ]]; then
@@ -83,7 +83,7 @@ _echoscpd()
   case $takes in
     file)
       mapfile -t COMPREPLY < <(compgen -P "$prefix" -f -- "$current")
-      # What is quoted, or begins with a tilde, is left to readline.
+      # Leave quoted names and names with a tilde to readline.
       [[ $prefix ]] || compopt -o filenames -o default 2>/dev/null
       return
       ;;

@@ -1,16 +1,16 @@
 public import UpperLayer
 import Verification
 
-/// What a record is about: one for each cause of a failed attempt, and one for each step of the service and
-/// of an association that goes well.
+/// The kinds of records: one for each cause of a failed attempt, and one for each step of the service and of a
+/// successful association.
 public enum CatalogID: Sendable, CaseIterable {
-  // The life of the service, and the steps of an association that goes well.
+  // The life of the service, and the steps of a successful association.
   case started, listening, stopping, stopped, reloaded, restartNeeded, socketsOverride,
     timeoutDisabled, runsAsRoot, maxAssociationsLowered, acceptingAgain, connected,
     associationAccepted, echoReceived, cancelReceived, associationReleased, closeTimedOut,
     disconnected
 
-  // The causes, each by its word.
+  // The causes of failed attempts, named after their stable words.
   case healthCheck, httpOnDICOMPort, tlsOnPlainPort, hl7OnDICOMPort, sshOnDICOMPort, smbOnDICOMPort,
     rdpOnDICOMPort, socksOnDICOMPort, notDICOM, calledAETitle, callingAETitle, addressDenied,
     protocolVersion, applicationContext, noVerificationContext, noCommonTransferSyntax, silentPeer,
@@ -21,14 +21,15 @@ public enum CatalogID: Sendable, CaseIterable {
     partialPDUMemory, reloadFailed, outOfDescriptors, acceptFailed, draining, listenFailed,
     configInvalid, recordsDropped, stoppedAtOnce
 
-  /// The number that the journal files it under (systemd.journal-fields(7), MESSAGE_ID). It is random, and
-  /// stays what it is for ever: scripts and the message catalogue hold on to it.
+  /// The MESSAGE_ID of the records (systemd.journal-fields(7)).
+  ///
+  /// The number is random and must never change: scripts and the message catalog rely on it.
   public var number: String { row.number }
 
-  /// The stable word for the cause of a failed or odd attempt; `nil` when nothing failed.
+  /// The stable word for the cause of a failed or odd attempt; `nil` if nothing failed.
   public var cause: String? { row.cause }
 
-  /// What records are called that are filed under it.
+  /// A name for the records with this ID, as the sentence about their sum has it.
   var summary: String {
     cause ?? (self == .associationReleased ? "associations released" : "steps of associations")
   }
@@ -107,7 +108,7 @@ public enum CatalogID: Sendable, CaseIterable {
 }
 
 extension Rejection {
-  /// What an association that was rejected is filed under.
+  /// The ID of the record about an association that was rejected.
   var catalogID: CatalogID {
     switch self {
     case .protocolVersion: .protocolVersion
@@ -121,7 +122,7 @@ extension Rejection {
 }
 
 extension AbortReason {
-  /// What an association that was aborted is filed under.
+  /// The ID of the record about an association that was aborted.
   func catalogID(_ command: CommandFault?) -> CatalogID {
     switch self {
     case .foreignProtocol(let foreign): foreign.catalogID
@@ -145,7 +146,7 @@ extension AbortReason {
 }
 
 extension CommandFault {
-  /// What a message that was refused is filed under.
+  /// The ID of the record about a message that was refused.
   var catalogID: CatalogID {
     switch self {
     case .elementMissing, .elementTwice, .elementLength, .elementTooLong, .endsInHeader,
@@ -158,7 +159,7 @@ extension CommandFault {
 }
 
 extension ForeignProtocol {
-  /// What it is filed under when it reaches a DICOM port.
+  /// The ID of the record about this protocol on a DICOM port.
   var catalogID: CatalogID {
     switch self {
     case .http: .httpOnDICOMPort
@@ -169,14 +170,14 @@ extension ForeignProtocol {
     case .rdp: .rdpOnDICOMPort
     case .socks: .socksOnDICOMPort
     case .proxy, .rtsp, .sip, .mqtt, .redis, .ldap, .postgreSQL, .sqlServer, .rpc, .telnet, .smtp,
-      .printJob, .printQueue, .analyser, .xml, .json, .dicomFile, .dataSet, .other:
+      .printJob, .printQueue, .analyzer, .xml, .json, .dicomFile, .dataSet, .other:
       .notDICOM
     }
   }
 }
 
 extension Limit {
-  /// What a peer that has run into it is filed under.
+  /// The ID of the record about a peer that has reached this limit.
   var catalogID: CatalogID {
     switch self {
     case .associations: .tooManyAssociations
@@ -188,14 +189,14 @@ extension Limit {
 }
 
 extension NegotiationOutcome {
-  /// What an association without a usable presentation context is filed under.
+  /// The ID of the record about an association without a usable presentation context.
   var catalogID: CatalogID {
     transferSyntaxesNotSupported > 0 ? .noCommonTransferSyntax : .noVerificationContext
   }
 }
 
 extension PDUProgress {
-  /// What it is filed under when it is not an A-ASSOCIATE-RQ that has begun.
+  /// The ID of the record about input that is not the beginning of an A-ASSOCIATE-RQ; otherwise `nil`.
   var catalogID: CatalogID? {
     switch opening {
     case .nothing, .request: nil
@@ -206,7 +207,7 @@ extension PDUProgress {
 }
 
 extension Notes {
-  /// The stable words for them, in the order of their bits.
+  /// The stable words for the notes in this set, in the order of their bits.
   public var names: [String] { Self.all.filter { contains($0.note) }.map(\.name) }
 
   /// Every note with its word.

@@ -1,82 +1,79 @@
 public import UpperLayer
 public import Verification
 
-/// Everything this program ever reports, once.
+/// Everything that this program reports.
 ///
-/// An event carries the facts; its renderings, for the terminal and for the journal, are made by
-/// the writer's thread and only when somebody reads them.
+/// An event carries the facts; the writer's thread renders them for the terminal or the journal, and only if
+/// they are written.
 public enum Event: Sendable {
-  /// The program has begun.
+  /// The program has started.
   case started
   /// The service listens on the subject's address.
   case listening
-  /// The service was asked to stop: it accepts nothing more and lets associations end.
+  /// The service was asked to stop: it accepts no more connections and lets open associations finish.
   case stopping
-  /// The service has ended, after so many associations and echoes.
+  /// The service has stopped, after this many associations and echoes.
   case stopped(associations: UInt64, echoes: UInt64)
-  /// The service was told to end at once, or a thread of it failed, and it aborted so many associations.
+  /// The service was told to stop at once, or one of its threads failed, and it aborted this many associations.
   case stoppedAtOnce(associations: Int)
-  /// The configuration was read anew, and holds from now on.
+  /// The configuration was reloaded and is now in force.
   case reloaded
-  /// The configuration is wrong, so that the service does not start. The lines of the record say what
-  /// is wrong.
+  /// The configuration has errors, so the service does not start. The lines of the record list them.
   case configurationRefused
-  /// The service cannot listen, so that it does not start. The line of the record says where and why.
+  /// The service cannot listen, so it does not start. The line of the record says where and why.
   case listenFailed
-  /// The configuration was read anew and is wrong, so that the one before goes on to hold. The lines
-  /// of the record say what is wrong.
+  /// The reloaded configuration has errors, so the previous one stays in force. The lines of the record list
+  /// them.
   case reloadRefused
-  /// The configuration could not be read for want of descriptors or memory, so the previous one stays in
+  /// The configuration could not be read for lack of descriptors or memory, so the previous one stays in
   /// force. The line of the record says which.
   case reloadFailed
-  /// A setting was changed, which takes effect at the next start only. The line of the record is its
-  /// key.
+  /// Settings were changed that take effect only at the next start. The lines of the record are their keys.
   case restartNeeded
-  /// The service manager has passed other sockets than the configuration names. The record has two
-  /// lines: what the configuration says, and what was passed.
+  /// The service manager passed sockets other than those in the configuration. The record has two lines: the
+  /// configured addresses, and the passed ones.
   case socketsOverride
-  /// A timeout is set to wait for ever.
+  /// A timeout is disabled in the configuration.
   case timeoutDisabled(StaticString)
-  /// The service runs as root, and nobody has said that it is to.
+  /// The service runs as root, although the configuration does not ask for that.
   case runsAsRoot
-  /// There cannot be as many associations as were asked for, for lack of descriptors.
+  /// The descriptors do not suffice for the configured number of associations.
   case maxAssociationsLowered(wanted: Int, possible: Int)
   /// No descriptor is left, in this process or on the whole machine: accepting pauses until one is freed.
   case outOfDescriptors(isSystems: Bool)
-  /// Accepting goes on.
+  /// The service accepts connections again.
   case acceptingAgain
-  /// Accepting, or watching what was accepted, failed for another reason, an errno.
+  /// Accepting or polling a connection failed for another reason, given as an errno.
   case acceptFailed(Int32)
-  /// So many records were lost.
+  /// This many records were lost.
   case recordsDropped(UInt64, RecordLoss)
-  /// Records filed under this number exceed the budget of the journal; the gravest has this priority.
+  /// Records with this ID exceeded the journal's budget; the gravest has this priority.
   case recordsSummed(CatalogID, Priority)
 
-  /// A transport connection was closed unread: its address is among those denied, or not among those
-  /// allowed.
+  /// A transport connection was closed unread, because its address is denied or not allowed.
   case addressDenied(isAmongDenied: Bool)
-  /// A transport connection was closed unread, because its address has made too many. Only the first
-  /// one in a second is worth a warning.
+  /// A transport connection was closed unread, because its address has made too many. Only the first one in
+  /// each second is a warning.
   case connectionRefused(Limit, isFirst: Bool)
   /// A transport connection without an association was closed to make room for another.
   case connectionEvicted(Limit)
-  /// So many were, since that was last told; the last one was the subject's.
+  /// This many connections were closed to make room since the last such record; the last was the subject's.
   case connectionsEvicted(UInt64, Limit)
   /// A transport connection was accepted.
   case connected
   /// An association was accepted, with this outcome.
   case associationAccepted(NegotiationOutcome)
-  /// An association was accepted, but without any presentation context.
+  /// An association was accepted, but without any accepted presentation context.
   case noUsableContext(NegotiationOutcome)
   /// An association was rejected by the acceptor of this AE title.
   case associationRejected(Rejection, by: AETitle)
-  /// An association was rejected, because there are as many as there may be.
+  /// An association was rejected, because the maximum number is reached.
   case associationOverLimit(Limit)
   /// An association was rejected because the memory for partial PDUs is used up: by others, or by its own
-  /// request, which held so many bytes and made room.
+  /// request, which held this many bytes and was dropped to make room.
   case requestRefusedMemory(held: UInt32?)
-  /// An association was rejected, because its calling AE title is that of a device with other
-  /// addresses. They are the line of the record.
+  /// An association was rejected, because its calling AE title is that of a device with other addresses. The
+  /// line of the record lists them.
   case associationFromElsewhere
   /// A C-ECHO-RQ was answered.
   case echoReceived(messageID: UInt16, contextID: UInt8)
@@ -86,78 +83,78 @@ public enum Event: Sendable {
   case associationReleased(Notes, Stage, by: AETitle)
   /// The peer sent an A-ABORT.
   case abortReceived(Abort?, Stage)
-  /// We send an A-ABORT, because of a fault and, where the message was at fault, for this reason.
+  /// The service sends an A-ABORT for this reason and, if a command set was at fault, because of this fault.
   case aborting(AbortReason, CommandFault?, Abort, Stage)
   /// A connection ended without a byte: a health check.
   case healthCheck
-  /// A connection ended inside an A-ASSOCIATE-RQ.
+  /// The peer closed the connection before its A-ASSOCIATE-RQ was complete.
   case requestIncomplete(PDUProgress)
   /// The peer closed the connection of an established association.
   case peerVanished(Stage)
-  /// The peer reset the connection, or it was lost.
+  /// The peer reset the connection, or the connection was lost.
   case peerReset(Stage)
-  /// The ARTIM timer expired before a complete A-ASSOCIATE-RQ.
+  /// The ARTIM timer expired before an A-ASSOCIATE-RQ was complete.
   case requestTimedOut(PDUProgress)
-  /// A peer did not close after its association had ended.
+  /// The peer did not close the connection after its association had ended.
   case closeTimedOut
-  /// A peer did not take what was sent to it, or too little, in this stage.
+  /// In this stage, the peer did not read the data sent to it, or read it too slowly.
   case receiverStalled(ReceiverStall, Stage = .established)
-  /// There was no memory to keep what a peer did not take at once, in this stage.
+  /// In this stage, there was no memory to buffer an answer that the peer did not read at once.
   case replyLost(Stage)
-  /// The connection is closed.
+  /// The connection was closed.
   case disconnected
 }
 
 /// Why records were lost.
 public enum RecordLoss: Equatable, Sendable, CaseIterable {
-  /// What reads standard error is too slow.
+  /// The reader of standard error is too slow.
   case logSlow
   /// The journal is too slow, or stopped.
   case journalSlow
   /// There is no journal.
   case journalMissing
-  /// The journal does not take them.
+  /// The journal refuses them.
   case journalRefuses
 
-  /// The reason in words, with what to look at.
+  /// The reason in words, with a hint where to look.
   public var text: String {
     switch self {
     case .logSlow: "the log is too slow"
     case .journalSlow: "the journal is too slow or stopped"
     case .journalMissing: "there was no journal: see systemctl status systemd-journald"
-    case .journalRefuses: "the journal does not take them"
+    case .journalRefuses: "the journal refuses them"
     }
   }
 }
 
 /// Why the service closed the connection of a peer that does not read.
 public enum ReceiverStall: Equatable, Sendable {
-  /// It took nothing for as long as `network-timeout`.
+  /// It read nothing for `network-timeout`.
   case silent
-  /// It lagged behind for twice as long, and took little.
+  /// It lagged behind for twice `network-timeout` and read little.
   case tooSlow
-  /// So many others lag behind, too, and this one has for the longest time.
+  /// This many others lag behind too, and this one has lagged longest.
   case tooMany(Int)
-  /// The same, with those of its address.
+  /// This many others from its address lag behind too, and this one has lagged longest.
   case tooManyOfAddress(Int)
 
-  /// What the peer did, and what became of it.
+  /// The peer's behavior and its consequence, in words.
   public var text: String {
     switch self {
-    case .silent: "network-timeout: does not read what is sent to it; connection closed"
+    case .silent: "network-timeout: does not read the data sent to it; connection closed"
     case .tooSlow:
-      "twice the network-timeout: reads what is sent to it too slowly; connection closed"
+      "twice the network-timeout: reads the data sent to it too slowly; connection closed"
     case .tooMany(let most):
-      "does not read what is sent to it, as \(Counted.text(most, "other")); connection closed, since it has lagged "
-        + "behind longest"
+      "does not read the data sent to it, like \(Counted.text(most, "other")); connection closed, since it "
+        + "has lagged longest"
     case .tooManyOfAddress(let most):
-      "does not read what is sent to it, as \(Counted.text(most, "other")) from its address; connection closed, since "
-        + "it has lagged behind longest"
+      "does not read the data sent to it, like \(Counted.text(most, "other")) from its address; connection closed, "
+        + "since it has lagged longest"
     }
   }
 }
 
-/// A limit that a peer has run into, with its value: each is a setting of its own name.
+/// A limit that a peer has reached, with its value; each but the last is a setting.
 public enum Limit: Equatable, Sendable {
   /// `max-associations`.
   case associations(Int)
@@ -167,12 +164,12 @@ public enum Limit: Equatable, Sendable {
   case pending(Int)
   /// `max-pending-per-address`.
   case pendingPerAddress(Int)
-  /// `max-connection-rate`, in a second.
+  /// `max-connection-rate`, per second.
   case connectionRate(Int)
-  /// The limit of file descriptors, which is the system's.
+  /// The file descriptor limit of the system.
   case descriptors
 
-  /// How it is said, with what raises it.
+  /// The limit in words, with its setting or the way to raise it.
   public var text: String {
     switch self {
     case .associations(let most): "max-associations (\(most)) is reached"
@@ -182,28 +179,27 @@ public enum Limit: Equatable, Sendable {
     case .pendingPerAddress(let most): "max-pending-per-address (\(most)) is reached"
     case .connectionRate(let most):
       "more than \(Counted.text(most, "connection")) in a second (max-connection-rate)"
-    case .descriptors: "no file descriptor is left; raise LimitNOFILE= or ulimit -n"
+    case .descriptors: "out of file descriptors; raise LimitNOFILE= or ulimit -n"
     }
   }
 }
 
-/// How far a peer had come when something happened to it: after an echo, hardly anything is a
-/// failure any more.
+/// The progress of a connection when an event happened: after an echo, hardly anything counts as a failure.
 public enum Stage: Sendable, CaseIterable {
-  /// No complete A-ASSOCIATE-RQ has come.
+  /// No complete A-ASSOCIATE-RQ has arrived.
   case awaitingRequest
-  /// The association is established, and no C-ECHO-RQ was answered on it yet.
+  /// The association is established, and no C-ECHO-RQ has been answered on it yet.
   case established
-  /// The association is established, and of its first message some fragments have come, but not the last.
+  /// The association is established, and some fragments of its first message have arrived, but not the last.
   case begun
-  /// The association is established without any presentation context, which was reported.
+  /// The association is established without any accepted presentation context, which was already reported.
   case unusable
-  /// A C-ECHO-RQ was answered.
+  /// A C-ECHO-RQ has been answered.
   case echoed
-  /// The association has ended, or never began; the connection waits for its close.
+  /// The association has ended or never began, and the connection waits for the peer to close it.
   case awaitingClose
 
-  /// Whether there is an association.
+  /// Whether an association is established.
   var isEstablished: Bool {
     switch self {
     case .established, .begun, .unusable, .echoed: true

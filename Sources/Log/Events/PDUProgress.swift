@@ -1,30 +1,30 @@
 public import Linux
 public import UpperLayer
 
-/// How much of a PDU or message has come when waiting for the rest of it ended, and what the system knows
-/// of the way that it took (tcp(7), TCP_INFO).
+/// How much of a PDU or message had arrived when the wait for the rest ended, and what the system knows of its
+/// path (tcp(7), TCP_INFO).
 public struct PDUProgress: Sendable, Equatable {
-  /// What has come of what.
+  /// The incomplete PDU or message.
   public var pdu: IncompletePDU
-  /// The way that it took.
+  /// The path of the connection.
   public var path = TCPPath()
 
-  /// As much as `pdu` says; nothing at all has come without it.
+  /// The progress of `pdu`; by default nothing has arrived.
   public init(_ pdu: IncompletePDU = IncompletePDU()) { self.pdu = pdu }
 
-  /// What it is, given that an A-ASSOCIATE-RQ was due.
+  /// The kind of input that arrived where an A-ASSOCIATE-RQ was due.
   public enum Opening {
-    /// Nothing has come.
+    /// Nothing.
     case nothing
-    /// An A-ASSOCIATE-RQ has begun.
+    /// The beginning of an A-ASSOCIATE-RQ.
     case request
-    /// A single ENQ, with which a laboratory analyser asks for the line.
+    /// A single ENQ, with which a laboratory analyzer requests the line.
     case enquiry
-    /// Too few bytes of something else to tell what it is.
+    /// Something else, in too few bytes to identify it; the first byte.
     case other(UInt8)
   }
 
-  /// What has come instead of an A-ASSOCIATE-RQ, or of it.
+  /// The kind of input, given that an A-ASSOCIATE-RQ was due.
   public var opening: Opening {
     switch (pdu.firstByte, pdu.received) {
     case (nil, _): .nothing
@@ -35,15 +35,15 @@ public struct PDUProgress: Sendable, Equatable {
   }
 }
 
-/// How much came, in words.
+/// The progress in words.
 extension PDUProgress {
-  /// The smallest segment that says something about its way, in bytes: that of RFC 9293 §3.7.1.
+  /// The smallest segment size that allows a conclusion about the path, in bytes (RFC 9293 §3.7.1).
   private static let leastSegment: UInt32 = 536
-  /// About the smallest full one on Ethernet, in bytes.
+  /// Roughly the smallest full segment on Ethernet, in bytes.
   private static let usualSegment: UInt32 = 1200
 
-  /// `1,448 of 5,230 bytes of its A-ASSOCIATE-RQ came`, with `came` as `verb` has it.
-  public func text(_ verb: String = "came") -> String {
+  /// `1,448 of 5,230 bytes of its A-ASSOCIATE-RQ arrived`, with `verb` as the verb.
+  public func text(_ verb: String = "arrived") -> String {
     guard let type = pdu.type else {
       return pdu.firstByte == nil
         ? "\(Counted.text(pdu.message, "byte")) of a message \(verb), without its last fragment"
@@ -52,36 +52,36 @@ extension PDUProgress {
     return "\(size) of its \(type.name) \(verb)"
   }
 
-  /// `1,448 of 5,230 bytes`, or as many as there are.
+  /// `1,448 of 5,230 bytes`, or only the received number if the expected one is unknown.
   private var size: String {
     pdu.expected > 0
       ? "\(Self.grouped(pdu.received)) of \(Self.grouped(pdu.expected)) bytes"
       : Counted.text(pdu.received, "byte")
   }
 
-  /// The same where an A-ASSOCIATE-RQ was due.
-  func textOfOpening(_ verb: String = "came") -> String {
+  /// Returns the progress in words, given that an A-ASSOCIATE-RQ was due.
+  func textOfOpening(_ verb: String = "arrived") -> String {
     switch opening {
     case .nothing: "nothing \(verb)"
     case .request: "only \(text(verb))"
-    case .enquiry: "only a single ENQ (05H) \(verb), as \(ForeignProtocol.analyser.name) sends"
+    case .enquiry: "only a single ENQ (05H) \(verb), as sent by \(ForeignProtocol.analyzer.name)"
     case .other(let byte):
       "only \(Counted.text(pdu.received, "byte")) \(verb), beginning with \(hex(byte))H; "
         + "an A-ASSOCIATE-RQ begins with 01H"
     }
   }
 
-  /// Why the rest has not come, where the system knows; empty otherwise.
+  /// The probable reason why the rest is missing, with its remedy; empty if the system gives no indication.
   var hint: String { loss.map { "; \($0): \(Self.lossRemedy)" } ?? "" }
 
-  /// What to do about packets that are lost on the way.
-  public static let lossRemedy = "look for an MTU problem of a VPN, a tunnel or a firewall"
+  /// The remedy for packets that are lost on the way.
+  public static let lossRemedy = "look for an MTU problem in a VPN, a tunnel or a firewall"
 
-  /// What seems to be lost on the way, and what speaks for it; `nil` when nothing does.
+  /// The loss that seems to occur on the way, with its evidence; `nil` if there is none.
   public var loss: String? {
     var facts: [String] = []
     if path.outOfOrder > 0 {
-      facts.append(Self.segments(path.outOfOrder, "came, but not what belongs before"))
+      facts.append(Self.segments(path.outOfOrder, "arrived out of order"))
     }
     if path.retransmissions > 0 {
       facts.append(Self.segments(path.retransmissions, "had to be sent again"))
@@ -91,8 +91,8 @@ extension PDUProgress {
     return "large packets seem to be lost on the way\(why)"
   }
 
-  /// Whether what came is a whole number of full segments, so that a segment, and not the device, may be
-  /// where it stopped. What comes alone is only taken for a full one if it is as long as one on Ethernet.
+  /// Whether the received bytes are a whole number of full segments, so that the path rather than the device
+  /// may have stopped there. A single segment only counts as full if it is as long as one on Ethernet.
   private var endsWithASegment: Bool {
     let segment = path.segment
     guard segment >= Self.leastSegment, pdu.received % segment == 0 else { return false }
@@ -103,7 +103,7 @@ extension PDUProgress {
     "\(Counted.text(count, "segment")) \(what)"
   }
 
-  /// A number with a comma before each three digits.
+  /// A number with commas between groups of three digits.
   private static func grouped(_ number: UInt32) -> String {
     if number < 1000 { return String(number) }
     let last = String(1000 + number % 1000).dropFirst()

@@ -1,9 +1,8 @@
 import Linux
 
-/// What the writer of the log knows of a record beyond the record itself, since it has seen those
-/// before it.
+/// What the log's writer knows about a record from the records before it.
 struct Remark: Sendable {
-  /// What records have in common that one stands for.
+  /// The properties that the records summed up in one record have in common.
   enum Scope: Sendable {
     /// The cause, the address and the calling AE title.
     case title
@@ -13,41 +12,41 @@ struct Remark: Sendable {
     case cause
   }
 
-  /// How many records are about one address.
+  /// The number of records about one address.
   struct Share: Sendable, Equatable {
     /// The address.
     let address: String
-    /// How many there are, or a little less than that when there were very many addresses.
+    /// The number of records, slightly too low if there were very many addresses.
     let count: UInt64
   }
 
-  /// How many records the record stands for, its own included; 0 when it stands for itself.
+  /// The number of records that the record stands for, including itself; 0 if it stands only for itself.
   var repetitions: UInt64 = 0
-  /// In how many seconds these came.
+  /// The time in which these records were made, in seconds.
   var seconds: UInt64 = 0
-  /// How many C-ECHO-RQs were answered in their associations together.
+  /// The number of C-ECHO-RQs answered in their associations.
   var echoes: UInt64?
-  /// What they have in common.
+  /// The properties that these records have in common.
   var scope = Scope.title
-  /// How many addresses they are about.
+  /// The number of addresses that these records are about.
   var addresses = 0
   /// Whether there may be more addresses.
   var hasMoreAddresses = false
-  /// The addresses that most of them are about.
+  /// The addresses with the most records.
   var largest: [Share] = []
-  /// Where the calling AE title came from before, when that was another address.
+  /// The previous address of the calling AE title, if it was a different one.
   var earlierAddress: NetworkAddress?
 
-  /// How many records a record of `event` stands for.
+  /// Returns the number of records that a record of `event` stands for.
   func count(of event: Event) -> UInt64 { max(repetitions, event.occurrences) }
 
-  /// The note that an address which is not the one before stands for.
+  /// The note about a calling AE title that comes from a new address.
   static let newAddress = "calling-ae-title-from-new-address"
 
-  /// What it adds to the notes of the record.
+  /// The notes to add to those of the record.
   var notes: [String] { earlierAddress == nil ? [] : [Self.newAddress] }
 
-  /// What it adds to the sentence of the record.
+  /// Returns the text to append to the sentence of the record.
   func text(for record: Record) -> String {
     if repetitions > 0 {
       switch scope {
@@ -58,7 +57,7 @@ struct Remark: Sendable {
       }
     }
     guard let earlierAddress, let calling = record.subject?.callingName else { return "" }
-    return "; before, \(calling) came from \(earlierAddress.address)"
+    return "; previously, \(calling) came from \(earlierAddress.address)"
   }
 
   private func repeated(_ record: Record) -> String {
@@ -72,14 +71,14 @@ struct Remark: Sendable {
     var text = "\(repetitions) in \(seconds) s"
     guard addresses > 0 else { return text }
     text +=
-      ", about \(hasMoreAddresses ? "at least " : "")"
-      + "\(Counted.text(addresses, "address", "addresses")), most about "
+      ", from \(hasMoreAddresses ? "at least " : "")"
+      + "\(Counted.text(addresses, "address", "addresses")), most from "
     return text + largest.map { "\($0.address) (\($0.count))" }.joined(separator: ", ")
   }
 }
 
 extension Remark {
-  /// What `count` records with `echoes` have in common that came since one moment and until another, in
+  /// The remark on a record that stands for `count` records with `echoes`, made between two times in
   /// milliseconds.
   init(of count: UInt64, echoes: UInt64, since: UInt64, until now: UInt64, in scope: Scope) {
     self.init()

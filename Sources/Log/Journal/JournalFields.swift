@@ -2,17 +2,17 @@ import Linux
 import UpperLayer
 import Verification
 
-/// How a record looks in the journal: its fields (systemd.journal-fields(7)), each fact of its own.
+/// Renders a record as journal fields (systemd.journal-fields(7)), one for each fact.
 ///
-/// What comes from a peer is escaped. Only MESSAGE has more than one line, and these are ours.
+/// Input from a peer is escaped. Only MESSAGE has more than one line, and no peer can add any.
 struct JournalFields: Sendable {
-  /// Makes the numbers of associations unique over all runs of the program.
+  /// A number that makes those of associations unique across all runs of the program.
   let run: UInt64
-  /// Whether PDUs and messages are shown behind the sentence, as `-d` shows them.
+  /// Whether dumps of PDUs and messages follow the sentence, as with `-d`.
   let withDumps: Bool
 
-  /// Appends the fields of `record` to `entry`, as the journal's native protocol has them: each as
-  /// `NAME=value` and a newline; of a value of several lines, the length comes first.
+  /// Appends the fields of `record` to `entry` in the journal's native protocol: each as `NAME=value` and a
+  /// newline, or with an explicit length if the value has several lines.
   func append(_ record: Record, _ remark: Remark = Remark(), to entry: inout [UInt8]) {
     let event = record.event
     func add(_ field: JournalField, _ value: String?) {
@@ -24,7 +24,7 @@ struct JournalFields: Sendable {
     add(.messageID, event.catalogID.number)
     add(.identifier, "echoscpd")
     if let subject = record.subject {
-      // What stands for all titles of an address says nothing of one.
+      // A record that stands for all titles of an address has no fields about a single requestor.
       let requestor = remark.scope == .title ? subject : nil
       add(.callingAE, requestor?.callingText)
       add(.calledAE, requestor?.calledText)
@@ -44,7 +44,7 @@ struct JournalFields: Sendable {
     add(.reason, event.reason)
     if let refused = record.refused { add(.pdu, refused.text) }
     add(.cause, event.cause)
-    // One field a note, so that each can be asked for.
+    // One field per note, so that a query can match each.
     for note in record.notes.names + remark.notes { add(.notes, note) }
     if let service = record.service {
       add(.version, Implementation.version)
@@ -59,7 +59,7 @@ struct JournalFields: Sendable {
     for share in remark.largest { add(.largest, "\(share.address) \(share.count)") }
   }
 
-  /// Appends a field, which may have several lines.
+  /// Appends a field whose value may have several lines.
   private func append(_ field: JournalField, _ value: String, to entry: inout [UInt8]) {
     entry += field.rawValue.utf8
     let bytes = value.utf8.span
@@ -89,19 +89,19 @@ struct JournalFields: Sendable {
     return Self.cut(lines)
   }
 
-  /// How long a message may be, in bytes: an entry has at most 64 KiB, so that it is one datagram.
+  /// The maximum length of a message, in bytes: it keeps an entry below 64 KiB, so that it fits one datagram.
   static let longestMessage = 24 << 10
 
-  /// The lines up to the longest message, and how many are left out.
+  /// Returns the lines up to the maximum length, and the number of lines omitted.
   private static func cut(_ lines: [String]) -> String {
     let text = lines.joined(separator: "\n")
     guard text.utf8.count > longestMessage else { return text }
     let kept = text.utf8.prefix(longestMessage).split(separator: UInt8(ascii: "\n")).dropLast()
     let left = lines.count - kept.count
-    // A first line that is too long by itself is cut inside.
+    // If the first line alone is too long, cut within it.
     if kept.isEmpty { return String(decoding: text.utf8.prefix(longestMessage), as: UTF8.self) }
     return kept.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
-      + "\n(\(left) more lines are left out here; log-target = stderr has all of them)"
+      + "\n(\(left) more lines omitted here; log-target = stderr shows all of them)"
   }
 
   private func name(ofAssociation number: UInt64) -> String? {
@@ -112,13 +112,13 @@ struct JournalFields: Sendable {
 }
 
 extension Event {
-  /// The Message ID of the message that it is about.
+  /// The Message ID of the message that the event is about.
   var dicomMessageID: UInt16? {
     if case .echo(let messageID, _) = entry.step { messageID } else { nil }
   }
 
-  /// The PDU by which an association was refused or aborted, with its reason: result, source and
-  /// reason, or source and reason (PS3.8 §9.3.4, §9.3.8).
+  /// The PDU that rejected or aborted the association, with its result, source and reason, or its source and
+  /// reason (PS3.8 §9.3.4, §9.3.8).
   var reason: String? {
     switch entry.step {
     case .rejection(let rejection):
@@ -130,14 +130,14 @@ extension Event {
 }
 
 /// Every field that a record may have in the journal (systemd.journal-fields(7)), in the order in which
-/// `JournalFields` writes them: the table of echoscpd-journal(7) is made from this catalogue, and what
-/// is not in it cannot be written.
+/// `JournalFields` writes them. The table in echoscpd-journal(7) is generated from this list, and no other field
+/// can be written.
 public enum JournalField: String, Sendable, CaseIterable {
-  /// The sentence, and lines below it.
+  /// The sentence, and any lines that follow it.
   case message = "MESSAGE"
-  /// How grave it is.
+  /// The priority of the record.
   case priority = "PRIORITY"
-  /// What it is filed under.
+  /// The number of its ``CatalogID``.
   case messageID = "MESSAGE_ID"
   /// The name of the program.
   case identifier = "SYSLOG_IDENTIFIER"
@@ -151,52 +151,52 @@ public enum JournalField: String, Sendable, CaseIterable {
   case peerPort = "DICOM_PEER_PORT"
   /// The peer's implementation class UID and version name.
   case peerImplementation = "DICOM_PEER_IMPLEMENTATION"
-  /// The product that these belong to.
+  /// The product to which the class UID belongs.
   case peerProduct = "DICOM_PEER_PRODUCT"
-  /// The number of the association, of all runs of the program.
+  /// The number of the association, unique across all runs of the program.
   case association = "DICOM_ASSOCIATION"
-  /// How many echoes were answered on it.
+  /// The number of echoes answered on the association.
   case echoes = "DICOM_ECHOES"
-  /// How long it lasted, in milliseconds.
+  /// The duration of the association, in milliseconds.
   case duration = "DICOM_DURATION_MSEC"
-  /// The Message ID of one echo.
+  /// The Message ID of an echo.
   case dicomMessageID = "DICOM_MESSAGE_ID"
-  /// The PDU that refused or aborted, with its reason.
+  /// The PDU that rejected or aborted the association, with its reason.
   case reason = "DICOM_REASON"
-  /// The bytes of what was refused, in hexadecimal digits.
+  /// The refused bytes, in hexadecimal digits.
   case pdu = "DICOM_PDU"
-  /// The word for what went wrong.
+  /// The word for the cause of a failure.
   case cause = "ECHOSCP_CAUSE"
-  /// A word for what was tolerated.
+  /// A word for a tolerated deviation.
   case notes = "ECHOSCP_NOTES"
   /// The version of the program.
   case version = "ECHOSCP_VERSION"
-  /// The level down to which records are written.
+  /// The lowest level that is written.
   case logLevel = "ECHOSCP_LOG_LEVEL"
   /// The AE title of the service.
   case aeTitle = "ECHOSCP_AE_TITLE"
-  /// An address and port that it listens on.
+  /// An address and port that the service listens on.
   case listeners = "ECHOSCP_LISTENERS"
-  /// Whose sockets these are.
+  /// Whether the listening sockets are the service's own or passed to it.
   case sockets = "ECHOSCP_SOCKETS"
-  /// How many records it stands for.
+  /// The number of records that the record stands for.
   case repeated = "ECHOSCP_REPEATED"
-  /// How many addresses these are about.
+  /// The number of addresses that these records are about.
   case addresses = "ECHOSCP_ADDRESSES"
-  /// An address that most of them are about, and how many.
+  /// One of the addresses with the most records, and their number.
   case largest = "ECHOSCP_LARGEST"
 
-  /// How the value of a field is to be read.
+  /// The type of a field's value.
   public enum Kind: String, Sendable {
-    /// Characters, on one line in all fields but the message.
+    /// Characters, on one line in all fields except the message.
     case text
     /// A number in decimal digits.
     case number
-    /// Text, in a field of its own for each of several values.
+    /// Text, with a separate field for each value.
     case list
   }
 
-  /// How its value is to be read.
+  /// The type of the value.
   public var kind: Kind {
     switch self {
     case .message, .messageID, .identifier, .callingAE, .calledAE, .peerAddress,
@@ -209,7 +209,7 @@ public enum JournalField: String, Sendable, CaseIterable {
     }
   }
 
-  /// Which records may have it.
+  /// The records that may have the field.
   var carriers: FieldCarriers {
     switch self {
     case .message, .priority, .messageID, .identifier: .every
@@ -228,52 +228,52 @@ public enum JournalField: String, Sendable, CaseIterable {
   }
 }
 
-/// Which records may have a field.
+/// The records that may have a field.
 public enum FieldCarriers: Sendable, CaseIterable {
-  /// All of them.
+  /// All records.
   case every
-  /// Those about a device.
+  /// Records about a device.
   case device
-  /// Those about a device that has asked for an association.
+  /// Records about a device that has requested an association.
   case request
-  /// Those that end an association.
+  /// Records that end an association.
   case endOfAssociation
-  /// Those of one C-ECHO-RQ.
+  /// Records about one C-ECHO-RQ.
   case echo
-  /// Those that refuse or abort.
+  /// Records about a rejection or an abort.
   case refusal
-  /// Those about refused bytes.
+  /// Records about refused bytes.
   case evidence
-  /// Those of what went wrong.
+  /// Records about a failure.
   case failure
-  /// Those of a start or a reload of the service.
+  /// Records about a start or a reload of the service.
   case service
-  /// Those that stand for several.
+  /// Records that stand for several.
   case repetition
-  /// Those that sum up a cause.
+  /// Records that sum up a cause.
   case sum
-  /// Those that end an association, or sum several of them up.
+  /// Records that end an association, or sum up several.
   case endOrSum
 
-  /// Which records these are, in a few words.
+  /// The records in a few words, for the table in echoscpd-journal(7).
   public var text: String {
     switch self {
     case .every: "all"
     case .device: "about a device"
-    case .request: "about a device that has asked"
+    case .request: "about a requestor"
     case .endOfAssociation: "that end an association"
-    case .echo: "of one C-ECHO-RQ, at debug"
-    case .refusal: "that refuse or abort"
+    case .echo: "about one C-ECHO-RQ, at debug"
+    case .refusal: "about a rejection or an abort"
     case .evidence: "about refused bytes"
-    case .failure: "of what went wrong"
-    case .service: "of a start or a reload"
+    case .failure: "about a failure"
+    case .service: "about a start or a reload"
     case .repetition: "that stand for several"
     case .sum: "that sum up a cause"
     case .endOrSum: "that end associations"
     }
   }
 
-  /// Whether a record of `event` may be one of them.
+  /// Whether a record of `event` may have the field.
   func include(_ event: Event) -> Bool {
     switch self {
     case .every, .repetition: true

@@ -1,25 +1,22 @@
 import ByteCoding
 public import UpperLayer
 
-/// An AE title in running text. A peer chooses it, so that it may read like a part of the sentence:
-/// `CT1 at 192.0.2.1` is one.
+/// AE titles in running text. A peer chooses its title freely, so it may read like part of the sentence:
+/// `CT1 at 192.0.2.1` is a valid title.
 extension AETitle {
-  /// The title as a word of a sentence: bare when it cannot be taken for anything else, which means
-  /// that it has letters, digits, hyphens, underscores and periods alone; else in double quotes.
+  /// The title as a word of a sentence: bare if it consists only of letters, digits, hyphens, underscores
+  /// and periods, and so cannot be taken for anything else; otherwise in double quotes.
   public var name: String {
-    guard unpaddedBytes.allSatisfy(Self.isPlain) else { return quoted }
-    // Who calls no title at all is said to call nobody.
-    let text = text
-    return length == 6 && text.lowercased() == "nobody" ? quoted : text
+    unpaddedBytes.allSatisfy(Self.isPlain) ? text : quoted
   }
 
-  /// The title in double quotes, with no other double quote between them.
+  /// The title in double quotes, with any double quote inside it escaped.
   public var quoted: String {
     let bytes = unpaddedBytes
     return Escaping.quoted(bytes.span)
   }
 
-  /// The title without its padding, every byte that is not printable ASCII escaped.
+  /// The title without its padding, with every byte escaped that is not printable ASCII.
   public var text: String {
     let bytes = unpaddedBytes
     return Escaping.ascii(bytes.span)
@@ -41,10 +38,10 @@ extension AETitle {
   }
 }
 
-/// In what an AE title differs from the one that was probably meant: case is significant (PS3.8
-/// §9.3.2), and many a device is refused for a single character.
+/// How an AE title differs from the one that was probably meant: case is significant (PS3.8 §9.3.2), and
+/// many devices are refused over a single character.
 enum TitleDifference {
-  /// The difference in words; `nil` when the two are not alike.
+  /// The difference in words, or `nil` if the two titles are not similar.
   static func text(_ sent: AETitle, _ meant: AETitle) -> String? {
     let (left, right) = (sent.unpaddedBytes, meant.unpaddedBytes)
     if left == right || left.isEmpty || right.isEmpty { return nil }
@@ -55,7 +52,7 @@ enum TitleDifference {
     return ofOneCharacter(left, right)
   }
 
-  /// One character that is missing, one too many, another one, or two that are swapped.
+  /// The difference if it is one character missing, extra or replaced, or two swapped; otherwise `nil`.
   private static func ofOneCharacter(_ sent: [UInt8], _ meant: [UInt8]) -> String? {
     var start = 0
     while start < min(sent.count, meant.count), sent[start] == meant[start] { start += 1 }
@@ -66,14 +63,14 @@ enum TitleDifference {
       end += 1
     }
     let (extra, missing) = (sent[start..<sent.count - end], meant[start..<meant.count - end])
-    // What is left of a title is not like it when it was most of it.
+    // In titles of one or two characters, one difference is too much to call them similar.
     guard max(sent.count, meant.count) > 2 else { return nil }
     switch (extra.count, missing.count) {
-    case (1, 0): return "it has one \(quoted(extra)) too many"
-    case (0, 1): return "it lacks one \(quoted(missing))"
-    case (1, 1): return "it has \(quoted(extra)) where \(quoted(missing)) belongs"
+    case (1, 0): return "extra \(quoted(extra))"
+    case (0, 1): return "\(quoted(missing)) is missing"
+    case (1, 1): return "\(quoted(extra)) instead of \(quoted(missing))"
     case (2, 2) where extra.elementsEqual(missing.reversed()):
-      return "it has \(quoted(extra)) where \(quoted(missing)) belongs"
+      return "\(quoted(extra)) instead of \(quoted(missing))"
     default: return nil
     }
   }
@@ -93,17 +90,15 @@ enum TitleDifference {
   }
 }
 
-/// What is wrong with the AE titles of a device themselves, whoever is called by them, and what a
-/// strict SCP does about it.
+/// Faults in a device's AE titles that do not depend on the SCP it calls, and how a strict SCP treats them.
 enum OddTitles {
-  /// It as the rest of a sentence; empty when nothing is wrong, or `record` is about no trouble and
-  /// no association.
+  /// The faults in the titles of `subject` as the rest of a sentence; empty if `record` notes none.
   static func text(of record: Record, _ subject: Subject) -> String {
     let notes = record.notes
     var text = ""
     if notes.contains(.aeTitleBlank), subject.callingText == nil, !saysBlank(record.event) {
       text +=
-        "; its calling AE title is blank: set the AE title of the device itself on the device, "
+        "; its calling AE title is blank: set the device's own AE title on the device, "
         + "since a strict SCP rejects a blank one (1/1/3)"
     }
     guard notes.contains(.aeTitleCharacters) else { return text }
@@ -116,7 +111,7 @@ enum OddTitles {
     return text
   }
 
-  /// Whether the event itself says that the calling title is blank.
+  /// Whether the sentence of `event` itself says that the calling title is blank.
   private static func saysBlank(_ event: Event) -> Bool {
     if case .associationRejected(.callingAETitle, _) = event { true } else { false }
   }
@@ -124,33 +119,33 @@ enum OddTitles {
   private static func bytes(of which: String, _ title: AETitle, _ rejection: String) -> String {
     let all = title.unpaddedBytes.map { hex($0) }.joined(separator: " ")
     return
-      "; its \(which) AE title has a byte that none may have (\(all)): a strict SCP rejects the "
-      + "association (\(rejection)) or aborts it; set one of printable ASCII without backslash on the "
+      "; its \(which) AE title has a forbidden byte (\(all)): a strict SCP rejects the "
+      + "association (\(rejection)) or aborts it; set a title of printable ASCII without backslash on the "
       + "device"
   }
 }
 
-/// AE titles that are not of 16 bytes each, so that everything behind them is elsewhere than it should be:
-/// one of more than 16 characters, or titles without their padding (PS3.8 §9.3.2).
+/// AE titles in a request that are not 16 bytes each, so that everything after them is displaced: one title
+/// has more than 16 characters, or both lack their padding (PS3.8 §9.3.2).
 struct MisplacedTitles {
-  /// How many bytes the two take.
+  /// The size of both titles together, in bytes.
   let size: Int
-  /// The two, one behind the other.
+  /// The called and the calling title as received, without a gap.
   private let titles: [UInt8]
-  /// Whether the called one is padded, so that it is the calling one that is too long.
+  /// Whether the called title is padded, so that the calling one must be too long.
   private let isCalledPadded: Bool
 
-  /// Where the titles begin, in bytes behind the header.
+  /// The offset of the titles from the end of the header, in bytes.
   private static let start = 4
-  /// How many bytes the two should take.
+  /// The size that both titles should have together, in bytes.
   private static let due = 2 * AETitle.size
-  /// How many reserved bytes are behind them, all 0.
+  /// The number of reserved bytes after the titles, all 0.
   private static let reserved = 32
-  /// The sizes that are thought of: of a title of up to 64 characters, or of two of one character each.
+  /// The sizes to try: from two titles of one character to one padded title and one of 64 characters.
   private static let sizes = 2...80
 
-  /// What the titles of the A-ASSOCIATE-RQ seem to be whose bytes behind the header are `body`; `nil` when
-  /// they are where they should be, or what follows makes no sense elsewhere either.
+  /// Finds the titles of the A-ASSOCIATE-RQ whose bytes after the header are `body`; `nil` if their size is
+  /// right, or if no other size makes sense of the bytes that follow.
   init?(_ body: Span<UInt8>) {
     guard let size = Self.size(body) else { return nil }
     self.size = size
@@ -163,8 +158,8 @@ struct MisplacedTitles {
     return nil
   }
 
-  /// Whether the reserved bytes are at `place`, and behind them items up to the end, the first of which is
-  /// the application context (PS3.8 §9.3.2.1).
+  /// Whether the reserved bytes are at `place`, followed by items up to the end, the first of which is the
+  /// application context (PS3.8 §9.3.2.1).
   private static func isFollowedByItems(_ body: Span<UInt8>, _ place: Int) -> Bool {
     var next = place + reserved
     guard body.count >= next + 4, body[place - 1] != 0, body[next] == 0x10 else { return false }
@@ -178,14 +173,14 @@ struct MisplacedTitles {
     return next == body.count
   }
 
-  /// What is wrong, and what to do on the device, as the rest of a sentence.
+  /// The fault and its remedy on the device, as the rest of a sentence.
   var text: String {
     let shown = Escaping.quoted(titles.span)
     let place = "; its AE titles take \(size) bytes instead of \(Self.due) (\(shown))"
     if size < Self.due {
       return place
         + ": they are not padded with spaces to 16 characters each, which its manufacturer "
-        + "has to mend"
+        + "must fix"
     }
     let which = isCalledPadded ? "the calling one" : "one of them"
     return place

@@ -1,13 +1,13 @@
 import UpperLayer
 import Verification
 
-/// The first line of a record in the journal, where a record stands for a whole association: who
-/// called whom, what came of it, and how it ended.
+/// The first line of a journal record, which stands for a whole association: who called whom, what came of
+/// it, and how it ended.
 enum AssociationSummary {
   static func text(of record: Record) -> String {
     guard let subject = record.subject else { return Sentence.text(of: record) }
     if case .associationRejected(.calledAETitle, let aeTitle) = record.event {
-      let called = subject.calledName.map { "called \($0)" } ?? "called nobody"
+      let called = subject.calledName.map { "called \($0)" } ?? "called a blank title"
       let difference = subject.calledAETitle.flatMap { TitleDifference.text($0, aeTitle) }
       return "\(subject.text) \(called), but this is \(aeTitle.name)"
         + (difference.map { " (\($0))" } ?? "")
@@ -30,14 +30,14 @@ enum AssociationSummary {
     count == 0 ? "no C-ECHO-RQ" : Counted.text(count, "echo", "echoes")
   }
 
-  /// How long the association has been there, in seconds: `0.214 s`.
+  /// The duration of the association, in seconds: `0.214 s`.
   private static func duration(of record: Record) -> String {
     let milliseconds = record.subject.map { record.time &- $0.began } ?? 0
     let decimals = String(milliseconds % 1000 + 1000).dropFirst()
     return "\(milliseconds / 1000).\(decimals) s"
   }
 
-  /// What works here, and will not elsewhere.
+  /// A warning about AE titles that work here but will fail elsewhere, or an empty string.
   private static func warnings(of record: Record, _ subject: Subject) -> String {
     guard case .associationReleased(_, .echoed, let aeTitle) = record.event else { return "" }
     let (calling, called) = (subject.callingName ?? "nobody", subject.calledName ?? "nobody")
@@ -50,12 +50,13 @@ enum AssociationSummary {
         + aeTitle.name
     }
     if record.notes.contains(.aeTitlesEqual) {
-      return "; it calls itself \(calling), too: give the device an AE title of its own"
+      return "; it calls itself \(calling) as well: give the device its own AE title"
     }
     return ""
   }
 
-  /// What a stricter acceptor may have refused; what the standard allows is in the field alone.
+  /// The deviations that a stricter acceptor might have refused. Notes on what the standard allows appear
+  /// only in the journal field.
   private static func tolerated(_ notes: Notes, _ subject: Subject) -> String {
     let told = notes.subtracting(.allowed)
     let names = Notes.all.filter { told.contains($0.note) }.map { note, name in
@@ -64,12 +65,12 @@ enum AssociationSummary {
     return names.isEmpty ? "" : "; tolerated: \(names.joined(separator: ", "))"
   }
 
-  /// What a group length says, and what it should.
+  /// The group length that was stated, and the one that was counted.
   private static func numbers(_ length: GroupLength?) -> String {
     guard let length else { return "" }
-    let counted = "\(Counted.text(length.counted, "byte")) came"
+    let counted = "\(Counted.text(length.counted, "byte")) arrived"
     guard let stated = length.stated else { return " (there is none, \(counted))" }
-    // A subject keeps no more of it.
+    // A subject keeps the stated length in 16 bits.
     return stated < UInt16.max
       ? " (it says \(stated), \(counted))" : " (it says \(UInt16.max) or more, \(counted))"
   }

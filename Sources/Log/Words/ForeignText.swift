@@ -1,8 +1,8 @@
 public import UpperLayer
 
-/// What is not DICOM, in words.
+/// Names for protocols other than DICOM.
 extension ForeignProtocol {
-  /// What has come, in words.
+  /// The input as the beginning of a sentence: `HTTP on a DICOM port`.
   public var text: String {
     switch self {
     case .tls: "TLS on a port without TLS"
@@ -10,12 +10,12 @@ extension ForeignProtocol {
     case .other: "not DICOM"
     case .dicomFile, .dataSet: "\(name) without an association"
     case .http, .ssh, .hl7, .smb, .rdp, .socks, .rtsp, .sip, .mqtt, .redis, .ldap, .postgreSQL,
-      .sqlServer, .rpc, .telnet, .smtp, .printJob, .printQueue, .analyser, .xml, .json:
+      .sqlServer, .rpc, .telnet, .smtp, .printJob, .printQueue, .analyzer, .xml, .json:
       "\(name) on a DICOM port"
     }
   }
 
-  /// What it is called.
+  /// The name of the protocol.
   public var name: String {
     switch self {
     case .http: "HTTP"
@@ -26,8 +26,8 @@ extension ForeignProtocol {
     case .proxy: "a PROXY protocol header"
     case .rdp: "RDP"
     case .socks: "SOCKS"
-    case .rtsp: "RTSP (of a camera)"
-    case .sip: "SIP (of a telephone)"
+    case .rtsp: "RTSP (camera)"
+    case .sip: "SIP (telephone)"
     case .mqtt: "MQTT"
     case .redis: "Redis"
     case .ldap: "LDAP"
@@ -38,7 +38,7 @@ extension ForeignProtocol {
     case .smtp: "SMTP"
     case .printJob: "a print job"
     case .printQueue: "a command to a print queue (LPD)"
-    case .analyser: "a laboratory analyser (ASTM)"
+    case .analyzer: "a laboratory analyzer (ASTM)"
     case .xml: "XML"
     case .json: "JSON"
     case .dicomFile: "a DICOM file"
@@ -48,10 +48,10 @@ extension ForeignProtocol {
   }
 }
 
-/// How much is shown of the first bytes of what is not DICOM: sixteen, but nothing behind the place where
-/// the protocol has the name of a user, a secret or a part of a message.
+/// How many of the first bytes of input that is not DICOM are shown: up to sixteen, but none beyond the place
+/// where the protocol may have a user name, a secret or part of a message.
 enum ForeignOpening {
-  /// How many of `bytes` are shown, given that they are of `kind`.
+  /// Returns how many of `bytes` are shown, given that they are of `kind`.
   static func length(of bytes: Span<UInt8>, _ kind: ForeignProtocol) -> Int {
     let first = bytes.extracting(first: RefusedPDU.longestForeign)
     return min(first.count, bound(first, kind))
@@ -66,13 +66,13 @@ enum ForeignOpening {
     case .mqtt: 12
     case .ldap: 10
     case .postgreSQL, .dataSet: 8
-    case .analyser: 2
+    case .analyzer: 2
     case .xml: behind(bytes, ">", before: "\"' -")
     case .json:
       bytes[0] == UInt8(ascii: "{") ? behind(bytes, ":") : behind(bytes, "[", before: "\"")
     case .redis: bytes[0] == UInt8(ascii: "*") ? bytes.count : behind(bytes, " ")
     case .smtp: behind(bytes, " ")
-    // The name of a queue may be followed by that of a user.
+    // A user name may follow the name of the queue.
     case .printQueue: behind(bytes, " \n")
     // PCL, the universal exit of PJL, a line of PJL, PostScript.
     case .printJob: bytes[0] != 0x1B ? 4 : behind(bytes, "EX")
@@ -81,7 +81,7 @@ enum ForeignOpening {
     }
   }
 
-  /// Up to and with the first of `marks`, or up to the first of `stops`.
+  /// Returns the end of the first of `marks`, or the start of the first of `stops` if that comes earlier.
   private static func behind(
     _ bytes: Span<UInt8>, _ marks: String, before stops: String = ""
   ) -> Int {
@@ -92,8 +92,8 @@ enum ForeignOpening {
     return bytes.count
   }
 
-  /// Up to and with the name of a header segment, its separator and its encoding characters, or up to where
-  /// there is none (HL7 v2, chapter 2).
+  /// Returns the end of a header segment's name, separator and encoding characters (HL7 v2, chapter 2), or the
+  /// place where such a segment would start.
   private static func endOfEncodingCharacters(_ bytes: Span<UInt8>) -> Int {
     var start = 0
     while start < bytes.count, bytes[start] < 0x20 { start += 1 }
@@ -112,7 +112,7 @@ enum ForeignOpening {
       && !(0x41...0x5A).contains(byte & 0xDF)
   }
 
-  /// Up to and with a word that the name of a user or a secret follows in many protocols.
+  /// Returns the end of the first word that a user name or a secret follows in many protocols.
   private static func behindSecretWord(_ bytes: Span<UInt8>) -> Int {
     for start in bytes.indices {
       for word in ["USER ", "PASS ", "AUTH ", "LOGIN ", "PASSWORD"]

@@ -2,21 +2,21 @@ import Linux
 import UpperLayer
 import Verification
 
-/// An event in words that stand alone: who, what, and what would have been right.
+/// An event as a self-contained sentence: who, what, and what was expected instead.
 enum Sentence {
-  /// What is said of an event.
+  /// The text about an event, without its subject.
   struct Clause {
-    /// Whether it begins with whom the event is about.
+    /// Whether the sentence begins with the peer that the event is about.
     let isOfPeer: Bool
     let text: String
-    /// How an association ended, behind a summary of it; `nil` when none did.
+    /// How the association ended, as the end of a summary of it; `nil` if no association ended.
     var ending: String?
 
     static func peer(_ text: String) -> Clause { Clause(isOfPeer: true, text: text) }
 
     static func service(_ text: String) -> Clause { Clause(isOfPeer: false, text: text) }
 
-    /// The sentence about `who`.
+    /// Returns the sentence about `who`.
     func text(_ who: String) -> String { isOfPeer ? "\(who): \(text)" : text }
   }
 
@@ -25,12 +25,12 @@ enum Sentence {
     return clause(of: record, who).text(who)
   }
 
-  /// - Parameter who: Whom the record is about.
+  /// - Parameter who: The peer that the record is about.
   static func clause(of record: Record, _ who: String) -> Clause {
     switch record.event {
     case .started: return .service("echoscpd v\(Implementation.version)")
     case .listening: return .service("listening on \(who)")
-    case .stopping: return .service("stopping: no new connections, associations may end")
+    case .stopping: return .service("stopping: no new connections; open associations may finish")
     case .stopped(let associations, let echoes):
       return .service(
         "stopped after \(Counted.text(associations, "association")) and "
@@ -39,38 +39,38 @@ enum Sentence {
       return .service(
         "stopped at once: \(Counted.text(count, "association was", "associations were")) aborted")
     case .reloaded: return .service("configuration reloaded")
-    case .configurationRefused: return .service("not started: the configuration is wrong")
+    case .configurationRefused: return .service("not started: the configuration has errors")
     case .listenFailed: return .service("not started: \(record.lines.joined(separator: "; "))")
     case .reloadRefused:
       return .service(
-        "reload refused: the configuration is wrong, and the one before goes on to hold")
+        "reload refused: the configuration has errors; the previous one stays in force")
     case .reloadFailed:
       return .service(
         "reload failed: the configuration could not be read; the previous one stays in force")
     case .restartNeeded:
       return .service(
-        "\(record.lines.joined(separator: ", ")) is changed in the configuration; "
-          + "it takes effect after systemctl restart echoscpd")
+        "\(record.lines.joined(separator: ", ")) changed in the configuration; "
+          + "run systemctl restart echoscpd to apply the change")
     case .socketsOverride: return .service(sockets(record.lines))
     case .timeoutDisabled(let key):
-      return .service("\(key) is 0: a peer that stalls is waited for for ever")
+      return .service("\(key) is 0: a peer that stalls is never disconnected")
     case .runsAsRoot:
       return .service(
-        "this runs as root, which nothing here needs once it listens; set user to the user "
-          + "whom it is to become, or to root if that is meant")
+        "running as root, which is not needed after startup; set user to an unprivileged "
+          + "account, or to root to silence this warning")
     case .maxAssociationsLowered(let wanted, let possible):
       return .service(
-        "max-associations is \(wanted), but the limit of file descriptors has room for "
+        "max-associations is \(wanted), but the limit of file descriptors allows only "
           + "\(possible); raise LimitNOFILE= or ulimit -n")
     case .outOfDescriptors(isSystems: true):
       return .service(
-        "this machine has no file descriptor left: accepting pauses until one is free; raise "
-          + "fs.file-max with sysctl, or end what uses them up")
+        "this machine is out of file descriptors: accepting pauses until one is free; raise "
+          + "fs.file-max with sysctl, or stop the process that uses them up")
     case .outOfDescriptors(isSystems: false):
       return .service(
-        "no file descriptor is left: accepting pauses until a connection ends; "
+        "out of file descriptors: accepting pauses until a connection ends; "
           + "raise LimitNOFILE= or ulimit -n")
-    case .acceptingAgain: return .service("file descriptors are free again: accepting goes on")
+    case .acceptingAgain: return .service("file descriptors are free again: accepting resumes")
     case .acceptFailed(let error):
       return .service("cannot accept connections: \(ErrorText.of(error))")
     case .recordsDropped(let count, let loss):
@@ -78,18 +78,18 @@ enum Sentence {
         Counted.text(count, "log record was", "log records were") + " dropped: \(loss.text)")
     case .recordsSummed(let catalogID, _):
       return .service(
-        "\(catalogID.summary): more records than the budget of the journal has room for")
+        "\(catalogID.summary): more records than the journal's budget allows")
     case .addressDenied(let isAmongDenied):
       return .peer(
         "connection closed unread: the address is "
-          + (isAmongDenied ? "among deny-addresses" : "not among allow-addresses"))
+          + (isAmongDenied ? "in deny-addresses" : "not in allow-addresses"))
     case .connectionRefused(let limit, _): return .peer("connection closed unread: \(limit.text)")
     case .connectionEvicted(let limit):
       return .peer("connection without an association closed to make room: \(limit.text)")
     case .connectionsEvicted(let count, let limit):
       return .service(
         "\(Counted.text(count, "connection")) without an association closed to "
-          + "make room: \(limit.text); the last one was of \(who)")
+          + "make room: \(limit.text); the last one was from \(who)")
     case .connected: return .peer("connected")
     case .associationAccepted(let outcome):
       return .peer(
@@ -101,7 +101,7 @@ enum Sentence {
       return .peer("association rejected: \(Rejection.localLimitExceeded.why): \(limit.text)")
     case .requestRefusedMemory(let held):
       let own = held.map {
-        "; its own request held \(Counted.text($0, "byte")) of it, the most, and made room"
+        "; its own request held the most, \(Counted.text($0, "byte")), and was dropped"
       }
       return .peer(
         "association rejected: \(Rejection.temporaryCongestion.why): the memory for partial PDUs is "
@@ -112,14 +112,14 @@ enum Sentence {
     case .associationReleased(_, let stage, _):
       return ended("association released", stage, isByPeer: false, record)
     case .abortReceived(let abort, let stage):
-      let what = abort.map { "sent A-ABORT (\($0.text))" } ?? "sent an A-ABORT of a wrong length"
+      let what = abort.map { "sent A-ABORT (\($0.text))" } ?? "sent an A-ABORT of the wrong length"
       return ended(what, stage, record)
     case .aborting(let reason, let command, _, let stage):
       let text = "aborted: \(aborted(reason, command, stage, record))"
       return Clause(isOfPeer: true, text: text, ending: stage.isEstablished ? text : nil)
-    case .healthCheck: return .peer("connected and closed without a byte: a health check")
+    case .healthCheck: return .peer("connected and closed without data: a health check")
     case .requestIncomplete(let progress):
-      return .peer("closed the connection when \(progress.textOfOpening("had come"))")
+      return .peer("closed the connection when \(progress.textOfOpening("had arrived"))")
     case .peerVanished(let stage):
       return ended("closed the connection without A-RELEASE-RQ", stage, record)
     case .peerReset(.awaitingRequest):
@@ -135,12 +135,12 @@ enum Sentence {
     case .closeTimedOut: return .peer("acse-timeout: did not close the connection")
     case .receiverStalled(let stall, _): return .peer(stall.text)
     case .replyLost:
-      return .peer("no memory is left to keep an answer that it does not take; connection closed")
+      return .peer("no memory left to buffer an answer that it does not read; connection closed")
     case .disconnected: return .peer("connection closed")
     }
   }
 
-  /// That an association ended in `stage` by `what`.
+  /// Returns the clause about an association that ended in `stage` by `what`.
   private static func ended(
     _ what: String, _ stage: Stage, isByPeer: Bool = true, _ record: Record
   ) -> Clause {
@@ -157,18 +157,18 @@ enum Sentence {
         ? (isByPeer ? "then it " : "") + what + (amidst ?? "") : nil)
   }
 
-  /// What there is to say beyond the sentence, a line each.
+  /// The lines that follow the sentence.
   static func details(of record: Record) -> [String] {
     record.event.entry.hasDetails ? record.lines : []
   }
 
   private static func sockets(_ lines: [String]) -> String {
     let other = lines.count == 2 ? ": \(lines[0]) is configured, \(lines[1]) was passed" : ""
-    return "port and bind-address do not count, since the sockets are passed by systemd\(other); "
-      + "change them by systemctl edit echoscpd.socket"
+    return "port and bind-address are ignored, since systemd passes the sockets\(other); "
+      + "change them with systemctl edit echoscpd.socket"
   }
 
-  /// Whom `event` is about; where its request cannot be read or did not come whole, whom it has called, too.
+  /// The peer that `event` is about, with the called title if its request is malformed or incomplete.
   private static func who(_ subject: Subject, _ event: Event) -> String {
     guard event.entry.refused == .brokenRequest, let called = subject.calledName else {
       return subject.text
@@ -176,24 +176,24 @@ enum Sentence {
     return "\(subject.text) called \(called)"
   }
 
-  /// Why an association was aborted, or none begun.
+  /// The reason why an association was aborted or never began.
   private static func aborted(
-    _ fault: AbortReason, _ command: CommandFault?, _ stage: Stage, _ record: Record
+    _ reason: AbortReason, _ command: CommandFault?, _ stage: Stage, _ record: Record
   ) -> String {
-    let words = fault.words(command, in: stage, opening: record.refused?.opening)
+    let words = reason.words(command, in: stage, opening: record.refused?.opening)
     let progress =
       words.isOfAnIncompletePDU ? amidst(record, isOpening: stage == .awaitingRequest) : nil
     return words.text + words.expectation + (record.refused?.misplacedTitles?.text ?? "")
       + (progress.map { ",\($0)" } ?? "")
   }
 
-  /// In the middle of what it happened, if it did, and why the rest may not have come.
+  /// How much of a PDU or message had arrived and why the rest may be missing; `nil` if none was incomplete.
   ///
   /// - Parameter isOpening: Whether an A-ASSOCIATE-RQ was due.
   private static func amidst(_ record: Record, isOpening: Bool = false) -> String? {
     record.progress.map { progress in
       let text =
-        isOpening ? progress.textOfOpening("had come") : "only \(progress.text("had come"))"
+        isOpening ? progress.textOfOpening("had arrived") : "only \(progress.text("had arrived"))"
       return " when \(text)\(progress.hint)"
     }
   }
@@ -205,16 +205,16 @@ enum Sentence {
       let known = outcome.refusedSyntaxes.names
       let names = record.excerpt?.transferSyntaxes.text ?? (known.isEmpty ? nil : known)
       let proposed =
-        names.map { " with \($0), and none that is accepted here" }
+        names.map { " with \($0), but no transfer syntax that is accepted here" }
         ?? ", but no transfer syntax that is known here"
-      return "proposed Verification\(proposed); propose Implicit VR Little Endian "
+      return "proposed Verification\(proposed); enable Implicit VR Little Endian "
         + "(1.2.840.10008.1.2) on the device"
     }
-    return "proposed \(contexts(total, record)): nothing was accepted; configure a C-ECHO, not a "
-      + "send, on the device"
+    return "proposed \(contexts(total, record)): nothing was accepted; use Echo, not "
+      + "Send, on the device"
   }
 
-  /// What was proposed instead of Verification.
+  /// The presentation contexts that were proposed instead of Verification.
   private static func contexts(_ count: Int, _ record: Record) -> String {
     let names = record.excerpt?.abstractSyntaxes.text
     if count == 1 {
@@ -232,7 +232,7 @@ enum Sentence {
     switch rejection {
     case .protocolVersion:
       let came = record.excerpt.map { " \(hex($0.protocolVersion))H" } ?? ""
-      return "protocol version\(came) not supported; expected version 1, 0001H"
+      return "protocol version\(came) not supported; expected version 1 (0001H)"
     case .applicationContext:
       let expected = "expected 1.2.840.10008.3.1.1.1"
       guard let excerpt = record.excerpt else {
@@ -244,20 +244,20 @@ enum Sentence {
     case .callingAETitle:
       let calling = subject?.callingAETitle
       if calling?.isBlank == true {
-        return "its calling AE title is blank; expected one of allow-calling-ae-titles: set the AE "
-          + "title of the device itself on the device"
+        return "its calling AE title is blank; expected one of allow-calling-ae-titles: set the "
+          + "device's own AE title on the device"
       }
       return "calling AE title \(calling?.quoted ?? "\"\"") not recognized; expected one of "
         + "allow-calling-ae-titles"
     case .calledAETitle:
       let difference = subject?.calledAETitle.flatMap { TitleDifference.text($0, aeTitle) }
-      return "called AE title \(subject?.calledAETitle?.quoted ?? "\"\"") not recognized; this is "
-        + aeTitle.quoted + (difference.map { ": \($0)" } ?? "")
+      return "called AE title \(subject?.calledAETitle?.quoted ?? "\"\"") not recognized; expected "
+        + aeTitle.quoted + (difference.map { " (\($0))" } ?? "")
     case .temporaryCongestion, .localLimitExceeded: return rejection.why
     }
   }
 
-  /// Whose AE title it is, and where that belongs.
+  /// The calling AE title of a device that is bound to other addresses, with those addresses.
   private static func elsewhere(_ record: Record) -> String {
     let calling = record.subject?.callingAETitle
     let addresses = record.lines.first ?? "other addresses"
@@ -272,25 +272,25 @@ extension Subject {
     firstRefused.map(UIDNames.name) ?? "one without an abstract syntax"
   }
 
-  /// What an association without an echo may have been for; empty when nothing else was proposed.
+  /// What else an association without an echo proposed; empty if it proposed nothing else.
   var otherWishes: String {
     switch refusedContexts {
     case 0: ""
     case 1:
-      "; it also proposed \(firstRefusedName), which is refused here: the test of the device may want "
+      "; it also proposed \(firstRefusedName), which is refused here: the device's test may need "
         + "more than an echo"
     default:
       "; it also proposed \(Counted.text(refusedContexts, "presentation context")) that are refused "
-        + "here (first: \(firstRefusedName)): the test of the device may want more than an echo"
+        + "here (first: \(firstRefusedName)): the device's test may need more than an echo"
     }
   }
 }
 
 extension RequestExcerpt.Names {
-  /// The most that are named.
+  /// The largest number of names in a sentence.
   private static let mostNamed = 3
 
-  /// The first few of them, by their names or their UIDs; `nil` when there is none.
+  /// The first few names, or UIDs where a name is unknown; `nil` if there are none.
   var text: String? {
     if all.isEmpty { return nil }
     let names = all.prefix(Self.mostNamed).map { UIDNames.name(of: $0) }.joined(separator: ", ")
@@ -301,10 +301,10 @@ extension RequestExcerpt.Names {
 }
 
 extension TransferSyntaxSet {
-  /// The most that are named.
+  /// The largest number of names in a sentence.
   private static let most = 3
 
-  /// Their names, the first few of them; empty when there is none.
+  /// The names of the first few transfer syntaxes; empty if there are none.
   var names: String {
     let all = TransferSyntax.allCases.filter(contains)
     let names = all.prefix(Self.most).map { UIDNames.name(of: $0) }.joined(separator: ", ")

@@ -1,10 +1,11 @@
 public import UpperLayer
 import Verification
 
-/// The words of PS3.7 and PS3.8 for what is on the wire, once: sentences use them, and the dumps beside
-/// those of pynetdicom.
+// The terms of PS3.7 and PS3.8 for the fields on the wire, used by the sentences and by the dumps in
+// pynetdicom's format.
+
 extension PDUType {
-  /// Its name in PS3.8.
+  /// The name of the PDU in PS3.8.
   public var name: String {
     switch self {
     case .associateRequest: "A-ASSOCIATE-RQ"
@@ -19,8 +20,7 @@ extension PDUType {
 }
 
 extension AssociateReject {
-  /// The reason that source and reason stand for together (PS3.8 Table 9-21); `nil` when the standard does
-  /// not have it.
+  /// The meaning of source and reason together (PS3.8 Table 9-21); `nil` if the standard does not define it.
   public var why: String? {
     switch (source, reason) {
     case (1, 1), (2, 1): "no reason given"
@@ -41,8 +41,9 @@ extension Rejection {
 }
 
 extension Abort {
-  /// The reason of a service provider (PS3.8 Table 9-26), that of a service user being without
-  /// significance; `nil` when the standard does not have it.
+  /// The meaning of a service provider's reason (PS3.8 Table 9-26); `nil` if the standard does not define it.
+  ///
+  /// A service user's reason is not significant.
   public var why: String? {
     switch reason {
     case 0: "not specified"
@@ -57,7 +58,7 @@ extension Abort {
 
   /// Source and reason, as numbers and in words: `source 2, service provider, reason 2, unexpected PDU`.
   var text: String {
-    let unknown = "which the standard does not have"
+    let unknown = "not defined by the standard"
     return switch source {
     case 0: "source 0, service user, reason \(reason)"
     case 2: "source 2, service provider, reason \(reason), \(why ?? unknown)"
@@ -74,7 +75,7 @@ enum CommandNames {
     0x0140: "N-CREATE", 0x0150: "N-DELETE",
   ]
 
-  /// `C-STORE-RQ (0001H)`, or the number alone when it is none of the standard's.
+  /// `C-STORE-RQ (0001H)`, or the number alone if the standard does not define it.
   static func text(_ command: UInt16) -> String {
     let number = "\(hex(command))H"
     guard let name = names[command & 0x7FFF] else { return "command \(number)" }
@@ -92,7 +93,7 @@ enum CommandElementNames {
     CommandElement.commandDataSetType: "Command Data Set Type",
   ]
 
-  /// `Message ID (0000,0110)`, or the tag alone when it is none of them.
+  /// `Message ID (0000,0110)`, or the tag alone for an element that this program does not read.
   static func text(_ element: UInt16) -> String {
     let tag = "(0000,\(hex(element)))"
     return names[element].map { "\($0) \(tag)" } ?? "element \(tag)"

@@ -1,56 +1,56 @@
 import Linux
 
-/// Bytes of one connection that have no room in its slot: a long partial PDU, or a reply that the
-/// peer does not take yet.
+/// The bytes of one connection that do not fit into its slot: a long partial PDU, or a reply that the peer
+/// does not accept yet.
 ///
-/// It is a memory mapping of its own, so that what a flood took goes back to the system when it is
-/// over. It grows with the bytes that have come, never with a length that was announced.
+/// It is a memory mapping of its own, so that memory taken during a flood returns to the system afterwards.
+/// It grows with the bytes received, never with an announced length.
 @safe
 struct OverflowBuffer: ~Copyable {
-  /// The most one buffer holds: a request of the longest kind, its header, and a whole receive.
+  /// The maximum capacity of a buffer, in bytes: the longest request, its header, and a whole receive.
   static let largest = (256 << 10) + (64 << 10)
-  /// The least one holds; what it holds, and what is charged for it, is a multiple of this.
+  /// The unit of capacity and charge, in bytes: both are multiples of it.
   private static let block = 4 << 10
 
   private var base: UnsafeMutablePointer<UInt8>?
   private var budget: MemoryBudget?
-  // Less wide than an Int: there are two of these buffers for each connection.
+  // Narrower than Int: there are two of these buffers for each connection.
   private var startBits: UInt32 = 0
   private var endBits: UInt32 = 0
   private var capacityBlocks: UInt16 = 0
   private var chargeBlocks: UInt16 = 0
 
-  /// A buffer that holds nothing and takes nothing.
+  /// An empty buffer, which takes no memory.
   init() {
     // Safe because there is no mapping yet.
     unsafe base = nil
   }
 
   deinit {
-    // Safe because the mapping has this size, and nothing refers to it any more.
+    // Safe because the mapping has this size, and no reference to it is left.
     if let base = unsafe base { unsafe Mapping.unmap(base, capacity) }
     budget?.release(charge)
   }
 
-  /// The bytes it has room for.
+  /// The number of bytes that the mapping holds.
   private(set) var capacity: Int {
     get { Int(capacityBlocks) * Self.block }
     set { capacityBlocks = UInt16(newValue / Self.block) }
   }
 
-  /// Where the first byte in use is.
+  /// The offset of the first byte in use.
   private(set) var start: Int {
     get { Int(startBits) }
     set { startBits = UInt32(newValue) }
   }
 
-  /// Where the bytes in use end.
+  /// The offset just past the last byte in use.
   private(set) var end: Int {
     get { Int(endBits) }
     set { endBits = UInt32(newValue) }
   }
 
-  /// What of its capacity was taken out of a budget, in bytes.
+  /// The part of the capacity that is charged to a budget, in bytes.
   private(set) var charge: Int {
     get { Int(chargeBlocks) * Self.block }
     set { chargeBlocks = UInt16(newValue / Self.block) }
@@ -58,26 +58,26 @@ struct OverflowBuffer: ~Copyable {
 
   /// Whether no byte is in use.
   var isEmpty: Bool { startBits == endBits }
-  /// How many bytes are in use.
+  /// The number of bytes in use.
   var count: Int { end - start }
-  /// Whether not even one more byte has room without growing.
+  /// Whether one more byte would need more capacity.
   var isFull: Bool { capacity == end }
 
-  /// Why there is no room.
+  /// The reason why there is no room.
   enum Shortage: Error {
-    /// No buffer may be so large.
+    /// The buffer would exceed its maximum.
     case buffer
-    /// The budget has less than this, in bytes, which the buffer would hold of it in all.
+    /// The budget does not allow the buffer to hold this many bytes of it in all.
     case budget(Int)
-    /// There is no memory.
+    /// The system has no memory.
     case system
   }
 
-  /// Makes room for `size` more bytes behind those in use.
+  /// Makes room for `size` more bytes after those in use.
   ///
   /// - Parameters:
-  ///   - memory: What is charged for the capacity; nil if something else bounds it.
-  ///   - free: How many bytes of the capacity are not charged: so many blocks of 4 KiB.
+  ///   - memory: The budget to charge for the capacity, or `nil` if something else limits it.
+  ///   - free: The number of bytes of the capacity that are not charged, a multiple of 4 KiB.
   mutating func makeRoom(
     for size: Int, within memory: MemoryBudget?, free: Int = 0
   ) throws(Shortage) {
@@ -90,7 +90,7 @@ struct OverflowBuffer: ~Copyable {
     while larger < needed { larger *= 2 }
     larger = min(larger, Self.largest)
     try charge(memory == nil ? 0 : max(0, larger - free), to: memory)
-    // Safe because a mapping is only ever made, grown and given back here, with its true size.
+    // Safe because a mapping is created, grown and unmapped only here, with its true size.
     let mapped =
       unsafe base.map { unsafe Mapping.remap($0, capacity, larger) } ?? Mapping.map(larger)
     guard let mapped = unsafe mapped else { throw .system }
@@ -98,7 +98,7 @@ struct OverflowBuffer: ~Copyable {
     capacity = larger
   }
 
-  /// Charges all of the capacity, which was free in part.
+  /// Charges the whole capacity, including the part that was free.
   mutating func chargeAll(to memory: MemoryBudget) throws(Shortage) {
     try charge(capacity, to: memory)
   }
@@ -110,25 +110,25 @@ struct OverflowBuffer: ~Copyable {
     charge = wanted
   }
 
-  /// Lends the room behind the bytes in use, at most `most` bytes of it, to be filled from its
-  /// beginning; `body` returns how many bytes it has filled.
+  /// Lends `body` at most `most` bytes of room after the bytes in use. `body` fills it from the start and
+  /// returns how many bytes it has filled.
   mutating func fill(atMost most: Int = .max, _ body: (inout MutableSpan<UInt8>) -> Int) {
     // Safe because the span covers exactly the room between `end` and `capacity` of the mapping.
     let buffer = unsafe UnsafeMutableBufferPointer(
       start: base.map { unsafe $0 + end }, count: min(capacity - end, most))
     var span = unsafe buffer.mutableSpan
     let filled = body(&span)
-    precondition(filled <= buffer.count, "filled beyond its room")
+    precondition(filled <= buffer.count, "filled beyond the available room")
     end += filled
   }
 
-  /// The bytes in use; they stay where they are until room is made or they are freed.
+  /// The bytes in use. They stay where they are until the buffer makes room or frees them.
   var bytes: UnsafeMutableBufferPointer<UInt8> {
     // Safe because the range between `start` and `end` lies within the mapping.
     unsafe UnsafeMutableBufferPointer(start: base.map { unsafe $0 + start }, count: count)
   }
 
-  /// Puts a copy of `bytes` behind those in use.
+  /// Appends a copy of `bytes` to those in use.
   ///
   /// - Precondition: There is room for them.
   mutating func append(_ bytes: Span<UInt8>) {
@@ -138,18 +138,18 @@ struct OverflowBuffer: ~Copyable {
     }
   }
 
-  /// Keeps only `range` of the bytes in use; gives the memory back when it is empty.
+  /// Keeps only `range` of the bytes in use, and releases the memory if that is empty.
   mutating func keep(_ range: Range<Int>) {
-    precondition(range.upperBound <= count, "keeps more than there is")
+    precondition(range.upperBound <= count, "keeps more bytes than it holds")
     end = start + range.upperBound
     start += range.lowerBound
     if isEmpty { free() }
   }
 
-  /// Gives the memory back.
+  /// Releases the memory.
   mutating func free() {
     if let base = unsafe base {
-      // Safe because the mapping has this size, and nothing refers to it any more.
+      // Safe because the mapping has this size, and no reference to it is left.
       unsafe Mapping.unmap(base, capacity)
     }
     budget?.release(charge)

@@ -1,34 +1,33 @@
 import Linux
 
-/// The connections of a worker. Slots live in chunks and never move; what every wake-up looks at is
-/// in arrays of its own.
+/// The connections of a worker. Slots live in chunks and never move; data checked in every wake-up is in
+/// separate arrays.
 @safe
 struct SlotTable: ~Copyable {
-  /// As many connections and peers as leave nothing of their memory pages unused.
+  /// The number of connections per chunk, chosen so that slots and peers fill whole memory pages.
   private static let chunkSize = 512
   private static let chunkBytes =
     chunkSize * (MemoryLayout<Slot>.stride + MemoryLayout<Peer>.stride)
 
-  /// Where so many connections and their peers are, in one memory mapping.
+  /// One memory mapping with slots and their peers.
   @safe
   private struct Chunk: BitwiseCopyable {
     let slots: UnsafeMutablePointer<Slot>
     let peers: UnsafeMutablePointer<Peer>
   }
 
-  /// What a connection holds of the memory for partial PDUs.
+  /// The memory for partial PDUs that a connection holds.
   struct Holding: BitwiseCopyable {
-    /// How much, in bytes.
+    /// The size, in bytes.
     var size: UInt32
-    /// Since when, in milliseconds of the monotonic clock, as far as they fit.
+    /// Since when it is held, as the low 32 bits of the monotonic clock in milliseconds.
     var since: UInt32
   }
 
   private var chunks: MappedArray<Chunk>
-  /// Odd while the slot is in use; a new number each time.
+  /// The generation of each slot: odd while the slot is in use, and incremented with each change.
   private var generations: MappedArray<UInt32>
-  /// Where the network of a connection is counted among the shares; of a slot that is free, which one is
-  /// free next.
+  /// The ticket of each connection's network among the shares; for a free slot, the next free slot.
   private var tickets: MappedArray<UInt32>
   private static let none = UInt32.max
   private var firstFree = SlotTable.none
@@ -36,12 +35,12 @@ struct SlotTable: ~Copyable {
   var pending: PendingList
   /// When each slot's timer expires.
   private(set) var deadlines: MappedArray<Instant>
-  /// What each slot holds of the memory for partial PDUs. It is touched only for those that do.
+  /// The memory for partial PDUs that each slot holds. Only entries of slots that hold some are ever touched.
   var holdings: MappedArray<Holding>
-  /// How many slots are in use.
+  /// The number of slots in use.
   private(set) var count = 0
 
-  /// A table with room for some connections.
+  /// A table with room for its first connections.
   static func withRoom() throws(SystemError) -> SlotTable {
     var table = try SlotTable()
     if !table.grow() { throw .outOfMemory }
@@ -65,26 +64,26 @@ struct SlotTable: ~Copyable {
 
   deinit {
     for index in 0..<capacity where generations[index] & 1 != 0 {
-      // Safe because an odd generation says that the slot is initialized.
+      // Safe because an odd generation means that the slot is initialized.
       unsafe slot(index).deinitialize(count: 1)
     }
     for index in 0..<chunks.count {
-      // Safe because the chunks were mapped here and nothing in them is in use any more.
+      // Safe because the chunks were mapped here, and nothing in them is in use any more.
       unsafe Mapping.unmap(chunks[index].slots, Self.chunkBytes)
     }
   }
 
-  /// How many slots there are, in use or not.
+  /// The number of slots, in use or not.
   var capacity: Int { generations.count }
 
-  /// Puts a connection in; the result is its index, nil when there is no memory for it.
+  /// Inserts a connection and returns its index, or `nil` if there is no memory for it.
   mutating func insert(_ slot: consuming Slot, from peer: NetworkAddress) -> Int? {
     if firstFree == Self.none, !grow() { return nil }
     let index = Int(firstFree)
     firstFree = tickets[index]
     tickets[index] = AddressShares.uncounted
-    // Safe because a free slot is uninitialized memory of the chunk, and its peer is only before its
-    // first use: so memory is taken when it is needed.
+    // Safe because a free slot is uninitialized memory of the chunk, while its peer is uninitialized only
+    // before its first use, so that memory is taken when needed.
     if generations[index] == 0 { unsafe self.peer(index).initialize(to: Peer()) }
     generations[index] &+= 1
     deadlines[index] = .never
@@ -94,11 +93,11 @@ struct SlotTable: ~Copyable {
     return index
   }
 
-  /// Takes a connection out and closes its socket.
+  /// Removes a connection and closes its socket.
   ///
-  /// - Precondition: It has left those without an association.
+  /// - Precondition: It is not in ``pending``.
   mutating func remove(_ index: Int) {
-    // Safe because the slot is in use, and no longer from here on.
+    // Safe because the slot is in use until here.
     unsafe slot(index).deinitialize(count: 1)
     generations[index] &+= 1
     deadlines[index] = .never
@@ -108,7 +107,7 @@ struct SlotTable: ~Copyable {
     count -= 1
   }
 
-  /// Where the connection at `index` is.
+  /// The reference to the connection at `index`.
   func entry(_ index: Int) -> SlotReference {
     // Safe because both lie in a chunk that lives as long as the table.
     unsafe SlotReference(slot: slot(index), peer: self.peer(index))
@@ -127,35 +126,35 @@ struct SlotTable: ~Copyable {
   /// Whether the slot at `index` is in use.
   func isInUse(_ index: Int) -> Bool { generations[index] & 1 != 0 }
 
-  /// Sets when the timer of the slot expires.
+  /// Sets when the timer of a slot expires.
   mutating func setDeadline(_ index: Int, _ deadline: Instant) { deadlines[index] = deadline }
 
-  /// Where the network of a connection is counted among the shares.
+  /// The ticket of a connection's network among the shares.
   ///
   /// - Precondition: The slot is in use.
   func ticket(_ index: Int) -> AddressShares.Ticket { tickets[index] }
 
-  /// Notes where the network of a connection is counted among the shares.
+  /// Sets the ticket of a connection's network among the shares.
   mutating func setTicket(_ index: Int, _ ticket: AddressShares.Ticket) { tickets[index] = ticket }
 
   /// The poller's token for the connection in the slot: generation and index.
   func token(_ index: Int) -> UInt64 { UInt64(generations[index]) << 32 | UInt64(index) }
 
-  /// The index of the connection that has this token, `nil` when it is gone.
+  /// The index of the connection with this token, or `nil` if it is gone.
   func index(of token: UInt64) -> Int? {
     let index = Int(truncatingIfNeeded: token & 0xFFFF_FFFF)
     guard index < generations.count, UInt64(generations[index]) == token >> 32 else { return nil }
     return index
   }
 
-  /// Adds a chunk of free slots; false when there is no memory for it, and nothing has changed then.
+  /// Adds a chunk of free slots. If there is no memory for it, changes nothing and returns `false`.
   private mutating func grow() -> Bool {
     let (first, end) = (capacity, capacity + Self.chunkSize)
     guard chunks.reserve(chunks.count + 1), generations.reserve(end), tickets.reserve(end),
       deadlines.reserve(end), holdings.reserve(end), pending.reserve(end)
     else { return false }
-    // Safe because the mapping has room for both, begins at a page, which is aligned for everything, and
-    // is given back only with the table; both are initialized one by one.
+    // Safe because the mapping has room for both, begins at a page, which is aligned for everything, and is
+    // unmapped only with the table; the elements of both are initialized one by one.
     guard let base = unsafe Mapping.map(Self.chunkBytes) else { return false }
     let slots = unsafe base.bindMemory(to: Slot.self, capacity: Self.chunkSize)
     let peers = unsafe (base + Self.chunkSize * MemoryLayout<Slot>.stride)
@@ -167,7 +166,7 @@ struct SlotTable: ~Copyable {
         generations.append(0) && tickets.append(next) && deadlines.append(.never)
         && pending.addSlot() && isAdded
     }
-    precondition(isAdded, "there was room for it")
+    precondition(isAdded, "no room for a chunk")
     holdings.appendZeroes(Self.chunkSize)
     firstFree = UInt32(first)
     return true

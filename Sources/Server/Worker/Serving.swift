@@ -3,13 +3,13 @@ import Log
 import UpperLayer
 import Verification
 
-/// The way of a byte through a worker: receive, present to the connection, send, conclude.
+/// The path of a byte through a worker: receive, present to the connection, send, conclude.
 extension Worker {
-  /// The room that a long partial PDU should have for one receive, in bytes.
+  /// The room to provide for each receive of a long partial PDU, in bytes.
   private static let overflowRoom = 4 << 10
 
-  /// Serves a connection that is ready: one receive, one send, however much was pipelined. One in the
-  /// middle of a long PDU has to wait for the others.
+  /// Serves a connection that is ready with one receive and one send, however much was pipelined. One in the
+  /// middle of a long PDU waits for the others.
   @inline(__always)
   mutating func serve(_ index: Int) {
     // Safe because slots and peers stay where they are, and this one is in use until `close`.
@@ -21,8 +21,8 @@ extension Worker {
     handle(receiveIntoInbox(index, entry), index, entry)
   }
 
-  /// A connection that waits for its turn is served when that comes; one that is only to be closed has
-  /// failed.
+  /// Closes a connection that waits only to be closed, and has failed; one that waits for its
+  /// turn is served later.
   private mutating func serveOutOfTurn(_ index: Int, _ entry: SlotReference) {
     switch entry.slot.turn {
     case .none, .paused, .lengthy: break
@@ -30,29 +30,29 @@ extension Worker {
     }
   }
 
-  /// Has a connection in the middle of a long PDU wait for its turn. Where that is not possible, the poller
+  /// Queues a connection in the middle of a long PDU for its turn. If that is not possible, the poller
   /// reports it again.
   private mutating func awaitTurn(_ index: Int, _ entry: SlotReference) {
     guard lengthy.count < 2 * table.capacity else { return }
     if lengthy.append(table.token(index)) { entry.slot.turn = .lengthy }
   }
 
-  /// Serves one of those in the middle of a long PDU: to take a long one apart lasts as long as hundreds
-  /// of echoes, which should wait for one of them at most.
+  /// Serves one connection in the middle of a long PDU: parsing a long one takes as long as hundreds of
+  /// echoes, which should wait for at most one of them.
   mutating func serveLengthy() {
     while let token = lengthy.takeFirst() {
       guard let index = table.index(of: token) else { continue }
       let entry = table.entry(index)
       guard entry.slot.turn == .lengthy else { continue }
       entry.slot.turn = .none
-      // Meanwhile it may have made room for another, or have stopped reading.
+      // Meanwhile it may have given up its buffer, or stopped reading.
       if entry.slot.overflow.isEmpty || !entry.slot.unsent.isEmpty { continue }
       host.served = entry.peerReference
       return handle(receiveIntoOverflow(index, entry), index, entry)
     }
   }
 
-  /// Does what has to be done after a receive.
+  /// Handles the result of a receive.
   @inline(__always)
   private mutating func handle(_ received: TCPSocket.Received, _ index: Int, _ entry: SlotReference)
   {
@@ -77,15 +77,15 @@ extension Worker {
     conclude(index, entry)
   }
 
-  /// Whether a connection waits for its next message as it did before: nothing has to be settled
-  /// then, since its deadline only comes later, and that is found out when it passes.
+  /// Whether a connection waits for its next message as before. Then there is nothing to settle: its deadline
+  /// has only moved later, which is checked when the old one passes.
   private mutating func isUnchanged(_ entry: SlotReference) -> Bool {
     entry.slot.waiting == .message && entry.slot.connection.waiting == .message
       && entry.slot.behindSince == .never
       && entry.slot.loss == nil && phase == .serving
   }
 
-  /// Receives behind the few bytes that were kept, and takes what it can.
+  /// Receives into the inbox after the few bytes kept in the slot, and handles what it can.
   @inline(__always)
   private mutating func receiveIntoInbox(_ index: Int, _ entry: SlotReference) -> TCPSocket.Received
   {
@@ -118,7 +118,7 @@ extension Worker {
       return .nothing
     }
     var received = TCPSocket.Received.nothing
-    // The slot is being changed while it is filled, and so is not looked at.
+    // The slot is being changed while the buffer is filled, so the closure must not read it.
     let number = entry.slot.socket.number
     entry.slot.overflow.fill(atMost: limits.bytesPerWakeup) { free in
       received = TCPSocket.receive(from: number, into: &free)
@@ -131,7 +131,7 @@ extension Worker {
     return received
   }
 
-  /// Takes what it can of the bytes in the slot's buffer.
+  /// Handles what it can of the bytes in the slot's buffer.
   private mutating func consumeOverflow(_ index: Int, _ entry: SlotReference) {
     // Safe because `consume` only lends the bytes to the connection, and nothing grows meanwhile.
     let left = unsafe consume(entry.slot.overflow.bytes, index, entry)
@@ -147,10 +147,10 @@ extension Worker {
     noteHolding(index, entry)
   }
 
-  /// Presents `bytes` to the connection and sends its replies, until one of the two is used up or
-  /// the peer takes no more.
+  /// Presents `bytes` to the connection and sends its replies, until the bytes or the PDUs of this turn are
+  /// used up, or the peer accepts no more.
   ///
-  /// - Returns: the part of `bytes` to keep.
+  /// - Returns: The part of `bytes` to keep.
   private mutating func consume(
     _ bytes: UnsafeMutableBufferPointer<UInt8>, _ index: Int, _ entry: SlotReference
   ) -> Range<Int> {
@@ -175,7 +175,7 @@ extension Worker {
     }
   }
 
-  /// Has the rest of what a peer has sent wait until the others have had their turn.
+  /// Leaves the rest of the received bytes until the other connections have had their turn.
   private mutating func pause(_ index: Int, _ entry: SlotReference) {
     if entry.slot.turn == .paused { return }
     if paused.append(table.token(index)) {
@@ -185,7 +185,7 @@ extension Worker {
     }
   }
 
-  /// Goes on with those who had sent more than could be served in one go.
+  /// Serves the connections that had received bytes left for this round.
   mutating func servePaused() {
     swap(&paused, &resumed)
     while resumed.count > 0 {
@@ -199,7 +199,7 @@ extension Worker {
     }
   }
 
-  /// Goes on with bytes that were kept only because the peer took no reply, or others had their turn.
+  /// Handles bytes that were kept only because the peer did not accept a reply, or others had their turn.
   mutating func consumeKept(_ index: Int, _ entry: SlotReference) {
     if !entry.slot.overflow.isEmpty { return consumeOverflow(index, entry) }
     // Safe because the kept bytes have room in the inbox.
@@ -210,7 +210,7 @@ extension Worker {
     unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), index, entry)
   }
 
-  /// Keeps `bytes` for the next time: in the slot when they are few, else in a buffer.
+  /// Keeps `bytes` for the next time: in the slot if they are few, otherwise in a buffer.
   private mutating func keep(
     _ bytes: UnsafeMutableBufferPointer<UInt8>, _ index: Int, _ entry: SlotReference
   ) {
@@ -228,7 +228,7 @@ extension Worker {
   private mutating func keepInline(
     _ bytes: UnsafeMutableBufferPointer<UInt8>, of entry: SlotReference
   ) {
-    // Safe because the caller has seen that they fit.
+    // Safe because the caller has checked that they fit.
     for offset in 0..<bytes.count { entry.slot.kept[offset] = unsafe bytes[offset] }
     entry.slot.keptCount = UInt8(bytes.count)
   }
@@ -239,24 +239,24 @@ extension Worker {
     entry.peer.hasSpoken = true
   }
 
-  /// Ends the association of a slot because of `fault`, as its state has it.
-  mutating func abort(_ index: Int, _ entry: SlotReference, because fault: AbortReason) {
+  /// Ends the association of a slot for `reason`, in the way its state requires.
+  mutating func abort(_ index: Int, _ entry: SlotReference, because reason: AbortReason) {
     noteIncomplete(entry)
-    abortAsNoted(index, entry, because: fault)
+    abortAsNoted(index, entry, because: reason)
   }
 
-  /// The same when it is noted what is incomplete.
+  /// Ends the association of a slot whose incomplete PDU has been noted already.
   private mutating func abortAsNoted(
-    _ index: Int, _ entry: SlotReference, because fault: AbortReason
+    _ index: Int, _ entry: SlotReference, because reason: AbortReason
   ) {
-    happen(entry) { $0.abort(because: fault, for: $1, host: &$2, reply: &$3) }
-    // Nothing that it kept is of interest any more.
+    happen(entry) { $0.abort(because: reason, for: $1, host: &$2, reply: &$3) }
+    // The kept bytes are not needed any more.
     entry.slot.keptCount = 0
     entry.slot.overflow.free()
     noteHolding(index, entry)
   }
 
-  /// Lets something happen to a connection that is not bytes, and sends what is answered.
+  /// Passes an event other than received bytes to a connection, and sends its reply.
   mutating func happen(
     _ entry: SlotReference,
     _ event: (
@@ -270,7 +270,7 @@ extension Worker {
     _ = send(size, of: entry)
   }
 
-  /// Closes a connection that the peer has reset: without a byte before, that was a health check.
+  /// Closes a connection that the peer has reset. If it had sent no byte, it was a health check.
   mutating func breakOff(_ index: Int, _ entry: SlotReference) {
     let stage = host.stage(of: entry.slot.connection.state)
     noteIncomplete(entry)
@@ -293,18 +293,18 @@ extension Worker {
   }
 }
 
-/// How much has come of a PDU or message that is not complete.
+/// Notes how much of an incomplete PDU or message has come.
 extension Worker {
-  /// Notes it for the record of the end of its connection, while the protocol machine can be looked at: how
-  /// much it is, and whose A-ASSOCIATE-RQ.
+  /// Notes the incomplete PDU of a connection for the record of its end: how much of it has come, and the
+  /// titles in an A-ASSOCIATE-RQ. Must be called before the protocol machine ends.
   ///
-  /// - Parameter hasClosed: Whether the peer has closed: its close comes in order, so that nothing in front
-  ///   of it was lost on the way.
+  /// - Parameter hasClosed: Whether the peer has closed. Its close comes in order, so nothing sent before it
+  ///   was lost on the way.
   mutating func noteIncomplete(_ entry: SlotReference, hasClosed: Bool = false) {
     entry.withKept { noteIncomplete(entry, $0, hasClosed: hasClosed) }
   }
 
-  /// The same, with `kept` as what had to be kept.
+  /// Notes the incomplete PDU of a connection whose kept bytes are `kept`.
   mutating func noteIncomplete(_ entry: SlotReference, _ kept: Span<UInt8>, hasClosed: Bool = false)
   {
     host.note(progress: nil)
@@ -322,13 +322,13 @@ extension Worker {
 }
 
 extension SlotReference {
-  /// Lends what had to be kept of what has come.
+  /// Lends the received bytes that are kept to `body`.
   fileprivate func withKept(_ body: (Span<UInt8>) -> Void) {
     if slot.overflow.isEmpty {
       let kept = slot.kept
       body(kept.span.extracting(first: Int(slot.keptCount)))
     } else {
-      // Safe because the buffer is the slot's, and is not changed meanwhile.
+      // Safe because the buffer belongs to the slot, and is not changed meanwhile.
       unsafe body(UnsafeBufferPointer(slot.overflow.bytes).span)
     }
   }

@@ -4,46 +4,45 @@ import Synchronization
 import UpperLayer
 import Verification
 
-/// What surrounds the protocol machines of one worker: turns what they report into records, counts,
-/// and asks whether there is room for one more association.
+/// The host of the protocol machines of one worker: it turns their events into records, counts them, and
+/// decides whether there is room for one more association.
 struct WorkerHost: VerificationHost {
   let shared: Shared
   private let counters: Counters
   private let writer: LogWriter
   private let queue: Int
-  /// The acceptor's.
+  /// The AE title of the acceptor.
   private var aeTitle: AETitle
-  /// Which AE titles are bound to addresses.
+  /// The rules that bind AE titles to addresses.
   var deviceRules: DeviceRules
-  /// What peers may take.
+  /// The limits on what peers may use.
   var limits: Limits
-  /// How much the request that is being rejected held of the memory for partial PDUs, in bytes, if that is
-  /// why.
+  /// How much of the memory for partial PDUs the request being rejected held, in bytes, if that is the reason.
   var reclaimed: UInt32?
-  /// Whether an association was admitted for which another one has to give way.
+  /// Whether an association was admitted for which another one must give way.
   var owesAssociation = false
-  /// Which of the limits the association being requested has run into.
+  /// The limit that the requested association exceeds, if any.
   var limit: Limit?
-  /// Why the message that is being delivered is refused.
+  /// The reason why the message being delivered is refused, if it is.
   private var refusal: CommandFault?
-  /// What the request that is being rejected had of what that is about, if it is kept nowhere else.
+  /// The excerpt of the request being rejected that shows the reason, if it is kept nowhere else.
   private var excerpt: RequestExcerpt?
-  /// The addresses that its calling AE title is bound to, since its own is none of them.
+  /// The addresses that its calling AE title is bound to, if it comes from another one.
   private var boundAddresses: AttachedText?
-  /// The peer being served; its connection is being changed, and cannot be reached from here.
+  /// The peer being served. Its connection is being changed, and cannot be accessed from here.
   var served: PeerReference
-  /// What had come of a PDU or message of its that is not complete, noted before it ended.
+  /// How much of its incomplete PDU or message had come, noted before the connection ended.
   private var progress: PDUProgress?
-  /// The moment at which it is served.
+  /// The time at which it is served.
   var now = Instant.now
-  /// The A-ASSOCIATE-RQ that is being answered, for who reads the log at debug.
+  /// A copy of the A-ASSOCIATE-RQ being answered, for a log at debug level.
   private var request: PDUCopies?
-  /// What the next rejection or abort is about.
+  /// The PDU that the next rejection or abort is about.
   private var refused: RefusedPDU?
 
   /// - Parameters:
-  ///   - policy: The one in force.
-  ///   - served: Stands for nobody until the worker serves somebody.
+  ///   - policy: The policy in force.
+  ///   - served: A placeholder until the worker serves a peer.
   init(
     shared: Shared, counters: Counters, writer: LogWriter, queue: Int, policy: Policy,
     limits: Limits,
@@ -59,7 +58,7 @@ struct WorkerHost: VerificationHost {
     self.served = served
   }
 
-  /// Goes on under another policy.
+  /// Adopts another policy.
   mutating func adopt(_ policy: Policy) {
     aeTitle = policy.scp.aeTitle
     deviceRules = policy.deviceRules
@@ -67,13 +66,13 @@ struct WorkerHost: VerificationHost {
 
   private var isDebugging: Bool { writer.level == .debug }
 
-  /// Reports `event` about the peer being served; costs a comparison when nobody reads it.
+  /// Reports `event` about the peer being served. Costs only a comparison if the log level excludes it.
   mutating func report(_ event: Event, pdus: PDUCopies? = nil) {
     report(event, pdus.map { .pdus($0) })
   }
 
   private mutating func report(_ event: Event, _ attachment: Attachment?) {
-    // It is of this event or of none: the next one may be about another peer.
+    // They belong to this event or to none: the next event may be about another peer.
     let (evidence, progress) = (refused, progress)
     refused = nil
     self.progress = nil
@@ -82,13 +81,12 @@ struct WorkerHost: VerificationHost {
     put(event, about: subject, attachment, evidence, progress)
   }
 
-  /// The same for an event that is never graver than a step of an association: where steps are not
-  /// written, it is not even made.
+  /// Reports an event that is at most a step of an association. It is not even created unless steps are logged.
   mutating func reportStep(_ event: @autoclosure () -> Event) {
     if writer.writesSteps { report(event()) }
   }
 
-  /// Reports `event` about a peer that is not served.
+  /// Reports `event` about a peer other than the one being served.
   mutating func report(_ event: Event, about peer: NetworkAddress) {
     if writer.writes(event) { put(event, about: Subject(peer: peer)) }
   }
@@ -123,7 +121,7 @@ struct WorkerHost: VerificationHost {
     }
   }
 
-  /// Keeps what a request had that is rejected for it, if that is written.
+  /// Keeps an excerpt of a request that will be rejected, if the rejection is logged.
   @inline(never)
   private mutating func keepExcerpt(_ request: borrowing AssociateRequest) {
     guard writer.writes(.associationRejected(.protocolVersion, by: aeTitle)) else { return }
@@ -172,8 +170,8 @@ struct WorkerHost: VerificationHost {
     refused = writer.writes(bytes, kind) ? RefusedPDU(bytes, kind) : nil
   }
 
-  /// Notes what has come of a PDU or message that is not complete, or that there is none; what was noted of
-  /// another peer is forgotten.
+  /// Notes how much of an incomplete PDU or message has come, or `nil` if there is none, in place of any
+  /// notes about another peer.
   mutating func note(progress: PDUProgress?) {
     self.progress = progress
     refused = nil
@@ -207,7 +205,7 @@ struct WorkerHost: VerificationHost {
   mutating func associationReleased(_ notes: Notes) {
     endAssociation()
     let (stage, aeTitle) = (stage(inside: notes.contains(.releaseInsideMessage)), aeTitle)
-    // Without an echo it is more than a step.
+    // Without an echo, it is more than a step.
     if stage == .established || stage == .begun {
       report(.associationReleased(notes, stage, by: aeTitle))
     } else {
@@ -216,7 +214,7 @@ struct WorkerHost: VerificationHost {
     }
   }
 
-  /// How far an association has come that ends inside a message, or not.
+  /// How far an association has progressed, given whether it ends inside a message.
   private mutating func stage(inside isInsideMessage: Bool) -> Stage {
     let stage = served.peer.stage
     return stage == .established && isInsideMessage ? .begun : stage
@@ -228,13 +226,13 @@ struct WorkerHost: VerificationHost {
     report(.abortReceived(abort, stage))
   }
 
-  mutating func aborting(_ fault: AbortReason, _ abort: Abort, in state: AcceptorState) {
+  mutating func aborting(_ reason: AbortReason, _ abort: Abort, in state: AcceptorState) {
     endAssociation()
-    report(.aborting(fault, refusal, abort, stage(of: state)))
+    report(.aborting(reason, refusal, abort, stage(of: state)))
     refusal = nil
   }
 
-  /// How far the peer being served has come, given the state of its protocol machine.
+  /// How far the peer being served has progressed, given the state of its protocol machine.
   mutating func stage(of state: AcceptorState) -> Stage {
     switch state {
     case .awaitingRequest: .awaitingRequest
@@ -273,7 +271,7 @@ struct WorkerHost: VerificationHost {
   mutating func commandRefused(_ fault: CommandFault) { refusal = fault }
 }
 
-/// Whether there is room for one more association, and who gives way for it.
+/// Decides whether there is room for one more association, and whether another one must give way for it.
 extension WorkerHost {
   mutating func admitAssociation() -> Bool {
     if limits.associationsPerAddress > 0, !admitAtAddress() {
@@ -289,11 +287,11 @@ extension WorkerHost {
     return isAdmitted
   }
 
-  /// Counts one more association than there may be, if another network has so many that one of them
-  /// should give way: more than its share, and more than twice as many as that of the peer being served.
+  /// Counts one association beyond the limit, if another network should give one up: it has more than its
+  /// share, and more than twice as many as the network of the peer being served.
   ///
-  /// Once the service is stopping, nobody has to: nothing more is accepted, so the places are enough, and
-  /// the requestor that was accepted before is not refused.
+  /// Once the service is stopping, none gives way: no more connections are accepted, so the places suffice,
+  /// and a requestor that was connected before is not refused.
   private mutating func admitOnCredit() -> Bool {
     guard limits.sharesAssociations else { return false }
     if shared.phase.load(ordering: .relaxed) != .serving {
@@ -314,7 +312,7 @@ extension WorkerHost {
     network.addressOfIPv4.map(deviceRules.knows) ?? false
   }
 
-  /// Whether the association of a peer may be ended to make room: not that of a device.
+  /// Whether the association of a peer may be ended to make room; that of a device may not.
   func mayGiveWay(_ peer: NetworkAddress) -> Bool {
     deviceRules.isEmpty || !deviceRules.knows(peer.bytes)
   }
@@ -328,8 +326,8 @@ extension WorkerHost {
     return count != .full
   }
 
-  /// Uncounts the association of the peer being served, if it counted: before the peer can know
-  /// that it has ended, and ask for the next one.
+  /// Stops counting the association of the peer being served, if it was counted. This comes before the peer
+  /// can know that it has ended and request the next one.
   mutating func endAssociation() {
     guard served.peer.isAdmitted else { return }
     served.peer.isAdmitted = false

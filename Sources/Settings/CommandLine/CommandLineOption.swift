@@ -1,21 +1,21 @@
-/// An option of the command line: a setting, a switch, or what to do with all of them.
+/// An option of the command line: a setting, a switch, an action, or an option of `--probe`.
 public enum CommandLineOption: Sendable {
-  /// An option with a value.
+  /// An option that sets a setting.
   case setting(Setting)
-  /// An option that stands for a value.
+  /// An option without a value that sets a setting to a fixed value.
   case `switch`(Switch)
-  /// An option that is no setting.
+  /// An option that selects an action.
   case action(Action)
-  /// An option that goes with `--probe`.
+  /// An option that is valid only with `--probe`.
   case probe(ProbeOption)
 
-  /// An option under one of its names, which the command line may have with one dash or two.
+  /// A name of an option, which may be typed with one dash or two.
   public struct Name: Sendable {
     /// The name without dashes, as getopt_long_only(3) knows it.
     public let text: String
-    /// What it stands for.
+    /// The option of this name.
     public let option: CommandLineOption
-    /// Whether it is written with an equals sign and nothing behind it, as `-x=`.
+    /// Whether the name is typed with an equals sign at its end, like `-x=`.
     public let endsInEqualsSign: Bool
 
     init(_ text: String, _ option: CommandLineOption) {
@@ -36,11 +36,11 @@ public enum CommandLineOption: Sendable {
     [option.long, option.short].compactMap { $0 }.map { Name($0, option) }
   }
 
-  /// Its long name, without dashes.
+  /// The long name, without dashes.
   public var long: String { names.long }
-  /// Its short name, without its dash, where it has one.
+  /// The short name, without its dash, or `nil` if there is none.
   public var short: String? { names.short }
-  /// How its value is called; nil when it has none.
+  /// The name of the value; `nil` if the option has none.
   public var placeholder: String? { names.placeholder }
 
   private var names: (long: String, short: String?, placeholder: String?) {
@@ -52,7 +52,7 @@ public enum CommandLineOption: Sendable {
     }
   }
 
-  /// The section of the setting that it is about; nil when it is about probing.
+  /// The section of the setting, or `nil` for the options of `--probe`.
   public var section: Setting.Section? {
     switch self {
     case .setting(let setting): setting.section
@@ -62,12 +62,12 @@ public enum CommandLineOption: Sendable {
     }
   }
 
-  /// Whether the help lists it.
+  /// Whether the help lists the option.
   public var isListed: Bool {
     if case .setting(let setting) = self { setting.isListed } else { true }
   }
 
-  /// What it is, in a few words.
+  /// The description in a few words.
   public var help: String {
     switch self {
     case .setting(let setting): "\(setting.help) (default: \(setting.defaultText))"
@@ -81,58 +81,57 @@ public enum CommandLineOption: Sendable {
   public var takesArgument: Bool {
     switch self {
     case .setting(let setting): setting.impliedValue == nil
-    // The host is the operand then, or stands behind an equals sign, or is not said.
+    // The host is an operand, follows an equals sign, or is left out.
     case .action(.probe): false
     case .switch, .action, .probe: placeholder != nil
     }
   }
 
-  /// What is wrong with `word`, a word of the command line that is no option, and what is typed
-  /// instead; `values` are the words behind it. Where the line asks an SCP, `asked` are the other words
-  /// that say which.
+  /// The message about `word`, which is not an option, with what to type instead. `values` are the words after
+  /// it. If the line is a probe, `asked` are the other words that name the SCP.
   static func problem(
     unknown word: String, followedBy values: [String] = [], asked: [String]? = nil
   ) -> String {
     let shown = Quotation.shown(word)
     if let right = CommandHabit.correction(option: word, values, asked: asked) {
-      return "\(shown) is no option; \(right)"
+      return "\(shown) is not an option; \(right)"
     }
     let name = String(word.drop { $0 == "-" }.prefix { $0 != "=" })
     let names = Set(all.map(\.long)).sorted()
     let beginning = name.isEmpty ? [] : names.filter { $0.hasPrefix(name) }
     if beginning.count > 1 {
       let several = beginning.map { "--\($0)" }.joined(separator: ", ")
-      return "\(shown) may be each of \(several)"
+      return "\(shown) is ambiguous: expected one of \(several)"
     }
     let meant = beginning.first ?? ForeignName.key(meantBy: name, among: names)
-    return meant.map { "\(shown) is no option; --\($0) is one" } ?? "\(shown) is no option"
+    return meant.map { "\(shown) is not an option; use --\($0)" } ?? "\(shown) is not an option"
   }
 }
 
-/// An option that says what the program does with its settings, and is not one of them.
+/// An option that selects what the program does, instead of setting a value.
 public enum Action: String, Sendable, CaseIterable {
   /// Print the options and exit.
   case help
   /// Print the version and exit.
   case version
-  /// Read this file instead of the usual one.
+  /// Read another configuration file.
   case config
-  /// Check the settings and exit.
+  /// Check the configuration and exit.
   case checkConfig = "check-config"
-  /// Print the settings and exit.
+  /// Print the settings with their origins and exit.
   case dumpConfig = "dump-config"
-  /// Have another process reload.
+  /// Make a running service reload its configuration.
   case reload
-  /// Ask an SCP.
+  /// Probe an SCP.
   case probe
 
   /// The long option without dashes.
   public var long: String { rawValue }
 
-  /// The short option without its dash, where it has one.
+  /// The short option without its dash, or `nil` if there is none.
   public var short: String? { self == .help ? "h" : self == .version ? "V" : nil }
 
-  /// How its value is called in the help; nil when it has none.
+  /// The name of the value in the help; `nil` if there is none.
   public var placeholder: String? {
     switch self {
     case .config: "[f]ile"
@@ -142,7 +141,7 @@ public enum Action: String, Sendable, CaseIterable {
     }
   }
 
-  /// What it does, in a few words.
+  /// The description in a few words, for the help.
   public var help: String {
     switch self {
     case .help: "print this help and exit"
@@ -150,66 +149,65 @@ public enum Action: String, Sendable, CaseIterable {
     case .config: "file to read (default: \(ConfigurationFile.standardPath))"
     case .checkConfig: "check the configuration and exit"
     case .dumpConfig: "print all settings with their origins"
-    case .reload: "have a running echoscpd reload its files"
+    case .reload: "make a running echoscpd reload its files"
     case .probe: "test a host, or this service (port: \(Self.usualPort))"
     }
   }
 
   private static var usualPort: String { Setting.named("port")?.defaultText ?? "" }
 
-  /// What it does, in sentences, for the manual.
+  /// The description in full sentences, for the manual.
   public var about: String {
     switch self {
     case .help: "Print the options, each with its default, and exit."
     case .version: "Print the version and exit."
     case .config:
       """
-      The configuration file to read instead of \(ConfigurationFile.standardPath); it has to be there. \
-      The files in the folder of the same name with .d behind it are read after it.
+      The configuration file to read instead of \(ConfigurationFile.standardPath); it must exist. \
+      The files in the directory of the same name with .d appended are read after it.
       """
     case .checkConfig:
       """
-      Read the configuration and the command line, say all that is wrong with them, and exit: with \
-      78 if anything is wrong in a file, with 64 if it is on the command line, else with 0. No socket \
-      is opened.
+      Check the configuration and the command line, print every error, and exit: with 78 if a file has \
+      an error, with 64 if the command line has one, otherwise with 0. No socket is opened.
       """
     case .dumpConfig:
       """
-      Print every setting with its value and where that comes from, and exit. What is printed is a \
-      configuration file itself.
+      Print every setting with its value and where the value comes from, and exit. The output is \
+      itself a valid configuration file.
       """
     case .reload:
       """
-      Have the echoscpd with this process ID read its configuration once more, print its answer, and \
-      exit: with 0 when the settings are in force, with 78 when anything is wrong in a file and they \
-      are as they were. systemctl reload echoscpd does it.
+      Tell the echoscpd with this process ID to reload its configuration, print the result, and exit: with \
+      0 if the new settings are in force, with 78 if a file has an error and the previous settings stay \
+      in force. systemctl reload echoscpd does this.
       """
     case .probe:
       """
-      Ask an SCP for one C-ECHO instead of answering, tell what came of it, and exit. The host is a \
-      name or an address, an IPv6 address with a port in brackets, as [2001:db8::1]:104; port \
-      \(Self.usualPort) is meant where none is said. Without a host it is the service of this \
-      machine, by its configuration: its port, or the one on the command line, its bind-address, or \
-      the loopback addresses, and its ae-title. See PROBE.
+      Send a C-ECHO to an SCP instead of answering, print the result, and exit. The host is a name or an \
+      address; an IPv6 address with a port is in brackets, as in [2001:db8::1]:104. The default port is \
+      \(Self.usualPort). Without a host, the service on this machine is probed as configured: on its port \
+      or the one on the command line, on its bind-address or the loopback addresses, and by its ae-title. \
+      See PROBE.
       """
     }
   }
 }
 
-/// An option without a value, which gives a setting one particular value.
+/// An option without a value that sets a setting to a fixed value.
 public struct Switch: Sendable {
   /// The long option without dashes.
   public let long: String
   /// The short option without its dash.
   public let short: String
-  /// The setting it sets; two switches of one setting exclude each other.
+  /// The key of the setting. Two switches of the same setting exclude each other.
   public let key: String
-  /// The value it gives.
+  /// The value that the switch sets.
   public let value: String
-  /// One sentence about it.
+  /// The description in one sentence.
   public let help: String
 
-  /// `--long` or `-short` gives the setting `key` this `value`.
+  /// A switch that sets `key` to `value`.
   private init(_ long: String, _ short: String, key: String, _ value: String, _ help: String) {
     (self.long, self.short, self.key, self.value, self.help) = (long, short, key, value, help)
   }

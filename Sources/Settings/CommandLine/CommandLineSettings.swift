@@ -1,42 +1,43 @@
 import UpperLayer
 
-/// Collects what a command line sets, and refuses what contradicts itself.
+/// Collects the settings of a command line, and refuses contradictions.
 public struct CommandLineSettings: Sendable {
-  /// The name of the configuration file that it names, which need not be text; nil when it names
-  /// none.
+  /// The name of the configuration file, which need not be UTF-8; `nil` if the command line has none.
   public private(set) var configurationFile: [UInt8]?
-  /// What it asks for instead of serving; nil when it asks for nothing else.
+  /// The action to perform instead of serving; `nil` to serve.
   public private(set) var action: Action?
-  /// The ID of the process that is to reload; nil when it asks for nothing of the kind.
+  /// The ID of the process that is to reload, or `nil` without `--reload`.
   public private(set) var process: Int32?
-  /// How it asks, where it asks another SCP or the service of this host.
+  /// The settings of `--probe`.
   public private(set) var probe = ProbeSettings()
-  /// The host that it asks, as it was typed.
+  /// The host to probe, as typed.
   private var target: String?
-  /// The AE title in front of the host that it asks.
+  /// The AE title before the host to probe.
   private var titleOfTarget: AETitle?
-  /// Whether the port of the host that it asks is a word of its own.
+  /// Whether the port of the host to probe is a separate word.
   private var isPortApart = false
   private var probeOptions: [ProbeOption] = []
   private var chosen: [String: (text: String, option: String)] = [:]
   private var switched: [String: Switch] = [:]
 
-  /// A command line with nothing on it.
+  /// An empty command line.
   public init() {}
 
-  /// What it sets: each setting once, its value, and the option that has it.
+  /// The settings on the command line: each once, with its value and the option that sets it.
   public var assignments: [(setting: Setting, text: String, option: String)] {
     Setting.all.compactMap { setting in
       chosen[setting.key].map { (setting, $0.text, $0.option) }
     }
   }
 
-  /// Adds the option `name` with its value, if any.
+  /// Adds the option called `name` with its value, if any.
   public mutating func add(_ name: CommandLineOption.Name, _ value: [UInt8]?) throws(Mistake) {
     switch name.option {
     case .setting, .action(.probe): break
     case .switch where name.endsInEqualsSign:
-      if value != [] { throw Mistake("-\(name.text) is no option", "-\(name.text)= is one") }
+      if value != [] {
+        throw Mistake("-\(name.text) is not an option", "use -\(name.text)=")
+      }
     case .action, .probe, .switch:
       if value != nil, !name.option.takesArgument {
         throw Mistake("--\(name.option.long) takes no value")
@@ -59,7 +60,7 @@ public struct CommandLineSettings: Sendable {
     }
   }
 
-  /// Whether a command line may have `option` with `values` behind it, and nothing else.
+  /// Whether a command line with only `option` and `values` after it is valid.
   static func accepts(_ option: CommandLineOption, _ values: [String]) -> Bool {
     var line = CommandLineSettings()
     var operands = values[...]
@@ -75,17 +76,18 @@ public struct CommandLineSettings: Sendable {
     }
   }
 
-  /// Adds an option that is not a setting; `value` is what it has, if anything.
+  /// Adds an action with its value, or with an empty one if it has none.
   public mutating func add(_ action: Action, _ value: [UInt8] = []) throws(Mistake) {
     let text = String(decoding: value, as: UTF8.self)
     if action == .config {
-      if value.isEmpty { throw Mistake("--config: the name of the file is missing") }
+      if value.isEmpty { throw Mistake("--config: the file name is missing") }
       configurationFile = value
       return
     }
     if action == .reload {
       guard let process = Int32(text), process > 0 else {
-        throw Mistake(of: text, "is no process ID", "a number from 1 on").behind("--reload")
+        throw Mistake(of: text, "is not a process ID", expected: "a positive number")
+          .behind("--reload")
       }
       self.process = process
     }
@@ -96,7 +98,7 @@ public struct CommandLineSettings: Sendable {
     if action == .probe, !value.isEmpty { try add(target: text) }
   }
 
-  /// Adds a setting's option with its value.
+  /// Adds the option of a setting with its value.
   public mutating func add(_ setting: Setting, _ value: String) throws(Mistake) {
     do throws(Mistake) {
       try setting.property.examine(value)
@@ -104,9 +106,9 @@ public struct CommandLineSettings: Sendable {
       guard setting.key == "bind-address", let right = Endpoint(value)?.listening else {
         throw error.behind("--\(setting.key)")
       }
-      throw Mistake(of: value, "is no address", "type \(right)").behind("--\(setting.key)")
+      throw Mistake(of: value, "is not an address", "type \(right)").behind("--\(setting.key)")
     }
-    // Quiet is quiet, wherever it stands.
+    // --quiet overrides --log-level in either order.
     if switched[setting.key]?.value == "none" { return }
     chosen[setting.key] = (value, "--\(setting.key)")
   }
@@ -117,7 +119,7 @@ public struct CommandLineSettings: Sendable {
       throw Self.contradiction(flag.long, other.long)
     }
     switched[flag.key] = flag
-    // -ll overrides -v and -d, wherever it stands.
+    // --log-level overrides --verbose and --debug in either order.
     if chosen[flag.key]?.option == "--\(flag.key)", flag.value != "none" { return }
     chosen[flag.key] = (flag.value, "--\(flag.long)")
   }
@@ -133,11 +135,10 @@ public struct CommandLineSettings: Sendable {
   }
 
   private static func contradiction(_ option: String, _ other: String) -> Mistake {
-    Mistake("--\(option) contradicts --\(other)", "one of the two")
+    Mistake("--\(option) conflicts with --\(other)", "use only one of them")
   }
 
-  /// Adds the operand: the port, or the host behind `--probe`, which has to be added before. `next` are
-  /// the operands behind it.
+  /// Adds an operand: the port or, after `--probe` has been added, the host. `next` are the operands after it.
   public mutating func add(operand: String, followedBy next: [String] = []) throws(Mistake) {
     if LookAlike.withoutDashes(operand).isPasted {
       throw Mistake(problem(unknown: operand, behind: [], followedBy: next))
@@ -147,7 +148,7 @@ public struct CommandLineSettings: Sendable {
       return
     }
     guard chosen["port"] == nil else {
-      throw Mistake(of: operand, "is one port too many", "several as one list: 104,11112")
+      throw Mistake(of: operand, "is one port too many", "give several as one list: 104,11112")
     }
     guard let port = Setting.named("port") else { return }
     do throws(Mistake) {
@@ -158,8 +159,8 @@ public struct CommandLineSettings: Sendable {
     chosen[port.key] = (operand, "port")
   }
 
-  /// What is wrong with `word`, which is no option and stands between the operands `before` and `next`;
-  /// what is asked has to be added before.
+  /// The message about `word`, which is not an option and stands between the operands `before` and `next`.
+  /// The target of a probe must have been added before.
   public func problem(
     unknown word: String, behind before: [String], followedBy next: [String]
   ) -> String {
@@ -167,14 +168,14 @@ public struct CommandLineSettings: Sendable {
     return CommandLineOption.problem(unknown: word, followedBy: next, asked: asked)
   }
 
-  /// What is wrong with an operand that is not a port, where it is known what was meant.
+  /// The mistake in an operand that is not a port, if its meaning is clear.
   private static func habit(_ operand: String, _ next: [String]) -> Mistake? {
     func mistake(_ advice: String) -> Mistake {
-      Mistake(of: operand, "is no port", advice).behind("port")
+      Mistake(of: operand, "is not a port", advice).behind("port")
     }
     if let right = CommandHabit.correction(operand: operand, next) { return mistake(right) }
     guard let endpoint = Endpoint([operand] + next) else { return nil }
-    // dcm4che's TITLE:PORT; the names of hosts are seldom in capitals.
+    // dcm4che's TITLE:PORT; host names are rarely in upper case.
     let isTitle = endpoint.host.map { $0 == $0.uppercased() } ?? false
     let listening = endpoint.listening ?? (isTitle ? CommandHabit.titledPlace(operand) : nil)
     guard endpoint.host != nil, !endpoint.ports.isEmpty else {
@@ -182,7 +183,7 @@ public struct CommandLineSettings: Sendable {
     }
     let ways = [
       listening.map { "to listen there, type \($0)" },
-      endpoint.probing.map { "to ask there, type echoscpd \($0)" },
+      endpoint.probing.map { "to probe it, type echoscpd \($0)" },
     ].compactMap(\.self)
     return ways.isEmpty ? nil : mistake(ways.joined(separator: "; "))
   }
@@ -194,15 +195,15 @@ public struct CommandLineSettings: Sendable {
       other = try ProbeTarget(place)
     } catch {
       guard let right = Endpoint(target)?.probing else { throw error.behind("--probe") }
-      throw Mistake(of: target, "is no host", "type \(right)").behind("--probe")
+      throw Mistake(of: target, "is not a host", "type \(right)").behind("--probe")
     }
     guard self.target == nil || probe.target == other else {
       if let problem = Endpoint.problem(port: target) { throw Mistake("--probe: \(problem)") }
       let what = if case .local = other { "port" } else { "host" }
-      throw Mistake(of: target, "is one \(what) too many", "--probe asks one")
+      throw Mistake(of: target, "is one \(what) too many", "--probe takes only one")
     }
     guard title == nil || titleOfTarget == nil || title == titleOfTarget else {
-      throw Mistake(of: target, "is one AE title too many", "--probe calls one")
+      throw Mistake(of: target, "has one AE title too many", "--probe takes only one")
     }
     self.target = target
     probe.target = other
@@ -210,7 +211,7 @@ public struct CommandLineSettings: Sendable {
     probe.calledAETitle = probe.calledAETitle ?? title
   }
 
-  /// `TITLE@HOST:PORT` as other requestors have it, taken apart; what stands in a URL is no title.
+  /// Splits `TITLE@HOST:PORT`, the notation of other requestors. A URL has no title.
   private static func titled(_ target: String) -> (title: AETitle?, place: String) {
     guard target[...].place(of: "://") == nil, let at = target.lastIndex(of: "@"),
       let title = AETitle(String(target[..<at]))
@@ -218,8 +219,8 @@ public struct CommandLineSettings: Sendable {
     return (title, String(target[target.index(after: at)...]))
   }
 
-  /// Adds the operand if it is the port of the host in front of it, as other requestors have them; the result is
-  /// whether it was.
+  /// Adds the operand if it is the port of the host before it, as other requestors have it. Returns whether it
+  /// is.
   private mutating func addPort(_ operand: String) -> Bool {
     guard case .host(let host, port: nil) = probe.target,
       let port = try? Format.port.read(operand)
@@ -229,8 +230,8 @@ public struct CommandLineSettings: Sendable {
     return true
   }
 
-  /// How the command line was understood, where that takes more than reading it; nil when nobody wants
-  /// to know.
+  /// The interpretation of a probe in the notation of another requestor; `nil` if there is none, or the log
+  /// is off.
   public var remark: String? {
     guard action == .probe, isPortApart || titleOfTarget != nil,
       chosen["log-level"]?.text != "none", case .host(let host, let port) = probe.target
@@ -241,26 +242,27 @@ public struct CommandLineSettings: Sendable {
     return "understood as \(endpoint.probing ?? words)"
   }
 
-  /// Throws what is wrong with all of it, once everything is added.
+  /// Throws the first mistake in the command line as a whole, once all its words have been added.
   public func check() throws(Mistake) {
     if let title = titleOfTarget, let called = probe.calledAETitle, called != title {
-      throw Mistake("the AE title in front of @ contradicts --called-ae-title", "one of the two")
+      throw Mistake(
+        "the AE title before @ conflicts with --called-ae-title", "use only one of them")
     }
     guard action == .probe else {
       guard let option = probeOptions.first else { return }
-      throw Mistake("--\(option.long) says how --probe asks, which is not there")
+      throw Mistake("--\(option.long) is only valid with --probe")
     }
     for (setting, _, option) in assignments {
       switch (setting.use, probe.target) {
       case (.always, _), (.local, .local): continue
       case (.local, .host):
         throw Mistake(
-          "\(option) is about the service of this host, and --probe asks another",
+          "\(option) is for probing this machine, but --probe names another host",
           setting.key == "ae-title"
-            ? "--calling-ae-title and --called-ae-title are for both" : nil)
+            ? "use --calling-ae-title or --called-ae-title" : nil)
       case (.never, _):
         throw Mistake(
-          "\(option) is about answering, and --probe asks", "see echoscpd(8), PROBE")
+          "\(option) is only for serving, not for --probe", "see PROBE in echoscpd(8)")
       }
     }
   }

@@ -1,44 +1,42 @@
 import Linux
 public import UpperLayer
 
-/// How the program asks an SCP whether it answers: what is on the command line beside `--probe`.
+/// How to probe an SCP: the other words on the command line with `--probe`.
 public struct ProbeSettings: Equatable, Sendable {
-  /// Whom it asks.
+  /// The SCP to probe.
   public internal(set) var target = ProbeTarget.local(port: nil)
-  /// The AE title that it calls; nil when nobody says it.
+  /// The called AE title, or `nil` if the command line has none.
   public internal(set) var calledAETitle: AETitle?
-  /// The AE title that it calls itself.
+  /// The calling AE title.
   public internal(set) var callingAETitle = AETitle(literal: "ECHOSCPD")
-  /// How many times it asks.
+  /// The number of echoes.
   public internal(set) var count = 1
-  /// How long it waits between two times, in milliseconds.
+  /// How long to wait between two echoes, in milliseconds.
   public internal(set) var interval: UInt32 = 1000
-  /// Whether it tells the results to a program.
+  /// Whether to print the results as JSON.
   public internal(set) var isJSON = false
 
-  /// The AE title that an SCP on another host is called by: that of other requestors when nobody says
-  /// one.
+  /// The called AE title for an SCP on another host. The default is that of other requestors.
   public internal(set) var calledAETitleElsewhere: AETitle {
     get { calledAETitle ?? AETitle(literal: "ANY-SCP") }
     set { calledAETitle = newValue }
   }
 
-  /// What holds when nothing is said.
+  /// The defaults.
   public init() {}
 }
 
-/// Whom `--probe` asks: the service of this host, or an SCP by its name or address.
+/// The target of `--probe`: the local service, or the SCP on a host.
 public enum ProbeTarget: Equatable, Sendable {
-  /// The service of this host, at this port or the one that it is configured for.
+  /// The local service, at this port or, if it is `nil`, at the configured one.
   case local(port: UInt16?)
-  /// An SCP at a host and, if it is said, at this port.
+  /// The SCP on this host, at this port or, if it is `nil`, at the default one.
   case host(String, port: UInt16?)
 
-  /// The longest name of a host (RFC 1035 §2.3.4).
+  /// The longest host name (RFC 1035 §2.3.4).
   private static let longestName = 253
 
-  /// What `text` stands for: HOST or HOST:PORT, an IPv6 address with a port in brackets, or a port
-  /// alone, which is the service of this host.
+  /// Reads `text`: HOST, HOST:PORT, with an IPv6 address in brackets, or PORT, which is the local service.
   init(_ text: String) throws(Mistake) {
     if !text.isEmpty, text.utf8.allSatisfy(isDigit) {
       self = .local(port: try Self.port(text))
@@ -70,7 +68,7 @@ public enum ProbeTarget: Equatable, Sendable {
     text.contains(":") && NetworkAddress.isAddress(text)
   }
 
-  /// Whether a host may be called so, or has this IPv4 address: the name server has the last word.
+  /// Whether `text` may be a host name or an IPv4 address. The resolver decides whether it exists.
   private static func isName(_ text: String) -> Bool {
     text.utf8.allSatisfy { Quotation.isPlain($0) || $0 >= 0x80 }
       && !text.unicodeScalars.contains(where: Quotation.isControl)
@@ -80,32 +78,32 @@ public enum ProbeTarget: Equatable, Sendable {
 
   private static func mistake(_ text: String) -> Mistake {
     Mistake(
-      of: text, "is no host",
-      "a name, an IPv4 or an IPv6 address, with a port as in pacs:104, 192.0.2.1:104 or "
+      of: text, "is not a host",
+      expected: "a name or an address, with or without a port, such as pacs:104, 192.0.2.1:104 or "
         + "[2001:db8::1]:104")
   }
 }
 
-/// An option that says how `--probe` asks, and means nothing without it, in the order of the help.
+/// An option that is valid only with `--probe`, in the order of the help.
 public enum ProbeOption: Sendable, CaseIterable {
-  /// Whom it calls.
+  /// The called AE title.
   case calledAETitle
-  /// Who calls.
+  /// The calling AE title.
   case callingAETitle
-  /// How many times it asks.
+  /// The number of echoes.
   case count
-  /// How long it waits in between.
+  /// The time between two echoes.
   case interval
-  /// Whether the results are for a program.
+  /// Whether to print the results as JSON.
   case json
 
-  /// What there is to know of an option.
+  /// The properties of an option.
   private struct Row {
-    /// How its value is read from text and written.
+    /// The key, and how its value is read and written.
     let property: Property<ProbeSettings>
-    /// What it is, in a few words, without its default.
+    /// The description in a few words, without the default.
     let words: String
-    /// What it is, in sentences.
+    /// The description in full sentences.
     let about: String
   }
 
@@ -114,55 +112,56 @@ public enum ProbeOption: Sendable, CaseIterable {
     case .calledAETitle:
       Row(
         property: Property("called-ae-title", \.calledAETitleElsewhere, .aeTitle),
-        words: "whom to call",
+        words: "called AE title",
         about: """
-          The AE title by which the SCP is called. Many archives answer to their own alone. The service \
-          of this host is called by its ae-title.
+          The AE title by which to call the SCP. Many archives accept only their own AE title. Without this \
+          option, the service on this machine is called by its ae-title.
           """)
     case .callingAETitle:
       Row(
-        property: Property("calling-ae-title", \.callingAETitle, .aeTitle), words: "who calls",
+        property: Property("calling-ae-title", \.callingAETitle, .aeTitle),
+        words: "calling AE title",
         about: """
-          The AE title that this requestor gives itself. Many archives answer only those that they know.
+          The AE title that this requestor gives itself. Many archives accept only titles that they know.
           """)
     case .count:
       Row(
-        property: Property("count", \.count, .number(1...1_000_000)), words: "how many times",
-        about: "How many times to ask, each on a connection and an association of its own.")
+        property: Property("count", \.count, .number(1...1_000_000)), words: "number of echoes",
+        about: "How many times to send C-ECHO, each on its own connection and association.")
     case .interval:
       Row(
-        property: Property("interval", \.interval, .seconds), words: "time between two",
-        about: "How long to wait between the end of one and the beginning of the next.")
+        property: Property("interval", \.interval, .seconds), words: "time between echoes",
+        about: "The time between the end of one echo and the start of the next, in seconds.")
     case .json:
       Row(
         property: Property("json", \.isJSON, .yesOrNo.with(\.placeholder, nil)),
-        words: "print one JSON object for each",
+        words: "print one JSON object for each echo",
         about: """
-          Print one JSON object on one line for each time, and no text: what was asked of whom, whether \
-          it was answered, the times in milliseconds, who answered, and what failed.
+          Print one JSON object on one line for each echo instead of text: the request and its target, \
+          whether it was answered, the times in milliseconds, who answered, and what failed.
           """)
     }
   }
 
   private var property: Property<ProbeSettings> { row.property }
 
-  /// The short option without its dash, where it has one.
+  /// The short option without its dash, or `nil` if there is none.
   public var short: String? { self == .calledAETitle ? "aec" : nil }
   /// The long option without dashes.
   public var long: String { property.key }
-  /// How its value is called in the help; nil when it has none, and stands for yes.
+  /// The name of the value in the help; `nil` if the option has no value and stands for yes.
   public var placeholder: String? { property.traits.placeholder }
-  /// Its value when nobody says it; nil when it has none.
+  /// The default value as text; `nil` if the option has no value.
   public var defaultText: String? {
     placeholder == nil ? nil : property.text(ProbeSettings())
   }
-  /// What it is, in a few words.
+  /// The description in a few words, with the default.
   public var help: String { row.words + (defaultText.map { " (default: \($0))" } ?? "") }
 
-  /// What it is, in sentences, for the manual.
+  /// The description in full sentences, for the manual.
   public var about: String { row.about }
 
-  /// Sets it in `settings`.
+  /// Sets the value in `settings` from `text`.
   func set(_ text: String, _ settings: inout ProbeSettings) throws(Mistake) {
     try property.set(placeholder == nil ? "yes" : text, &settings)
   }

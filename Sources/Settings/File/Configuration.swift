@@ -1,45 +1,45 @@
 public import UpperLayer
 
-/// Settings from every source: the built-in defaults, the file, the files of its folder, the command
-/// line, each taking precedence over those before it.
+/// Settings from every source: the built-in defaults, the file, the files of its folder, and the command
+/// line, each of which takes precedence over those before it.
 public struct Configuration: Sendable {
-  /// What all of them come to.
+  /// The resulting settings.
   public internal(set) var settings = Settings()
-  /// What is wrong in the files, in their order; a configuration with any of it is not to be used.
+  /// The errors in the files, in the order of the files. A configuration with errors must not be used.
   public private(set) var diagnostics: [Diagnostic] = []
   private var origins: [String: Origin] = [:]
-  /// Where in the settings each device is, by its title.
+  /// The index of each device in the settings, by its title.
   private var deviceIndices: [AETitle: Int] = [:]
 
   /// The built-in defaults.
   public init() {}
 
-  /// Where the value of the setting `key` comes from.
+  /// The origin of the value of the setting `key`.
   public func origin(of key: String) -> Origin { origins[key] ?? .builtIn }
 
-  /// Where the value of `setting` of the device called `title` comes from.
+  /// The origin of the value of `setting` of the device called `title`.
   public func origin(of setting: DeviceSetting, of title: AETitle) -> Origin {
     origin(of: Self.name(of: setting.key, of: title))
   }
 
-  /// How a key of a device is called among all keys.
+  /// The name of a device's key among the keys of all sources.
   private static func name(of key: String, of title: AETitle) -> String {
     "\(DeviceSection.text(of: title)) \(key)"
   }
 
-  /// Adds what is wrong with a file that could not be read.
+  /// Adds an error, such as that of a file that could not be read.
   public mutating func add(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
-  /// Sets what `line` asks for.
+  /// Applies the settings of the command line `line`.
   public mutating func apply(_ line: CommandLineSettings) {
     for (setting, text, option) in line.assignments {
-      // It was read once, and found right.
+      // The text has been validated.
       try? setting.set(text, &settings)
       origins[setting.key] = .commandLine(option)
     }
   }
 
-  /// Reads `file` over what is there already.
+  /// Reads `file`; its settings replace those read before.
   public mutating func read(_ file: ConfigurationFile) {
     var faults = FaultList(of: file.path)
     let content = file.content { faults.add($0, $1) }
@@ -50,7 +50,7 @@ public struct Configuration: Sendable {
     diagnostics += faults.diagnostics
   }
 
-  /// Reads a line; `lines` are those of the file that set something, by what they set.
+  /// Reads an assignment. `lines` has the latest line of the file that sets each key.
   private mutating func read(
     _ assignment: ConfigurationFile.Assignment, _ lines: inout [String: Int],
     _ faults: inout FaultList
@@ -79,7 +79,7 @@ public struct Configuration: Sendable {
     _ lines: inout [String: Int], _ faults: inout FaultList
   ) {
     if let first = lines.updateValue(assignment.line, forKey: nameInFile) {
-      faults.add(assignment, "line \(first) sets it already; one of the two")
+      faults.add(assignment, "already set in line \(first); remove one of them")
     }
     do throws(Mistake) {
       try property.read(line: assignment.value, into: &self[keyPath: owner])
@@ -94,20 +94,20 @@ public struct Configuration: Sendable {
   ) -> String? {
     let right = "[\(setting.section.name)]"
     switch section {
-    case .none: return "it stands in front of the first section; \(right) belongs above it"
+    case .none: return "is set before the first section; put \(right) above it"
     case .known(let other) where other != setting.section:
-      return "it does not belong in [\(other.name)]; it is one of \(right)"
+      return "does not belong in [\(other.name)]; move it to \(right)"
     case .known, .device, .unknown: return nil
     }
   }
 }
 
-/// How the sections of devices are read.
+/// Reading the sections of devices.
 extension Configuration {
-  /// How a key of a device is called in one file, where each section begins in a line of its own.
+  /// The name of a device's key within one file, where the line of its heading identifies a section.
   private static func name(of key: String, section line: Int) -> String { "\(line) \(key)" }
 
-  /// Begins with the devices of a file, and returns each of them once.
+  /// Adds the devices of a file, and returns the heading of each of them once.
   private mutating func begin(
     _ headings: [ConfigurationFile.DeviceHeading], _ faults: inout FaultList
   ) -> [ConfigurationFile.DeviceHeading] {
@@ -115,7 +115,7 @@ extension Configuration {
     return headings.filter { heading in
       if let first = lines[heading.title] {
         let section = DeviceSection.text(of: heading.title)
-        faults.add(heading.line, "\(section) begins in line \(first) already; one of the two")
+        faults.add(heading.line, "\(section) already begins in line \(first); merge the two")
         return false
       }
       lines[heading.title] = heading.line
@@ -127,8 +127,8 @@ extension Configuration {
     }
   }
 
-  /// Looks whether all is said of the devices that have begun in a file. Removes those that lack
-  /// something, so that no settings ever have half a device.
+  /// Reports required keys that are missing in the device sections of a file. Removes incomplete devices, so that
+  /// the settings never include one.
   private mutating func end(
     _ headings: [ConfigurationFile.DeviceHeading], _ lines: [String: Int],
     _ faults: inout FaultList
@@ -138,12 +138,12 @@ extension Configuration {
       guard let index = deviceIndices[heading.title] else { continue }
       for setting in DeviceSetting.all where setting.isMissing(settings.devices[index]) {
         isWhole = false
-        // A wrong value has been told of.
+        // A wrong value has been reported already.
         if lines[Self.name(of: setting.key, section: heading.line)] != nil { continue }
         let section = DeviceSection.text(of: heading.title)
         faults.add(
           heading.line,
-          "\(section) sets no \(setting.key); \(setting.key) = \(setting.example) does")
+          "\(section) has no \(setting.key); add one, as in \(setting.key) = \(setting.example)")
       }
     }
     guard !isWhole else { return }
@@ -153,13 +153,13 @@ extension Configuration {
   }
 }
 
-/// Where the value of a setting comes from.
+/// The origin of the value of a setting.
 public enum Origin: Equatable, Sendable {
-  /// Nobody has set it.
+  /// The built-in default.
   case builtIn
   /// A line of a file.
   case file(path: String, line: Int)
-  /// An option, or the operand, of the command line.
+  /// An option or the operand of the command line.
   case commandLine(String)
 
   /// The origin in words.

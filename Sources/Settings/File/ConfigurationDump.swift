@@ -1,7 +1,7 @@
 extension Configuration {
-  /// Every setting with its value and where that comes from: a configuration file itself.
+  /// Every setting with its value and origin, in the format of a configuration file.
   public var dump: String {
-    var text = "# Every setting of echoscpd with its value, and where that comes from.\n"
+    var text = "# All settings of echoscpd, each with its value and where the value comes from.\n"
     let lines = Setting.all.map { "\($0.key) = \($0.text(settings))" }
     let devices = settings.devices.map { device in
       DeviceSetting.all.map { (setting: $0, line: "\($0.key) = \($0.text(device))") }
@@ -28,6 +28,6 @@ extension Configuration {
     return "\(line)\(gap)# \(origin.text)\n"
   }
 
-  /// The last column behind which no comment is lined up with the others.
+  /// The column after which comments are not aligned with the others.
   private static let commentColumn = 50
 }

@@ -1,17 +1,17 @@
 import UpperLayer
 
-/// A configuration file, as it was read.
+/// The path and content of a configuration file.
 public struct ConfigurationFile: Sendable {
-  /// The file that is read when no other is named.
+  /// The path of the file that is read unless another is named.
   public static let standardPath = "/etc/echoscp.conf"
-  /// The largest file that is read, in bytes: a thousand times what it could ever need.
+  /// The largest file that is read, in bytes: a thousand times more than any configuration needs.
   public static let largestSize = 1 << 20
-  /// How many faults of one file are told; who has more has taken the wrong file.
+  /// How many errors of one file are shown. With more than that, it is probably the wrong file.
   static let mostDiagnostics = 100
 
-  /// Where it is.
+  /// The path of the file.
   public let path: String
-  /// What is in it.
+  /// The content of the file.
   let bytes: [UInt8]
 
   /// The file at `path`, with the content `bytes`.
@@ -20,13 +20,13 @@ public struct ConfigurationFile: Sendable {
     self.bytes = bytes
   }
 
-  /// What the name of a file is followed by in that of the folder whose files are read after it.
+  /// The suffix of a file's name in the name of the folder whose files are read after it.
   public static let folderSuffix = ".d"
 
-  /// The folder of the files that are read after the one at `path`.
+  /// The folder whose files are read after the file at `path`.
   public static func folder(of path: String) -> String { path + folderSuffix }
 
-  /// A line that sets something, and where it stands.
+  /// A line that sets a key, and its place.
   struct Assignment {
     let line: Int
     let section: SectionName
@@ -34,35 +34,35 @@ public struct ConfigurationFile: Sendable {
     let value: String
   }
 
-  /// Where the section of a device begins.
+  /// The heading of a device's section.
   struct DeviceHeading {
     let line: Int
     let title: AETitle
   }
 
-  /// What it says.
+  /// The parsed content of a file.
   struct Content {
     var assignments: [Assignment] = []
     var devices: [DeviceHeading] = []
   }
 
-  /// The section that a line stands in.
+  /// The section that a line is in.
   enum SectionName: Equatable {
-    /// The line stands in front of the first one.
+    /// None: the line is before the first section.
     case none
-    /// It is one of ours.
+    /// A section of settings.
     case known(Setting.Section)
-    /// It is that of the device with this title, and begins in this line.
+    /// The section of the device with this title, which begins in this line.
     case device(AETitle, line: Int)
-    /// It is none of ours, and was said to be.
+    /// An unknown section, which has been reported.
     case unknown
   }
 
-  /// Every assignment in it, and every device. What no line may look like goes to `report`.
+  /// Returns the assignments and devices of the file. Calls `report` for each line that cannot be parsed.
   func content(_ report: (_ line: Int?, _ problem: String) -> Void) -> Content {
     var content = Content()
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      report(nil, "this is UTF-16; save it as UTF-8")
+      report(nil, "this file is UTF-16; save it as UTF-8")
       return content
     }
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
@@ -82,7 +82,7 @@ public struct ConfigurationFile: Sendable {
       case .wrong(let problem):
         report(index + 1, problem)
       case .wrongSection(let problem):
-        // What follows does not belong to the section before it.
+        // The lines that follow do not belong to the previous section.
         section = .unknown
         report(index + 1, problem)
       case .section(let name):
@@ -116,9 +116,9 @@ public struct ConfigurationFile: Sendable {
     let all = names.map { "[\($0)]" } + [DeviceSection.form]
     let meant =
       NearestName.of(name, among: names).map { "[\($0)]" } ?? DeviceSection.correction(of: name)
-    return Mistake(
-      of: name, "is no section",
-      meant.map { "\($0) is one" } ?? "there are \(all.joined(separator: ", "))"
-    ).text
+    let mistake =
+      meant.map { Mistake(of: name, "is not a section", "use \($0)") }
+      ?? Mistake(of: name, "is not a section", expected: "one of \(all.joined(separator: ", "))")
+    return mistake.text
   }
 }

@@ -6,20 +6,20 @@ enum ConfigurationLine: Equatable {
   case nothing
   /// `[section]`.
   case section(String)
-  /// `key = value`; what is around the value, a comment or quotation marks, is still there.
+  /// `key = value`, where the value still includes a comment and quotation marks.
   case assignment(key: String, value: String)
-  /// A line without an equals sign that is no section.
+  /// A line without an equals sign that is not a section.
   case foreign(String)
-  /// None of them: what is wrong, and what would be right.
+  /// A line that cannot be parsed, with the message about it.
   case wrong(String)
-  /// The same of a line that begins as a section does.
+  /// A line that begins like a section but cannot be parsed, with the message about it.
   case wrongSection(String)
 
-  /// Reads `text`, which has no end of line any more.
+  /// Reads `text`, a line without its line end.
   init(_ text: Substring) {
     if let control = text.unicodeScalars.first(where: { $0 != "\t" && Quotation.isControl($0) }) {
       self = .wrong(
-        "the control character \(Quotation.shown(String(control))) has no place in this file")
+        "the control character \(Quotation.shown(String(control))) is not allowed in this file")
       return
     }
     let text = Self.trimmed(text.unicodeScalars)
@@ -38,7 +38,7 @@ enum ConfigurationLine: Equatable {
       if let problem = LookAlike.problem(in: String(key)) {
         self = .wrong(problem)
       } else if key.isEmpty {
-        self = .wrong("the key in front of = is missing")
+        self = .wrong("the key before = is missing")
       } else {
         self = .assignment(key: String(key), value: String(value))
       }
@@ -47,8 +47,8 @@ enum ConfigurationLine: Equatable {
 
   private static func section(_ text: Substring.UnicodeScalarView) -> ConfigurationLine {
     guard let end = closingBracket(in: text) else {
-      let lacking = text.contains("]") ? "quotation mark" : "bracket; [section] has one"
-      return .wrongSection("\(Quotation.of(String(text))) lacks its closing \(lacking)")
+      let lacking = text.contains("]") ? "quotation mark" : "bracket; write [section]"
+      return .wrongSection("\(Quotation.of(String(text))) has no closing \(lacking)")
     }
     let rest = trimmed(text[text.index(after: end)...])
     let name = String(trimmed(text[text.index(after: text.startIndex)..<end]))
@@ -57,15 +57,15 @@ enum ConfigurationLine: Equatable {
       if let problem = LookAlike.problem(in: String(rest)) { return .wrongSection(problem) }
       if rest.first == "]" {
         return .wrongSection(
-          "\(Quotation.of(String(text))) has a bracket too many; [section] has one of each")
+          "\(Quotation.of(String(text))) has an extra bracket; write [section]")
       }
       return .wrongSection(
-        "\(Quotation.of(String(rest))) behind a section; a setting has its own line")
+        "\(Quotation.of(String(rest))) follows a section; put it on its own line")
     }
     return .section(name)
   }
 
-  /// Where the name of a section ends: not in quotation marks, which an AE title may stand in.
+  /// The index of the bracket that ends the name of a section, outside the quotation marks of an AE title.
   private static func closingBracket(
     in text: Substring.UnicodeScalarView
   ) -> Substring.UnicodeScalarView.Index? {
@@ -77,15 +77,15 @@ enum ConfigurationLine: Equatable {
     }
   }
 
-  /// The AE title in what stands behind the word in the name of a device's section.
+  /// The AE title in `text`, the part after the word `device` in the name of a section.
   static func titleValue(_ text: String) throws(Mistake) -> String {
     if text.unicodeScalars.first == "\"" { return try quotedValue(text) }
     if let problem = StrayMark.problem(inTitle: text) { throw Mistake(problem) }
     return text
   }
 
-  /// The value in `text`, which has these traits: without the comment behind it and, unless it is a list,
-  /// without the quotation marks around it.
+  /// The value in `text` without the comment after it and, unless it is a list, without the quotation marks
+  /// around it.
   static func value(_ text: String, _ traits: Traits) throws(Mistake) -> String {
     let isQuoted = !traits.isList && text.unicodeScalars.first == "\""
     var value = isQuoted ? text : plainValue(text, isList: traits.isList)
@@ -94,12 +94,12 @@ enum ConfigurationLine: Equatable {
     } else if isQuoted {
       value = try quotedValue(value)
     }
-    // No value has any of them, and they are hard to see in one.
+    // No valid value contains such a character, and it is hard to see.
     if let problem = LookAlike.problem(in: value) { throw Mistake(problem) }
     return value
   }
 
-  /// What of `text` stands in front of a comment, which begins with a blank and, in a list, not in
+  /// The part of `text` before a comment, which needs a blank before it and, in a list, does not begin inside
   /// quotation marks.
   static func plainValue(_ text: String, isList: Bool = false) -> String {
     var scanner = QuotedScanner()
@@ -115,7 +115,7 @@ enum ConfigurationLine: Equatable {
     return String(trimmed(scalars[..<(end ?? scalars.endIndex)]))
   }
 
-  /// What stands in quotation marks, a mark inside them being written twice.
+  /// The value between quotation marks, inside which a quotation mark is written twice.
   private static func quotedValue(_ text: String) throws(Mistake) -> String {
     var rest = text.unicodeScalars.dropFirst()
     var value = ""
@@ -127,16 +127,16 @@ enum ConfigurationLine: Equatable {
         rest.removeFirst()
         continue
       }
-      // A comment needs a blank in front of it here, too.
+      // A comment needs a blank before it here, too.
       let isEnd = rest.first.map(QuotedScanner.isBlank) ?? true
       if isEnd, plainValue(String(rest)).isEmpty { return value }
       let isSeparator = rest.allSatisfy { $0 == "," || $0 == ";" }
       let right = isSeparator ? Quotation.whole(ListText.quoted(value)) : nil
       throw Mistake(
-        of: text, "goes on behind its quotation marks",
-        right.map { "write \($0)" } ?? "a quotation mark inside them is written twice")
+        of: text, "continues after its closing quotation mark",
+        right.map { "write \($0)" } ?? "to include a quotation mark, write it twice")
     }
-    throw Mistake(of: text, "lacks its closing quotation mark")
+    throw Mistake(of: text, "has no closing quotation mark")
   }
 
   /// `text` without blanks around it.
@@ -150,24 +150,23 @@ enum ConfigurationLine: Equatable {
   }
 }
 
-/// The name of a section that is about a device: the word `device`, then its AE title, as it is or in
-/// quotation marks.
+/// The name of a device's section: the word `device`, then its AE title, as it is or in quotation marks.
 enum DeviceSection {
   private static let word = "device"
-  /// How it is told that there are such sections.
+  /// The form of such a section in messages.
   static let form = "[\(word) TITLE]"
 
-  /// The title in the name of a section; nil when the section is not about a device.
+  /// The title in the name of a section, or `nil` if the section is not that of a device.
   static func title(in name: String) throws(Mistake) -> AETitle? {
     guard let (first, rest) = parts(of: name), first == word else { return nil }
     let text = try ConfigurationLine.titleValue(rest)
     if text.isEmpty {
-      throw Mistake("the AE title of the device is missing", "[device CT1] has one")
+      throw Mistake("the AE title of the device is missing", "write it as in [device CT1]")
     }
     return try Format.aeTitle.read(text)
   }
 
-  /// What somebody meant who misspelt the word.
+  /// The section meant by `name` if its first word is `device` misspelled, otherwise `nil`.
   static func correction(of name: String) -> String? {
     guard let (first, rest) = parts(of: name), !rest.isEmpty,
       NearestName.of(first, among: [word]) != nil, (try? title(in: "\(word) \(rest)")) != nil
@@ -175,7 +174,7 @@ enum DeviceSection {
     return Quotation.whole("[\(word) \(rest)]")
   }
 
-  /// How the section of the device called `title` is written.
+  /// The heading of the section of the device called `title`.
   static func text(of title: AETitle) -> String {
     let title = title.unpadded
     let isPlain =
@@ -183,7 +182,7 @@ enum DeviceSection {
     return "[\(word) \(isPlain ? title : ListText.quoted(title))]"
   }
 
-  /// The first word of a name and what stands behind it; nil when there is no word.
+  /// The first word of a name and the text after it, or `nil` if there is no word.
   private static func parts(of name: String) -> (first: String, rest: String)? {
     let scalars = name.unicodeScalars
     let end = scalars.firstIndex { QuotedScanner.isBlank($0) || $0 == "\"" } ?? scalars.endIndex

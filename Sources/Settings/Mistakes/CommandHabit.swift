@@ -1,32 +1,32 @@
 import UpperLayer
 
-/// What hands type that are used to another program: its words, and what is typed here instead.
+/// The options and operands of other programs, and the advice what to type instead.
 enum CommandHabit {
-  /// What takes the place of a word.
+  /// The form of the advice.
   enum Form {
-    /// Its value alone: where to listen, or whom to ask.
+    /// Type the value alone: where to listen, or which SCP to probe.
     case place
-    /// Its value alone, which is `[TITLE[@ADDRESS]:]PORT`.
+    /// Type the value alone, which is `[TITLE[@ADDRESS]:]PORT`.
     case titledPlace
-    /// `--probe` with its value, which is whom to ask.
+    /// Type `--probe` with the value, which is the SCP to probe.
     case target
-    /// `--probe` with its value, if that has a title or a port.
+    /// Type `--probe` with the value, if that has a title or a port.
     case wholeTarget
-    /// An option with the same value.
+    /// Type this option with the same value.
     case option(String)
-    /// An option with the same value, where an SCP is asked.
+    /// Type this option with the same value, if the line is a probe.
     case probing(String)
-    /// These words.
+    /// Type these words.
     case words(String)
-    /// These words, where no SCP is asked.
+    /// Type these words, if the line is not a probe.
     case service(String)
-    /// Nothing is typed to serve in the foreground.
+    /// Type no option to run in the foreground.
     case foreground
-    /// Nothing is typed: this is so.
+    /// Follow this advice, which is not about typing.
     case fact(String)
   }
 
-  /// Words without dashes. A word may stand in several rows; the first that fits its value counts.
+  /// Words without dashes. A word may be in several rows; the first row that fits its value counts.
   private static let table: [(words: String, form: Form)] = [
     // dcm4che's storescp, storescu and findscu.
     ("b bind bind-address", .titledPlace),
@@ -57,9 +57,9 @@ enum CommandHabit {
     ("restart", .service("systemctl restart echoscpd")),
     ("reload", .service("systemctl reload echoscpd")),
     ("status", .service("systemctl status echoscpd")),
-    // Windows, GNU, and git's habit of words in place of options.
+    // Windows, GNU, and git's words in place of options.
     ("? /? /h /help help-all usage man", .words("echoscpd --help")),
-    // Verbosity by repetition: ssh, curl, dcm4che; and the words of loggers.
+    // Repetition for verbosity: ssh, curl, dcm4che; and the words of loggers.
     ("vv vvv vvvv dd trace very-verbose", .words("-d")),
     ("s silent no-log", .words("-q")),
     ("warn", .words("-ll warning")),
@@ -73,17 +73,16 @@ enum CommandHabit {
     ("repeat", .option("count")),
     ("to timeout socket-timeout t", .words("-ta, -td or -tn with the seconds")),
     ("aetitle aet-title title", .option("ae-title")),
-    ("tls +tls tls-aes ssl", .fact("a proxy in front of echoscpd speaks TLS")),
+    ("tls +tls tls-aes ssl", .fact("put a TLS proxy in front of echoscpd")),
     // ping, nagios' check_tcp.
     ("H ping echo echoscu test-host probe", .target),
   ]
 
-  /// The rows of the table, each with its words.
+  /// The rows of the table, with their words split.
   static let rows = table.map { (words: ForeignName.words($0.words), form: $0.form) }
 
-  /// What is to be done instead of typing the option `word`; nil when it is not a habit that is
-  /// known here; `values` are the words behind it. Where the line asks an SCP, `asked` are the other words
-  /// that say which.
+  /// The advice on the option `word` of another program, or `nil` if it is not known here. `values` are the
+  /// words after it. If the line is a probe, `asked` are the other words that name the SCP.
   static func correction(option word: String, _ values: [String], asked: [String]?) -> String? {
     let (name, isPasted) = LookAlike.withoutDashes(word)
     var parts = name.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -99,17 +98,17 @@ enum CommandHabit {
     return correction(String(parts.first ?? ""), values, asked)
   }
 
-  /// What is to be done instead of typing `word`, which has no hyphen in front of it; nil when it is not a
-  /// habit that is known here.
+  /// The advice on `word` of another program, which does not begin with a hyphen, or `nil` if it is not known
+  /// here.
   static func correction(operand word: String, _ values: [String]) -> String? {
     let lower = word.lowercased()
-    // A letter alone is an option, or nothing that is known here.
+    // The single letters in the table are options only.
     guard word.utf8.count > 1 else { return nil }
     if let right = correction(lower, values, nil) { return right }
     guard let option = CommandLineOption.all.first(where: { $0.long == lower }) else { return nil }
     let isTaken = CommandLineSettings.accepts(option, values)
     let words = ["echoscpd", "--\(lower)"] + (isTaken ? values : [])
-    return Quotation.shellLine(words).map { isTaken ? "type \($0)" : "--\(lower) is an option" }
+    return Quotation.shellLine(words).map { isTaken ? "type \($0)" : "use --\(lower)" }
   }
 
   private static func correction(
@@ -122,7 +121,7 @@ enum CommandHabit {
     return ForeignName.meaning(of: name) == .key("port") ? text(of: .place, values, asked) : nil
   }
 
-  /// The advice for `form`; nil if the words around the option do not fit it.
+  /// The advice in `form`, or `nil` if the words around the option do not fit it.
   private static func text(of form: Form, _ values: [String], _ asked: [String]?) -> String? {
     let place = Endpoint((asked ?? []) + values)
     switch form {
@@ -131,10 +130,10 @@ enum CommandHabit {
     case .service(let words): return asked == nil ? "type \(words)" : nil
     case .foreground:
       guard asked == nil else { return nil }
-      return "type \(place?.listening ?? "echoscpd 11112") in the foreground, "
-        + "or systemctl start echoscpd for a service"
+      return "type \(place?.listening ?? "echoscpd 11112") to run in the foreground, "
+        + "or systemctl start echoscpd to start the service"
     case .option(let name):
-      return option(name, values.first, isProbe: asked != nil) ?? "--\(name) is one"
+      return option(name, values.first, isProbe: asked != nil) ?? "use --\(name)"
     case .probing(let name):
       return asked == nil ? nil : option(name, values.first, isProbe: true)
     case .target:
@@ -154,7 +153,7 @@ enum CommandHabit {
     }
   }
 
-  /// How the option `name` is typed with `value`; nil where that is refused.
+  /// The advice to type the option `name` with `value`, or `nil` if that would be refused.
   private static func option(_ name: String, _ value: String?, isProbe: Bool) -> String? {
     var line = CommandLineSettings()
     guard let value, let word = Quotation.shellWord(value),
@@ -165,10 +164,10 @@ enum CommandHabit {
     return "type \(probe)--\(name) \(word)"
   }
 
-  /// How the service is told to listen at `[TITLE[@ADDRESS]:]PORT`; nil when it cannot.
+  /// The command line for listening at `[TITLE[@ADDRESS]:]PORT`, or `nil` if that is impossible.
   static func titledPlace(_ text: String) -> String? {
     guard var place = Endpoint(text), !place.ports.isEmpty else { return nil }
-    // What has a dot is the name of a host.
+    // A word with a dot is the name of a host, not an AE title.
     if place.listening == nil, place.title == nil, let host = place.host, !host.contains("."),
       let title = AETitle(host)
     {
@@ -177,7 +176,7 @@ enum CommandHabit {
     return place.listening
   }
 
-  /// The advice on an option that was pasted with another kind of dash; nil if no option has this name.
+  /// The advice on an option that was pasted with another kind of dash, or `nil` if no option has this name.
   private static func pasted(_ name: String) -> String? {
     guard let found = CommandLineOption.names.first(where: { $0.text == name }) else { return nil }
     return found.option.long == name

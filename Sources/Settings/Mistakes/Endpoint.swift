@@ -1,9 +1,9 @@
 import Linux
 import UpperLayer
 
-/// Where a service is as other programs write it: a URL, `TITLE@HOST:PORT`, or `PORT/tcp`.
+/// The place of a service in the notation of another program: a URL, `TITLE@HOST:PORT`, or `PORT/tcp`.
 struct Endpoint: Equatable {
-  /// The longest text that is looked at, in bytes.
+  /// The longest text that is examined, in bytes.
   private static let longest = 100
   /// The names of ports in IANA's registry and in services(5), and their numbers.
   private static let portNames = [
@@ -11,11 +11,11 @@ struct Endpoint: Equatable {
     (name: "dicom-tls", numbers: "2762"), (name: "dicom-iscl", numbers: "2761"),
   ]
 
-  /// The AE title, where it has one.
+  /// The AE title, if there is one.
   var title: AETitle?
-  /// The host without brackets; nil when none is said, or any.
+  /// The host without brackets; `nil` if there is none, or it stands for every address.
   var host: String?
-  /// The ports, where it has any.
+  /// The ports, if there are any.
   var ports: [UInt16] = []
 
   /// The service called `title` on `port` of `host`.
@@ -23,8 +23,8 @@ struct Endpoint: Equatable {
     (self.title, self.host, ports) = (title, host, port.map { [$0] } ?? [])
   }
 
-  /// Joins what `words` name, in any order. Fails when a word names no part of an endpoint, or a part that
-  /// another word has named.
+  /// Joins the parts that `words` name, in any order. Fails if a word is not a part of an endpoint, or if two
+  /// words name the same part.
   init?(_ words: [String]) {
     guard let first = words.first, var whole = Endpoint(first) else { return nil }
     for word in words.dropFirst() {
@@ -38,7 +38,7 @@ struct Endpoint: Equatable {
     self = whole
   }
 
-  /// What is in `text`. Fails when it is no such thing.
+  /// Reads `text`. Fails if it is not an endpoint.
   init?(_ text: String) {
     guard text.utf8.count <= Self.longest, !text.isEmpty else { return nil }
     var rest = text[...]
@@ -54,12 +54,12 @@ struct Endpoint: Equatable {
       rest = rest[rest.index(after: at)...]
     }
     guard read(place: rest) else { return nil }
-    // The port of a web server is not that of DICOM.
+    // The port of a web server is not the DICOM port.
     if ["http://", "https://"].contains(where: text.lowercased().hasPrefix) { ports = [] }
     guard title != nil || host != nil || !ports.isEmpty else { return nil }
   }
 
-  /// Reads what stands behind the title: the host and the ports. Whether it is that.
+  /// Reads `place`, the host and the ports after the title. Returns whether it is valid.
   private mutating func read(place: Substring) -> Bool {
     if case .host(let host, let port) = try? ProbeTarget(String(place)) {
       (self.host, ports) = (host, port.map { [$0] } ?? [])
@@ -77,7 +77,7 @@ struct Endpoint: Equatable {
     return true
   }
 
-  /// The settings that say so, and how they are written; none where nobody can listen.
+  /// The settings for listening there, with their values; none if that is impossible.
   var assignments: [(key: String, value: String)] {
     guard title == nil, host == nil || address != nil else { return [] }
     return [("bind-address", address), ("port", list)].compactMap { key, value in
@@ -85,14 +85,14 @@ struct Endpoint: Equatable {
     }
   }
 
-  /// The address that its host is; nil of a name, and where none is said.
+  /// The host as an address; `nil` if it is a name, or there is none.
   var address: String? {
     let address = host == "localhost" ? "127.0.0.1" : host
     return address.flatMap { NetworkAddress.isAddress($0) ? $0 : nil }
   }
 
-  /// What is wrong with `text` as the value of the setting `key`, where it is the name of a port, or says
-  /// where to listen otherwise; else nil.
+  /// The message about `text` as the value of the setting `key` if it is the name of a port or an endpoint in
+  /// another notation; otherwise `nil`.
   static func problem(_ text: String, of key: String) -> String? {
     if key == "port", let problem = problem(port: text) { return problem }
     guard ["port", "bind-address"].contains(key), let all = Endpoint(text)?.assignments,
@@ -101,20 +101,20 @@ struct Endpoint: Equatable {
     let right = "\(other.key) = \(other.value)"
     let (fault, answer) =
       if let own = all.first(where: { $0.key == key }) {
-        (key == "port" ? "has an address" : "has a port", "\(own.value), and \(right)")
+        (key == "port" ? "includes an address" : "includes a port", "\(own.value), and \(right)")
       } else {
-        (key == "port" ? "is no port" : "is no address", right)
+        (key == "port" ? "is not a port" : "is not an address", right)
       }
     return Quotation.whole(answer).map { "\(Quotation.of(text)) \(fault); write \($0)" }
   }
 
-  /// What is wrong with `text` as a port, where it is the name of one; else nil.
+  /// The message about `text` as a port if it is the name of one; otherwise `nil`.
   static func problem(port text: String) -> String? {
     portNames.first { $0.name == text.lowercased() }
-      .map { "\(Quotation.of(text)) is the name of a port; its number is \($0.numbers)" }
+      .map { "\(Quotation.of(text)) is the name of a port; use its number, \($0.numbers)" }
   }
 
-  /// The ports as a list of one word, where it has any.
+  /// The ports as a list in one word, or `nil` if there are none.
   var list: String? {
     ports.isEmpty ? nil : ports.map { "\($0)" }.joined(separator: ",")
   }

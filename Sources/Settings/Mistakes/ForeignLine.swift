@@ -1,22 +1,27 @@
-/// A line without an equals sign: as YAML, JSON, XML, or a server's configuration has it.
+/// Lines without an equals sign, such as those of YAML, JSON, XML or the configuration of a server.
 enum ForeignLine {
-  /// How lines begin that are comments elsewhere.
+  /// The beginnings of comments in other formats.
   private static let comments = ["//", "/*", "*/", "-- ", "<!--", "REM ", "rem ", "!", "%", "' "]
-  /// The longest line that is looked at, in bytes.
+  /// The longest line that is examined, in bytes.
   private static let longest = 1000
 
-  /// What is wrong with it, and what is written instead in `section`.
+  /// The message about the line `text`, with what to write in `section` instead.
   static func problem(_ text: String, in section: ConfigurationFile.SectionName) -> String {
     let fault = "\(Quotation.of(text)) sets nothing"
-    guard text.utf8.count <= longest else { return "\(fault); key = value does" }
+    let usual = Mistake(fault, expected: "key = value").text
+    guard text.utf8.count <= longest else { return usual }
     if let problem = LookAlike.problem(in: text) { return problem }
-    if comments.contains(where: text.hasPrefix) { return "\(fault); a comment begins with # or ;" }
-    if let right = correction(of: text, in: section) { return "\(fault); \(right)" }
-    if text.hasPrefix("- ") { return "\(fault); a list stands on one line, key = value, value" }
-    return "\(fault); key = value does"
+    if comments.contains(where: text.hasPrefix) {
+      return Mistake(fault, "start a comment with # or ;").text
+    }
+    if let right = correction(of: text, in: section) { return Mistake(fault, right).text }
+    if text.hasPrefix("- ") {
+      return Mistake(fault, "put a list on one line, as in key = value, value").text
+    }
+    return usual
   }
 
-  /// The advice on what to write instead; nil if the meaning is not clear.
+  /// The advice what to write instead of `text`, or `nil` if the meaning is not clear.
   private static func correction(
     of text: String, in section: ConfigurationFile.SectionName
   ) -> String? {
@@ -27,7 +32,7 @@ enum ForeignLine {
     }
     let key = ForeignName.bare(String(name))
     var rest = start[name.endIndex...].drop { "\"'`>: \t".unicodeScalars.contains($0) }
-    // What closes an element of XML.
+    // The closing tag of an XML element.
     if let end = Substring(rest).place(of: "</") { rest = rest[..<end.lowerBound] }
     let values = StrayMark.elements(of: ConfigurationLine.plainValue(String(rest)))
     if values.isEmpty, Setting.Section(rawValue: key.lowercased()) != nil, String(name) != text {
@@ -39,8 +44,8 @@ enum ForeignLine {
     return nil
   }
 
-  /// The lines that set what is called `key` to `values`, and their section unless it is `section`;
-  /// nil if the meaning is not clear.
+  /// The lines that set the setting meant by `key` to `values`, and their section unless it is `section`;
+  /// `nil` if the meaning is not clear.
   private static func lines(
     _ key: String, _ values: [String], in section: ConfigurationFile.SectionName
   ) -> String? {

@@ -1,17 +1,17 @@
 import UpperLayer
 
-/// What a setting is called in other DICOM programs and in servers in general, for who comes from there.
+/// The names of settings in other DICOM programs and in servers in general.
 enum ForeignName {
-  /// What is said of a name: the key that it is here, or what takes its place.
+  /// The meaning of a name.
   enum Meaning: Equatable {
-    /// It is this key.
+    /// The key of a setting here.
     case key(String)
-    /// This takes its place.
+    /// Advice, if no key has this meaning.
     case other(String)
   }
 
-  /// Names without capitals, hyphens, underscores and dots. They are those of DCMTK's dcmqrscp.cfg,
-  /// Orthanc's orthanc.json, dcm4che's LDAP schema and Conquest's dicom.ini, then those of other servers.
+  /// Names without capitals, hyphens, underscores and dots: those of DCMTK's dcmqrscp.cfg, Orthanc's
+  /// orthanc.json, dcm4che's LDAP schema and Conquest's dicom.ini, then those of other servers.
   private static let rows: [(meaning: Meaning, names: String)] = [
     (.key("port"), "networktcpport dicomport tcpport scpport listenport serverport ports listen p"),
     (
@@ -56,39 +56,39 @@ enum ForeignName {
     (.key("log-level"), "loglevel verbosity loglvl verboselevel"),
     (.key("log-target"), "logfile logoutput logdestination syslog"),
     (
-      .other("acse-timeout, dimse-timeout and network-timeout are keys"),
+      .other("use acse-timeout, dimse-timeout or network-timeout"),
       "timeout timeouts dicomscutimeout"
     ),
     (
-      .other("a device has a section of its own, [device TITLE]"),
+      .other("give each device its own section, [device TITLE]"),
       "dicommodalities dicomcheckmodalityhost hosttable aetable vendortable device"
     ),
-    (.other("C-ECHO is always answered; leave it out"), "dicomalwaysallowecho dicomserverenabled"),
-    (.other("the network is TCP; leave it out"), "networktype protocol"),
+    (.other("remove it: C-ECHO is always answered"), "dicomalwaysallowecho dicomserverenabled"),
+    (.other("remove it: the network is always TCP"), "networktype protocol"),
     (
-      .other("a proxy in front of echoscpd speaks TLS; leave it out"),
+      .other("remove it, and put a TLS proxy in front of echoscpd"),
       "tls dicomtlsenabled enabletls usetls dicomtlscertificate"
     ),
   ]
 
-  /// What each name means.
+  /// The meaning of each name.
   private static let meanings = Dictionary(
     rows.flatMap { row in words(row.names).map { ($0, row.meaning) } },
     uniquingKeysWith: { first, _ in first })
 
-  /// Our own names, by what is left of them without what makes no difference.
+  /// The names of echoscpd itself, by their form without capitals, hyphens, underscores and dots.
   private static let ownNames = Dictionary(
     (CommandLineOption.all.map(\.long) + Setting.all.map(\.key) + DeviceSetting.all.map(\.key))
       .map { (plain($0), $0) }, uniquingKeysWith: { first, _ in first })
 
-  /// The words of a row of a table, which stand apart by blanks.
+  /// The words in `text`, a row of a table, where blanks separate them.
   static func words(_ text: String) -> [String] { text.split(separator: " ").map { String($0) } }
 
-  /// What the name `text` means; nil when no program that is known here has it.
+  /// The meaning of the name `text`, or `nil` if none of the known programs has it.
   static func meaning(of text: String) -> Meaning? { meanings[plain(text)] }
 
-  /// The key that `text` is, misspelt, of another program, or with what another format has around a
-  /// key.
+  /// The key among `keys` that `text` stands for: misspelled, the name in another program, or with the
+  /// punctuation of another format.
   static func key(meantBy text: String, among keys: [String]) -> String? {
     let bare = bare(text)
     if keys.contains(bare) { return bare }
@@ -96,14 +96,14 @@ enum ForeignName {
     if let key = ownNames[name], keys.contains(key) { return key }
     if case .key(let key) = meanings[name] {
       if keys.contains(key) { return key }
-      // The host of a device is where it comes from.
+      // The host of a device is the address that it connects from.
       if key == "bind-address", keys.contains("address") { return "address" }
     }
     return NearestName.of(bare, among: keys)
   }
 
-  /// A key without quotation marks, brackets, hyphens and a section in front of it, and without the word
-  /// that sets a variable.
+  /// A key without quotation marks, brackets and hyphens around it, and without a section or a word such as
+  /// `export` before it.
   static func bare(_ text: String) -> String {
     let marks = "\"'`<>{}[]()$:+-.,?! \t".unicodeScalars
     let words = text.unicodeScalars.split { $0 == " " || $0 == "\t" || $0 == "." }
@@ -113,7 +113,7 @@ enum ForeignName {
     return String(rest)
   }
 
-  /// A name without capitals, hyphens, underscores and the like; empty of one that is too long.
+  /// A name without capitals, hyphens, underscores, dots and other punctuation; empty if it is too long.
   private static func plain(_ text: String) -> String {
     guard text.utf8.count <= 64 else { return "" }
     let plain = text.lowercased().utf8.filter {
@@ -123,42 +123,42 @@ enum ForeignName {
   }
 }
 
-/// What is said of a key that is not one.
+/// Messages about unknown keys.
 extension ForeignName {
-  /// What is wrong with `key` in `section`, which is not that of a device.
+  /// The message about `key` in `section`, which is not the section of a device.
   static func problem(unknownKey key: String, in section: ConfigurationFile.SectionName) -> String {
     if let setting = Setting.all.first(where: { $0.short == key }) {
-      return "this is a short option; \(setting.key) is its key"
+      return "this is a short option; use the key \(setting.key)"
     }
     if !key.isEmpty,
       let flag = Switch.all.first(where: { $0.long == key || $0.short.hasPrefix(key) })
     {
-      return "this is an option without a value; \(flag.key) = \(flag.value) is its setting"
+      return "this is an option without a value; use \(flag.key) = \(flag.value)"
     }
     if DeviceSetting.named(key) != nil {
-      return "it belongs to a device; it is one of \(DeviceSection.form)"
+      return "belongs in the section of a device; move it to \(DeviceSection.form)"
     }
     if let meant = self.key(meantBy: key, among: Setting.all.map(\.key)) {
-      return "unknown key; \(meant) is one"
+      return "unknown key; use \(meant)"
     }
     if case .other(let instead) = meaning(of: bare(key)) { return "unknown key; \(instead)" }
     var known = Setting.all
-    var place = "the keys are"
+    var place = "known keys"
     if case .known(let section) = section {
       known.removeAll { $0.section != section }
-      place = "[\(section.name)] has"
+      place = "known in [\(section.name)]"
     }
-    return "unknown key; \(place) \(known.map(\.key).joined(separator: ", "))"
+    return "unknown key; \(place): \(known.map(\.key).joined(separator: ", "))"
   }
 
-  /// What is wrong with `key` in the section of the device called `title`.
+  /// The message about `key` in the section of the device called `title`.
   static func problem(unknownKey key: String, of title: AETitle) -> String {
     let section = DeviceSection.text(of: title)
     if let setting = Setting.named(key) {
-      return "it does not belong in \(section); it is one of [\(setting.section.name)]"
+      return "does not belong in \(section); move it to [\(setting.section.name)]"
     }
     let keys = DeviceSetting.all.map(\.key)
-    let meant = self.key(meantBy: key, among: keys).map { "\($0) is one" }
-    return "unknown key; \(meant ?? "\(section) has \(keys.joined(separator: ", "))")"
+    let meant = self.key(meantBy: key, among: keys).map { "use \($0)" }
+    return "unknown key; \(meant ?? "known in \(section): \(keys.joined(separator: ", "))")"
   }
 }

@@ -1,14 +1,14 @@
-/// A character that looks like one of ASCII, or like none at all, and is another: what word processors,
-/// web pages and input methods put into a text that is pasted.
+/// Characters that look like an ASCII character, or are invisible: word processors, web pages and input
+/// methods put them into text that is pasted.
 enum LookAlike {
-  /// What is wrong with the first one in `text`, and what to type instead; nil when it has none.
+  /// The message about the first such character in `text`, or `nil` if there is none.
   static func problem(in text: String) -> String? {
     for scalar in text.unicodeScalars where scalar.value > 0x7E {
       guard let (name, right) = meaning(of: scalar) else { continue }
       let code = String(scalar.value, radix: 16, uppercase: true)
       let digits = String(repeating: "0", count: max(0, 4 - code.utf8.count)) + code
       let shown = isSpace(scalar) ? "" : "\(scalar) "
-      return "the \(name) \(shown)U+\(digits) has no place here; type \(right)"
+      return "the \(name) \(shown)U+\(digits) is not allowed here; type \(right)"
     }
     return nil
   }
@@ -18,14 +18,14 @@ enum LookAlike {
     scalar.properties.generalCategory == .spaceSeparator
   }
 
-  /// `text` without the dashes in front of it, of whatever kind, and whether a hyphen was none of them.
+  /// `text` without the dashes and hyphens before it, and whether any of those was not an ASCII hyphen.
   static func withoutDashes(_ text: String) -> (name: String, isPasted: Bool) {
     let scalars = text.unicodeScalars
     let name = scalars.drop { isDash($0) || $0 == "-" }
     return (String(name), scalars[..<name.startIndex].contains(where: isDash))
   }
 
-  /// Hyphens and dashes that are not ASCII's, and the minus sign.
+  /// Whether a scalar is a hyphen or dash outside ASCII, or the minus sign.
   private static func isDash(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x2010...0x2015, 0x2212, 0xFE58, 0xFE63, 0xFF0D: true
@@ -33,7 +33,7 @@ enum LookAlike {
     }
   }
 
-  /// How a scalar is called, and what of ASCII it stands for.
+  /// The name of a scalar, and the ASCII character that it stands for.
   private static func meaning(of scalar: Unicode.Scalar) -> (name: String, right: String)? {
     if isDash(scalar) { return (names[scalar.value] ?? "dash", "-") }
     if isSpace(scalar) { return (names[scalar.value] ?? "space", "a space") }
@@ -50,7 +50,7 @@ enum LookAlike {
     }
   }
 
-  /// How dashes and spaces are called that have a name of their own.
+  /// The dashes and spaces that have a name of their own.
   private static let names: [UInt32: String] = [
     0x2010: "hyphen", 0x2011: "no-break hyphen", 0x2013: "en dash", 0x2014: "em dash",
     0x2212: "minus sign", 0xA0: "no-break space", 0x2002: "en space", 0x2003: "em space",

@@ -1,21 +1,39 @@
-/// What is wrong with a text that somebody wrote or typed, and what would be right.
+/// An error in a text from a file or a command line, and how to correct it.
 public struct Mistake: Error, Equatable, Sendable {
   /// What is wrong.
-  let fault: String
-  /// What would be right, where that can be said.
+  private(set) var fault: String
+  /// The allowed values, or what to do; `nil` if neither is known.
   public let advice: String?
+  /// The words between the fault and the advice.
+  private let joint: String
 
-  /// A mistake of which nothing more is known than `fault` says.
-  init(_ fault: String, _ advice: String? = nil) { (self.fault, self.advice) = (fault, advice) }
+  /// A mistake with `fault`, which `advice` tells how to correct: `write 192.0.2.0/24`.
+  init(_ fault: String, _ advice: String? = nil) {
+    (self.fault, self.advice, joint) = (fault, advice, "; ")
+  }
 
-  /// `text` has this fault: `is no port`.
+  /// A mistake with `fault`, where only `values` are allowed: `1 to 65535`.
+  init(_ fault: String, expected values: String?) {
+    (self.fault, advice, joint) = (fault, values, ": expected ")
+  }
+
+  /// A mistake in `text`, which `advice` tells how to correct.
   init(of text: String, _ fault: String, _ advice: String? = nil) {
     self.init("\(Quotation.of(text)) \(fault)", advice)
   }
 
-  /// The mistake in words: what is wrong; what would be right.
-  public var text: String { fault + (advice.map { "; \($0)" } ?? "") }
+  /// A mistake in `text`, where only `values` are allowed.
+  init(of text: String, _ fault: String, expected values: String?) {
+    self.init("\(Quotation.of(text)) \(fault)", expected: values)
+  }
 
-  /// The same, with the option or operand `name` in front.
-  func behind(_ name: String) -> Mistake { Mistake("\(name): \(fault)", advice) }
+  /// The message: `"70000" is not a port: expected 1 to 65535`.
+  public var text: String { fault + (advice.map { joint + $0 } ?? "") }
+
+  /// This mistake with the option or operand `name` before the fault.
+  func behind(_ name: String) -> Mistake {
+    var mistake = self
+    mistake.fault = "\(name): \(fault)"
+    return mistake
+  }
 }

@@ -1,20 +1,20 @@
 import UpperLayer
 
-/// Quotation marks, brackets and separators of other formats: of JSON and TOML, of a shell, of SQL.
+/// Quotation marks, brackets and separators of other formats, such as JSON, TOML, a shell or SQL.
 ///
-/// An AE title may hold all of these characters (PS3.5 §6.2), and one that is meant to stands in
-/// quotation marks. Elsewhere a title that is enclosed in them is one that was pasted.
+/// An AE title may contain any of these characters (PS3.5 §6.2) if it is in quotation marks. A title
+/// without quotation marks that is enclosed in them was pasted from another format.
 enum StrayMark {
-  /// The longest text that is looked at, in bytes.
+  /// The longest text that is examined, in bytes.
   private static let longest = 1000
   private static let quotes: [Unicode.Scalar] = ["'", "\"", "`"]
   private static let brackets: [(open: Unicode.Scalar, close: Unicode.Scalar)] = [
     ("[", "]"), ("(", ")"), ("{", "}"), ("<", ">"),
   ]
-  /// What other formats separate values by, or end a line with.
+  /// The characters that separate values or end a line in other formats.
   private static let separators: [Unicode.Scalar] = [";", "|"]
 
-  /// Whether a mark that stands around a value is at an end of `text`, which no quotation marks enclose.
+  /// Whether `text`, which has no quotation marks around it, begins or ends with an enclosing mark.
   static func encloses(_ text: String) -> Bool {
     let scalars = text.unicodeScalars
     guard let first = scalars.first, let last = scalars.last else { return false }
@@ -23,12 +23,12 @@ enum StrayMark {
     return brackets.contains { $0.close == last && !scalars.contains($0.open) }
   }
 
-  /// Whether `text`, an element of a list without quotation marks, has one, or is two elements.
+  /// Whether `text`, a list element without quotation marks, has such a mark or a separator.
   static func isIn(element text: String) -> Bool {
     encloses(text) || text.unicodeScalars.contains(where: separators.contains)
   }
 
-  /// What is wrong with an AE title that no quotation marks enclose; nil if nothing is.
+  /// The message about an AE title without quotation marks, or `nil` if it is fine.
   static func problem(inTitle text: String) -> String? {
     guard encloses(text) else { return nil }
     let plain = elements(of: text).joined(separator: " ")
@@ -36,7 +36,8 @@ enum StrayMark {
     return problem(text, write: right, or: AETitle(text).map { _ in ListText.quoted(text) })
   }
 
-  /// What is wrong with the text of a list of AE titles; nil if nothing is. Only what `isRight` is proposed.
+  /// The message about the text of a list of AE titles, or `nil` if it is fine. Proposes only text that
+  /// `isRight` accepts.
   static func problem(inTitles text: String, isRight: (_ text: String) -> Bool) -> String? {
     guard let parts = ListText.parts(of: text), parts.contains(where: { isIn(element: $0.bare) })
     else { return nil }
@@ -48,12 +49,12 @@ enum StrayMark {
   }
 
   private static func problem(_ text: String, write right: String, or quoted: String?) -> String {
-    let meant = quoted.map { ", or \(Quotation.shown($0)) if they belong to the title" } ?? ""
-    return "\(Quotation.of(text)) has marks of another format; write \(right)\(meant)"
+    let meant = quoted.map { ", or \(Quotation.shown($0)) if it belongs to the title" } ?? ""
+    return "\(Quotation.of(text)) has punctuation of another format; write \(right)\(meant)"
   }
 
-  /// The values in `text` as other formats have them, without any mark around them; none when it is
-  /// too long for what somebody typed.
+  /// The values in `text`, which is in another format, without the marks around them; none if the text is
+  /// too long.
   static func elements(of text: String) -> [String] {
     guard text.utf8.count <= Self.longest else { return [] }
     var elements: [String] = []
@@ -83,7 +84,7 @@ enum StrayMark {
     }
     end()
     return elements.map { text in
-      // What a mark opened somewhere inside has its closing one at the end.
+      // A closing mark at the end belongs to an opening one inside.
       var text = text[...]
       while let last = text.unicodeScalars.last, quotes.contains(last) { text.removeLast() }
       return String(text)

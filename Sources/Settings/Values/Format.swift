@@ -1,39 +1,39 @@
 import Linux
 import UpperLayer
 
-/// How a value is read from text and written as text: what is written is read as the same value from
-/// a file.
+/// A format that reads values from text and writes them as text. A value that was written is read as the
+/// same value from a file.
 struct Format<Value: Sendable>: Sendable {
-  /// The value in a text.
+  /// Reads the value in `text`.
   let read: @Sendable (_ text: String) throws(Mistake) -> Value
-  /// The text of a value.
+  /// Writes `value` as text.
   let write: @Sendable (_ value: Value) -> String
-  /// What it says of its values without their type.
+  /// The traits that do not depend on the type of the values.
   var traits = Traits()
 }
 
 extension Format {
-  /// The format whose texts `read` turns into values; the others have `fault`, and `advice` says what
-  /// would be right.
+  /// A format that reads with `read`. A text for which it returns `nil` has `fault`, and `values` describes
+  /// the allowed ones.
   fileprivate init(
-    _ fault: String, _ advice: String? = nil, placeholder: String? = nil, choices: [String] = [],
+    _ fault: String, _ values: String? = nil, placeholder: String? = nil, choices: [String] = [],
     read: @escaping @Sendable (String) -> Value?, write: @escaping @Sendable (Value) -> String
   ) {
     self.init(
       read: { text throws(Mistake) in
-        guard let value = read(text) else { throw Mistake(of: text, fault, advice) }
+        guard let value = read(text) else { throw Mistake(of: text, fault, expected: values) }
         return value
       }, write: write, traits: Traits(placeholder: placeholder, choices: choices))
   }
 
-  /// The same format with another trait.
+  /// This format with `trait` at `path`.
   func with<Trait>(_ path: WritableKeyPath<Traits, Trait>, _ trait: Trait) -> Self {
     var format = self
     format.traits[keyPath: path] = trait
     return format
   }
 
-  /// The name of one of the cases of a type; `others` are further names.
+  /// The names of the cases of a type, and `others` as further names.
   fileprivate static func word(_ fault: String, others: [String: Value] = [:]) -> Self
   where Value: CaseIterable {
     let names = Value.allCases.map { "\($0)" }
@@ -43,8 +43,8 @@ extension Format {
       write: { "\($0)" })
   }
 
-  /// A list of values, separated by commas or spaces. Where it may be empty, `word` stands for that, and
-  /// if `isImplied` an empty text too.
+  /// A list of values, separated by commas or blanks. If it may be empty, `word` stands for the empty list,
+  /// and so does an empty text if `isImplied`.
   fileprivate static func list<Element>(
     of element: Format<Element>, or word: String? = nil, isImplied: Bool = false
   ) -> Self where Value == [Element] {
@@ -53,15 +53,17 @@ extension Format {
         if text == word || text.isEmpty && isImplied { return [] }
         let orWord = text.isEmpty ? word.map { ", or \($0)" } ?? "" : ""
         guard let parts = ListText.elements(of: text) else {
-          throw Mistake(of: text, "lacks a closing quotation mark")
+          throw Mistake(of: text, "has no closing quotation mark")
         }
-        if parts.isEmpty { throw Mistake("it is empty", "at least one value\(orWord)") }
+        if parts.isEmpty {
+          throw Mistake("the list is empty", expected: "at least one value\(orWord)")
+        }
         return try parts.map(element.read)
       },
       write: { list in
         let texts = list.map(element.write)
         guard let word else { return ListText.of(texts) }
-        // In quotation marks it is the one element that is called so.
+        // In quotation marks, the word is an element of that name.
         return texts.isEmpty ? word : texts == [word] ? ListText.quoted(word) : ListText.of(texts)
       },
       traits: Traits(
@@ -70,19 +72,19 @@ extension Format {
 }
 
 extension Format<LogLevel> {
-  /// A level of the log.
-  static let level = word("is no log level", others: ["warn": .warning])
+  /// A log level.
+  static let level = word("is not a log level", others: ["warn": .warning])
     .with(\.placeholder, "[l]evel")
 }
 
 extension Format<LogTarget> {
-  /// Where the log goes.
-  static let target = word("is no target of the log").with(\.placeholder, "[t]arget")
+  /// A log target.
+  static let target = word("is not a log target").with(\.placeholder, "[t]arget")
 }
 
 extension Format<TransferSyntaxPreference> {
-  /// An order of transfer syntaxes.
-  static let preference = word("is no order of transfer syntaxes")
+  /// A preference among transfer syntaxes.
+  static let preference = word("is not a transfer syntax preference")
 }
 
 extension Format<Bool> {
@@ -100,10 +102,11 @@ extension Format<Bool> {
 }
 
 extension Format<String?> {
-  /// The name of a user as useradd(8) has it, with capital letters and dots as many sites have them; or
-  /// none.
+  /// `none`, or a user name as useradd(8) accepts it, and with the capital letters and dots that many sites
+  /// use.
   static let user = Format(
-    "is no name of a user", "1 to 32 letters, digits, dots, - and _, no - in front, or none",
+    "is not a user name",
+    "none, or 1 to 32 letters, digits, dots, hyphens and underscores, with no hyphen in front",
     placeholder: "[n]ame", choices: ["none"],
     read: { text in
       if text == "none" { return .some(nil) }
@@ -115,20 +118,20 @@ extension Format<String?> {
 }
 
 extension Format<AETitle> {
-  /// What would be right (PS3.5 §6.2, VR AE).
-  fileprivate static let form = "1 to 16 ASCII characters without backslash, not only spaces"
-  /// An AE title; in quotation marks where a file would be read differently without.
+  /// The allowed values (PS3.5 §6.2, VR AE).
+  fileprivate static let form = "1 to 16 printable ASCII characters, no backslash, not all spaces"
+  /// An AE title, written in quotation marks if a file would be read differently without them.
   static let aeTitle = Format(
-    "is no AE title", form, placeholder: "[a]etitle",
+    "is not an AE title", form, placeholder: "[a]etitle",
     read: { AETitle($0) }, write: { ListText.quotedIfNeeded($0.unpadded) }
   ).with(\.isTitle, true)
 }
 
 extension Format<[AETitlePattern]> {
-  /// Patterns of AE titles, or all of them, which is the empty list.
+  /// Patterns of AE titles, or `all`, which is the empty list.
   static let aeTitlePatterns = list(
     of: Format<AETitlePattern>(
-      "is no AE title", "\(Format<AETitle>.form), * and ? standing for others",
+      "is not an AE title", "\(Format<AETitle>.form), with * and ? as wildcards",
       read: { AETitlePattern($0) }, write: \.unpadded
     ).with(\.isTitle, true), or: "all"
   ).with(\.placeholder, "[t]itles")
@@ -137,7 +140,7 @@ extension Format<[AETitlePattern]> {
 extension Format<UInt16> {
   /// A TCP port.
   static let port = Format(
-    "is no port", "a number from 1 to 65535",
+    "is not a port", "1 to 65535",
     read: { text in digits(text).flatMap { $0 > 0 ? $0 : nil } }, write: { String($0) })
 }
 
@@ -147,10 +150,10 @@ extension Format<[UInt16]> {
 }
 
 extension Format<[String]> {
-  /// Addresses, or all of them, which is the empty list, and what pynetdicom takes an empty text for.
+  /// Addresses, or `all`, which is the empty list. An empty text is `all` too, as in pynetdicom.
   static let addresses = list(
     of: Format<String>(
-      "is no address", "an IPv4 or IPv6 address, as 192.0.2.1 or ::1",
+      "is not an address", "an IPv4 or IPv6 address, such as 192.0.2.1 or ::1",
       read: { NetworkAddress.isAddress($0) ? $0 : nil }, write: { $0 }),
     or: "all", isImplied: true
   ).with(\.placeholder, "[a]ddress")
@@ -166,13 +169,15 @@ extension Format<AddressRange> {
         switch error {
         case .unreadable:
           throw Mistake(
-            of: text, "is no address",
-            "an IPv4 or IPv6 address or network, as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/32")
+            of: text, "is not an address",
+            expected: "an IPv4 or IPv6 address or network, such as 192.0.2.1, 192.0.2.0/24 or "
+              + "2001:db8::/32")
         case .bitsBehindPrefix(let range):
-          throw Mistake(of: text, "has bits behind its prefix", "\(range.text) has none")
+          throw Mistake(of: text, "has bits set after its prefix", "write \(range.text)")
         case .hasLink(let range):
           throw Mistake(
-            of: text, "names a link, but a rule holds on every link", "\(range.text) names none")
+            of: text, "names an interface, but a rule applies to every interface",
+            "write \(range.text)")
         }
       }
     }, write: \.text)
@@ -181,9 +186,9 @@ extension Format<AddressRange> {
 extension Format<[AddressRange]> {
   /// Addresses and networks, at least one.
   static let ranges = list(of: .range)
-  /// Addresses and networks, or all of them, which is the empty list.
+  /// Addresses and networks, or `all`, which is the empty list.
   static let rangesOrAll = list(of: .range, or: "all").with(\.placeholder, "[a]ddresses")
-  /// Addresses and networks, or none of them, which is the empty list.
+  /// Addresses and networks, or `none`, which is the empty list.
   static let rangesOrNone = list(of: .range, or: "none")
     .with(\.placeholder, "[a]ddresses")
 }
@@ -191,16 +196,16 @@ extension Format<[AddressRange]> {
 extension Format<UInt32> {
   /// The length of a PDU in bytes.
   static let pduLength = Format(
-    "is no PDU length", "bytes from 16 to 4294967295, or 0 for no limit",
+    "is not a PDU length", "16 to 4294967295 bytes, or 0 for no limit",
     placeholder: "[n]umber of bytes",
     read: { text in digits(text).flatMap { $0 == 0 || $0 >= 16 ? $0 : nil } },
     write: { String($0) }
   ).with(\.unit, .bytes)
 
-  /// Seconds with decimals, held in milliseconds; what is above 0 stays above 0. The longest are eleven
-  /// and a half days.
+  /// Seconds with decimals, stored in milliseconds, up to eleven and a half days. A value above 0 stays
+  /// above 0.
   static let seconds = Format(
-    "is no time", "seconds from 0 to 1000000, as 30 or 0.5", placeholder: "[s]econds",
+    "is not a time", "0 to 1000000 seconds, such as 30 or 0.5", placeholder: "[s]econds",
     read: { text in
       let isNumeric = text.utf8.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") }
       guard isNumeric, let seconds = Double(text), seconds <= 1_000_000 else { return nil }
@@ -216,7 +221,7 @@ extension Format<UInt32> {
 }
 
 extension Format<Int> {
-  /// The letters for powers of 1024, the largest first, as systemd has them.
+  /// The letters for powers of 1024, the largest first, as in systemd.
   private static let units: [(letter: String, size: Int)] = [
     ("G", 1 << 30), ("M", 1 << 20), ("K", 1 << 10),
   ]
@@ -224,7 +229,7 @@ extension Format<Int> {
   /// A number within `range`.
   static func number(_ range: ClosedRange<Int>) -> Self {
     Format(
-      "is out of range", "a number from \(range.lowerBound) to \(range.upperBound)",
+      "is not a valid number", "\(range.lowerBound) to \(range.upperBound)",
       placeholder: "[n]umber",
       read: { text in digits(text).flatMap { range.contains($0) ? $0 : nil } },
       write: { String($0) })
@@ -232,9 +237,9 @@ extension Format<Int> {
 
   /// A number of bytes within `range`, with K, M or G for the powers of 1024.
   static func bytes(_ range: ClosedRange<Int>) -> Self {
-    let bounds = "from \(inBytes(range.lowerBound)) to \(inBytes(range.upperBound))"
+    let bounds = "\(inBytes(range.lowerBound)) to \(inBytes(range.upperBound)) bytes"
     return Format(
-      "is no number of bytes", "\(bounds), as 65536 or 64K", placeholder: "[b]ytes",
+      "is not a valid size", "\(bounds), such as 65536 or 64K", placeholder: "[b]ytes",
       read: { text in
         let unit = units.first { text.hasSuffix($0.letter) }
         guard let number: Int = digits(unit == nil ? text : String(text.dropLast())) else {
@@ -246,7 +251,7 @@ extension Format<Int> {
     ).with(\.unit, .bytes)
   }
 
-  /// A number of bytes as text, with the largest unit that leaves nothing over.
+  /// A number of bytes as text, with the largest unit that divides it.
   @Sendable private static func inBytes(_ bytes: Int) -> String {
     let unit = units.first { bytes >= $0.size && bytes % $0.size == 0 }
     return unit.map { "\(bytes / $0.size)\($0.letter)" } ?? String(bytes)
@@ -257,7 +262,7 @@ extension Format<Int?> {
   /// A number within `range`, or `auto`.
   static func automatic(_ range: ClosedRange<Int>) -> Self {
     Format(
-      "is out of range", "a number from \(range.lowerBound) to \(range.upperBound), or auto",
+      "is not a valid number", "\(range.lowerBound) to \(range.upperBound), or auto",
       placeholder: "[n]umber", choices: ["auto"],
       read: { text in
         if text == "auto" { return .some(nil) }
@@ -267,7 +272,7 @@ extension Format<Int?> {
   }
 }
 
-/// The number that `text` is in digits.
+/// The number in `text`, or `nil` unless all of it is digits.
 private func digits<Number: FixedWidthInteger>(_ text: String) -> Number? {
   text.utf8.allSatisfy(isDigit) ? Number(text) : nil
 }

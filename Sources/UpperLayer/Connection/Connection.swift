@@ -1,76 +1,75 @@
 import ByteCoding
 
-/// One transport connection, from bytes to events: frames PDUs (PS3.8 §9.3.1), puts messages
-/// together (annex E), and drives the ``Acceptor``.
+/// One transport connection, from bytes to events: frames PDUs (PS3.8 §9.3.1), assembles messages (annex
+/// E), and drives the ``Acceptor``.
 ///
 /// # Theory of operation
 ///
-/// A connection is a state machine without input and output: it knows no socket, clock or log, and owns
-/// no buffer. During a call it asks the `user` and tells the `host`, and calls nobody else. A caller does
-/// the same five things after every wake-up:
+/// A connection is a state machine without I/O: it has no socket, clock or log, and owns no buffer. During
+/// a call it asks the `user` for decisions, notifies the `host` of events, and calls nothing else. After
+/// every wake-up, the caller takes the same five steps:
 ///
-/// 1. **Present.** ``receive(_:from:atMost:for:host:reply:)`` reads the bytes that were kept from the
-///    last time with the new ones directly behind them, in one piece of memory. It reads as many PDUs as
-///    there are, and moves the fragments of a command set together in that memory.
-/// 2. **Send** what the call appended to `reply`, also where the connection is to be closed next. The
-///    connection does not look at a reply again: what the peer does not take yet, the caller keeps.
-/// 3. **Keep** the bytes that ``Progress/kept`` names, and no others. They are an incomplete PDU, behind
-///    the fragments of an incomplete command set, and have to be presented unchanged.
-/// 4. **Go on** at once, with the kept bytes and an empty reply, where ``Progress/replyIsFull``; in its
-///    next round, when the other connections have had their turn, where ``Progress/pdusAreSpent``. A
-///    caller whose reply the peer does not take presents nothing more until it does, so that a peer which
-///    does not read costs no more memory than one reply.
-/// 5. **Settle**: look at ``waiting``. It names the timer that has to run: ARTIM for `request`, `close`
-///    and `foreignClose`, and the network and DIMSE timers for `message` and `restOfMessage`. For
-///    `nothing`, close the transport connection.
+/// 1. **Present** to ``receive(_:from:atMost:for:host:reply:)`` the bytes kept from the last call and,
+///    directly after them, the new ones, in one piece of memory. The call reads all PDUs there are, and
+///    moves the fragments of a command set together in that memory.
+/// 2. **Send** the bytes that the call appended to `reply`, even if the connection is to be closed next.
+///    The connection does not look at a reply again: the caller keeps bytes that the peer does not take yet.
+/// 3. **Keep** the bytes that ``Progress/kept`` names, and no others. They are the fragments of an
+///    incomplete command set, followed by an incomplete PDU, and must be presented again unchanged.
+/// 4. **Continue** at once, with the kept bytes and an empty reply, if ``Progress/replyIsFull``; or in the
+///    next round, after the other connections have had their turn, if ``Progress/pdusAreSpent``. While a
+///    peer does not take its reply, the caller presents nothing more, so that a peer that does not read
+///    costs no more memory than one reply.
+/// 5. **Settle**: check ``waiting``. It names the timer that must run: ARTIM for `request`, `close` and
+///    `foreignClose`, and the network and DIMSE timers for `message` and `restOfMessage`. For `nothing`,
+///    close the transport connection.
 ///
-/// The input and the reply belong to the caller, and are lent for one call. They may be shared by all
-/// connections of a thread, so that only a connection with something to keep holds memory of its own.
-/// A reply has at least ``replyReserve`` bytes of room, which is more than any answer to one PDU.
+/// The input and the reply belong to the caller, and are lent for one call. All connections of a thread may
+/// share them, so that only a connection with bytes to keep holds memory of its own. A reply has at least
+/// ``replyReserve`` bytes of room, which is more than any answer to one PDU.
 ///
-/// What is not bytes is told by one of three calls, which append to a reply, too, and are followed by
-/// steps 2 and 5: ``transportClosed(for:host:reply:)`` once all that came before the end has been
-/// presented, ``artimExpired(for:host:reply:)``, and ``abort(because:for:host:reply:)`` when another timer
-/// has expired or the acceptor wants to end. An association that one of them has ended needs none of the
-/// kept bytes; a caller that reports what was ``incomplete(_:)`` asks before. Every call is allowed in
-/// every state: ARTIM that expires in Sta6, where it does not run, has no effect but for an A-ABORT that
-/// has begun to come, and once ``waiting`` is `nothing`, no call has one.
+/// Events other than received bytes are passed in by one of three calls, which also append to a reply and
+/// are followed by steps 2 and 5: ``transportClosed(for:host:reply:)`` once all bytes before the end have
+/// been presented, ``artimExpired(for:host:reply:)``, and ``abort(because:for:host:reply:)`` when another
+/// timer has expired or the acceptor ends the association. After such an end, the kept bytes are no longer
+/// needed; a caller that reports the ``incomplete(_:)`` PDU must ask for it first. Every call is allowed in
+/// every state: if ARTIM expires in Sta6, where it does not run, this has no effect unless an A-ABORT has
+/// begun to arrive, and once ``waiting`` is `nothing`, no call has any effect.
 public struct Connection: ~Copyable {
-  /// The room in a reply that ``receive(_:from:atMost:for:host:reply:)`` needs for one more PDU, in
-  /// bytes.
+  /// The room in a reply that ``receive(_:from:atMost:for:host:reply:)`` needs for one more PDU, in bytes.
   public static let replyReserve = 10 << 10
 
-  /// What is due next on the wire.
+  /// The next element due on the wire.
   enum Framing: Equatable {
     /// A PDU header.
     case header
-    /// The rest of a PDU that is taken whole, of this length.
+    /// The body of a PDU that is read as a whole: its type and PDU-length.
     case whole(PDUType, UInt32)
-    /// The PDVs of a P-DATA-TF: how many bytes are left, of how many.
+    /// The PDVs of a P-DATA-TF: the number of bytes left, and the PDU-length.
     case pdvs(UInt32, of: UInt32)
-    /// So many bytes of a PDU that nobody looks at.
+    /// The number of bytes left of a PDU that is skipped.
     case skip(UInt32)
-    /// Nothing any more: where the next PDU begins is not known.
+    /// Nothing more: the start of the next PDU is unknown.
     case lost
   }
 
   /// The protocol machine.
   var acceptor: Acceptor = .awaitingRequest
   var framing = Framing.header
-  /// How many bytes of a command set are kept in front of the bytes not yet read.
+  /// The number of command set bytes kept before the unread bytes.
   var assembled = 0
   /// Whether bytes of an incomplete PDU were kept.
   var hasPartialPDU = false
-  /// Whether the bytes were never DICOM's.
+  /// Whether the peer never spoke DICOM.
   var isForeign = false
 
-  /// A connection that was just accepted: Sta2 (PS3.8 §9.2, AE-5).
+  /// A newly accepted connection: Sta2 (PS3.8 §9.2, AE-5).
   public init() {}
 
   /// The state of the protocol machine.
   public var state: AcceptorState { acceptor.state }
 
-  /// What this connection waits for; each has a timer of its own.
+  /// The event that a connection waits for, each with a timer of its own.
   public enum Waiting: UInt8, Sendable {
     /// A complete A-ASSOCIATE-RQ (ARTIM, Sta2).
     case request
@@ -78,15 +77,15 @@ public struct Connection: ~Copyable {
     case message
     /// The rest of a message that has begun (Sta6).
     case restOfMessage
-    /// The peer's close (ARTIM, Sta13).
+    /// The peer closing the connection (ARTIM, Sta13).
     case close
-    /// The close of a peer that never spoke DICOM: not for long.
+    /// A peer that never spoke DICOM closing the connection, with a short timeout.
     case foreignClose
-    /// Nothing: the transport connection is to be closed (Sta1).
+    /// Nothing: close the transport connection (Sta1).
     case nothing
   }
 
-  /// What this connection waits for now.
+  /// The event that this connection waits for now.
   public var waiting: Waiting {
     switch acceptor {
     case .awaitingRequest: .request
@@ -97,7 +96,7 @@ public struct Connection: ~Copyable {
     }
   }
 
-  /// Whether something has begun to arrive that is of use only when its rest does.
+  /// Whether part of a PDU or message has arrived that is useless without the rest.
   public var awaitsRest: Bool {
     switch waiting {
     case .request: hasPartialPDU || framing != .header
@@ -106,29 +105,28 @@ public struct Connection: ~Copyable {
     }
   }
 
-  /// What ``Connection/receive(_:from:atMost:for:host:reply:)`` came to.
+  /// The result of ``Connection/receive(_:from:atMost:for:host:reply:)``.
   public struct Progress: Equatable, Sendable {
-    /// The part of the input that must be presented again, in front of what comes next.
+    /// The part of the input that must be presented again, before the bytes that arrive next.
     public internal(set) var kept: Range<Int>
-    /// Whether it stopped only for want of room in the reply: send it and present `kept` at once.
+    /// Whether reading stopped only for lack of room in the reply: send it and present `kept` at once.
     public internal(set) var replyIsFull = false
-    /// Whether it stopped only because it has taken as many PDUs as it may in one go.
+    /// Whether reading stopped only because the maximum number of PDUs for one call was reached.
     public internal(set) var pdusAreSpent = false
-    /// How many PDUs, or PDVs of P-DATA-TFs, it has taken.
+    /// The number of PDUs, or PDVs of P-DATA-TFs, read.
     public internal(set) var pdus = 0
-    /// Whether there may be more to take in `kept`.
+    /// Whether `kept` may hold more to read.
     public var isInterrupted: Bool { replyIsFull || pdusAreSpent }
-    /// Whether a message was completed, so that a partial one left over is a new one.
+    /// Whether a message was completed, so that any partial message left is a new one.
     public internal(set) var completedMessage = false
   }
 
-  /// Takes the bytes of `input` from `start` on and appends what must be answered to `reply`.
+  /// Reads the bytes of `input` from `start` on and appends the answers to `reply`.
   ///
   /// - Parameters:
-  ///   - input: What was kept, then what has just arrived; fragments of a command set are moved
-  ///     together in it.
-  ///   - most: How many PDUs, or PDVs of P-DATA-TFs, it takes at most.
-  ///   - reply: With at least ``replyReserve`` bytes of room.
+  ///   - input: The kept bytes, then the new ones; fragments of a command set are moved together in place.
+  ///   - most: The maximum number of PDUs, or PDVs of P-DATA-TFs, to read.
+  ///   - reply: Must have at least ``replyReserve`` bytes of room.
   public mutating func receive<User: ServiceUser & ~Copyable>(
     _ input: inout MutableSpan<UInt8>, from start: Int, atMost most: Int = .max,
     for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
@@ -149,7 +147,7 @@ public struct Connection: ~Copyable {
       if framing == .header {
         guard beginPDU(input.span, &cursor, for: user, host: &host, reply: &reply) else { break }
       }
-      // Whether what is due next was there, so that what comes behind it is looked at.
+      // Whether the element due was complete, so that reading continues after it.
       let isRead: Bool
       switch framing {
       case .header:
@@ -170,34 +168,35 @@ public struct Connection: ~Copyable {
       if !isRead { break }
     }
     guard state != .idle else { return progress }
-    // What there is of a message goes with its association.
+    // A partial message is discarded with its association.
     if state != .established { assembled = 0 }
     hasPartialPDU = cursor < end
     progress.kept = assembled == 0 ? cursor..<end : keep(&input, start, cursor)
     return progress
   }
 
-  /// Evt17: the peer closed or lost the transport connection. What was received before must have
-  /// been presented already: the end never overtakes data.
+  /// Handles Evt17: the peer closed or lost the transport connection.
+  ///
+  /// All bytes received before must have been presented already: the end never overtakes data.
   public mutating func transportClosed<User: ServiceUser & ~Copyable>(
     for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
   ) {
     end(by: .transportClosed, for: user, host: &host, reply: &reply)
   }
 
-  /// Evt18: the ARTIM timer expired.
+  /// Handles Evt18: the ARTIM timer expired.
   public mutating func artimExpired<User: ServiceUser & ~Copyable>(
     for user: borrowing User, host: inout User.Host, reply: inout OutputSpan<UInt8>
   ) {
     end(by: .artimExpired, for: user, host: &host, reply: &reply)
   }
 
-  /// Evt15: ends the association, or what might have become one, because of `fault`.
+  /// Handles Evt15: ends the association, or the attempt to establish one, for `reason`.
   public mutating func abort<User: ServiceUser & ~Copyable>(
-    because fault: AbortReason, for user: borrowing User, host: inout User.Host,
+    because reason: AbortReason, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
   ) {
-    end(by: .abortWanted(fault), for: user, host: &host, reply: &reply)
+    end(by: .abortWanted(reason), for: user, host: &host, reply: &reply)
   }
 
   private mutating func skip(_ length: UInt32, _ cursor: inout Int, _ end: Int) {
@@ -207,8 +206,7 @@ public struct Connection: ~Copyable {
     framing = left == 0 ? .header : .skip(left)
   }
 
-  /// Moves what has not been read behind the part of a command set that is here, so that both are
-  /// kept as one.
+  /// Moves the unread bytes directly after the partial command set, so that both are kept as one range.
   private mutating func keep(
     _ input: inout MutableSpan<UInt8>, _ start: Int, _ cursor: Int
   ) -> Range<Int> {

@@ -1,11 +1,12 @@
 import ByteCoding
 
-/// How a ``Connection`` finds PDUs and PDVs. A fault is looked for in this order: is the type
-/// known, is it allowed in this state, is its length right, is its content.
+/// The framing of a ``Connection``: finds PDUs and PDVs.
+///
+/// The checks of a PDU, in order: type known, allowed in this state, length valid, content valid.
 extension Connection {
-  /// Reads a PDU header (PS3.8 §9.3.1) and decides how what follows it is read.
+  /// Reads a PDU header (PS3.8 §9.3.1) and decides how to read the rest of the PDU.
   ///
-  /// - Returns: false when more bytes are needed to go on.
+  /// - Returns: `false` if more bytes are needed.
   @inline(__always)
   mutating func beginPDU<User: ServiceUser & ~Copyable>(
     _ bytes: Span<UInt8>, _ cursor: inout Int, for user: borrowing User, host: inout User.Host,
@@ -31,12 +32,12 @@ extension Connection {
       acceptor.handle(.unexpected(type), for: user, host: &host, reply: &reply)
       return true
     }
-    if let fault = type.fault(ofLength: length, maximumLength: acceptor.maximumLength) {
+    if let reason = type.abortReason(ofLength: length, maximumLength: acceptor.maximumLength) {
       if type == .associateRequest {
         let rest = bytes.extracting(droppingFirst: cursor &+ PDUType.headerSize)
         host.refuses(rest.extracting(first: Int(length)), .brokenRequest(length: length))
       }
-      return loseFraming(fault, &cursor, for: user, host: &host, reply: &reply)
+      return loseFraming(reason, &cursor, for: user, host: &host, reply: &reply)
     }
     cursor &+= PDUType.headerSize
     switch type {
@@ -50,16 +51,17 @@ extension Connection {
     return true
   }
 
-  /// Whether the second byte of a PDU header has come and is not 0, which nobody has to look at
-  /// (PS3.8 §9.3.1), but what is not DICOM rarely has.
+  /// Whether the reserved byte of a PDU header has arrived and is not 0.
+  ///
+  /// Receivers do not test this byte (PS3.8 §9.3.1), but it is rarely 0 in data that is not DICOM.
   @inline(__always)
   private static func hasReservedByte(_ bytes: Span<UInt8>, _ cursor: Int) -> Bool {
     bytes.count > cursor &+ 1 && bytes[cursor &+ 1] != 0
   }
 
-  /// Reads a PDU of `length` bytes once all of it is there.
+  /// Reads a PDU of `length` bytes once it has arrived in full.
   ///
-  /// - Returns: false when more bytes are needed.
+  /// - Returns: `false` if more bytes are needed.
   @inline(never)
   mutating func readPDU<User: ServiceUser & ~Copyable>(
     _ type: PDUType, _ length: UInt32, _ bytes: Span<UInt8>, _ cursor: inout Int,
@@ -100,11 +102,10 @@ extension Connection {
     }
   }
 
-  /// Reads the next PDV of a P-DATA-TF of which `remaining` of `length` bytes are left
-  /// (PS3.8 §9.3.5.1).
+  /// Reads the next PDV of a P-DATA-TF with `remaining` of its `length` bytes left (PS3.8 §9.3.5.1).
   ///
-  /// - Parameter completesMessage: Set to true when it does.
-  /// - Returns: false when more bytes are needed.
+  /// - Parameter completesMessage: Set to `true` if the PDV completes a message.
+  /// - Returns: `false` if more bytes are needed.
   mutating func readPDV<User: ServiceUser & ~Copyable>(
     _ remaining: UInt32, of length: UInt32, _ input: inout MutableSpan<UInt8>, _ start: Int,
     _ cursor: inout Int, _ completesMessage: inout Bool,
@@ -115,9 +116,9 @@ extension Connection {
     let pdv = PDV(input.span, at: cursor)
     guard let left = Self.rest(of: remaining, behind: pdv) else {
       let offset = PDUType.headerSize &+ Int(length &- remaining)
-      let fault = AbortReason.malformedPDU(
+      let reason = AbortReason.malformedPDU(
         .dataTransfer, Malformed(item: 0, offset: offset, .doesNotAddUp))
-      return loseFraming(fault, &cursor, for: user, host: &host, reply: &reply)
+      return loseFraming(reason, &cursor, for: user, host: &host, reply: &reply)
     }
     let size = Int(pdv.fragmentLength)
     if available &- PDV.headerSize < size
@@ -141,15 +142,15 @@ extension Connection {
     return true
   }
 
-  /// What is left of a P-DATA-TF behind `pdv`; `nil` when the lengths do not add up.
+  /// Returns the number of bytes left in a P-DATA-TF after `pdv`, or `nil` if the lengths do not add up.
   private static func rest(of remaining: UInt32, behind pdv: PDV) -> UInt32? {
     guard pdv.length >= PDV.overhead, pdv.length <= remaining &- 4 else { return nil }
     let left = remaining &- 4 &- pdv.length
     return left == 0 || left >= PDV.headerSize ? left : nil
   }
 
-  /// Where the command set is, up to and with `fragment`: in place when it is in one piece, else
-  /// behind the fragments before it.
+  /// Returns the range of the command set up to and including `fragment`, which is moved next to the
+  /// earlier fragments unless it is the only one.
   @inline(never)
   private mutating func collect(
     _ input: inout MutableSpan<UInt8>, _ start: Int, _ fragment: Range<Int>, isLast: Bool
@@ -164,23 +165,23 @@ extension Connection {
     return start..<target
   }
 
-  /// Once the association is aborted inside a P-DATA-TF, the rest of that PDU is of no interest.
+  /// Skips the rest of a P-DATA-TF after the association was aborted inside it.
   @inline(__always)
   private mutating func skipAfterAbort(_ left: UInt32) {
     guard state != .established else { return }
     framing = left == 0 ? .header : .skip(left)
   }
 
-  /// Evt19 by which the place of the next PDU is lost: nothing more is read from this peer.
+  /// Handles an Evt19 after which the start of the next PDU is unknown: all further input is discarded.
   ///
-  /// - Returns: true, since there is something to go on with: what else has come is passed over.
+  /// - Returns: `true`, so that the rest of the input is discarded.
   @inline(never)
   mutating func loseFraming<User: ServiceUser & ~Copyable>(
-    _ fault: AbortReason, _ cursor: inout Int, for user: borrowing User, host: inout User.Host,
+    _ reason: AbortReason, _ cursor: inout Int, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
   ) -> Bool {
-    if case .foreignProtocol = fault { isForeign = true }
-    acceptor.handle(.invalid(fault), for: user, host: &host, reply: &reply)
+    if case .foreignProtocol = reason { isForeign = true }
+    acceptor.handle(.invalid(reason), for: user, host: &host, reply: &reply)
     framing = .lost
     cursor &+= 1
     return true

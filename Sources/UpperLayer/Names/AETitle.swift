@@ -1,8 +1,8 @@
 import ByteCoding
 
-/// An application entity title, in the form in which two of them are compared.
+/// An application entity title, in the form used for comparison.
 ///
-/// PS3.8 §9.3.2 has 16 characters in which leading and trailing spaces are not significant; devices
+/// PS3.8 §9.3.2 defines 16 characters, in which leading and trailing spaces are not significant; devices
 /// also pad with NUL. Case is significant (PS3.5 §6.2, VR AE).
 public struct AETitle: Hashable, Sendable {
   /// The size of the field on the wire, in bytes.
@@ -11,13 +11,13 @@ public struct AETitle: Hashable, Sendable {
   private let first: UInt64
   private let second: UInt64
 
-  /// The title of a 16-byte field, without its padding.
+  /// The title in a 16-byte field, without its padding.
   ///
   /// - Precondition: `field` has 16 bytes.
   public init(field: Span<UInt8>) {
     precondition(field.count == Self.size, "an AE title field has 16 bytes")
     let (sentFirst, sentSecond) = (field.load(UInt64.self, at: 0), field.load(UInt64.self, at: 8))
-    // As most are: in front, and padded with spaces already.
+    // The usual case: no leading space, and already padded with spaces.
     if field[0] != 0x20, !Self.hasNUL(sentFirst), !Self.hasNUL(sentSecond) {
       (first, second) = (sentFirst, sentSecond)
       return
@@ -32,8 +32,8 @@ public struct AETitle: Hashable, Sendable {
     second = padded.span.load(UInt64.self, at: 8)
   }
 
-  /// The title `text`; `nil` when it is not one to sixteen characters of the default
-  /// repertoire without backslash and control characters, or only spaces (PS3.5 §6.2).
+  /// The title `text`, or `nil` unless it is one to sixteen characters of the default repertoire, without
+  /// backslashes and control characters, and not only spaces (PS3.5 §6.2).
   public init?(_ text: String) {
     var field = InlineArray<16, UInt8>(repeating: 0x20)
     var length = 0
@@ -48,15 +48,17 @@ public struct AETitle: Hashable, Sendable {
     if isBlank { return nil }
   }
 
-  /// The title `literal` of our own.
+  /// The title `literal`, for titles in this program.
   ///
-  /// - Precondition: `literal` is a title.
+  /// - Precondition: `literal` is a valid title.
   public init(literal: StaticString) {
-    guard let title = Self("\(literal)") else { preconditionFailure("an AE title of ours is none") }
+    guard let title = Self("\(literal)") else {
+      preconditionFailure("the literal is not an AE title")
+    }
     self = title
   }
 
-  /// The title without its padding, as text. What a peer has sent may hold anything.
+  /// The title without its padding, as text; a peer's title may hold any bytes.
   public var unpadded: String {
     let bytes = bytes
     return String(decoding: (0..<length).map { bytes[$0] }, as: UTF8.self)
@@ -67,25 +69,25 @@ public struct AETitle: Hashable, Sendable {
     (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0
   }
 
-  /// Sets the highest bit of some byte if `word` has one that no title may have: a control character,
-  /// one beyond ASCII, or a backslash (PS3.5 §6.2, VR AE).
+  /// Returns a word in which the highest bit of some byte is set if `word` has a byte that no title may
+  /// have: a control character, one beyond ASCII, or a backslash (PS3.5 §6.2, VR AE).
   static func oddBytes(_ word: UInt64) -> UInt64 {
     let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
     return (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101) | word
       | ((backslash &- 0x0101_0101_0101_0101) & ~backslash)
   }
 
-  /// Whether one of the words that `odd` was made of has such a byte.
+  /// Whether `odd`, the results of ``oddBytes(_:)`` combined by OR, marks a byte that no title may have.
   static func isOdd(_ odd: UInt64) -> Bool { odd & 0x8080_8080_8080_8080 != 0 }
 
-  /// Whether the title has a byte that none may have: a control character, one beyond ASCII, or a
+  /// Whether the title has a byte that no title may have: a control character, one beyond ASCII, or a
   /// backslash (PS3.5 §6.2, VR AE).
   public var hasForbiddenByte: Bool { Self.isOdd(Self.oddBytes(first) | Self.oddBytes(second)) }
 
   /// Whether the field held nothing but padding.
   public var isBlank: Bool { first == 0x2020_2020_2020_2020 && second == first }
 
-  /// How many of the bytes are in front of the padding.
+  /// The number of bytes before the padding.
   public var length: Int {
     let bytes = bytes
     var length = Self.size
@@ -105,12 +107,13 @@ public struct AETitle: Hashable, Sendable {
   }
 }
 
-/// A pattern of AE titles: `*` stands for any characters, `?` for one, every other character for
-/// itself. Padding is not significant, in the pattern or in a title (PS3.8 §9.3.2).
+/// A pattern for AE titles: `*` stands for any characters, `?` for one, every other character for itself.
+///
+/// Padding is not significant, in the pattern or in a title (PS3.8 §9.3.2).
 public struct AETitlePattern: Equatable, Sendable {
   private let title: AETitle
 
-  /// The pattern `text`; `nil` when it could not be an AE title itself.
+  /// The pattern `text`, or `nil` if it could not be an AE title itself.
   public init?(_ text: String) {
     guard let title = AETitle(text) else { return nil }
     self.title = title
@@ -119,13 +122,13 @@ public struct AETitlePattern: Equatable, Sendable {
   /// The pattern without its padding.
   public var unpadded: String { title.unpadded }
 
-  /// Whether `other` is one of the titles that this pattern stands for.
+  /// Whether this pattern matches the title `other`.
   public func matches(_ other: AETitle) -> Bool {
     let (pattern, patternLength) = (title.bytes, title.length)
     let (text, length) = (other.bytes, other.length)
     var position = 0
     var index = 0
-    // Where the latest `*` is, and how much of the text it stands for so far.
+    // The position of the latest `*`, and the index in the text up to which it matches so far.
     var star: (position: Int, index: Int)?
     while index < length {
       if position < patternLength, pattern[position] == UInt8(ascii: "*") {

@@ -1,24 +1,25 @@
 import ByteCoding
 
-/// A UID that the DICOM standard registers below its root 1.2.840.10008 (PS3.6 annex A), as the
-/// number that its remaining components make, so that comparing two is one instruction.
+/// A UID that the DICOM standard registers below its root 1.2.840.10008 (PS3.6 annex A), with the remaining
+/// components packed into one integer, so that comparing two UIDs is one instruction.
 ///
-/// Only up to four components from 1 to 65535 fit; that is every UID this program must know.
+/// Up to four components from 1 to 65535 fit, which is enough for every UID this program must know.
 public struct StandardUID: Equatable, Sendable {
   /// The components below the root, 16 bits each, the last one in the lowest bits.
   public let components: UInt64
 
-  /// The UID whose components below 1.2.840.10008 are packed in `components`, 16 bits each: from one to
-  /// four of them, since a literal for five does not compile.
+  /// The UID whose one to four components below 1.2.840.10008 are packed in `components`, 16 bits each.
   ///
-  /// - Precondition: None of them is 0, or no UID that is received would be equal.
+  /// A literal for five components does not compile.
+  ///
+  /// - Precondition: No component is 0, or no received UID would be equal.
   @inlinable
   public init(components: UInt64) {
-    assert(Self.isPossible(components), "no UID is ever read as these components")
+    assert(Self.isPossible(components), "no received UID has these components")
     self.components = components
   }
 
-  /// Whether a UID may be read as `components`: 0 is only in front of the first one.
+  /// Whether reading a UID can result in `components`: zeros are allowed only before the first component.
   @usableFromInline
   static func isPossible(_ components: UInt64) -> Bool {
     var rest = components
@@ -32,10 +33,9 @@ public struct StandardUID: Equatable, Sendable {
   private static let rootLength = 14
   private static let separator = UInt64(UInt8(ascii: ".") &- UInt8(ascii: "0"))
 
-  /// The UID in `value`; `nil` when it is not one of the kind this type can hold.
+  /// The UID in `value`, or `nil` if this type cannot hold it.
   ///
-  /// Trailing NULs and spaces are padding: PS3.8 annex F wants none, PS3.5 §9.1 a NUL, and real
-  /// devices send either.
+  /// Trailing NULs and spaces are padding: PS3.8 annex F allows none, PS3.5 §9.1 one NUL, and devices send both.
   public init?(_ value: Span<UInt8>) {
     let end = Self.unpaddedLength(value)
     guard end > Self.rootLength,
@@ -47,12 +47,12 @@ public struct StandardUID: Equatable, Sendable {
     var component: UInt64 = 0
     var index = Self.rootLength
     while index < end {
-      // What is not a digit is more than 9 here.
+      // Any character other than a digit is more than 9 here.
       let digit = UInt64(value[index] &- UInt8(ascii: "0"))
       index &+= 1
       if digit <= 9 {
         component = component &* 10 &+ digit
-        // A component has no leading zero, and 0 itself is not one that this type holds.
+        // A component has no leading zero, and this type cannot hold 0 itself.
         guard component != 0, component <= 0xFFFF else { return nil }
       } else {
         guard digit == Self.separator, component != 0, packed >> 32 == 0 else { return nil }
@@ -70,7 +70,7 @@ public struct StandardUID: Equatable, Sendable {
     return last >= 0 && value[last] & 0xDF == 0
   }
 
-  /// How many bytes of `value` are left when the NULs and spaces at its end are not counted.
+  /// Returns the number of bytes in `value`, not counting the NULs and spaces at its end.
   public static func unpaddedLength(_ value: Span<UInt8>) -> Int {
     var end = value.count
     while end > 0, value[end &- 1] == 0 || value[end &- 1] == 0x20 { end &-= 1 }
@@ -89,7 +89,7 @@ extension OutputSpan where Element == UInt8 {
     append(bigEndian: 0x3130_3030 as UInt32)
     store(UInt8(ascii: "8"))
     var rest = uid.components
-    // Those in front that it does not have.
+    // Skip the leading components that the UID does not have.
     while rest != 0, rest >> 48 == 0 { rest <<= 16 }
     while rest != 0 {
       let component = UInt16(truncatingIfNeeded: rest >> 48)

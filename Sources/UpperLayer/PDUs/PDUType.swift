@@ -17,7 +17,7 @@ public enum PDUType: UInt8, Sendable, CaseIterable {
   /// A-ABORT (PS3.8 §9.3.8).
   case abort = 0x07
 
-  /// The bytes of every PDU's header: type, a reserved byte, and the 32-bit length of what follows.
+  /// The size of every PDU header, in bytes: type, a reserved byte, and the 32-bit length of the rest.
   public static let headerSize = 6
 
   /// The PDU-length field of A-ASSOCIATE-RJ, A-RELEASE-RQ, A-RELEASE-RP and A-ABORT: four.
@@ -31,23 +31,24 @@ public enum PDUType: UInt8, Sendable, CaseIterable {
     }
   }
 
-  /// Whether `bytes` begin with a header of this type that has the one length of the type.
+  /// Whether this type has a fixed length, and `bytes` begin with a header that states it.
   func hasItsLength(asHeader bytes: Span<UInt8>) -> Bool {
     hasFixedLength && bytes.count >= Self.headerSize
       && bytes.bigEndian(UInt32.self, at: 2) == Self.fixedLength
   }
 
-  /// Whether the PDU-length, as far as it has come, is one that no implementation sends: from 16 MiB on,
-  /// or from 64 KiB on where four bytes are due (PS3.8 §9.3.4 and §9.3.6 to §9.3.8).
+  /// Whether the PDU-length, as far as it has arrived, is one that no implementation sends: 16 MiB or more,
+  /// or 64 KiB or more where it must be four (PS3.8 §9.3.4 and §9.3.6 to §9.3.8).
   public func isTooLong(asHeader bytes: Span<UInt8>) -> Bool {
     guard bytes.count > 2 else { return false }
     return bytes[2] != 0 || hasFixedLength && bytes.count > 3 && bytes[3] != 0
   }
 
-  /// Whether what has come begins with this type, and not even a PDU that breaks the rules begins so: its
-  /// reserved byte is not 0 and it is longer than 16 MiB, or has not the one length of its type; or it is
-  /// 64 KiB long where four bytes are due. Whoever writes DICOM sends the reserved byte as 0 (PS3.8
-  /// §9.3.1), and an A-ABORT is one whatever its length.
+  /// Whether `bytes` begin with this type but cannot begin even a malformed PDU.
+  ///
+  /// That is so if the reserved byte is not 0 and the PDU-length is 16 MiB or more, or is not the fixed
+  /// length of the type; or if it is 64 KiB or more where it must be four. DICOM implementations send the
+  /// reserved byte as 0 (PS3.8 §9.3.1), and an A-ABORT is one whatever its length.
   func isImpossible(asHeader bytes: Span<UInt8>) -> Bool {
     let isReservedSet = bytes.count > 1 && bytes[1] != 0
     if isTooLong(asHeader: bytes) { return isReservedSet || hasFixedLength && self != .abort }
@@ -55,11 +56,11 @@ public enum PDUType: UInt8, Sendable, CaseIterable {
       && !hasItsLength(asHeader: bytes)
   }
 
-  /// What is wrong with the PDU-length `length`, given that the PDU may come now.
+  /// Returns the reason to abort because of the PDU-length `length`, or `nil` if it is valid.
   ///
-  /// - Parameter maximumLength: The most that the association allows a P-DATA-TF; 0 is no limit.
+  /// - Parameter maximumLength: The longest P-DATA-TF that the association allows; 0 means no limit.
   @inline(__always)
-  func fault(ofLength length: UInt32, maximumLength: UInt32) -> AbortReason? {
+  func abortReason(ofLength length: UInt32, maximumLength: UInt32) -> AbortReason? {
     let isRight: Bool
     var limit = UInt32.max
     switch self {

@@ -1,9 +1,9 @@
 /// The acceptor's half of the Upper Layer protocol machine (PS3.8 §9.2).
 ///
-/// Each state holds what exists only in it, and each transition consumes the old state: a path
-/// that does not say what comes next does not compile, and neither does an event forgotten in one
-/// of the states. Timers belong to states, not to actions: ARTIM runs in Sta2 and Sta13, the
-/// network and DIMSE timers in Sta6. The trailing comments name the cells of Table 9-10.
+/// Each state holds the data that exists only in it, and each transition consumes the old state: a path
+/// without a next state does not compile, and neither does a state that omits an event. Timers belong to
+/// states, not to actions: ARTIM runs in Sta2 and Sta13, the network and DIMSE timers in Sta6. The trailing
+/// comments name the actions of Table 9-10.
 // swift-format-ignore
 public enum Acceptor: ~Copyable {
   case awaitingRequest                   // Sta2
@@ -11,8 +11,8 @@ public enum Acceptor: ~Copyable {
   case awaitingClose(abortRepeated: Bool)  // Sta13
   case idle                              // Sta1
 
-  /// Moves to the next state, appends to `reply` what the peer must hear, and tells the `host`.
-  @inline(never)  // inlined, its consumption of `self` has the Swift 6.3 optimizer end in an error
+  /// Moves to the next state, appends the PDUs for the peer to `reply`, and notifies the `host`.
+  @inline(never)  // inlined, it consumes `self` in a way that makes the Swift 6.3 optimizer fail
   public mutating func handle<User: ServiceUser & ~Copyable>(
     _ event: borrowing AcceptorEvent, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
@@ -22,8 +22,8 @@ public enum Acceptor: ~Copyable {
       switch event {
       case .unexpected(let type):
         self = Self.refuse(.unexpectedPDU(type), host: &host, reply: &reply)             // AA-1
-      case .invalid(let fault), .abortWanted(let fault):
-        self = Self.refuse(fault, host: &host, reply: &reply)                            // AA-1
+      case .invalid(let reason), .abortWanted(let reason):
+        self = Self.refuse(reason, host: &host, reply: &reply)                           // AA-1
       case .dataPending:
         self = Self.refuse(.unexpectedPDU(.dataTransfer), host: &host, reply: &reply)    // AA-1
       case .releaseRequest:
@@ -41,8 +41,8 @@ public enum Acceptor: ~Copyable {
     case .established(var association):
       switch event {
       case .dataPending(let pdv, let assembled):
-        if let fault = association.abortReason(for: pdv, assembled: assembled) {
-          self = Self.abort(fault, host: &host, reply: &reply)                           // AA-1
+        if let reason = association.abortReason(for: pdv, assembled: assembled) {
+          self = Self.abort(reason, host: &host, reply: &reply)                          // AA-1
         } else {
           self = .established(association)                                               // DT-2
         }
@@ -60,10 +60,10 @@ public enum Acceptor: ~Copyable {
         self = .idle                                                                     // AA-4
       case .unexpected(let type):
         self = Self.abort(.unexpectedPDU(type), host: &host, reply: &reply)              // AA-8
-      case .invalid(let fault):
-        self = Self.abort(fault, host: &host, reply: &reply)                             // AA-8
-      case .abortWanted(let fault):
-        self = Self.abort(fault, host: &host, reply: &reply)                             // AA-1
+      case .invalid(let reason):
+        self = Self.abort(reason, host: &host, reply: &reply)                            // AA-8
+      case .abortWanted(let reason):
+        self = Self.abort(reason, host: &host, reply: &reply)                            // AA-1
       case .artimExpired:
         self = .established(association)  // not running in Sta6: the cell is empty
       }
@@ -72,12 +72,12 @@ public enum Acceptor: ~Copyable {
       case .unexpected(.associateRequest):
         self = Self.repeatAbort(
           .unexpectedPDU(.associateRequest), unless: abortRepeated, &host, reply: &reply) // AA-7
-      case .invalid(let fault):
-        self = Self.repeatAbort(fault, unless: abortRepeated, &host, reply: &reply)      // AA-7
+      case .invalid(let reason):
+        self = Self.repeatAbort(reason, unless: abortRepeated, &host, reply: &reply)     // AA-7
       case .dataPending, .releaseRequest, .unexpected:
         self = .awaitingClose(abortRepeated: abortRepeated)                              // AA-6
       case .abortWanted:
-        self = .awaitingClose(abortRepeated: abortRepeated)  // ending already
+        self = .awaitingClose(abortRepeated: abortRepeated)  // already ending
       case .abort(let abort):
         host.abortReceived(abort, in: .awaitingClose, isInsideMessage: false)
         self = .idle                                                                     // AA-2
@@ -92,7 +92,7 @@ public enum Acceptor: ~Copyable {
       self = .idle
     }
   }
-  /// Evt6, a well-formed A-ASSOCIATE-RQ.
+  /// Handles Evt6, a well-formed A-ASSOCIATE-RQ.
   public mutating func handle<User: ServiceUser & ~Copyable>(
     _ request: borrowing AssociateRequest, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
@@ -110,9 +110,9 @@ public enum Acceptor: ~Copyable {
     }
   }
 
-  /// Evt10, a PDV of a P-DATA-TF, which is taken PDV by PDV and never held whole.
+  /// Handles Evt10, a PDV of a P-DATA-TF, which is processed PDV by PDV and never held whole.
   ///
-  /// - Parameter commandSet: Its message's command set up to and with this fragment.
+  /// - Parameter commandSet: The command set of the message, up to and including this fragment.
   public mutating func handle<User: ServiceUser & ~Copyable>(
     _ pdv: PDV, _ commandSet: Span<UInt8>, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
@@ -121,8 +121,8 @@ public enum Acceptor: ~Copyable {
     case .awaitingRequest:
       self = Self.refuse(.unexpectedPDU(.dataTransfer), host: &host, reply: &reply)      // AA-1
     case .established(var association):
-      if let fault = association.deliver(pdv, commandSet, to: user, host: &host, reply: &reply) {
-        self = Self.abort(fault, host: &host, reply: &reply)                             // AA-1
+      if let reason = association.deliver(pdv, commandSet, to: user, host: &host, reply: &reply) {
+        self = Self.abort(reason, host: &host, reply: &reply)                            // AA-1
       } else {
         self = .established(association)                                                 // DT-2
       }
@@ -134,10 +134,10 @@ public enum Acceptor: ~Copyable {
   }
 }
 
-/// The states in which an acceptor of the Verification SOP Class can be at rest (PS3.8 §9.2.1).
+/// The states in which an acceptor of the Verification SOP Class can rest (PS3.8 §9.2.1).
 ///
-/// It answers in the same breath, so Sta3 and Sta8 begin and end inside one call; it never asks for
-/// a release, so Sta7 and Sta9 to Sta12 cannot occur; Sta4 and Sta5 are a requestor's.
+/// It answers at once, so Sta3 and Sta8 begin and end within one call; it never requests a release, so Sta7
+/// and Sta9 to Sta12 cannot occur; Sta4 and Sta5 belong to a requestor.
 public enum AcceptorState: UInt8, Sendable, CaseIterable {
   /// Sta1, Idle.
   case idle = 1
@@ -149,17 +149,18 @@ public enum AcceptorState: UInt8, Sendable, CaseIterable {
   case awaitingClose = 13
 }
 
-/// What can happen to an acceptor: the events of PS3.8 Table 9-10, and two of our own. A well-formed
-/// A-ASSOCIATE-RQ (Evt6) and a PDV (Evt10) are handed to it as they are.
+/// An event of an acceptor: one of PS3.8 Table 9-10, or one of two of our own.
+///
+/// A well-formed A-ASSOCIATE-RQ (Evt6) and a PDV (Evt10) are passed to the acceptor directly.
 public enum AcceptorEvent {
-  /// Evt10, begun: the header of a PDV of whose message `assembled` bytes are here; its fragment
-  /// is still to come, and is not waited for when it could not be taken.
+  /// Evt10, begun: the header of a PDV in a message of which `assembled` bytes have arrived, handled before
+  /// its fragment is complete so that the acceptor does not wait for a fragment it cannot accept.
   case dataPending(PDV, assembled: Int)
   /// Evt12: A-RELEASE-RQ.
   case releaseRequest
-  /// Evt16: A-ABORT; `nil` when it does not have the length that it should have.
+  /// Evt16: A-ABORT, or `nil` if it has the wrong length or is incomplete.
   case abort(Abort?)
-  /// Evt3, Evt4, Evt6, Evt10, Evt12 or Evt13 by its header alone: a PDU that has no place now.
+  /// Evt3, Evt4, Evt6, Evt10, Evt12 or Evt13, by its header alone: a PDU that is not allowed in this state.
   case unexpected(PDUType)
   /// Evt19: an unrecognized or invalid PDU.
   case invalid(AbortReason)
@@ -167,12 +168,12 @@ public enum AcceptorEvent {
   case transportClosed
   /// Evt18: the ARTIM timer expired.
   case artimExpired
-  /// Evt15 of our own making: the acceptor itself wants to end, for the reason given.
+  /// Evt15, raised by the acceptor itself, which ends the association for this reason.
   case abortWanted(AbortReason)
 }
 
 extension PDUType {
-  /// Whether `state` has a use for a PDU of this type (PS3.8 Table 9-10).
+  /// Whether a PDU of this type is expected in `state` (PS3.8 Table 9-10).
   @inline(__always)
   func isExpected(in state: AcceptorState) -> Bool {
     switch self {
@@ -187,8 +188,9 @@ extension PDUType {
 }
 
 extension Connection {
-  /// After these events nothing that is still to come is looked at. An A-ABORT of which only the
-  /// header has come is an A-ABORT, and is not answered by another one.
+  /// Handles an event after which all further input is ignored.
+  ///
+  /// An A-ABORT of which only the header has arrived counts as one, and is not answered with another.
   mutating func end<User: ServiceUser & ~Copyable>(
     by event: borrowing AcceptorEvent, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
@@ -198,7 +200,7 @@ extension Connection {
     } else {
       acceptor.handle(event, for: user, host: &host, reply: &reply)
     }
-    // ARTIM does not run in Sta6: had it expired there, nothing would have happened.
+    // ARTIM does not run in Sta6: if it expires there, nothing changes.
     guard state != .established else { return }
     framing = .lost
     assembled = 0

@@ -1,6 +1,6 @@
 /// The actions of the acceptor that take more than a line (PS3.8 Tables 9-6 to 9-9).
 extension Acceptor {
-  /// The state it is in.
+  /// The current state.
   public var state: AcceptorState {
     switch self {
     case .awaitingRequest: .awaitingRequest
@@ -10,7 +10,7 @@ extension Acceptor {
     }
   }
 
-  /// The largest PDU-length of a P-DATA-TF that the association announced; 0 is no limit.
+  /// The largest PDU-length of a P-DATA-TF that the acceptor announced; 0 means no limit.
   var maximumLength: UInt32 {
     switch self {
     case .established(let association): association.maximumLength
@@ -20,7 +20,7 @@ extension Acceptor {
     }
   }
 
-  /// Adds to what was tolerated on the association, if there is one.
+  /// Adds `notes` to those of the association, if there is one.
   @inline(never)
   mutating func note(_ notes: Notes) {
     switch consume self {
@@ -33,8 +33,9 @@ extension Acceptor {
     }
   }
 
-  /// AE-6, then Sta3 with AE-7 or AE-8: the answer to an A-ASSOCIATE-RQ. The first reason to
-  /// reject is the one that is sent: version, then the user's own, then the local limit.
+  /// Answers an A-ASSOCIATE-RQ: AE-6, then AE-7 or AE-8 in Sta3.
+  ///
+  /// The first reason to reject is the one sent: the version, then the user's own reasons, then the local limit.
   static func respond<User: ServiceUser & ~Copyable>(
     to request: borrowing AssociateRequest, for user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
@@ -65,7 +66,7 @@ extension Acceptor {
     }
   }
 
-  /// AE-8, or the rejection of AE-6: A-ASSOCIATE-RJ.
+  /// Sends an A-ASSOCIATE-RJ: AE-8, or the rejection of AE-6.
   @inline(never)
   static func reject<Host: UpperLayerHost>(
     _ rejection: Rejection, host: inout Host, reply: inout OutputSpan<UInt8>
@@ -75,38 +76,38 @@ extension Acceptor {
     return .awaitingClose(abortRepeated: false)
   }
 
-  /// AA-1 in Sta2: no association exists yet, so the abort is always the service user's.
+  /// Refuses in Sta2 (AA-1): no association exists yet, so the abort always comes from the service user.
   @inline(never)
   static func refuse<Host: UpperLayerHost>(
-    _ fault: AbortReason, host: inout Host, reply: inout OutputSpan<UInt8>
+    _ reason: AbortReason, host: inout Host, reply: inout OutputSpan<UInt8>
   ) -> Acceptor {
-    // Lack of memory passes by itself, and a requestor that is told so tries again.
-    let isCongestion = if case .largestPartialPDU = fault { true } else { fault == .outOfMemory }
+    // Lack of memory is temporary, and a requestor that is told so tries again.
+    let isCongestion = if case .largestPartialPDU = reason { true } else { reason == .outOfMemory }
     if isCongestion { return reject(.temporaryCongestion, host: &host, reply: &reply) }
-    host.aborting(fault, .serviceUser, in: .awaitingRequest)
+    host.aborting(reason, .serviceUser, in: .awaitingRequest)
     reply.append(Abort.serviceUser)
     return .awaitingClose(abortRepeated: false)
   }
 
-  /// AA-1 or AA-8 in Sta6: the fault says which.
+  /// Sends an A-ABORT in Sta6: AA-1 or AA-8, depending on the reason.
   @inline(never)
   static func abort<Host: UpperLayerHost>(
-    _ fault: AbortReason, host: inout Host, reply: inout OutputSpan<UInt8>
+    _ reason: AbortReason, host: inout Host, reply: inout OutputSpan<UInt8>
   ) -> Acceptor {
-    host.aborting(fault, fault.abort, in: .established)
-    reply.append(fault.abort)
+    host.aborting(reason, reason.abort, in: .established)
+    reply.append(reason.abort)
     return .awaitingClose(abortRepeated: false)
   }
 
-  /// AA-7: A-ABORT once more, but only once, whatever a peer that does not stop goes on sending.
+  /// Sends another A-ABORT (AA-7), but only once, even if the peer keeps sending.
   @inline(never)
   static func repeatAbort<Host: UpperLayerHost>(
-    _ fault: AbortReason, unless abortRepeated: Bool, _ host: inout Host,
+    _ reason: AbortReason, unless abortRepeated: Bool, _ host: inout Host,
     reply: inout OutputSpan<UInt8>
   ) -> Acceptor {
     if !abortRepeated {
-      host.aborting(fault, fault.abort, in: .awaitingClose)
-      reply.append(fault.abort)
+      host.aborting(reason, reason.abort, in: .awaitingClose)
+      reply.append(reason.abort)
     }
     return .awaitingClose(abortRepeated: true)
   }

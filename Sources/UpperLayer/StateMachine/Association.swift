@@ -2,19 +2,19 @@ import ByteCoding
 
 /// An established association (Sta6): what was negotiated, and the message now arriving.
 public struct Association: ~Copyable {
-  /// The longest command set taken, in bytes. A C-ECHO-RQ needs about 70.
+  /// The longest command set accepted, in bytes; a C-ECHO-RQ needs about 70.
   public static let maximumCommandLength: UInt32 = 16 << 10
 
-  /// The largest PDU-length of a P-DATA-TF that we announced; 0 is no limit (PS3.8 annex D.1).
+  /// The largest PDU-length of a P-DATA-TF that we announced; 0 means no limit (PS3.8 annex D.1).
   let maximumLength: UInt32
-  /// The largest PDU-length of a P-DATA-TF that the peer takes; 0 is no limit.
+  /// The largest PDU-length of a P-DATA-TF that the peer accepts; 0 means no limit.
   public let peerMaximumLength: UInt32
-  /// What was tolerated so far.
+  /// The deviations tolerated so far.
   public var notes: Notes
 
   private let accepted: ContextSet
   private(set) var openContext: UInt8 = 0
-  /// Whether fragments of a message have arrived and its last one has not.
+  /// Whether a message has begun to arrive, but not its last fragment.
   private(set) var isInsideMessage = false
 
   init(accepted: ContextSet, maximumLength: UInt32, peerMaximumLength: UInt32, notes: Notes) {
@@ -24,7 +24,7 @@ public struct Association: ~Copyable {
     self.notes = notes
   }
 
-  /// Why `pdv` ends the association, of whose message `assembled` bytes are here already, or `nil`.
+  /// Returns why `pdv` ends the association, or `nil`; `assembled` bytes of its message have arrived.
   @inline(__always)
   func abortReason(for pdv: PDV, assembled: Int) -> AbortReason? {
     guard accepted.contains(pdv.contextID) else {
@@ -41,16 +41,16 @@ public struct Association: ~Copyable {
     return nil
   }
 
-  /// Takes one fragment (PS3.8 annex E.1): `commandSet` is all of the command set up to and with
-  /// this fragment, and goes to the `user` when it is the last.
+  /// Takes one fragment (PS3.8 annex E.1), and passes the command set to the `user` if it is the last.
   ///
-  /// - Returns: why the association must be aborted, or `nil`.
+  /// - Parameter commandSet: The command set up to and including this fragment.
+  /// - Returns: The reason to abort the association, or `nil`.
   mutating func deliver<User: ServiceUser & ~Copyable>(
     _ pdv: PDV, _ commandSet: Span<UInt8>, to user: borrowing User, host: inout User.Host,
     reply: inout OutputSpan<UInt8>
   ) -> AbortReason? {
     let earlier = commandSet.count &- Int(truncatingIfNeeded: pdv.fragmentLength)
-    if let fault = abortReason(for: pdv, assembled: earlier) { return fault }
+    if let reason = abortReason(for: pdv, assembled: earlier) { return reason }
     if pdv.length & 1 != 0 { notes.insert(.oddFragment) }
     guard pdv.isLast else {
       openContext = pdv.contextID
@@ -61,9 +61,9 @@ public struct Association: ~Copyable {
     return user.deliver(commandSet, on: pdv.contextID, of: &self, host: &host, reply: &reply)
   }
 
-  /// Appends `commandSet` to the reply on `contextID`, in no longer P-DATA-TFs than the peer takes.
+  /// Appends `commandSet` on `contextID` to `reply`, in P-DATA-TFs no longer than the peer accepts.
   ///
-  /// - Returns: the fault when the peer's maximum length has no room for a fragment, else `nil`.
+  /// - Returns: The reason to abort if the peer's maximum length has no room for a fragment, else `nil`.
   @inline(__always)
   public func send<let size: Int>(
     _ commandSet: InlineArray<size, UInt8>, on contextID: UInt8, reply: inout OutputSpan<UInt8>

@@ -1,29 +1,29 @@
-/// What surrounds the protocol machine: it hears what happens, in the machine's own terms, and
-/// knows how many associations there may be. It has no say in the protocol.
+/// The host of the protocol machine: receives its events and limits the number of associations.
 ///
-/// There is no default implementation of anything, so that a new event is missed nowhere.
+/// It has no other influence on the protocol. There are no default implementations, so that no host misses
+/// a new event.
 public protocol UpperLayerHost {
-  /// Whether one more association may be established; if so it counts from now on.
+  /// Returns whether another association may be established, and counts it if so.
   mutating func admitAssociation() -> Bool
 
   /// A well-formed A-ASSOCIATE-RQ arrived.
   mutating func associationRequested(_ request: borrowing AssociateRequest)
-  /// An A-ASSOCIATE-AC goes out for `request`, with this outcome; `accept` is the whole PDU.
+  /// An A-ASSOCIATE-AC answers `request` with this outcome; `accept` is the whole PDU.
   mutating func associationAccepted(
     _ request: borrowing AssociateRequest, _ outcome: NegotiationOutcome, accept: Span<UInt8>)
-  /// These are the bytes that the next rejection or abort is about.
+  /// The next rejection or abort concerns these bytes.
   mutating func refuses(_ bytes: Span<UInt8>, _ kind: RefusedBytes)
-  /// The peer releases or aborts inside a message of which so many bytes have come; that is told next.
+  /// The peer releases or aborts, as reported next, inside a message of which `size` bytes have arrived.
   mutating func messageLeft(_ size: Int)
-  /// An A-ASSOCIATE-RJ goes out.
+  /// An A-ASSOCIATE-RJ is sent.
   mutating func associationRejected(_ rejection: Rejection)
-  /// A-RELEASE-RQ arrived and A-RELEASE-RP goes out; `notes` is what was tolerated all along.
+  /// An A-RELEASE-RQ arrived and is answered with an A-RELEASE-RP; `notes` holds all deviations tolerated.
   mutating func associationReleased(_ notes: Notes)
-  /// The peer's A-ABORT arrived in `state`, inside a message or not; `nil` when it was not of the four
-  /// bytes it should be.
+  /// The peer's A-ABORT arrived in `state`, inside a message or not; `abort` is `nil` if it has the wrong
+  /// length or is incomplete.
   mutating func abortReceived(_ abort: Abort?, in state: AcceptorState, isInsideMessage: Bool)
-  /// An A-ABORT goes out because of `fault`, found in `state`.
-  mutating func aborting(_ fault: AbortReason, _ abort: Abort, in state: AcceptorState)
+  /// An A-ABORT is sent because of `reason`, found in `state`.
+  mutating func aborting(_ reason: AbortReason, _ abort: Abort, in state: AcceptorState)
   /// The transport connection ended in `state`.
   mutating func transportClosed(in state: AcceptorState)
   /// The ARTIM timer expired in `state`: the transport connection is closed without a PDU.
@@ -31,37 +31,37 @@ public protocol UpperLayerHost {
 }
 
 extension UpperLayerHost {
-  /// The next rejection or abort is about this whole A-ASSOCIATE-RQ.
+  /// The next rejection or abort concerns this whole A-ASSOCIATE-RQ.
   public mutating func refuses(_ request: borrowing AssociateRequest) {
     refuses(request.body, .request)
   }
 }
 
-/// How the presentation contexts of a request fared.
+/// The results of negotiating the presentation contexts of a request.
 public struct NegotiationOutcome: Equatable, Sendable {
-  /// How many were accepted.
+  /// The number of contexts accepted.
   public internal(set) var accepted = 0
-  /// How many were refused for their abstract syntax (result 3).
+  /// The number of contexts refused for their abstract syntax (result 3).
   public internal(set) var abstractSyntaxNotSupported = 0
-  /// How many were refused for their transfer syntaxes (result 4).
+  /// The number of contexts refused for their transfer syntaxes (result 4).
   public internal(set) var transferSyntaxesNotSupported = 0
-  /// The transfer syntaxes proposed for those, as far as they are known here.
+  /// The transfer syntaxes proposed for the contexts refused with result 4, as far as they are known here.
   public internal(set) var refusedSyntaxes = TransferSyntaxSet()
-  /// The transfer syntax of the first one accepted.
+  /// The transfer syntax of the first context accepted.
   public internal(set) var transferSyntax: TransferSyntax?
 
   init() {}
 }
 
-/// What bytes are that are refused.
+/// The kind of bytes that are refused.
 public enum RefusedBytes: Equatable, Sendable {
-  /// What follows the header of an A-ASSOCIATE-RQ that is well-formed.
+  /// The body of a well-formed A-ASSOCIATE-RQ, without its header.
   case request
-  /// What has come behind the header of an A-ASSOCIATE-RQ that is malformed or not complete, which has so
-  /// many bytes there by its header.
+  /// The body, as far as it has arrived, of an A-ASSOCIATE-RQ that is malformed or incomplete; `length` is
+  /// the PDU-length in its header.
   case brokenRequest(length: UInt32)
   /// A command set (PS3.7 §6.3.1).
   case command
-  /// The first bytes of what is not DICOM, or of what is too short to be told, and whose they are.
+  /// The first bytes of data that is not DICOM, or is too short to be recognized, and their protocol.
   case foreign(ForeignProtocol)
 }

@@ -3,17 +3,17 @@ public import UpperLayer
 /// The Verification SCP (PS3.4 annex A): accepts associations for the Verification SOP Class and
 /// answers every C-ECHO-RQ with Success.
 public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
-  /// Its AE title.
+  /// The AE title of the SCP.
   public var aeTitle: AETitle
-  /// Whether a requestor must call it by that title (else rejected: 1/1/7).
+  /// Whether a requestor must call the SCP by this title (otherwise rejected: 1/1/7).
   public var requiresCalledAETitle: Bool
-  /// The calling AE titles that it accepts (else rejected: 1/1/3); any when there is none.
+  /// The calling AE titles that the SCP accepts (otherwise rejected: 1/1/3), empty for any.
   public var callingAETitles: [AETitlePattern]
-  /// Its order of transfer syntaxes.
+  /// The order of preference of transfer syntaxes.
   public var preference: TransferSyntaxPreference
-  /// The maximum length that it announces, in bytes; 0 is no limit.
+  /// The maximum length to announce, in bytes; 0 means no limit.
   public var maximumLength: UInt32
-  /// How it calls itself.
+  /// The sub-items that identify this program.
   public let implementation = ImplementationItems(
     classUID: Implementation.classUID, versionName: Implementation.versionName)
 
@@ -29,8 +29,8 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
     self.maximumLength = maximumLength
   }
 
-  /// Application context, called AE title, calling AE title, the address that this is bound to: the
-  /// first that does not fit is the reason.
+  /// Checks the application context, the called AE title, the calling AE title, and the address that this
+  /// title is bound to, and returns the first mismatch.
   public func rejection(of request: borrowing AssociateRequest, host: inout Host) -> Rejection? {
     guard request.applicationContext == .applicationContext else { return .applicationContext }
     if requiresCalledAETitle, request.calledAETitle != aeTitle { return .calledAETitle }
@@ -43,12 +43,12 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
     callingAETitles.isEmpty || callingAETitles.contains { $0.matches(title) }
   }
 
-  /// Whether a stricter acceptor, one that looks at its own title, would refuse the requestor.
+  /// Notes a called AE title that a stricter acceptor, one that checks it, would refuse.
   public func notes(on request: borrowing AssociateRequest) -> Notes {
     request.calledAETitle == aeTitle ? [] : .calledAETitleDiffers
   }
 
-  /// Verification is accepted with the preferred one of the transfer syntaxes proposed.
+  /// Accepts Verification with the preferred one of the proposed transfer syntaxes.
   public func result(
     abstractSyntax: StandardUID?, transferSyntaxes: TransferSyntaxSet
   ) -> ContextResult {
@@ -59,12 +59,12 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
     return .acceptance(syntax)
   }
 
-  /// Answers a C-ECHO-RQ (PS3.7 §9.1.5); everything else but a C-CANCEL-RQ ends the association.
+  /// Answers a C-ECHO-RQ (PS3.7 §9.1.5); any other command except a C-CANCEL-RQ ends the association.
   public func deliver(
     _ commandSet: Span<UInt8>, on contextID: UInt8, of association: inout Association,
     host: inout Host, reply: inout OutputSpan<UInt8>
   ) -> AbortReason? {
-    // As nearly all are: nothing else that an error or a note would need is made for it.
+    // The usual case: skip everything that only an error or a note would need.
     if let messageID = UsualEchoRequest.messageID(of: commandSet) {
       return answer(messageID, on: contextID, of: association, host: &host, reply: &reply)
     }
@@ -102,24 +102,23 @@ public struct EchoSCP<Host: VerificationHost>: ServiceUser, Sendable {
     host: inout Host, reply: inout OutputSpan<UInt8>
   ) -> AbortReason? {
     let response = EchoResponse(toMessageID: messageID)
-    if let fault = association.send(response.commandSet, on: contextID, reply: &reply) {
-      return fault
+    if let reason = association.send(response.commandSet, on: contextID, reply: &reply) {
+      return reason
     }
     host.echoReceived(messageID: messageID, contextID: contextID)
     return nil
   }
 }
 
-/// What surrounds a Verification SCP: it knows where the peer is, and
-/// hears of the association and of the messages on it.
+/// The host of a Verification SCP: knows the peer's address, and receives the events of the association and
+/// of the messages on it.
 public protocol VerificationHost: UpperLayerHost {
-  /// Whether the peer's address is one that a requestor of this AE title may have: any is, unless
-  /// the title is bound to others.
+  /// Whether a requestor with this AE title may have the peer's address: any, unless bound to others.
   mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool
   /// A C-ECHO-RQ with this Message ID arrived on this presentation context and is answered with
   /// Success.
   mutating func echoReceived(messageID: UInt16, contextID: UInt8)
-  /// The C-ECHO-RQ that is answered next has a group length that is not right.
+  /// The C-ECHO-RQ that is answered next has a wrong group length.
   mutating func groupLengthWrong(_ length: GroupLength)
   /// A C-CANCEL-RQ arrived; it is ignored.
   mutating func cancelReceived()

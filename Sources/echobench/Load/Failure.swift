@@ -4,11 +4,11 @@ import Probe
 import Requestor
 import UpperLayer
 
-/// How an operation or its association has failed.
+/// How an operation or its association failed.
 enum Failure: Equatable {
-  /// The operating system says so, by this errno.
+  /// The operating system reported this errno.
   case system(Int32)
-  /// The peer has closed the connection.
+  /// The peer closed the connection.
   case closed
   /// No answer came in time.
   case timeout
@@ -19,7 +19,7 @@ enum Failure: Equatable {
   /// A wrong answer.
   case wrong(AnswerFault)
 
-  /// The kind that it is counted as.
+  /// The kind under which the failure is counted.
   var kind: ErrorKind {
     switch self {
     case .system(let number): ErrorKind(errno: number)
@@ -31,14 +31,14 @@ enum Failure: Equatable {
     }
   }
 
-  /// What there is to say about it that its kind does not say; `nil` when there is nothing.
+  /// What the kind does not say, or `nil` if there is nothing to add.
   var remark: String? {
     switch self {
     case .system(let number):
       switch kind {
       case .addressNotAvailable, .addressInUse:
-        "no port is left to connect from; --sources spreads the connections over more addresses"
-      case .tooManyDescriptors: "raise the limit of open files, ulimit -n"
+        "no local port is left; use --sources to spread the connections over more addresses"
+      case .tooManyDescriptors: "raise the limit of open files (ulimit -n)"
       case .system: Self.text(of: number)
       case .refused, .unreachable, .reset, .closed, .timeout, .rejected, .aborted, .wrongAnswer: nil
       }

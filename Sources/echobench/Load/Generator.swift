@@ -2,19 +2,19 @@ import Linux
 import Requestor
 import UpperLayer
 
-/// Puts load on an SCP, in one thread: the loop around the clients and the poller.
+/// Puts load on an SCP from one thread: the loop around the clients and the poller.
 struct Generator: ~Copyable {
-  /// How long a client whose association has failed waits before it tries again, in nanoseconds.
+  /// How long a client waits before it retries a failed association, in nanoseconds.
   static let retryDelay = 100 * Clock.millisecond
-  /// How many of the associations that stay are made at the same time: the backlog of many an SCP is
-  /// short, and one that overflows costs a second.
+  /// How many lasting associations are opened at the same time: many SCPs have a short backlog, and one
+  /// that overflows costs a second.
   static let window = 32
-  /// How many bytes are received at once.
+  /// The most bytes received at once.
   private static let inboxSize = 64 << 10
-  /// The tokens of what is no client.
+  /// The tokens of descriptors that are not clients'.
   static let inputToken = UInt64.max
   static let signalToken = UInt64.max - 1
-  /// The first of the addresses that are connected from: 127.1.0.1.
+  /// The first address to connect from: 127.1.0.1.
   static let firstSource: UInt32 = 0x7F01_0001
 
   let options: Options
@@ -26,24 +26,24 @@ struct Generator: ~Copyable {
   var requests: Requests
   var reader: AnswerReader
   var inbox = [UInt8](repeating: 0, count: Self.inboxSize)
-  /// What was kept of a client's answers, and what has come behind it.
+  /// The bytes kept of a client's answers, and those that followed.
   var joined: [UInt8] = []
   var tally = Tally()
   var schedule: Schedule
-  /// When operations are due, if that does not depend on answers.
+  /// When operations are due, or `nil` if that depends on answers.
   var pace: Pace?
   var random = Random(seed: 1)
   var progress: Progress
-  /// The time, read anew whenever something has happened.
+  /// The time, read again after each event.
   var now: UInt64
-  /// How many clients have something to do.
+  /// The number of clients that have something to do.
   var active = 0
-  /// Which of the addresses comes next.
+  /// The index of the next address to connect from.
   var nextSource = 0
-  /// Which clients have their turn, of those that are not all busy at once.
+  /// Whose turn it is when clients do something a few at a time.
   var turns = Turns()
 
-  /// A load on `peer` as the options have it.
+  /// Creates a load on `peer` according to the options.
   init(_ options: Options, on peer: NetworkAddress) throws(SystemError) {
     let poller = try Poller()
     signals = try Signals()
@@ -54,7 +54,7 @@ struct Generator: ~Copyable {
     table = ClientTable(count: options.clients, depth: options.depth)
     let titles = (AETitle(options.calledAETitle), AETitle(options.callingAETitle))
     guard let called = titles.0, let calling = titles.1 else {
-      preconditionFailure("the titles were looked at when the options were read")
+      preconditionFailure("the options have an invalid AE title")
     }
     requests = Requests(called: called, calling: calling, depth: options.depth)
     reader = AnswerReader(
@@ -65,7 +65,7 @@ struct Generator: ~Copyable {
     progress = Progress(isShown: !options.isQuiet && StandardStream.error.isTerminal, now: now)
   }
 
-  /// Runs until all is done.
+  /// Runs the load to its end.
   mutating func run() throws(SystemError) {
     try poller.add(signals.number, .input, token: Self.signalToken)
     var events = Poller.noEvents
@@ -99,14 +99,14 @@ struct Generator: ~Copyable {
     }
   }
 
-  /// What it has come to.
+  /// The report of the run.
   var report: Report {
     Report(
       options: options, tally: tally, seconds: schedule.seconds(at: now, tally),
       processorSeconds: Double(Process.processorMicroseconds) / 1_000_000)
   }
 
-  /// Looks for clients whose time is up.
+  /// Wakes the clients whose time is up.
   private mutating func sweep() {
     for index in 0..<table.count where table.deadlines[index] <= now {
       let chunk = table.chunk(of: index)
@@ -115,7 +115,7 @@ struct Generator: ~Copyable {
     table.findSoonest(notBefore: now + Clock.millisecond)
   }
 
-  /// Lets a client connect that has nothing to do.
+  /// Lets an idle client connect.
   mutating func start(_ index: Int) {
     let chunk = table.chunk(of: index)
     now = Clock.now

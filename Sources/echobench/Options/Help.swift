@@ -1,6 +1,6 @@
-/// The text of `--help`: one screen.
+/// The text of `--help`, which fits on one screen.
 enum Help {
-  /// The column in which explanations begin, from 0 on.
+  /// The column in which explanations begin, counted from 0.
   private static let column = 25
 
   /// The usage, the modes, the options.
@@ -12,8 +12,8 @@ enum Help {
 
     Modes:
     \(row("associate", "connect, associate, one C-ECHO, release, close"))\
-    \(row("echo", "one C-ECHO after the other on associations that stay"))\
-    \(row("idle", "open all, echo, hold, echo once more, release"))\
+    \(row("echo", "one C-ECHO after another on lasting associations"))\
+    \(row("idle", "open all, echo, hold, echo again, release"))\
     \(row("mixed", "1 to 20 echoes, pauses, releases and aborts"))
     Options:
     \(Option.allCases.map { row("--\($0.rawValue) \($0.placeholder ?? "")", $0.help) }.joined())

@@ -16,7 +16,7 @@ enum Option: String, CaseIterable, Sendable {
   case help
   case version
 
-  /// How its value is called, `nil` when it has none.
+  /// The name of the option's value, or `nil` if it takes none.
   var placeholder: String? {
     switch self {
     case .clients, .count, .depth, .rate, .sources: "N"
@@ -26,24 +26,24 @@ enum Option: String, CaseIterable, Sendable {
     }
   }
 
-  /// What it is, in a few words.
+  /// The option in a few words.
   var help: String {
     switch self {
-    case .clients: "associations at the same time (default: 8)"
-    case .duration: "seconds measured; idle: of the hold (default: 5)"
+    case .clients: "concurrent associations (default: 8)"
+    case .duration: "seconds to measure; idle: to hold (default: 5)"
     case .count: "end after N operations instead; not in idle"
-    case .warmUp: "seconds not measured at first (0.5, with --count 0)"
-    case .depth: "echo: requests outstanding on each (default: 1)"
-    case .rate: "associate, echo: begin N a second in all"
-    case .sources: "connect from N addresses, 127.1.0.1 and on"
+    case .warmUp: "seconds of warm-up (default: 0.5; with --count: 0)"
+    case .depth: "echo: requests outstanding per client (default: 1)"
+    case .rate: "associate, echo: operations per second in total"
+    case .sources: "connect from N addresses, starting at 127.1.0.1"
     case .calledAETitle: "the SCP's AE title (default: ECHOSCP)"
     case .callingAETitle: "this program's AE title (default: ECHOBENCH)"
-    case .timeout: "seconds that an answer may take (default: 10)"
-    case .hold: "idle: hold until the standard input ends"
+    case .timeout: "seconds to wait for an answer (default: 10)"
+    case .hold: "idle: hold until standard input ends"
     case .json: "print the result as a line of JSON"
-    case .quiet: "no progress on the terminal"
-    case .help: "print this and end"
-    case .version: "print the version and end"
+    case .quiet: "show no progress on the terminal"
+    case .help: "print this help and exit"
+    case .version: "print the version and exit"
     }
   }
 }

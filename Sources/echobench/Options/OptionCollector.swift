@@ -1,8 +1,8 @@
 import Settings
 import UpperLayer
 
-/// Collects what a command line asks for, and refuses what is wrong: each problem names the option
-/// and says what would be right.
+/// Collects the options of a command line, and refuses wrong ones: each problem names the option
+/// and what it expects.
 struct OptionCollector {
   /// The largest numbers of associations, of requests outstanding on one, and of addresses.
   static let mostClients = 1_000_000
@@ -17,10 +17,10 @@ struct OptionCollector {
   private var given: Set<Option> = []
   private var operands: [String] = []
 
-  /// A command line with nothing on it.
+  /// Creates a collector for an empty command line.
   init() {}
 
-  /// Reads an option and its value, empty where it has none. The result is what is wrong; `nil` when nothing is.
+  /// Reads an option and its value, empty if it takes none. Returns the problem, or `nil` if there is none.
   mutating func read(_ option: Option, _ value: String) -> String? {
     given.insert(option)
     switch option {
@@ -42,49 +42,49 @@ struct OptionCollector {
     return nil
   }
 
-  /// Reads a word that is no option: the mode, the host, the port. The result is what is wrong.
+  /// Reads an operand: the mode, the host or the port. Returns the problem, or `nil` if there is none.
   mutating func read(operand: String) -> String? {
     operands.append(operand)
     switch operands.count {
     case 1:
       guard let mode = Mode(rawValue: operand) else {
-        return "\(Quotation.of(operand)) is no mode; \(Self.modes)"
+        return "\(Quotation.of(operand)) is not a mode: expected \(Self.modes)"
       }
       options.mode = mode
     case 2:
       options.host = operand
     case 3:
       guard let port = UInt16(operand), port > 0 else {
-        return "\(Quotation.of(operand)) is no port; a number from 1 to 65535"
+        return "\(Quotation.of(operand)) is not a port: expected 1 to 65535"
       }
       options.port = port
     default:
-      return "\(Quotation.of(operand)) is too much behind mode, host and port"
+      return "\(Quotation.of(operand)) is not expected after mode, host and port"
     }
     return nil
   }
 
-  /// What the whole command line asks for, or what is wrong with it.
+  /// Returns the options of the whole command line, or the problem with it.
   func finish() -> Result<Options, Problem> {
     if let text = contradiction { return .failure(Problem(text: text)) }
     return .success(options)
   }
 
-  /// What is wrong with a word that is no option, or may be several.
+  /// Returns the problem with a word that is not an option or is ambiguous.
   static func problem(unknown word: String) -> String {
     let name = String(word.drop { $0 == "-" }.prefix { $0 != "=" })
     let names = Option.allCases.map(\.rawValue)
     let beginning = name.isEmpty ? [] : names.filter { $0.hasPrefix(name) }
     if beginning.count > 1 {
       let several = beginning.map { "--\($0)" }.joined(separator: ", ")
-      return "\(Quotation.of(word)) may be each of \(several)"
+      return "\(Quotation.of(word)) is ambiguous: expected one of \(several)"
     }
     let nearest = beginning.first ?? NearestName.of(name, among: names)
-    return nearest.map { "\(Quotation.of(word)) is no option; --\($0) is one" }
-      ?? "\(Quotation.of(word)) is no option"
+    return nearest.map { "\(Quotation.of(word)) is not an option; use --\($0)" }
+      ?? "\(Quotation.of(word)) is not an option"
   }
 
-  /// What is wrong with a command line as a whole.
+  /// A problem with a command line.
   struct Problem: Error, Equatable {
     let text: String
   }
@@ -94,25 +94,27 @@ struct OptionCollector {
   }
 
   private var contradiction: String? {
-    if operands.isEmpty { return "the mode is missing; \(Self.modes)" }
+    if operands.isEmpty { return "the mode is missing: expected \(Self.modes)" }
     let mode = options.mode
     if given.contains(.count), given.contains(.duration) {
-      return "--count contradicts --duration; one of the two"
+      return "--count conflicts with --duration; use only one of them"
     }
     if mode == .idle, given.contains(.count) {
-      return "--count: idle has no number of operations; --duration or --hold"
+      return "--count is not valid with idle; use --duration or --hold"
     }
-    if mode != .idle, options.isHeld { return "--hold: only idle holds; --duration or --count" }
+    if mode != .idle, options.isHeld {
+      return "--hold is only valid with idle; use --duration or --count"
+    }
     if options.isHeld, given.contains(.duration) {
-      return "--hold contradicts --duration; one of the two"
+      return "--hold conflicts with --duration; use only one of them"
     }
     if options.rate != nil, mode != .echo, mode != .associate {
-      return "--rate: only associate and echo have one"
+      return "--rate is only valid with associate and echo"
     }
     if options.rate != nil, options.depth > 1 {
-      return "--rate contradicts --depth; one of the two"
+      return "--rate conflicts with --depth; use only one of them"
     }
-    if mode != .echo, options.depth > 1 { return "--depth: only echo has more than 1" }
+    if mode != .echo, options.depth > 1 { return "--depth above 1 is only valid with echo" }
     return nil
   }
 
@@ -134,7 +136,7 @@ struct OptionCollector {
     let isDecimal = value.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E }
     guard isDecimal, let seconds = Double(value), seconds >= least, seconds <= Self.longest else {
       return "--\(option.rawValue): \(Quotation.of(value)) is not a number of seconds from"
-        + " \(least == 0 ? "0" : "\(least)") to \(Int(Self.longest)), as 0.5"
+        + " \(least == 0 ? "0" : "\(least)") to \(Int(Self.longest)), such as 0.5"
     }
     set(&options, seconds)
     return nil
@@ -144,8 +146,8 @@ struct OptionCollector {
     _ option: Option, _ value: String, _ set: (inout Options, String) -> Void
   ) -> String? {
     guard AETitle(value) != nil else {
-      return "--\(option.rawValue): \(Quotation.of(value)) is no AE title; 1 to 16 characters of"
-        + " ASCII, no backslash, not only spaces"
+      return "--\(option.rawValue): \(Quotation.of(value)) is not an AE title: expected 1 to 16"
+        + " ASCII characters without backslash, not only spaces"
     }
     set(&options, value)
     return nil

@@ -4,7 +4,7 @@ import Settings
 
 /// Reads the command line with getopt_long_only(3).
 enum OptionReader {
-  /// What the command line asks for; a wrong one ends the program.
+  /// Returns the options of the command line; exits if they are wrong.
   static func read() -> Options {
     var collector = OptionCollector()
     // Safe because getopt keeps pointers to the names, which are never freed, and argv is the
@@ -13,7 +13,9 @@ enum OptionReader {
       unsafe cl_option(name: strdup($0.rawValue), takes_argument: $0.placeholder == nil ? 0 : 1)
     }
     let arguments = unsafe cl_arguments()
-    guard let all = unsafe arguments.all else { Exit.system("the C library has no arguments") }
+    guard let all = unsafe arguments.all else {
+      Exit.system("the C library does not provide the arguments")
+    }
     while true {
       var parsed = unsafe cl_parsed_option()
       let kind = unsafe names.withUnsafeBufferPointer {

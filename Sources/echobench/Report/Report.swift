@@ -1,22 +1,22 @@
-/// What a run has come to, as a line of JSON or as a table.
+/// The result of a run, as a line of JSON or as a table.
 struct Report {
-  /// What was asked for.
+  /// The options of the run.
   let options: Options
-  /// What was counted.
+  /// The counts of the run.
   let tally: Tally
-  /// How long was measured, in seconds.
+  /// The measured time, in seconds.
   let seconds: Double
-  /// What this program has used of the processors, in seconds.
+  /// The processor time that this program has used, in seconds.
   let processorSeconds: Double
 
-  /// The percentiles that are told.
+  /// The percentiles reported.
   static let percentiles: [(name: String, perMille: UInt64)] = [
     ("p50", 500), ("p90", 900), ("p99", 990), ("p99.9", 999),
   ]
 
   private var rate: Double { seconds > 0 ? Double(tally.operations) / seconds : 0 }
 
-  /// The latencies under their names, in microseconds.
+  /// The latencies with their names, in microseconds.
   private var latencies: [(name: String, text: String)] {
     let histogram = tally.latencies
     let values =
@@ -26,7 +26,7 @@ struct Report {
     return values.map { ($0, Format.decimal($1 / 1000, 1)) }
   }
 
-  /// One JSON object in one line.
+  /// The result as one JSON object on one line.
   var json: String {
     let errors = tally.errorCounts.map { "\"\($0.kind.rawValue)\":\($0.count)" }
     let latency = latencies.map { "\"\($0.name)\":\($0.text)" }
@@ -45,7 +45,7 @@ struct Report {
       """
   }
 
-  /// The same for a person.
+  /// The result as a table for people.
   var table: String {
     let depth = options.depth == 1 ? "" : ", \(options.depth) requests outstanding on each"
     let clients = options.clients == 1 ? "1 client" : "\(options.clients) clients"
@@ -55,7 +55,7 @@ struct Report {
       \(row("measured", "\(Format.decimal(seconds, 3)) s"))\
       \(row("operations", "\(tally.operations)"))\
       \(row("  per second", Format.decimal(rate, 1)))\
-      \(row("in all", "\(tally.associationsInAll) associations, \(tally.echoesInAll) echoes"))
+      \(row("total", "\(tally.associationsInAll) associations, \(tally.echoesInAll) echoes"))
       """
     for latency in latencies {
       text += row(latency.name == "min" ? "latency min" : "  \(latency.name)", "\(latency.text) µs")
@@ -66,15 +66,14 @@ struct Report {
       + row("processor time", "\(Format.decimal(processorSeconds, 2)) s (echobench's own)")
   }
 
-  /// What is told on standard error, too: the first failure of each kind, where there is more to say
-  /// about it.
+  /// The remarks for standard error: the first failure of each kind, if there is more to say about it.
   var remarks: String {
     tally.firstFailures.compactMap { failure in
       failure.remark.map { "echobench: \(failure.kind.rawValue): \($0)\n" }
     }.joined()
   }
 
-  /// What is told as soon as the associations of `idle` are open.
+  /// Returns the line to print as soon as the associations of `idle` are open.
   static func openLine(_ count: Int, _ seconds: Double, isJSON: Bool) -> String {
     isJSON
       ? "{\"event\":\"open\",\"open\":\(count),\"seconds\":\(Format.decimal(seconds, 4))}\n"

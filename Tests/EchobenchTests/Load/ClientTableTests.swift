@@ -2,10 +2,10 @@ import Testing
 
 @testable import echobench
 
-/// What is known of all clients at once.
+/// The data of all clients.
 @Suite struct ClientTableTests {
   @Test(
-    "Requests that are outstanding together have places of their own", arguments: [1, 2, 3, 16])
+    "Requests outstanding at the same time have separate places", arguments: [1, 2, 3, 16])
   func asked(depth: Int) {
     var table = ClientTable(count: 3, depth: depth)
     for first in [0, 1, 65530, 65535] as [UInt16] {
@@ -37,7 +37,7 @@ import Testing
     #expect(table.deadlines.count == 100)
   }
 
-  @Test("A client has its own state, from connection to connection")
+  @Test("Each client has its own state, which a close resets")
   func clients() {
     let table = ClientTable(count: 65, depth: 1)
     #expect(table.chunk(of: 63) === table.chunk(of: 0))

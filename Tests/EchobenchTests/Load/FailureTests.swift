@@ -7,7 +7,7 @@ import UpperLayer
 
 @testable import echobench
 
-/// Which errors are of which kind.
+/// The kinds and the words of failures.
 @Suite struct FailureTests {
   static let numbers: [(Int32, ErrorKind)] = [
     (ECONNREFUSED, .refused), (ENETUNREACH, .unreachable), (EHOSTUNREACH, .unreachable),
@@ -28,7 +28,7 @@ import UpperLayer
     #expect(Failure.wrong(.contextMissing).kind == .wrongAnswer)
   }
 
-  @Test("Every objection has words of its own")
+  @Test("Every wrong answer has words of its own")
   func objections() {
     let objections: [AnswerFault] = [
       .pdu(type: 0x48), .tooLong(type: 2, length: 1 << 20), .malformed(type: 4),
@@ -41,7 +41,7 @@ import UpperLayer
     #expect(Set(texts).count == objections.count)
     #expect(
       texts[0]
-        == "a PDU of type 48H, which the standard does not have, instead of the PDU that was due")
+        == "a PDU of unknown type 48H instead of the expected PDU")
     #expect(texts[13] == "a command set without (0000,0120)")
     #expect(texts[16] == "status 0110H")
   }

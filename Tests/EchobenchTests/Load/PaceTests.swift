@@ -2,11 +2,11 @@ import Testing
 
 @testable import echobench
 
-/// When operations are due, and from when on their latency counts.
+/// When operations are due, and when their latency starts.
 @Suite struct PaceTests {
   private static let second = Clock.second
 
-  @Test("Each operation has its moment, from the first one on, however late somebody takes it")
+  @Test("Each operation has its moment, counted from the first, however late it is taken")
   func schedule() {
     var pace = Pace(rate: 4)
     #expect(pace.next(at: 7 * Self.second) == 7 * Self.second)
@@ -32,7 +32,7 @@ import Testing
     #expect(pace.next(at: 1) == 1 + 2 * Self.second)
   }
 
-  @Test("Late by more than our timer is late by the fault of the SCP")
+  @Test("A delay beyond the coarseness of our timer counts against the SCP")
   func start() {
     let due = 5 * Self.second
     #expect(Pace.start(due: due, now: due) == due)

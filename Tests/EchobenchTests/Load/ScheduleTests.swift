@@ -12,7 +12,7 @@ import Testing
     return Schedule(options, now: second)
   }
 
-  @Test("A load for some time: warm-up, measured, end")
+  @Test("A load for a fixed time: warm-up, measuring, end")
   func duration() {
     var schedule = Self.schedule { $0.duration = 2 }
     #expect(schedule.phase == .warmingUp)
@@ -33,7 +33,7 @@ import Testing
     #expect(schedule.phaseEnds == Self.second * 6)
   }
 
-  @Test("So many operations, and no more")
+  @Test("A fixed number of operations, and no more")
   func count() {
     var schedule = Self.schedule { $0.count = 5 }
     #expect(schedule.phase == .measuring)
@@ -48,7 +48,7 @@ import Testing
     #expect(schedule.seconds(at: Self.second * 9, tally) == 1)
   }
 
-  @Test("What is not measured is not counted either")
+  @Test("Operations of the warm-up are not counted")
   func countAndWarmUp() {
     var schedule = Self.schedule {
       $0.count = 5
@@ -59,7 +59,7 @@ import Testing
     #expect(schedule.take(upTo: 100) == 5)
   }
 
-  @Test("Where nothing was measured there are no seconds")
+  @Test("If nothing was measured, the measured time is 0")
   func ended() {
     var schedule = Self.schedule { $0.mode = .echo }
     #expect(schedule.phase == .opening)
@@ -69,7 +69,7 @@ import Testing
     #expect(schedule.secondsInAll(at: Self.second * 2) == 1)
   }
 
-  @Test("All of a hold is measured")
+  @Test("A hold is measured in full")
   func idle() {
     var schedule = Self.schedule {
       $0.mode = .idle
@@ -85,7 +85,7 @@ import Testing
     #expect(schedule.seconds(at: Self.second * 6, Tally()) == 5)
   }
 
-  @Test("A hold without an end of its own")
+  @Test("A hold without a time limit")
   func held() {
     var schedule = Self.schedule {
       $0.mode = .idle

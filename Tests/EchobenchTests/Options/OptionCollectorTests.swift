@@ -2,16 +2,16 @@ import Testing
 
 @testable import echobench
 
-/// What a command line comes to, and what is wrong with it.
+/// The options of a command line, and the problems with it.
 @Suite struct OptionCollectorTests {
-  /// A word of a command line, as getopt has split it.
+  /// A word of a command line, as getopt splits it.
   enum Word: Sendable {
     case option(Option, String)
     case flag(Option)
     case operand(String)
   }
 
-  /// A command line, and what is wrong with it.
+  /// A command line, and the problem with it.
   struct Line: Sendable, CustomTestStringConvertible {
     let words: [Word]
     let problem: String
@@ -23,7 +23,7 @@ import Testing
     }
   }
 
-  /// What the words come to.
+  /// The result of collecting the words.
   static func collected(_ words: [Word]) -> Result<Options, OptionCollector.Problem> {
     var collector = OptionCollector()
     for word in words {
@@ -84,7 +84,7 @@ import Testing
     }
   }
 
-  @Test("Where operations are counted nothing is left out, unless that is asked for")
+  @Test("If operations are counted, there is no warm-up by default")
   func counting() throws {
     let counted: [Word] = [.operand("echo"), .option(.count, "10")]
     #expect(try Self.collected(counted).get().count == 10)
@@ -96,16 +96,16 @@ import Testing
 
   private static let seconds = "is not a number of seconds from"
   static let wrong = [
-    Line(problem: "the mode is missing; one of associate, echo, idle, mixed"),
+    Line(problem: "the mode is missing: expected one of associate, echo, idle, mixed"),
     Line(
       .operand("127.0.0.1"),
-      problem: "\"127.0.0.1\" is no mode; one of associate, echo, idle, mixed"),
+      problem: "\"127.0.0.1\" is not a mode: expected one of associate, echo, idle, mixed"),
     Line(
       .operand("echo"), .operand("h"), .operand("65536"),
-      problem: "\"65536\" is no port; a number from 1 to 65535"),
+      problem: "\"65536\" is not a port: expected 1 to 65535"),
     Line(
       .operand("echo"), .operand("h"), .operand("1"), .operand("2"),
-      problem: "\"2\" is too much behind mode, host and port"),
+      problem: "\"2\" is not expected after mode, host and port"),
     Line(
       .option(.clients, "0"), problem: "--clients: \"0\" is not a whole number from 1 to 1000000"),
     Line(.option(.depth, "257"), problem: "--depth: \"257\" is not a whole number from 1 to 256"),
@@ -114,42 +114,51 @@ import Testing
     Line(
       .option(.count, "1.5"),
       problem: "--count: \"1.5\" is not a whole number from 1 to 1000000000000"),
-    Line(.option(.duration, "0"), problem: "--duration: \"0\" \(seconds) 0.001 to 86400, as 0.5"),
-    Line(.option(.warmUp, "-1"), problem: "--warm-up: \"-1\" \(seconds) 0 to 86400, as 0.5"),
-    Line(.option(.timeout, "nan"), problem: "--timeout: \"nan\" \(seconds) 0.001 to 86400, as 0.5"),
-    Line(.option(.timeout, "."), problem: "--timeout: \".\" \(seconds) 0.001 to 86400, as 0.5"),
     Line(
-      .option(.duration, "1e3"), problem: "--duration: \"1e3\" \(seconds) 0.001 to 86400, as 0.5"),
+      .option(.duration, "0"),
+      problem: "--duration: \"0\" \(seconds) 0.001 to 86400, such as 0.5"),
+    Line(.option(.warmUp, "-1"), problem: "--warm-up: \"-1\" \(seconds) 0 to 86400, such as 0.5"),
+    Line(
+      .option(.timeout, "nan"),
+      problem: "--timeout: \"nan\" \(seconds) 0.001 to 86400, such as 0.5"),
+    Line(
+      .option(.timeout, "."), problem: "--timeout: \".\" \(seconds) 0.001 to 86400, such as 0.5"),
+    Line(
+      .option(.duration, "1e3"),
+      problem: "--duration: \"1e3\" \(seconds) 0.001 to 86400, such as 0.5"),
     Line(
       .option(.calledAETitle, "A\\B"),
-      problem: "--called-ae-title: \"A\\B\" is no AE title; 1 to 16 characters of ASCII,"
-        + " no backslash, not only spaces"),
+      problem: "--called-ae-title: \"A\\B\" is not an AE title: expected 1 to 16 ASCII"
+        + " characters without backslash, not only spaces"),
     Line(
       .operand("echo"), .option(.count, "1"), .option(.duration, "1"),
-      problem: "--count contradicts --duration; one of the two"),
+      problem: "--count conflicts with --duration; use only one of them"),
     Line(
       .operand("idle"), .option(.count, "1"),
-      problem: "--count: idle has no number of operations; --duration or --hold"),
+      problem: "--count is not valid with idle; use --duration or --hold"),
     Line(
       .operand("idle"), .flag(.hold), .option(.duration, "1"),
-      problem: "--hold contradicts --duration; one of the two"),
+      problem: "--hold conflicts with --duration; use only one of them"),
     Line(
-      .operand("mixed"), .flag(.hold), problem: "--hold: only idle holds; --duration or --count"),
+      .operand("mixed"), .flag(.hold),
+      problem: "--hold is only valid with idle; use --duration or --count"),
     Line(.option(.rate, "0"), problem: "--rate: \"0\" is not a whole number from 1 to 1000000"),
     Line(
-      .operand("mixed"), .option(.rate, "9"), problem: "--rate: only associate and echo have one"),
+      .operand("mixed"), .option(.rate, "9"),
+      problem: "--rate is only valid with associate and echo"),
     Line(
-      .operand("idle"), .option(.rate, "9"), problem: "--rate: only associate and echo have one"),
+      .operand("idle"), .option(.rate, "9"),
+      problem: "--rate is only valid with associate and echo"),
     Line(
       .operand("echo"), .option(.rate, "9"), .option(.depth, "2"),
-      problem: "--rate contradicts --depth; one of the two"),
+      problem: "--rate conflicts with --depth; use only one of them"),
     Line(
-      .operand("idle"), .option(.depth, "2"), problem: "--depth: only echo has more than 1"),
+      .operand("idle"), .option(.depth, "2"), problem: "--depth above 1 is only valid with echo"),
   ]
 
   @Test(arguments: wrong) func isWrong(_ line: Line) {
     switch Self.collected(line.words) {
-    case .success: Issue.record("nothing is wrong with it")
+    case .success: Issue.record("the command line was accepted")
     case .failure(let problem): #expect(problem.text == line.problem)
     }
   }
@@ -157,16 +166,17 @@ import Testing
   @Test func unknownWords() {
     #expect(
       OptionCollector.problem(unknown: "--cleints")
-        == "\"--cleints\" is no option; --clients is one")
-    #expect(OptionCollector.problem(unknown: "-x") == "\"-x\" is no option")
+        == "\"--cleints\" is not an option; use --clients")
+    #expect(OptionCollector.problem(unknown: "-x") == "\"-x\" is not an option")
     #expect(
       OptionCollector.problem(unknown: "--co=3")
-        == "\"--co=3\" is no option; --count is one")
+        == "\"--co=3\" is not an option; use --count")
     #expect(
-      OptionCollector.problem(unknown: "--d") == "\"--d\" may be each of --duration, --depth")
+      OptionCollector.problem(unknown: "--d")
+        == "\"--d\" is ambiguous: expected one of --duration, --depth")
   }
 
-  @Test("The help has every option, on a screen of 80 columns")
+  @Test("The help lists every option, on a screen of 80 columns")
   func help() {
     let lines = Help.text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count <= 30)

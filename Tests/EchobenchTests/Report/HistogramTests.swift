@@ -2,7 +2,7 @@ import Testing
 
 @testable import echobench
 
-/// Percentiles are right to less than one percent, from a microsecond to 100 seconds.
+/// Percentiles are accurate to less than one percent, from a microsecond to 100 seconds.
 @Suite struct HistogramTests {
   @Test func nothing() {
     let histogram = Histogram()
@@ -34,7 +34,7 @@ import Testing
     #expect(histogram.mean == 100.5)
   }
 
-  @Test("The rank is rounded up: of ten, what 901 of a thousand do not exceed is the longest")
+  @Test("The rank is rounded up: among ten times, 901 per mille is the longest")
   func rank() {
     var histogram = Histogram()
     for time in 1...10 as ClosedRange<UInt64> { histogram.record(time) }
@@ -43,13 +43,13 @@ import Testing
     #expect(histogram.percentile(perMille: 0) == 1)
   }
 
-  @Test("Every time is told to less than half a percent")
+  @Test("Every time is accurate to less than half a percent")
   func precision() {
     var time = 1000.0
     while time < 1e11 {
       for exact in [UInt64(time) - 1, UInt64(time), UInt64(time) + 1] {
         var histogram = Histogram()
-        // The shortest and the longest are known exactly, and must not help.
+        // The shortest and the longest time are known exactly, and must not help.
         for other in [1, exact, Histogram.longest] { histogram.record(other) }
         let told = histogram.percentile(perMille: 500)
         #expect(abs(Double(told) - Double(exact)) <= Double(exact) * 0.005, "\(exact): \(told)")
@@ -70,7 +70,7 @@ import Testing
     }
   }
 
-  @Test("What is longer than the longest is counted as that, and known as the maximum")
+  @Test("A time beyond the longest bucket is counted there, and kept as the maximum")
   func tooLong() {
     var histogram = Histogram()
     histogram.record(1)

@@ -4,7 +4,7 @@ import UpperLayer
 
 @testable import echobench
 
-/// What is printed, to the character.
+/// The printed output, to the character.
 @Suite struct ReportTests {
   private static func report(
     _ change: (inout Options, inout Tally) -> Void = { _, _ in }
@@ -75,7 +75,7 @@ import UpperLayer
           measured          2.000 s
           operations        1000
             per second      500.0
-          in all            64 associations, 1201 echoes
+          total             64 associations, 1201 echoes
           latency min       100.0 µs
             mean            50050.0 µs
             p50             49938.4 µs
@@ -100,7 +100,7 @@ import UpperLayer
       Self.report(Self.busy).remarks == """
         echobench: wrong-answer: status 0110H
         echobench: rejected: result 2, source 3, reason 2 (PS3.8 Table 9-21)
-        echobench: address-not-available: no port is left to connect from; --sources spreads the \
+        echobench: address-not-available: no local port is left; use --sources to spread the \
         connections over more addresses
         echobench: system: connection: Protocol error
 

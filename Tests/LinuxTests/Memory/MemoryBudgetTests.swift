@@ -6,7 +6,7 @@ import Testing
 
 /// The memory that partial PDUs may take in the whole process.
 @Suite struct PartialPDUMemoryTests {
-  @Test("It is lent up to its limit, and what was refused is not counted")
+  @Test("Memory is reserved up to the limit, and a refused amount is not counted")
   func hasALimit() {
     let memory = MemoryBudget(limit: 100)
     #expect(memory.inUse == 0)
@@ -22,7 +22,7 @@ import Testing
     #expect(memory.inUse == 0)
   }
 
-  @Test("Two threads never take more than there is, and in the end everything is back")
+  @Test("Two threads never exceed the limit, and in the end everything is released")
   func isShared() throws {
     let memory = MemoryBudget(limit: 10)
     let held = Atomic<Int>(0)

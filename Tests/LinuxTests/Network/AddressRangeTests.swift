@@ -2,9 +2,9 @@ import Testing
 
 @testable import Linux
 
-/// Addresses and networks: which addresses they hold, and how they are written.
+/// Addresses and networks: which addresses they contain, and how they are written.
 @Suite struct AddressRangeTests {
-  /// A range, and addresses that it holds or does not hold, each as its sixteen bytes' text.
+  /// A range, and addresses that it contains or does not contain, as text.
   static let ranges: [(range: String, holds: [String], holdsNot: [String])] = [
     ("192.0.2.7", ["192.0.2.7", "::ffff:192.0.2.7"], ["192.0.2.6", "192.0.2.8", "::1"]),
     ("192.0.2.0/24", ["192.0.2.0", "192.0.2.255"], ["192.0.1.255", "192.0.3.0", "::c000:200"]),
@@ -20,7 +20,7 @@ import Testing
     ("::ffff:0:0/96", ["192.0.2.9"], ["::1"]),
   ]
 
-  @Test("A range holds its addresses and no others", arguments: ranges)
+  @Test("A range contains its addresses and no others", arguments: ranges)
   func holds(range: String, holds: [String], holdsNot: [String]) throws {
     let range = try AddressRange(range)
     for address in holds { #expect(range.contains(try bytes(address)), "\(address)") }
@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test(
-    "A range is written as people write it, and read as what it was",
+    "A range is written in its usual notation, and read back as the same range",
     arguments: [
       ("192.0.2.7", "192.0.2.7"), ("192.0.2.7/32", "192.0.2.7"), ("192.0.2.0/24", "192.0.2.0/24"),
       ("0.0.0.0/0", "0.0.0.0/0"), ("::", "::"), ("::/0", "::/0"),

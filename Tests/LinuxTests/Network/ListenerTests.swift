@@ -3,9 +3,9 @@ import Testing
 
 @testable import Linux
 
-/// Listening sockets, and who reaches them.
+/// Listening sockets, and which peers reach them.
 @Suite struct ListenerTests {
-  @Test("A listener on one address is reached there, and knows where it is")
+  @Test("A listener on one address is reached there, and knows its address")
   func oneAddress() throws {
     let listener = try Listener.onAFreePort()
     #expect(listener.address.address == "127.0.0.1")
@@ -41,7 +41,7 @@ import Testing
     _ = try Client(to: NetworkAddress(text: "::1", port: listener.address.port))
   }
 
-  @Test("Nothing to accept is no fault, but said so")
+  @Test("Accepting without a waiting connection throws EAGAIN")
   func nothingWaits() throws {
     let listener = try Listener.onAFreePort()
     #expect(throws: SystemError(call: "accept4", number: 11)) {
@@ -49,7 +49,7 @@ import Testing
     }
   }
 
-  @Test("A port that is taken says so")
+  @Test("A port in use throws EADDRINUSE")
   func portIsTaken() throws {
     let first = try Listener.onAFreePort()
     let error = #expect(throws: SystemError.self) {
@@ -58,21 +58,21 @@ import Testing
     #expect(error?.known == .addressInUse)
   }
 
-  @Test("A port can be listened on again as soon as its listener is gone, in spite of old peers")
+  @Test("A port can be listened on again as soon as its listener is gone, despite old peers")
   func portIsFreeAgain() throws {
     let port: UInt16
     do {
       let listener = try Listener.onAFreePort()
       port = listener.address.port
       let client = try Client(to: listener.address)
-      // Our side closes first, so that it is ours that waits in TIME_WAIT.
+      // Our side closes first, so that it is the one in TIME_WAIT.
       _ = Descriptor(owning: try Listener.accept(at: listener.number).number)
       #expect(client.receiveAll().end == .closed)
     }
     _ = try Listener(address: "127.0.0.1", port: port, unread: 16 << 10)
   }
 
-  @Test("An address that this machine does not have, or that is none, is refused")
+  @Test("An address that this machine does not have, and a text that is not one, are refused")
   func noSuchAddress() {
     let foreign = #expect(throws: SystemError.self) {
       try Listener(address: "192.0.2.1", port: 11112, unread: 16 << 10)
@@ -83,7 +83,7 @@ import Testing
     }
   }
 
-  @Test("A listener that was stopped refuses everybody")
+  @Test("A stopped listener refuses every connection")
   func stops() throws {
     let listener = try Listener.onAFreePort()
     listener.stop()
@@ -109,7 +109,7 @@ import Testing
 private let hasIPv6 = (try? Listener.onAFreePort("::1")) != nil
 
 extension NetworkAddress {
-  /// The address in `text`, which is one.
+  /// The address in `text`, which must be valid.
   fileprivate init(text: String, port: UInt16) throws {
     self.init(try #require(try? Listener.onAFreePort(text)).address.bytes, port)
   }

@@ -1,7 +1,7 @@
 import Linux
 import Testing
 
-/// Addresses as people write them.
+/// Addresses in their usual notation.
 @Suite struct NetworkAddressTests {
   static let addresses: [(bytes: [UInt8], port: UInt16, address: String, text: String)] = [
     (mapped(192, 0, 2, 7), 104, "192.0.2.7", "192.0.2.7:104"),
@@ -17,14 +17,14 @@ import Testing
     ),
   ]
 
-  @Test("An address is written by RFC 5952, and in brackets before a port", arguments: addresses)
+  @Test("An address is written as in RFC 5952, in brackets before a port", arguments: addresses)
   func isWritten(bytes: [UInt8], port: UInt16, address: String, text: String) {
     let peer = NetworkAddress(bytes: .init { bytes[$0] }, port: port)
     #expect(peer.address == address)
     #expect(peer.text == text)
   }
 
-  @Test("A link-local address has the interface of its link behind it")
+  @Test("The interface of its link follows a link-local address")
   func link() {
     let bytes = Self.six([0: 0xFE, 1: 0x80, 15: 1])
     let peer = NetworkAddress(bytes: .init { bytes[$0] }, port: 104, scope: 1)
@@ -36,10 +36,10 @@ import Testing
     #expect(peer == NetworkAddress(bytes: peer.bytes, port: 104, scope: 1))
   }
 
-  @Test("An address has no gap in it, and none behind it")
+  @Test("An address has no padding in it or after it")
   func size() { #expect(MemoryLayout<NetworkAddress>.size == 4 + 16 + 2) }
 
-  @Test("Two are the same when every byte and the port are")
+  @Test("Two addresses are equal if every byte and the port are")
   func equality() {
     let peer = NetworkAddress(bytes: .init(repeating: 7), port: 104)
     #expect(peer == NetworkAddress(bytes: .init(repeating: 7), port: 104))

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Linux
 
-/// A connected socket: what a receive and a send come to.
+/// A connected socket: the results of receiving and sending.
 @Suite struct TCPSocketTests {
-  @Test("A receive tells bytes, nothing, the end and a broken connection apart")
+  @Test("A receive distinguishes bytes, no input, the end and a broken connection")
   func receive() throws {
     let listener = try Listener.onAFreePort()
     let client = try Client(to: listener.address)
@@ -26,7 +26,7 @@ import Testing
     #expect(eventually { received(by: broken) == .failed(ECONNRESET) })
   }
 
-  @Test("A send takes what has room, then nothing, and fails when the connection is broken")
+  @Test("A send takes what fits, then nothing, and fails once the connection is broken")
   func send() throws {
     let listener = try Listener.onAFreePort()
     let client = try Client(to: listener.address, isNarrow: true)
@@ -40,7 +40,7 @@ import Testing
     #expect(eventually { socket.send(bytes.span) == .failed(EPIPE) })
   }
 
-  @Test("A requestor's socket connects, and says by errno where nobody listens")
+  @Test("A requestor's socket connects, or reports an errno where nothing listens")
   func connect() throws {
     let listener = try Listener.onAFreePort()
     var socket = try TCPSocket(connectingTo: listener.address)
@@ -55,7 +55,7 @@ import Testing
     #expect(refused == ECONNREFUSED)
   }
 
-  @Test("What a shut side has sent arrives, and then the end")
+  @Test("Bytes sent before a shutdown arrive, and then the end")
   func shutDownWriting() throws {
     let listener = try Listener.onAFreePort()
     let client = try Client(to: listener.address)

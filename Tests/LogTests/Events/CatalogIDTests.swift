@@ -3,36 +3,35 @@ import UpperLayer
 
 @testable import Log
 
-/// The numbers by which the journal and its catalogue know what a record is about.
+/// The IDs by which the journal and its catalog identify the kind of a record.
 @Suite struct CatalogIDTests {
-  @Test("Each is 128 random bits in lower-case hexadecimal digits, and no two are the same")
+  @Test("Each ID is 128 random bits in lower-case hexadecimal digits, and no two are equal")
   func areUnique() {
     let numbers = CatalogID.allCases.map(\.number)
     #expect(Set(numbers).count == numbers.count)
     for number in numbers {
-      // The fourth version of a UUID (RFC 9562 §5.4).
+      // A version 4 UUID (RFC 9562 §5.4).
       #expect(number.wholeMatch(of: /[0-9a-f]{12}4[0-9a-f]{3}[89ab][0-9a-f]{15}/) != nil)
     }
   }
 
-  @Test("No two have the same cause, and every one is met in the catalogue of these tests")
+  @Test("No two IDs have the same cause, and each occurs in the tables of these tests")
   func causes() {
     let causes = CatalogID.allCases.compactMap(\.cause)
     #expect(Set(causes).count == causes.count)
     var met = Set(EventTable.rows.map(\.event.catalogID))
-    for row in FaultTextTests.faults { met.insert(row.fault.catalogID(nil)) }
+    for row in FaultTextTests.reasons { met.insert(row.reason.catalogID(nil)) }
     for row in FaultTextTests.commandFaults { met.insert(row.fault.catalogID) }
     for row in FaultTextTests.foreign { met.insert(row.protocol.catalogID) }
     #expect(met == Set(CatalogID.allCases))
   }
 }
 
-/// The causes are words that scripts and manuals hold on to; echoscpd-journal(7), a golden text, has all of
-/// them.
+/// The causes are words that scripts and manuals rely on; echoscpd-journal(7) lists all of them.
 @Suite struct CausesTests {
-  @Test("Every fault, whoever's it is, has a cause")
+  @Test("Every abort reason and every command fault has a cause")
   func faultHasACause() {
-    for row in FaultTextTests.faults { #expect(row.fault.catalogID(nil).cause != nil) }
+    for row in FaultTextTests.reasons { #expect(row.reason.catalogID(nil).cause != nil) }
     for row in FaultTextTests.commandFaults { #expect(row.fault.catalogID.cause != nil) }
     for foreign in ForeignProtocol.allCases { #expect(foreign.catalogID.cause != nil) }
   }
@@ -51,9 +50,9 @@ import UpperLayer
   }
 }
 
-/// The words for what is tolerated, which scripts hold on to.
+/// The words for tolerated deviations, which scripts rely on.
 @Suite struct NoteNamesTests {
-  @Test("Every note has its own word, and there is no other one")
+  @Test("Every note has its own word, and there are no other words")
   func everyNote() {
     #expect(Notes.all.map(\.note.rawValue) == (0..<19).map { 1 << $0 })
     #expect(Set(Notes.all.map(\.name)).count == Notes.all.count)
@@ -63,7 +62,7 @@ import UpperLayer
     }
   }
 
-  @Test("Several are told in the order of their bits, and none is no word")
+  @Test("Several notes give words in the order of their bits; no note gives none")
   func several() {
     let notes: Notes = [.releaseInsideMessage, .calledAETitleDiffers, .uidPadding]
     #expect(notes.names == ["called-ae-title-differs", "uid-padding", "release-inside-message"])

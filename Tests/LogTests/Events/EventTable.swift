@@ -5,23 +5,22 @@ import Verification
 
 @testable import UpperLayer
 
-/// One event of the catalogue, and all that is ever said of it.
+/// One event of the catalog, with all its texts.
 struct Row: Sendable, CustomTestStringConvertible {
-  /// What happened.
+  /// The event.
   let event: Event
-  /// How grave it is.
+  /// The priority of the event on the terminal.
   let priority: Priority
   /// The stable word for its cause.
   let cause: String?
-  /// Its lines on the terminal at the level `debug`. The letter in front of each says from which
-  /// level on it is there.
+  /// Its lines on the terminal at debug. The letter at the start of each is the level from which it is shown.
   let lines: [String]
-  /// Its sentence, when the terminal has another line for it or none.
+  /// Its sentence, if the terminal shows another line for the event or none.
   let sentence: String?
 
   var testDescription: String { "\(event)" }
 
-  /// An event that is as grave as its gravest line.
+  /// An event with the priority of its most severe line.
   init(_ event: Event, cause: String? = nil, _ lines: String...) {
     let priority = lines.compactMap { priorities[$0.prefix(1)] }.min() ?? .debug
     self.init(event, priority, cause: cause, lines: lines)
@@ -46,7 +45,7 @@ struct Row: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// The peer that the events of the catalogue are about: `MODALITY1 at 192.0.2.7:104`.
+/// The peer that the events of the table are about: `MODALITY1 at 192.0.2.7:104`.
 let modality: Subject = {
   var subject = Subject(
     peer: NetworkAddress(
@@ -59,7 +58,7 @@ let modality: Subject = {
 /// The AE title of the acceptor.
 let acceptor = AETitle("ECHOSCP")!
 
-/// So many bytes of a request that came.
+/// The progress of a request of which `received` of `expected` bytes arrived.
 func progress(
   _ received: UInt32, of expected: UInt32, _ type: PDUType = .associateRequest
 ) -> PDUProgress {
@@ -68,7 +67,7 @@ func progress(
   return PDUProgress(pdu)
 }
 
-/// How the contexts of a request fared.
+/// The outcome of a negotiation, as numbers of contexts.
 func outcome(accepted: Int = 0, abstract: Int = 0, transfer: Int = 0) -> NegotiationOutcome {
   var outcome = NegotiationOutcome()
   outcome.accepted = accepted
@@ -77,13 +76,13 @@ func outcome(accepted: Int = 0, abstract: Int = 0, transfer: Int = 0) -> Negotia
   return outcome
 }
 
-/// The whole catalogue: every event at least once, every variety of it that reads differently.
+/// The whole catalog: every event at least once, and every variant that reads differently.
 enum EventTable {
-  /// What is about the service.
+  /// Events about the service.
   static let service = [
     Row(.started, .debug, "D: echoscpd v\(Implementation.version)", "D: "),
     Row(.listening, .debug, sentence: "listening on MODALITY1 at 192.0.2.7:104"),
-    Row(.stopping, .debug, sentence: "stopping: no new connections, associations may end"),
+    Row(.stopping, .debug, sentence: "stopping: no new connections; open associations may finish"),
     Row(
       .stopped(associations: 2, echoes: 3), .debug,
       sentence: "stopped after 2 associations and 3 echoes"),
@@ -96,41 +95,41 @@ enum EventTable {
     Row(.reloaded, "I: configuration reloaded"),
     Row(
       .configurationRefused, .critical, cause: "config-invalid",
-      "C: not started: the configuration is wrong"),
+      "C: not started: the configuration has errors"),
     Row(.listenFailed, .critical, cause: "listen-failed", "C: not started: "),
     Row(
       .reloadRefused, cause: "config-invalid",
-      "E: reload refused: the configuration is wrong, and the one before goes on to hold"),
+      "E: reload refused: the configuration has errors; the previous one stays in force"),
     Row(
       .reloadFailed, cause: "reload-failed",
       "E: reload failed: the configuration could not be read; the previous one stays in force"),
     Row(
       .restartNeeded,
-      "W:  is changed in the configuration; it takes effect after systemctl restart echoscpd"),
+      "W:  changed in the configuration; run systemctl restart echoscpd to apply the change"),
     Row(
       .socketsOverride,
-      "W: port and bind-address do not count, since the sockets are passed by systemd; change them "
-        + "by systemctl edit echoscpd.socket"),
+      "W: port and bind-address are ignored, since systemd passes the sockets; change them "
+        + "with systemctl edit echoscpd.socket"),
     Row(
       .timeoutDisabled("acse-timeout"),
-      "W: acse-timeout is 0: a peer that stalls is waited for for ever"),
+      "W: acse-timeout is 0: a peer that stalls is never disconnected"),
     Row(
       .runsAsRoot,
-      "W: this runs as root, which nothing here needs once it listens; set user to the user whom it "
-        + "is to become, or to root if that is meant"),
+      "W: running as root, which is not needed after startup; set user to an unprivileged account, "
+        + "or to root to silence this warning"),
     Row(
       .maxAssociationsLowered(wanted: 5000, possible: 900), .warning,
-      "W: max-associations is 5000, but the limit of file descriptors has room for 900; raise "
+      "W: max-associations is 5000, but the limit of file descriptors allows only 900; raise "
         + "LimitNOFILE= or ulimit -n"),
     Row(
       .outOfDescriptors(isSystems: true), cause: "out-of-descriptors",
-      "E: this machine has no file descriptor left: accepting pauses until one is free; raise "
-        + "fs.file-max with sysctl, or end what uses them up"),
+      "E: this machine is out of file descriptors: accepting pauses until one is free; raise "
+        + "fs.file-max with sysctl, or stop the process that uses them up"),
     Row(
       .outOfDescriptors(isSystems: false), cause: "out-of-descriptors",
-      "E: no file descriptor is left: accepting pauses until a connection ends; "
+      "E: out of file descriptors: accepting pauses until a connection ends; "
         + "raise LimitNOFILE= or ulimit -n"),
-    Row(.acceptingAgain, "I: file descriptors are free again: accepting goes on"),
+    Row(.acceptingAgain, "I: file descriptors are free again: accepting resumes"),
     Row(
       .acceptFailed(12), cause: "accept-failed",
       "E: cannot accept connections: Cannot allocate memory"),
@@ -145,16 +144,16 @@ enum EventTable {
       "W: 2 log records were dropped: there was no journal: see systemctl status systemd-journald"),
     Row(
       .recordsDropped(2, .journalRefuses), cause: "records-dropped",
-      "W: 2 log records were dropped: the journal does not take them"),
+      "W: 2 log records were dropped: the journal refuses them"),
     Row(
       .recordsSummed(.malformedPDU, .warning), cause: "malformed-pdu",
-      "W: malformed-pdu: more records than the budget of the journal has room for"),
+      "W: malformed-pdu: more records than the journal's budget allows"),
     Row(
       .recordsSummed(.associationReleased, .info),
-      "I: associations released: more records than the budget of the journal has room for"),
+      "I: associations released: more records than the journal's budget allows"),
   ]
 
-  /// The steps of an association, word for word those of pynetdicom's `echoscp`.
+  /// The steps of an association, in exactly the words of pynetdicom's `echoscp`.
   static let steps = [
     Row(.associationAccepted(outcome(accepted: 2, abstract: 1)), "I: Accepting Association"),
     Row(
@@ -208,12 +207,12 @@ enum EventTable {
       ]),
   ]
 
-  /// How an A-ABORT of the service user looks at debug.
+  /// The lines about an A-ABORT of the service user at debug.
   static func userAbort(_ direction: String) -> [String] {
     abort(direction, source: "DUL service-user", reason: "(no value available)")
   }
 
-  /// How an A-ABORT of the service provider looks at debug, by default of reason 6.
+  /// The lines about an A-ABORT of the service provider at debug, by default with reason 6.
   static func providerAbort(
     _ direction: String, _ reason: String = "Invalid PDU parameter value"
   ) -> [String] {
@@ -229,25 +228,25 @@ enum EventTable {
     ]
   }
 
-  /// Associations that were refused or came to nothing.
+  /// Associations that were rejected or had no usable context.
   static let refusals = [
     Row(
       .noUsableContext(outcome(abstract: 3)), cause: "no-verification-context",
       "I: Accepting Association",
       "W: MODALITY1 at 192.0.2.7:104: proposed 3 presentation contexts, none of them "
-        + "Verification: nothing was accepted; configure a C-ECHO, not a send, on the device"),
+        + "Verification: nothing was accepted; use Echo, not Send, on the device"),
     Row(
       .noUsableContext(outcome(abstract: 3, transfer: 1)), cause: "no-common-transfer-syntax",
       "I: Accepting Association",
       "W: MODALITY1 at 192.0.2.7:104: proposed Verification, but no transfer syntax that is "
-        + "known here; propose Implicit VR Little Endian (1.2.840.10008.1.2) on the device"),
+        + "known here; enable Implicit VR Little Endian (1.2.840.10008.1.2) on the device"),
     Row(
       .noUsableContext(outcome()), cause: "no-verification-context",
       "I: Accepting Association",
       "W: MODALITY1 at 192.0.2.7:104: proposed no presentation context: no C-ECHO is possible"),
     rejected(
       .protocolVersion, cause: "protocol-version",
-      "protocol version not supported; expected version 1, 0001H",
+      "protocol version not supported; expected version 1 (0001H)",
       ("Permanent", "DUL service-provider (ACSE related)", "Protocol version not supported")),
     rejected(
       .applicationContext, cause: "application-context",
@@ -259,7 +258,7 @@ enum EventTable {
       ("Permanent", "DUL service-user", "Calling AE title not recognised")),
     rejected(
       .calledAETitle, cause: "called-ae-title",
-      "called AE title \"OTHER_SCP\" not recognized; this is \"ECHOSCP\"",
+      "called AE title \"OTHER_SCP\" not recognized; expected \"ECHOSCP\"",
       ("Permanent", "DUL service-user", "Called AE title not recognised")),
     rejected(
       .temporaryCongestion, cause: "partial-pdu-memory",
@@ -268,8 +267,8 @@ enum EventTable {
       event: .requestRefusedMemory(held: nil)),
     rejected(
       .temporaryCongestion, cause: "partial-pdu-memory",
-      "temporary congestion: the memory for partial PDUs is used up; its own request held 262144 "
-        + "bytes of it, the most, and made room",
+      "temporary congestion: the memory for partial PDUs is used up; its own request held the most, 262144 "
+        + "bytes, and was dropped",
       ("Transient", "DUL service-provider (presentation related)", "Temporary congestion"),
       event: .requestRefusedMemory(held: 262_144)),
     overLimit(
@@ -329,10 +328,10 @@ enum EventTable {
       lines: providerAbort("INCOMING")),
     Row(
       .abortReceived(nil, .unusable), .info, cause: "peer-aborted", "I: Association Aborted",
-      "I: MODALITY1 at 192.0.2.7:104: sent an A-ABORT of a wrong length"),
+      "I: MODALITY1 at 192.0.2.7:104: sent an A-ABORT of the wrong length"),
     Row(
       .abortReceived(nil, .awaitingClose), .debug, cause: "peer-aborted",
-      sentence: "MODALITY1 at 192.0.2.7:104: sent an A-ABORT of a wrong length"),
+      sentence: "MODALITY1 at 192.0.2.7:104: sent an A-ABORT of the wrong length"),
     Row(
       .aborting(.foreignProtocol(.http), nil, .serviceUser, .awaitingRequest), .warning,
       cause: "http-on-dicom-port",
@@ -353,51 +352,51 @@ enum EventTable {
       "began a message and did not complete it in 30 s: dimse-timeout"),
     aborting(
       .refusedByServiceUser, .notAnEcho(command: 1), cause: "not-an-echo",
-      "C-STORE-RQ (0001H); only C-ECHO-RQ is answered here, and nothing is stored or found"),
+      "C-STORE-RQ (0001H); only C-ECHO-RQ is answered here, and nothing is stored or queried"),
     Row(
       .aborting(.unexpectedPDU(.associateRequest), nil, .unexpectedPDU, .established), .warning,
       cause: "unexpected-pdu",
       lines: providerAbort("OUTGOING", "Unexpected PDU") + [
         "I: Association Aborted (A-P-ABORT)",
-        "W: MODALITY1 at 192.0.2.7:104: aborted: A-ASSOCIATE-RQ has no place here; expected "
+        "W: MODALITY1 at 192.0.2.7:104: aborted: unexpected A-ASSOCIATE-RQ; expected "
           + "P-DATA-TF, A-RELEASE-RQ or A-ABORT",
       ]),
     Row(
       .aborting(.unexpectedPDU(.associateRequest), nil, .unexpectedPDU, .awaitingClose), .debug,
       cause: "unexpected-pdu",
-      sentence: "MODALITY1 at 192.0.2.7:104: aborted: A-ASSOCIATE-RQ has no place here",
+      sentence: "MODALITY1 at 192.0.2.7:104: aborted: unexpected A-ASSOCIATE-RQ",
       lines: providerAbort("OUTGOING", "Unexpected PDU")),
   ]
 
   private static func aborting(
-    _ fault: AbortReason, _ command: CommandFault? = nil, cause: String, _ why: String
+    _ reason: AbortReason, _ command: CommandFault? = nil, cause: String, _ why: String
   ) -> Row {
     Row(
-      .aborting(fault, command, .serviceUser, .established), .warning, cause: cause,
+      .aborting(reason, command, .serviceUser, .established), .warning, cause: cause,
       lines: ["I: Aborting Association"] + userAbort("OUTGOING") + [
         "W: MODALITY1 at 192.0.2.7:104: aborted: \(why)"
       ])
   }
 
-  /// What happens to connections.
+  /// Events of connections.
   static let connections = [
     Row(
       .addressDenied(isAmongDenied: true), cause: "address-denied",
-      "W: MODALITY1 at 192.0.2.7:104: connection closed unread: the address is among "
+      "W: MODALITY1 at 192.0.2.7:104: connection closed unread: the address is in "
         + "deny-addresses"),
     Row(
       .addressDenied(isAmongDenied: false), cause: "address-denied",
-      "W: MODALITY1 at 192.0.2.7:104: connection closed unread: the address is not among "
+      "W: MODALITY1 at 192.0.2.7:104: connection closed unread: the address is not in "
         + "allow-addresses"),
     Row(.connected, .debug, sentence: "MODALITY1 at 192.0.2.7:104: connected"),
     Row(.cancelReceived, .debug, sentence: "MODALITY1 at 192.0.2.7:104: C-CANCEL-RQ ignored"),
     Row(
       .healthCheck, .debug, cause: "health-check",
-      sentence: "MODALITY1 at 192.0.2.7:104: connected and closed without a byte: a health check"),
+      sentence: "MODALITY1 at 192.0.2.7:104: connected and closed without data: a health check"),
     Row(
       .requestIncomplete(progress(40, of: 205)), cause: "peer-vanished",
       "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: closed the connection when only 40 of 205 bytes of its "
-        + "A-ASSOCIATE-RQ had come"),
+        + "A-ASSOCIATE-RQ had arrived"),
     Row(
       .peerVanished(.echoed), .info, cause: "peer-vanished",
       "I: Association Aborted (A-P-ABORT)",
@@ -434,37 +433,37 @@ enum EventTable {
     Row(
       .requestTimedOut(progress(1448, of: 5230)), cause: "stalled-request",
       "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: acse-timeout: only 1,448 of 5,230 bytes of its "
-        + "A-ASSOCIATE-RQ came"),
+        + "A-ASSOCIATE-RQ arrived"),
     Row(
       .requestTimedOut(progress(1, of: 0, .releaseRequest)), cause: "not-dicom",
-      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: acse-timeout: only a single ENQ (05H) came, as "
-        + "a laboratory analyser (ASTM) sends"),
+      "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: acse-timeout: only a single ENQ (05H) arrived, as "
+        + "sent by a laboratory analyzer (ASTM)"),
     Row(
       .requestIncomplete(progress(3, of: 0, .dataTransfer)), cause: "unexpected-pdu",
       "W: MODALITY1 at 192.0.2.7:104 called OTHER_SCP: closed the connection when only 3 bytes had "
-        + "come, beginning with 04H; an A-ASSOCIATE-RQ begins with 01H"),
+        + "arrived, beginning with 04H; an A-ASSOCIATE-RQ begins with 01H"),
     Row(
       .closeTimedOut, .debug,
       sentence: "MODALITY1 at 192.0.2.7:104: acse-timeout: did not close the connection"),
     Row(
       .receiverStalled(.silent), cause: "stalled-receiver",
-      "W: MODALITY1 at 192.0.2.7:104: network-timeout: does not read what is sent to it; "
+      "W: MODALITY1 at 192.0.2.7:104: network-timeout: does not read the data sent to it; "
         + "connection closed"),
     Row(
       .receiverStalled(.tooSlow), cause: "stalled-receiver",
-      "W: MODALITY1 at 192.0.2.7:104: twice the network-timeout: reads what is sent to it too slowly; "
+      "W: MODALITY1 at 192.0.2.7:104: twice the network-timeout: reads the data sent to it too slowly; "
         + "connection closed"),
     Row(
       .receiverStalled(.tooMany(64)), cause: "stalled-receiver",
-      "W: MODALITY1 at 192.0.2.7:104: does not read what is sent to it, as 64 others; connection "
-        + "closed, since it has lagged behind longest"),
+      "W: MODALITY1 at 192.0.2.7:104: does not read the data sent to it, like 64 others; connection "
+        + "closed, since it has lagged longest"),
     Row(
       .receiverStalled(.tooManyOfAddress(8)), cause: "stalled-receiver",
-      "W: MODALITY1 at 192.0.2.7:104: does not read what is sent to it, as 8 others from its address; "
-        + "connection closed, since it has lagged behind longest"),
+      "W: MODALITY1 at 192.0.2.7:104: does not read the data sent to it, like 8 others from its address; "
+        + "connection closed, since it has lagged longest"),
     Row(
       .replyLost(.echoed), cause: "partial-pdu-memory",
-      "W: MODALITY1 at 192.0.2.7:104: no memory is left to keep an answer that it does not take; "
+      "W: MODALITY1 at 192.0.2.7:104: no memory left to buffer an answer that it does not read; "
         + "connection closed"),
     Row(.disconnected, .debug, sentence: "MODALITY1 at 192.0.2.7:104: connection closed"),
   ]
@@ -472,7 +471,7 @@ enum EventTable {
   static let rows = service + steps + refusals + aborts + connections + limits
 }
 
-/// What is ever said of connections that are closed because of a limit.
+/// The texts about connections that are closed because of a limit.
 extension EventTable {
   static let limits = [
     Row(
@@ -492,10 +491,10 @@ extension EventTable {
     Row(
       .connectionsEvicted(1, .pending(500)), .warning, cause: "too-many-pending",
       "W: 1 connection without an association closed to make room: max-pending (500) is reached; the "
-        + "last one was of MODALITY1 at 192.0.2.7:104"),
+        + "last one was from MODALITY1 at 192.0.2.7:104"),
     Row(
       .connectionsEvicted(41, .descriptors), .error, cause: "out-of-descriptors",
-      "E: 41 connections without an association closed to make room: no file descriptor is left; "
-        + "raise LimitNOFILE= or ulimit -n; the last one was of MODALITY1 at 192.0.2.7:104"),
+      "E: 41 connections without an association closed to make room: out of file descriptors; "
+        + "raise LimitNOFILE= or ulimit -n; the last one was from MODALITY1 at 192.0.2.7:104"),
   ]
 }

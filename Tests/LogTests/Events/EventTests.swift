@@ -3,12 +3,12 @@ import Testing
 @testable import Log
 @testable import UpperLayer
 
-/// The catalogue: each event, how grave it is, and the word for its cause.
+/// The catalog: each event, its priority, and the word for its cause.
 @Suite struct EventTests {
   @Test("An event has its cause", arguments: EventTable.rows)
   func hasItsCause(row: Row) { #expect(row.event.cause == row.cause) }
 
-  @Test("An event has its priority, and no line of it is graver", arguments: EventTable.rows)
+  @Test("An event has its priority, and no line of it is more severe", arguments: EventTable.rows)
   func hasItsPriority(row: Row) {
     #expect(row.event.priority(in: .terminal) == row.priority)
     let gravest = row.lines.compactMap { priorities[$0.prefix(1)] }.min() ?? .debug
@@ -23,10 +23,10 @@ import Testing
     #expect(!text.isEmpty && !text.contains("\n"))
   }
 
-  @Test("What a warning or an error is about is told by its cause", arguments: EventTable.rows)
+  @Test("Every warning and every error has a cause", arguments: EventTable.rows)
   func graveOnesHaveACause(row: Row) {
     switch row.event {
-    // The settings' own, and nothing has failed yet.
+    // Warnings about settings: nothing has failed yet.
     case .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .restartNeeded, .socketsOverride:
       return
     default: break
@@ -34,13 +34,13 @@ import Testing
     if row.event.priority(in: .terminal) <= .warning { #expect(row.event.cause != nil) }
   }
 
-  @Test("Every event is in the catalogue of these tests")
+  @Test("Every event is in the tables of these tests")
   func everyEventIsTested() {
     #expect(Set(EventTable.rows.map { number($0.event) }) == Set(1...46))
   }
 
-  /// Numbers the events. There is no `default`: a new event has to be numbered here, counted in the
-  /// test above, and entered in the catalogue.
+  /// Returns a number for each event. Without a `default`, a new event must be numbered here, counted in the
+  /// test above, and entered in the table.
   private func number(_ event: Event) -> Int {
     switch event {
     case .listening: 1
@@ -92,14 +92,14 @@ import Testing
   }
 }
 
-/// The priority that each letter of the terminal stands for.
+/// The priorities by their letter on the terminal.
 let priorities: [Substring: Priority] = [
   "C": .critical, "E": .error, "W": .warning, "I": .info, "D": .debug,
 ]
 
-/// How grave records are in the journal, where one at info stands for a whole association.
+/// The priorities of records in the journal, where one at info stands for a whole association.
 @Suite struct JournalPriorityTests {
-  @Test("Only the steps and the life of the service are told otherwise than on a terminal")
+  @Test("Only steps and the life of the service have another priority than on a terminal")
   func differences() {
     let different = EventTable.rows.map(\.event).filter {
       $0.priority(in: .journal) != $0.priority(in: .terminal)
@@ -113,7 +113,7 @@ let priorities: [Substring: Priority] = [
       ])
   }
 
-  /// The ways in which a connection may go, and how grave the one record is that tells of it.
+  /// The possible courses of a connection, and the priority of the one record about each.
   static let lives: [(events: [Event], told: Priority)] = [
     (
       accepted + [echo, echo, .associationReleased([], .echoed, by: acceptor), .disconnected], .info
@@ -169,7 +169,7 @@ let priorities: [Substring: Priority] = [
     ([.connected, .healthCheck], .info),
   ]
 
-  @Test("However a connection goes, at info there is one record of it")
+  @Test("Whatever course a connection takes, at info there is one record of it")
   func oneRecord() {
     for (events, expected) in Self.lives {
       let told = events.map { $0.priority(in: .journal) }.filter { $0 <= .info }

@@ -4,10 +4,10 @@ import Verification
 @testable import Log
 @testable import UpperLayer
 
-/// What the software of a requestor calls itself, bounded and escaped.
+/// The identity of a requestor's software, bounded and escaped.
 @Suite struct PeerImplementationTests {
   @Test(
-    "UID and version name as they came, without their padding",
+    "UID and version name are as received, without their padding",
     arguments: [
       ("1.2.3", "OFFIS_DCMTK_367", "1.2.3 OFFIS_DCMTK_367"), ("1.2.3", "", "1.2.3"),
       ("", "V1", "V1"), ("", "", nil), ("1.2.3\0", "V1  ", "1.2.3 V1"), ("\0", " ", nil),
@@ -18,18 +18,18 @@ import Verification
     #expect(try Association.implementation(Array(uid.utf8), Array(version.utf8)).text == expected)
   }
 
-  @Test("What is longer than the standard has it is cut off")
+  @Test("Values longer than the standard allows are cut off")
   func tooLong() throws {
     let uid = Array(String(repeating: "1.", count: 500).utf8)
     let text = try Association.implementation(uid, .init(repeating: 0x56, count: 300)).text
     #expect(text == String(repeating: "1.", count: 32) + " " + String(repeating: "V", count: 16))
   }
 
-  @Test("Software that has not said what it is has no text")
+  @Test("Software that has not identified itself has no text")
   func unknown() { #expect(PeerImplementation().text == nil) }
 }
 
-/// Whose software it is.
+/// The names of known software.
 @Suite struct ProductsTests {
   @Test(
     "A class UID names the software, whatever its version",
@@ -45,7 +45,7 @@ import Verification
   }
 
   @Test(
-    "Another one names nobody",
+    "Another UID gives no name",
     arguments: ["", "1.2.3", "1.2.276.0.7230010.30", "1.2.40.0.13.1.31"])
   func unknown(uid: String) { #expect(Products.name(ofClassUID: uid) == nil) }
 }

@@ -14,7 +14,7 @@ import Testing
     #expect(priority.letter == letter)
   }
 
-  @Test("The graver one is the smaller one")
+  @Test("A more severe priority is the smaller one")
   func areOrdered() {
     let all = Self.priorities.map(\.priority)
     #expect(all.reversed().sorted() == all)

@@ -5,36 +5,36 @@ import UpperLayer
 
 @testable import Log
 
-/// What belongs to a record and is not of a fixed size: how it is shown, and what it costs.
+/// Data of a record that is not of a fixed size: its rendering, and its memory.
 @Suite struct AttachmentTests {
   private static let faults = [
-    "/etc/echoscp.conf:3: port: \"70000\" is no port; a number from 1 to 65535",
-    "/etc/echoscp.conf:4: ae_title: unknown key; ae-title is one",
+    "/etc/echoscp.conf:3: port: \"70000\" is not a port: expected 1 to 65535",
+    "/etc/echoscp.conf:4: ae_title: unknown key; use ae-title",
   ]
 
-  @Test("A refused reload is told with all that is wrong, a line each")
+  @Test("A refused reload lists each error on its own line")
   func faults() {
     let record = Record(
       .reloadRefused, about: nil, attachment: .text(AttachedText(Self.faults)))
-    let sentence = "reload refused: the configuration is wrong, and the one before goes on to hold"
+    let sentence = "reload refused: the configuration has errors; the previous one stays in force"
     #expect(
       TerminalLines(level: .error).lines(of: record)
         == ([sentence] + Self.faults).map { "E: \($0)\n" }.joined())
     #expect(TerminalLines(level: .critical).lines(of: record).isEmpty)
   }
 
-  @Test("Sockets that override the configuration are told with both, on one line")
+  @Test("A warning about passed sockets names them and the configured ones on one line")
   func sockets() {
     let text = AttachedText(["0.0.0.0:104", "[::]:11112"])
     let record = Record(.socketsOverride, about: nil, attachment: .text(text))
     #expect(
       TerminalLines(level: .warning).lines(of: record)
-        == "W: port and bind-address do not count, since the sockets are passed by systemd: "
-        + "0.0.0.0:104 is configured, [::]:11112 was passed; change them by "
+        == "W: port and bind-address are ignored, since systemd passes the sockets: "
+        + "0.0.0.0:104 is configured, [::]:11112 was passed; change them with "
         + "systemctl edit echoscpd.socket\n")
   }
 
-  @Test("Who comes from elsewhere is told where it belongs, with its request at debug")
+  @Test("A rejection for the wrong address names the right one, with the request at debug")
   func elsewhere() throws {
     let bytes = Array(Wire.associateRequest().dropFirst(6))
     let request = PDUCopies(try AssociateRequest(bytes.span))
@@ -53,32 +53,32 @@ import UpperLayer
     #expect(other.size == 2)
   }
 
-  @Test("What needs a restart is told by its name")
+  @Test("A setting that needs a restart is named")
   func restart() {
     let text = AttachedText(["workers"])
     let record = Record(.restartNeeded, about: nil, attachment: .text(text))
     #expect(
       record.sentence
-        == "workers is changed in the configuration; it takes effect after systemctl restart "
-        + "echoscpd")
+        == "workers changed in the configuration; run systemctl restart echoscpd to apply the "
+        + "change")
   }
 
-  @Test("No line of text is more than one, and what is escaped already stays as it is")
+  @Test("A line of text stays one line, and text that is already escaped is unchanged")
   func oneLineEach() {
     let text = AttachedText(["a\nW: forged", "\u{1B}[31mred", "b\\x0a", "ü\u{202E}"])
     #expect(text.lines == ["a\\u{a}W: forged", "\\u{1b}[31mred", "b\\x0a", "ü\\u{202e}"])
   }
 
-  @Test("It costs its bytes")
+  @Test("The size of an attachment is that of its bytes")
   func size() throws {
     #expect(Attachment.text(AttachedText(["four", "ü"])).size == 6)
     #expect(Attachment.text(AttachedText([])).size == 0)
   }
 }
 
-/// When a record was made.
+/// The time of a record.
 @Suite struct RecordTimeTests {
-  @Test("A record has the moment at which it was made, unless that was looked at already")
+  @Test("A record has the time at which it was made, unless it was given one")
   func hasItsMoment() {
     let before = Instant.now.milliseconds
     let record = Record(.stopping, about: nil)

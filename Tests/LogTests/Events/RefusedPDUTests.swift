@@ -4,7 +4,7 @@ import UpperLayer
 
 @testable import Log
 
-/// What is shown of bytes that were refused.
+/// The parts of refused bytes that are shown.
 @Suite struct RefusedPDUTests {
   private static let secret = Array("S3CRET".utf8)
 
@@ -12,7 +12,7 @@ import UpperLayer
     RefusedPDU(bytes.span, kind.of(bytes)).evidence
   }
 
-  /// What bytes may be; a request is all of it.
+  /// The kinds of refused bytes; a request is complete.
   enum Kind: CaseIterable {
     case request
     case command
@@ -43,7 +43,7 @@ import UpperLayer
     Array(Wire.associateRequest(contexts: []).dropFirst(6).prefix(68)) + items
   }
 
-  @Test("A request is shown as it came, with its header, but for its user identity")
+  @Test("A request is shown as received, with its header, except for its user identity")
   func request() {
     let plain = Self.request(
       Self.item(0x10, Array("1.2.840.10008.3.1.1.1".utf8))
@@ -62,7 +62,7 @@ import UpperLayer
     #expect(Array(shown.dropFirst(6)) == plain + Self.item(0x50, user + blanked))
   }
 
-  @Test("Whatever lengths a request has, no byte of a user identity is shown")
+  @Test("Whatever false lengths a request has, no byte of a user identity is shown")
   func lies() {
     var random = Random(seed: 7)
     for _ in 0..<20_000 {
@@ -74,7 +74,7 @@ import UpperLayer
             Self.item(0x51, [0, 0, 64, 0]) + Self.item(0x52, Array("1.2.3".utf8)) + Self.identity
               + Self.item(0x55, Array("CT".utf8))))
       for _ in 0...random.next(below: 3) {
-        // In front of what is secret.
+        // A place before the secret.
         let place = 68 + random.next(below: 48)
         lying[place] = UInt8(random.next(below: 256))
       }
@@ -107,7 +107,7 @@ import UpperLayer
     }
   }
 
-  @Test("Any bytes of any length are taken", arguments: Kind.allCases)
+  @Test("Any bytes of any length are handled", arguments: Kind.allCases)
   func anything(kind: Kind) {
     var random = Random(seed: 11)
     for number in 0..<5000 {
@@ -119,7 +119,7 @@ import UpperLayer
     }
   }
 
-  @Test("No more is kept than may be, and the length is the one that it had")
+  @Test("No more is kept than the limit, and the length is the original one")
   func bound() {
     let long = Self.request([UInt8](repeating: 0x31, count: 100_000))
     let shown = Self.shown(long, .request)
@@ -129,7 +129,7 @@ import UpperLayer
     #expect(Self.shown(long, .foreign).count == RefusedPDU.longestForeign)
   }
 
-  @Test("A command set has its numbers and UIDs, and nothing of a data set")
+  @Test("A command set shows its numbers and UIDs, and nothing of a data set")
   func command() {
     func element(_ group: UInt8, _ number: UInt16, _ value: [UInt8]) -> [UInt8] {
       [group, 0, UInt8(number & 0xFF), UInt8(number >> 8), UInt8(value.count), 0, 0, 0] + value
@@ -141,12 +141,12 @@ import UpperLayer
     let shown = Self.shown(named, .command)
     #expect(shown.starts(with: command) && !Self.contains(shown, Self.secret))
     #expect(shown.count == named.count)
-    // A data set in its place.
+    // A data set in place of the command set.
     let dataSet = element(0x10, 0x10, Self.secret)
     #expect(Self.shown(dataSet, .command) == [UInt8](repeating: 0, count: dataSet.count))
   }
 
-  @Test("What has come of a request is shown with the length that it has by its header")
+  @Test("A partial request is shown with the length from its header")
   func part() {
     let came = Array(Self.request([]).prefix(40))
     let refused = RefusedPDU(came.span, .brokenRequest(length: 205))
@@ -156,7 +156,7 @@ import UpperLayer
     #expect(refused.dump.count == 4)
   }
 
-  @Test("A request that was read is evidence, too, and not dumped: it is listed")
+  @Test("A well-formed request is evidence too, but not dumped, since it is listed")
   func read() {
     let body = Self.request([])
     let refused = RefusedPDU(body.span, .request)
@@ -164,7 +164,7 @@ import UpperLayer
     #expect(refused.dump.isEmpty)
   }
 
-  @Test("Sixteen bytes a line, as they are in the evidence")
+  @Test("A dump has sixteen bytes of the evidence per line")
   func dump() {
     let bytes = (0..<18).map { UInt8($0 + 0x41) }
     #expect(

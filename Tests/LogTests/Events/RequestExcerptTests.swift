@@ -4,7 +4,7 @@ import UpperLayer
 
 @testable import Log
 
-/// What a record on a refused request says of what was in it.
+/// The contents of a refused request in its record.
 @Suite struct RequestExcerptTests {
   private static let storage = "1.2.840.10008.5.1.4.1.1.2"
   private static let privateClass = "1.2.826.0.1.3680043.9.9999.1"
@@ -25,7 +25,7 @@ import UpperLayer
       })
   }
 
-  @Test("An application context name is told as it came, and that there was none")
+  @Test("An application context name is stated as received, as is its absence")
   func applicationContext() throws {
     let event = Event.associationRejected(.applicationContext, by: acceptor)
     let expected = "expected 1.2.840.10008.3.1.1.1"
@@ -42,17 +42,17 @@ import UpperLayer
     #expect(text.contains(" \(long.prefix(63))… not supported") && text.utf8.count < 300)
   }
 
-  @Test("The bits of a protocol version are told", arguments: [0, 2, 0x8000, 0xFFFE])
+  @Test("The bits of a protocol version are stated", arguments: [0, 2, 0x8000, 0xFFFE])
   func protocolVersion(version: Int) throws {
     var request = Wire.associateRequest()
     request.replaceSubrange(6..<8, with: Wire.be16(version))
     #expect(
       try Self.sentence(.associationRejected(.protocolVersion, by: acceptor), request).hasSuffix(
-        "rejected: protocol version \(hex(UInt16(version)))H not supported; expected version 1, 0001H"
+        "rejected: protocol version \(hex(UInt16(version)))H not supported; expected version 1 (0001H)"
       ))
   }
 
-  @Test("Transfer syntaxes are told by their names or UIDs, the first three, each once")
+  @Test("The first three transfer syntaxes are named, or given as UIDs, without repetition")
   func transferSyntaxes() throws {
     let event = Event.noUsableContext(outcome(transfer: 1))
     func text(_ syntaxes: String...) throws -> String {
@@ -60,7 +60,7 @@ import UpperLayer
         event, Self.proposing((Self.storage, ["9.9"]), (Wire.verification, syntaxes)))
     }
     let rest =
-      ", and none that is accepted here; propose Implicit VR Little Endian "
+      ", but no transfer syntax that is accepted here; enable Implicit VR Little Endian "
       + "(1.2.840.10008.1.2) on the device"
     let begin = "MODALITY1 at 192.0.2.7:104: proposed Verification"
     #expect(try text("1.2.3.4") == "\(begin) with 1.2.3.4\(rest)")
@@ -69,11 +69,11 @@ import UpperLayer
         == "\(begin) with Explicit VR Little Endian, 1.2.3.4\(rest)")
     #expect(try text("1", "2", "3", "4", "5") == "\(begin) with 1, 2, 3 and 2 more\(rest)")
     #expect(
-      try text() == "\(begin), but no transfer syntax that is known here; propose Implicit VR "
+      try text() == "\(begin), but no transfer syntax that is known here; enable Implicit VR "
         + "Little Endian (1.2.840.10008.1.2) on the device")
   }
 
-  @Test("Abstract syntaxes are told by their names or UIDs, the first three, each once")
+  @Test("The first three abstract syntaxes are named, or given as UIDs, without repetition")
   func abstractSyntaxes() throws {
     let one = try Self.sentence(
       .noUsableContext(outcome(abstract: 1)), Self.proposing((Self.privateClass, ["1.2"])))
@@ -87,7 +87,7 @@ import UpperLayer
       ))
   }
 
-  @Test("However many names there are, a few are kept, and the memory they take is bounded")
+  @Test("However many names there are, only a few are kept, in bounded memory")
   func bounds() throws {
     let names = (0..<120).map { "1.2.\($0)" }
     let excerpt = try Self.excerpt(
@@ -99,7 +99,7 @@ import UpperLayer
     #expect(Attachment.request(excerpt).size == 33 * 32)
   }
 
-  @Test("A private class that was refused beside Verification is told when no echo came")
+  @Test("A private class refused beside Verification is named if there was no echo")
   func otherWishes() {
     var subject = modality
     subject.refusedContexts = 1

@@ -3,11 +3,11 @@ import UpperLayer
 
 @testable import Log
 
-/// Who a record is about. An AE title is 16 bytes of the peer's choice, so whatever is not plain
-/// text in it is escaped before it reaches a log.
+/// The peer that a record is about. An AE title is 16 bytes that the peer chooses, so everything in it that is
+/// not plain text is escaped before it reaches a log.
 @Suite struct SubjectTests {
   @Test(
-    "A title is shown without its padding, and with its odd bytes escaped",
+    "A title is shown without its padding, and with unusual bytes escaped",
     arguments: [
       ("MODALITY1", "MODALITY1"), ("  MODALITY1  ", "MODALITY1"), ("A B", "A B"),
       ("MODALITY1\0\0", "MODALITY1"), ("A\0B", "A\\x00B"), ("A\\B", "A\\x5cB"),
@@ -18,7 +18,7 @@ import UpperLayer
     #expect(field(Array(written.utf8)).text == shown)
   }
 
-  @Test("Every byte of a title is printable ASCII when it is shown, wherever it stands")
+  @Test("A title is shown in printable ASCII, whatever bytes it has")
   func everyByteIsEscaped() {
     for byte in UInt8.min ... .max {
       for title in [
@@ -39,7 +39,7 @@ import UpperLayer
     #expect(field(Array("A\\x00B".utf8)).text != field([0x41, 0, 0x42]).text)
   }
 
-  @Test("No line of any event has a control character or a byte beyond ASCII in it")
+  @Test("No line of any event has a control character or a byte outside ASCII")
   func noControlCharacterReachesALine() {
     for byte in UInt8.min ... .max {
       var subject = modality
@@ -53,7 +53,7 @@ import UpperLayer
     }
   }
 
-  @Test("A peer is known by its address until it has said who it is")
+  @Test("A peer is named by its address until it has sent its title")
   func peerWithoutATitle() {
     let peer = Subject(peer: modality.peer)
     #expect(peer.text == "192.0.2.7:104")
@@ -63,7 +63,7 @@ import UpperLayer
     #expect(blank.text == "192.0.2.7:104")
   }
 
-  /// The title in a field that holds `bytes` and, behind them, spaces.
+  /// The title in a field of `bytes`, padded with spaces.
   private func field(_ bytes: [UInt8]) -> AETitle {
     let field = Array((bytes + .init(repeating: 0x20, count: 16)).prefix(16))
     return AETitle(field: field.span)

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Log
 
-/// What exceeds the budget.
+/// Records that exceed the budget.
 @Suite struct ExcessTests {
-  @Test("It is told once a minute, with how many addresses there were and the three largest")
+  @Test("They are reported once a minute, with the number of addresses and the top three")
   func sums() {
     var excess = Excess()
     for (address, count) in [("10.0.0.1", 5), ("10.0.0.2", 70), ("10.0.0.3", 9), ("10.0.0.4", 6)] {
@@ -32,7 +32,7 @@ import Testing
     #expect(excess.next == nil)
   }
 
-  @Test("Of very many addresses the largest are found, and the sum is exact")
+  @Test("Among very many addresses the top ones are found, and the sum is exact")
   func manyAddresses() {
     var excess = Excess()
     let count = 5000

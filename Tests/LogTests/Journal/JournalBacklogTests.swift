@@ -5,7 +5,7 @@ import Testing
 
 @testable import Log
 
-/// Entries on their way to a journal that is slow, or away for a while.
+/// Entries on their way to a journal that is slow or temporarily missing.
 @Suite struct JournalBacklogTests {
   private static func entry(_ number: Int, size: Int = 0) -> [UInt8] {
     Array("MESSAGE=\(number)\nFILL=\(String(repeating: "x", count: size))\n".utf8)
@@ -15,7 +15,7 @@ import Testing
     journal.entries.map { Int($0[0].dropFirst("MESSAGE=".count)) }
   }
 
-  @Test("What the journal has no room for comes later, in its order, and is tried now and then")
+  @Test("Entries for which the journal has no room are retried and arrive later, in order")
   func busy() {
     let journal = FakeJournal()
     var backlog = JournalBacklog(send: journal.send)
@@ -29,7 +29,7 @@ import Testing
     #expect(backlog.isFlowing && backlog.size == 0 && backlog.drainLosses() == .init())
   }
 
-  @Test("A journal that takes some of a call gets the others by the next")
+  @Test("A journal that takes part of a call gets the rest in the next")
   func some() {
     let journal = FakeJournal()
     var backlog = JournalBacklog { bytes, start, ends in
@@ -40,7 +40,7 @@ import Testing
     #expect(Self.numbers(journal) == (0..<100).map { $0 } && backlog.size == 0)
   }
 
-  @Test("No more is kept than there is room for, a quarter of it for knownPeers")
+  @Test("No more is kept than the capacity, a quarter of which is for known peers")
   func bound() {
     let journal = FakeJournal()
     var backlog = JournalBacklog(send: journal.send)
@@ -65,7 +65,7 @@ import Testing
     #expect(losses == .init(slow: UInt64(2 * (2000 - kept))))
   }
 
-  @Test("A journal that comes back within ten seconds gets everything, later it is counted")
+  @Test("A journal that returns within ten seconds gets everything; later, losses are counted")
   func missing() {
     let journal = FakeJournal()
     var backlog = JournalBacklog(send: journal.send)
@@ -95,7 +95,7 @@ import Testing
     #expect(Self.numbers(journal) == [1, 4] && losses == .init(missing: 3))
   }
 
-  @Test("What cannot be sent is counted, and what is behind it goes on")
+  @Test("An entry that cannot be sent is counted, and those after it are sent")
   func refused() {
     let journal = FakeJournal()
     let long = 1000

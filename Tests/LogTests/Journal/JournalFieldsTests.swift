@@ -5,11 +5,11 @@ import Verification
 @testable import Log
 @testable import UpperLayer
 
-/// How records look in the journal, field by field.
+/// Records in the journal, field by field.
 @Suite struct JournalFieldsTests {
   private let journal = JournalFields(run: 0xBEEF, withDumps: false)
 
-  @Test("An association that went well is one record, with all that is known of it")
+  @Test("A successful association is one record, with all that is known of it")
   func success() throws {
     var subject = modality
     subject.echoes = 3
@@ -46,7 +46,7 @@ import Verification
     #expect(fields.contains("MESSAGE_ID=\(CatalogID.calledAETitle.number)"))
   }
 
-  @Test("An abort has its source and reason, whoever has sent it")
+  @Test("An abort has its source and reason, whichever side sent it")
   func aborts() {
     for (event, reason) in [
       (Event.abortReceived(.invalidPDUParameter, .echoed), "A-ABORT 2/6"),
@@ -66,7 +66,7 @@ import Verification
     }
   }
 
-  @Test("Each record that ends an association has its echoes and its duration, and no other has")
+  @Test("Every record that ends an association, and no other, has its echoes and duration")
   func ends() {
     var subject = modality
     subject.echoes = 2
@@ -81,7 +81,7 @@ import Verification
       record.time = 67_345
       let ends = [values("DICOM_ECHOES", record), values("DICOM_DURATION_MSEC", record)]
       #expect(ends == (event.endsAnAssociation ? [["2"], ["62345"]] : [[], []]), "\(event)")
-      // What says it in words has it in fields.
+      // A record that states them in its text has the fields too.
       if AssociationSummary.text(of: record).contains(sentenceOfAnEnd) {
         #expect(event.endsAnAssociation)
       }
@@ -92,7 +92,7 @@ import Verification
     #expect(isEnd == [false, true, true, true, false])
   }
 
-  @Test("A record that stands for several does not pass one's echoes off as their sum")
+  @Test("A record that stands for several does not report the echoes of one as their sum")
   func repeatedEnds() {
     var remark = Remark()
     remark.repetitions = 3
@@ -103,7 +103,7 @@ import Verification
     #expect(!names.contains("DICOM_ECHOES") && !names.contains("DICOM_DURATION_MSEC"))
   }
 
-  @Test("An echo at debug has its Message ID, and its message behind the sentence")
+  @Test("An echo at debug has its Message ID, and its dump after the sentence")
   func echo() {
     let record = Record(.echoReceived(messageID: 7, contextID: 1), about: modality)
     #expect(values("DICOM_MESSAGE_ID", record) == ["7"])
@@ -117,7 +117,7 @@ import Verification
     #expect(shown.dropFirst() == journal.fields(of: record).dropFirst())
   }
 
-  @Test("At debug a rejected request is shown in front of its answer")
+  @Test("At debug a rejected request is shown before its answer")
   func dumps() throws {
     let pdus = try #require(Association.pdus(Association.request(negotiating: [])))
     let record = Record(
@@ -131,7 +131,7 @@ import Verification
     #expect(values("MESSAGE", record) == [AssociationSummary.text(of: record)])
   }
 
-  @Test("A refused reload has each fault on a line of its message")
+  @Test("The message about a refused reload has a line for each error")
   func diagnostics() {
     let faults = ["a:1: port: wrong", "a:2: b: unknown\nkey"]
     let record = Record(
@@ -144,7 +144,7 @@ import Verification
     #expect(values("PRIORITY", record) == ["3"])
   }
 
-  @Test("A start and a reload tell what the service is, and nothing else does")
+  @Test("Only the records of a start and a reload describe the service")
   func service() {
     let own = Subject(peer: modality.peer).peer
     let facts = ServiceFacts(
@@ -179,7 +179,7 @@ import Verification
     #expect(Attachment.service(facts).size == 0)
   }
 
-  @Test("What listens is no peer")
+  @Test("A listening address is not a peer")
   func listening() {
     let record = Record(.listening, about: Subject(peer: modality.peer))
     #expect(
@@ -189,7 +189,7 @@ import Verification
       ])
   }
 
-  /// Whether an event is about the service, and no device.
+  /// Whether `event` is about the service rather than a device.
   private static func isOfService(_ event: Event) -> Bool {
     if case .recordsSummed = event { return true }
     return switch event.catalogID {
@@ -201,7 +201,7 @@ import Verification
     }
   }
 
-  @Test("Every event has its fields, each once and on one line", arguments: EventTable.rows)
+  @Test("Every event has its fields, each only once and on one line", arguments: EventTable.rows)
   func everyEvent(row: Row) {
     let fields = journal.fields(of: Record(row.event, about: modality))
     let names = fields.map { String($0.prefix { $0 != "=" }) }
@@ -224,7 +224,7 @@ import Verification
     }
   }
 
-  @Test("Nothing that a peer may send breaks a field or a terminal that shows it")
+  @Test("No input from a peer breaks a field or a terminal that shows it")
   func escaping() throws {
     for byte in UInt8.min ... .max {
       var subject = modality
@@ -241,7 +241,7 @@ import Verification
     }
   }
 
-  @Test("Only a message of several lines has its length in front")
+  @Test("Only a message of several lines has an explicit length")
   func nativeProtocol() {
     var entry: [UInt8] = []
     journal.append(Record(.started, about: nil), to: &entry)

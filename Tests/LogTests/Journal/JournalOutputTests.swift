@@ -6,10 +6,10 @@ import UpperLayer
 
 @testable import Log
 
-/// What reaches the journal in a flood: the first failures of knownPeers, a bounded number of others,
-/// and sums that are exact.
+/// The records that reach the journal in a flood: the first failures of known peers, a bounded number of others,
+/// and exact sums.
 @Suite struct JournalOutputTests {
-  /// Floods of a minute, each as records at so many milliseconds.
+  /// Floods of one minute, with a record per millisecond.
   enum Flood: CaseIterable {
     case oneAddress
     case changingTitles
@@ -44,8 +44,8 @@ import UpperLayer
     }
   }
 
-  /// What all together may write in the first minute, and what is owed beside it: entries here have less
-  /// than a KiB.
+  /// The most entries in the first minute, given that each is smaller than one KiB: the budget, and those owed
+  /// in addition.
   private static let most =
     RecordBudget.common.burst + RecordBudget.reserve.burst + 60
     * (RecordBudget.common.rate + RecordBudget.reserve.rate)
@@ -55,7 +55,7 @@ import UpperLayer
   }
 
   @Test(
-    "A flood is bounded, its sums are exact, and an acquaintance is heard",
+    "A flood is bounded, its sums are exact, and a known peer still gets its record",
     arguments: Flood.allCases)
   func flood(_ flood: Flood) {
     let journal = FakeJournal()
@@ -71,7 +71,7 @@ import UpperLayer
       }
     }
     #expect(journal.entries.count <= Self.most)
-    // An acquaintance fails while everything is used up.
+    // A known peer fails while the budget is used up.
     let before = journal.entries.count
     let failure = Occurrence.record(.peerReset(.established), at: UInt64(Flood.count))
     expected[Self.cause(failure), default: 0] += 1
@@ -86,7 +86,7 @@ import UpperLayer
     #expect(journal.entries.count <= Self.most + RecordBudget.common.rate * 60 + 100)
   }
 
-  @Test("A stranger is heard while the flood of another address goes on")
+  @Test("A stranger gets its record during the flood of another address")
   func stranger() {
     for flood in [Flood.oneAddress, .changingTitles] {
       let journal = FakeJournal()
@@ -98,7 +98,7 @@ import UpperLayer
     }
   }
 
-  @Test("A device of the configuration is heard before its first echo")
+  @Test("A device in the configuration gets its record before its first echo")
   func device() throws {
     let journal = FakeJournal()
     var output = JournalOutput(
@@ -111,7 +111,7 @@ import UpperLayer
     #expect(journal.entries.contains { $0.contains("DICOM_CALLING_AE=CT1") })
   }
 
-  @Test("At debug nothing is folded, but the budget holds and the sums are exact")
+  @Test("At debug nothing is folded, but the budget applies and the sums are exact")
   func debug() {
     let journal = FakeJournal()
     var output = JournalOutput(now: 0, send: journal.send)
@@ -125,7 +125,7 @@ import UpperLayer
     #expect(journal.sum(of: Self.cause(Occurrence.record(.connected, at: 0))) == 2000)
   }
 
-  @Test("While the journal takes nothing, everything is folded and counted all the same")
+  @Test("While the journal takes nothing, everything is still folded and counted")
   func busy() {
     let journal = FakeJournal()
     var output = JournalOutput(now: 0, send: journal.send)
@@ -153,9 +153,9 @@ import UpperLayer
   }
 }
 
-/// From where each title came last.
+/// The last address of each title.
 @Suite struct LastAddressesTests {
-  @Test("A title that comes from another address is told once for each move")
+  @Test("A title that comes from another address is reported once per move")
   func moves() {
     var addresses = LastAddresses()
     func meet(_ address: String, echoes: UInt32 = 1) -> String? {

@@ -6,9 +6,9 @@ import UpperLayer
 
 @testable import Log
 
-/// Records that find their queue full, and that the journal owes to their peers.
+/// Records that the journal owes to their peers, although their queue is full.
 @Suite struct OwedRecordsTests {
-  /// What is owed where a section names CT1.
+  /// The owed records if a `[device]` section names CT1.
   static func owedToDevice() -> OwedRecords {
     let owed = OwedRecords()
     owed.know {
@@ -20,7 +20,7 @@ import UpperLayer
   private static let echo = Occurrence.record(Occurrence.released, at: 1, echoes: 1)
   private static let failure = Occurrence.record(at: 2)
 
-  @Test("Strangers are owed nothing, whoever had an echo the first failure, once")
+  @Test("Strangers are owed nothing; a peer that had an echo is owed its first failure, once")
   func once() {
     let owed = OwedRecords()
     let kept = [
@@ -36,7 +36,7 @@ import UpperLayer
     #expect(later == [false, false, true])
   }
 
-  @Test("A device of the configuration is owed it before its first echo")
+  @Test("A device in the configuration is owed its first failure even before an echo")
   func device() throws {
     let owed = Self.owedToDevice()
     let kept = [
@@ -46,7 +46,7 @@ import UpperLayer
     #expect(kept == [true, false, false])
   }
 
-  @Test("No more wait than there are knownPeers, however they change")
+  @Test("No more records wait than there are known peers, however these change")
   func bound() {
     let owed = OwedRecords()
     for number in 0..<KnownPeers.capacity + 200 {
@@ -58,7 +58,7 @@ import UpperLayer
     #expect(count == KnownPeers.capacity)
   }
 
-  @Test("A flood that is faster than the writer takes no record from an acquaintance, or its count")
+  @Test("A flood faster than the writer costs a known peer neither its record nor its count")
   func flood() throws {
     let journal = FakeJournal()
     let isHeld = Atomic<Bool>(false)
@@ -94,7 +94,7 @@ import UpperLayer
   }
 }
 
-/// Whom the journal owes a record.
+/// The peers to whom the journal owes a record.
 @Suite struct KnownPeersTests {
   private static func echo(
     _ title: String, from address: String = "192.0.2.7", at time: UInt64 = 0
@@ -111,7 +111,7 @@ import UpperLayer
       != .stranger
   }
 
-  @Test("Who had an echo is owed its first failure, and the next one after five minutes")
+  @Test("A peer that had an echo is owed its first failure, and the next after five minutes")
   func owed() {
     var knownPeers = KnownPeers()
     func standing(at time: UInt64) -> KnownPeers.Standing {
@@ -127,7 +127,7 @@ import UpperLayer
     #expect(after == [.owed, .acquaintance, .acquaintance, .owed, .acquaintance])
   }
 
-  @Test("An association without an echo makes none, and what has no title goes by its address")
+  @Test("Only an echo makes a peer known, and one without a title is known by its address")
   func echoes() {
     var knownPeers = KnownPeers()
     knownPeers.meet(Occurrence.record(Occurrence.released, at: 0, echoes: 0))
@@ -142,7 +142,7 @@ import UpperLayer
     #expect(!before && after == [true, true, false, false, false])
   }
 
-  @Test("A device of the configuration is one before its first echo")
+  @Test("A device in the configuration is known before its first echo")
   func devices() {
     var knownPeers = KnownPeers()
     let record = Occurrence.record(at: 0)
@@ -152,7 +152,7 @@ import UpperLayer
     #expect(first == .owed && second == .acquaintance)
   }
 
-  @Test("One network that makes knownPeers cannot push out those of others")
+  @Test("A network with many known peers cannot displace those of others")
   func bound() {
     var knownPeers = KnownPeers()
     knownPeers.meet(Self.echo("CT1"))
@@ -169,10 +169,10 @@ import UpperLayer
     #expect(latest && !first)
   }
 
-  @Test("When all places are taken, a new network takes one of the network that has most")
+  @Test("If all places are taken, a new network gets one from the network with the most")
   func full() {
     var knownPeers = KnownPeers()
-    // Each has one place for its title, and one for its address.
+    // Each network has a place for each title, and one for its address.
     for network in 0..<16 {
       for title in 0..<KnownPeers.mostOfNetwork {
         knownPeers.meet(Self.echo("X\(title)", from: "10.0.0.\(network)"))

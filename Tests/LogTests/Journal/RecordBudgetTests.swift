@@ -5,13 +5,13 @@ import Testing
 
 @testable import Log
 
-/// How much of the journal peers may have.
+/// The share of the journal that peers may fill.
 @Suite struct RecordBudgetTests {
   private static func key(_ address: String) -> AddressKey {
     AddressKey(Listener.place(address, port: 104)!)
   }
 
-  @Test("A bucket gives its tokens at once, then so many a second, never more than it holds")
+  @Test("A bucket gives its burst at once, then its rate, and never holds more than the burst")
   func bucket() {
     var bucket = TokenBucket(burst: 3, rate: 2, at: 1000)
     func take(at now: UInt64) -> Bool {
@@ -26,13 +26,13 @@ import Testing
     let isFull = bucket.isFull(at: 1_000_000)
     let full = (0..<4).map { _ in take(at: 1_000_000) }
     #expect(isFull && full == [true, true, true, false])
-    // More than there is: what comes later pays.
+    // More than there are: later entries pay.
     bucket.spend(4)
     let paid = [1_002_000, 1_002_500].map { take(at: $0) }
     #expect(paid == [false, true])
   }
 
-  /// How many entries of `size` bytes fit into the budget of `addresses` at once.
+  /// The number of entries of `size` bytes that fit the budget of `addresses` at once.
   private static func entries(
     _ budget: inout RecordBudget, of addresses: [String], size: Int, isAcquaintance: Bool,
     at now: UInt64
@@ -48,7 +48,7 @@ import Testing
     return count
   }
 
-  @Test("A token is one KiB begun, and one address has 600 of them, then one a second")
+  @Test("A token pays for up to one KiB; an address has 600, then one per second")
   func address() {
     var budget = RecordBudget(at: 0)
     func count(_ address: String, _ size: Int, at now: UInt64) -> Int {
@@ -62,7 +62,7 @@ import Testing
     #expect(counts == [600, 300, 10, 600, 0])
   }
 
-  @Test("Strangers have 3,000 tokens together, then six a second; a quarter is for knownPeers")
+  @Test("Strangers share 3,000 tokens, then six per second; a quarter more is for known peers")
   func together() {
     var budget = RecordBudget(at: 0)
     let many = (1...50).map { "10.0.0.\($0)" }
@@ -77,7 +77,7 @@ import Testing
     #expect([strangers, knownPeers, later, both] == [3000, 1000, 60, 100])
   }
 
-  @Test("Addresses with all their tokens are forgotten first; beyond 4,096 the common ones count")
+  @Test("Addresses with all tokens are removed first; beyond 4,096 only common tokens count")
   func manyAddresses() {
     var budget = RecordBudget(at: 0)
     func take(_ address: String, at now: UInt64) -> Bool {
@@ -88,19 +88,19 @@ import Testing
     }
     for _ in 0..<600 { _ = take("192.0.2.1", at: 0) }
     for number in 0..<RecordBudget.addresses {
-      // They have not used anything of their own.
+      // These addresses have not used any tokens of their own.
       _ = budget.payer(
         for: Self.key("10.0.\(number / 256).\(number % 256)"), isAcquaintance: false, at: 0)
     }
     let isExhausted = !take("192.0.2.1", at: 0)
-    // Room is made for a new address, and the exhausted one is still known.
+    // A new address gets room, and the exhausted one is still known.
     let others = (0..<601).map { _ in take("192.0.2.2", at: 2000) }
     let isStillKnown = (0..<3).map { _ in take("192.0.2.1", at: 2000) }
     #expect(isExhausted && others.count { $0 } == 600)
     #expect(isStillKnown == [true, true, false])
   }
 
-  @Test("The unit has journald take as much as the daemon may write, and hardly more")
+  @Test("The unit's rate limit allows as much as the daemon may write, and hardly more")
   func unit() throws {
     let path = "\(#filePath)".replacing(
       "Tests/LogTests/Journal/RecordBudgetTests.swift", with: "packaging/systemd/echoscpd.service")
@@ -111,11 +111,11 @@ import Testing
       return try #require(Int(lines[0].dropFirst(key.count + 1).dropLast(end.count)))
     }
     let seconds = try value("LogRateLimitIntervalSec", "s")
-    // Each record is a token or more; those that are owed to knownPeers come on top.
+    // Each record costs at least a token; those owed to known peers come on top.
     let most =
       RecordBudget.common.burst + RecordBudget.reserve.burst + KnownPeers.capacity
       + seconds * (RecordBudget.common.rate + RecordBudget.reserve.rate)
-    // What is left is for the sums: one for each kind of records.
+    // The rest is for the sums: one for each ID.
     let limit = try value("LogRateLimitBurst", "")
     #expect(most + CatalogID.allCases.count <= limit && limit <= most + most / 20)
   }

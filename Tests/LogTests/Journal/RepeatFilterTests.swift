@@ -4,11 +4,11 @@ import UpperLayer
 
 @testable import Log
 
-/// Records that repeat.
+/// Repeated records.
 @Suite struct RepeatFilterTests {
   private static let aeTitle = AETitle("ECHOSCP")!
 
-  @Test("The first is told at once, the others once a minute, with their number")
+  @Test("The first record is reported at once, the others once a minute, with their number")
   func counts() {
     var folding = RepeatFilter()
     let first = folding.add(Occurrence.record(at: 1000), isOwed: false)
@@ -22,7 +22,7 @@ import UpperLayer
     let due = folding.removeDue(at: 61_000, isLast: false)
     #expect(due.map(\.1.repetitions) == [59] && due.map(\.1.seconds) == [60])
     #expect(due.map(\.0.time) == [60_000] && due.map(\.1.scope) == [.title])
-    // It goes on, and then stops.
+    // The failures continue, and then stop.
     let next = folding.add(Occurrence.record(at: 62_000), isOwed: false)
     #expect(next == .folded && folding.next == 121_000)
     let again = folding.removeDue(at: 121_000, isLast: false)
@@ -33,7 +33,7 @@ import UpperLayer
     #expect(later == .told)
   }
 
-  @Test("At the end of the program everything is told that was counted")
+  @Test("At the end of the program all counts are reported")
   func end() {
     var folding = RepeatFilter()
     for time: UInt64 in [0, 10, 20] { _ = folding.add(Occurrence.record(at: time), isOwed: false) }
@@ -46,7 +46,7 @@ import UpperLayer
     #expect(due.map(\.1.seconds) == [3, 3])
   }
 
-  @Test("Another address, title, cause or gravity is another kind, and a step stands for itself")
+  @Test("Another address, title, cause or priority is another kind; a step is never folded")
   func kinds() {
     var folding = RepeatFilter()
     for record in [
@@ -60,14 +60,14 @@ import UpperLayer
       let outcome = folding.add(record, isOwed: false)
       #expect(outcome == .told)
     }
-    // One host has all addresses of an IPv6 network of 64 bits.
+    // A /64 IPv6 network counts as one host.
     let outcomes = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"].map {
       folding.add(Occurrence.record(at: 7, from: $0), isOwed: false)
     }
     #expect(outcomes == [.told, .folded, .told])
   }
 
-  @Test("Of the successes of a device ten are told in a minute, then their sum")
+  @Test("Ten successes of a device are reported in a minute, then their sum")
   func successes() {
     var folding = RepeatFilter()
     var told = 0
@@ -78,12 +78,12 @@ import UpperLayer
     #expect(told == 10)
     let due = folding.removeDue(at: 60_000, isLast: false)
     #expect(due.map(\.1.repetitions) == [90] && due.map(\.1.echoes) == [270])
-    // In the next minute they are told one by one again.
+    // In the next minute, successes are reported individually again.
     let next = folding.add(Occurrence.record(Occurrence.released, at: 60_100), isOwed: false)
     #expect(next == .told)
   }
 
-  @Test("Of the health checks of an address the first is told, then their number once an hour")
+  @Test("The first health check of an address is reported, then their number once an hour")
   func healthChecks() {
     var folding = RepeatFilter()
     let outcomes = (0..<720).map {
@@ -96,7 +96,7 @@ import UpperLayer
     #expect(due.map(\.1.repetitions) == [719] && due.map(\.1.seconds) == [3600])
   }
 
-  @Test("An address that changes its title has a few kinds of its own, and one for all others")
+  @Test("An address that changes its title has a few kinds, and one for all other titles")
   func changingTitles() {
     var folding = RepeatFilter()
     let outcomes = (0..<2000).map {
@@ -104,14 +104,14 @@ import UpperLayer
     }
     #expect(outcomes.count { $0 == .told } == RepeatFilter.mostOfAddress + 1)
     #expect(outcomes.allSatisfy { $0 != .beyond })
-    // Another address has its own, and so has the same one when it is owed that.
+    // A record of another address is reported, and so is one that is owed.
     let other = folding.add(Occurrence.record(at: 2, from: "192.0.2.8"), isOwed: false)
     let owed = folding.add(Occurrence.record(at: 2, calling: "CT9999"), isOwed: true)
     #expect(other == .told && owed == .told)
     let due = folding.removeDue(at: 60_001, isLast: false)
     #expect(due.map(\.1.repetitions) == [UInt64(2000 - RepeatFilter.mostOfAddress - 1)])
     #expect(due.map(\.1.scope) == [.address])
-    // The room is free again.
+    // The address has room for new kinds again.
     let emptied = folding.removeDue(at: 120_002, isLast: false)
     #expect(emptied.isEmpty && folding.next == nil)
     let again = (0..<RepeatFilter.mostOfAddress).map {
@@ -120,7 +120,7 @@ import UpperLayer
     #expect(again.allSatisfy { $0 == .told })
   }
 
-  @Test("A flood of kinds takes no more memory than it may")
+  @Test("A flood of kinds stays within the memory limit")
   func bound() {
     var folding = RepeatFilter()
     let outcomes = (0..<RepeatFilter.capacity + 10).map {
@@ -134,7 +134,7 @@ import UpperLayer
     #expect(within == .folded && owed == .told)
   }
 
-  @Test("What all peers together bring about is told once a minute, with its sum")
+  @Test("Events that all peers cause together are reported once a minute, with their sum")
   func ofAllPeers() {
     var folding = RepeatFilter()
     func take(_ event: Event, _ address: String) -> RepeatFilter.Outcome {

@@ -5,12 +5,12 @@ import Verification
 
 @testable import Log
 
-/// An A-ASSOCIATE-RQ at debug, line by line as pynetdicom shows it, and what is never shown of it.
+/// An A-ASSOCIATE-RQ at debug, line by line as pynetdicom shows it, and the parts that are never shown.
 @Suite struct RequestDumpTests {
   private static let ct = "1.2.840.10008.5.1.4.1.1.2"
   private static let explicit = "1.2.840.10008.1.2.1"
 
-  @Test("The least that a request may have")
+  @Test("A minimal request is shown")
   func minimal() {
     let request = Wire.pdu(1, Wire.fixedFields())
     expect(
@@ -33,7 +33,7 @@ import Verification
       """)
   }
 
-  @Test("What an echo requests")
+  @Test("The request of an echo is shown")
   func echo() {
     expect(
       Wire.associateRequest(),
@@ -60,7 +60,7 @@ import Verification
       """)
   }
 
-  @Test("Everything that can be negotiated")
+  @Test("Everything that can be negotiated is shown")
   func everything() {
     let contexts =
       Wire.context(5, "1.2.3.4.5", [])
@@ -132,7 +132,7 @@ import Verification
       """)
   }
 
-  @Test("Contexts come in the order of their IDs, and of one ID in the order in which they came")
+  @Test("Contexts are in the order of their IDs; those with the same ID, in the received order")
   func orderOfContexts() {
     let ids = [255, 9, 7, 9, 0, 7, 9]
     let contexts = ids.enumerated().flatMap { Wire.context($1, "1.2.\($0)", []) }
@@ -149,7 +149,7 @@ import Verification
   }
 
   @Test(
-    "A role is proposed, or it is the default one",
+    "A proposed role is shown, or else the default one",
     arguments: [
       ([(1, 0)], "SCU"), ([(0, 1)], "SCP"), ([(1, 1)], "SCP/SCU"), ([(255, 2)], "SCP/SCU"),
       ([(0, 0)], ""), ([], "Default"), ([(1, 0), (0, 1)], "SCP"),
@@ -163,7 +163,7 @@ import Verification
   }
 
   @Test(
-    "Of what extends a SOP class 512 bytes are shown, sixteen a line",
+    "512 bytes of SOP class extended negotiation are shown, sixteen per line",
     arguments: [0, 1, 15, 16, 17, 32, 511, 512, 513, 5000])
   func extendedNegotiation(size: Int) {
     let information = (0..<size).map { UInt8(truncatingIfNeeded: $0) }
@@ -182,7 +182,7 @@ import Verification
   }
 
   @Test(
-    "Who the user is is shown, what proves it is not",
+    "The user name is shown, the credentials are not",
     arguments: [
       (1, 0, ["1 - Username", "Username: [PRIMARY]", none]),
       (1, 1, ["1 - Username", "Username: [PRIMARY]", yes]),
@@ -206,11 +206,11 @@ import Verification
     #expect(text.contains("PRIMARY") == (type == 1 || type == 2))
   }
 
-  @Test("No passcode, ticket or token is shown in any form, whatever its bytes are")
+  @Test("No passcode, ticket or token is shown in any form, whatever bytes it has")
   func secrets() {
     for type in [2, 3, 4, 5, 6, 9] {
       for secret in [Array("hunter22".utf8), [0xDE, 0xAD, 0xBE, 0xEF, 0xFE, 0xED, 0x0A, 0x1B]] {
-        // The user name of type 2 is told; what proves it comes second there, and first elsewhere.
+        // Type 2 has a user name, which is shown, and then the secret; other types have the secret first.
         let item = Association.userIdentity(type, type == 2 ? Array("u".utf8) : secret, secret)
         let pdus = Association.pdus(Association.request(negotiating: item))
         let record = Record(
@@ -231,7 +231,7 @@ import Verification
   }
 
   @Test(
-    "Of another protocol version what can be read is shown, and where it cannot be read any more")
+    "A request of another protocol version is shown up to where it becomes unreadable")
   func anotherVersion() {
     let user = Wire.item(0x50, Wire.item(0x58, [1]))
     let request = Wire.associateRequest(fixed: Wire.fixedFields(version: 2), user: user)
@@ -247,7 +247,7 @@ import Verification
     let garbage = Wire.pdu(1, Wire.fixedFields(version: 2) + [0x10, 0, 0, 9])
     #expect(
       Association.requestLines(garbage).dropFirst(2).dropLast(5)
-        == ["item 10H at byte 74 is longer than what encloses it"])
+        == ["item 10H at byte 74 is longer than the item or PDU around it"])
   }
 
   private static let none = "Positive Response Requested: None"
@@ -258,12 +258,12 @@ import Verification
   }
 }
 
-/// An A-ASSOCIATE-AC at debug, line by line as pynetdicom shows it, made of what was really sent.
+/// An A-ASSOCIATE-AC at debug, line by line as pynetdicom shows it, from an actual answer.
 @Suite struct AcceptDumpTests {
   private static let ct = "1.2.840.10008.5.1.4.1.1.2"
   private static let explicit = "1.2.840.10008.1.2.1"
 
-  @Test("The answer to an echo")
+  @Test("The answer to an echo's request is shown")
   func echo() {
     expect(
       Association.acceptLines(Wire.associateRequest()),
@@ -276,7 +276,7 @@ import Verification
       """)
   }
 
-  @Test("An answer without a context, of another maximum length")
+  @Test("An answer without contexts and with another maximum length is shown")
   func noContexts() {
     for length: UInt32 in [0, 16, .max] {
       expect(
@@ -285,7 +285,7 @@ import Verification
     }
   }
 
-  @Test("Contexts that are accepted and refused, in the order of their IDs")
+  @Test("Accepted and refused contexts are in the order of their IDs")
   func manyContexts() {
     let contexts =
       Wire.context(7, Wire.verification, ["1.2.840.10008.1.2.4.50"])
@@ -321,7 +321,7 @@ import Verification
       """)
   }
 
-  @Test("Of two contexts with one ID the first is answered, and named")
+  @Test("Of two contexts with the same ID, the first is answered and named")
   func repeatedContexts() {
     let contexts =
       Wire.context(1, Self.ct, [Wire.implicitLittle])
@@ -335,7 +335,7 @@ import Verification
       """)
   }
 
-  @Test("What is negotiated is not granted, and its secrets are no part of the answer")
+  @Test("Negotiated extensions are not granted, and their secrets are not in the answer")
   func negotiation() {
     let items =
       Wire.item(0x53, [0, 5, 0, 5]) + Association.userIdentity(2, [0x75], Array("hunter22".utf8))
@@ -344,7 +344,7 @@ import Verification
     #expect(!lines.joined().contains("hunter22"))
   }
 
-  @Test("A rejected request has no answer to show, and neither has one that was not copied")
+  @Test("A request that was rejected or not copied has no answer to show")
   func rejected() {
     let request = Wire.associateRequest(application: [])
     #expect(Association.pdus(request)?.accept.isEmpty == true)
@@ -353,14 +353,14 @@ import Verification
     #expect(DumpText.request(nil) == [] && DumpText.accept(nil) == [])
   }
 
-  @Test("An answer that cannot be read is told to be so, and shown no further")
+  @Test("An unreadable answer is reported as such and shown no further")
   func unreadable() throws {
     let body = Array(Wire.associateRequest().dropFirst(6))
     let request = try AssociateRequest(body.span)
     let accept = Wire.pdu(2, Wire.fixedFields() + Wire.item(0x21, [1, 0, 0]))
     let lines = DumpText.accept(PDUCopies(PDUCopies(request), accept: accept.span))
     #expect(lines.count == 12)
-    #expect(lines[7] == "item 21H at byte 74 ends before a field that it must have")
+    #expect(lines[7] == "item 21H at byte 74 ends before a required field")
     let short = Array(Wire.associateAccept().prefix(73))
     #expect(DumpText.accept(PDUCopies(PDUCopies(request), accept: short.span)) == [])
   }

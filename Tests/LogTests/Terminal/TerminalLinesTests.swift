@@ -4,11 +4,11 @@ import UpperLayer
 
 @testable import Log
 
-/// How records look on the terminal, at each of its levels.
+/// Records on the terminal, at each level.
 @Suite struct TerminalLinesTests {
   static let levels: [Priority?] = [nil, .critical, .error, .warning, .info, .debug]
 
-  @Test("At each level, the lines of that level and of the graver ones", arguments: EventTable.rows)
+  @Test("Each level shows its own lines and the more severe ones", arguments: EventTable.rows)
   func linesAtEachLevel(row: Row) {
     let record = Record(row.event, about: modality)
     for level in Self.levels {
@@ -21,7 +21,7 @@ import UpperLayer
     }
   }
 
-  @Test("An echo at -v is three lines, to the letter those of pynetdicom's echoscp")
+  @Test("An echo at -v is three lines, exactly those of pynetdicom's echoscp")
   func aWholeEcho() {
     let terminal = TerminalLines(level: .info)
     let events: [Event] = [
@@ -38,7 +38,7 @@ import UpperLayer
         """)
   }
 
-  @Test("A quiet terminal says nothing, whatever happens", arguments: EventTable.rows)
+  @Test("A quiet terminal shows nothing, whatever happens", arguments: EventTable.rows)
   func quiet(row: Row) {
     #expect(TerminalLines(level: nil).lines(of: Record(row.event, about: modality)).isEmpty)
   }
@@ -65,7 +65,7 @@ import UpperLayer
     }
   }
 
-  /// A request, the event that it leads to, and the step that is told of it.
+  /// A request, the event that it leads to, and the step shown for it.
   static let steps: [(request: [UInt8], event: Event, step: String)] = [
     (
       Wire.associateRequest(), .associationAccepted(outcome(accepted: 1)), "Accepting Association"
@@ -94,14 +94,14 @@ import UpperLayer
     if kind == "Accept" {
       #expect(Array(shown[(index + 1)...].prefix(answered.count)) == answered)
     }
-    // Without copies, that is everything but the two.
+    // Without copies, everything is shown but the two dumps.
     let rest = shown.filter { !requested.contains($0) && !answered.contains($0) }
     let without = lines(.debug, Record(event, about: modality))
     #expect(without == rest)
     #expect(shown.count == requested.count + answered.count + without.count)
   }
 
-  @Test("Above debug nobody sees a PDU, whether there are copies of it or not", arguments: steps)
+  @Test("Above debug no PDU is shown, whether or not there are copies", arguments: steps)
   func pdusAboveDebug(request: [UInt8], event: Event, step: String) throws {
     let pdus = try #require(Association.pdus(request))
     for level in Self.levels where level != .debug {

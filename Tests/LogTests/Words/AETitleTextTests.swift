@@ -4,22 +4,22 @@ import UpperLayer
 
 @testable import Log
 
-/// AE titles in running text: whatever a peer chooses, a reader sees where the title begins and ends.
+/// AE titles in running text: a reader sees where a title begins and ends, whatever the peer chooses.
 @Suite struct TitleTextTests {
   @Test(
-    "A title is bare where it cannot be taken for anything else, and quoted elsewhere",
+    "A title is bare if it cannot be taken for anything else, and otherwise quoted",
     arguments: [
       ("MODALITY1", "MODALITY1"), ("ct-1_a.b", "ct-1_a.b"),
       ("CT1 at 10.1.1.1", "\"CT1 at 10.1.1.1\""),
       ("A B", "\"A B\""), ("10.1.1.1:104", "\"10.1.1.1:104\""), ("CT1:", "\"CT1:\""),
       ("CT1,", "\"CT1,\""), ("A;B", "\"A;B\""), ("(CT1)", "\"(CT1)\""), ("CT1\n", "\"CT1\\x0a\""),
       ("\"CT1\"", "\"\\x22CT1\\x22\""), ("A\" at B", "\"A\\x22 at B\""), ("A\\B", "\"A\\x5cB\""),
-      ("A\\x22B", "\"A\\x5cx22B\""), ("é", "\"\\xc3\\xa9\""), ("nobody", "\"nobody\""),
-      ("Nobody", "\"Nobody\""), ("sixteen letters!", "\"sixteen letters!\""),
+      ("A\\x22B", "\"A\\x5cx22B\""), ("é", "\"\\xc3\\xa9\""), ("nobody", "nobody"),
+      ("Nobody", "Nobody"), ("sixteen letters!", "\"sixteen letters!\""),
     ])
   func name(written: String, shown: String) { #expect(Self.title(written).name == shown) }
 
-  @Test("A quoted title ends at its second quote, and two titles that differ are shown differently")
+  @Test("A quoted title ends at its second quote, and different titles are shown differently")
   func unambiguous() {
     var names: Set<String> = []
     for byte in UInt8.min ... .max {
@@ -34,14 +34,14 @@ import UpperLayer
   }
 
   @Test(
-    "Every sentence that has a title quotes it", arguments: EventTable.rows)
+    "Every sentence quotes a title that is not plain", arguments: EventTable.rows)
   func everySentence(row: Row) {
     var subject = modality
     subject.callingAETitle = Self.title("CT1 at 10.1.1.1")
     subject.calledAETitle = Self.title("A: released")
     let record = Record(Self.renamed(row.event), about: subject)
     for text in [Sentence.text(of: record), AssociationSummary.text(of: record)] {
-      // The section of the configuration has its own brackets.
+      // The configuration section has its own brackets.
       let text = text.replacing("[device CT1 at 10.1.1.1]", with: "")
       for title in ["CT1 at 10.1.1.1", "A: released", "E C H O"] {
         #expect(
@@ -50,7 +50,7 @@ import UpperLayer
     }
   }
 
-  /// `event` of an acceptor with blanks in its title.
+  /// Returns `event` with an acceptor whose title has spaces.
   private static func renamed(_ event: Event) -> Event {
     switch event {
     case .associationRejected(let rejection, _):
@@ -61,13 +61,13 @@ import UpperLayer
     }
   }
 
-  @Test("A title that came from elsewhere before is quoted, too")
+  @Test("A title in the remark about its previous address is quoted too")
   func remark() {
     var (subject, remark) = (modality, Remark())
     subject.callingAETitle = Self.title("CT1 at 10.1.1.1")
     remark.earlierAddress = modality.peer
     let record = Record(.associationReleased([], .echoed, by: acceptor), about: subject)
-    #expect(remark.text(for: record) == "; before, \"CT1 at 10.1.1.1\" came from 192.0.2.7")
+    #expect(remark.text(for: record) == "; previously, \"CT1 at 10.1.1.1\" came from 192.0.2.7")
   }
 
   private static func title(_ text: String) -> AETitle { title(Array(text.utf8)) }
@@ -77,15 +77,15 @@ import UpperLayer
   }
 }
 
-/// In what an AE title differs from ours.
+/// The difference between a received AE title and ours.
 @Suite struct TitleDifferenceTests {
   @Test(
-    "What nearly matches is told in what it differs",
+    "The difference of a similar title is stated",
     arguments: [
-      ("ECHOSCP1", "it has one \"1\" too many"), ("1ECHOSCP", "it has one \"1\" too many"),
-      ("ECHOOSCP", "it has one \"O\" too many"), ("ECHOCP", "it lacks one \"S\""),
-      ("ECHOSC", "it lacks one \"P\""), ("ECHOSPC", "it has \"PC\" where \"CP\" belongs"),
-      ("ECHOSCU", "it has \"U\" where \"P\" belongs"),
+      ("ECHOSCP1", "extra \"1\""), ("1ECHOSCP", "extra \"1\""),
+      ("ECHOOSCP", "extra \"O\""), ("ECHOCP", "\"S\" is missing"),
+      ("ECHOSC", "\"P\" is missing"), ("ECHOSPC", "\"PC\" instead of \"CP\""),
+      ("ECHOSCU", "\"U\" instead of \"P\""),
       ("echoscp", "only upper and lower case differ"),
       ("ECHO_SCP", "only spaces, hyphens, underscores or the like differ"),
       ("Echo-Scp", "only spaces, hyphens, underscores or the like differ"),
@@ -95,23 +95,23 @@ import UpperLayer
     #expect(TitleDifference.text(try #require(AETitle(sent)), acceptor) == difference)
   }
 
-  @Test("What is quite another title is not", arguments: ["ECHOSCP", "ARCHIVE", "ECHO", "SCPECHO"])
+  @Test("An unrelated title gives no text", arguments: ["ECHOSCP", "ARCHIVE", "ECHO", "SCPECHO"])
   func other(sent: String) throws {
     #expect(TitleDifference.text(try #require(AETitle(sent)), acceptor) == nil)
   }
 
-  @Test("Bytes that are no text are escaped, and a title of one letter is like no other")
+  @Test("Bytes that are not text are escaped, and a one-letter title resembles no other")
   func oddities() throws {
     var bytes = Array("ECHOSCP         ".utf8)
     bytes[6] = 0xC9
     let difference = TitleDifference.text(AETitle(field: bytes.span), acceptor)
-    #expect(difference == "it has \"\\xc9\" where \"P\" belongs")
+    #expect(difference == "\"\\xc9\" instead of \"P\"")
     let (a, b) = (try #require(AETitle("A")), try #require(AETitle("B")))
     #expect(TitleDifference.text(a, b) == nil)
   }
 }
 
-/// What is said of AE titles that no device should have.
+/// The advice about AE titles that no device should have.
 @Suite struct OddTitlesTests {
   private static func text(
     _ event: Event, calling: String = "CT1", called: String = "ECHOSCP", _ notes: Notes
@@ -131,10 +131,10 @@ import UpperLayer
 
   private static let released = Event.associationReleased([], .echoed, by: acceptor)
   private static let blank =
-    "; its calling AE title is blank: set the AE title of the device itself on the device, since a "
+    "; its calling AE title is blank: set the device's own AE title on the device, since a "
     + "strict SCP rejects a blank one (1/1/3)"
 
-  @Test("A blank calling title has its remedy, whatever came of the association")
+  @Test("A blank calling title has its remedy, whatever the result of the association")
   func blankCalling() {
     for event in [
       Self.released, .peerVanished(.echoed), .noUsableContext(outcome()),
@@ -147,44 +147,44 @@ import UpperLayer
     #expect(!Self.text(Self.released, []).contains("blank"))
   }
 
-  @Test("Where the blank title itself is the reason, it is told once, with the remedy")
+  @Test("If the blank title itself is the reason, it is stated once, with the remedy")
   func blankIsTheReason() {
     #expect(
       Self.text(
         .associationRejected(.callingAETitle, by: acceptor), calling: "", .aeTitleBlank)
         == "192.0.2.7:104 called ECHOSCP: association rejected: its calling AE title is blank; "
-        + "expected one of allow-calling-ae-titles: set the AE title of the device itself on the "
+        + "expected one of allow-calling-ae-titles: set the device's own AE title on the "
         + "device")
   }
 
-  @Test("The bytes of a title that has one that none may have are told, and who would refuse it")
+  @Test("A title with a forbidden byte is shown in hexadecimal, with its consequence")
   func characters() {
     let text = Self.text(Self.released, calling: "CTé", .aeTitleCharacters)
     #expect(
       text.contains(
-        "; its calling AE title has a byte that none may have (43 54 C3 A9): a strict SCP rejects the "
-          + "association (1/1/3) or aborts it; set one of printable ASCII without backslash on the "
+        "; its calling AE title has a forbidden byte (43 54 C3 A9): a strict SCP rejects the "
+          + "association (1/1/3) or aborts it; set a title of printable ASCII without backslash on the "
           + "device"))
     #expect(text.hasPrefix("\"CT\\xc3\\xa9\" at 192.0.2.7:104"))
     #expect(text.hasSuffix("; tolerated: ae-title-characters"))
     #expect(!text.contains("called AE title"))
     let called = Self.text(.peerVanished(.echoed), called: "E\tSCP", .aeTitleCharacters)
-    #expect(called.contains("its called AE title has a byte that none may have (45 09 53 43 50)"))
+    #expect(called.contains("its called AE title has a forbidden byte (45 09 53 43 50)"))
     #expect(called.contains("(1/1/7)") && !called.contains("(1/1/3)"))
-    #expect(!Self.text(Self.released, []).contains("none may have"))
+    #expect(!Self.text(Self.released, []).contains("forbidden"))
   }
 }
 
 extension String {
-  /// How many parts there are with `separator` between them.
+  /// Returns the number of parts between `separator`s.
   fileprivate func components(of separator: String) -> Int {
     split(separator: separator, omittingEmptySubsequences: false).count
   }
 }
 
-// fo-dicom#1323: an AE title of 17 characters, sent whole, puts everything behind it one byte off.
+// fo-dicom#1323: an AE title of 17 characters, sent in full, displaces everything after it by one byte.
 
-/// AE titles that are not of 16 bytes each.
+/// AE titles in a request that are not 16 bytes each.
 @Suite struct MisplacedTitlesTests {
   private static func body(_ called: String, _ calling: String) -> [UInt8] {
     let body = Array(Wire.associateRequest().dropFirst(6))
@@ -200,7 +200,7 @@ extension String {
   }
 
   @Test(
-    "What is too long is guessed, and what is not padded",
+    "A title that is too long, or titles without padding, are detected",
     arguments: [
       (body("ECHOSCP_HOSPITAL1", padded("CT1")), 33, "one of them seems to be too long"),
       (body(padded("ECHOSCP"), "CT1_OF_RADIOLOGY1"), 33, "the calling one seems to be too long"),
@@ -215,7 +215,7 @@ extension String {
     #expect(found.text.contains(words))
   }
 
-  @Test("Nothing is guessed of a request whose titles are in their places, however it is broken")
+  @Test("A broken request whose titles are in place gets no such advice")
   func right() {
     let right = Self.body(Self.padded("ECHOSCP"), Self.padded("CT1"))
     #expect(Self.found(right) == nil)
@@ -227,7 +227,7 @@ extension String {
     }
   }
 
-  @Test("Any bytes of any length are taken")
+  @Test("Any bytes of any length are handled")
   func anything() {
     var random = Random(seed: 5)
     for _ in 0..<2000 {
@@ -239,7 +239,7 @@ extension String {
     }
   }
 
-  @Test("It is told behind what is wrong")
+  @Test("The advice follows the fault")
   func sentence() {
     var record = Record(
       .aborting(
@@ -249,7 +249,7 @@ extension String {
     record.refused = RefusedPDU(body.span, .brokenRequest(length: UInt32(body.count)))
     #expect(
       record.sentence.hasSuffix(
-        "item 15H at byte 78 is longer than what encloses it; its AE titles take 33 bytes instead of 32 "
+        "item 15H at byte 78 is longer than the item or PDU around it; its AE titles take 33 bytes instead of 32 "
           + "(\"ECHOSCP_HOSPITAL1CT1             \"): one of them seems to be too long; set AE titles of at "
           + "most 16 characters on the device"))
   }

@@ -4,9 +4,9 @@ import Verification
 @testable import Log
 @testable import UpperLayer
 
-/// The first line of a record in the journal: it stands alone, whatever stands around it.
+/// The first line of a journal record, which is a self-contained sentence.
 @Suite struct AssociationSummaryTests {
-  /// An event, the echoes before it, and what is said of both.
+  /// An event, the echoes before it, and the sentence about both.
   struct Story: Sendable, CustomTestStringConvertible {
     let event: Event
     let echoes: UInt32
@@ -51,7 +51,7 @@ import Verification
       "\(who): 2 echoes in 0.214 s, then it sent A-ABORT (source 0, service user, reason 0)"),
     Story(
       .abortReceived(nil, .established),
-      "\(who): no C-ECHO-RQ in 0.214 s, then it sent an A-ABORT of a wrong length"),
+      "\(who): no C-ECHO-RQ in 0.214 s, then it sent an A-ABORT of the wrong length"),
     Story(
       .abortReceived(.serviceUser, .awaitingRequest),
       "\(who): sent A-ABORT (source 0, service user, reason 0)"),
@@ -68,7 +68,7 @@ import Verification
       "\(who): 1 echo in 0.214 s, aborted: idle for 60 s: network-timeout"),
     Story(
       .aborting(.unexpectedPDU(.associateRequest), nil, .unexpectedPDU, .established),
-      "\(who): no C-ECHO-RQ in 0.214 s, aborted: A-ASSOCIATE-RQ has no place here; expected "
+      "\(who): no C-ECHO-RQ in 0.214 s, aborted: unexpected A-ASSOCIATE-RQ; expected "
         + "P-DATA-TF, A-RELEASE-RQ or A-ABORT"),
     Story(
       .aborting(.foreignProtocol(.http), nil, .serviceUser, .awaitingRequest),
@@ -83,11 +83,11 @@ import Verification
     Story(
       .noUsableContext(outcome(abstract: 3)),
       "\(who): proposed 3 presentation contexts, none of them Verification: nothing was accepted; "
-        + "configure a C-ECHO, not a send, on the device"),
+        + "use Echo, not Send, on the device"),
     Story(.stopped(associations: 2, echoes: 3), "stopped after 2 associations and 3 echoes"),
   ]
 
-  @Test("It says who called whom, what came of it, and how it ended", arguments: stories)
+  @Test("It states who called whom, what came of it, and how it ended", arguments: stories)
   func sentence(story: Story) {
     var subject = modality
     subject.echoes = story.echoes
@@ -97,7 +97,7 @@ import Verification
     #expect(AssociationSummary.text(of: record) == story.sentence)
   }
 
-  @Test("A blank title is not told")
+  @Test("A blank title is omitted")
   func blankTitles() {
     var subject = Subject(peer: modality.peer)
     subject.callingAETitle = AETitle(field: [UInt8](repeating: 0x20, count: 16).span)
@@ -111,8 +111,8 @@ import Verification
       .associationRejected(.calledAETitle, by: AETitle("ECHOSCP")!), about: subject)
     #expect(
       AssociationSummary.text(of: rejected)
-        == "192.0.2.7:104 called nobody, but this is ECHOSCP: association rejected (called AE "
-        + "title not recognized)")
+        == "192.0.2.7:104 called a blank title, but this is ECHOSCP: association rejected (called "
+        + "AE title not recognized)")
   }
 
   @Test("A wrong group length has both numbers")
@@ -129,19 +129,19 @@ import Verification
     #expect(text(nil) == " tolerated: uid-padding, group-length-wrong")
     #expect(
       text(GroupLength(stated: 62, counted: 56))
-        == " tolerated: uid-padding, group-length-wrong (it says 62, 56 bytes came)")
+        == " tolerated: uid-padding, group-length-wrong (it says 62, 56 bytes arrived)")
     #expect(
       text(GroupLength(stated: .max, counted: 1))
-        == " tolerated: uid-padding, group-length-wrong (it says 65535 or more, 1 byte came)")
+        == " tolerated: uid-padding, group-length-wrong (it says 65535 or more, 1 byte arrived)")
     #expect(
       text(GroupLength(stated: nil, counted: 56))
-        == " tolerated: uid-padding, group-length-wrong (there is none, 56 bytes came)")
+        == " tolerated: uid-padding, group-length-wrong (there is none, 56 bytes arrived)")
     subject.begin(modality.peer)
     #expect(subject.groupLength == nil)
   }
 
   @Test(
-    "A duration is told to the millisecond",
+    "A duration is stated to the millisecond",
     arguments: [
       (0, "0.000 s"), (7, "0.007 s"), (1000, "1.000 s"), (59_950, "59.950 s"),
       (3_600_001, "3600.001 s"),

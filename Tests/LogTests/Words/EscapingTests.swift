@@ -5,11 +5,11 @@ import Verification
 
 @testable import Log
 
-/// No byte of a peer's choice controls a terminal, the direction of writing or the lines of a log,
-/// wherever in a PDU it stands.
+/// No byte that a peer sends, in whichever field of a PDU, controls a terminal, the direction of writing or the
+/// lines of a log.
 @Suite struct EscapingTests {
   @Test(
-    "Text that is plain stays as it is, and every other byte is told by its number",
+    "Plain text stays as it is, and every other byte is shown as a number",
     arguments: [
       ("", "", ""), ("abc ~", "abc ~", "abc ~"), ("a\\b", "a\\x5cb", "a\\x5cb"),
       ("a\nb", "a\\x0ab", "a\\x0ab"), ("\u{1B}[2J", "\\x1b[2J", "\\x1b[2J"),
@@ -27,7 +27,7 @@ import Verification
   }
 
   @Test(
-    "What is no UTF-8 is told byte by byte",
+    "Invalid UTF-8 is shown byte by byte",
     arguments: [
       ([0xE9], "\\xe9"), ([0x41, 0xC0, 0x80], "A\\xc0\\x80"),
       ([0xED, 0xA0, 0x80], "\\xed\\xa0\\x80"),
@@ -35,7 +35,7 @@ import Verification
     ] as [([UInt8], String)])
   func invalid(bytes: [UInt8], text: String) { #expect(Escaping.utf8(bytes.span) == text) }
 
-  @Test("No scalar that controls anything gets through, and different texts stay different")
+  @Test("No control character gets through, and different texts stay different")
   func everyScalar() {
     var shown: Set<String> = []
     var count = 0
@@ -43,7 +43,7 @@ import Verification
       let category = scalar.properties.generalCategory
       let isHarmful =
         [.control, .format, .lineSeparator, .paragraphSeparator].contains(category)
-      // Of the many harmless ones, each thousandth is enough.
+      // Of the many harmless scalars, every thousandth is enough.
       guard isHarmful || scalar.isASCII || scalar.value % 1009 == 0 else { continue }
       let bytes = Array(String(scalar).utf8)
       let text = Escaping.utf8(bytes.span)
@@ -55,7 +55,7 @@ import Verification
     #expect(shown.count == count)
   }
 
-  /// Texts of which each controls something, or pretends to be an escape.
+  /// Texts that each have a control character, or imitate an escape.
   static let nasty: [[UInt8]] = [
     Array("a\nI: b".utf8), Array("\u{1B}[31m".utf8), Array("a\r\rb".utf8), Array("\u{202E}ab".utf8),
     Array("\u{2066}\u{2069}".utf8), Array("a\u{2028}b".utf8), Array("\\x41\\".utf8),
@@ -63,7 +63,7 @@ import Verification
     [0xC3], [0, 1, 2], [0x7F, 0x80, 0x9B, 0x9F], Array("\u{9B}2J".utf8), Array("\u{200B}x".utf8),
   ]
 
-  @Test("Wherever in a request such text stands, each of its lines is plain text", arguments: nasty)
+  @Test("In whichever field of a request such text is, every line is plain text", arguments: nasty)
   func everywhere(text: [UInt8]) {
     let field = Association.field(text)
     let title = Array((text + [UInt8](repeating: 0x20, count: 16)).prefix(16))
@@ -95,7 +95,7 @@ import Verification
     for line in all { #expect(line.utf8.allSatisfy { (0x20...0x7E).contains($0) }, "\(line)") }
   }
 
-  @Test("Every byte of an application context name is plain text when it is shown")
+  @Test("An application context name is shown as plain text, whatever bytes it has")
   func applicationContext() {
     for byte in UInt8.min ... .max {
       let request = Wire.associateRequest(application: Wire.item(0x10, [0x41, byte, 0x42]))
@@ -108,7 +108,7 @@ import Verification
 
 /// Singular and plural.
 @Suite struct CountedTests {
-  @Test("One is one, and none is as many as several")
+  @Test("One is singular, and zero is plural")
   func text() {
     #expect(Counted.text(1, "byte") == "1 byte")
     #expect(Counted.text(0, "byte") == "0 bytes")
@@ -117,7 +117,7 @@ import Verification
     #expect(Counted.text(UInt64.max, "echo", "echoes") == "18446744073709551615 echoes")
   }
 
-  /// Every event that has a number, with 1.
+  /// Every event with a count, which is 1 here.
   static let events: [Event] =
     [
       .stopped(associations: 1, echoes: 1), .recordsDropped(1, .journalSlow),
@@ -139,7 +139,7 @@ import Verification
       .elementTooLong(0x0110, length: 1, left: 0, offset: 1), .endsInHeader(left: 1, offset: 1),
     ].map { .aborting(.refusedByServiceUser, $0, .serviceUser, .established) }
 
-  @Test("No sentence has one of several things", arguments: events)
+  @Test("No sentence has 1 with a plural", arguments: events)
   func one(event: Event) {
     var subject = modality
     subject.echoes = 1

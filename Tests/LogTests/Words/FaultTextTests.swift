@@ -4,34 +4,34 @@ import Verification
 
 @testable import Log
 
-/// Every fault in words: what came, and what would have been right.
+/// Abort reasons and command faults in words: what was received, and what was expected.
 @Suite struct FaultTextTests {
-  static let faults: [(fault: AbortReason, cause: String, text: String)] = [
+  static let reasons: [(reason: AbortReason, cause: String, text: String)] = [
     (
       .unrecognizedPDU(type: 0x09), "unrecognized-pdu",
-      "PDU type 09 is unknown; expected 01H to 07H"
+      "unknown PDU type 09H; expected 01H to 07H"
     ),
-    (.unexpectedPDU(.releaseReply), "unexpected-pdu", "A-RELEASE-RP has no place here"),
+    (.unexpectedPDU(.releaseReply), "unexpected-pdu", "unexpected A-RELEASE-RP"),
     (
       .malformedPDU(.associateRequest, Malformed(item: 0x50, offset: 230, .reachesBeyond)),
       "malformed-pdu",
-      "malformed A-ASSOCIATE-RQ: item 50H at byte 230 is longer than what encloses it"
+      "malformed A-ASSOCIATE-RQ: item 50H at byte 230 is longer than the item or PDU around it"
     ),
     (
       .malformedPDU(.dataTransfer, Malformed(item: 0, offset: 6, .doesNotAddUp)), "malformed-pdu",
-      "malformed P-DATA-TF: what begins at byte 6 has lengths that do not add up"
+      "malformed P-DATA-TF: the part at byte 6 has lengths that do not add up"
     ),
     (
       .malformedPDU(.abort, Malformed(item: 0, offset: 0, .endsEarly)), "malformed-pdu",
-      "malformed A-ABORT: it ends before a field that it must have"
+      "malformed A-ABORT: it ends before a required field"
     ),
     (
       .malformedPDU(.releaseRequest, Malformed(item: 0, offset: 2, .wrongLength)), "malformed-pdu",
-      "malformed A-RELEASE-RQ: what begins at byte 2 has a wrong length"
+      "malformed A-RELEASE-RQ: the part at byte 2 has the wrong length"
     ),
     (
       .pduTooLong(.dataTransfer, length: .max, limit: 16382), "pdu-too-long",
-      "P-DATA-TF of 4294967295 bytes; at most 16382 are taken"
+      "P-DATA-TF of 4294967295 bytes; at most 16382 are accepted"
     ),
     (
       .unknownPresentationContext(255), "unknown-presentation-context",
@@ -39,18 +39,18 @@ import Verification
     ),
     (
       .presentationContextChanged(from: 1, to: 3), "malformed-command",
-      "presentation context 3 inside a message on 1"
+      "presentation context 3 inside a message on context 1"
     ),
     (
       .dataSetFragment, "echo-with-data-set", "a data set fragment; a C-ECHO-RQ has no data set"
     ),
     (
       .commandTooLong(16385), "malformed-command",
-      "command set of 16385 bytes; at most 16384 are taken"
+      "command set of 16385 bytes; at most 16384 are accepted"
     ),
     (
       .maximumLengthTooSmall(7), "max-length-too-small",
-      "its maximum length 7 has no room for an answer; expected 0 or at least 8"
+      "its maximum length 7 is too small for an answer; expected 0 or at least 8"
     ),
     (.refusedByServiceUser, "malformed-command", "message refused"),
     (.idleAssociation(milliseconds: 60_000), "idle-association", "idle for 60 s: network-timeout"),
@@ -62,16 +62,16 @@ import Verification
     (.outOfMemory, "partial-pdu-memory", "the memory for partial PDUs is used up"),
     (
       .largestPartialPDU(262_144), "partial-pdu-memory",
-      "the memory for partial PDUs is used up, and its own one held 262144 bytes of it, the most"
+      "the memory for partial PDUs is used up; its own PDU held the most, 262144 bytes"
     ),
     (
       .madeRoom(associations: 12_228, ofAddress: 9000), "association-evicted",
-      "ended to make room: all places for associations (12228) were taken, 9000 of them by its "
-        + "address, and this one was idle longest"
+      "ended to make room: all association slots (12228) were in use, 9000 of them by its "
+        + "address, and this one had been idle longest"
     ),
     (
       .pduTooLong(.associateRequest, length: 300_000, limit: 262_144), "request-too-long",
-      "A-ASSOCIATE-RQ of 300000 bytes; at most 262144 are taken"
+      "A-ASSOCIATE-RQ of 300000 bytes; at most 262144 are accepted"
     ),
     (.foreignProtocol(.other), "not-dicom", "not DICOM"),
   ]
@@ -83,7 +83,7 @@ import Verification
     ),
     (
       .elementTwice(0x0100, offset: 68), "malformed-command",
-      "malformed command set: Command Field (0000,0100) twice, again at byte 68"
+      "malformed command set: duplicate Command Field (0000,0100) at byte 68"
     ),
     (
       .elementLength(0x0000, length: 1, expected: 4, offset: 0), "malformed-command",
@@ -92,16 +92,16 @@ import Verification
     (
       .elementTooLong(0x0002, length: 200, left: 20, offset: 12), "malformed-command",
       "malformed command set: Affected SOP Class UID (0000,0002) at byte 12 has 200 bytes, but only "
-        + "20 of them came"
+        + "20 arrived"
     ),
     (
       .elementTooLong(0x0120, length: .max, left: 0, offset: 12), "malformed-command",
-      "malformed command set: element (0000,0120) at byte 12 has 4294967295 bytes, but only 0 of them "
-        + "came"
+      "malformed command set: element (0000,0120) at byte 12 has 4294967295 bytes, but only 0 "
+        + "arrived"
     ),
     (
       .endsInHeader(left: 1, offset: 68), "malformed-command",
-      "malformed command set: it ends with 1 byte at byte 68, where an element has at least 8"
+      "malformed command set: it ends with 1 byte at byte 68; an element has at least 8"
     ),
     (
       .foreignGroup(0x0008), "malformed-command",
@@ -109,7 +109,7 @@ import Verification
     ),
     (
       .notAnEcho(command: 0x8030), "not-an-echo",
-      "C-ECHO-RSP (8030H); only C-ECHO-RQ is answered here, and nothing is stored or found"
+      "C-ECHO-RSP (8030H); only C-ECHO-RQ is answered here, and nothing is stored or queried"
     ),
     (
       .dataSetAnnounced(type: 0x0001), "echo-with-data-set",
@@ -125,11 +125,11 @@ import Verification
     ),
     (
       .otherSOPClass(.empty), "not-an-echo",
-      "C-ECHO-RQ for an empty name; expected Verification (1.2.840.10008.1.1)"
+      "C-ECHO-RQ for an empty UID; expected Verification (1.2.840.10008.1.1)"
     ),
   ]
 
-  /// The UID `text`, as it was sent.
+  /// The UID `text` as received.
   private static func uid(_ text: String) -> CompactUID { CompactUID(Array(text.utf8).span)! }
 
   static let foreign: [(protocol: ForeignProtocol, cause: String, text: String)] = [
@@ -141,8 +141,8 @@ import Verification
     (.proxy, "not-dicom", "a PROXY protocol header, which is not expected here"),
     (.rdp, "rdp-on-dicom-port", "RDP on a DICOM port"),
     (.socks, "socks-on-dicom-port", "SOCKS on a DICOM port"),
-    (.rtsp, "not-dicom", "RTSP (of a camera) on a DICOM port"),
-    (.sip, "not-dicom", "SIP (of a telephone) on a DICOM port"),
+    (.rtsp, "not-dicom", "RTSP (camera) on a DICOM port"),
+    (.sip, "not-dicom", "SIP (telephone) on a DICOM port"),
     (.mqtt, "not-dicom", "MQTT on a DICOM port"),
     (.redis, "not-dicom", "Redis on a DICOM port"),
     (.ldap, "not-dicom", "LDAP on a DICOM port"),
@@ -153,7 +153,7 @@ import Verification
     (.smtp, "not-dicom", "SMTP on a DICOM port"),
     (.printJob, "not-dicom", "a print job on a DICOM port"),
     (.printQueue, "not-dicom", "a command to a print queue (LPD) on a DICOM port"),
-    (.analyser, "not-dicom", "a laboratory analyser (ASTM) on a DICOM port"),
+    (.analyzer, "not-dicom", "a laboratory analyzer (ASTM) on a DICOM port"),
     (.xml, "not-dicom", "XML on a DICOM port"),
     (.json, "not-dicom", "JSON on a DICOM port"),
     (.dicomFile, "not-dicom", "a DICOM file without an association"),
@@ -161,10 +161,10 @@ import Verification
     (.other, "not-dicom", "not DICOM"),
   ]
 
-  @Test("A fault has its words and its cause", arguments: faults)
-  func hasItsWords(fault: AbortReason, cause: String, text: String) {
-    #expect(fault.words(nil, in: .established).text == text)
-    #expect(fault.catalogID(nil).cause == cause)
+  @Test("An abort reason has its words and its cause", arguments: reasons)
+  func hasItsWords(reason: AbortReason, cause: String, text: String) {
+    #expect(reason.words(nil, in: .established).text == text)
+    #expect(reason.catalogID(nil).cause == cause)
   }
 
   @Test("A refused command has its own words and its own cause", arguments: commandFaults)
@@ -173,11 +173,11 @@ import Verification
     #expect(AbortReason.refusedByServiceUser.catalogID(fault).cause == cause)
   }
 
-  @Test("Another protocol is called by its name", arguments: foreign)
+  @Test("Another protocol is named", arguments: foreign)
   func protocolHasItsName(protocol: ForeignProtocol, cause: String, text: String) {
-    let fault = AbortReason.foreignProtocol(`protocol`)
-    #expect(fault.words(nil, in: .awaitingRequest).text == text)
-    #expect(fault.catalogID(nil).cause == cause)
+    let reason = AbortReason.foreignProtocol(`protocol`)
+    #expect(reason.words(nil, in: .awaitingRequest).text == text)
+    #expect(reason.catalogID(nil).cause == cause)
   }
 
   @Test("Every PDU has its name in PS3.8")
@@ -189,34 +189,34 @@ import Verification
       ])
   }
 
-  @Test("Every abort is a warning, but for our own end and what comes after one", arguments: faults)
-  func priority(fault: AbortReason, cause: String, text: String) {
+  @Test("Every abort is a warning, except at our own stop or after an end", arguments: reasons)
+  func priority(reason: AbortReason, cause: String, text: String) {
     func priority(_ stage: Stage) -> Priority {
-      Event.aborting(fault, nil, fault.abort, stage).priority(in: .terminal)
+      Event.aborting(reason, nil, reason.abort, stage).priority(in: .terminal)
     }
-    let isOurs = fault == .draining
+    let isOurs = reason == .draining
     #expect(priority(.awaitingRequest) == (isOurs ? .info : .warning))
     #expect(priority(.established) == (isOurs ? .info : .warning))
-    // An idle end is none of a failure once an echo has come, or its lack been explained.
+    // An idle end is not a failure after an echo, or after a warning about its absence.
     for stage in [Stage.unusable, .echoed] {
       #expect(
         priority(stage)
-          == (isOurs || fault == .idleAssociation(milliseconds: 60_000)
+          == (isOurs || reason == .idleAssociation(milliseconds: 60_000)
             ? .info : .warning))
     }
     #expect(priority(.awaitingClose) == (isOurs ? .info : .debug))
   }
 
-  @Test("Every fault is in the tables above")
+  @Test("Every abort reason and every command fault is in the tables above")
   func everyFaultIsTested() {
-    #expect(Set(Self.faults.map { number($0.fault) }) == Set(1...17))
+    #expect(Set(Self.reasons.map { number($0.reason) }) == Set(1...17))
     #expect(Set(Self.commandFaults.map { number($0.fault) }) == Set(1...9))
     #expect(Self.foreign.map(\.protocol) == ForeignProtocol.allCases)
   }
 
-  /// Numbers the faults, without a `default`: a new one has to be entered above.
-  private func number(_ fault: AbortReason) -> Int {
-    switch fault {
+  /// Returns a number for each reason. Without a `default`, a new one must be entered above.
+  private func number(_ reason: AbortReason) -> Int {
+    switch reason {
     case .foreignProtocol: 1
     case .unrecognizedPDU: 2
     case .unexpectedPDU: 3

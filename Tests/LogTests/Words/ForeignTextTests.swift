@@ -5,9 +5,9 @@ import UpperLayer
 
 // An integration engineer at a site: "18 of 25 protocols are only said not to be DICOM, without a byte".
 
-/// How much is shown of what is not DICOM.
+/// The bytes that are shown of input that is not DICOM.
 @Suite struct ForeignOpeningTests {
-  /// What came, and what is shown of it: nothing behind where the name of a user or a secret may be.
+  /// Input, and the part of it that is shown: nothing beyond the place of a possible user name or secret.
   static let openings: [(came: String, shown: String)] = [
     ("GET /?S3CRET HTTP/1.1\r\n", "GET /"), ("/?t=S3CR HTTP/1.1", "/"),
     ("GET http://joe:S3CRET@host/ HTTP/1.1", "GET http:"),
@@ -32,7 +32,7 @@ import UpperLayer
     ("something that nobody knows", "something that n"), ("\u{1}default\n", "\u{1}default\n"),
   ]
 
-  /// The same of what is content from its first byte on, or soon after.
+  /// Input that is content from its first byte or soon after, and the part of it that is shown.
   static let contents: [(came: [UInt8], shown: [UInt8])] =
     [
       ("\u{5}lp S3CRET 12\n", "\u{5}lp "), ("\u{2}lp\nS3CRET", "\u{2}lp\n"),
@@ -52,12 +52,12 @@ import UpperLayer
     return try #require(kind)
   }
 
-  @Test("Of content nothing is shown", arguments: contents)
+  @Test("Content is not shown", arguments: contents)
   func content(came: [UInt8], shown: [UInt8]) throws {
     #expect(RefusedPDU(came.span, .foreign(try Self.kind(of: came))).evidence == shown)
   }
 
-  @Test("Of what is not DICOM sixteen bytes are shown, and no secret", arguments: openings)
+  @Test("Up to sixteen bytes of other protocols are shown, but no secret", arguments: openings)
   func shown(came: String, shown: String) throws {
     let bytes = Array(came.utf8)
     let refused = RefusedPDU(bytes.span, .foreign(try Self.kind(of: bytes)))
@@ -65,14 +65,14 @@ import UpperLayer
     #expect(refused.evidence == Array(shown.utf8))
   }
 
-  @Test("Its sentence has them behind the name of the protocol")
+  @Test("The sentence has these bytes after the name of the protocol")
   func sentence() {
     var record = Record(
       .aborting(.foreignProtocol(.rtsp), nil, .serviceUser, .awaitingRequest), about: modality)
     record.refused = RefusedPDU(Array("OPTIONS * RTSP/1.0\r\n".utf8).span, .foreign(.rtsp))
     #expect(
       record.sentence.hasSuffix(
-        ": aborted: RTSP (of a camera) on a DICOM port: it begins \"OPTIONS * RTSP/1\"; expected an "
+        ": aborted: RTSP (camera) on a DICOM port: it begins with \"OPTIONS * RTSP/1\"; expected an "
           + "A-ASSOCIATE-RQ"))
   }
 }

@@ -37,7 +37,7 @@ import UpperLayer
   func hasItsName(uid: String, name: String) { #expect(self.name(uid) == name) }
 
   @Test(
-    "A retired UID has its name, too",
+    "A retired UID has its name too",
     arguments: [
       ("1.2.840.10008.5.1.4.1.1.5", "Nuclear Medicine Image Storage"),
       ("1.2.840.10008.5.1.4.1.1.9", "Standalone Curve Storage"),
@@ -48,7 +48,7 @@ import UpperLayer
   func retired(uid: String, name: String) { #expect(self.name(uid) == name) }
 
   @Test(
-    "Padding is no part of a UID",
+    "Padding is not part of a UID",
     arguments: ["\0", " ", "\0\0 ", "          ", "\0 \0"])
   func padding(padding: String) {
     #expect(name("1.2.840.10008.1.1" + padding) == "Verification SOP Class")
@@ -57,7 +57,7 @@ import UpperLayer
   }
 
   @Test(
-    "What is unknown comes back as it is, without padding and escaped",
+    "An unknown UID is returned as it is, without padding and escaped",
     arguments: [
       ("", ""), ("1.2.3", "1.2.3"), ("1.2.840.10008", "1.2.840.10008"),
       ("1.2.840.10008.", "1.2.840.10008."), ("1.2.840.10008.1", "1.2.840.10008.1"),
@@ -70,7 +70,7 @@ import UpperLayer
     ])
   func unknown(uid: String, shown: String) { #expect(name(uid) == shown) }
 
-  @Test("Every line of the tables has a UID and a name, and no UID comes twice")
+  @Test("Every line of the tables has a UID and a name, and no UID occurs twice")
   func tablesAreRight() {
     #expect(Self.tables.map { $0.split(separator: "\n").count } == [59, 214, 122])
     var uids: Set<Substring> = []
@@ -93,7 +93,7 @@ import UpperLayer
     }
   }
 
-  @Test("Each has a place in eight bytes, so that a record can name it")
+  @Test("Every UID fits a compact UID, so that a record can name it")
   func compactUIDs() {
     for line in Self.lines {
       let uid = Array("1.2.840.10008.\(line.prefix { $0 != " " })".utf8)
@@ -101,7 +101,7 @@ import UpperLayer
     }
   }
 
-  @Test("Each table has the UIDs that it is about")
+  @Test("Each table has only UIDs of its own kind")
   func tablesAreApart() {
     for line in UIDNames.transferSyntaxes.split(separator: "\n") {
       #expect(line.hasPrefix("1.2"), "\(line)")

@@ -8,10 +8,9 @@ import Testing
 
 @testable import Log
 
-/// The thread that writes the log, with a journal behind it that takes entries, refuses them, or
-/// does not answer.
+/// The thread that writes the log, with a journal that takes entries, refuses them, or does not answer.
 @Suite struct LogWriterJournalTests {
-  @Test("Records arrive in their order, as fields, down to the level")
+  @Test("Records arrive in order, as fields, down to the level")
   func order() throws {
     let journal = FakeJournal()
     let writer = try LogWriter(queueCount: 2, level: .info, journal: journal.send)
@@ -29,14 +28,14 @@ import Testing
     #expect(journal.entries.allSatisfy { $0.contains("SYSLOG_IDENTIFIER=echoscpd") })
   }
 
-  @Test("A stop waits for a journal that is missing for a second, whenever it would be tried again")
+  @Test("A stop waits one second for a missing journal, whenever the next attempt would be")
   func stopsInTime() throws {
     let journal = FakeJournal()
     journal.answers(.missing)
     let writer = try LogWriter(queueCount: 1, level: .info, journal: journal.send)
     try writer.start()
     writer.put(warning(1), into: 0)
-    // By now it is tried once a second.
+    // By now the journal is tried once a second.
     #expect(eventually { journal.refusals >= 11 })
     pause(milliseconds: 300)
     let stopwatch = Stopwatch()
@@ -70,7 +69,7 @@ import Testing
   }
 
   @Test(
-    "A start and a reload are told at every level but none",
+    "A start and a reload are written at every level but none",
     arguments: [Priority.critical, .error, .warning, .info, .debug, nil])
   func startAtEveryLevel(level: Priority?) throws {
     let journal = FakeJournal()
@@ -86,9 +85,9 @@ import Testing
   }
 
   @Test(
-    "What the journal refuses, or nobody takes for long, is counted, and said when it takes something",
+    "Entries that the journal refuses or cannot take are counted, and reported later",
     arguments: [
-      (JournalSocket.Delivery.refused, "the journal does not take them"),
+      (JournalSocket.Delivery.refused, "the journal refuses them"),
       (.missing, "there was no journal"),
     ])
   func lost(_ delivery: JournalSocket.Delivery, _ reason: String) throws {
@@ -107,7 +106,7 @@ import Testing
     #expect(journal.entries.last?.first?.contains(reason) == true)
   }
 
-  @Test("A journal that does not answer delays nobody, and what comes meanwhile is kept for it")
+  @Test("A journal that does not answer delays nobody, and records are kept for it meanwhile")
   func blocked() throws {
     let journal = FakeJournal()
     journal.answers(.busy)
@@ -124,7 +123,7 @@ import Testing
     writer.stop()
     let told = journal.entries.filter { $0.contains("PRIORITY=4") }.map(count)
     #expect(told == (1...200).map { $0 })
-    // One by one, folded, or dropped by a queue that was full: the sum is exact.
+    // Whether records are written individually, folded, or dropped by a full queue, the sum is exact.
     #expect(journal.sum(of: "MESSAGE_ID=\(CatalogID.acceptingAgain.number)") == 100_000)
   }
 
@@ -142,7 +141,7 @@ import Testing
     }
   }
 
-  @Test("The real one takes entries with all fields, or says that it is not there")
+  @Test("The real journal takes entries with all fields, or reports that it is missing")
   func real() throws {
     let journal = try JournalSocket()
     let entry = Array("MESSAGE=a test of echoscpd\nPRIORITY=7\n".utf8)
@@ -152,12 +151,12 @@ import Testing
   }
 }
 
-/// A record that can be told from others by its count.
+/// A record that is distinguishable by its count.
 private func warning(_ number: Int) -> Record {
   Record(.recordsDropped(UInt64(number), .logSlow), about: nil)
 }
 
-/// The count in the message of such a record, or nil.
+/// Returns the count in the message of such a record, or `nil`.
 private func count(_ fields: [String]) -> Int? {
   fields.first.flatMap { $0.firstMatch(of: /MESSAGE=(\d+) log records?/) }.flatMap { Int($0.1) }
 }

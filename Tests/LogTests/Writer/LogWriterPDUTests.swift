@@ -7,21 +7,20 @@ import UpperLayer
 @testable import Log
 
 extension LogWriterTests {
-  /// Records with copies of PDUs: what memory they may take while nobody has written them yet, and
-  /// that all of it is given back.
+  /// Records with copies of PDUs: the memory that they may occupy until they are written, and its release.
   @Suite struct PDUs {
-    /// The longest request that there is: eight of them are all that is kept.
+    /// The longest possible request: only eight of them are kept.
     private static let longest = Wire.pdu(
       1, Wire.fixedFields() + fillers(Int(AssociateRequest.maximumLength) - 68))
 
-    @Test("Eight MiB of PDUs are kept; beyond them, records go without, and it is counted")
+    @Test("Eight MiB of PDUs are kept; beyond that, records lose theirs, and this is counted")
     func limit() async {
       let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
         let writer = try LogWriter(queueCount: 2, level: .debug, lines: line)
         for number in 1...room + 3 {
           writer.put(try echo(number, Self.longest), into: number % 2)
         }
-        // Nothing is too small to be refused when nothing is left.
+        // With no memory left, even the smallest copy is refused.
         writer.put(try echo(100, Wire.associateRequest()), into: 0)
         writer.put(record(101), into: 1)
         try writer.start()
@@ -34,7 +33,7 @@ extension LogWriterTests {
           == kept + without + ["100 without", "101 without", "4 were dropped"])
     }
 
-    @Test("What was written gives its memory back, to the byte, time and again")
+    @Test("Written records release their memory to the byte, again and again")
     func givesBack() async {
       let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
         let written = Atomic<Int>(0)
@@ -51,7 +50,7 @@ extension LogWriterTests {
           }
           let isWritten = eventually { written.load(ordering: .sequentiallyConsistent) == count }
           #expect(isWritten)
-          // The last one is given back right behind its line.
+          // The memory of the last record is released right after its line is written.
           pause(milliseconds: 100)
         }
         writer.stop()
@@ -62,7 +61,7 @@ extension LogWriterTests {
           == numbers.map { "\($0) with \(AssociateRequest.maximumLength)" })
     }
 
-    @Test("A record that has no room in its queue gives its memory back at once")
+    @Test("A record without room in its queue releases its memory at once")
     func fullQueue() async {
       let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
         let writer = try LogWriter(queueCount: 2, level: .debug, lines: line)
@@ -89,7 +88,7 @@ extension LogWriterTests {
           copies.append(Weak(record.pdus))
           writer?.put(record, into: 0)
         }
-        // Those that are beyond the limit are gone already.
+        // The copies beyond the limit are already gone.
         #expect(copies.count { $0.object != nil } == room)
         try writer?.start()
         let isWritten = eventually { copies.allSatisfy { $0.object == nil } }
@@ -103,7 +102,7 @@ extension LogWriterTests {
     }
 
     @Test(
-      "A copy that is left in a queue goes with the queue, one that was taken out with its record")
+      "A copy left in a queue is freed with the queue, one that was removed with its record")
     func queue() throws {
       var queue: RecordQueue? = RecordQueue()
       var copies: [Weak] = []
@@ -118,7 +117,7 @@ extension LogWriterTests {
       #expect(taken?.pdus?.request == Array(Wire.associateRequest().dropFirst(6)))
       taken = nil
       #expect(copies.map { $0.object == nil } == [true, false, false, false, false])
-      // What has no room is not kept either.
+      // A copy without room is not kept either.
       for number in 1...RecordQueue.capacity { queue?.put(record(number)) }
       let refused = try Weak(refused(by: queue))
       #expect(refused.object == nil)
@@ -126,14 +125,14 @@ extension LogWriterTests {
       #expect(copies.allSatisfy { $0.object == nil })
     }
 
-    /// The copies of a record that `queue` has no room for.
+    /// The copies of a record for which `queue` has no room.
     private func refused(by queue: RecordQueue?) throws -> PDUCopies? {
       let record = try echo(1, Wire.associateRequest())
       #expect(queue?.put(record) == false)
       return record.pdus
     }
 
-    /// Items that nobody knows, which fill `count` bytes.
+    /// Unknown items that fill `count` bytes.
     private static func fillers(_ count: Int) -> [UInt8] {
       var items: [UInt8] = []
       while count - items.count >= 2 * 65539 {
@@ -146,17 +145,17 @@ extension LogWriterTests {
   }
 }
 
-/// Something that is not kept by being known.
+/// A weak reference.
 private struct Weak {
   weak var object: PDUCopies?
 
   init(_ object: PDUCopies?) { self.object = object }
 }
 
-/// How many of the longest requests there is room for.
+/// The number of longest requests for which there is room.
 private let room = (8 << 20) / Int(AssociateRequest.maximumLength)
 
-/// A step without PDUs that can be told from others by its Message ID.
+/// A step without PDUs that is distinguishable by its Message ID.
 private func record(_ number: Int) -> Record {
   Record(.echoReceived(messageID: UInt16(number), contextID: 1), about: nil)
 }
@@ -169,7 +168,7 @@ private func echo(_ number: Int, _ request: [UInt8]) throws -> Record {
   return record
 }
 
-/// What the tests above look at in a record.
+/// The parts of a record that the tests above check.
 @Sendable private func line(_ record: Record) -> String {
   switch record.event {
   case .echoReceived(let number, _):

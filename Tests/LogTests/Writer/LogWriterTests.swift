@@ -8,15 +8,15 @@ import Testing
 
 @testable import Log
 
-/// The thread that writes the log to stderr. Each test has a process of its own to write from.
+/// The thread that writes the log to stderr. Each test writes from a process of its own.
 @Suite struct LogWriterTests {
-  @Test("Records are written in the order in which they were handed over, by whichever thread")
+  @Test("Records of all threads are written in the order in which they were handed over")
   func order() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       makeRoomInStandardError()
       let writer = try LogWriter(queueCount: 2, level: .info)
       try writer.start()
-      // Two threads hand over in turns.
+      // Two threads take turns handing over records.
       let turn = Atomic<Int>(1)
       let haveEnded = try onTwoThreads { thread in
         for number in 1...1500 where number % 2 == thread {
@@ -34,7 +34,7 @@ import Testing
         == (1...1500).map { "I: Received Echo Request (MsgID \($0))" })
   }
 
-  @Test("A record that comes while the writer sleeps wakes it")
+  @Test("A record wakes a sleeping writer")
   func wakesUp() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       let writer = try LogWriter(queueCount: 1, level: .info)
@@ -43,7 +43,7 @@ import Testing
         pause(milliseconds: 5)
         writer.put(echo(number), into: 0)
       }
-      // No stop: what was put in time is written without one.
+      // No stop: the writer must write the record without one.
       pause(milliseconds: 500)
     }
     #expect(
@@ -51,7 +51,7 @@ import Testing
         == (1...20).map { "I: Received Echo Request (MsgID \($0))" })
   }
 
-  @Test("What came before the stop is written, and how much was dropped is said")
+  @Test("Records put before the stop are written, and the number of dropped ones is reported")
   func dropped() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       makeRoomInStandardError()
@@ -86,7 +86,7 @@ import Testing
     #expect(lines(ofStandardError: process?.standardErrorContent) == [])
   }
 
-  @Test("A log that nobody reads keeps the program from ending for a second, not for ever")
+  @Test("A log that nobody reads delays the end of the program by a second, not forever")
   func nobodyReads() async {
     await #expect(processExitsWith: .success) {
       let pipe = try SocketPair()
@@ -95,16 +95,16 @@ import Testing
       try writer.start()
       let producer = Stopwatch()
       for number in 1...200_000 { writer.put(echo(number), into: 0) }
-      // The one who hands over does not wait.
+      // The thread that hands over does not wait.
       let isQuick = producer.passed < 10_000
       let stopwatch = Stopwatch()
       writer.stop()
-      // As the program does, without looking after the writer any more.
+      // Exit as the program does, without any further care for the writer.
       _exit(isQuick && stopwatch.passed < 1000 + slack ? EXIT_SUCCESS : EXIT_FAILURE)
     }
   }
 
-  @Test("The count of dropped records is not lost with a log that nobody reads for a while")
+  @Test("The count of dropped records survives a log that nobody reads for a while")
   func countIsKept() async {
     await #expect(processExitsWith: .success) {
       let pipe = try SocketPair()
@@ -115,7 +115,7 @@ import Testing
       let count = RecordQueue.capacity + 100
       for number in 1...count { writer.put(echo(number), into: 0) }
       try writer.start()
-      // All that was put in is given up by now, and the line that says so.
+      // By now all records are dropped, and so is the line that reports it.
       pause(milliseconds: 3500 + Double(slack))
       _ = pipe.receiveAll()
       writer.put(echo(7), into: 0)
@@ -129,7 +129,7 @@ import Testing
     }
   }
 
-  @Test("A log that is closed is no reason to end or to wait")
+  @Test("A closed log makes the writer neither end nor wait")
   func closedLog() async {
     await #expect(processExitsWith: .success) {
       replaceStandardError(by: -1)
@@ -143,19 +143,19 @@ import Testing
   }
 }
 
-/// Gives the pipe of standard error room for all that a test writes, however late that is read: a writer
-/// that stops waits for a second only.
+/// Gives the pipe of standard error room for all that a test writes, however late it is read: a stopping writer
+/// waits only one second.
 private func makeRoomInStandardError() {
   let setPipeSize: Int32 = 1031
   _ = fcntl(2, setPipeSize, 1 << 20)
 }
 
-/// A step that can be told from others by its Message ID.
+/// A step that is distinguishable by its Message ID.
 private func echo(_ number: Int) -> Record {
   Record(.echoReceived(messageID: UInt16(truncatingIfNeeded: number), contextID: 1), about: nil)
 }
 
-/// Where the log goes and how much of it, where the settings leave something open.
+/// The destination and level of the log where the settings say `auto`.
 @Suite struct LogSettingsTests {
   @Test("A level is the priority of its name; auto is warning on a terminal, info in the journal")
   func levels() {
@@ -173,7 +173,7 @@ private func echo(_ number: Int) -> Record {
     }
   }
 
-  @Test("A target that is named counts, whatever the environment says")
+  @Test("An explicit target applies, whatever the environment")
   func namedTarget() {
     var settings = Settings()
     settings.logTarget = .journal
@@ -182,7 +182,7 @@ private func echo(_ number: Int) -> Record {
     #expect(settings.rendering == .terminal)
   }
 
-  @Test("Without one it is the journal exactly if standard error is the journal's")
+  @Test("With auto, the target is the journal exactly if standard error is connected to it")
   func automaticTarget() async {
     await #expect(processExitsWith: .success) {
       setJournalStream(nil)

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Log
 
-/// The records of one thread on their way to the writer: in order, without a lock, and what has no
-/// room is counted.
+/// The records of one thread on their way to the writer: in order, without a lock, and counted if there is no
+/// room.
 @Suite struct RecordQueueTests {
-  /// From here on steps are dropped: seven eighths of the room.
+  /// The number of records from which steps are dropped: seven eighths of the capacity.
   private let roomForSteps = RecordQueue.capacity * 7 / 8
 
-  @Test("An empty queue has nothing, however often it is asked")
+  @Test("An empty queue has no record, however often it is asked")
   func isEmpty() {
     let queue = RecordQueue()
     #expect(queue.isEmpty)
@@ -40,7 +40,7 @@ import Testing
     #expect(lost(queue) == 0)
   }
 
-  @Test("Steps are dropped at seven eighths, warnings only when there is no room at all")
+  @Test("Steps are dropped at seven eighths, warnings only if there is no room at all")
   func dropsStepsFirst() {
     let queue = RecordQueue()
     for index in 0..<RecordQueue.capacity { queue.put(step(UInt64(index))) }
@@ -55,7 +55,7 @@ import Testing
     #expect(queue.isEmpty)
   }
 
-  @Test("Errors have the room of warnings, and what only a developer reads has that of steps")
+  @Test("Errors have the room of warnings, and debug records that of steps")
   func roomByPriority() {
     for (event, room) in [
       (Event.outOfDescriptors(isSystems: false), RecordQueue.capacity),
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test("A step has room again as soon as one record too many was taken")
+  @Test("A step has room again as soon as one excess record was removed")
   func recovers() {
     let queue = RecordQueue()
     for index in 0..<RecordQueue.capacity { queue.put(warning(UInt64(index))) }
@@ -83,7 +83,7 @@ import Testing
     #expect(drain(queue).last.map(number) == 2)
   }
 
-  @Test("Between two threads nothing is lost but what is counted, and the order stays")
+  @Test("Between two threads, every loss is counted, and the order is kept")
   func twoThreads() throws {
     let count: UInt64 = 200_000
     let queue = RecordQueue()
@@ -101,7 +101,7 @@ import Testing
           while let record = queue.popFirst() { numbers.append(number(record)) }
           dropped.add(lost(queue), ordering: .relaxed)
           if isLast { break }
-          // Now and then the consumer is too slow, so that records have to be dropped.
+          // The consumer is too slow now and then, so that records are dropped.
           if numbers.count % 7 == 0 { pause(milliseconds: 1) }
         }
         taken.withLock { $0 = numbers }
@@ -115,7 +115,7 @@ import Testing
     #expect(queue.isEmpty)
   }
 
-  @Test("What is dropped is counted under its number, grave records and others apart")
+  @Test("Dropped records are counted by ID, severe ones and others separately")
   func countsByNumber() {
     let queue = RecordQueue(.journal)
     for _ in 0..<RecordQueue.capacity { queue.put(warning(1)) }
@@ -133,7 +133,7 @@ import Testing
     ] { #expect(dropped.contains(one)) }
   }
 
-  @Test("Every number has a place where what is dropped is counted")
+  @Test("Every ID has a counter for dropped records")
   func everyNumberHasAPlace() {
     #expect(CatalogID.allCases.allSatisfy { RecordQueue.places[$0] != nil })
   }
@@ -149,18 +149,18 @@ import Testing
   }
 }
 
-/// A step of an association that can be told from others by a number.
+/// A step of an association that is distinguishable by a number.
 private func step(_ number: UInt64) -> Record {
   Record(
     .echoReceived(messageID: UInt16(truncatingIfNeeded: number), contextID: 1), about: nil, number)
 }
 
-/// A warning that can be told from others by a number.
+/// A warning that is distinguishable by a number.
 private func warning(_ number: UInt64) -> Record {
   Record(.recordsDropped(number, .logSlow), about: nil, number)
 }
 
-/// What it can be told by.
+/// The number that distinguishes the event.
 private func number(_ record: Record) -> UInt64 { record.number }
 
 extension Record {

@@ -7,10 +7,10 @@ import UpperLayer
 @testable import Log
 @testable import Server
 
-/// Who may connect: what is denied counts more than what is allowed, and nothing is read of others.
+/// The rules on which addresses may connect: a denied address takes precedence over an allowed one.
 @Suite struct AddressRulesTests {
   @Test(
-    "An address is refused when it is denied, or not among those allowed",
+    "An address is refused if it is denied, or not among those allowed",
     arguments: [
       ("all", "none", "192.0.2.7", nil),
       ("192.0.2.0/24", "none", "192.0.2.7", nil),
@@ -36,7 +36,7 @@ import UpperLayer
     }
   }
 
-  @Test("A connection from an address that is denied is closed, and told of")
+  @Test("A connection from a denied address is closed, and logged")
   func isClosed() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       let writer = try LogWriter(queueCount: 1, level: .info)
@@ -54,12 +54,12 @@ import UpperLayer
     }
     #expect(
       lines(ofStandardError: process?.standardErrorContent).map(withoutPorts) == [
-        "W: 127.0.0.1:PORT: connection closed unread: the address is among deny-addresses"
+        "W: 127.0.0.1:PORT: connection closed unread: the address is in deny-addresses"
       ])
   }
 }
 
-/// Which AE titles are bound to which addresses.
+/// The rules that bind AE titles to addresses.
 @Suite struct DeviceRulesTests {
   private static let text = """
     [device CT1]
@@ -75,7 +75,7 @@ import UpperLayer
   }
 
   @Test(
-    "A title of a section belongs to its addresses; others have no place",
+    "A title with a section is bound to its addresses; other titles are not bound",
     arguments: [
       ("CT1", "127.0.0.1", "127.0.0.2, 127.1.0.0/16, ::1"), ("CT1", "127.0.0.2", nil),
       ("CT1", "127.1.9.9", nil), ("CT1", "::1", nil), ("CT1", "::ffff:127.0.0.2", nil),
@@ -93,12 +93,12 @@ import UpperLayer
     #expect(objection?.lines == bound.map { [$0] })
   }
 
-  @Test("Without a section there is no rule")
+  @Test("Without a device section, there are no rules")
   func isEmpty() throws {
     #expect(DeviceRules(Settings()).isEmpty)
   }
 
-  @Test("Who comes from elsewhere is rejected and told of; the next one has reasons of its own")
+  @Test("A bound title from another address is rejected; the next peer's reason is its own")
   func isRejected() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       let writer = try LogWriter(queueCount: 1, level: .warning)
@@ -135,7 +135,7 @@ import UpperLayer
       ])
   }
 
-  @Test("A reload binds titles, and frees them")
+  @Test("A reload binds titles, and unbinds them")
   func reload() throws {
     let crew = try Crew.running()
     let request = Wire.associateRequest(fixed: Wire.fixedFields(calling: Wire.title("CT1")))

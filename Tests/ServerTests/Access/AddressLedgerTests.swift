@@ -5,7 +5,7 @@ import Testing
 
 @testable import Server
 
-/// What is counted for each address, in a table that nobody can flood.
+/// The counts for each address, in a table that withstands floods.
 @Suite struct AddressLedgerTests {
   private static func key(_ text: String) -> AddressKey {
     AddressKey(Listener.place(text, port: 104)!)
@@ -15,7 +15,7 @@ import Testing
   }
   private static func second(_ number: UInt64) -> Instant { Instant(milliseconds: number * 1000) }
 
-  @Test("As many are counted as there may be, each kind and each address for itself")
+  @Test("Counting stops at the limit, separately for each kind and address")
   func counts() throws {
     let ledger = try AddressLedger(connections: 100)
     let (first, second) = (Self.key(1), Self.key(2))
@@ -31,7 +31,7 @@ import Testing
     #expect(ledger.add(.association, of: first, most: 3) == .full)
   }
 
-  @Test("One that is too many is taken once, and none that is not")
+  @Test("Each connection over the limit is uncounted once, and no others")
   func takes() throws {
     let ledger = try AddressLedger(connections: 100)
     let key = Self.key(1)
@@ -44,7 +44,7 @@ import Testing
     #expect(ledger.add(.pending, of: key, most: 2) == .full)
   }
 
-  @Test("In any second an address may make so many connections; the first too many is told apart")
+  @Test("An address may make only so many connections in a second; the first refusal is marked")
   func rate() throws {
     let ledger = try AddressLedger(connections: 100)
     let key = Self.key(1)
@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  @Test("The border of two seconds of the clock lets nobody make twice as many")
+  @Test("The boundary between two seconds does not allow twice as many")
   func rateAtABorder() throws {
     let ledger = try AddressLedger(connections: 100)
     let key = Self.key(1)
@@ -68,7 +68,7 @@ import Testing
     #expect(ledger.connect(key, at: Instant(milliseconds: 9199), most: 2) == .admitted)
   }
 
-  @Test("A worker whose clock is behind changes nothing in how many there may be")
+  @Test("A worker whose clock is behind does not change the limit")
   func rateWithAClockBehind() throws {
     let ledger = try AddressLedger(connections: 100)
     let key = Self.key(1)
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test("No second has too many, whenever they come, and none that can be admitted is refused")
+  @Test("No second exceeds the limit, and no connection is refused without need")
   func rateInAnySecond() throws {
     var random = Random(seed: 9)
     for most in [1, 2, 7, 50] {
@@ -100,7 +100,7 @@ import Testing
     }
   }
 
-  @Test("One that is counted although it is too many is counted at once, or not tracked at all")
+  @Test("A connection counted beyond the limit is counted at once, or not tracked at all")
   func countsAnyway() throws {
     let ledger = try AddressLedger(connections: 1)
     let counts = (0..<4096).flatMap { number in
@@ -118,7 +118,7 @@ import Testing
     }
   }
 
-  @Test("A flood of addresses does not make it forget who is connected")
+  @Test("A flood of addresses does not displace connected ones")
   func forgetsNobody() throws {
     let ledger = try AddressLedger(connections: 1000)
     for number in 0..<1000 {
@@ -134,7 +134,7 @@ import Testing
     }
   }
 
-  @Test("When its places are taken, an address is not counted, and nobody is refused for it")
+  @Test("If its places are taken, an address is not counted, and not refused either")
   func failsOpen() throws {
     let ledger = try AddressLedger(connections: 1)
     var untracked = 0
@@ -152,7 +152,7 @@ import Testing
     #expect(admitted > 0)
   }
 
-  @Test("An address that only made connections gives its place to a newer one, the oldest first")
+  @Test("An address with only past connections gives its place to a newer one, the oldest first")
   func recycles() throws {
     let ledger = try AddressLedger(connections: 1)
     for second: UInt64 in 1...20 {
@@ -164,7 +164,7 @@ import Testing
   }
 
   @Test(
-    "Addresses of one IPv6 network count as one, those that strangers share do not",
+    "Addresses of one IPv6 network count as one, except in networks that strangers share",
     arguments: [
       ("192.0.2.1", "192.0.2.1", true), ("192.0.2.1", "192.0.2.2", false),
       ("192.0.2.1", "::ffff:192.0.2.1", true), ("2001:db8::1", "2001:db8::2", true),

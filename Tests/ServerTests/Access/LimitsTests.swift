@@ -3,14 +3,14 @@ import Testing
 
 @testable import Server
 
-/// How many connections have room, and what the settings of the section limits come to then.
+/// The number of connections available, and the limits that follow from the settings.
 @Suite struct LimitsTests {
   private static func places(_ descriptors: Int, workers: Int = 4) -> Places? {
     Places(descriptors: descriptors, workers: workers)
   }
 
   @Test(
-    "A quarter of all is for connections without an association, at least 64 or half",
+    "A quarter of all is for connections without an association, but at least 64 or half",
     arguments: [
       (16_384, 4, 12_228, 4076), (1024, 4, 708, 236), (288, 4, 144, 64), (256, 4, 152, 64),
       (64, 2, 16, 16), (1_073_741_816, 4, 786_432, 262_144), (20_000, 1, 14_949, 4983),
@@ -23,7 +23,7 @@ import Testing
     #expect(limits.sharesAssociations)
   }
 
-  @Test("Both together are never more than have room, whatever is set")
+  @Test("Whatever the settings, both together never exceed the places")
   func sums() throws {
     for descriptors in [48, 64, 255, 256, 1024, 16_384] {
       let places = try #require(Self.places(descriptors))
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test("Below the least limit of descriptors there are no places")
+  @Test("Below the least descriptor limit there are no places")
   func least() {
     for workers in [1, 2, 4, 64] {
       let least = Places.least(workers: workers)
@@ -51,7 +51,7 @@ import Testing
     }
   }
 
-  @Test("A number counts where it has room; associations that are wanted take from the others")
+  @Test("A number holds if it fits; configured associations reduce the pending ones")
   func numbers() throws {
     let places = try #require(Self.places(1024))
     var settings = Settings()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Server
 
-/// The policy under which connections are accepted, and how others take their place.
+/// The policy under which connections are accepted, and its replacement by another one.
 @Suite struct PolicyTests {
   private static func policy(_ change: (inout Settings) -> Void) throws -> Policy {
     var settings = Settings()
@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test(
-    "New connections have the new policy, those there are keep their timers", arguments: [1, 2])
+    "New connections get the new policy; existing ones keep their timers", arguments: [1, 2])
   func takesEffect(workers: Int) throws {
     let crew = try Crew.running(workers: workers)
     let old = try crew.client()
@@ -34,7 +34,7 @@ import Testing
     #expect(old.isSilent(for: 300))
   }
 
-  @Test("Who may come in changes too")
+  @Test("The access rules change, too")
   func access() throws {
     let crew = try Crew.running()
     crew.put(
@@ -53,7 +53,7 @@ import Testing
     #expect(stranger.receivePDU() == Wire.reject(1, 1, 7))
   }
 
-  @Test("Fewer associations than there are may be all that there may be: those there are go on")
+  @Test("A limit below the number of open associations does not end them")
   func maxAssociations() throws {
     let crew = try Crew.running()
     let first = try crew.client()

@@ -5,8 +5,7 @@ import UpperLayer
 
 @testable import Server
 
-/// The bytes that have no room in a slot: what they cost, what becomes of them, and that the memory
-/// is given back.
+/// The buffer for bytes that do not fit into a slot: its content, its charge, and the release of its memory.
 @Suite struct OverflowBufferTests {
   @Test("A new buffer costs nothing")
   func isEmpty() {
@@ -22,7 +21,7 @@ import UpperLayer
     #expect(memory.inUse == 0)
   }
 
-  @Test("It grows by doubling, with the bytes that have come, to its bound")
+  @Test("It grows by doubling, with the bytes received, up to its maximum")
   func growsByDoubling() {
     let memory = MemoryBudget(limit: .max)
     var buffer = OverflowBuffer()
@@ -43,7 +42,7 @@ import UpperLayer
     #expect(memory.inUse == 0)
   }
 
-  @Test("Its bound has room for the longest request and a whole receive, and not for one byte more")
+  @Test("Its maximum fits the longest request and a whole receive, and not one byte more")
   func hasABound() {
     let memory = MemoryBudget(limit: .max)
     var buffer = OverflowBuffer()
@@ -64,7 +63,7 @@ import UpperLayer
     #expect(buffer.capacity == OverflowBuffer.largest)
   }
 
-  @Test("What has no room in the budget is refused, and nothing is lost by it")
+  @Test("Bytes beyond the budget are refused, and no other bytes are lost")
   func keepsWithinTheBudget() {
     let memory = MemoryBudget(limit: 12 << 10)
     var first = OverflowBuffer()
@@ -84,7 +83,7 @@ import UpperLayer
     #expect(memory.inUse == 8 << 10)
   }
 
-  @Test("An empty buffer gives its memory back, whoever empties it, and so does its end")
+  @Test("A buffer releases its memory whenever it becomes empty, and when it is destroyed")
   func givesItsMemoryBack() {
     let memory = MemoryBudget(limit: 4096)
     do {
@@ -105,7 +104,7 @@ import UpperLayer
     #expect(memory.inUse == 0)
   }
 
-  @Test("Room in front is used before more memory is taken")
+  @Test("Room at the front is used before more memory is taken")
   func movesToTheFront() {
     let memory = MemoryBudget(limit: 4096)
     var buffer = OverflowBuffer()
@@ -119,7 +118,7 @@ import UpperLayer
     #expect(memory.inUse == 4096)
   }
 
-  @Test("After any sequence of calls it holds what a plain array holds", arguments: 1...10)
+  @Test("After any sequence of calls, it holds the same as a plain array", arguments: 1...10)
   func randomSequence(seed: Int) {
     var random = Random(seed: UInt64(seed))
     let memory = MemoryBudget(limit: 50_000)
@@ -158,19 +157,19 @@ import UpperLayer
     }
   }
 
-  /// `count` bytes that count up from `first`.
+  /// Returns `count` bytes that count up from `first`.
   private func piece(_ count: Int, from first: Int = 0) -> [UInt8] {
     (first..<first + count).map { UInt8(truncatingIfNeeded: $0) }
   }
 }
 
 extension OverflowBuffer {
-  /// Makes room; whether there is any.
+  /// Makes room, and returns whether there is any.
   fileprivate mutating func hasRoom(for size: Int, within memory: MemoryBudget) -> Bool {
     (try? makeRoom(for: size, within: memory)) != nil
   }
 
-  /// Puts bytes behind those in use; whether there was room.
+  /// Appends bytes, and returns whether there was room.
   fileprivate mutating func append(_ bytes: Span<UInt8>, within memory: MemoryBudget) -> Bool {
     guard hasRoom(for: bytes.count, within: memory) else { return false }
     append(bytes)

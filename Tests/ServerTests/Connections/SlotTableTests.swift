@@ -6,9 +6,9 @@ import Verification
 
 @testable import Server
 
-/// The connections of a worker: they never move, and a token of one that is gone finds nothing.
+/// The connections of a worker: they never move, and the token of one that is gone finds none.
 @Suite struct SlotTableTests {
-  @Test("A table begins empty, with room, and without a deadline")
+  @Test("A new table is empty, has room, and has no deadlines")
   func isEmpty() throws {
     let table = try SlotTable.withRoom()
     #expect(table.count == 0)
@@ -20,7 +20,7 @@ import Verification
     }
   }
 
-  @Test("A connection is where its index and its token say")
+  @Test("A connection is found by its index and by its token")
   func insertAndFind() throws {
     var table = try SlotTable.withRoom()
     let first = try table.insert(peer(1))
@@ -34,7 +34,7 @@ import Verification
     #expect(table.entry(second).peer.subject.peer == peer(2))
   }
 
-  @Test("A token is stale as soon as its connection is gone, and stays so when the slot is reused")
+  @Test("A token is stale once its connection is gone, and stays so when the slot is reused")
   func tokensGoStale() throws {
     var table = try SlotTable.withRoom()
     var stale: [UInt64] = []
@@ -52,7 +52,7 @@ import Verification
     #expect(Set(stale).count == stale.count)
   }
 
-  @Test("What never was a token finds nothing")
+  @Test("A number that never was a token finds nothing")
   func strangeTokens() throws {
     var table = try SlotTable.withRoom()
     let index = try table.insert(peer(1))
@@ -68,7 +68,7 @@ import Verification
     #expect(table.index(of: token) == index)
   }
 
-  @Test("A reused slot begins anew: no deadline, nothing known of the peer before")
+  @Test("A reused slot starts over: no deadline, nothing left of the previous peer")
   func reusedSlotsAreNew() throws {
     var table = try SlotTable.withRoom()
     let index = try table.insert(peer(1))
@@ -87,7 +87,7 @@ import Verification
     #expect(table.entry(index).slot.keptCount == 0)
   }
 
-  @Test("No connection moves while ten thousand come: entries of the first ones stay good")
+  @Test("No connection moves while ten thousand come: the first entries stay valid")
   func entriesStayWhereTheyAre() throws {
     var table = try SlotTable.withRoom()
     var entries: [SlotReference] = []
@@ -98,7 +98,7 @@ import Verification
     }
     #expect(table.count == 10_000)
     #expect(table.capacity >= 10_000)
-    // What is written through an entry of long ago is found through one of now.
+    // Values written through an old entry can be read through a new one.
     for number in entries.indices {
       entries[number].slot.heard = Instant(milliseconds: UInt64(number))
       entries[number].peer.isAdmitted = number % 3 == 0
@@ -109,7 +109,7 @@ import Verification
       #expect(entry.peer.isAdmitted == (number % 3 == 0))
       #expect(entry.peer.subject.peer == peer(UInt16(number)))
     }
-    // Every other one goes, and the others do not notice.
+    // Removing every other one does not affect the rest.
     for index in stride(from: 0, to: 10_000, by: 2) { table.remove(index) }
     #expect(table.count == 5_000)
     for number in stride(from: 1, to: 10_000, by: 2) {
@@ -120,7 +120,7 @@ import Verification
     #expect(table.capacity == capacity, "freed slots are used again before new ones are made")
   }
 
-  @Test("After any sequence of coming and going the table agrees with a plain dictionary")
+  @Test("After any sequence of changes, the table agrees with a plain dictionary")
   func randomSequence() throws {
     var random = Random(seed: 20)
     var table = try SlotTable.withRoom()
@@ -150,7 +150,7 @@ import Verification
     for token in gone { #expect(table.index(of: token) == nil) }
   }
 
-  @Test("A connection that goes closes its socket, and so does the table's end")
+  @Test("Removing a connection closes its socket, and so does destroying the table")
   func socketsAreClosed() throws {
     let first = try SocketPair()
     let second = try SocketPair()
@@ -177,7 +177,7 @@ import Verification
 }
 
 extension SlotTable {
-  /// Puts a connection in that has no socket.
+  /// Inserts a connection without a socket.
   fileprivate mutating func insert(_ peer: NetworkAddress) throws(SystemError) -> Int {
     guard let index = insert(emptySlot(at: .now), from: peer) else { throw .outOfMemory }
     return index

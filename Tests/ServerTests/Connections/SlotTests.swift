@@ -4,15 +4,15 @@ import UpperLayer
 
 @testable import Server
 
-/// What one connection costs while nothing unusual happens.
+/// The cost of one connection in normal operation.
 @Suite struct SlotTests {
-  @Test("A connection takes at most 512 bytes, with all that the table keeps of it")
+  @Test("A connection takes at most 512 bytes, including everything in the table")
   func size() {
     let slot = MemoryLayout<Slot>.stride
     let requestor = MemoryLayout<Peer>.stride
     let deadline = MemoryLayout<Instant>.stride
     let link = MemoryLayout<PendingList.Link>.stride
-    // Its generation, and where its network is counted.
+    // Its generation, and the ticket of its network.
     let numbers = 2 * MemoryLayout<UInt32>.stride
     let total = slot + requestor + deadline + link + numbers
     print(
@@ -21,7 +21,7 @@ import UpperLayer
     #expect(total <= 512)
   }
 
-  @Test("A new connection waits for its request, and owns no memory of its own")
+  @Test("A new connection waits for its request, and owns no further memory")
   func isNew() {
     let now = Instant(milliseconds: 1000)
     let slot = emptySlot(at: now)
@@ -36,7 +36,7 @@ import UpperLayer
     #expect(slot.unsent.capacity == 0)
   }
 
-  @Test("ARTIM does not run when acse-timeout is 0")
+  @Test("ARTIM does not run if acse-timeout is 0")
   func waitsForEver() {
     let timeouts = Timeouts(acse: 0, dimse: 1, network: 1)
     let slot = Slot(
@@ -44,7 +44,7 @@ import UpperLayer
     #expect(slot.artim == .never)
   }
 
-  @Test("A C-ECHO-RQ but for its last byte has room in the slot")
+  @Test("A C-ECHO-RQ without its last byte fits into the slot")
   func keptCapacity() {
     #expect(Slot.keptCapacity >= 6 + 6 + 68 - 1)
     let slot = emptySlot(at: .now)
@@ -52,7 +52,7 @@ import UpperLayer
   }
 }
 
-/// A slot without a connection behind it.
+/// A slot without a socket.
 func emptySlot(at now: Instant) -> Slot {
   Slot(
     socket: TCPSocket(owning: -1), timeouts: Timeouts(acse: 30, dimse: 30, network: 30), now: now)

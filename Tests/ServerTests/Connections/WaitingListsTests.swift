@@ -4,9 +4,9 @@ import Testing
 
 @testable import Server
 
-/// The connections without an association, in their order.
+/// The list of connections without an association.
 @Suite struct PendingListTests {
-  @Test("It is what an array would be, whatever is put in and taken out")
+  @Test("After any insertions and removals, it equals a plain array")
   func isInOrder() throws {
     var random = Random(seed: 7)
     var list = try PendingList()
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test("Each turn comes behind the last one, whatever the clock says, and knows its age")
+  @Test("Each turn comes after the last one, whatever the clock, and has its age")
   func turns() {
     let first = PendingList.Turn(
       behind: PendingList.Turn(value: 0), at: Instant(milliseconds: 1000))
@@ -79,9 +79,9 @@ import Testing
   }
 }
 
-/// Who waits for a turn: first come, first served.
+/// The queue of connections that wait for a turn: first come, first served.
 @Suite struct TurnQueueTests {
-  @Test("It is what an array would be, whatever comes and goes")
+  @Test("After any calls, it equals a plain array")
   func firstComeFirstServed() throws {
     var random = Random(seed: 5)
     var queue = try TurnQueue()

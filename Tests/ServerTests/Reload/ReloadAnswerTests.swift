@@ -5,14 +5,15 @@ import Testing
 
 @testable import Server
 
-/// The answer to who has asked for a reload, on its way through a file.
+/// The answer to a reload request, passed through a file.
 @Suite struct ReloadAnswerTests {
   @Test(
-    "What is no answer is none", arguments: ["", "0", "7\n", "x\n", "0\nreloaded", "\n", "0x\n"])
+    "Invalid content is not an answer",
+    arguments: ["", "0", "7\n", "x\n", "0\nreloaded", "\n", "0x\n"])
   func noAnswer(text: String) { #expect(ReloadAnswer(Array(text.utf8)) == nil) }
 
   @Test(
-    "An answer has its outcome and its lines",
+    "An answer has an outcome and lines",
     arguments: [
       ("0\n", .reloaded, []), ("0\nreloaded\n", .reloaded, ["reloaded"]),
       (
@@ -27,13 +28,13 @@ import Testing
     #expect(answer.lines == lines)
   }
 
-  @Test("Each request has a file of its own")
+  @Test("Each request has its own file")
   func path() {
     #expect(ReloadAnswer.path(of: 7, in: "/run/x") == Array("/run/x/reload-7".utf8))
   }
 
   @Test(
-    "Only the names of answers are theirs",
+    "Only names of answers are recognized as such",
     arguments: [
       ("reload-7", true), ("reload-4294967295", true), ("reload-7.new", true), ("reload-", false),
       ("reload-x", false), ("reload-4294967296", false), ("reload-7.old", false), ("7", false),
@@ -43,7 +44,7 @@ import Testing
     #expect(ReloadAnswer.isFileName(Array(name.utf8)) == isAnswer)
   }
 
-  @Test("What nobody fetches is removed: at the start, after a while, and when there are many")
+  @Test("Unfetched answers are removed: at the start, after a while, and when there are many")
   func unfetched() throws {
     let folder = try Folder()
     for name in ["reload-5", "reload-6.new", "other"] { folder.write(name) }
@@ -67,7 +68,7 @@ import Testing
   }
 }
 
-/// A folder of a test's own.
+/// A temporary folder for one test.
 private final class Folder {
   let path: String
 
@@ -92,7 +93,7 @@ private final class Folder {
     _ = cl_remove_file(file.span)
   }
 
-  /// What is in it.
+  /// The names of the files in the folder.
   var names: Set<String> {
     var room = [UInt8](repeating: 0, count: 16 << 10)
     var span = room.mutableSpan

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Server
 
-/// What the service manager hears, in whatever order things happen.
+/// The notices for the service manager, for every order of events.
 @Suite struct ReadinessTests {
   private enum Event: CaseIterable {
     case begin
@@ -14,8 +14,7 @@ import Testing
     case stop
   }
 
-  @Test(
-    "Ready is told when all serve and no reload is left, and nothing once the service is stopping")
+  @Test("READY is sent when all serve and no reload is pending, and nothing once stopping")
   func everyOrder() {
     var stories: [[Event]] = [[]]
     for _ in 0..<7 {
@@ -26,7 +25,7 @@ import Testing
     for story in Set(stories) { Self.check(story) }
   }
 
-  /// Each begins once, and no reload ends that has not begun.
+  /// Whether start and stop happen at most once, and no reload ends before it has begun.
   private static func isPossible(_ story: [Event]) -> Bool {
     var reloads = 0
     for event in story {

@@ -5,9 +5,9 @@ import Testing
 @testable import Log
 @testable import Server
 
-/// What a service remarks at its start.
+/// The remarks of a service at its start.
 @Suite struct RemarkTimeTests {
-  @Test("A remark has the moment at which it was made")
+  @Test("A remark has the time at which it was made")
   func hasItsMoment() throws {
     let before = Instant.now.milliseconds
     let places = try #require(Places(descriptors: 1000, workers: 1))

@@ -9,9 +9,9 @@ import UpperLayer
 @testable import Log
 @testable import Server
 
-/// The service as a whole, with the signals that end it. Each test has a process of its own.
+/// The service as a whole, with the signals that end it. Each test runs in its own process.
 @Suite struct ServiceTests {
-  @Test("A signal lets associations end; all that happens is recorded, in order")
+  @Test("A signal lets associations finish; all events are recorded in order")
   func wholeLife() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       let passed = try serve(level: .debug, in: sentence) { peer, signal in
@@ -36,13 +36,13 @@ import UpperLayer
       "D: MODALITY1 at 127.0.0.1:PORT: connection closed",
       "D: stopped after 1 association and 1 echo",
     ]
-    // What the service says of itself comes from another thread.
+    // Records about the service itself come from another thread.
     #expect(log.filter { $0 != listening && $0 != stopping } == expected)
     #expect(log.filter { $0 == listening || $0 == stopping } == [listening, stopping])
   }
 
   @Test(
-    "A signal that is faster than the workers: the service is not announced once it is stopping")
+    "If a signal comes before the workers start, the service is not announced once it is stopping")
   func signalBeforeTheStart() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       for _ in 0..<20 {
@@ -56,7 +56,7 @@ import UpperLayer
     }
   }
 
-  @Test("At -v the same life is three lines")
+  @Test("At -v, an association with an echo is three lines")
   func wholeLifeAtInfo() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       _ = try serve(level: .info) { peer, signal in
@@ -83,7 +83,7 @@ import UpperLayer
   }
 
   @Test(
-    "A second signal aborts associations at once, and one record says how many",
+    "A second signal aborts associations at once, and one record gives their number",
     arguments: [SIGTERM, SIGINT])
   func secondSignal(number: Int32) async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
@@ -107,7 +107,8 @@ import UpperLayer
   }
 
   @Test(
-    "On a terminal a health check is told at debug only, closed or reset", arguments: [false, true])
+    "On a terminal, a health check is shown only at debug, whether closed or reset",
+    arguments: [false, true])
   func healthCheck(isReset: Bool) async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       [isReset] in
@@ -120,12 +121,12 @@ import UpperLayer
     }
     let log = lines(ofStandardError: process?.standardErrorContent).map(withoutPorts)
     #expect(
-      log.contains("D: 127.0.0.1:PORT: connected and closed without a byte: a health check"))
+      log.contains("D: 127.0.0.1:PORT: connected and closed without data: a health check"))
     #expect(log.allSatisfy { $0.hasPrefix("D: ") })
   }
 
   @Test(
-    "Workers are as many as wanted, else one a CPU and at most four",
+    "There are as many workers as configured, or else one per CPU and at most four",
     arguments: [(1, 1), (64, 64), (nil, nil)] as [(Int?, Int?)])
   func workerCount(wanted: Int?, expected: Int?) {
     var settings = Settings()
@@ -134,7 +135,7 @@ import UpperLayer
     #expect(expected.map { count == $0 } ?? (1...4).contains(count))
   }
 
-  @Test("The soft limit of descriptors becomes the hard one")
+  @Test("The soft descriptor limit is raised to the hard one")
   func descriptorLimit() async {
     await #expect(processExitsWith: .success) {
       let hard = DescriptorLimit.current.hard
@@ -148,19 +149,19 @@ import UpperLayer
 }
 
 private let listening = "D: listening on 127.0.0.1:PORT"
-private let stopping = "D: stopping: no new connections, associations may end"
+private let stopping = "D: stopping: no new connections; open associations may finish"
 
-/// A record of any priority, as its sentence: the terminal shows only some.
+/// The priority and sentence of any record; the terminal shows only some of them.
 @Sendable private func sentence(_ record: Record) -> String {
   "\(record.event.priority(in: .terminal).letter): \(Sentence.text(of: record))\n"
 }
 
-/// Serves with two workers until `peer` has had its way, on a thread of its own, and the service has
-/// ended; the result is how many milliseconds passed since the first signal.
+/// Serves with two workers while `peer` runs on another thread, until the service has ended. Returns the
+/// milliseconds since the first signal.
 ///
 /// - Parameters:
-///   - lines: How records are written; as on the terminal when nothing.
-///   - pending: A signal that has come before the workers are started.
+///   - lines: Formats records; `nil` for the format of the terminal.
+///   - pending: A signal that comes before the workers are started.
 private func serve(
   level: Priority?, in lines: (@Sendable (Record) -> String)? = nil, pending: Int32? = nil,
   reread: @escaping @Sendable (Settings) -> ReloadedConfiguration = {

@@ -5,15 +5,15 @@ import Testing
 @testable import Server
 @testable import Systemd
 
-/// The watchdog of the service manager is fed while every worker goes round.
+/// The watchdog of the service manager, which is fed while every worker goes round.
 @Suite struct WatchdogTests {
-  @Test("There is none where the service manager has none")
+  @Test("There is no watchdog if the service manager has none")
   func none() {
     #expect(Watchdog(timeout: nil, now: .now, rounds: []) == nil)
     #expect(Watchdog(timeout: 0, now: .now, rounds: []) == nil)
   }
 
-  @Test("Idle workers are nudged, and feed it")
+  @Test("Idle workers are nudged, and the watchdog is fed")
   func idleWorkers() throws {
     let crew = try Crew.running(workers: 2)
     var now = Instant.now
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  @Test("One worker that does not go round starves it, however busy the other one is")
+  @Test("The watchdog is not fed while one worker is stuck, however busy the other one is")
   func stuckWorker() throws {
     let running = try Crew.running()
     let stuck = try Crew()

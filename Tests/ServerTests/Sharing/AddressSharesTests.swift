@@ -6,7 +6,7 @@ import Testing
 
 @testable import Server
 
-/// How many connections each network has, and which ones have more than their share.
+/// The number of connections of each network, and the networks with more than their share.
 @Suite struct AddressSharesTests {
   private static func network(_ text: String) -> Network {
     Network(Listener.place(text, port: 104)!)
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(
-    "An IPv4 address is one network, and so are 48 bits of IPv6",
+    "An IPv4 address is one network, and so is an IPv6 /48",
     arguments: [
       ("192.0.2.1", "192.0.2.1", true), ("192.0.2.1", "192.0.2.2", false),
       ("192.0.2.1", "::ffff:192.0.2.1", true), ("2001:db8::1", "2001:db8:0:1::1", true),
@@ -29,7 +29,7 @@ import Testing
     #expect(Self.network(first).value != 0)
   }
 
-  @Test("A network knows the IPv4 address that it is")
+  @Test("A network of IPv4 gives its address")
   func addressOfIPv4() throws {
     for text in ["192.0.2.1", "0.0.0.0", "255.255.255.255"] {
       let place = try #require(Listener.place(text, port: 104))
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test("Who has more than a share is known at once, the one with most first")
+  @Test("Networks with more than their share are known at once, the largest first")
   func crowds() throws {
     let shares = try AddressShares(connections: 1000)
     shares.limitShares(pending: 3, associations: 2)
@@ -62,13 +62,13 @@ import Testing
     shares.move(tickets[1][0], from: .association, to: nil)
     #expect(shares.crowds(of: .association).isEmpty)
     #expect(shares.count(of: Self.network(1), as: .association) == 2)
-    // Another limit holds at once.
+    // A new limit takes effect at once.
     shares.limitShares(pending: 0, associations: 1)
     #expect(shares.crowds(of: .pending).map(\.count) == [4, 3, 2, 1])
     #expect(shares.crowds(of: .association).map(\.count) == [2])
   }
 
-  @Test("A flood of networks takes no place from those that have connections")
+  @Test("A flood of networks does not displace those that have connections")
   func forgetsNobody() throws {
     let shares = try AddressShares(connections: 1000)
     let tickets = (0..<1000).map { shares.enter(Self.network($0), as: .association) }
@@ -83,8 +83,7 @@ import Testing
     }
   }
 
-  @Test(
-    "There is a place for each network, however many there are, and an uncounted one does no harm")
+  @Test("There is a place for every network, and an uncounted one does no harm")
   func manyNetworks() throws {
     let shares = try AddressShares(connections: 1)
     let tickets = (0..<10_000).map { shares.enter(Self.network($0), as: .pending) }
@@ -101,7 +100,7 @@ import Testing
     shares.move(AddressShares.uncounted, from: .pending, to: nil)
   }
 
-  @Test("After any sequence of coming and going it agrees with plain dictionaries")
+  @Test("After any sequence of changes, the shares agree with plain dictionaries")
   func randomSequence() throws {
     var random = Random(seed: 14)
     let shares = try AddressShares(connections: 300)
@@ -136,7 +135,7 @@ import Testing
     }
   }
 
-  @Test("Two threads count at the same time, and nothing is lost")
+  @Test("Two threads count at the same time, and no count is lost")
   func threads() throws {
     let shares = try AddressShares(connections: 100)
     let haveEnded = try onTwoThreads { thread in

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Server
 
-/// What a worker has done.
+/// The counters of a worker.
 @Suite struct CountersTests {
-  @Test("Associations and echoes are counted, each for itself")
+  @Test("Associations and echoes are counted separately")
   func counts() {
     let counters = Counters()
     #expect(counters.associations == 0 && counters.echoes == 0)

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Server
 
-/// Connections that may have to give way: those with the lowest ranks, in their order.
+/// The connections that may have to give way: those with the lowest ranks, in order.
 @Suite struct CandidatesTests {
-  @Test("A search keeps the lowest ranks of all it finds, and gives them out in their order")
+  @Test("A search keeps the lowest ranks found, and returns them in order")
   func lowestFirst() {
     var random = Random(seed: 3)
     for count in [0, 1, 63, 64, 65, 500] {
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test(
-    "A search is due for another network, and when all were taken; a long one in vain is not soon")
+    "A search is due for another network, or when all are taken; after a long vain one, only later")
   func searches() {
     let now = Instant(milliseconds: 1000)
     var candidates = Candidates()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Server
 
-/// What the workers share.
+/// The state that the workers share.
 @Suite struct SharedTests {
   private static func shared(maxAssociations: Int) throws -> Shared {
     var limits = Limits()
@@ -14,7 +14,7 @@ import Testing
     return try Shared(Policy(Settings()), limits, connections: 10)
   }
 
-  @Test("As many associations are admitted as there may be, and no more")
+  @Test("Associations are admitted up to the limit, and no more")
   func admits() throws {
     let shared = try Self.shared(maxAssociations: 3)
     #expect((0..<5).map { _ in shared.admitAssociation() } == [true, true, true, false, false])
@@ -23,7 +23,7 @@ import Testing
     #expect(!shared.admitAssociation())
   }
 
-  @Test("The number is exact over two threads")
+  @Test("The limit is exact with two threads")
   func isExact() throws {
     let shared = try Self.shared(maxAssociations: 1)
     let inside = Atomic<Int>(0)
@@ -42,15 +42,15 @@ import Testing
     #expect(!shared.admitAssociation())
   }
 
-  @Test("Nobody is refused while there is room")
+  @Test("No association is refused while there is room")
   func refusesNobodyWithoutNeed() throws {
     let shared = try Self.shared(maxAssociations: 1)
     let admitted = Atomic<Int>(0)
     let emptyRounds = Atomic<Int>(0)
     let barrier = Barrier()
     #expect(shared.admitAssociation())
-    // In each round the only place is taken. One thread frees it and asks for it again, the other
-    // one just asks: whoever is first, one of the two has it afterwards.
+    // In each round the only place is taken. One thread frees it and requests it again, the other one only
+    // requests it. Whichever is first, one of the two must have it afterwards.
     let haveEnded = try onTwoThreads { thread in
       for _ in 0..<60_000 {
         barrier.meet()
@@ -68,7 +68,7 @@ import Testing
   }
 }
 
-/// Where two threads wait for each other.
+/// A barrier at which two threads wait for each other.
 private final class Barrier: Sendable {
   private let arrived = Atomic<Int>(0)
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Server
 
-/// The peers that lag behind with reading: few, and who goes when there is one too many.
+/// The peers that lag behind with reading: their number, and which one is closed when there is one too many.
 @Suite struct StalledReceiversTests {
   private static func surplus(of worker: WorkerLink) -> [UInt64] {
     var tokens: [UInt64] = []
@@ -10,7 +10,7 @@ import Testing
     return tokens
   }
 
-  @Test("Of too many in all, the one that has lagged behind longest goes, whichever worker has it")
+  @Test("If there are too many in all, the one lagging longest goes, whichever worker has it")
   func all() throws {
     let receivers = StalledReceivers()
     let workers = [try WorkerLink(), try WorkerLink()]
@@ -24,7 +24,7 @@ import Testing
     #expect(Self.surplus(of: workers[1]).sorted() == [1, 3, 5])
   }
 
-  @Test("Of too many of one network, its own goes, and those of others stay")
+  @Test("If one network has too many, one of its own goes, and those of others stay")
   func ofNetwork() throws {
     let receivers = StalledReceivers()
     let worker = try WorkerLink()
@@ -36,7 +36,7 @@ import Testing
     #expect(Self.surplus(of: worker).sorted() == [0, 1])
   }
 
-  @Test("One that has caught up makes room; a token counts for its own worker alone")
+  @Test("A receiver that catches up makes room; a token is valid only for its own worker")
   func removes() throws {
     let receivers = StalledReceivers()
     let workers = [try WorkerLink(), try WorkerLink()]

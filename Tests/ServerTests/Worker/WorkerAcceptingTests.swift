@@ -4,10 +4,9 @@ import Testing
 
 @testable import Server
 
-/// Accepting while there are no descriptors left. Each test has a process, and so a limit, of its
-/// own.
+/// Accepting while no descriptors are left. Each test runs in its own process, and so has its own limit.
 @Suite struct WorkerAcceptingTests {
-  @Test("Out of descriptors, connections wait without costing anything, and go on when one is free")
+  @Test("Without descriptors, connections wait at no cost, and are accepted when one is free")
   func outOfDescriptors() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       let writer = try LogWriter(queueCount: 1, level: .info)
@@ -17,7 +16,7 @@ import Testing
       for client in clients { client.send(Wire.associateRequest()) }
       DescriptorLimit.leave(8)
       try crew.start()
-      // Some of them are served, the others wait in the backlog.
+      // Some clients are served, the others wait in the backlog.
       var silent = clients.count
       _ = eventually {
         pause(milliseconds: 200)
@@ -26,7 +25,7 @@ import Testing
       }
       let waiting = clients.filter { $0.isSilent(for: 0) }
       let served = clients.filter { !$0.isSilent(for: 0) }
-      // A descriptor that was in use for a moment when the limit was set is one more than it left.
+      // A descriptor in use for a moment when the limit was set adds one to those left.
       #expect((3...12).contains(served.count))
       for client in served { #expect(client.receivePDU().first == 0x02) }
       let before = processorTime()
@@ -34,17 +33,17 @@ import Testing
       #expect(processorTime() - before < 200)
       func countOfWaiting() -> Int { waiting.count { $0.isSilent(for: 0) } }
       #expect(countOfWaiting() == waiting.count)
-      // One goes, another one comes.
+      // When one connection closes, the next one is served.
       served[0].shutDownWriting()
       #expect(eventually { countOfWaiting() == waiting.count - 1 })
       pause(milliseconds: 50)
       #expect(countOfWaiting() == waiting.count - 1)
       served[1].send(Wire.echoRequest(1))
       #expect(served[1].receivePDU() == echoResponse(1))
-      // Somebody else's descriptor does as well.
+      // A descriptor freed by the client serves as well.
       served[0].hangUp()
       #expect(eventually { countOfWaiting() == waiting.count - 2 })
-      // All go, and nobody waits any more; that is news after a second without a refusal.
+      // After all have closed, none waits; that is logged after a second without a refusal.
       for client in clients { client.hangUp() }
       pause(milliseconds: 1300)
       let late = try crew.client()
@@ -57,14 +56,14 @@ import Testing
     #expect(log.count { $0 == "I: Accepting Association" } == 21)
     #expect(
       log.contains(
-        "E: no file descriptor is left: accepting pauses until a connection ends; "
+        "E: out of file descriptors: accepting pauses until a connection ends; "
           + "raise LimitNOFILE= or ulimit -n"))
-    #expect(log.contains("I: file descriptors are free again: accepting goes on"))
-    // Not again and again at the limit.
+    #expect(log.contains("I: file descriptors are free again: accepting resumes"))
+    // The error is not repeated at the limit.
     #expect(log.count { $0.hasPrefix("E: ") } == 1)
   }
 
-  @Test("Out of descriptors, the oldest of all make room, whichever worker has them")
+  @Test("Without descriptors, the oldest of all make room, whichever worker has them")
   func oldestMakeRoom() async {
     _ = await #expect(processExitsWith: .success) {
       let crew = try Crew(workers: 3)
@@ -76,8 +75,8 @@ import Testing
       let last = try #require(clients.last)
       last.send(Wire.associateRequest())
       #expect(last.receivePDU().first == 0x02)
-      // Nobody is closed when nobody comes. Each of the workers may have made room for the same last
-      // one, and one that was accepted first may be counted later than another worker's.
+      // No connection is closed while none comes. Each worker may have made room for the same last one, and
+      // one accepted first may be counted later than that of another worker.
       pause(milliseconds: 300)
       let left = waiting()
       pause(milliseconds: 200)
@@ -88,7 +87,7 @@ import Testing
     }
   }
 
-  @Test("A stop while there are no descriptors ends in time")
+  @Test("A stop without free descriptors ends in time")
   func stopsWithoutDescriptors() async {
     await #expect(processExitsWith: .success) {
       let crew = try Crew()

@@ -7,21 +7,21 @@ import Testing
 @testable import Server
 
 extension WorkerTests {
-  /// The end of the service: what was accepted is served, and nobody waits for long.
+  /// The end of the service: accepted connections are served, and end soon.
   @Suite struct Draining {
     static let drain: UInt64 = 1500
     static let quiet: UInt64 = 1000
     private static let request = Wire.associateRequest()
 
-    /// A peer in whose connection the service is told to stop.
+    /// A peer that is connected when the service is told to stop.
     struct Story: Sendable {
       let name: String
-      /// What it has said before, and how many PDUs it was answered.
+      /// The bytes that it sent before the stop, and the number of PDUs in answer.
       let before: [UInt8]
       let answers: Int
-      /// Whether it goes on with an echo every 100 ms.
+      /// Whether it sends an echo every 100 ms.
       var isBusy = false
-      /// What it hears at last, and when, in milliseconds since the stop.
+      /// The last bytes that it receives, and when, in milliseconds since the stop.
       let hears: [UInt8]
       let after: UInt64
     }
@@ -44,7 +44,7 @@ extension WorkerTests {
         answers: 2, hears: [], after: quiet),
     ]
 
-    @Test("Whoever is quiet is aborted after a second, whoever is busy at the drain-timeout")
+    @Test("Quiet peers are aborted after a second, busy ones at the drain-timeout")
     func everybodyIsEnded() throws {
       let crew = try Crew.running(workers: 2) { $0.drainTimeout = UInt32(Self.drain) }
       let peer = crew.listener.address
@@ -76,7 +76,7 @@ extension WorkerTests {
       #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
 
-    /// What a peer hears at last once the service is stopping, and when.
+    /// Returns the last bytes that a peer receives once the service is stopping, and when.
     private static func live(_ story: Story, _ client: Client) -> ([UInt8], UInt64) {
       let stopwatch = Stopwatch()
       var id = 0
@@ -91,8 +91,7 @@ extension WorkerTests {
       }
     }
 
-    @Test(
-      "Who releases while the service is stopping, and does not close, is not waited for for long")
+    @Test("A peer that releases while the service is stopping, and does not close, is closed soon")
     func releasesLate() throws {
       let crew = try Crew.running()
       let client = try crew.client()
@@ -108,7 +107,7 @@ extension WorkerTests {
         (Self.quiet - 5..<Self.quiet + UInt64(Worker.tick) + slack).contains(stopwatch.passed))
     }
 
-    @Test("The ARTIM timer runs on while the service is stopping, and sends nothing")
+    @Test("The ARTIM timer keeps running while the service is stopping, and sends nothing")
     func requestExpires() throws {
       let crew = try Crew.running { $0.acseTimeout = 400 }
       let client = try crew.client()
@@ -120,7 +119,7 @@ extension WorkerTests {
       crew.waitForEnd()
     }
 
-    @Test("Connections that wait to be accepted when the service is stopped are served")
+    @Test("Connections in the backlog are served when the service is stopped")
     func backlogIsServed() throws {
       let crew = try Crew()
       let clients = try (0..<100).map { _ in try crew.client() }
@@ -140,14 +139,14 @@ extension WorkerTests {
       #expect(crew.associations == 100)
     }
 
-    @Test("Once the service is stopping nobody new is let in")
+    @Test("Once the service is stopping, it accepts no new connections")
     func acceptsNobody() throws {
       let crew = try Crew.running(workers: 2)
       let client = try crew.client()
       client.send(Self.request)
       #expect(client.receivePDU().first == 0x02)
       crew.enter(.draining)
-      // One that is quiet for too long is ended.
+      // A connection that is quiet for too long is ended, so keep it busy.
       #expect(
         eventually {
           client.send(Wire.echoRequest(0))
@@ -170,7 +169,7 @@ extension WorkerTests {
     }
 
     @Test(
-      "A service that must stop at once does so, whatever its peers do", arguments: [true, false])
+      "A service told to stop at once does so, whatever its peers do", arguments: [true, false])
     func stopsAtOnce(isDraining: Bool) throws {
       let crew = try Crew.running(workers: 2)
       let clients = try (0..<20).map { _ in try crew.client() }

@@ -7,10 +7,9 @@ import Verification
 
 @testable import Server
 
-/// What a worker tells the log of the PDUs by which an association begins: at debug copies of them,
-/// and nothing otherwise.
+/// The copies of the PDUs that begin an association: a worker logs them at debug, and only then.
 @Suite struct WorkerHostTests {
-  /// What a record says of its PDUs.
+  /// The event of a record, and its PDUs.
   struct Told: Equatable, Sendable {
     var event: String
     var request: [UInt8]?
@@ -21,7 +20,7 @@ import Verification
   private static let unusable = Wire.associateRequest(contexts: [])
   private static let rejected = Wire.associateRequest(application: [])
 
-  @Test("At debug the step that answers a request has both PDUs, and no other record has any")
+  @Test("At debug, the step that answers a request has both PDUs, and no other record has any")
   func debug() throws {
     let told = try Self.told(
       at: .debug,
@@ -49,7 +48,7 @@ import Verification
     ] { #expect(told.contains(Told(event: event)), "\(event)") }
   }
 
-  @Test("A rejection for want of room has its own request, not that of a peer before it")
+  @Test("A rejection for want of room has its own request, not that of an earlier peer")
   func rejectedForWantOfRoom() throws {
     let other = Wire.associateRequest(fixed: Wire.fixedFields(calling: Wire.title("OTHER")))
     let told = try Self.told(at: .debug, maxAssociations: 0, [Self.request, other])
@@ -60,7 +59,7 @@ import Verification
       ])
   }
 
-  @Test("Of a request that never was complete there is no copy, even if another one was rejected")
+  @Test("There is no copy of an incomplete request, even if another one was rejected before")
   func rejectedForWantOfMemory() throws {
     let told = try Self.told(
       at: .debug, partialPDUMemory: 0, [Self.rejected, Array(longRequestPDU().prefix(10_000))])
@@ -71,7 +70,7 @@ import Verification
       ])
   }
 
-  @Test("Below debug no copy is made", arguments: [Priority.info, .warning, .error, .critical])
+  @Test("Below debug, no copy is made", arguments: [Priority.info, .warning, .error, .critical])
   func belowDebug(level: Priority) throws {
     let told = try Self.told(
       at: level,
@@ -88,7 +87,7 @@ import Verification
 
   private static func body(_ pdu: [UInt8]) -> [UInt8] { Array(pdu.dropFirst(6)) }
 
-  /// All that a worker tells while these peers come, one after the other, say something, and go.
+  /// Returns all records of a worker while the peers connect one after another, send their bytes, and close.
   private static func told(
     at level: Priority, maxAssociations: Int = 1000, partialPDUMemory: Int = 32 << 20,
     _ peers: [[UInt8]]
@@ -114,7 +113,7 @@ import Verification
   }
 }
 
-/// What is told of records, kept for later.
+/// The recorded events and PDUs.
 private final class Recording: Sendable {
   private let box = Mutex<[WorkerHostTests.Told]>([])
 

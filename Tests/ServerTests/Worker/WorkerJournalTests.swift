@@ -6,11 +6,11 @@ import Testing
 
 @testable import Server
 
-/// What the journal has of associations that workers have served.
+/// The journal entries of associations served by workers.
 @Suite struct WorkerJournalTests {
   private static let request = Wire.associateRequest()
 
-  @Test("An association is answered at once while the journal does not answer")
+  @Test("Associations are answered at once even if the journal is busy")
   func answersMeanwhile() throws {
     let journal = FakeJournal()
     journal.answers(.busy)
@@ -34,7 +34,7 @@ import Testing
     writer.stop()
   }
 
-  @Test("An association that goes well is one record, with its echoes, software and duration")
+  @Test("A successful association is one record, with its echoes, software and duration")
   func success() throws {
     let entries = try Self.entries { crew in
       let client = try crew.client()
@@ -68,10 +68,10 @@ import Testing
     #expect(try Double(#require(entry["DICOM_DURATION_MSEC"])) == (seconds * 1000).rounded())
   }
 
-  @Test("However an association ends, there is one record of it")
+  @Test("However an association ends, it is one record")
   func oneRecordEach() throws {
     let unusable = Wire.associateRequest(contexts: [])
-    // Of another device, or it would be folded.
+    // From another device; otherwise it would be folded.
     let unusableToo = Wire.associateRequest(
       fixed: Wire.fixedFields(calling: Wire.title("MODALITY2")), contexts: [])
     let rejected = Wire.associateRequest(application: [])
@@ -103,7 +103,7 @@ import Testing
       entries.map { $0["DICOM_ECHOES"] } == [
         "1", "1", "1", "0", nil, nil, nil, nil, nil, "1", nil,
       ])
-    // Those that asked for an association are numbered, each by itself, in the same run.
+    // Each requested association has its own number, under the same run.
     let numbers = entries.compactMap { $0["DICOM_ASSOCIATION"] }
     #expect(numbers.count == peers.count - 3)
     #expect(Set(numbers).count == numbers.count)
@@ -111,7 +111,7 @@ import Testing
     #expect(numbers.map { $0.dropFirst(17) } == (1...numbers.count).map { "\($0)"[...] })
   }
 
-  @Test("Two runs have no association in common")
+  @Test("Associations of two runs have different numbers")
   func runs() throws {
     let names = try (0..<2).flatMap { _ in
       try Self.entries { crew in
@@ -125,7 +125,7 @@ import Testing
     #expect(names.allSatisfy { $0.hasSuffix("-1") })
   }
 
-  /// The fields of all that the journal is told at info while `peers` do what they do.
+  /// Returns the fields of all journal entries at info while `peers` runs.
   private static func entries(
     while peers: (Crew) throws -> Void
   ) throws -> [[String: String]] {

@@ -4,7 +4,7 @@ import Testing
 @testable import Server
 
 extension WorkerTests {
-  /// How many associations there may be at once.
+  /// The limit on associations at once.
   @Suite struct Limits {
     @Test(
       "Exactly max-associations are accepted, however many workers there are", arguments: [1, 2])
@@ -26,7 +26,8 @@ extension WorkerTests {
     }
 
     @Test(
-      "Whoever has heard that an association ended finds its place free", arguments: [true, false])
+      "A peer that knows that an association has ended finds its place free",
+      arguments: [true, false])
     func isFreeAtOnce(isReleased: Bool) throws {
       let crew = try Crew.running(workers: 2, maxAssociations: 1)
       var accepted = 0
@@ -40,7 +41,7 @@ extension WorkerTests {
       #expect(accepted == 1000)
     }
 
-    /// How an association can end, so that the next peer has its place.
+    /// The ways in which an association can end and free its place.
     enum Ending: CaseIterable {
       case release
       case abort
@@ -50,7 +51,7 @@ extension WorkerTests {
       case unknownPDU
     }
 
-    @Test("However an association ends, its place is free", arguments: Ending.allCases)
+    @Test("However an association ends, its place becomes free", arguments: Ending.allCases)
     func isFreed(ending: Ending) throws {
       let crew = try Crew.running(maxAssociations: 1)
       for _ in 1...3 {
@@ -68,7 +69,7 @@ extension WorkerTests {
         case .fault: client.send(Wire.echoRequest(1, on: 99))
         case .unknownPDU: client.send(Wire.pdu(9, []))
         }
-        // The connection of a peer whose association has ended counts no more, open or not.
+        // A connection whose association has ended no longer counts, open or not.
         #expect(
           eventually {
             guard let next = try? crew.client() else { return false }
@@ -79,7 +80,7 @@ extension WorkerTests {
       }
     }
 
-    @Test("A peer that was rejected, or has not asked yet, takes nobody's place")
+    @Test("A peer that was rejected, or has not sent its request yet, takes no place")
     func onlyAssociationsCount() throws {
       let crew = try Crew.running(maxAssociations: 1)
       let silent = try crew.client()

@@ -6,10 +6,10 @@ import Testing
 
 @testable import Server
 
-/// What is told at -v of peers that go wrong: their step as pynetdicom has it, and the cause. Each
-/// has a process of its own.
+/// The log at -v of peers that go wrong: the step in the words of pynetdicom, and the cause. Each test runs
+/// in its own process.
 @Suite struct WorkerLogTests {
-  /// A peer that goes wrong, and the lines that are written until it is gone.
+  /// A peer that goes wrong, and the lines logged until it is gone.
   struct Story: Codable, Sendable, CustomTestStringConvertible {
     let says: [UInt8]
     var ending = Ending.waits
@@ -17,7 +17,7 @@ import Testing
     var testDescription: String { lines.joined(separator: " | ") }
   }
 
-  /// What a peer does when it has said all that it says.
+  /// The behavior of a peer after it has sent everything.
   enum Ending: String, Codable, Sendable {
     case waits
     case closes
@@ -37,32 +37,32 @@ import Testing
       says: Array(request.prefix(100)),
       lines: [
         "W: \(peer) called ECHOSCP: acse-timeout: only 100 of \(request.count) bytes of its "
-          + "A-ASSOCIATE-RQ came"
+          + "A-ASSOCIATE-RQ arrived"
       ]),
     Story(
       says: Array(request.prefix(100)), ending: .closes,
       lines: [
         "W: \(peer) called ECHOSCP: closed the connection when only 100 of \(request.count) bytes of its "
-          + "A-ASSOCIATE-RQ had come"
+          + "A-ASSOCIATE-RQ had arrived"
       ]),
     Story(
       says: Array("GET / HTTP/1.1".utf8),
       lines: [
-        "W: 127.0.0.1:PORT: aborted: HTTP on a DICOM port: it begins \"GET / HTTP/1.1\"; expected an "
+        "W: 127.0.0.1:PORT: aborted: HTTP on a DICOM port: it begins with \"GET / HTTP/1.1\"; expected an "
           + "A-ASSOCIATE-RQ"
       ]),
     Story(
       says: Wire.associateRequest(fixed: Wire.fixedFields(version: 2)),
       lines: [
-        "W: \(peer): association rejected: protocol version 0002H not supported; expected version 1, "
-          + "0001H"
+        "W: \(peer): association rejected: protocol version 0002H not supported; expected version 1 "
+          + "(0001H)"
       ]),
     Story(
       says: request + Wire.echoRequest(1).prefix(50),
       lines: [
         "I: Accepting Association", "I: Aborting Association",
         "W: \(peer): aborted: began a message and did not complete it in 0.2 s: dimse-timeout, "
-          + "when only 50 of 80 bytes of its P-DATA-TF had come",
+          + "when only 50 of 80 bytes of its P-DATA-TF had arrived",
       ]),
     Story(
       says: request,
@@ -113,12 +113,12 @@ import Testing
       lines: [
         "I: Accepting Association",
         "W: \(peer): proposed 1 presentation context, Storage Commitment Push Model SOP Class, not "
-          + "Verification: nothing was accepted; configure a C-ECHO, not a send, on the device",
+          + "Verification: nothing was accepted; use Echo, not Send, on the device",
         "I: Association Released",
       ]),
   ]
 
-  @Test("What went wrong is told, once, with who it was", arguments: stories)
+  @Test("A failure is logged once, with its peer", arguments: stories)
   func isTold(story: Story) async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       [story] in
@@ -138,7 +138,7 @@ import Testing
         client.shutDownWriting()
         _ = client.receiveAll()
       case .resets:
-        // A reset overtakes what was sent before, and nobody answers it.
+        // A reset overtakes bytes sent before, and gets no answer.
         pause(milliseconds: 200)
         client.reset()
         pause(milliseconds: 200)
@@ -150,7 +150,7 @@ import Testing
     #expect(lines(ofStandardError: process?.standardErrorContent).map(withoutPorts) == story.lines)
   }
 
-  @Test("A peer that does not read is told of, and costs no processor time meanwhile")
+  @Test("A peer that does not read is logged, and costs no processor time meanwhile")
   func doesNotRead() async {
     let process = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       let writer = try LogWriter(queueCount: 1, level: .warning)
@@ -169,7 +169,7 @@ import Testing
     }
     #expect(
       lines(ofStandardError: process?.standardErrorContent).map(withoutPorts) == [
-        "W: \(Self.peer): network-timeout: does not read what is sent to it; connection closed"
+        "W: \(Self.peer): network-timeout: does not read the data sent to it; connection closed"
       ])
   }
 }

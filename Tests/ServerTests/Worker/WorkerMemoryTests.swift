@@ -6,36 +6,36 @@ import Testing
 @testable import Server
 
 extension WorkerTests {
-  /// The memory for partial PDUs, and what becomes of those for whom there is none.
+  /// The memory for partial PDUs, and the peers for which it does not suffice.
   @Suite struct Memory {
-    /// A request that does not have room in a slot, but in what each connection has of its own.
+    /// A request that does not fit into a slot, but into the memory guaranteed to each connection.
     private static let request = Wire.associateRequest(
       contexts: (0..<20).flatMap {
         Wire.context(2 * $0 + 1, Wire.verification, [Wire.implicitLittle])
       })
-    /// One that needs 8 KiB of the memory beyond that.
+    /// A request that needs 8 KiB of the memory beyond that.
     private static let longer = Array(longRequestPDU(contexts: 12))
     private static let half = Array(longer.prefix(9000))
     private static let rest = Array(longer.dropFirst(9000))
-    /// Half a message that does not have room in a slot.
+    /// Half a message that does not fit into a slot.
     private static let halfMessage =
       [4, 0, 0, 0, 4, 0] + Array(Wire.pdv(1, 1, .init(repeating: 0, count: 300), length: 1020))
 
-    @Test("Half a request for which there is no memory is rejected: temporary congestion")
+    @Test("Half a request without memory for it is rejected: temporary congestion")
     func rejectsWithoutMemory() throws {
       let crew = try Crew.running(partialPDUMemory: 4095) { $0.acseTimeout = 300 }
       let client = try crew.client()
       client.send(Self.half)
       #expect(client.receivePDU() == Wire.reject(2, 3, 1))
       #expect(eventually { crew.partialPDUMemoryInUse == 0 })
-      // The rest is not looked at any more.
+      // The worker ignores the rest.
       client.send(Self.rest)
       let end = client.receiveAll()
       #expect(end.bytes.isEmpty && end.end == .closed)
       #expect(crew.associations == 0)
     }
 
-    @Test("Half a message for which there is no memory is answered by an A-ABORT of the user's")
+    @Test("Half a message without memory for it is answered by an A-ABORT of the service user")
     func abortsWithoutMemory() throws {
       let crew = try Crew.running(partialPDUMemory: 4095) { $0.acseTimeout = 300 }
       let client = try crew.client()
@@ -48,7 +48,7 @@ extension WorkerTests {
       #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
 
-    @Test("A request that grows beyond what there is gives back what it had, before it is closed")
+    @Test("A request that outgrows the memory releases its part before it is closed")
     func rejectsWhatGrows() throws {
       let crew = try Crew.running(partialPDUMemory: 8 << 10)
       let client = try crew.client()
@@ -61,7 +61,7 @@ extension WorkerTests {
       #expect(client.isSilent(for: 1))
     }
 
-    @Test("A message that stalls gives its memory back when it is aborted, before it is closed")
+    @Test("A stalled message releases its memory when aborted, before it is closed")
     func abortedGivesBack() throws {
       let crew = try Crew.running { $0.dimseTimeout = 100 }
       let client = try crew.client()
@@ -73,7 +73,7 @@ extension WorkerTests {
       #expect(client.isSilent(for: 1))
     }
 
-    @Test("A peer whose PDUs come whole, or in small pieces, needs none")
+    @Test("A peer whose PDUs come whole or in small pieces needs no memory")
     func needsNone() throws {
       let crew = try Crew.running(partialPDUMemory: 0)
       let client = try crew.client()
@@ -88,7 +88,7 @@ extension WorkerTests {
       }
     }
 
-    @Test("Memory that one peer gives back is there for the next")
+    @Test("Memory that one peer releases is available to the next")
     func isLentAgain() throws {
       let crew = try Crew.running(partialPDUMemory: 16 << 10)
       let memory = crew.threads[0].partialPDUMemory
@@ -109,7 +109,7 @@ extension WorkerTests {
       #expect(eventually { memory.inUse == 0 })
     }
 
-    @Test("It grows with the bytes that have come, not with the length that was announced")
+    @Test("Memory use grows with the bytes received, not with the announced length")
     func growsWithWhatHasCome() throws {
       let crew = try Crew.running()
       let memory = crew.threads[0].partialPDUMemory
@@ -130,7 +130,7 @@ extension WorkerTests {
       #expect(eventually { memory.inUse == 0 })
     }
 
-    @Test("A request that is announced too long is not waited for")
+    @Test("A request that announces an excessive length is aborted at once")
     func tooLong() throws {
       let crew = try Crew.running()
       let client = try crew.client()
@@ -138,7 +138,7 @@ extension WorkerTests {
       #expect(client.receivePDU() == Wire.abort(0, 0))
     }
 
-    @Test("A flood takes no more than there is, and others are served meanwhile")
+    @Test("A flood does not exceed the memory limit, and others are served meanwhile")
     func flood() throws {
       let limit = 64 << 10
       let crew = try Crew.running(partialPDUMemory: limit)
@@ -163,7 +163,7 @@ extension WorkerTests {
       #expect(eventually { memory.inUse == 0 })
     }
 
-    @Test("The largest partial PDU gives way to one that needs less, whatever its state is")
+    @Test("The largest partial PDU gives way to one that needs less, in either state")
     func largestGivesWay() throws {
       let crew = try Crew.running(partialPDUMemory: 136 << 10)
       let request = longRequestPDU()
@@ -188,7 +188,7 @@ extension WorkerTests {
       #expect(eventually { crew.partialPDUMemoryInUse == 4 << 10 })
     }
 
-    @Test("A request of at most 8 KiB in pieces is never refused for memory")
+    @Test("A request of at most 8 KiB in pieces is never refused for want of memory")
     func ownMemory() throws {
       let crew = try Crew.running(partialPDUMemory: 0)
       let request = Array(longRequestPDU(contexts: 6))

@@ -8,9 +8,9 @@ import Testing
 @testable import Server
 
 extension WorkerTests {
-  /// Connections without an association: how many there may be, and who goes when there are more.
+  /// Connections without an association: their limit, and which one is closed beyond it.
   @Suite struct Pending {
-    @Test("The oldest one of a worker makes room, however many there are", arguments: [1, 2])
+    @Test("The oldest connection of a worker makes room, however many come", arguments: [1, 2])
     func oldestGoes(workers: Int) throws {
       let crew = try Crew.running(workers: workers) { $0.maxPending = 5 }
       var silent: [Client] = []
@@ -19,7 +19,7 @@ extension WorkerTests {
         let expected = min(number, 5)
         #expect(eventually { crew.shared.pending.load(ordering: .relaxed) == expected })
       }
-      // A worker that accepts nothing more keeps its own, and few have any.
+      // A worker that accepts no more connections keeps its own; few of these are old.
       func left(_ clients: ArraySlice<Client>) -> Int { clients.count { $0.isSilent(for: 0) } }
       #expect(eventually { left(silent[...]) == 5 })
       #expect(left(silent.prefix(10)) <= (workers == 1 ? 0 : 4))
@@ -46,7 +46,7 @@ extension WorkerTests {
       #expect(clients[9].receivePDU() == echoResponse(1))
     }
 
-    @Test("Whoever waits for a close counts, and nobody once the connection is closed")
+    @Test("A connection waiting for its close counts, until it is closed")
     func endsCount() throws {
       let crew = try Crew.running { $0.maxPending = 3 }
       let released = try crew.client()
@@ -65,7 +65,7 @@ extension WorkerTests {
       #expect(eventually { crew.shared.pending.load(ordering: .relaxed) == 0 })
     }
 
-    /// How an association ends whose peer then has to close the connection.
+    /// The ways in which an association can end that leave the close to the peer.
     enum Ending: CaseIterable {
       case release
       case abort
@@ -73,7 +73,7 @@ extension WorkerTests {
     }
 
     @Test(
-      "One that becomes too many by the end of its association has the oldest make room",
+      "If the end of an association makes one too many, the oldest makes room",
       arguments: Ending.allCases)
     func endMakesOneTooMany(ending: Ending) throws {
       let crew = try Crew.running {
@@ -99,7 +99,7 @@ extension WorkerTests {
       #expect(silent[1].isSilent(for: 50) && ended.isSilent(for: 0))
     }
 
-    @Test("A lower limit holds at once")
+    @Test("A lower limit takes effect at once")
     func isLowered() throws {
       let crew = try Crew.running()
       let clients = try (1...8).map { _ in try crew.client() }
@@ -112,7 +112,7 @@ extension WorkerTests {
       #expect(clients[7].isSilent(for: 1))
     }
 
-    @Test("Of one address the oldest one goes, and those of others stay")
+    @Test("If one address has too many, its oldest goes")
     func perAddress() throws {
       let crew = try Crew.running { $0.maxPendingPerAddress = 3 }
       let clients = try (1...5).map { _ in try crew.client() }
@@ -122,7 +122,7 @@ extension WorkerTests {
       #expect(clients[2].receivePDU().first == 0x02)
     }
 
-    @Test("Of one address, the newest one stays, whichever worker has accepted the others")
+    @Test("The newest connection of an address stays, whichever worker has accepted the others")
     func perAddressAnywhere() throws {
       let crew = try Crew.running(workers: 3) { $0.maxPendingPerAddress = 4 }
       var held: [Client] = []
@@ -130,7 +130,7 @@ extension WorkerTests {
       for _ in 1...100 {
         let before = lastTurn()
         held.append(try crew.client())
-        // A worker that accepts it late would make it the newer one.
+        // If a worker accepted it late, it would become the newer one.
         #expect(eventually { lastTurn() != before })
         let good = try crew.client()
         good.send(Wire.associateRequest())
@@ -139,7 +139,7 @@ extension WorkerTests {
       #expect(eventually { crew.shared.pending.load(ordering: .relaxed) <= 4 })
     }
 
-    @Test("One address has so many associations, and its next one is rejected", arguments: [1, 2])
+    @Test("An address at its limit of associations has its next one rejected", arguments: [1, 2])
     func associationsPerAddress(workers: Int) throws {
       let crew = try Crew.running(workers: workers) { $0.maxAssociationsPerAddress = 2 }
       for _ in 1...50 {
@@ -158,7 +158,7 @@ extension WorkerTests {
       #expect(crew.shared.openAssociations == 0)
     }
 
-    @Test("An association that is refused for its number has no place at its address either")
+    @Test("An association over the total limit takes no place at its address either")
     func refusedLeavesAddress() throws {
       let crew = try Crew.running(maxAssociations: 1) { $0.maxAssociationsPerAddress = 2 }
       let first = try crew.client()
@@ -176,7 +176,7 @@ extension WorkerTests {
       #expect(next.receivePDU().first == 0x02)
     }
 
-    @Test("An address makes so many connections in a second, and the others are closed unread")
+    @Test("An address may make only so many connections in a second; the others are closed unread")
     func connectionRate() throws {
       let crew = try Crew.running { $0.maxConnectionRate = 3 }
       let clients = try (1...10).map { _ in try crew.client() }
@@ -184,7 +184,7 @@ extension WorkerTests {
       let answers = clients.map { $0.receivePDU() }
       #expect(answers.prefix(3).allSatisfy { $0.first == 0x02 })
       #expect(answers.dropFirst(3).allSatisfy { $0.isEmpty })
-      // Each of them counts for 1.2 seconds at most.
+      // Each of them counts for at most 1.2 seconds.
       Thread.sleep(milliseconds: 1250)
       let later = try crew.client()
       later.send(Wire.associateRequest())

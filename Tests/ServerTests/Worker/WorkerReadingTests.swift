@@ -6,11 +6,11 @@ import Testing
 @testable import Server
 
 extension WorkerTests {
-  /// Peers that do not read what they are answered, or not at once.
+  /// Peers that do not read their answers, or not at once.
   @Suite struct SlowReaders {
     private static let count = 5000
 
-    @Test("A peer that never reads is closed in time, and the others do not notice")
+    @Test("A peer that never reads is closed in time, and others are not affected")
     func neverReads() throws {
       let crew = try Crew.running { $0.networkTimeout = 500 }
       let client = try crew.client(isNarrow: true)
@@ -28,7 +28,7 @@ extension WorkerTests {
       #expect(crew.associations == 2)
     }
 
-    @Test("A peer that reads slowly is not taken for one that never reads")
+    @Test("A peer that reads slowly is not mistaken for one that never reads")
     func readsSlowly() throws {
       let crew = try Crew.running { $0.networkTimeout = 1000 }
       let client = try crew.client(isNarrow: true)
@@ -42,7 +42,7 @@ extension WorkerTests {
       }
     }
 
-    @Test("A peer that reads late hears every answer, in order, whatever the dimse-timeout is")
+    @Test("A peer that reads late gets every answer, in order, whatever the dimse-timeout")
     func readsLate() throws {
       let crew = try Crew.running { $0.dimseTimeout = 50 }
       let client = try crew.client(isNarrow: true)
@@ -63,7 +63,7 @@ extension WorkerTests {
       #expect(crew.echoes == UInt64(Self.count))
     }
 
-    @Test("Every request is answered, though nothing comes any more when there is room for answers")
+    @Test("Every request is answered, even if no more bytes come once there is room for answers")
     func answersWhatWasKept() throws {
       let crew = try Crew.running()
       for count in stride(from: 1000, through: 3000, by: 200) {
@@ -81,10 +81,10 @@ extension WorkerTests {
       }
     }
 
-    @Test("When memory runs out, an A-ABORT stands behind the answers before it, never among them")
+    @Test("When memory runs out, an A-ABORT follows the earlier answers, and interrupts none")
     func abortsInOrder() throws {
       for _ in 1...10 {
-        // Enough for the answers that were not taken, but not for the requests behind them, too.
+        // Not enough for the requests kept behind answers that the peer does not read.
         let crew = try Crew.running(partialPDUMemory: 16 << 10)
         let client = try crew.client(isNarrow: true)
         let sender = try Thread(name: "peer") {
@@ -93,7 +93,7 @@ extension WorkerTests {
         }
         #expect(client.receivePDU().first == 0x02)
         let heard = readSlowly(client)
-        // Right answers, then A-RELEASE-RP, an A-ABORT, or the end in the middle of an answer.
+        // Correct answers, then A-RELEASE-RP, an A-ABORT, or the end in the middle of an answer.
         var right = 0
         var rest = heard[...]
         while rest.starts(with: echoResponse(right + 1)) {
@@ -108,7 +108,7 @@ extension WorkerTests {
       }
     }
 
-    /// Reads more slowly than a worker answers, until the peer has said its last word.
+    /// Reads more slowly than a worker answers, until the last PDU or the close.
     private func readSlowly(_ client: Client) -> [UInt8] {
       var heard: [UInt8] = []
       while true {

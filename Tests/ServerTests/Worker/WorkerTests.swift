@@ -3,11 +3,11 @@ import Testing
 
 @testable import Server
 
-/// Workers over real connections. One test after the other, since some of them look at the clock.
+/// Workers over real connections. The tests run one after another, since some of them depend on the clock.
 @Suite(.serialized) enum WorkerTests {}
 
 extension WorkerTests {
-  /// What peers say, and what they hear.
+  /// Peers that are served normally, and their answers.
   @Suite struct Serving {
     @Test("A peer associates, echoes and releases")
     func anEcho() throws {
@@ -27,7 +27,7 @@ extension WorkerTests {
       #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
 
-    @Test("A peer that says everything at once and shuts its side hears every answer")
+    @Test("A peer that sends everything at once and shuts its side gets every answer")
     func everythingAtOnce() throws {
       let crew = try Crew.running()
       let client = try crew.client()
@@ -40,7 +40,7 @@ extension WorkerTests {
       #expect(client.receiveAll().end == .closed)
     }
 
-    @Test("A peer that says everything a byte at a time hears the same")
+    @Test("A peer that sends everything a byte at a time gets the same answers")
     func byteByByte() throws {
       let crew = try Crew.running()
       let client = try crew.client()
@@ -52,7 +52,7 @@ extension WorkerTests {
       #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
 
-    @Test("Two hundred peers at once are all served, by two workers", arguments: [1, 2])
+    @Test("Two hundred peers at once are all served, by one or two workers", arguments: [1, 2])
     func twoHundred(workers: Int) throws {
       let crew = try Crew.running(workers: workers)
       let clients = try (0..<200).map { _ in try crew.client() }
@@ -72,7 +72,7 @@ extension WorkerTests {
       #expect(crew.echoes == 600)
     }
 
-    @Test("Connections come and go a thousand times, and slots are used again")
+    @Test("Connections come and go a thousand times, and slots are reused")
     func comeAndGo() throws {
       let crew = try Crew.running()
       for id in 1...1000 {
@@ -84,7 +84,7 @@ extension WorkerTests {
       #expect(crew.associations == 1000)
     }
 
-    @Test("The longest request there may be is taken in pieces, and its memory is given back")
+    @Test("The longest possible request is accepted in pieces, and its memory is released")
     func longRequest() throws {
       let crew = try Crew.running()
       let client = try crew.client()
@@ -103,7 +103,7 @@ extension WorkerTests {
       #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
 
-    @Test("A peer that speaks another protocol hears an A-ABORT at once, and is closed soon")
+    @Test("A peer that speaks another protocol gets an A-ABORT at once, and is closed soon")
     func anotherProtocol() throws {
       let crew = try Crew.running()
       let client = try crew.client()
@@ -113,7 +113,7 @@ extension WorkerTests {
       let rest = client.receiveAll()
       #expect(rest.bytes.isEmpty && rest.end == .closed, "our side is shut at once")
       #expect(stopwatch.passed < slack)
-      // What it goes on sending is not looked at, and after a second there is nobody any more.
+      // The worker ignores further bytes, and closes the connection after a second.
       while stopwatch.passed < 800 {
         client.send(Wire.associateRequest())
         pause(milliseconds: 50)
@@ -123,7 +123,7 @@ extension WorkerTests {
       #expect(crew.associations == 0)
     }
 
-    @Test("Peers that break off at any point leave the others in peace, and leave nothing behind")
+    @Test("Peers that break off at any point do not affect others, and leave no memory in use")
     func breakOff() throws {
       let crew = try Crew.running(workers: 2)
       let witness = try crew.client()
@@ -149,7 +149,7 @@ func echoResponse(_ messageID: Int) -> [UInt8] {
   Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: messageID)))
 }
 
-/// An A-ASSOCIATE-RQ with as much as there may be: 128 contexts with 45 transfer syntaxes each.
+/// An A-ASSOCIATE-RQ of the maximum size: 128 contexts with 45 transfer syntaxes each.
 func longRequestPDU(contexts count: Int = 128) -> [UInt8] {
   let syntaxes =
     [Wire.implicitLittle] + (1...44).map { "1.2.840.10008.1.2.4.\(100 + $0)" }

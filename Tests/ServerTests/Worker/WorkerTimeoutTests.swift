@@ -6,20 +6,20 @@ import Testing
 @testable import Server
 
 extension WorkerTests {
-  /// Peers that stall. Each ends in time, and hears what its state has for it.
+  /// Peers that stall. Each is ended in time, with the answer for its state.
   @Suite struct Timeouts {
-    /// A peer that stalls after it has said something.
+    /// A peer that stalls after it has sent something.
     struct Story: Sendable {
       let name: String
-      /// What it says, and how long it pauses before each, in milliseconds.
+      /// The bytes that it sends, and the pause before each, in milliseconds.
       let says: [(pause: Double, bytes: [UInt8])]
-      /// How many PDUs it is answered before it stalls.
+      /// The number of PDUs in answer before it stalls.
       var answers = 0
-      /// What it goes on saying, a byte every 40 ms.
+      /// The bytes that it then sends, one every 40 ms.
       var dribbles: [UInt8] = []
-      /// What it hears at last.
+      /// The last bytes that it receives.
       let hears: [UInt8]
-      /// When, in milliseconds since what it said last (or began to dribble).
+      /// When it receives them, in milliseconds since it last sent something (or began to dribble).
       let after: UInt64
     }
 
@@ -68,7 +68,7 @@ extension WorkerTests {
       Array(bytes.dropFirst(bytes.count / 2))
     }
 
-    @Test("Whoever stalls is ended in time")
+    @Test("Peers that stall are ended in time")
     func stallingPeers() throws {
       let crew = try Crew.running(workers: 2) {
         $0.acseTimeout = UInt32(Self.acse)
@@ -93,7 +93,7 @@ extension WorkerTests {
       #expect(eventually { crew.partialPDUMemoryInUse == 0 })
     }
 
-    @Test("A timeout of 0 waits for ever")
+    @Test("A timeout of 0 never expires")
     func waitsForEver() throws {
       let crew = try Crew.running {
         $0.acseTimeout = 0
@@ -112,7 +112,7 @@ extension WorkerTests {
       #expect(stalled.receivePDU() == echoResponse(1))
     }
 
-    /// Lives a story; the result is what was heard last, and when.
+    /// Plays a story; returns the last bytes received, and when.
     private static func live(_ story: Story, _ client: Client) -> ([UInt8], UInt64) {
       var stopwatch = Stopwatch()
       for (time, bytes) in story.says {

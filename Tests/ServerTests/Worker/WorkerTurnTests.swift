@@ -6,10 +6,10 @@ import Testing
 @testable import Server
 
 extension WorkerTests {
-  /// How much of one peer is served before the others have their turn.
+  /// The limits on serving one peer before the others have their turn.
   @Suite struct Turns {
     @Test(
-      "However little is served in one go, everything is answered, in its order",
+      "However little is served per turn, everything is answered, in order",
       arguments: [(1, 65_536), (2, 4096), (1000, 4096), (7, 65_536)])
     func everythingIsAnswered(pdus: Int, bytes: Int) throws {
       let crew = try Crew.running {
@@ -52,7 +52,7 @@ extension WorkerTests {
       _ = reader.join(milliseconds: 10_000)
     }
 
-    @Test("A peer that hangs up is answered all that it sent before, in however many turns")
+    @Test("A peer that shuts its side gets all its answers, however many turns it takes")
     func endWaits() throws {
       let crew = try Crew.running { $0.maxPdusPerWakeup = 1 }
       let client = try crew.client()

@@ -1,10 +1,10 @@
 import Settings
 import Testing
 
-/// The options that are no settings.
+/// The options that select an action.
 @Suite struct ActionTests {
   @Test(
-    "An action has its names; --config and --reload have a value, and --probe may have one",
+    "An action has its names; --config and --reload require a value, and --probe may have one",
     arguments: [
       (.help, "help", "h", nil), (.version, "version", "V", nil),
       (.config, "config", nil, "[f]ile"), (.checkConfig, "check-config", nil, nil),
@@ -21,7 +21,7 @@ import Testing
     #expect(!action.help.isEmpty)
   }
 
-  @Test("All of them are in the table above, and none has the name of a setting or a switch")
+  @Test("All actions are in the table above, and none has the name of a setting or a switch")
   func all() {
     #expect(
       Action.allCases == [
@@ -38,7 +38,7 @@ import Testing
     #expect(Action.config.help.contains(ConfigurationFile.standardPath))
   }
 
-  @Test("Of two that end the program one is refused, in either order; --config goes with each")
+  @Test("Two different actions are refused, in either order; --config is valid with each")
   func contradictions() {
     for first in Action.allCases where first != .config {
       for second in Action.allCases where second != .config {
@@ -48,7 +48,8 @@ import Testing
         let problem = line.problem(adding: second, Array("7".utf8))
         #expect((problem == nil) == (first == second))
         if let problem {
-          #expect(problem == "--\(second.long) contradicts --\(first.long); one of the two")
+          #expect(
+            problem == "--\(second.long) conflicts with --\(first.long); use only one of them")
         }
         #expect(line.action == first)
         #expect(line.configurationFile == Array("a".utf8))

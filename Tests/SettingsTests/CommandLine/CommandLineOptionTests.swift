@@ -2,7 +2,7 @@ import Testing
 
 @testable import Settings
 
-/// The names under which the command line knows the table.
+/// The names of the options on the command line.
 @Suite struct CommandLineOptionTests {
   @Test("The names are those of pynetdicom's echoscp, and the keys of the settings")
   func names() {
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test(
-    "A setting needs a value unless one is implied; of the others, those that name something do")
+    "A setting requires a value unless one is implied; of the others, those with a placeholder do")
   func takesArgument() {
     let without = CommandLineOption.names.filter { !$0.option.takesArgument }.map(\.text).sorted()
     #expect(
@@ -45,25 +45,25 @@ import Testing
   }
 
   @Test(
-    "An unknown option is answered by the one that was meant, or by all that it may be",
+    "The message about an unknown option has the one that was meant, or all that it may be",
     arguments: [
-      ("--acse-timout", "--acse-timout is no option; --acse-timeout is one"),
-      ("-acse-timout=5", "-acse-timout=5 is no option; --acse-timeout is one"),
-      ("--AE_Title", "--AE_Title is no option; --ae-title is one"),
-      ("--colour", "--colour is no option"),
-      ("--", "-- is no option"),
-      ("-z\u{1B}", "-z\\u{1B} is no option"),
-      ("--ae", "--ae is no option; --ae-title is one"),
+      ("--acse-timout", "--acse-timout is not an option; use --acse-timeout"),
+      ("-acse-timout=5", "-acse-timout=5 is not an option; use --acse-timeout"),
+      ("--AE_Title", "--AE_Title is not an option; use --ae-title"),
+      ("--colour", "--colour is not an option"),
+      ("--", "-- is not an option"),
+      ("-z\u{1B}", "-z\\u{1B} is not an option"),
+      ("--ae", "--ae is not an option; use --ae-title"),
       (
         "--prefer",
-        "--prefer may be each of --prefer-big, --prefer-little, --prefer-uncompr"
+        "--prefer is ambiguous: expected one of --prefer-big, --prefer-little, --prefer-uncompr"
       ),
     ])
   func unknown(word: String, problem: String) {
     #expect(CommandLineOption.problem(unknown: word) == problem)
   }
 
-  @Test("Both names of an option mean the same")
+  @Test("The long and the short name of an option mean the same")
   func resolves() throws {
     func meaning(_ name: String) throws -> String {
       let option = try #require(CommandLineOption.names.first { $0.text == name }).option

@@ -3,9 +3,9 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// What a whole command line comes to, and what contradicts itself on it.
+/// The settings from a whole command line, and its contradictions.
 @Suite struct CommandLineSettingsTests {
-  /// A word of a command line, as getopt has split it.
+  /// A word of a command line, as split by getopt.
   enum Word: Sendable {
     case setting(String, String)
     case flag(String)
@@ -13,7 +13,7 @@ import UpperLayer
     case operand(String)
   }
 
-  /// A command line, the first problem on it, and the settings that it comes to.
+  /// A command line, the message about its first mistake, and the resulting settings.
   struct Line: Sendable, CustomTestStringConvertible {
     let words: [Word]
     let problem: String?
@@ -33,18 +33,19 @@ import UpperLayer
     Line(),
     Line(.operand("104")) { $0.port = [104] },
     Line(.operand("104,11112")) { $0.port = [104, 11112] },
-    Line(.operand("colour"), problem: "port: \"colour\" is no port; a number from 1 to 65535"),
+    Line(.operand("colour"), problem: "port: \"colour\" is not a port: expected 1 to 65535"),
     Line(
       .operand("dicom"),
-      problem: "port: \"dicom\" is the name of a port; its number is 104 or 11112"),
+      problem: "port: \"dicom\" is the name of a port; use its number, 104 or 11112"),
     Line(
       .operand("104"), .operand("105"),
-      problem: "\"105\" is one port too many; several as one list: 104,11112"
+      problem: "\"105\" is one port too many; give several as one list: 104,11112"
     ) { $0.port = [104] },
     Line(.setting("ae-title", "A"), .setting("ae-title", "B")) { $0.aeTitle = .named("B") },
     Line(
       .setting("max-pdu", "15"),
-      problem: "--max-pdu: \"15\" is no PDU length; bytes from 16 to 4294967295, or 0 for no limit"),
+      problem: "--max-pdu: \"15\" is not a PDU length: expected 16 to 4294967295 bytes, or 0 for "
+        + "no limit"),
     Line(.flag("quiet")) { $0.logLevel = .none },
     Line(.flag("verbose")) { $0.logLevel = .info },
     Line(.flag("debug")) { $0.logLevel = .debug },
@@ -78,11 +79,11 @@ import UpperLayer
     Line(.action(.dumpConfig, ""), .action(.dumpConfig, "")),
     Line(
       .action(.checkConfig, ""), .action(.dumpConfig, ""),
-      problem: "--dump-config contradicts --check-config; one of the two"),
-    Line(.action(.config, ""), problem: "--config: the name of the file is missing"),
+      problem: "--dump-config conflicts with --check-config; use only one of them"),
+    Line(.action(.config, ""), problem: "--config: the file name is missing"),
   ]
 
-  @Test("A command line comes to its settings, or to what is wrong with it", arguments: lines)
+  @Test("A command line results in its settings, or in a message", arguments: lines)
   func comesTo(line: Line) throws {
     var command = CommandLineSettings()
     var problem: String?
@@ -93,7 +94,7 @@ import UpperLayer
     #expect(settings(of: command) == line.expected)
   }
 
-  @Test("Two switches of one setting exclude each other, in either order; others do not")
+  @Test("Two switches of the same setting exclude each other, in either order; others do not")
   func switchesExcludeEachOther() throws {
     for first in Switch.all {
       for second in Switch.all {
@@ -102,7 +103,8 @@ import UpperLayer
         let before = settings(of: command)
         let problem = command.problem(adding: second)
         if first.key == second.key, first.long != second.long {
-          #expect(problem == "--\(second.long) contradicts --\(first.long); one of the two")
+          #expect(
+            problem == "--\(second.long) conflicts with --\(first.long); use only one of them")
           #expect(settings(of: command) == before)
         } else {
           #expect(problem == nil, "\(first.long) \(second.long)")
@@ -111,16 +113,17 @@ import UpperLayer
     }
   }
 
-  @Test("A switch contradicts another even where -ll overrides both")
+  @Test("A switch conflicts with another even if -ll overrides both")
   func contradictionIsNotOverridden() throws {
     var command = CommandLineSettings()
     #expect(try take(.setting("log-level", "error"), &command) == nil)
     #expect(try take(.flag("verbose"), &command) == nil)
     #expect(
-      try take(.flag("debug"), &command) == "--debug contradicts --verbose; one of the two")
+      try take(.flag("debug"), &command)
+        == "--debug conflicts with --verbose; use only one of them")
   }
 
-  @Test("What is no setting is remembered beside the settings")
+  @Test("Actions are kept apart from the settings")
   func actions() {
     var command = CommandLineSettings()
     #expect(command.configurationFile == nil && command.action == nil)
@@ -132,7 +135,7 @@ import UpperLayer
     #expect(command.assignments.isEmpty)
   }
 
-  @Test("Each assignment names the option that it was made by")
+  @Test("Each assignment names the option that made it")
   func namesTheOption() throws {
     var command = CommandLineSettings()
     for word: Word in [

@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
   private let lines = Help.text.split(separator: "\n", omittingEmptySubsequences: false)
 
-  @Test("Every name that the command line knows is there, but for those of few people's use")
+  @Test("Every name of an option is there, except for those that few people use")
   func mentionsEveryName() {
     let words = Set(Help.text.split { " ,[\n".contains($0) })
     for name in CommandLineOption.names {
@@ -18,7 +18,7 @@ import Testing
         == "  --KEY value                         any other setting of echoscp.conf(5)")
   }
 
-  @Test("The port stands where it belongs, and so does every group, each once")
+  @Test("The port and every group are there, each once")
   func hasItsParts() {
     #expect(lines.first == "usage: echoscpd [options] [port]")
     #expect(lines.contains { $0.hasPrefix("  port ") && $0.hasSuffix("(default: 11112)") })
@@ -30,7 +30,7 @@ import Testing
     #expect(!Help.text.hasSuffix("\n\n"))
   }
 
-  @Test("An option stands below its own group")
+  @Test("An option is below its own group")
   func isGrouped() throws {
     var group = ""
     for line in lines {
@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test("It is plain text for a terminal: ASCII, no tab, no blank at the end of a line")
+  @Test("The help is plain text for a terminal: ASCII, no tab, no blank at the end of a line")
   func isPlain() {
     #expect(Help.text.utf8.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) })
     #expect(!lines.contains { $0.hasSuffix(" ") })

@@ -4,13 +4,13 @@ import UpperLayer
 
 @testable import Settings
 
-/// `--probe` with its options, and the settings that go with it.
+/// `--probe` with its options, and the settings that are valid with it.
 @Suite struct ProbeOptionTests {
   private func take(_ line: inout CommandLineSettings, _ key: String, _ value: String) throws {
     #expect(line.problem(adding: try #require(Setting.named(key)), value) == nil)
   }
 
-  @Test("Each option sets what it says")
+  @Test("Each option sets its property")
   func sets() {
     var line = CommandLineSettings()
     #expect(line.problem(adding: .probe) == nil && line.problem(addingOperand: "pacs:104") == nil)
@@ -30,7 +30,7 @@ import UpperLayer
   }
 
   @Test(
-    "A wrong value is told",
+    "A wrong value is refused",
     arguments: [
       (.count, "0"), (.count, "many"), (.interval, "soon"), (.calledAETitle, ""),
       (.callingAETitle, "12345678901234567"),
@@ -39,32 +39,33 @@ import UpperLayer
     var line = CommandLineSettings()
     let taken = line.problem(adding: option, value)
     let problem = try #require(taken)
-    #expect(problem.hasPrefix("--\(option.long): ") && problem.contains("; "))
+    #expect(problem.hasPrefix("--\(option.long): ") && problem.contains(": expected "))
   }
 
-  @Test("Without --probe its options mean nothing", arguments: ProbeOption.allCases)
+  @Test("Without --probe its options are refused", arguments: ProbeOption.allCases)
   func aloneIsRefused(option: ProbeOption) {
     var line = CommandLineSettings()
     #expect(line.problem(adding: option, "7") == nil)
-    #expect(line.wholeProblem == "--\(option.long) says how --probe asks, which is not there")
+    #expect(line.wholeProblem == "--\(option.long) is only valid with --probe")
   }
 
-  @Test("Only one host is asked, and the same one may be named twice")
+  @Test("Only one host is probed, and it may be named twice")
   func oneHost() {
     var line = CommandLineSettings()
     #expect(line.problem(adding: .probe, Array("pacs".utf8)) == nil)
     #expect(line.problem(addingOperand: "pacs") == nil)
-    #expect(line.problem(addingOperand: "ris") == "\"ris\" is one host too many; --probe asks one")
+    #expect(
+      line.problem(addingOperand: "ris") == "\"ris\" is one host too many; --probe takes only one")
   }
 
-  @Test("A host that is none is a fault of the probe")
+  @Test("The message about a wrong host begins with --probe")
   func wrongHost() {
     var line = CommandLineSettings()
     #expect(line.problem(adding: .probe, Array("a b".utf8))?.hasPrefix("--probe: ") == true)
     #expect(line.action == .probe)
   }
 
-  @Test("Each setting goes with --probe, with a probe of this host, or with none")
+  @Test("Each setting is valid with any probe, with a probe of this host, or with none")
   func settings() throws {
     for setting in Setting.all where setting.placeholder != nil {
       for target in ["pacs", "11112"] {
@@ -84,7 +85,7 @@ import UpperLayer
       Setting.all.filter { $0.use == .local }.map(\.key) == ["port", "ae-title", "bind-address"])
   }
 
-  @Test("The usual AE title of another host is one, and every option has words")
+  @Test("Every option has descriptions, and its default is a valid value")
   func table() {
     for option in ProbeOption.allCases {
       #expect(!option.help.isEmpty && !option.about.isEmpty)

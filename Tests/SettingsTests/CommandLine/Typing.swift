@@ -1,8 +1,8 @@
 @testable import Settings
 
-/// What the tests of command lines share: a command line without a process.
+/// Helpers for tests of command lines, without a process.
 
-/// What is wrong with `words`, split as getopt_long_only(3) does; nil when nothing is.
+/// The message about the command line `words`, split like getopt_long_only(3) does, or `nil` if it is valid.
 func problem(of words: [String]) -> String? {
   var line = CommandLineSettings()
   var operands: [String] = []
@@ -42,39 +42,39 @@ func problem(of words: [String]) -> String? {
 }
 
 extension CommandLineSettings {
-  /// What is wrong with `option`, which is added with its value.
+  /// Adds `option` with its value. Returns the message about the mistake in it, if any.
   mutating func problem(adding option: CommandLineOption, _ value: String?) -> String? {
     problem { line throws(Mistake) in try line.add(option, value.map { Array($0.utf8) }) }
   }
 
-  /// What is wrong with `action`, which is added with its value.
+  /// Adds `action` with its value. Returns the message about the mistake in it, if any.
   mutating func problem(adding action: Action, _ value: [UInt8] = []) -> String? {
     problem { line throws(Mistake) in try line.add(action, value) }
   }
 
-  /// What is wrong with `setting`, which is added with its value.
+  /// Adds the option of `setting` with its value. Returns the message about the mistake in it, if any.
   mutating func problem(adding setting: Setting, _ value: String) -> String? {
     problem { line throws(Mistake) in try line.add(setting, value) }
   }
 
-  /// What is wrong with `flag`, which is added.
+  /// Adds `flag`. Returns the message about the mistake in it, if any.
   mutating func problem(adding flag: Switch) -> String? {
     problem { line throws(Mistake) in try line.add(flag) }
   }
 
-  /// What is wrong with `option` of `--probe`, which is added with its value.
+  /// Adds `option` of `--probe` with its value. Returns the message about the mistake in it, if any.
   mutating func problem(adding option: ProbeOption, _ value: String) -> String? {
     problem { line throws(Mistake) in try line.add(option, value) }
   }
 
-  /// What is wrong with `operand`, which is added.
+  /// Adds `operand`. Returns the message about the mistake in it, if any.
   mutating func problem(
     addingOperand operand: String, followedBy next: [String] = []
   ) -> String? {
     problem { line throws(Mistake) in try line.add(operand: operand, followedBy: next) }
   }
 
-  /// What is wrong with all of it.
+  /// The message about the command line as a whole, or `nil` if it is valid.
   var wholeProblem: String? {
     var line = self
     return line.problem { line throws(Mistake) in try line.check() }
@@ -90,7 +90,7 @@ extension CommandLineSettings {
   }
 }
 
-/// The words of `text` as a shell has them, which knows apostrophes and backslashes.
+/// The words of `text` as a shell splits them, with apostrophes and backslashes.
 func shellWords(_ text: some StringProtocol) -> [String] {
   var words: [String] = []
   var word: String?
@@ -113,7 +113,7 @@ func shellWords(_ text: some StringProtocol) -> [String] {
   return words + [word].compactMap(\.self)
 }
 
-/// The command lines and options that are to be typed instead, as a message says, split as a shell does.
+/// The command lines and options that `message` suggests to type, split as a shell does.
 func suggestions(in message: String) -> [[String]] {
   var result: [[String]] = []
   for part in message.split(separator: "; ") {
@@ -121,7 +121,7 @@ func suggestions(in message: String) -> [[String]] {
     for text in part[start...].split(separator: ", or ") {
       let isForPeople = [", with ", " with the ", "systemctl "].contains { text.contains($0) }
       guard !isForPeople, text.hasPrefix("-") || text.hasPrefix("echoscpd ") else { continue }
-      result.append(shellWords(text.replacing(" in the foreground", with: "")))
+      result.append(shellWords(text.replacing(" to run in the foreground", with: "")))
     }
   }
   return result

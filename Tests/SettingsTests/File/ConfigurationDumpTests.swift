@@ -5,9 +5,9 @@ import UpperLayer
 
 @testable import Settings
 
-/// `--dump-config`: a configuration file itself, which comes to the same settings.
+/// `--dump-config`: its output is a configuration file with the same settings.
 @Suite struct ConfigurationDumpTests {
-  @Test("The dump of the defaults says so of each of them")
+  @Test("The dump of the defaults marks each as a default")
   func defaults() {
     let lines = Configuration().dump.split(separator: "\n")
     for setting in Setting.all {
@@ -18,7 +18,7 @@ import UpperLayer
     expectSame(Configuration())
   }
 
-  @Test("A value is said to come from its line, however odd the name of its file")
+  @Test("The origin of a value is its line, however odd the name of its file")
   func origins() {
     let result = configuration(
       reading: ("/etc/a b\n[x]\u{1B}#\".conf", "[network]\n\nport = 104"))
@@ -29,7 +29,7 @@ import UpperLayer
   }
 
   @Test(
-    "What a file must quote is quoted in the dump, too",
+    "The dump quotes values that a file must quote",
     arguments: [
       ("ae-title", " A"), ("ae-title", "A #1"), ("ae-title", "#"), ("ae-title", ";A"),
       ("ae-title", "\""), ("ae-title", "\"A\""), ("ae-title", "A\"B"), ("ae-title", "A "),
@@ -47,7 +47,7 @@ import UpperLayer
     expectSame(configuration)
   }
 
-  @Test("The title \"all\" restricts callers to it, and its dump does not lift that")
+  @Test("The title \"all\" restricts callers to itself, and its dump does, too")
   func titleAll() {
     let result = configuration(reading: ("a", "[access]\nallow-calling-ae-titles = \"all\""))
     #expect(result.problems == [])
@@ -55,7 +55,7 @@ import UpperLayer
     #expect(result.dump.contains("allow-calling-ae-titles = \"all\" "))
   }
 
-  @Test("Random settings are read from their dump as they were")
+  @Test("Random settings are read from their dump unchanged")
   func randomSettings() throws {
     var random = Random(seed: 42)
     var seen: [String: Set<String>] = [:]
@@ -66,7 +66,7 @@ import UpperLayer
       for setting in Setting.all {
         let text = setting.text(settings)
         seen[setting.key, default: []].insert(text)
-        // The option has no quotation marks around a title.
+        // The option has no quotation marks around its title.
         let value = setting.key == "ae-title" ? settings.aeTitle.unpadded : text
         #expect(line.problem(adding: setting, value) == nil, "\(setting.key) = \(value)")
       }
@@ -117,7 +117,7 @@ import UpperLayer
     return settings
   }
 
-  /// A title that is as awkward as one may be.
+  /// A random title of awkward characters.
   private static func title(_ random: inout Random) -> String {
     let all = (0x20...0x7E).filter { $0 != 0x5C }.map { UInt8($0) }
     let awkward = Array(" \"#;,=[]*?al".utf8)
@@ -130,10 +130,10 @@ import UpperLayer
     }
   }
 
-  /// A network with an IPv4 or IPv6 prefix of any length.
+  /// A random network with an IPv4 or IPv6 prefix of any length.
   private static func range(_ random: inout Random) -> AddressRange {
     let prefix = random.next(below: 33)
-    // So many ones in front are always a network of that length.
+    // That many leading ones are always a network of that length.
     let bits = UInt32(truncatingIfNeeded: (0xFFFF_FFFF as UInt64) << UInt64(32 - prefix))
     let text =
       random.next(below: 2) == 0
@@ -159,7 +159,7 @@ import UpperLayer
     return (0..<count).map { _ in make(&random) }
   }
 
-  /// Reads the dump again.
+  /// Expects the dump to be read as the same settings.
   private func expectSame(_ original: Configuration) {
     let again = configuration(reading: ("dump", original.dump))
     #expect(again.problems == [])

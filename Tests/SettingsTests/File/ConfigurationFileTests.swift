@@ -3,10 +3,9 @@ import UpperLayer
 
 @testable import Settings
 
-/// A file as it is taken apart: its encoding, its ends of lines, and that every line keeps its
-/// number.
+/// Parsing a file: its encoding, its line ends, and the number of every line.
 @Suite struct ConfigurationFileTests {
-  @Test("The standard file, its folder, and how large one may be")
+  @Test("The standard file, its folder, and the largest size")
   func places() {
     #expect(ConfigurationFile.standardPath == "/etc/echoscp.conf")
     #expect(ConfigurationFile.folder(of: "/etc/echoscp.conf") == "/etc/echoscp.conf.d")
@@ -14,31 +13,31 @@ import UpperLayer
     #expect(ConfigurationFile.largestSize == 1 << 20)
   }
 
-  /// A file, and its sections, assignments and complaints, each with its line.
+  /// Files, with their assignments and errors, each with its line.
   static let files: [(String, [UInt8], [String])] = [
     ("an empty file", [], []),
-    ("nothing but a byte order mark", mark, []),
-    ("nothing but ends of lines", bytes("\n\n\r\n\n"), []),
-    ("no end of the last line", bytes("[access]\na = b"), ["2 [access] a=b"]),
-    ("an end of the last line", bytes("[access]\na = b\n"), ["2 [access] a=b"]),
+    ("only a byte order mark", mark, []),
+    ("only line ends", bytes("\n\n\r\n\n"), []),
+    ("no line end at the end", bytes("[access]\na = b"), ["2 [access] a=b"]),
+    ("a line end at the end", bytes("[access]\na = b\n"), ["2 [access] a=b"]),
     ("a byte order mark", mark + bytes("[access]\na=b"), ["2 [access] a=b"]),
     ("a byte order mark and a comment", mark + bytes("# c\na=b"), ["2 none a=b"]),
     (
       "a byte order mark on another line", bytes("a=b\n") + mark + bytes("c=d"),
-      ["1 none a=b", "2: the control character \\u{FEFF} has no place in this file"]
+      ["1 none a=b", "2: the control character \\u{FEFF} is not allowed in this file"]
     ),
     ("half a byte order mark", [0xEF, 0xBB, 0x0A], ["1: \(notUTF8)"]),
     (
-      "carriage returns in front of line feeds", bytes("[access]\r\na = b\r\n\r\n# c\r\nd=\r\n"),
+      "carriage returns before line feeds", bytes("[access]\r\na = b\r\n\r\n# c\r\nd=\r\n"),
       ["2 [access] a=b", "5 [access] d="]
     ),
     (
-      "both ends of lines", bytes("a = b\r\nc = d\ne = f\r"),
+      "both kinds of line ends", bytes("a = b\r\nc = d\ne = f\r"),
       ["1 none a=b", "2 none c=d", "3 none e=f"]
     ),
     ("carriage returns alone", bytes("a = b\rc = d\r"), ["1: \(control("\\r"))"]),
     (
-      "a carriage return too many", bytes("a = b\r\r\nc = d\n"),
+      "an extra carriage return", bytes("a = b\r\r\nc = d\n"),
       ["1: \(control("\\r"))", "2 none c=d"]
     ),
     (
@@ -46,7 +45,7 @@ import UpperLayer
     ),
     ("UTF-16, little-endian", [0xFF, 0xFE] + bytes("a\0=\0b\0"), ["0: \(utf16)"]),
     ("UTF-16, big-endian", [0xFE, 0xFF] + bytes("\0a\0=\0b"), ["0: \(utf16)"]),
-    ("nothing but the mark of UTF-16", [0xFF, 0xFE], ["0: \(utf16)"]),
+    ("only the mark of UTF-16", [0xFF, 0xFE], ["0: \(utf16)"]),
     ("UTF-16 without a mark", bytes("a\0=\0b\0"), ["1: \(control("\\0"))"]),
     ("half the mark of UTF-16", [0xFF], ["1: \(notUTF8)"]),
     (
@@ -69,17 +68,17 @@ import UpperLayer
       [
         "1 none a=1", "3 [network] b=2", "4: \(noSection("nowhere"))", "5 unknown c=3",
         "7 [limits] d=4",
-        "8: \"[network\" lacks its closing bracket; [section] has one", "9 unknown e=5",
-        "10: \"x\" behind a section; a setting has its own line", "11 unknown f=6",
+        "8: \"[network\" has no closing bracket; write [section]", "9 unknown e=5",
+        "10: \"x\" follows a section; put it on its own line", "11 unknown f=6",
       ]
     ),
     (
-      "sections that are misspelt",
+      "misspelled sections",
       bytes("[Network]\na=1\n[transfer_syntaxes]\n[limit]\n[]\n[ general ]\nb=2"),
       [
-        "1: \"Network\" is no section; [network] is one", "2 unknown a=1",
-        "3: \"transfer_syntaxes\" is no section; [transfer-syntaxes] is one",
-        "4: \"limit\" is no section; [limits] is one", "5: \(noSection(""))", "7 [general] b=2",
+        "1: \"Network\" is not a section; use [network]", "2 unknown a=1",
+        "3: \"transfer_syntaxes\" is not a section; use [transfer-syntaxes]",
+        "4: \"limit\" is not a section; use [limits]", "5: \(noSection(""))", "7 [general] b=2",
       ]
     ),
     (
@@ -89,14 +88,15 @@ import UpperLayer
           + "[device \"A]\n[device \"A\" B]\nd=4\n[devices]\n[device\"X\"]\ne=5\n[device A\\B]\n"),
       [
         "2 [device CT1] of 1 a=1", "4 [device CT ]1] of 3 b=2",
-        "5: the AE title of the device is missing; [device CT1] has one", "6 unknown c=3",
-        "7: \"Device MR1\" is no section; [device MR1] is one",
-        "8: \"devise A\" is no section; [device A] is one",
-        "9: \"[device \"A]\" lacks its closing quotation mark",
-        "10: \"\"A\" B\" goes on behind its quotation marks; "
-          + "a quotation mark inside them is written twice",
+        "5: the AE title of the device is missing; write it as in [device CT1]", "6 unknown c=3",
+        "7: \"Device MR1\" is not a section; use [device MR1]",
+        "8: \"devise A\" is not a section; use [device A]",
+        "9: \"[device \"A]\" has no closing quotation mark",
+        "10: \"\"A\" B\" continues after its closing quotation mark; "
+          + "to include a quotation mark, write it twice",
         "11 unknown d=4", "12: \(noSection("devices"))", "14 [device X] of 13 e=5",
-        "15: \"A\\B\" is no AE title; 1 to 16 ASCII characters without backslash, not only spaces",
+        "15: \"A\\B\" is not an AE title: expected 1 to 16 printable ASCII characters, no backslash, "
+          + "not all spaces",
       ]
     ),
     (
@@ -104,20 +104,20 @@ import UpperLayer
       ["2 [access] a=1", "4 [general] b=2", "6 [access] c=3"]
     ),
     (
-      "lines that are nothing", bytes("\n# c\n\n ; c\na=1\n\t\n=\nb\nc=2"),
+      "blank lines and comments", bytes("\n# c\n\n ; c\na=1\n\t\n=\nb\nc=2"),
       [
-        "5 none a=1", "7: the key in front of = is missing",
-        "8: \"b\" sets nothing; key = value does", "9 none c=2",
+        "5 none a=1", "7: the key before = is missing",
+        "8: \"b\" sets nothing: expected key = value", "9 none c=2",
       ]
     ),
   ]
 
-  @Test("Every line keeps its number and its section, whatever stands around it", arguments: files)
+  @Test("Every line keeps its number and its section, whatever surrounds it", arguments: files)
   func lines(name: String, content: [UInt8], expected: [String]) {
     #expect(found(in: content) == expected)
   }
 
-  @Test("A line of 100,000 characters is a line, right or wrong")
+  @Test("A line of 100,000 characters is read like any other, valid or not")
   func longLines() {
     let long = String(repeating: "x", count: 100_000)
     let text = "#\(long)\n[\(long)\na = \(long)\n\(long) = a\n\(long)\n[access]\nb = c\n"
@@ -125,13 +125,13 @@ import UpperLayer
     let quoted = "\"\(long.prefix(60))…\""
     #expect(
       all == [
-        "2: \"[\(long.prefix(59))…\" lacks its closing bracket; [section] has one",
+        "2: \"[\(long.prefix(59))…\" has no closing bracket; write [section]",
         "3 unknown a=\(long)", "4 unknown \(long)=a",
-        "5: \(quoted) sets nothing; key = value does", "7 [access] b=c",
+        "5: \(quoted) sets nothing: expected key = value", "7 [access] b=c",
       ])
   }
 
-  @Test("A hundred thousand lines are a hundred thousand lines")
+  @Test("A file of a hundred thousand lines is read completely")
   func manyLines() {
     let text = (1...100_000).map { "a\($0)=\($0)\n" }.joined()
     let all = found(in: Self.bytes(text))
@@ -140,20 +140,20 @@ import UpperLayer
 
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
   private static let notUTF8 = "this line is not UTF-8; save the file as UTF-8"
-  private static let utf16 = "this is UTF-16; save it as UTF-8"
+  private static let utf16 = "this file is UTF-16; save it as UTF-8"
 
   private static func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
   private static func control(_ character: String) -> String {
-    "the control character \(character) has no place in this file"
+    "the control character \(character) is not allowed in this file"
   }
 
   private static func noSection(_ name: String) -> String {
-    "\"\(name)\" is no section; there are [general], [network], [transfer-syntaxes], [access], "
-      + "[limits], [device TITLE]"
+    "\"\(name)\" is not a section: expected one of [general], [network], [transfer-syntaxes], "
+      + "[access], [limits], [device TITLE]"
   }
 
-  /// Each assignment and each complaint, in the order of the lines.
+  /// Each assignment and each error, in the order of the lines.
   private func found(in content: [UInt8]) -> [String] {
     var found: [(line: Int, text: String)] = []
     let file = ConfigurationFile(path: "a", bytes: content)

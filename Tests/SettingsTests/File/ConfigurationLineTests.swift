@@ -2,7 +2,7 @@ import Testing
 
 @testable import Settings
 
-/// Every form of a line of a configuration file, right and wrong, and what is the value in it.
+/// Every form of a line of a configuration file, valid and invalid, and the value in it.
 @Suite struct ConfigurationLineTests {
   @Test(
     "A blank line or a comment is nothing",
@@ -13,7 +13,7 @@ import Testing
   func isNothing(text: String) { #expect(line(text) == .nothing) }
 
   @Test(
-    "A section stands in brackets, with blanks wherever one likes and a comment behind it",
+    "A section is in brackets, with blanks anywhere and a comment after it",
     arguments: [
       ("[network]", "network"), ("  [network]", "network"), ("[network]\t ", "network"),
       ("[ network\t]", "network"), ("\t[network] # comment", "network"),
@@ -25,22 +25,22 @@ import Testing
   func isASection(text: String, name: String) { #expect(line(text) == .section(name)) }
 
   @Test(
-    "A section that does not end, or is not alone on its line, is told as a section",
+    "A section that does not end, or is not alone on its line, is a wrong section",
     arguments: [
-      ("[network", "\"[network\" lacks its closing bracket; [section] has one"),
-      (" [", "\"[\" lacks its closing bracket; [section] has one"),
-      ("[network # ", "\"[network #\" lacks its closing bracket; [section] has one"),
-      ("[network] port = 104", "\"port = 104\" behind a section; a setting has its own line"),
-      ("[network]]", "\"[network]]\" has a bracket too many; [section] has one of each"),
-      ("[a][b]", "\"[b]\" behind a section; a setting has its own line"),
-      ("[a] = b", "\"= b\" behind a section; a setting has its own line"),
+      ("[network", "\"[network\" has no closing bracket; write [section]"),
+      (" [", "\"[\" has no closing bracket; write [section]"),
+      ("[network # ", "\"[network #\" has no closing bracket; write [section]"),
+      ("[network] port = 104", "\"port = 104\" follows a section; put it on its own line"),
+      ("[network]]", "\"[network]]\" has an extra bracket; write [section]"),
+      ("[a][b]", "\"[b]\" follows a section; put it on its own line"),
+      ("[a] = b", "\"= b\" follows a section; put it on its own line"),
     ])
   func isAWrongSection(text: String, problem: String) {
     #expect(line(text) == .wrongSection(problem))
   }
 
   @Test(
-    "A key and its value are what stands around the first equals sign, without blanks around them",
+    "The key and the value are before and after the first equals sign, without blanks around them",
     arguments: [
       ("key=value", "key", "value"), ("key = value", "key", "value"),
       (" \tkey\t=\tvalue \t", "key", "value"), ("key=", "key", ""), ("key = ", "key", ""),
@@ -54,7 +54,7 @@ import Testing
     #expect(line(text) == .assignment(key: key, value: value))
   }
 
-  @Test("A scalar that combines with a mark does not hide the mark")
+  @Test("A combining scalar after a mark does not hide the mark")
   func combiningScalars() {
     #expect(line("key =\u{301}a") == .assignment(key: "key", value: "\u{301}a"))
     #expect(line("#\u{301}") == .nothing)
@@ -63,27 +63,27 @@ import Testing
   }
 
   @Test(
-    "Every other line is wrong, and what would be right is said",
+    "A line without a key, or with a control character, is an error",
     arguments: [
-      ("= value", "the key in front of = is missing"),
-      (" \t= ", "the key in front of = is missing"),
-      ("=", "the key in front of = is missing"),
-      ("\u{FEFF}port", "the control character \\u{FEFF} has no place in this file"),
+      ("= value", "the key before = is missing"),
+      (" \t= ", "the key before = is missing"),
+      ("=", "the key before = is missing"),
+      ("\u{FEFF}port", "the control character \\u{FEFF} is not allowed in this file"),
     ])
   func isWrong(text: String, problem: String) { #expect(line(text) == .wrong(problem)) }
 
   @Test(
-    "A line without an equals sign is one of another format", arguments: ["port", "port 1", "]"])
+    "A line without an equals sign is in another format", arguments: ["port", "port 1", "]"])
   func isForeign(text: String) { #expect(line(" \(text) ") == .foreign(text)) }
 
-  @Test("No control character but a tab has a place anywhere, not even in a comment or a section")
+  @Test("No control character but the tab is allowed anywhere, not even in a comment or a section")
   func controlCharacters() {
     let controls = Array(0x00...0x1F) + Array(0x7F...0x9F)
     for value in controls where value != 0x09 {
       guard let scalar = Unicode.Scalar(value) else { continue }
       let character = String(scalar)
       let expected = ConfigurationLine.wrong(
-        "the control character \(scalar.escaped(asASCII: true)) has no place in this file")
+        "the control character \(scalar.escaped(asASCII: true)) is not allowed in this file")
       for text in [
         character, "# \(character)", "[\(character)]", "port = 104\(character)", "\(character)=",
         "ae-title = \"\(character)\"",
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test(
-    "A value ends in front of a comment, which begins behind a blank, or with its last letter",
+    "A value ends before a comment, which follows a blank, or with its last letter",
     arguments: [
       ("", ""), ("a", "a"), ("a # b", "a"), ("a ; b", "a"), ("a\t#b", "a"), ("a\t ;", "a"),
       ("a#b", "a#b"), ("a;b # c", "a;b"), ("a#", "a#"), ("a #b #c", "a"), ("# a", ""), (";", ""),
@@ -102,7 +102,7 @@ import Testing
   func plainValue(text: String, value: String) { #expect(read(text) == value) }
 
   @Test(
-    "What stands in quotation marks is the value, a mark inside them being written twice",
+    "A value in quotation marks, inside which a quotation mark is written twice",
     arguments: [
       ("\"\"", ""), ("\"a\"", "a"), ("\" a \"", " a "), ("\"a # b\"", "a # b"),
       ("\"a\" # b", "a"), ("\"a\"\t;", "a"), ("\"a\" # \"b\"", "a"), ("\"\"\"\"", "\""),
@@ -112,24 +112,24 @@ import Testing
   func quotedValue(text: String, value: String) { #expect(read(text) == value) }
 
   @Test(
-    "Quotation marks that do not end, or behind which something stands, are wrong",
+    "Quotation marks that are not closed, or are followed by text, are an error",
     arguments: [
-      ("\"", "lacks its closing quotation mark"),
-      ("\"a", "lacks its closing quotation mark"),
-      ("\"a # b", "lacks its closing quotation mark"),
-      ("\"a\"\"", "lacks its closing quotation mark"),
-      ("\"\"\"", "lacks its closing quotation mark"),
+      ("\"", "has no closing quotation mark"),
+      ("\"a", "has no closing quotation mark"),
+      ("\"a # b", "has no closing quotation mark"),
+      ("\"a\"\"", "has no closing quotation mark"),
+      ("\"\"\"", "has no closing quotation mark"),
       ("\"a\" b", behind), ("\"a\"b", behind), ("\"\"b", behind), ("\"a\" \"b\"", behind),
       ("\"a\", \"b\"", behind), ("\"a\"# b", behind),
-      ("\"a\";", "goes on behind its quotation marks; write \"a\""),
-      ("\"a\",", "goes on behind its quotation marks; write \"a\""),
+      ("\"a\";", "continues after its closing quotation mark; write \"a\""),
+      ("\"a\",", "continues after its closing quotation mark; write \"a\""),
     ])
   func wrongQuotation(text: String, problem: String) {
     #expect(read(text) == "wrong: \"\(text)\" \(problem)")
   }
 
   private static let behind =
-    "goes on behind its quotation marks; a quotation mark inside them is written twice"
+    "continues after its closing quotation mark; to include a quotation mark, write it twice"
 
   @Test(
     "A list keeps its quotation marks, and the comment characters inside them",

@@ -2,35 +2,38 @@ import Testing
 
 @testable import Settings
 
-/// A wrong value is answered by what is wrong and what would be right, on one line, and changes
-/// nothing.
+/// The message about a wrong value has the error and its correction on one line, and the value changes nothing.
 @Suite struct DiagnosticTests {
-  /// What is said of a wrong value of each kind.
+  /// The message about a wrong value of each kind.
   enum Kind {
-    static let level = "is no log level; one of none, critical, error, warning, info, debug, auto"
-    static let target = "is no target of the log; one of auto, journal, stderr"
+    static let level =
+      "is not a log level: expected one of none, critical, error, warning, info, debug, auto"
+    static let target = "is not a log target: expected one of auto, journal, stderr"
     static let user =
-      "is no name of a user; 1 to 32 letters, digits, dots, - and _, no - in front, or none"
+      "is not a user name: expected none, or 1 to 32 letters, digits, dots, hyphens and underscores, "
+      + "with no hyphen in front"
     static let preference =
-      "is no order of transfer syntaxes; one of none, uncompressed, little, big, implicit"
-    static let port = "is no port; a number from 1 to 65535"
+      "is not a transfer syntax preference: expected one of none, uncompressed, little, big, "
+      + "implicit"
+    static let port = "is not a port: expected 1 to 65535"
     static let title =
-      "is no AE title; 1 to 16 ASCII characters without backslash, not only spaces"
-    static let time = "is no time; seconds from 0 to 1000000, as 30 or 0.5"
-    static let length = "is no PDU length; bytes from 16 to 4294967295, or 0 for no limit"
-    static let workers = "is out of range; a number from 1 to 64, or auto"
-    static let associations = "is out of range; a number from 1 to 10000000, or auto"
+      "is not an AE title: expected 1 to 16 printable ASCII characters, no backslash, not all spaces"
+    static let time = "is not a time: expected 0 to 1000000 seconds, such as 30 or 0.5"
+    static let length = "is not a PDU length: expected 16 to 4294967295 bytes, or 0 for no limit"
+    static let workers = "is not a valid number: expected 1 to 64, or auto"
+    static let associations = "is not a valid number: expected 1 to 10000000, or auto"
     static let pattern =
-      "is no AE title; 1 to 16 ASCII characters without backslash, not only spaces, * and ? "
-      + "standing for others"
+      "is not an AE title: expected 1 to 16 printable ASCII characters, no backslash, not all "
+      + "spaces, with * and ? as wildcards"
     static let yesOrNo = "is neither yes nor no"
     static let range =
-      "is no address; an IPv4 or IPv6 address or network, as 192.0.2.1, 192.0.2.0/24 or "
+      "is not an address: expected an IPv4 or IPv6 address or network, such as 192.0.2.1, 192.0.2.0/24 or "
       + "2001:db8::/32"
-    static let address = "is no address; an IPv4 or IPv6 address, as 192.0.2.1 or ::1"
+    static let address =
+      "is not an address: expected an IPv4 or IPv6 address, such as 192.0.2.1 or ::1"
   }
 
-  /// The keys of each kind of value, the wrong texts, and what is said of them.
+  /// The keys of each kind of value, wrong texts, and the message about them.
   static let wrong: [(keys: [String], texts: [String], problem: String)] = [
     (["log-level"], ["", "loud", "Debug", "warnings", "info ", "3"], Kind.level),
     (["log-target"], ["", "Journal", "syslog", "journal,stderr", "none"], Kind.target),
@@ -86,28 +89,28 @@ import Testing
     ),
     (
       ["max-associations-per-address", "max-pending-per-address"],
-      ["", "10000001", "-1", "auto", "1K"], "is out of range; a number from 0 to 10000000"
+      ["", "10000001", "-1", "auto", "1K"], "is not a valid number: expected 0 to 10000000"
     ),
     (
       ["max-connection-rate"], ["", "1000001", "-1", "1.5", "20/s"],
-      "is out of range; a number from 0 to 1000000"
+      "is not a valid number: expected 0 to 1000000"
     ),
     (
       ["max-pdus-per-wakeup"], ["", "0", "1000001", "auto"],
-      "is out of range; a number from 1 to 1000000"
+      "is not a valid number: expected 1 to 1000000"
     ),
     (
       ["partial-pdu-memory"],
       ["", "0", "65535", "63K", "1025G", "9999999999999G", "K", "-1M", "32 M", "32MB", "1.5M"],
-      "is no number of bytes; from 64K to 1024G, as 65536 or 64K"
+      "is not a valid size: expected 64K to 1024G bytes, such as 65536 or 64K"
     ),
     (
       ["max-bytes-per-wakeup"], ["", "4095", "65537", "3K", "1M"],
-      "is no number of bytes; from 4K to 64K, as 65536 or 64K"
+      "is not a valid size: expected 4K to 64K bytes, such as 65536 or 64K"
     ),
     (
       ["max-unread"], ["", "0", "15K", "17M", "16383"],
-      "is no number of bytes; from 16K to 16M, as 65536 or 64K"
+      "is not a valid size: expected 16K to 16M bytes, such as 65536 or 64K"
     ),
     (
       ["bind-address"],
@@ -116,7 +119,7 @@ import Testing
     ),
   ]
 
-  @Test("A wrong value says what would be right, and changes nothing", arguments: wrong)
+  @Test("A wrong value is refused with the allowed ones, and changes nothing", arguments: wrong)
   func isRefused(keys: [String], texts: [String], problem: String) throws {
     for key in keys {
       for text in texts {
@@ -129,8 +132,8 @@ import Testing
     }
   }
 
-  private static let bits = "has bits behind its prefix"
-  private static let link = "names a link, but a rule holds on every link"
+  private static let bits = "has bits set after its prefix"
+  private static let link = "names an interface, but a rule applies to every interface"
 
   @Test("Every setting is in the table above")
   func everySettingIsTested() {
@@ -138,25 +141,25 @@ import Testing
   }
 
   @Test(
-    "Of a list, the wrong one is named",
+    "The message about a list names the wrong element",
     arguments: [
       ("port", "104,0,11112", "\"0\" \(Kind.port)"),
       ("port", "104 dicom", "\"dicom\" \(Kind.port)"),
       ("port", "104;105", "\"104;105\" \(Kind.port)"),
       ("bind-address", "::1,localhost", "\"localhost\" \(Kind.address)"),
-      ("port", "", "it is empty; at least one value"),
-      ("port", " ,\t, ", "it is empty; at least one value"),
-      ("bind-address", ",", "it is empty; at least one value"),
-      ("allow-addresses", "::1, 192.0.2.7/24", "\"192.0.2.7/24\" \(bits); 192.0.2.0/24 has none"),
-      ("deny-addresses", "2001:db8::1/32", "\"2001:db8::1/32\" \(bits); 2001:db8::/32 has none"),
+      ("port", "", "the list is empty: expected at least one value"),
+      ("port", " ,\t, ", "the list is empty: expected at least one value"),
+      ("bind-address", ",", "the list is empty: expected at least one value"),
+      ("allow-addresses", "::1, 192.0.2.7/24", "\"192.0.2.7/24\" \(bits); write 192.0.2.0/24"),
+      ("deny-addresses", "2001:db8::1/32", "\"2001:db8::1/32\" \(bits); write 2001:db8::/32"),
       ("deny-addresses", "none, ::1", "\"none\" \(Kind.range)"),
-      ("deny-addresses", "::1, fe80::1%eth0", "\"fe80::1%eth0\" \(link); fe80::1 names none"),
-      ("allow-addresses", "fe80::%2/64", "\"fe80::%2/64\" \(link); fe80::/64 names none"),
-      ("allow-addresses", "fe80::1%", "\"fe80::1%\" \(link); fe80::1 names none"),
+      ("deny-addresses", "::1, fe80::1%eth0", "\"fe80::1%eth0\" \(link); write fe80::1"),
+      ("allow-addresses", "fe80::%2/64", "\"fe80::%2/64\" \(link); write fe80::/64"),
+      ("allow-addresses", "fe80::1%", "\"fe80::1%\" \(link); write fe80::1"),
       ("deny-addresses", "gateway%eth0", "\"gateway%eth0\" \(Kind.range)"),
       ("bind-address", "all,::1", "\"all\" \(Kind.address)"),
-      ("allow-calling-ae-titles", ",", "it is empty; at least one value"),
-      ("allow-calling-ae-titles", "A \"B", "\"A \"B\" lacks a closing quotation mark"),
+      ("allow-calling-ae-titles", ",", "the list is empty: expected at least one value"),
+      ("allow-calling-ae-titles", "A \"B", "\"A \"B\" has no closing quotation mark"),
       ("allow-calling-ae-titles", "A,\" \"", "\" \" \(Kind.pattern)"),
     ])
   func isRefusedInAList(key: String, text: String, problem: String) throws {
@@ -166,7 +169,7 @@ import Testing
   }
 
   @Test(
-    "Control characters in a wrong value are escaped, so that the answer stays on one line",
+    "Control characters in a wrong value are escaped, so that the message stays on one line",
     arguments: [
       ("a\nb", "a\\nb"), ("a\rb", "a\\rb"), ("a\tb", "a\\tb"), ("\u{1B}[2J", "\\u{1B}[2J"),
       ("\u{7F}", "\\u{7F}"), ("\0", "\\0"), ("ä", "ä"), ("\u{9B}2J", "\\u{009B}2J"),
@@ -177,7 +180,7 @@ import Testing
     #expect(problem == "\"\(escaped)\" \(Kind.level)")
   }
 
-  @Test("Of a long value only the beginning is repeated")
+  @Test("Only the beginning of a long value is quoted")
   func isCutOff() throws {
     var settings = Settings()
     let text = String(repeating: "x", count: 100_000)
@@ -185,7 +188,7 @@ import Testing
     #expect(problem == "\"\(text.prefix(60))…\" \(Kind.level)")
   }
 
-  @Test("A time above 0 is never 0, which would be for ever")
+  @Test("A time above 0 is never read as 0, which would disable the timeout")
   func staysAboveZero() throws {
     for zeros in [1, 3, 10, 100, 400] {
       let text = "0." + String(repeating: "0", count: zeros) + "1"
@@ -196,7 +199,7 @@ import Testing
   }
 
   @Test(
-    "A diagnostic is one line: the file, the line, the key, and what is wrong",
+    "A diagnostic is one line: the file, the line, the key, and the error",
     arguments: [
       (Diagnostic(path: "a", line: 3, key: "port", problem: "x; y"), "a:3: port: x; y"),
       (Diagnostic(path: "a", line: 3, problem: "x"), "a:3: x"),
@@ -209,7 +212,7 @@ import Testing
     ])
   func text(diagnostic: Diagnostic, text: String) { #expect(diagnostic.text == text) }
 
-  @Test("No control character of a file's name or of a key is one in a diagnostic")
+  @Test("Control characters in the name of a file or in a key are escaped in a diagnostic")
   func noControlCharacter() {
     for value in Array(0x00...0x1F) + Array(0x7F...0x9F) {
       guard let scalar = Unicode.Scalar(value) else { continue }

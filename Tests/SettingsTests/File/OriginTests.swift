@@ -1,10 +1,10 @@
 import Settings
 import Testing
 
-/// Where the value of a setting comes from, in words.
+/// The origin of the value of a setting, in words.
 @Suite struct OriginTests {
   @Test(
-    "An origin in words names the file and the line, or the option",
+    "The text of an origin names the file and the line, or the option",
     arguments: [
       (.builtIn, "default"), (.commandLine("--ae-title"), "command line: --ae-title"),
       (.commandLine("port"), "command line: port"),
@@ -13,7 +13,7 @@ import Testing
     ] as [(Origin, String)])
   func text(origin: Origin, text: String) { #expect(origin.text == text) }
 
-  @Test("No control character in the name of a file is one in the words")
+  @Test("Control characters in the name of a file are escaped in the text")
   func controlCharacters() {
     for value in Array(0x00...0x1F) + Array(0x7F...0x9F) {
       guard let scalar = Unicode.Scalar(value) else { continue }

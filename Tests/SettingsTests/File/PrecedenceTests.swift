@@ -4,10 +4,9 @@ import UpperLayer
 
 @testable import Settings
 
-/// Built-in default, file, later file, command line: each takes precedence over those before it,
-/// and the origin of a value says which one it was.
+/// The precedence of built-in defaults, file, later file and command line, and the origin of the resulting value.
 @Suite struct PrecedenceTests {
-  /// A source of settings. The number of each key's value says which source it comes from.
+  /// A source of settings, numbered like the value that it sets.
   enum Source: Int, CaseIterable {
     case file = 1
     case laterFile
@@ -15,7 +14,7 @@ import UpperLayer
   }
 
   @Test(
-    "Of the sources that set it the last one counts, whichever they are",
+    "The last source that sets a setting takes precedence, for every combination of sources",
     arguments: SettingSample.all)
   func lastOneCounts(sample: SettingSample) throws {
     let (key, values) = (sample.key, sample.values)
@@ -31,7 +30,7 @@ import UpperLayer
     }
   }
 
-  @Test("A setting that a later source does not touch stays as it was, and so does its origin")
+  @Test("A setting that a later source does not set keeps its value and its origin")
   func otherSettingsStay() {
     var result = configuration(
       reading: ("a", "[network]\nport = 1\nae-title = A\nmax-pdu = 16"),
@@ -51,7 +50,7 @@ import UpperLayer
     #expect(result.origin(of: "no-such-key") == .builtIn)
   }
 
-  @Test("A value that is the default has the origin of whoever said it")
+  @Test("A value equal to the default has the origin of the source that sets it")
   func defaultsThatAreSaid() {
     var result = configuration(
       reading: ("a", "[network]\nport = 104\nae-title = ECHOSCP"), ("b", "[network]\nport = 11112"))
@@ -62,7 +61,7 @@ import UpperLayer
     #expect(result.origin(of: "port") == .file(path: "b", line: 2))
   }
 
-  @Test("A list of a later source replaces the earlier one, and adds nothing to it")
+  @Test("A list in a later source replaces the earlier list instead of adding to it")
   func listsAreReplaced() {
     let result = configuration(
       reading: ("a", "[access]\nallow-calling-ae-titles = A, B"),
@@ -70,7 +69,7 @@ import UpperLayer
     #expect(result.settings.allowCallingAeTitles == patterns("C"))
   }
 
-  @Test("-v and its like take precedence over a file, and are named as the origin")
+  @Test("A switch such as -v takes precedence over a file, and is the origin of its value")
   func switches() throws {
     for flag in Switch.all {
       var result = configuration(

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Settings
 
-/// Lines without an equals sign, as other formats have them.
+/// Lines of other formats, without an equals sign.
 @Suite struct ForeignLineTests {
   static let lines: [(source: String, text: String, answer: String)] = [
     ("YAML", "port: 11112", "write port = 11112 in [network]"),
@@ -11,7 +11,7 @@ import Testing
       "YAML", "allow-calling-ae-titles: [CT1, MR1]",
       "write allow-calling-ae-titles = CT1, MR1 in [access]"
     ),
-    ("YAML", "- CT1", "a list stands on one line, key = value, value"),
+    ("YAML", "- CT1", "put a list on one line, as in key = value, value"),
     ("YAML", "network:", "write [network]"),
     ("sshd, nginx", "port 11112", "write port = 11112 in [network]"),
     ("nginx", "listen 104;", "write port = 104 in [network]"),
@@ -29,16 +29,16 @@ import Testing
     ("TeX", "% comment", comment), ("nobody", "colour: blue", usual), ("nobody", "port", usual),
   ]
 
-  private static let comment = "a comment begins with # or ;"
-  private static let usual = "key = value does"
+  private static let comment = "start a comment with # or ;"
+  private static let usual = "key = value"
 
   @Test(
-    "A line of the format that is named in the table is answered by the same line as it is here")
+    "The message about a line of another format has the same line in the format of echoscpd")
   func linesOfOthers() {
     for (source, text, answer) in Self.lines {
       #expect(
         configuration(reading: ("a", text)).problems == [
-          "a:1: \"\(text)\" sets nothing; \(answer)"
+          "a:1: \"\(text)\" sets nothing\(answer == Self.usual ? ": expected " : "; ")\(answer)"
         ],
         "\(source)")
     }
@@ -49,12 +49,12 @@ import Testing
     for text in ["[[network]]", "[device [CT1]]"] {
       #expect(
         configuration(reading: ("a", text)).problems == [
-          "a:1: \"\(text)\" has a bracket too many; [section] has one of each"
+          "a:1: \"\(text)\" has an extra bracket; write [section]"
         ])
     }
   }
 
-  /// Lines that stand in the section that is named, and the answer.
+  /// Lines in a section, and the advice on them.
   static let placed: [(section: String, text: String, answer: String)] = [
     ("network", "port: 11112", "write port = 11112"),
     ("access", "port: 11112", "write port = 11112 in [network]"),
@@ -75,24 +75,25 @@ import Testing
     ("device CT1", "address: [192.0.2.7, '::1']", "write address = 192.0.2.7, ::1"),
     ("device CT1", "address: pacs", usual), ("device CT1", "port: 104", usual),
     (
-      "network", "\"DicomServerEnabled\" : true,", "C-ECHO is always answered; leave it out"
+      "network", "\"DicomServerEnabled\" : true,", "remove it: C-ECHO is always answered"
     ),
-    ("network", "\"NetworkType\": \"tcp\",", "the network is TCP; leave it out"),
+    ("network", "\"NetworkType\": \"tcp\",", "remove it: the network is always TCP"),
     ("network", "ae-title: A_NAME_OF_17_CHAR", usual), ("network", "ae-title A\\B", usual),
     (
       "network", "bind " + (1...9).map { "192.0.2.\($0)" }.joined(separator: " "), usual
     ),
   ]
 
-  @Test("In a section, the line belongs there, or to the section that is named")
+  @Test("The line belongs to the section that it is in, unless the advice names another")
   func linesInSections() {
     for (section, text, answer) in Self.placed {
       let problems = configuration(reading: ("a", "[\(section)]\n\(text)")).problems
-      #expect(problems.last?.hasSuffix(" sets nothing; \(answer)") == true, "\(problems)")
+      let end = answer == Self.usual ? ": expected \(answer)" : "; \(answer)"
+      #expect(problems.last?.hasSuffix(" sets nothing\(end)") == true, "\(problems)")
     }
   }
 
-  @Test("Whatever is said to be written is taken, in its section, for every key and any value")
+  @Test("Every suggested line is accepted in its section, for every key and any value")
   func isTaken() {
     let keys =
       Setting.all.map(\.key) + DeviceSetting.all.map(\.key) + [

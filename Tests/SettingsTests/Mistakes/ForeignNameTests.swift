@@ -2,50 +2,50 @@ import Testing
 
 @testable import Settings
 
-/// What settings are called in other programs.
+/// The names of settings in other programs.
 @Suite struct ForeignNameTests {
-  /// Keys of the program that is named, and what is said of them.
+  /// Keys of other programs, and the advice on them.
   static let keys: [(source: String, key: String, answer: String)] = [
-    ("DCMTK, dcmqrscp.cfg", "NetworkTCPPort", "port is one"),
-    ("DCMTK, dcmqrscp.cfg", "MaxPDUSize", "max-pdu is one"),
-    ("DCMTK, dcmqrscp.cfg", "MaxAssociations", "max-associations is one"),
-    ("DCMTK, dcmqrscp.cfg", "NetworkType", "the network is TCP; leave it out"),
+    ("DCMTK, dcmqrscp.cfg", "NetworkTCPPort", "use port"),
+    ("DCMTK, dcmqrscp.cfg", "MaxPDUSize", "use max-pdu"),
+    ("DCMTK, dcmqrscp.cfg", "MaxAssociations", "use max-associations"),
+    ("DCMTK, dcmqrscp.cfg", "NetworkType", "remove it: the network is always TCP"),
     ("DCMTK, dcmqrscp.cfg", "HostTable", device), ("DCMTK, dcmqrscp.cfg", "AETable", device),
-    ("Orthanc, orthanc.json", "DicomAet", "ae-title is one"),
-    ("Orthanc, orthanc.json", "DicomPort", "port is one"),
-    ("Orthanc, orthanc.json", "DicomCheckCalledAet", "require-called-ae-title is one"),
-    ("Orthanc, orthanc.json", "DicomScpTimeout", "network-timeout is one"),
-    ("Orthanc, orthanc.json", "MaximumPduLength", "max-pdu is one"),
-    ("Orthanc, orthanc.json", "DicomThreadsCount", "workers is one"),
+    ("Orthanc, orthanc.json", "DicomAet", "use ae-title"),
+    ("Orthanc, orthanc.json", "DicomPort", "use port"),
+    ("Orthanc, orthanc.json", "DicomCheckCalledAet", "use require-called-ae-title"),
+    ("Orthanc, orthanc.json", "DicomScpTimeout", "use network-timeout"),
+    ("Orthanc, orthanc.json", "MaximumPduLength", "use max-pdu"),
+    ("Orthanc, orthanc.json", "DicomThreadsCount", "use workers"),
     ("Orthanc, orthanc.json", "DicomModalities", device),
     (
-      "Orthanc, orthanc.json", "DicomAlwaysAllowEcho", "C-ECHO is always answered; leave it out"
+      "Orthanc, orthanc.json", "DicomAlwaysAllowEcho", "remove it: C-ECHO is always answered"
     ),
-    ("dcm4che, LDAP", "dicomAETitle", "ae-title is one"),
-    ("dcm4che, LDAP", "dicomPort", "port is one"),
-    ("dcm4che, LDAP", "dcmBindAddress", "bind-address is one"),
-    ("dcm4che, LDAP", "dcmReceivePDULength", "max-pdu is one"),
-    ("dcm4che, LDAP", "dcmIdleTimeout", "network-timeout is one"),
-    ("dcm4che, LDAP", "dcmAARQTimeout", "acse-timeout is one"),
-    ("dcm4che, LDAP", "dcmAcceptedCallingAETitle", "allow-calling-ae-titles is one"),
-    ("Conquest, dicom.ini", "MyACRNema", "ae-title is one"),
-    ("Conquest, dicom.ini", "TCPPort", "port is one"),
-    ("pynetdicom, default.ini", "ae_title", "ae-title is one"),
-    ("pynetdicom, default.ini", "max_pdu", "max-pdu is one"),
-    ("nginx", "listen", "port is one"), ("redis", "bind", "bind-address is one"),
+    ("dcm4che, LDAP", "dicomAETitle", "use ae-title"),
+    ("dcm4che, LDAP", "dicomPort", "use port"),
+    ("dcm4che, LDAP", "dcmBindAddress", "use bind-address"),
+    ("dcm4che, LDAP", "dcmReceivePDULength", "use max-pdu"),
+    ("dcm4che, LDAP", "dcmIdleTimeout", "use network-timeout"),
+    ("dcm4che, LDAP", "dcmAARQTimeout", "use acse-timeout"),
+    ("dcm4che, LDAP", "dcmAcceptedCallingAETitle", "use allow-calling-ae-titles"),
+    ("Conquest, dicom.ini", "MyACRNema", "use ae-title"),
+    ("Conquest, dicom.ini", "TCPPort", "use port"),
+    ("pynetdicom, default.ini", "ae_title", "use ae-title"),
+    ("pynetdicom, default.ini", "max_pdu", "use max-pdu"),
+    ("nginx", "listen", "use port"), ("redis", "bind", "use bind-address"),
     (
       "servers in general", "timeout",
-      "acse-timeout, dimse-timeout and network-timeout are keys"
+      "use acse-timeout, dimse-timeout or network-timeout"
     ),
-    ("TOML", "\"port\"", "port is one"), ("make", "port :", "port is one"),
-    ("Java properties", "network.port", "port is one"), ("a command line", "--port", "port is one"),
-    ("a shell", "export port", "port is one"), ("systemd", "AETitle", "ae-title is one"),
-    ("a shell", "AE_TITLE", "ae-title is one"),
+    ("TOML", "\"port\"", "use port"), ("make", "port :", "use port"),
+    ("Java properties", "network.port", "use port"), ("a command line", "--port", "use port"),
+    ("a shell", "export port", "use port"), ("systemd", "AETitle", "use ae-title"),
+    ("a shell", "AE_TITLE", "use ae-title"),
   ]
 
-  private static let device = "a device has a section of its own, [device TITLE]"
+  private static let device = "give each device its own section, [device TITLE]"
 
-  @Test("A key of the program that is named in the table is answered by what it is called here")
+  @Test("The message about a key of the program in the table has the key of echoscpd")
   func keysOfOthers() {
     for (source, key, answer) in Self.keys {
       let problems = configuration(reading: ("a", "[network]\n\(key) = 104")).problems
@@ -53,22 +53,22 @@ import Testing
     }
   }
 
-  @Test("A device's address as other programs call it")
+  @Test("The address of a device in the notation of other programs")
   func deviceKeys() {
     #expect(
       configuration(reading: ("a", "[device A]\naddress = ::1\n\"address\" = ::1")).problems
-        == ["a:3: \"address\": unknown key; address is one"])
+        == ["a:3: \"address\": unknown key; use address"])
   }
 
   @Test(
-    "A name of ClearCanvas, fo-dicom or nobody that only shares some letters with a key is none",
+    "A name of ClearCanvas, fo-dicom or nobody that only shares some letters with a key is unknown",
     arguments: ["NetworkTCPTimer", "network-thing", "portal-url", "dimension", "maximum", "prefix"])
   func notNear(key: String) {
     let problems = configuration(reading: ("a", "[network]\n\(key) = 1")).problems
-    #expect(problems.count == 1 && problems[0].contains("unknown key; [network] has port, "))
+    #expect(problems.count == 1 && problems[0].contains("unknown key; known in [network]: port, "))
   }
 
-  @Test("Every key that the table leads to is one, and no key is a name of another one")
+  @Test("Every key in the table of names exists, and no key is a name of another key")
   func table() {
     for setting in Setting.all {
       let keys = Setting.all.map(\.key)

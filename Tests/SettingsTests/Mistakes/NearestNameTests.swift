@@ -2,12 +2,12 @@ import Testing
 
 @testable import Settings
 
-/// What somebody meant who misspelt a name.
+/// The name that a misspelling stands for.
 @Suite struct NearestNameTests {
   private static let keys = Setting.all.map(\.key)
 
   @Test(
-    "A misspelling is understood",
+    "The nearest name to a misspelling",
     arguments: [
       ("port", "port"), ("prot", "port"), ("por", "port"), ("ports", "port"), ("pört", nil),
       ("ae-titel", "ae-title"), ("aetitle", "ae-title"), ("title", nil),
@@ -21,7 +21,7 @@ import Testing
     #expect(NearestName.of(text, among: Self.keys) == name)
   }
 
-  @Test("Capitals and underscores are no difference")
+  @Test("Capitals and underscores do not count as differences")
   func capitalsAndUnderscores() {
     for key in Self.keys {
       let shouted = key.uppercased().replacing("-", with: "_")
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test("Every key is known by each of its misspellings of one letter")
+  @Test("Every key is found by each of its misspellings of one letter")
   func oneLetter() {
     for key in Self.keys {
       let letters = Array(key)
@@ -44,7 +44,7 @@ import Testing
         for word in [removed, inserted] {
           #expect(NearestName.of(String(word), among: Self.keys) == key, "\(String(word))")
         }
-        // Two bytes are two letters too many for a short name.
+        // Two bytes are too many for a short name.
         let isFound = NearestName.of(String(replaced), among: Self.keys) == key
         #expect(isFound == (key.count >= 8), "\(String(replaced))")
         guard index > 0 else { continue }
@@ -56,11 +56,11 @@ import Testing
   }
 
   @Test(
-    "What is like none of the names is none of them",
+    "A text that is like no name has no nearest one",
     arguments: ["", "x", "colour", "allowed-subnets", "timeouts", "äöü", "-", "______"])
   func isNoneOfThem(text: String) { #expect(NearestName.of(text, among: Self.keys) == nil) }
 
-  @Test("The nearest of several is taken, and of equally near ones the first")
+  @Test("The nearest of several names is found, and the first of equally near ones")
   func nearest() {
     #expect(NearestName.of("abcd", among: ["abxx", "abcx", "abcd"]) == "abcd")
     #expect(NearestName.of("abcd", among: ["abcx", "abcy"]) == "abcx")
@@ -68,7 +68,7 @@ import Testing
     #expect(NearestName.of("abcd", among: []) == nil)
   }
 
-  @Test("A quarter of a name may be wrong, and no more; of a short one, one letter")
+  @Test("A quarter of a name may be wrong, or one letter of a short name")
   func howMuchMayBeWrong() {
     #expect(NearestName.of("abcdxyz---==", among: ["abcdefg---=="]) == "abcdefg---==")
     #expect(NearestName.of("abcdxyzz--==", among: ["abcdefg---=="]) == nil)
@@ -77,7 +77,7 @@ import Testing
     #expect(NearestName.of("b", among: ["a"]) == "a")
   }
 
-  @Test("A text too long for a misspelling is not looked at, however like a name it is")
+  @Test("A text that is too long is not compared, however like a name it is")
   func tooLong() {
     let name = String(repeating: "a", count: 41)
     #expect(NearestName.of(String(name.dropLast()), among: [name]) == name)

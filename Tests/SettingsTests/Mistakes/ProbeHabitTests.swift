@@ -3,7 +3,7 @@ import UpperLayer
 
 @testable import Settings
 
-/// Whom to ask, as other requestors have it: what is unmistakable is accepted, and said.
+/// The SCP to probe in the notation of other requestors, which is accepted with a remark if it is clear.
 @Suite struct ProbeHabitTests {
   private func line(_ operands: [String], _ called: String? = nil) -> CommandLineSettings {
     var line = CommandLineSettings()
@@ -14,7 +14,7 @@ import UpperLayer
   }
 
   @Test(
-    "echoscu of DCMTK, ping, netcat: the port is a word of its own",
+    "echoscu of DCMTK, ping, netcat: the port is a separate word",
     arguments: [
       (["pacs", "104"], "pacs", "pacs:104"), (["127.0.0.1", "104"], "127.0.0.1", "127.0.0.1:104"),
       (["::1", "104"], "::1", "[::1]:104"), (["[::1]", "104"], "::1", "[::1]:104"),
@@ -41,24 +41,24 @@ import UpperLayer
     #expect(line.remark == "understood as --probe \(text)")
   }
 
-  @Test("A title in front of the host and -aec: the same one, or a contradiction")
+  @Test("A title before the host and -aec: the same one, or a conflict")
   func twoTitles() {
     #expect(line(["A@pacs:104"], "A").wholeProblem == nil)
     #expect(
       line(["A@pacs:104"], "B").wholeProblem
-        == "the AE title in front of @ contradicts --called-ae-title; one of the two")
+        == "the AE title before @ conflicts with --called-ae-title; use only one of them")
   }
 
-  @Test("A second title in front of a host is one too many, unless it is the same")
+  @Test("A second title before a host is one too many, unless it is the same")
   func twoTitlesInFront() {
     var line = line(["A@h:1", "A@h:1", "h:1"])
     #expect(
       line.problem(addingOperand: "B@h:1")
-        == "\"B@h:1\" is one AE title too many; --probe calls one")
+        == "\"B@h:1\" has one AE title too many; --probe takes only one")
     #expect(line.probe.calledAETitle?.unpadded == "A")
   }
 
-  @Test("A remark shows no character that controls the terminal, and nothing that is long")
+  @Test("A remark shows no character that controls the terminal, and no long text")
   func plainRemark() {
     let long = String(repeating: "x", count: 200)
     #expect(
@@ -68,13 +68,13 @@ import UpperLayer
     for scalar in ["\u{1B}", "\u{9B}31m", "\u{202E}", "\u{200B}", "\u{FEFF}"] {
       var line = CommandLineSettings()
       let problem = line.problem(adding: .probe, Array("T@a\(scalar)b:1".utf8))
-      #expect(problem?.contains("is no host") == true && line.remark == nil)
+      #expect(problem?.contains("is not a host") == true && line.remark == nil)
       #expect(problem?.contains(scalar) == false)
     }
   }
 
   @Test(
-    "What is written as the manual has it needs no remark, nor does who wants to be told nothing")
+    "The notation of the manual gets no remark, and neither does any with --quiet")
   func noRemark() throws {
     for operands in [["pacs:104"], ["pacs"], ["104"], ["[::1]:104"], []] {
       #expect(line(operands).remark == nil)
@@ -86,12 +86,12 @@ import UpperLayer
   }
 
   @Test(
-    "Two ports, two hosts, or a port too many are not guessed at",
+    "Two ports or two hosts are refused",
     arguments: [
-      (["pacs:104", "105"], "one port too many; --probe asks one"),
-      (["pacs", "104", "105"], "one port too many; --probe asks one"),
-      (["104", "105"], "one port too many; --probe asks one"),
-      (["pacs", "ris"], "one host too many; --probe asks one"),
+      (["pacs:104", "105"], "one port too many; --probe takes only one"),
+      (["pacs", "104", "105"], "one port too many; --probe takes only one"),
+      (["104", "105"], "one port too many; --probe takes only one"),
+      (["pacs", "ris"], "one host too many; --probe takes only one"),
     ])
   func tooMany(operands: [String], answer: String) throws {
     var line = CommandLineSettings()
@@ -102,30 +102,30 @@ import UpperLayer
   }
 
   @Test(
-    "A browser, docker, services(5): what is no host names the one that was meant",
+    "A browser, docker, services(5): the message has the host that is meant",
     arguments: [
-      ("dicom://pacs:104", "is no host; type --probe pacs:104"),
-      ("http://pacs:8042/", "is no host; type --probe pacs"),
-      ("dicom://TITLE@host", "is no host; type --probe host -aec TITLE"),
-      ("tcp://A@pacs:104/", "is no host; type --probe pacs:104 -aec A"),
-      ("pacs:104/tcp", "is no host; type --probe pacs:104"),
-      ("pacs:104,105", "is no host; type --probe pacs:104"),
-      (":104", "is no host; type --probe 104"),
-      ("2001:db8::1:11402", "is no host; type --probe [2001:db8::1]:11402"),
+      ("dicom://pacs:104", "is not a host; type --probe pacs:104"),
+      ("http://pacs:8042/", "is not a host; type --probe pacs"),
+      ("dicom://TITLE@host", "is not a host; type --probe host -aec TITLE"),
+      ("tcp://A@pacs:104/", "is not a host; type --probe pacs:104 -aec A"),
+      ("pacs:104/tcp", "is not a host; type --probe pacs:104"),
+      ("pacs:104,105", "is not a host; type --probe pacs:104"),
+      (":104", "is not a host; type --probe 104"),
+      ("2001:db8::1:11402", "is not a host; type --probe [2001:db8::1]:11402"),
     ])
   func otherForms(text: String, answer: String) {
     var line = CommandLineSettings()
     #expect(line.problem(adding: .probe, Array(text.utf8)) == "--probe: \"\(text)\" \(answer)")
   }
 
-  @Test("services(5): the name of a port behind a host")
+  @Test("services(5): the name of a port after a host")
   func portName() {
     #expect(
       problem(of: ["--probe", "pacs", "dicom"])
-        == "--probe: \"dicom\" is the name of a port; its number is 104 or 11112")
+        == "--probe: \"dicom\" is the name of a port; use its number, 104 or 11112")
     var line = CommandLineSettings()
     #expect(
       line.problem(adding: .probe, Array("pacs:acr-nema".utf8))
-        == "--probe: \"acr-nema\" is the name of a port; its number is 104")
+        == "--probe: \"acr-nema\" is the name of a port; use its number, 104")
   }
 }

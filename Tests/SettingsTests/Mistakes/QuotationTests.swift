@@ -2,12 +2,11 @@ import Testing
 
 @testable import Settings
 
-/// Nothing from a file or a command line makes a message long: a paste of a whole document, of a key, of
-/// a certificate.
+/// No text from a file or a command line makes a message long, not even a pasted document, key or certificate.
 @Suite struct QuotationTests {
   private static let long = String(repeating: "x", count: 5_000)
 
-  @Test("A long text is cut off, a long name of a file in its middle, and the rest is as it was")
+  @Test("A long text is cut off at its end, a long file name in its middle, and no other")
   func cut() {
     let shown = String(repeating: "x", count: 60)
     #expect(Quotation.of(Self.long) == "\"\(shown)…\"")
@@ -23,7 +22,7 @@ import Testing
     #expect(Quotation.ofFileName(usual) == usual)
   }
 
-  /// Lines of a file in which % stands for what is pasted.
+  /// Lines of a file in which % stands for the pasted text.
   static let lines = [
     "%", "% = 1", "[%]", "[%", "[network] %", "[device %]", "[devise %]", "[device A]\n% = 1",
     "[device A]\naddress = %", "% : 1", "port: %", "\"%\": 1", "// %", "- %", "[network]\nport %",
@@ -33,7 +32,7 @@ import Testing
     "[access]\nallow-calling-ae-titles = '%'", "[access]\nallow-calling-ae-titles = \"%",
   ]
 
-  @Test("Wherever it stands in a file, and whatever it is made of", arguments: lines)
+  @Test("A long text anywhere in a file, made of any characters", arguments: lines)
   func file(line: String) throws {
     let keys = Setting.all.map { "[\($0.section.name)]\n\($0.key) = %" }
     for piece in ["x", "'", "[", ";", "1", "\u{301}", "\"", "1.", "a ", "\u{2028}", "\u{A0}"] {
@@ -49,7 +48,7 @@ import Testing
   }
 
   @Test(
-    "Wherever it stands on a command line",
+    "A long text anywhere on a command line",
     arguments: ["%", "--%", "-%=1", "a@%", "%:104", "--port", "-c", "–%"])
   func commandLine(word: String) {
     for piece in ["x", "1", "[", "@", ":", "\u{301}", "\u{A0}", "'"] {
@@ -81,7 +80,7 @@ import Testing
     }
   }
 
-  @Test("Where a value comes from is said with a name that is not longer")
+  @Test("The origin of a value shortens a long file name")
   func origin() {
     let text = Origin.file(path: "/\(Self.long)", line: 7).text
     #expect(text.unicodeScalars.count == 243 && text.hasSuffix("x:7"))

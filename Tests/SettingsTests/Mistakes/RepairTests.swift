@@ -3,10 +3,9 @@ import Testing
 
 @testable import Settings
 
-/// Values as other formats and other programs have them: what is wrong names the same value as it is
-/// here.
+/// Values in the notation of other formats and programs: the message has the same value in that of echoscpd.
 @Suite struct RepairTests {
-  /// Values of the program or habit that is named, and what is to be written instead.
+  /// Values of other programs and formats, and the corrections.
   static let values: [(source: String, key: String, text: String, right: String)] = [
     ("systemd, nginx: units of time", "acse-timeout", "30s", "30"),
     ("systemd, nginx: units of time", "acse-timeout", "30 s", "30"),
@@ -15,7 +14,7 @@ import Testing
     ("systemd, nginx: units of time", "dimse-timeout", "2 minutes", "120"),
     ("systemd, nginx: units of time", "network-timeout", "1h", "3600"),
     ("a decimal comma", "drain-timeout", "0,5", "0.5"),
-    ("systemd: for ever", "acse-timeout", "infinity", "0"),
+    ("systemd: no limit", "acse-timeout", "infinity", "0"),
     ("nginx: units of size", "max-pdu", "16k", "16384"),
     ("nginx: units of size", "max-pdu", "1M", "1048576"),
     ("nginx: units of size", "max-unread", "64k", "64K"),
@@ -47,7 +46,7 @@ import Testing
   ]
 
   @Test(
-    "A value of the program that is named in the table is answered by the same value as it is here")
+    "The message about a value of another program has the same value in the notation of echoscpd")
   func valuesOfOthers() throws {
     for (source, key, text, right) in Self.values {
       let setting = try #require(Setting.named(key))
@@ -64,41 +63,42 @@ import Testing
     for (text, problem) in [
       (
         "[network]\nbind-address = 127.0.0.1:104",
-        "a:2: bind-address: \"127.0.0.1:104\" has a port; write 127.0.0.1, and port = 104"
+        "a:2: bind-address: \"127.0.0.1:104\" includes a port; write 127.0.0.1, and port = 104"
       ),
       (
         "[network]\nbind-address = [::1]:104",
-        "a:2: bind-address: \"[::1]:104\" has a port; write ::1, and port = 104"
+        "a:2: bind-address: \"[::1]:104\" includes a port; write ::1, and port = 104"
       ),
       (
         "[network]\nport = 127.0.0.1:104",
-        "a:2: port: \"127.0.0.1:104\" has an address; write 104, and bind-address = 127.0.0.1"
+        "a:2: port: \"127.0.0.1:104\" includes an address; write 104, and bind-address = 127.0.0.1"
       ),
       (
         "[network]\nport = 127.0.0.1",
-        "a:2: port: \"127.0.0.1\" is no port; write bind-address = 127.0.0.1"
+        "a:2: port: \"127.0.0.1\" is not a port; write bind-address = 127.0.0.1"
       ),
       (
         "[network]\nbind-address = *:104",
-        "a:2: bind-address: \"*:104\" is no address; write port = 104"
+        "a:2: bind-address: \"*:104\" is not an address; write port = 104"
       ),
       (
         "[network]\nbind-address = A@127.0.0.1:104",
-        "a:2: bind-address: \"A@127.0.0.1:104\" is no address; an IPv4 or IPv6 address, as 192.0.2.1 or ::1"
+        "a:2: bind-address: \"A@127.0.0.1:104\" is not an address: expected an IPv4 or IPv6 address, "
+          + "such as 192.0.2.1 or ::1"
       ),
       (
         "[network]\nport = dicom",
-        "a:2: port: \"dicom\" is the name of a port; its number is 104 or 11112"
+        "a:2: port: \"dicom\" is the name of a port; use its number, 104 or 11112"
       ),
     ] { #expect(configuration(reading: ("a", text)).problems == [problem]) }
     #expect(
       configuration(reading: ("a", "[device A]\naddress = ['::1']")).problems == [
-        "a:2: address: \"['::1']\" is no address; write ::1"
+        "a:2: address: \"['::1']\" is not an address; write ::1"
       ])
   }
 
   @Test(
-    "Where nobody can tell what is meant, it is said what would be right",
+    "If the meaning is not clear, the message has the allowed values",
     arguments: [
       ("max-pdu", "15"), ("max-pdu", "big"), ("acse-timeout", "soon"), ("acse-timeout", "-1"),
       ("acse-timeout", "1,000"), ("acse-timeout", "inf"), ("workers", "0"), ("port", "70000"),
@@ -113,7 +113,7 @@ import Testing
     #expect(setting.problem(reading: text, &settings) == problem && problem != nil)
   }
 
-  @Test("What a message would cut is not said to be written")
+  @Test("No correction is suggested that a message would cut off")
   func isWhole() {
     let titles = (1...20).map { "CT\($0)" }
     let list = titles.joined(separator: ", ")
@@ -125,13 +125,14 @@ import Testing
       let problems = configuration(reading: ("a", text)).problems
       #expect(problems.count == 1)
       for problem in problems {
-        let answer = problem.ranges(of: "; ").last.map { problem[$0.upperBound...] } ?? ""
+        let start = problem.ranges(of: "; ").last ?? problem.ranges(of: ": expected ").last
+        let answer = start.map { problem[$0.upperBound...] } ?? ""
         #expect((1...200).contains(answer.count) && !answer.contains("…"), "\(problem)")
       }
     }
   }
 
-  @Test("Whatever is said to be written is taken, for every setting and any text")
+  @Test("Every suggested value is accepted, for every setting and any text")
   func isTaken() throws {
     var random = Random(seed: 11)
     let pieces = [
@@ -147,7 +148,7 @@ import Testing
         var settings = Settings()
         guard let problem = setting.problem(reading: text, &settings),
           let start = problem.ranges(of: "; write ").last?.upperBound,
-          !problem.hasSuffix(" if they belong to the title"),
+          !problem.hasSuffix(" if it belongs to the title"),
           !problem.hasSuffix("write TITLE, TITLE")
         else { continue }
         count += 1

@@ -5,10 +5,9 @@ import UpperLayer
 
 @testable import Settings
 
-/// Marks that stand around values in other formats: a title that has them stands in quotation marks,
-/// and one that does not was pasted.
+/// Punctuation that encloses values in other formats: a title that contains it must be in quotation marks.
 @Suite struct StrayMarkTests {
-  /// Values of `allow-calling-ae-titles`, and what is to be written instead.
+  /// Values of `allow-calling-ae-titles` in other formats, and the corrections.
   static let lists: [(source: String, text: String, right: String)] = [
     ("JSON and TOML", "[\"CT1\", \"MR1\"]", "CT1, MR1"),
     ("Python and YAML", "['CT1', 'MR1']", "CT1, MR1"), ("a shell", "(CT1 MR1)", "CT1, MR1"),
@@ -19,13 +18,13 @@ import UpperLayer
   ]
 
   @Test(
-    "A list in the format that is named in the table is refused, with the same list as it is here")
+    "A list in the format in the table is refused, with the same list in the format of echoscpd")
   func listsOfOthers() {
     for (source, text, right) in Self.lists {
       let found = configuration(reading: ("a", "[access]\nallow-calling-ae-titles = \(text)"))
       #expect(
         found.problems == [
-          "a:2: allow-calling-ae-titles: \"\(text)\" has marks of another format; write \(right)"
+          "a:2: allow-calling-ae-titles: \"\(text)\" has punctuation of another format; write \(right)"
         ], "\(source)")
       #expect(found.settings.allowCallingAeTitles.isEmpty)
       #expect(
@@ -35,7 +34,7 @@ import UpperLayer
   }
 
   @Test(
-    "A list of one element of a shell, JSON or a regular expression may be a title, too",
+    "A list of one element, as in a shell, JSON or a regular expression, may also be a title",
     arguments: [
       ("{CT1}", "CT1"), ("<CT1>", "CT1"), ("'CT1'", "CT1"), ("CT1]", "CT1"), ("CT1;", "CT1"),
       ("CT1;MR1", "CT1, MR1"), ("CT1|MR1", "CT1, MR1"),
@@ -44,34 +43,34 @@ import UpperLayer
     let line = "[access]\nallow-calling-ae-titles ="
     #expect(
       configuration(reading: ("a", "\(line) \(text)")).problems == [
-        "a:2: allow-calling-ae-titles: \"\(text)\" has marks of another format; write \(right), "
-          + "or \"\(text)\" if they belong to the title"
+        "a:2: allow-calling-ae-titles: \"\(text)\" has punctuation of another format; write \(right), "
+          + "or \"\(text)\" if it belongs to the title"
       ])
     let found = configuration(reading: ("a", "\(line) \"\(text)\""))
     #expect(found.problems == [] && found.settings.allowCallingAeTitles == patterns(text))
   }
 
-  @Test("A list without a title in it, as of JSON, says how one is written")
+  @Test("The message about a list without a title, as in JSON, has the form of a list")
   func nothing() {
-    let meant = "if they belong to the title"
+    let meant = "if it belongs to the title"
     for (text, quoted) in [
       ("[]", ", or \"[]\" \(meant)"), ("[", ", or \"[\" \(meant)"),
       ("[ ]", ""),
     ] {
       #expect(
         configuration(reading: ("a", "[access]\nallow-calling-ae-titles = \(text)")).problems == [
-          "a:2: allow-calling-ae-titles: \"\(text)\" has marks of another format; write TITLE, TITLE"
+          "a:2: allow-calling-ae-titles: \"\(text)\" has punctuation of another format; write TITLE, TITLE"
             + quoted
         ])
     }
   }
 
   @Test(
-    "One title as a shell, JSON, nginx, Python or SQL has it",
+    "One title in the notation of a shell, JSON, nginx, Python or SQL",
     arguments: ["'A'", "[A]", "(A)", "{A}", "<A>", "`A`", "A;", "A,", "A'", "A]", "'A"])
   func oneTitle(text: String) {
     let answer =
-      "\"\(text)\" has marks of another format; write A, or \"\(text)\" if they belong to the title"
+      "\"\(text)\" has punctuation of another format; write A, or \"\(text)\" if it belongs to the title"
     #expect(
       configuration(reading: ("a", "[network]\nae-title = \(text)")).problems == [
         "a:2: ae-title: \(answer)"
@@ -82,7 +81,7 @@ import UpperLayer
     #expect(configuration(reading: ("a", "[device \(text)]")).problems == ["a:1: \(answer)"])
   }
 
-  @Test("A title with a mark inside, as people and departments are called, is a title as before")
+  @Test("A title with punctuation inside, as in names of people and departments, is accepted")
   func inside() {
     for title in ["O'NEIL", "CT(1)", "A\"B", "CT[1]", "A<B", "A>B", "A-B", "A,B", "A;B"] {
       let found = configuration(reading: ("a", "[network]\nae-title = \(title)"))
@@ -94,7 +93,7 @@ import UpperLayer
     }
   }
 
-  @Test("Every title that the standard allows has a way to be written, and is dumped in it")
+  @Test("Every title that the standard allows can be written, and is dumped so")
   func everyTitle() throws {
     let address = [try AddressRange("::1")]
     let characters = (0x20...0x7E).filter { $0 != 0x5C }.map { String(UnicodeScalar(UInt8($0))) }
@@ -113,16 +112,17 @@ import UpperLayer
     }
   }
 
-  @Test("On the command line, which a shell has read, one title is as it is, as at pynetdicom")
+  @Test("On the command line, after the shell, a single title is taken as it is, as in pynetdicom")
   func commandLine() throws {
     var line = CommandLineSettings()
     #expect(line.problem(adding: try #require(Setting.named("ae-title")), "'X'") == nil)
     #expect(
       line.problem(adding: try #require(Setting.named("allow-calling-ae-titles")), "['A', 'B']")
-        == "--allow-calling-ae-titles: \"['A', 'B']\" has marks of another format; write A, B")
+        == "--allow-calling-ae-titles: \"['A', 'B']\" has punctuation of another format; "
+        + "write A, B")
   }
 
-  @Test("A line of a million marks is looked at once")
+  @Test("A line of a million marks is examined in linear time")
   func long() {
     for mark in ["(", ")", "a(", "'", ";", "\""] {
       let text = String(repeating: mark, count: 1_000_000 / mark.utf8.count)

@@ -3,11 +3,10 @@ import Testing
 
 @testable import Settings
 
-/// Lists as they are written and read: nothing that an element may hold gets lost or moves into
-/// another one.
+/// Writing and reading lists: no character of an element is lost or moves into another element.
 @Suite struct ListTextTests {
   @Test(
-    "Elements are separated by commas and blanks, as many as one likes",
+    "Elements are separated by any number of commas and blanks",
     arguments: [
       ("", []), (" ,\t, ", []), ("a", ["a"]), ("a,b", ["a", "b"]), ("a b", ["a", "b"]),
       (" a ,\tb, ", ["a", "b"]), (",,a,,b,,", ["a", "b"]), ("a#b ;c", ["a#b", ";c"]),
@@ -18,7 +17,7 @@ import Testing
   }
 
   @Test(
-    "What stands in quotation marks is one element, a mark inside them being written twice",
+    "Text in quotation marks is one element, inside which a quotation mark is written twice",
     arguments: [
       ("\"\"", [""]), ("\"a b\"", ["a b"]), ("\"a,b\" c", ["a,b", "c"]),
       ("\"a\",\"b\"", ["a", "b"]), ("\"a\" \"b\"", ["a", "b"]), ("\" \"", [" "]),
@@ -31,7 +30,7 @@ import Testing
   }
 
   @Test(
-    "A closing quotation mark that is missing is no list",
+    "Text without a closing quotation mark is not a list",
     arguments: ["\"", "\"a", "a, \"b", "\"a\"\"", "\"\"\"", "a,\"b, c", "\"a\",\" "])
   func lacksAQuotationMark(text: String) { #expect(ListText.elements(of: text) == nil) }
 
@@ -45,7 +44,7 @@ import Testing
   func isWritten(elements: [String], text: String) { #expect(ListText.of(elements) == text) }
 
   @Test(
-    "What is written is read as it was",
+    "A list that was written is read as the same list",
     arguments: [
       [], [""], ["", ""], ["a", "", "b"], [" "], [",", "\t"], ["\""], ["\"\""], ["\"a\""], ["\"a"],
       ["a\""], ["a\"b", "c"], ["\",\""], ["# a", "; b"], ["a #b"], ["#", ";"], [" a", "a "],
@@ -54,7 +53,7 @@ import Testing
     ] as [[String]])
   func isReadAsItWas(elements: [String]) { expectSame(elements) }
 
-  @Test("Random lists of awkward characters are read as they were, behind a key in a file, too")
+  @Test("Random lists of awkward characters are read as they were, after a key in a file, too")
   func randomLists() {
     var random = Random(seed: 7)
     let alphabet: [Unicode.Scalar] = ["a", " ", ",", "\"", "\"", "#", ";", "\t", "\u{301}", "="]
@@ -66,7 +65,7 @@ import Testing
       }
       expectSame(elements)
       let text = ListText.of(elements)
-      // Only what begins or ends with a blank of its own is quoted, so nothing is trimmed.
+      // An element that begins or ends with a blank is quoted, so nothing is trimmed.
       if let value = try? ConfigurationLine.value(text + " # \"", Traits(isList: true)) {
         #expect(scalars(of: [value]) == scalars(of: [text]))
       } else {

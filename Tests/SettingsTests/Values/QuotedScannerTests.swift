@@ -2,11 +2,10 @@ import Testing
 
 @testable import Settings
 
-/// What each scalar of the text of a list is: a part of an element, a mark around one, or what
-/// separates two.
+/// The meaning of each scalar in the text of a list: part of an element, quotation mark, or separator.
 @Suite struct QuotedScannerTests {
   @Test(
-    "Each scalar has its meaning: t is text, q a quotation mark, s a separator",
+    "Each scalar is text (t), a quotation mark (q) or a separator (s)",
     arguments: [
       ("", ""), ("ab", "tt"), ("a b", "tst"), ("a,\tb", "tsst"), (" a", "st"),
       ("\"a b\"", "qtttq"), ("\"\"", "qq"), ("\"\"\"\"", "qqtq"), ("\"a\"\"b\"", "qtqttq"),
@@ -26,7 +25,7 @@ import Testing
   }
 
   @Test(
-    "It knows whether a closing quotation mark is missing",
+    "The scanner knows whether a closing quotation mark is missing",
     arguments: [
       ("", false), ("a\"", false), ("\"", true), ("\"a", true), ("\"a\"", false),
       ("\"a\"\"", true), ("\"a\"\"\"", false), ("a \"", true), ("a,\"b\"", false),
@@ -37,7 +36,7 @@ import Testing
     #expect(scanner.isQuoted == isQuoted)
   }
 
-  @Test("Separators are the comma, the space and the tab, and nothing else")
+  @Test("Only the comma, the space and the tab are separators")
   func separators() {
     let all = (0...0x10FFFF).compactMap { Unicode.Scalar(UInt32($0)) }
     #expect(all.filter(QuotedScanner.isSeparator) == ["\t", " ", ","])

@@ -3,9 +3,9 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// The value of every setting, right and wrong, at its edges and beyond.
+/// The valid values of every setting, including those at the limits.
 @Suite struct ValueTests {
-  /// A text that is a value, and what the settings then are.
+  /// A text that is a value, and the resulting settings.
   struct Right: Sendable, CustomTestStringConvertible {
     let key: String
     let text: String
@@ -21,10 +21,10 @@ import UpperLayer
     }
   }
 
-  @Test("A right value is taken", arguments: levels + ports + addresses + titles)
+  @Test("A valid value is accepted", arguments: levels + ports + addresses + titles)
   func isTaken(row: Right) throws { try expectTaken(row) }
 
-  @Test("A right number is taken", arguments: seconds + lengths + counts + sizes + preferences)
+  @Test("A valid number is accepted", arguments: seconds + lengths + counts + sizes + preferences)
   func isTakenAsNumber(row: Right) throws { try expectTaken(row) }
 
   private func expectTaken(_ row: Right) throws {
@@ -34,7 +34,7 @@ import UpperLayer
     #expect(settings == row.expected)
   }
 
-  @Test("A later value replaces an earlier one, lists too")
+  @Test("A later value replaces an earlier one, even a list")
   func replaces() throws {
     var settings = Settings()
     for (key, values) in [

@@ -1,12 +1,12 @@
-/// Changes a script in its structure: steps are removed, repeated, exchanged and divided, and what is
-/// sent is changed as the PDU that it is.
+/// Changes a script but keeps its structure: it removes, repeats, swaps and divides steps, and changes
+/// the bytes sent as PDUs.
 public struct ScriptMutator {
   private var random: Random
 
-  /// A mutator whose changes depend on nothing but `seed`.
+  /// A mutator whose changes depend only on `seed`.
   public init(seed: UInt64) { random = Random(seed: seed) }
 
-  /// The bytes of `script`, changed in one place or two, or nothing when it has none.
+  /// Returns the bytes of `script`, changed in one or two places, or `nil` if it cannot be encoded.
   public mutating func mutate(_ script: Script) -> [UInt8]? {
     var script = script
     for _ in 0...random.next(below: 2) { change(&script.steps) }
@@ -40,7 +40,7 @@ public struct ScriptMutator {
     switch random.next(below: 12) {
     case 0: .artimExpired
     case 1: .transportClosed
-    case 2: .abort(Script.faults[random.next(below: Script.faults.count)])
+    case 2: .abort(Script.abortReasons[random.next(below: Script.abortReasons.count)])
     case 3: .send(Wire.releaseRequest)
     case 4: .send(Wire.abort(0, 0))
     case 5: .send(Wire.releaseReply)

@@ -2,14 +2,14 @@ import Linux
 import Requestor
 import UpperLayer
 
-/// What an SCP answers, rehearsed: the requestor is given it whole, byte by byte, and in pieces, and
-/// what must hold whatever an SCP sends is looked after.
+/// Rehearses the answers of an SCP: the requestor receives them whole, byte by byte and in pieces, and
+/// the rehearsal checks what must hold for any answers.
 ///
-/// The first byte chooses what is proposed, the second how large the pieces are, and the others are what
-/// the SCP sends until it closes the connection.
+/// The first byte chooses the proposal, the second the sizes of the pieces; the rest is what the SCP
+/// sends before it closes the connection.
 public enum AnswerRehearsal {
-  /// Never is more kept: an A-ASSOCIATE-AC that is not complete, or a PDV of one command set and what
-  /// came before of it.
+  /// The most bytes ever kept: an incomplete A-ASSOCIATE-AC, or a command set with the PDV that
+  /// continues it.
   private static let mostKept =
     PDUType.headerSize + max(Int(AnswerReader.longestAccept), 2 * AnswerReader.longestCommandSet)
   private static let maximumLengths: [UInt32] = [16382, 0, 16, 128]
@@ -17,7 +17,7 @@ public enum AnswerRehearsal {
     .none, .uncompressed, .little, .implicit,
   ]
 
-  /// What came of it.
+  /// The results for one way of receiving the answers.
   private struct Outcome {
     var events: [EchoSCU.Event] = []
     var output: [UInt8] = []
@@ -58,21 +58,21 @@ public enum AnswerRehearsal {
       let wasClosed = scu.state == .closed
       let events = scu.receive(piece.span)
       let output = scu.takeOutput()
-      try demand(!wasClosed || events.isEmpty && output.isEmpty, "it goes on behind the end")
-      try demand(scu.keptCount <= mostKept, "\(scu.keptCount) bytes are kept")
+      try demand(!wasClosed || events.isEmpty && output.isEmpty, "something follows the end")
+      try demand(scu.keptCount <= mostKept, "keeps \(scu.keptCount) bytes")
       outcome.events += events
       outcome.output += output
     }
     let isOpen = scu.state != .closed
     let event = scu.end()
-    try demand(isOpen == (event != nil), "an end that is told, or is not")
+    try demand(isOpen == (event != nil), "the end is reported twice or never")
     outcome.events += [event].compactMap { $0 }
-    try demand(scu.state == .closed && scu.takeOutput().isEmpty, "it does not end")
+    try demand(scu.state == .closed && scu.takeOutput().isEmpty, "does not end")
     outcome.incomplete = scu.incomplete
     return outcome
   }
 
-  /// Whether two are the same, but for how much of a foreign protocol was there.
+  /// Whether two outcomes are the same, apart from how many bytes of a foreign protocol they show.
   private static func alike(_ one: Outcome, _ other: Outcome) -> Bool {
     switch (one.events.last, other.events.last) {
     case (.failed(.foreign)?, .failed(.foreign)?): one.events.count == other.events.count
@@ -82,7 +82,7 @@ public enum AnswerRehearsal {
     }
   }
 
-  /// The events in their order, and whether the PDUs of `stream` are those that they tell of.
+  /// Checks that the events are in order and match the PDUs of `stream`.
   private static func checkOrder(
     _ outcome: Outcome, of stream: [UInt8]
   ) throws(Rehearsal.Violation) {
@@ -97,10 +97,10 @@ public enum AnswerRehearsal {
     try demand(["f", "af", "aef", "aer"].contains(names), "\(outcome.events)")
     let (types, isWhole) = pdus(in: stream)
     var rest = types[...]
-    if names.hasPrefix("a") { try demand(rest.popFirst() == 2, "accepted by none") }
+    if names.hasPrefix("a") { try demand(rest.popFirst() == 2, "accepted without A-ASSOCIATE-AC") }
     let data = rest.prefix { $0 == 4 }
     rest = rest.dropFirst(data.count)
-    if names.hasPrefix("ae") { try demand(!data.isEmpty || !isWhole, "echoed by none") }
+    if names.hasPrefix("ae") { try demand(!data.isEmpty || !isWhole, "echoed without a P-DATA-TF") }
     switch outcome.events.last {
     case .released?:
       if rest.first == 5 { rest.removeFirst() }
@@ -116,21 +116,22 @@ public enum AnswerRehearsal {
       if let pdu = outcome.incomplete, pdu.firstByte != nil {
         try demand(!isWhole && pdu.expected == 0 || pdu.received < pdu.expected, "\(pdu)")
       } else {
-        try demand(isWhole, "an end in the middle of a PDU is not told")
+        try demand(isWhole, "does not report an end in the middle of a PDU")
       }
     case .failed(.foreign)?:
-      try demand(names == "f", "foreign behind an answer")
+      try demand(names == "f", "a foreign protocol after an answer")
     case .failed(.wrong)?, .accepted?, .echoed?, nil:
       break
     }
   }
 
-  /// The PDUs that are sent: in order, none too long, and an A-ABORT where there has to be one.
+  /// Checks that the requestor sends its PDUs in order, none too long, and an A-ABORT when required.
   private static func checkOutput(_ outcome: Outcome) throws(Rehearsal.Violation) {
     let (types, isWhole) = pdus(in: outcome.output)
-    try demand(isWhole && types.first == 1, "\(types) is sent")
-    try demand(types == types.sorted(), "\(types) is sent")
-    try demand(Set(types).count == types.filter { $0 != 4 }.count + (types.contains(4) ? 1 : 0), "")
+    try demand(isWhole && types.first == 1, "sends \(types)")
+    try demand(types == types.sorted(), "sends \(types)")
+    let other = types.filter { $0 != 4 }
+    try demand(Set(other).count == other.count, "repeats a PDU")
     if case .accepted(let acceptance)? = outcome.events.first, acceptance.maximumLength != 0 {
       let longest = longestData(in: outcome.output)
       try demand(longest <= Int(acceptance.maximumLength), "\(longest) bytes in a P-DATA-TF")
@@ -147,8 +148,8 @@ public enum AnswerRehearsal {
     try demand((types.last == 7) == (abort != nil), "\(types) for \(outcome.events)")
   }
 
-  /// What was read before is recognized and nothing else is: a reader that knows right answers comes to
-  /// the same as one that knows none.
+  /// Checks that recognizing earlier answers changes nothing: a reader that knows right answers gives the
+  /// same results as one that knows none.
   private static func checkRecognition(
     _ stream: [UInt8], _ proposal: EchoProposal
   ) throws(Rehearsal.Violation) {
@@ -164,8 +165,8 @@ public enum AnswerRehearsal {
       var (ours, theirs) = (AnswerReader.Part(), AnswerReader.Part())
       let first = fresh.next(stream, stream.count, at: &one, due: due, &ours)
       let second = knowing.next(stream, stream.count, at: &other, due: due, &theirs)
-      try demand(first == second, "\(first) at first, \(second) once it is known")
-      if first == .right { try demand(one == other, "\(one) bytes are taken, and \(other)") }
+      try demand(first == second, "\(first) without recognition, \(second) with it")
+      if first == .right { try demand(one == other, "takes \(one) or \(other) bytes") }
     }
   }
 
@@ -173,7 +174,7 @@ public enum AnswerRehearsal {
     Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: messageID)))
   }
 
-  /// The types of the PDUs in `bytes`, by their lengths alone, and whether nothing is behind them.
+  /// The types of the PDUs in `bytes`, divided by their lengths alone, and whether nothing is left over.
   private static func pdus(in bytes: [UInt8]) -> (types: [UInt8], isWhole: Bool) {
     var types: [UInt8] = []
     var rest = bytes[...]

@@ -2,11 +2,11 @@ import Linux
 import UpperLayer
 import Verification
 
-/// A command set rehearsed: the decoder, which knows the usual one as a whole and reads every other
-/// one by its elements, and a plain reading of PS3.7 §6.3.1 and Table 9.3-12 agree on it and on what
-/// is tolerated in it, and a Verification SCP answers what it should.
+/// Rehearses a command set: the decoder, which recognizes the usual one as a whole and reads others
+/// element by element, must agree with a plain reading of PS3.7 §6.3.1 and Table 9.3-12 on its meaning
+/// and its notes, and a Verification SCP must give the right answer.
 public enum CommandRehearsal {
-  /// What a command set is.
+  /// The meaning of a command set.
   enum Meaning: Equatable {
     case echo(UInt16)
     case cancel
@@ -19,18 +19,18 @@ public enum CommandRehearsal {
   ) throws(Rehearsal.Violation) {
     let expected = meaning(of: bytes)
     let (found, notes, offset) = decode(bytes)
-    try demand(found == expected, "\(found), and the reference has \(expected)")
+    try demand(found == expected, "\(found), but the reference has \(expected)")
     if case .echo(let id) = found {
-      try demand(notes == CommandReference(bytes)?.notes, "noted is \(notes)")
-      // Without anything to tolerate, there is one form for it.
+      try demand(notes == CommandReference(bytes)?.notes, "the notes are \(notes)")
+      // Only one encoding has no notes.
       try demand(notes.isEmpty == (bytes == Wire.echoCommand(messageID: Int(id))), "\(notes)")
     }
-    // It is that of an element, or of one that is missing.
+    // A fault is at an element, or at 0 if none is concerned.
     try demand(offset < bytes.count || offset == 0, "a fault at \(offset) of \(bytes.count)")
     if effort.includes(.answer) { try checkAnswer(to: bytes, expected) }
   }
 
-  /// What the decoder makes of it: what it tolerates, and where a fault is.
+  /// The result of the decoder: the meaning, the notes, and the offset of a fault.
   private static func decode(_ bytes: [UInt8]) -> (Meaning, Notes, offset: Int) {
     do throws(CommandFault) {
       switch try EchoRequest(bytes.span) {
@@ -48,7 +48,7 @@ public enum CommandRehearsal {
     }
   }
 
-  /// What an association makes of it, in two fragments.
+  /// Checks the answer to the command set, sent in two fragments.
   private static func checkAnswer(
     to bytes: [UInt8], _ meaning: Meaning
   ) throws(Rehearsal.Violation) {
@@ -69,7 +69,7 @@ public enum CommandRehearsal {
     try demand(answer == right, "\(meaning) is answered by \(answer)")
   }
 
-  /// What the standard makes of `bytes`, and this program of what it tolerates.
+  /// The meaning of `bytes` by the standard, with the deviations that this program tolerates.
   static func meaning(of bytes: [UInt8]) -> Meaning {
     guard let elements = CommandReference(bytes), elements.isWellFormed,
       let command = elements.number(0x0100), let dataSet = elements.number(0x0800)

@@ -2,12 +2,12 @@ import Linux
 import Settings
 import UpperLayer
 
-/// A configuration file rehearsed: it is read in several ways, and what must hold of any file,
-/// right or wrong, is looked after.
+/// Rehearses a configuration file: it is read in several ways, and the rehearsal checks what must hold
+/// for any file, right or wrong.
 public enum ConfigurationRehearsal {
   private static let path = "fuzz.conf"
 
-  /// Rehearses the file with the content `bytes`.
+  /// Rehearses the file with the contents `bytes`.
   public static func check(
     _ bytes: [UInt8], _ effort: Effort = .full
   ) throws(Rehearsal.Violation) {
@@ -25,14 +25,14 @@ public enum ConfigurationRehearsal {
     return configuration
   }
 
-  /// Each is one line, about a line of the file, in their order, and not too many.
+  /// Checks that each diagnostic is one line about a line of the file, in order, and not too many.
   private static func checkDiagnostics(
     _ configuration: Configuration, lines: Int
   ) throws(Rehearsal.Violation) {
     var latest = 0
     for diagnostic in configuration.diagnostics.prefix(100) {
       let line = diagnostic.line ?? latest
-      try demand(line >= latest && line <= lines, "line \(line) behind \(latest) of \(lines)")
+      try demand(line >= latest && line <= lines, "line \(line) after \(latest) of \(lines)")
       latest = line
       let text = diagnostic.text
       let isOneLine = text.unicodeScalars.allSatisfy {
@@ -44,11 +44,11 @@ public enum ConfigurationRehearsal {
     try demand(configuration.diagnostics.count <= 101, "too many diagnostics")
   }
 
-  /// Whatever is wrong, no value is ever one that the service cannot use.
+  /// Checks that the service can use every value, whatever is wrong in the file.
   private static func checkValues(_ settings: Settings) throws(Rehearsal.Violation) {
     let titles = settings.devices.map(\.title)
-    try demand(Set(titles).count == titles.count, "title of a device")
-    try demand(settings.devices.allSatisfy { !$0.address.isEmpty }, "device without an address")
+    try demand(Set(titles).count == titles.count, "two devices have the same title")
+    try demand(settings.devices.allSatisfy { !$0.address.isEmpty }, "a device without an address")
     try demand(!settings.port.isEmpty && !settings.port.contains(0), "port")
     try demand(settings.maxPdu == 0 || settings.maxPdu >= 16, "max-pdu")
     try demand(settings.workers.map { (1...64).contains($0) } ?? true, "workers")
@@ -60,7 +60,7 @@ public enum ConfigurationRehearsal {
     try demand(settings.partialPduMemory >= 65_536, "partial-pdu-memory")
   }
 
-  /// Who is let in is who the patterns and ranges, read in another way, let in.
+  /// Checks the access patterns and ranges against simpler implementations.
   private static func checkAccess(_ settings: Settings) throws(Rehearsal.Violation) {
     for pattern in settings.allowCallingAeTitles.prefix(8) {
       for name in ["CT1", "MR 2", "ECHOSCPECHOSCP", settings.aeTitle.unpadded] {
@@ -75,9 +75,9 @@ public enum ConfigurationRehearsal {
     }
   }
 
-  /// Whether `range` has the first address of the network `text`.
+  /// Whether `range` contains the first address of the network `text`.
   private static func contains(_ range: AddressRange, _ text: String) -> Bool {
-    // Of addresses in IPv6's short forms nothing is said here.
+    // IPv6 addresses are not checked.
     guard let first = text.split(separator: "/").first, let bytes = ipv4(first) else { return true }
     var address = InlineArray<16, UInt8>(repeating: 0)
     for index in 0..<16 { address[index] = bytes[index] }
@@ -92,14 +92,14 @@ public enum ConfigurationRehearsal {
     return bytes.count == 4 ? [UInt8](repeating: 0, count: 10) + [0xFF, 0xFF] + bytes : nil
   }
 
-  /// What is dumped is read as what it was, and dumped as what it is.
+  /// Checks that a dump is read without diagnostics and gives the same settings.
   private static func checkDump(_ configuration: Configuration) throws(Rehearsal.Violation) {
     let again = read(Array(configuration.dump.utf8))
-    try demand(again.diagnostics.isEmpty, "a dump with \(again.diagnostics.map(\.text))")
-    try demand(again.settings == configuration.settings, "a dump of something else")
+    try demand(again.diagnostics.isEmpty, "the dump has mistakes: \(again.diagnostics.map(\.text))")
+    try demand(again.settings == configuration.settings, "the dump has other settings")
   }
 
-  /// The ends of lines and a byte order mark make no difference.
+  /// Checks that line ends and a byte order mark make no difference.
   private static func checkLineEnds(
     _ bytes: [UInt8], _ configuration: Configuration
   ) throws(Rehearsal.Violation) {
@@ -107,7 +107,7 @@ public enum ConfigurationRehearsal {
       !bytes.starts(with: [0xEF])
     else { return }
     let other = read([0xEF, 0xBB, 0xBF] + bytes.flatMap { $0 == 0x0A ? [0x0D, 0x0A] : [$0] })
-    try demand(other.diagnostics == configuration.diagnostics, "other faults with CRLF")
+    try demand(other.diagnostics == configuration.diagnostics, "other diagnostics with CRLF")
     try demand(other.settings == configuration.settings, "other settings with CRLF")
   }
 

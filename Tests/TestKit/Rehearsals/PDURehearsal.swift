@@ -2,11 +2,11 @@ import Linux
 import UpperLayer
 import Verification
 
-/// A PDU rehearsed: what a decoder makes of it is held against a plain reading of the standard. The
-/// first byte is its type, the others are what follows the header: an A-ASSOCIATE-RQ, unless it is
-/// one of those that an established association takes.
+/// Rehearses a PDU: compares the results of its decoder with a plain reading of the standard. The first
+/// byte is the type, the others the body: that of a P-DATA-TF, an A-ABORT, or for any other type an
+/// A-ASSOCIATE-RQ.
 public enum PDURehearsal {
-  /// Rehearses the PDU `bytes`, which have no length of their own.
+  /// Rehearses the PDU `bytes`, which have no length field.
   public static func check(_ bytes: [UInt8]) throws(Rehearsal.Violation) {
     let body = Array(bytes.dropFirst())
     switch bytes.first {
@@ -30,7 +30,7 @@ public enum PDURehearsal {
     return loop
   }
 
-  /// A P-DATA-TF: all that is answered, where the association then rests, and where a fault is.
+  /// Checks a P-DATA-TF: the answer, the state of the association afterward, and the offset of a fault.
   private static func checkData(_ body: [UInt8]) throws(Rehearsal.Violation) {
     var loop = established()
     let before = loop.host.events.count
@@ -48,11 +48,11 @@ public enum PDURehearsal {
       "\(loop.state) waits for \(loop.connection.waiting), not \(rest)")
     let told = loop.host.events.dropFirst(before)
     try demand(
-      loop.host.violation == nil && echoes(told) == expected.echoes, "told of \(Array(told))")
+      loop.host.violation == nil && echoes(told) == expected.echoes, "reports \(Array(told))")
     if case .malformed(let offset, let problem) = expected.end {
-      let fault = AbortReason.malformedPDU(
+      let reason = AbortReason.malformedPDU(
         .dataTransfer, Malformed(item: 0, offset: offset, problem))
-      try demand(told.last == .aborting(fault, .invalidPDUParameter), "no fault at \(offset)")
+      try demand(told.last == .aborting(reason, .invalidPDUParameter), "no fault at \(offset)")
     }
   }
 
@@ -60,18 +60,18 @@ public enum PDURehearsal {
     events.compactMap { if case .echo(let id) = $0 { id } else { nil } }
   }
 
-  /// An A-ABORT: its two fields are told, whatever they are, when it is as long as one has to be.
+  /// Checks an A-ABORT: one of the right length is reported with its two fields, whatever their values.
   private static func checkAbort(_ body: [UInt8]) throws(Rehearsal.Violation) {
     var loop = established()
     let answer = loop.receive(Wire.pdu(7, body))
-    try demand(answer.isEmpty && loop.state == .idle, "an A-ABORT is answered")
+    try demand(answer.isEmpty && loop.state == .idle, "answers an A-ABORT")
     guard case .abortReceived(let abort) = loop.host.events.last else {
-      throw Rehearsal.Violation(description: "an A-ABORT is not told")
+      throw Rehearsal.Violation(description: "does not report an A-ABORT")
     }
     let reserved = [UInt8](repeating: 0, count: 2)
     let again = abort.map { reserved + [$0.source, $0.reason] }
     let expected = body.count == 4 ? reserved + body[2...] : nil
-    try demand(again == expected, "written out again it differs")
+    try demand(again == expected, "the encoded result differs")
   }
 
   private static func demand(

@@ -2,16 +2,16 @@ import Linux
 import UpperLayer
 import Verification
 
-/// A script rehearsed: the conversation takes place in pieces, whole and byte by byte, as far as the
-/// effort goes, and what must hold of any conversation is looked after.
+/// Rehearses a script: plays the conversation in pieces, whole and byte by byte, as far as the effort
+/// goes, and checks what must hold for any conversation.
 public struct Rehearsal {
-  /// Something that must not be.
+  /// A violation of something that must always hold.
   public struct Violation: Error, CustomStringConvertible {
-    /// What it is.
+    /// A description of the violation.
     public let description: String
   }
 
-  /// What came of a conversation.
+  /// The result of a conversation.
   private struct Outcome: Equatable {
     var reply: [UInt8] = []
     var events: [Overseer.Event] = []
@@ -20,9 +20,9 @@ public struct Rehearsal {
     var kept: [UInt8] = []
   }
 
-  /// What is sent beyond this many bytes is not also sent byte by byte.
+  /// The most received bytes for which a conversation is also played byte by byte.
   private static let longestByteByByte = 1024
-  /// The room in a reply that is not as small as can be, in bytes.
+  /// The size of a reply buffer above the minimum, in bytes.
   private static let wideReply = 2 * Connection.replyReserve
 
   private let script: Script
@@ -35,7 +35,7 @@ public struct Rehearsal {
     }
   }
 
-  /// Rehearses `script`, in pieces at least.
+  /// Rehearses `script`, at least in pieces.
   public static func check(_ script: Script, _ effort: Effort = .full) throws(Violation) {
     let rehearsal = Rehearsal(script)
     let (inPieces, host) = try rehearsal.play(
@@ -44,14 +44,14 @@ public struct Rehearsal {
     let joined = joined(script.steps)
     if effort.includes(.whole) {
       let (whole, _) = try rehearsal.play(joined, isCramped: !script.isCramped)
-      guard inPieces == whole else { throw Violation(description: "in pieces it differs") }
+      guard inPieces == whole else { throw Violation(description: "in pieces, the result differs") }
     }
     if effort.includes(.byteByByte), rehearsal.received.count <= longestByteByByte {
       let bytes = joined.flatMap { step in
         if case .send(let bytes) = step { bytes.map { Script.Step.send([$0]) } } else { [step] }
       }
       let (byteByByte, _) = try rehearsal.play(bytes, isCramped: true)
-      guard byteByByte == inPieces else { throw Violation(description: "byte by byte it differs") }
+      guard byteByByte == inPieces else { throw Violation(description: "byte by byte, it differs") }
     }
   }
 
@@ -92,24 +92,24 @@ public struct Rehearsal {
         count += bytes.count
         try demand(
           loop.kept.isEmpty || loop.state == .awaitingClose || loop.connection.awaitsRest,
-          "bytes are kept for nothing")
+          "keeps bytes without need")
         try demand(
-          loop.kept.count <= Self.mostKept(in: loop.state), "\(loop.kept.count) bytes kept")
+          loop.kept.count <= Self.mostKept(in: loop.state), "keeps \(loop.kept.count) bytes")
       case .artimExpired: reply = loop.artimExpired()
       case .transportClosed: reply = loop.transportClosed()
-      case .abort(let fault): reply = loop.abort(because: fault)
+      case .abort(let reason): reply = loop.abort(because: reason)
       }
       if let violation = loop.host.violation { throw Violation(description: violation) }
-      try demand(loop.state == loop.host.state, "the state is not what the host was told")
+      try demand(loop.state == loop.host.state, "the state is not the reported one")
       try demand(Self.follows(loop.state, before), "\(loop.state) after \(before)")
-      try demand(before != .idle || reply.isEmpty, "something is sent in Sta1")
+      try demand(before != .idle || reply.isEmpty, "sends something in Sta1")
       if case .transportClosed = step {
-        try demand(loop.state == .idle && reply.isEmpty, "no end with the transport connection")
+        try demand(loop.state == .idle && reply.isEmpty, "survives the transport connection")
       }
       outcome.reply += reply
-      // One A-ASSOCIATE-AC; then nothing costs more than a C-ECHO-RQ of 36 bytes, answered in 39
-      // fragments.
-      try demand(outcome.reply.count <= 10 << 10 + 16 * count, "too much is answered")
+      // One A-ASSOCIATE-AC; after it, the longest answer relative to its request is that to a
+      // C-ECHO-RQ of 36 bytes, in 39 fragments.
+      try demand(outcome.reply.count <= 10 << 10 + 16 * count, "the answers are too long")
     }
     outcome.events = loop.host.events
     outcome.state = loop.state
@@ -118,7 +118,7 @@ public struct Rehearsal {
     return (outcome, loop.host)
   }
 
-  /// Whether Table 9-10 has a way from `before` to `state`.
+  /// Whether Table 9-10 has a path from `before` to `state`.
   private static func follows(_ state: AcceptorState, _ before: AcceptorState) -> Bool {
     switch before {
     case .awaitingRequest: true
@@ -128,8 +128,8 @@ public struct Rehearsal {
     }
   }
 
-  /// The most bytes that a connection asks to have kept: the body of a request; a command set with
-  /// the header of its next fragment; an A-ABORT but for its last byte.
+  /// The most bytes that a connection asks to keep: the body of a request; a command set with the
+  /// header of its next fragment; an A-ABORT without its last byte.
   private static func mostKept(in state: AcceptorState) -> Int {
     switch state {
     case .awaitingRequest: Int(AssociateRequest.maximumLength)
@@ -139,7 +139,7 @@ public struct Rehearsal {
     }
   }
 
-  /// Reads all that was sent, and holds it against what the host was told.
+  /// Decodes the whole reply and compares it with the events reported to the host.
   private func checkReply(_ reply: [UInt8], _ host: Overseer) throws(Violation) {
     let pdus: [AcceptorPDU]
     do throws(AcceptorPDUDecoder.Fault) {
@@ -152,20 +152,20 @@ public struct Rehearsal {
     for pdu in pdus {
       if case .data(_, let isLast, let fragment) = pdu {
         let longest = host.peerMaximumLength == 0 ? 84 : Int(host.peerMaximumLength)
-        try demand(fragment.count + 6 <= longest, "a P-DATA-TF longer than the peer takes")
+        try demand(fragment.count + 6 <= longest, "a P-DATA-TF longer than allowed")
         message += fragment
         if !isLast { continue }
       }
       guard let event = told.popFirst() else {
-        throw Violation(description: "more is sent than was told")
+        throw Violation(description: "sends more than it reports")
       }
-      try demand(matches(pdu, event, message), "\(pdu) does not say \(event)")
+      try demand(matches(pdu, event, message), "\(pdu) does not match \(event)")
       message = []
     }
-    try demand(told.isEmpty && message.isEmpty, "more was told than is sent")
+    try demand(told.isEmpty && message.isEmpty, "reports more than it sends")
   }
 
-  /// Whether `event` has a PDU or message of ours of its own.
+  /// Whether the acceptor sends a PDU or message for `event`.
   private static func isAnswered(_ event: Overseer.Event) -> Bool {
     switch event {
     case .accepted, .rejected, .released, .aborting, .echo: true

@@ -1,10 +1,10 @@
 import Linux
 import UpperLayer
 
-/// An A-ASSOCIATE-RQ rehearsed: the decoder and a reference agree on whether it is one, and what the
-/// decoder has found, written out again, is what the reference found.
+/// Rehearses an A-ASSOCIATE-RQ: the decoder and a reference must agree on whether it is well-formed, and
+/// the decoder's result, encoded again, must equal the reference's.
 public enum RequestRehearsal {
-  /// Rehearses the bytes behind a PDU header.
+  /// Rehearses the body of a PDU.
   public static func check(_ body: [UInt8]) throws(Rehearsal.Violation) {
     let expected = try? RequestReference(body)
     let found: [UInt8]
@@ -14,25 +14,25 @@ public enum RequestRehearsal {
       found = try encode(request)
       if let expected { difference = try RequestComparison.difference(request, expected) }
     } catch {
-      try demand(expected == nil, "malformed (\(error)), and the reference has it")
-      // Where it is said to be is an item of that type inside the PDU, whose header has six bytes.
+      try demand(expected == nil, "malformed (\(error)), but the reference accepts it")
+      // The reported offset, counted from the PDU header of six bytes, must be that of such an item.
       let place = Int(error.offset) - 6
       try demand(
         error.item == 0 && error.offset == 0
-          || body.indices.contains(place) && body[place] == error.item, "\(error) is elsewhere")
+          || body.indices.contains(place) && body[place] == error.item, "wrong offset: \(error)")
       return
     }
     if let difference { throw Rehearsal.Violation(description: difference) }
     guard let expected else { throw Rehearsal.Violation(description: "the reference refuses it") }
-    try demand(found == expected.canonical, "written out again it differs")
+    try demand(found == expected.canonical, "the encoded result differs")
   }
 
-  /// What the decoder has found, in the reference's form.
+  /// The decoder's result in the reference's canonical form.
   private static func encode(_ request: borrowing AssociateRequest) throws(Malformed) -> [UInt8] {
     let fields = copy(request.body.extracting(4..<68))
     let version = Int(request.protocolVersion)
     guard request.isVersionSupported else {
-      // The items of another version are not looked at, and may be anything.
+      // The items of another version are not checked, and may be anything.
       return (try? RequestReference(copy(request.body)))?.canonical ?? []
     }
     var contexts: [[UInt8]] = []

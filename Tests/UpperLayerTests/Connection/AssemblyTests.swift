@@ -2,13 +2,13 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// PS3.8 annex E: a command set in fragments is one message, however it is cut into PDVs, PDUs and
-/// pieces of the transport connection.
+/// PS3.8 annex E: a command set in fragments is one message, however it is divided into PDVs, PDUs
+/// and pieces received from the transport connection.
 struct AssemblyTests {
   static let command = Wire.echoCommand(messageID: 7)
   static let response = Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: 7)))
 
-  /// A command set as PDVs that begin at these places; only the last one is marked as such.
+  /// A command set as PDVs, divided at these offsets; only the last one is marked as last.
   static func fragments(cutAt cuts: [Int], _ command: [UInt8] = command) -> [[UInt8]] {
     let starts = [0] + cuts
     let ends = cuts + [command.count]
@@ -64,7 +64,7 @@ struct AssemblyTests {
     #expect(peer.send(bytes) == Self.response)
   }
 
-  /// Two messages at once, each in fragments, with bytes of the next one behind each.
+  /// Twenty messages, each in fragments, in pieces that do not end where the messages do.
   @Test(arguments: [1, 2, 3, 10, 40, 67, 68])
   func oneFragmentedMessageBehindTheOther(_ size: Int) {
     var peer = Peer.arrived(in: .established)
@@ -94,7 +94,7 @@ struct AssemblyTests {
     #expect(peer.release() == (cut % 2 == 1 ? .oddFragment : []))
   }
 
-  /// What is in one P-DATA-TF, and whether more than one message is.
+  /// The contents of one P-DATA-TF, and whether they belong to more than one message.
   @Test(arguments: [
     ("one message", Wire.pdv(1, 3, command), false),
     ("one message in two fragments", fragments(cutAt: [40]).flatMap { $0 }, false),
@@ -141,14 +141,14 @@ struct AssemblyTests {
 
   // MARK: limits and order
 
-  /// A C-ECHO-RQ whose command set has exactly `size` bytes, thanks to an unknown element.
+  /// A C-ECHO-RQ whose command set an unknown element fills up to exactly `size` bytes.
   static func command(ofSize size: Int) -> [UInt8] {
     let filler = size - command.count - 8
     let unknown = Wire.element(0x5110, [UInt8](repeating: 0x20, count: filler))
     return Wire.commandSet(Array(Self.command.dropFirst(12)), unknown)
   }
 
-  /// The size of the command set, that of its fragments, and whether it is too long.
+  /// The size of the command set, that of its fragments, and the size reported if it is too long.
   @Test(
     arguments: [
       (16384, 16384, nil), (16384, 1000, nil), (16384, 64, nil), (16384, 16382, nil),
@@ -177,8 +177,8 @@ struct AssemblyTests {
     let second = Wire.pdv(3, 3, Array(Self.command.dropFirst(20)))
     let bytes = isOnePDU ? Wire.data(first, second) : Wire.data(first) + Wire.data(second)
     #expect(peer.send(bytes) == Wire.abort(0, 0))
-    let fault = AbortReason.presentationContextChanged(from: 1, to: 3)
-    #expect(peer.host.lines == [aborting(0, 0, fault, in: 6)])
+    let reason = AbortReason.presentationContextChanged(from: 1, to: 3)
+    #expect(peer.host.lines == [aborting(0, 0, reason, in: 6)])
   }
 
   @Test func theContextMayChangeBetweenMessages() {
@@ -189,7 +189,7 @@ struct AssemblyTests {
     }
   }
 
-  /// A fragment of a data set, where there is none: first, inside a message, behind one.
+  /// An unexpected fragment of a data set: as the first fragment, inside a message, and after one.
   @Test(arguments: [
     [], Wire.data(Wire.pdv(1, 1, Array(command.prefix(20)))), Wire.echoRequest(7),
   ])
@@ -203,18 +203,19 @@ struct AssemblyTests {
     }
   }
 
-  /// Unknown context, then changed context, then data set, then length: the first is the reason.
+  /// The checks run in this order, and the first to fail gives the reason: unknown context, changed
+  /// context, data set, length.
   @Test(arguments: [
     (Wire.pdv(5, 0, [], length: 99), AbortReason.unknownPresentationContext(5)),
     (Wire.pdv(3, 0, [], length: 99), .presentationContextChanged(from: 1, to: 3)),
     (Wire.pdv(1, 0, [], length: 20000), .dataSetFragment),
     (Wire.pdv(1, 1, [], length: 20000), .commandTooLong(20000)),
   ])
-  func theFirstObjectionIsTheReason(_ header: [UInt8], _ fault: AbortReason) {
+  func theFirstObjectionIsTheReason(_ header: [UInt8], _ reason: AbortReason) {
     var peer = Peer.associated(contexts: [1, 3], maximumLength: 0)
     peer.send(Wire.data(Wire.pdv(1, 1, [0, 0])))
     peer.send(Wire.pdu(4, header, length: 1 << 20))
-    #expect(peer.host.lines == [aborting(0, 0, fault, in: 6)])
+    #expect(peer.host.lines == [aborting(0, 0, reason, in: 6)])
   }
 
   @Test func anAbortInsideAMessageEndsIt() {

@@ -2,8 +2,8 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// What a connection asks of whoever owns the socket: which bytes to keep, which timer to run, when
-/// to send before it goes on.
+/// What a connection asks of the owner of the socket: which bytes to keep, which timer to run, and
+/// when to send before reading on.
 struct ConnectionTests {
   static let command = Wire.echoCommand(messageID: 7)
   static let response = Wire.data(Wire.pdv(1, 3, Wire.echoResponseCommand(messageID: 7)))
@@ -12,7 +12,7 @@ struct ConnectionTests {
 
   // MARK: waiting
 
-  /// What a peer in Sta6 has sent, and what is waited for then.
+  /// Bytes from a peer in Sta6, and what the connection waits for after them.
   static let waitings: [(sent: String, bytes: [UInt8], Connection.Waiting)] = [
     ("nothing", [], .message),
     ("one byte", [4], .restOfMessage),
@@ -24,7 +24,7 @@ struct ConnectionTests {
     ("all but a byte", Array(Wire.echoRequest().dropLast()), .restOfMessage),
     ("a message", Wire.echoRequest(), .message),
     ("a message and a byte", Wire.echoRequest() + [4], .restOfMessage),
-    ("a message, but not its PDU", Wire.pdu(4, echoPDV, length: 100), .restOfMessage),
+    ("a message in an incomplete PDU", Wire.pdu(4, echoPDV, length: 100), .restOfMessage),
     ("a fragment", Wire.data(Wire.pdv(1, 1, [0, 0])), .restOfMessage),
     ("an empty fragment", Wire.data(Wire.pdv(1, 1, [])), .restOfMessage),
     ("half a release", Array(Wire.releaseRequest.prefix(8)), .restOfMessage),
@@ -43,7 +43,7 @@ struct ConnectionTests {
     }
   }
 
-  /// In Sta6 what has begun awaits its rest; so does a request of which anything is there.
+  /// In Sta6 a partial PDU or message awaits its rest; before that, a request does from its first byte.
   @Test(arguments: waitings)
   func whatAwaitsItsRest(_ sent: String, _ bytes: [UInt8], _ waiting: Connection.Waiting) {
     for size in [1, 1000] {
@@ -102,7 +102,7 @@ struct ConnectionTests {
 
   // MARK: kept
 
-  /// What a peer in Sta6 has sent, and what of it must be presented again.
+  /// Bytes from a peer in Sta6, and those of them that must be presented again.
   static let keepings: [(sent: String, bytes: [UInt8], kept: [UInt8])] = [
     ("a message", Wire.echoRequest(), []),
     ("half a header", [4, 0, 0], [4, 0, 0]),
@@ -121,11 +121,11 @@ struct ConnectionTests {
       Wire.echoRequest() + Wire.pdu(4, Wire.pdv(1, 1, [1, 2]) + [0, 0], length: 20),
       [1, 2, 0, 0]
     ),
-    ("a release behind a fragment", Wire.data(Wire.pdv(1, 1, [1, 2])) + Wire.releaseRequest, []),
-    ("a wrong PDU behind a fragment", Wire.data(Wire.pdv(1, 1, [1, 2])) + Wire.pdu(2, [0]), []),
-    ("a wrong PDV behind a fragment", Wire.data(Wire.pdv(1, 1, [1]), Wire.pdv(1, 0, [])), []),
-    ("half a PDV that is refused", Array(Wire.echoRequest(7, on: 3).prefix(20)), []),
-    ("nonsense behind a fragment", Wire.data(Wire.pdv(1, 1, [1, 2])) + [9, 9, 9], []),
+    ("a release after a fragment", Wire.data(Wire.pdv(1, 1, [1, 2])) + Wire.releaseRequest, []),
+    ("a wrong PDU after a fragment", Wire.data(Wire.pdv(1, 1, [1, 2])) + Wire.pdu(2, [0]), []),
+    ("a wrong PDV after a fragment", Wire.data(Wire.pdv(1, 1, [1]), Wire.pdv(1, 0, [])), []),
+    ("half a refused PDV", Array(Wire.echoRequest(7, on: 3).prefix(20)), []),
+    ("nonsense after a fragment", Wire.data(Wire.pdv(1, 1, [1, 2])) + [9, 9, 9], []),
     ("an abort and more", Wire.abort(0, 0) + Wire.echoRequest(), []),
   ]
 
@@ -147,7 +147,7 @@ struct ConnectionTests {
     #expect(peer.kept == [])
   }
 
-  /// Bytes in front of the place where reading begins are somebody else's.
+  /// Bytes before the offset at which reading begins are left alone.
   @Test func readingBeginsWhereItIsTold() {
     var peer = Peer.arrived(in: .established)
     var input = [UInt8](repeating: 0xEE, count: 5) + Wire.data(Wire.pdv(1, 1, [1, 2])) + [4, 0]
@@ -217,8 +217,8 @@ struct ConnectionTests {
     #expect(peer.host.lines == ["echo 7", "echo 7"])
   }
 
-  /// A whole conversation with thousands of echoes at once, in a reply buffer that has room for
-  /// few: every answer comes, once and in order.
+  /// A whole conversation with thousands of echoes at once and a reply buffer that has room for few:
+  /// every echo is answered once and in order.
   @Test(arguments: [Connection.replyReserve, 12 << 10, 64 << 10])
   func pipelinedMessagesAreAnsweredInOrder(_ replyRoom: Int) {
     var peer = Peer()

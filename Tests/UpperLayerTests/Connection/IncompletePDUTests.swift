@@ -1,9 +1,9 @@
-// dicoogle#685, fo-dicom#1180: a peer that closes inside a P-DATA-TF was told as one that sent no C-ECHO-RQ.
+// dicoogle#685, fo-dicom#1180: a peer that closed inside a P-DATA-TF was reported as sending no C-ECHO-RQ.
 import TestKit
 import Testing
 import UpperLayer
 
-/// How much has come of what is not complete.
+/// How much of an incomplete PDU or message has arrived.
 @Suite struct IncompletePDUTests {
   private static func incomplete(_ peer: borrowing Peer) -> IncompletePDU? {
     incomplete(peer.connection, peer.kept)
@@ -66,7 +66,7 @@ import UpperLayer
     #expect(Self.incomplete(peer) == nil)
   }
 
-  @Test("Two PDVs in a PDU: what was taken of it counts, too")
+  @Test("Two PDVs in a PDU: bytes already taken from it count, too")
   func twoPDVs() {
     let command = Wire.echoCommand(messageID: 7)
     let pdu = Wire.data(
@@ -79,7 +79,7 @@ import UpperLayer
     }
   }
 
-  @Test("Nothing of an association that has ended is incomplete")
+  @Test("After the end of an association nothing is incomplete")
   func ended() {
     for state in [AcceptorState.awaitingClose, .idle] {
       var peer = Peer.arrived(in: state)
@@ -89,14 +89,14 @@ import UpperLayer
     }
   }
 
-  @Test("Nothing of a message is incomplete once its association has ended inside it")
+  @Test("After an association has ended inside a message nothing is incomplete")
   func endedInside() {
     let fragment = Wire.data(Wire.pdv(1, 1, Array(Wire.echoCommand(messageID: 7)[..<30])))
     for last in [Wire.abort(0, 0), Wire.releaseRequest, Wire.associateRequest()] {
       var peer = Peer.arrived(in: .established)
       peer.send(fragment + last)
       #expect(Self.incomplete(peer) == nil)
-      // Nor if nothing is presented that was kept.
+      // The same holds if no kept bytes are presented.
       #expect(Self.incomplete(peer.connection, []) == nil)
     }
     var peer = Peer.arrived(in: .established)
@@ -104,7 +104,7 @@ import UpperLayer
     #expect(Self.incomplete(peer.connection, []) == nil)
   }
 
-  @Test("Whole PDUs that wait for their turn are not incomplete")
+  @Test("Whole PDUs waiting to be read are not incomplete")
   func whole() {
     let echo = Wire.echoRequest()
     let peer = Peer.arrived(in: .established)

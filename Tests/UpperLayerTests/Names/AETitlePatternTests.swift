@@ -2,7 +2,7 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// Patterns of AE titles: `*` stands for any characters, `?` for one, and padding for nothing.
+/// Patterns of AE titles: `*` stands for any characters, `?` for one; padding is ignored.
 @Suite struct AETitlePatternTests {
   @Test(
     "A pattern without * and ? is a title",
@@ -18,7 +18,7 @@ import UpperLayer
   }
 
   @Test(
-    "* stands for any characters, none and sixteen among them",
+    "* stands for any number of characters, from none to sixteen",
     arguments: [
       ("*", "CT1", true), ("*", "SIXTEEN.LETTERS!", true), ("*", "*", true), ("*", "", true),
       ("CT*", "CT", true), ("CT*", "CT1", true), ("CT*", "CT SIXTEEN.LETT", true),
@@ -35,7 +35,7 @@ import UpperLayer
   }
 
   @Test(
-    "? stands for one character, whichever it is",
+    "? stands for any one character",
     arguments: [
       ("?", "A", true), ("?", "", false), ("?", "AB", false), ("?", "?", true), ("?", "*", true),
       ("CT?", "CT1", true), ("CT?", "CT", false), ("CT?", "CT12", false), ("?T", "CT", true),
@@ -49,7 +49,7 @@ import UpperLayer
   }
 
   @Test(
-    "What * has taken is given back where the rest would not fit otherwise",
+    "* gives characters back if the rest would not match otherwise",
     arguments: [
       ("*AB*AB", "ABAB", true), ("*AB*AB", "AB", false), ("*AB*AB", "AABAB", true),
       ("*AB*AB", "ABAAB", true), ("*AB*AB", "ABABA", false), ("*AB*AB", "XABYABABZAB", true),
@@ -79,7 +79,7 @@ import UpperLayer
     try expect(pattern, title, matches)
   }
 
-  @Test("A blank title is matched by nothing but asterisks")
+  @Test("A blank title matches only asterisks")
   func blankTitle() throws {
     for title in ["", "\0", " \0 \0", "                "] {
       for pattern in ["*", "**", " *"] { try expect(pattern, title, true) }
@@ -88,25 +88,25 @@ import UpperLayer
   }
 
   @Test(
-    "What could not be a title is no pattern",
+    "A pattern that no title could match is invalid",
     arguments: ["", " ", "                ", "A\\*", "A\n", "Ä*", "*****************", "A\u{7F}"])
   func isNoPattern(text: String) { #expect(AETitlePattern(text) == nil) }
 
-  @Test("Two patterns are the same when they are the same but for their padding")
+  @Test("Patterns that differ only in their padding are equal")
   func areTheSame() {
     #expect(AETitlePattern("CT*") == AETitlePattern("  CT* "))
     #expect(AETitlePattern("CT*") != AETitlePattern("CT?"))
     #expect(AETitlePattern("CT*") != AETitlePattern("ct*"))
   }
 
-  @Test("Of few letters and many asterisks, whatever a plain definition matches, and nothing else")
+  @Test("Patterns with few letters and many asterisks match exactly what a plain definition does")
   func plainDefinition() throws {
     var random = Random(seed: 3)
     var count = 0
     for _ in 0..<10_000 {
       let pattern = Self.text(Array("**??AAB ".utf8), 1 + random.next(below: 16), &random)
       let title = Self.text(Array("AAAB *".utf8), random.next(below: 17), &random)
-      // What has nothing but padding in it is no pattern.
+      // A pattern of only padding is invalid.
       guard let compiled = AETitlePattern(String(decoding: pattern, as: UTF8.self)) else {
         #expect(pattern.allSatisfy { $0 == 0x20 })
         continue
@@ -119,11 +119,11 @@ import UpperLayer
       }
       count += expected ? 1 : 0
     }
-    // The numbers are always the same ones; this many are enough of either kind.
+    // The random numbers are the same in every run; this checks for enough matches and mismatches.
     #expect((1000...9000).contains(count))
   }
 
-  /// A pattern, taken letter by letter from its front.
+  /// Whether `pattern` matches `title`, compared recursively from the front.
   private static func matches(_ pattern: ArraySlice<UInt8>, _ title: ArraySlice<UInt8>) -> Bool {
     guard let first = pattern.first else { return title.isEmpty }
     if first == UInt8(ascii: "*") {

@@ -2,9 +2,9 @@ import Testing
 
 @testable import UpperLayer
 
-/// UIDs as they were sent, in 32 bytes.
+/// UIDs kept as sent, in 32 bytes.
 @Suite struct CompactUIDTests {
-  /// `text` as it is read back, each other character as a question mark, and the rest as an ellipsis.
+  /// `text` as read back, with a question mark for an invalid character and an ellipsis for the rest.
   private static func kept(_ text: String) -> String? {
     guard let uid = CompactUID(Array(text.utf8).span) else { return nil }
     var kept = ""
@@ -22,14 +22,14 @@ import Testing
   }
 
   @Test(
-    "A UID is kept as it was sent, whoever has registered it",
+    "A UID is kept as sent, no matter who registered it",
     arguments: [
       "1.2.840.10008.1.1", "1.2.840.10008.5.1.4.1.1.77.1.5.10", "1.2.826.0.1.3680043.9.9999.1",
       "0", ".", "1..2", "01.02", String(repeating: "9", count: 64),
     ])
   func isKept(text: String) { #expect(Self.kept(text) == text) }
 
-  @Test("Each character at each place is kept apart from its neighbours")
+  @Test("Each character is kept at each place, unaffected by its neighbors")
   func places() {
     for place in 0..<64 {
       for character in "0123456789." {
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  @Test("What is no character of a UID cannot be told from another, whatever a peer sends")
+  @Test("All characters that are invalid in a UID are kept as the same symbol")
   func others() {
     for byte in UInt8.min ... .max where !(0x30...0x39).contains(byte) && byte != 0x2E {
       let uid = CompactUID([0x31, byte, 0x32].span)
@@ -50,7 +50,7 @@ import Testing
     #expect(Self.kept("1.2.a\u{1B}[2J") == "1.2.???2?")
   }
 
-  @Test("Of one that is too long, all but the last symbol are there")
+  @Test("A UID that is too long keeps all but the last symbol, which stands for the rest")
   func tooLong() {
     for count in [65, 66, 1000, 60_000] {
       #expect(
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test("Padding is not kept, and padding alone is none")
+  @Test("Padding is not kept, and padding alone is not a UID")
   func padding() {
     #expect(Self.kept("1.2.3\0") == "1.2.3")
     #expect(Self.kept("1.2.3  ") == "1.2.3")
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(
-    "The short form has the beginning, and says that there is more",
+    "The short form keeps the beginning and marks that there is more",
     arguments: [1, 47, 48, 49, 64, 65])
   func short(count: Int) {
     let text = Array(String(repeating: "7", count: count).utf8)
@@ -80,6 +80,6 @@ import Testing
     #expect(MemoryLayout<CompactUID.Short>.size == 24)
   }
 
-  @Test("One costs no more than half of its longest text")
+  @Test("A compact UID takes half the bytes of the longest text")
   func size() { #expect(MemoryLayout<CompactUID>.size == 32) }
 }

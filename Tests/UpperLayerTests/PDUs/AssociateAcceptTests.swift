@@ -2,11 +2,11 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// PS3.8 §9.3.3: an A-ASSOCIATE-AC, read as it was sent.
+/// PS3.8 §9.3.3: an A-ASSOCIATE-AC is read as sent.
 @Suite struct AssociateAcceptTests {
   private static let explicit = "1.2.840.10008.1.2.1"
 
-  @Test("What a negotiation has come to is read in the answer, context by context")
+  @Test("The result of the negotiation is read from the answer, context by context")
   func negotiation() throws {
     let contexts =
       Wire.context(5, Wire.verification, [Self.explicit])
@@ -22,14 +22,14 @@ import UpperLayer
       ])
   }
 
-  @Test("The maximum length is the one that is announced", arguments: [0, 16, 16382, UInt32.max])
+  @Test("The maximum length is the announced one", arguments: [0, 16, 16382, UInt32.max])
   func maximumLength(length: UInt32) throws {
     var peer = Peer(maximumLength: length)
     let answer = peer.send(Wire.associateRequest(contexts: []))
     #expect(try Self.read(answer) == ["maximum \(length)"])
   }
 
-  @Test("As many contexts as there may be are read")
+  @Test("The largest possible number of contexts is read")
   func manyContexts() throws {
     let contexts = (0...255).flatMap { Wire.context($0, Wire.verification, [Wire.implicitLittle]) }
     let read = try Self.read(answer(to: Wire.associateRequest(contexts: contexts)))
@@ -38,7 +38,7 @@ import UpperLayer
   }
 
   @Test(
-    "What has less than the fixed fields is no A-ASSOCIATE-AC; without items it has no contexts")
+    "A body shorter than the fixed fields is not valid; one without items has no contexts")
   func tooShort() throws {
     let body = Array(Wire.associateAccept().dropFirst(6))
     for length in 0..<AssociateRequest.fixedSize {
@@ -48,7 +48,7 @@ import UpperLayer
     #expect(try Self.read(Array(Wire.associateAccept().prefix(74))) == ["maximum 0"])
   }
 
-  @Test("An answer that is cut off is read as far as it goes, and then told to be malformed")
+  @Test("An answer that is cut off is read as far as it goes, then reported as malformed")
   func cutOff() throws {
     let whole = Wire.associateAccept(
       results: Wire.contextResult(1, 0, Wire.implicitLittle) + Wire.contextResult(3, 3, "1.2"))
@@ -64,7 +64,7 @@ import UpperLayer
   }
 
   @Test(
-    "Nothing is looked at in a context that is not accepted",
+    "The contents of a context that is not accepted are ignored",
     arguments: [[], [0x40], [0x40, 0, 0, 9], [0x40, 0, 0, 1, 0x31], [0x77, 0, 0, 0]], [1, 3, 255])
   func refusedContext(behind bytes: [UInt8], code: UInt8) throws {
     let body =
@@ -75,7 +75,7 @@ import UpperLayer
   }
 
   @Test(
-    "What a result must have and has not is said",
+    "A missing part of a context result is reported",
     arguments: [
       (Wire.item(0x21, []), Malformed(item: 0x21, offset: 74, .endsEarly)),
       (Wire.item(0x21, [1, 0, 0]), Malformed(item: 0x21, offset: 74, .endsEarly)),
@@ -94,7 +94,7 @@ import UpperLayer
     #expect(fault == expected)
   }
 
-  @Test("A maximum length of a wrong size is said to be one, and a second one is not looked for")
+  @Test("A maximum length of the wrong size is reported; only the first one is read")
   func malformedMaximumLength() throws {
     let user = Wire.item(0x50, Wire.item(0x51, [0, 0, 1]))
     #expect(throws: Malformed(item: 0x51, offset: 78, .wrongLength)) {
@@ -104,7 +104,7 @@ import UpperLayer
     #expect(try Self.maximumLength(Wire.fixedFields() + two) == 100)
   }
 
-  @Test("No garbage makes it trap, nor go on for ever")
+  @Test("Garbage causes neither a trap nor an endless loop")
   func garbage() throws {
     var random = Random(seed: 5)
     let good = Array(Wire.associateAccept().dropFirst(6))
@@ -125,7 +125,7 @@ import UpperLayer
     #expect(faults > 5000)
   }
 
-  /// Every result and the maximum length of an answer.
+  /// The context results and the maximum length of an answer, as text.
   private static func read(_ pdu: [UInt8]) throws -> [String] {
     let body = Array(pdu.dropFirst(6))
     let (results, fault) = try #require(Self.results(body))
@@ -133,7 +133,8 @@ import UpperLayer
     return results + ["maximum \(try #require(try maximumLength(body)))"]
   }
 
-  /// Every result of an answer, and what is wrong behind them; nothing when it is no answer.
+  /// The context results of an answer up to the first fault, and that fault; `nil` if `body` is too
+  /// short for an answer.
   private static func results(_ body: [UInt8]) -> (results: [String], fault: Malformed?)? {
     guard let accept = AssociateAccept(body.span) else { return nil }
     var found: [String] = []
@@ -153,7 +154,7 @@ import UpperLayer
     return try accept.maximumLength
   }
 
-  /// Where an item of `pdu` may end, or there is none yet.
+  /// The offsets in `pdu` at which an item ends, and that of the first item.
   private static func ends(_ pdu: [UInt8]) -> [Int] {
     var ends = [74]
     for item in ItemOnWire.all(in: pdu[74...]) ?? [] {

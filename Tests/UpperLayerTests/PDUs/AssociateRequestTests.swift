@@ -3,10 +3,10 @@ import Testing
 
 @testable import UpperLayer
 
-/// PS3.8 §9.3.2: the fixed fields and the items of an A-ASSOCIATE-RQ, cut off everywhere, and with
-/// length fields that lie.
+/// PS3.8 §9.3.2: the fixed fields and the items of an A-ASSOCIATE-RQ, cut off at every byte, and
+/// with wrong length fields.
 struct AssociateRequestTests {
-  // MARK: what is read
+  // MARK: fields
 
   @Test func theFieldsOfARequest() throws {
     let body = Array(RichRequest.pdu.dropFirst(6))
@@ -56,7 +56,7 @@ struct AssociateRequestTests {
     #expect(peer.release() == [])
   }
 
-  /// PS3.8 §9.3.1: reserved bytes are not tested. They are all FFH here.
+  /// PS3.8 §9.3.1: reserved bytes are not tested; here all of them are FFH.
   @Test func reservedBytesAreNotTested() {
     var fixed = Wire.fixedFields(reserved: [UInt8](repeating: 0xFF, count: 32))
     fixed.replaceSubrange(2..<4, with: [0xFF, 0xFF])
@@ -85,7 +85,7 @@ struct AssociateRequestTests {
     #expect(answer(to: request) == Wire.associateAccept(to: fixed, results: results))
   }
 
-  /// The name as it was sent; of several, the first.
+  /// The name is read as sent; of several, the first one counts.
   @Test(
     arguments: [
       (Wire.applicationContext(), "1.2.840.10008.3.1.1.1"), ([], ""),
@@ -101,8 +101,8 @@ struct AssociateRequestTests {
 
   // MARK: cut off
 
-  /// A request of which only so many bytes of the body are there, its PDU-length being true: good
-  /// where it ends between two items, else malformed in the item that was cut.
+  /// A request whose body is cut to `length`, with a correct PDU-length, is good if it ends between
+  /// two items, otherwise malformed in the item that was cut.
   @Test(arguments: 0..<RichRequest.body.count) func cutOffAnywhere(_ length: Int) {
     let request = Wire.pdu(1, Array(RichRequest.body.prefix(length)))
     let expected = RichRequest.faultWhenCut(at: length)
@@ -113,12 +113,12 @@ struct AssociateRequestTests {
       let answer = peer.send(request, inPiecesOf: size)
       if let expected {
         #expect(answer == Wire.abort(0, 0))
-        // Less than the fixed fields is refused by the PDU-length alone.
+        // A PDU-length too short for the fixed fields is refused before the body is read.
         let isTooShort = length < AssociateRequest.fixedSize
-        let fault = AbortReason.malformedPDU(
+        let reason = AbortReason.malformedPDU(
           .associateRequest,
           isTooShort ? Malformed(item: 0, offset: 0, .wrongLength) : expected)
-        #expect(peer.host.lines == [aborting(0, 0, fault, in: 2)])
+        #expect(peer.host.lines == [aborting(0, 0, reason, in: 2)])
       } else if length == AssociateRequest.fixedSize {
         #expect(answer == Wire.reject(1, 1, 2))
       } else {
@@ -127,7 +127,7 @@ struct AssociateRequestTests {
     }
   }
 
-  /// The body is shorter than the PDU-length: nothing is answered, and nothing is lost.
+  /// While the body is shorter than the PDU-length, nothing is answered, and nothing is lost.
   @Test(arguments: 0..<RichRequest.body.count) func interruptedAnywhere(_ length: Int) {
     var peer = Peer()
     #expect(peer.send(Array(RichRequest.pdu.prefix(6 + length))) == [])
@@ -136,7 +136,7 @@ struct AssociateRequestTests {
     #expect(peer.send(Array(RichRequest.pdu.dropFirst(6 + length))).first == 2)
   }
 
-  /// The bytes behind a request are the next PDU's, also when the request claims them in an item.
+  /// The bytes after a request belong to the next PDU, even if an item of the request claims them.
   @Test func anItemDoesNotReachIntoTheNextPDU() {
     let request = Wire.pdu(1, Wire.fixedFields() + Wire.item(0x10, [], length: 10))
     var peer = Peer()
@@ -160,8 +160,8 @@ struct AssociateRequestTests {
   @Test func aLongerRequestIsRefusedByItsHeader() {
     var peer = Peer()
     #expect(peer.send(Wire.pdu(1, [], length: 256 << 10 + 1)) == Wire.abort(0, 0))
-    let fault = AbortReason.pduTooLong(.associateRequest, length: 256 << 10 + 1, limit: 256 << 10)
-    #expect(peer.host.lines == [aborting(0, 0, fault, in: 2)])
+    let reason = AbortReason.pduTooLong(.associateRequest, length: 256 << 10 + 1, limit: 256 << 10)
+    #expect(peer.host.lines == [aborting(0, 0, reason, in: 2)])
   }
 
   @Test func thousandsOfEmptyItemsAreSkipped() {
@@ -171,7 +171,7 @@ struct AssociateRequestTests {
   }
 }
 
-/// A request with every item and sub-item that there is, and unknown ones.
+/// A request with every defined item and sub-item, and unknown ones.
 enum RichRequest {
   static let items: [[UInt8]] = [
     Wire.applicationContext(),
@@ -202,7 +202,7 @@ enum RichRequest {
     Wire.item(type, Wire.bytes(uid))
   }
 
-  /// What is wrong with the first `length` bytes of the body.
+  /// The fault in the first `length` bytes of the body, or `nil` if they are well-formed.
   static func faultWhenCut(at length: Int) -> Malformed? {
     guard length >= 68 else { return Malformed(item: 0, offset: 0, .endsEarly) }
     var start = 68

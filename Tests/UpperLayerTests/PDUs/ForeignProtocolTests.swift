@@ -2,13 +2,13 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// What reaches a DICOM port by mistake or by a scanner, told by its first bytes.
+/// Other protocols that reach a DICOM port by mistake or from a scanner, recognized by their first bytes.
 struct ForeignProtocolTests {
   static func found(_ bytes: [UInt8]) -> ForeignProtocol? {
     ForeignProtocol(firstBytes: bytes.span)
   }
 
-  /// What a client opens with, and what it is taken for.
+  /// The first bytes of a client, and the protocol that they are taken for.
   static let openings: [([UInt8], ForeignProtocol?)] = [
     (Wire.bytes("GET / HTTP/1.1\r\n"), .http),
     (Wire.bytes("HEAD /x HTTP/1.0\r\n"), .http),
@@ -95,8 +95,8 @@ struct ForeignProtocolTests {
     ([0x30, 0xFF, 0x01, 0x0C], .other),
     (Wire.bytes("0 is a digit"), .other),
     ([0x00, 0x00, 0x00, 0x21, 0x00, 0x03, 0x00, 0x00], .postgreSQL),
-    ([0x05, 0x05], .analyser),
-    ([0x05, 0x02] + Wire.bytes("1H|\\^&"), .analyser),
+    ([0x05, 0x05], .analyzer),
+    ([0x05, 0x02] + Wire.bytes("1H|\\^&"), .analyzer),
     ([0x05, 0x00, 0x0B, 0x03, 0x10, 0x00, 0x00, 0x00], .rpc),
     ([0x05, 0x01, 0x02], .socks),
     (Wire.bytes("\u{1}default\n"), .printQueue),
@@ -119,7 +119,7 @@ struct ForeignProtocolTests {
     #expect(Self.found(bytes) == expected)
   }
 
-  /// No PDU that is as it should be is ever mistaken, however little of it has come.
+  /// No well-formed PDU is taken for another protocol, however little of it has arrived.
   @Test(arguments: [
     Wire.associateRequest(), Wire.associateAccept(), Wire.reject(1, 1, 7), Wire.echoRequest(),
     Wire.releaseRequest, Wire.releaseReply, Wire.abort(0, 0),
@@ -130,8 +130,8 @@ struct ForeignProtocolTests {
     }
   }
 
-  /// A print server's queue, "\\x01default\\n": told as an A-ASSOCIATE-RQ of 1,701,208,437 bytes. Each type
-  /// byte, and no letter behind it: not DICOM at once, whatever follows.
+  /// A PDU type byte followed by text is recognized at once as not DICOM. (A print job, "\\x01default\\n",
+  /// was reported as an A-ASSOCIATE-RQ of 1,701,208,437 bytes.)
   @Test(arguments: PDUType.allCases) func textBehindATypeByteIsForeign(_ type: PDUType) {
     for text in ["default", "xyzxyzxyz", "    lp\r\n", "{\"a\":1}", "zzz\0\0\0\0"] {
       let bytes = [type.rawValue] + Wire.bytes(text)
@@ -140,7 +140,7 @@ struct ForeignProtocolTests {
     }
   }
 
-  /// The reserved byte is not looked at where the length is one that the type has (PS3.8 §9.3.1).
+  /// The reserved byte is ignored if the length is valid for the type (PS3.8 §9.3.1).
   @Test(arguments: [
     Wire.associateRequest(), Wire.associateAccept(), Wire.echoRequest(), Wire.releaseReply,
     Wire.abort(0, 0),
@@ -153,7 +153,7 @@ struct ForeignProtocolTests {
     }
   }
 
-  /// Once its length has come, a PDU of a fixed length is one whatever its reserved byte is.
+  /// A PDU with the right fixed length is DICOM, whatever its reserved byte.
   @Test func aFixedLengthIsNotForeign() {
     for type in [PDUType.associateReject, .releaseRequest, .releaseReply, .abort] {
       for reserved in 0...UInt8.max {
@@ -162,14 +162,15 @@ struct ForeignProtocolTests {
     }
   }
 
-  /// Of one that may be longer than any limit here the fault is told.
+  /// A PDU of variable length may exceed every limit here and is DICOM all the same: its fault is reported.
   @Test func aLongRequestIsNotForeign() {
     for type in [PDUType.associateRequest, .associateAccept, .dataTransfer] {
       #expect(Self.found([type.rawValue, 0xFF, 0, 0xFF, 0xFF, 0xFF]) == nil)
     }
   }
 
-  /// A PDU that has a type and a reserved byte of 0 is DICOM, even if its length is wrong: the fault is told.
+  /// A PDU with a known type and a reserved byte of 0 is DICOM even if its length is wrong: its fault is
+  /// reported.
   @Test func aWrongLengthAloneIsNotForeign() {
     for type in [PDUType.associateRequest, .associateAccept, .dataTransfer] {
       #expect(Self.found([type.rawValue, 0, 0xFF, 0xFF, 0xFF, 0xFF]) == nil)
@@ -181,14 +182,14 @@ struct ForeignProtocolTests {
     }
   }
 
-  /// A first byte outside 01H to 07H can never become a PDU.
+  /// A first byte outside 01H to 07H never begins a PDU.
   @Test func everyOtherFirstByteIsForeign() {
     for byte in 0...255 {
       #expect((Self.found([UInt8(byte)]) == nil) == (1...7).contains(byte))
     }
   }
 
-  /// Each of them on the wire: refused with an A-ABORT, and not waited on for long.
+  /// On the wire, each of these protocols is refused with an A-ABORT and gets only a short wait.
   @Test(arguments: openings.filter { $0.1 != nil })
   func onTheWire(_ bytes: [UInt8], _ expected: ForeignProtocol?) throws {
     let foreign = try #require(expected)
@@ -200,7 +201,7 @@ struct ForeignProtocolTests {
     #expect(peer.kept == [])
   }
 
-  /// A good request after which somebody speaks HTTP is an association with a wrong PDU.
+  /// HTTP after a good request is an unrecognized PDU on an association.
   @Test func behindARequestNothingIsForeign() {
     var peer = Peer.arrived(in: .established)
     #expect(peer.send(Wire.bytes("GET / HTTP/1.1\r\n")) == Wire.abort(2, 1))

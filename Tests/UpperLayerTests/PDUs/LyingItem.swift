@@ -2,19 +2,19 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// An item or sub-item whose length field is made to lie, the last one in what encloses it, which
-/// tells the truth about its own length.
+/// An item or sub-item with a wrong length field. It is the last one in its enclosing item or PDU,
+/// whose own length is correct.
 struct LyingItem: Sendable, CustomTestStringConvertible {
   var testDescription: String
   var type: Int
   var value: [UInt8]
   var place: Place
-  /// One for each of ``lengths``.
+  /// The expected verdict for each of ``lengths``.
   var verdicts: [Verdict]
 
-  /// Where items of its kind belong.
+  /// The place where items of its kind belong: the raw value is the offset there in a request.
   enum Place: Int, Sendable {
-    /// Right behind the fixed fields.
+    /// Directly after the fixed fields.
     case request = 74
     /// In a Presentation Context Item.
     case context = 82
@@ -22,8 +22,8 @@ struct LyingItem: Sendable, CustomTestStringConvertible {
     case userInformation = 78
   }
 
-  /// What is found wrong: nothing, or a fault in the item of this type that begins so many bytes
-  /// behind the beginning of the lying one.
+  /// The expected result: no fault, or a fault in the item of this type that begins that many bytes
+  /// after the start of the lying item.
   enum Verdict: Sendable {
     case good
     case wrong(Int, at: Int, Malformed.Problem)
@@ -39,8 +39,8 @@ struct LyingItem: Sendable, CustomTestStringConvertible {
     self.verdicts = verdicts
   }
 
-  /// An item that holds text. What a length too small leaves over is taken for the next item: four
-  /// bytes of text are a type and a length far too large, and one byte is not even a header.
+  /// An item that contains text. The bytes that too small a length leaves over are read as the next
+  /// item: four bytes of text give a type and a far too large length, and one byte is not a header.
   static func text(_ description: String, _ type: Int, _ text: String, in place: Place) -> LyingItem
   {
     let value = Wire.bytes(text)
@@ -52,7 +52,7 @@ struct LyingItem: Sendable, CustomTestStringConvertible {
       .wrong(type, at: 0, .reachesBeyond), .wrong(type, at: 0, .reachesBeyond))
   }
 
-  /// An item of one fixed size, which is the first thing to be looked at.
+  /// An item of a fixed size, which is checked first.
   static func fixed(_ description: String, _ type: Int, _ value: [UInt8], in place: Place)
     -> LyingItem
   {
@@ -63,10 +63,10 @@ struct LyingItem: Sendable, CustomTestStringConvertible {
       .wrong(type, at: 0, .reachesBeyond), .wrong(type, at: 0, .reachesBeyond))
   }
 
-  /// 0, 1, exact - 1, exact, exact + 1, and the largest number there is.
+  /// The lengths to try: 0, 1, exact - 1, exact, exact + 1, and the largest possible.
   var lengths: [Int] { [0, 1, value.count - 1, value.count, value.count + 1, 65535] }
 
-  /// Every length in its turn: in the parser, then over the wire.
+  /// Checks each length, first in the parser and then over the wire.
   func check() {
     for (length, verdict) in zip(lengths, verdicts) {
       let request = self.request(length: length)
@@ -77,8 +77,8 @@ struct LyingItem: Sendable, CustomTestStringConvertible {
       let answer = peer.send(request)
       if let expected {
         #expect(answer == Wire.abort(0, 0), "length \(length)")
-        let fault = AbortReason.malformedPDU(.associateRequest, expected)
-        #expect(peer.host.lines == [aborting(0, 0, fault, in: 2)], "length \(length)")
+        let reason = AbortReason.malformedPDU(.associateRequest, expected)
+        #expect(peer.host.lines == [aborting(0, 0, reason, in: 2)], "length \(length)")
       } else {
         #expect(answer.first == 2, "length \(length)")
       }
@@ -87,7 +87,7 @@ struct LyingItem: Sendable, CustomTestStringConvertible {
 
   private func malformed(_ verdict: Verdict) -> Malformed? {
     guard case .wrong(let type, let offset, let problem) = verdict else { return nil }
-    // An application context is in front, so that what is well-formed is accepted.
+    // An application context comes first, so that a well-formed request is accepted.
     let base = place.rawValue + Wire.applicationContext().count
     return Malformed(item: UInt8(type), offset: base + offset, problem)
   }

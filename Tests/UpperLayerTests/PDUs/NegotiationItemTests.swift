@@ -3,13 +3,13 @@ import Testing
 
 @testable import UpperLayer
 
-/// PS3.7 annex D.3.3.3 to D.3.3.7: the sub-items that negotiate, field by field, and cut off
-/// everywhere.
+/// PS3.7 annex D.3.3.3 to D.3.3.7: the negotiation sub-items, field by field, and cut off at every
+/// byte.
 @Suite struct NegotiationItemTests {
   private static let uid = "1.2.840.10008.5.1.4.1.1.2"
   private static let service = "1.2.840.10008.4.2"
 
-  /// A sub-item's type and value, and what is read of it.
+  /// A sub-item's type and value, and its fields as text.
   static let items: [(type: Int, value: [UInt8], read: String)] = [
     (0x53, [0, 1, 0xFF, 0xFE], "window 1/65534"),
     (0x53, [0, 0, 0, 0], "window 0/0"),
@@ -35,14 +35,14 @@ import Testing
     (0x58, [255, 9] + Wire.field("") + Wire.field("secret"), "identity 255 9 /secret"),
   ]
 
-  @Test("Each field of a sub-item is read as it was sent", arguments: items)
+  @Test("Each field of a sub-item is read as sent", arguments: items)
   func isRead(type: Int, value: [UInt8], read: String) throws {
     #expect(try Self.read(type, value) == read)
     #expect(try Self.all(Wire.item(type, value)) == [read])
   }
 
   @Test(
-    "Cut off anywhere, a sub-item is malformed, unless what is cut off may be missing",
+    "A sub-item cut off anywhere is malformed, unless the missing part is optional",
     arguments: items)
   func cutOff(type: Int, value: [UInt8], read: String) {
     let problem: Malformed.Problem = type == 0x53 ? .wrongLength : .doesNotAddUp
@@ -60,7 +60,7 @@ import Testing
     }
   }
 
-  @Test("A byte too many is malformed where no more may come", arguments: items)
+  @Test("An extra byte is malformed if nothing may follow", arguments: items)
   func tooLong(type: Int, value: [UInt8], read: String) {
     let isOpen = type == 0x56 || type == 0x57
     #expect((try? Self.read(type, value + [0])) != nil || !isOpen)
@@ -72,14 +72,14 @@ import Testing
     }
   }
 
-  @Test("What a later version adds behind the related SOP classes is not looked at")
+  @Test("Additions of later versions after the related SOP classes are ignored")
   func laterVersion() throws {
     let value =
       Wire.field("1") + Wire.field("2") + Wire.be16(3) + Wire.field("3") + [0xFF, 0xFF, 9]
     #expect(try Self.read(0x57, value) == "common 1 2 [\"3\"]")
   }
 
-  @Test("Every other type is none of these, whatever is in it", arguments: 0...255)
+  @Test("A sub-item of any other type is ignored, whatever it contains", arguments: 0...255)
   func isOfAnotherKind(type: Int) throws {
     guard ![0x53, 0x54, 0x56, 0x57, 0x58].contains(type) else { return }
     #expect(try Self.read(type, []) == nil)
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test(
-    "A list of UIDs adds up, or it is none",
+    "A list of UIDs is valid only if its lengths add up",
     arguments: [
       ([], []), (Wire.field(""), [""]), (list("1.2", "", "1.2.3\0"), ["1.2", "", "1.2.3\0"]),
       ([0], nil), ([0, 1], nil), (list("1.2") + [0], nil), (list("1.2") + [0, 1], nil),
@@ -105,7 +105,7 @@ import Testing
     #expect(found == uids)
   }
 
-  @Test("The sub-items of a request come in their order, without those that do not negotiate")
+  @Test("The negotiation sub-items of a request are read in order, without the others")
   func itemsOfARequest() throws {
     let kinds = Self.items.flatMap { Wire.item($0.type, $0.value) + Wire.item(0x59, [1]) }
     #expect(try Self.all(kinds) == Self.items.map(\.read))
@@ -121,7 +121,7 @@ import Testing
     #expect(try Self.allOfRequest(Wire.associateRequest(user: Wire.item(0x50, []) + second)) == [])
   }
 
-  @Test("Of another protocol version what does not add up is told when it is read, in its order")
+  @Test("With another protocol version, a malformed sub-item is reported when it is reached")
   func anotherVersion() throws {
     let user = Wire.item(0x50, Wire.item(0x53, [0, 1, 0, 1]) + Wire.item(0x58, [1]))
     let pdu = Wire.associateRequest(fixed: Wire.fixedFields(version: 2), user: user)
@@ -141,14 +141,14 @@ import Testing
 
   private static func list(_ uids: String...) -> [UInt8] { uids.flatMap { Wire.field($0) } }
 
-  /// What is read of one sub-item that begins at byte 100.
+  /// The fields of one sub-item that begins at byte 100, as text.
   private static func read(_ type: Int, _ value: [UInt8]) throws(Malformed) -> String? {
     let item = Item(type: UInt8(type), offset: 100, value: value.span)
     guard let negotiation = try NegotiationItem.read(item) else { return nil }
     return text(negotiation)
   }
 
-  /// What is read of a request with these sub-items.
+  /// The negotiation sub-items of a request with these sub-items, as text.
   private static func all(_ subItems: [UInt8]) throws -> [String] {
     try allOfRequest(Wire.associateRequest(user: Wire.userInformation(extra: subItems)))
   }

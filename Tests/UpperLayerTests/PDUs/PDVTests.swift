@@ -3,22 +3,22 @@ import Testing
 
 @testable import UpperLayer
 
-/// PS3.8 §9.3.5: the PDVs of a P-DATA-TF, whose lengths must add up with the PDU-length, and the
-/// PDU-length with the maximum length that was announced.
+/// PS3.8 §9.3.5: the PDVs of a P-DATA-TF, whose lengths must add up to the PDU-length, which must
+/// not exceed the announced maximum length.
 struct PDVTests {
   static let invalid = AbortReason.malformedPDU(
     .dataTransfer, Malformed(item: 0, offset: 6, .doesNotAddUp))
 
-  /// The body of a P-DATA-TF, and what is wrong with it.
+  /// The body of a P-DATA-TF, and the resulting abort reason.
   struct Row: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var body: [UInt8]
-    var fault: AbortReason?
+    var reason: AbortReason?
 
-    init(_ description: String, _ body: [UInt8], _ fault: AbortReason?) {
+    init(_ description: String, _ body: [UInt8], _ reason: AbortReason?) {
       testDescription = description
       self.body = body
-      self.fault = fault
+      self.reason = reason
     }
   }
 
@@ -35,22 +35,22 @@ struct PDVTests {
     Row("the PDU-length", Wire.pdv(1, 1, data, length: 16), invalid),
     Row("the largest number", Wire.pdv(1, 1, data, length: 0xFFFF_FFFF), invalid),
     Row("a number that wraps", Wire.pdv(1, 1, data, length: 0xFFFF_FFFC), invalid),
-    Row("1 byte behind it", Wire.pdv(1, 1, data) + [0], invalid),
-    Row("2 bytes behind it", Wire.pdv(1, 1, data) + [0, 0], invalid),
-    Row("3 bytes behind it", Wire.pdv(1, 1, data) + [0, 0, 0], invalid),
-    Row("4 bytes behind it", Wire.pdv(1, 1, data) + [0, 0, 0, 2], invalid),
-    Row("5 bytes behind it", Wire.pdv(1, 1, data) + [0, 0, 0, 2, 1], invalid),
-    Row("another one behind it", Wire.pdv(1, 1, data) + Wire.pdv(1, 1, []), nil),
+    Row("1 byte after it", Wire.pdv(1, 1, data) + [0], invalid),
+    Row("2 bytes after it", Wire.pdv(1, 1, data) + [0, 0], invalid),
+    Row("3 bytes after it", Wire.pdv(1, 1, data) + [0, 0, 0], invalid),
+    Row("4 bytes after it", Wire.pdv(1, 1, data) + [0, 0, 0, 2], invalid),
+    Row("5 bytes after it", Wire.pdv(1, 1, data) + [0, 0, 0, 2, 1], invalid),
+    Row("another PDV after it", Wire.pdv(1, 1, data) + Wire.pdv(1, 1, []), nil),
     Row(
-      "a bad one behind it", Wire.pdv(1, 1, data) + Wire.pdv(1, 1, [], length: 1),
+      "a bad PDV after it", Wire.pdv(1, 1, data) + Wire.pdv(1, 1, [], length: 1),
       .malformedPDU(.dataTransfer, Malformed(item: 0, offset: 22, .doesNotAddUp))),
     Row(
-      "one too long behind it", Wire.pdv(1, 1, data) + Wire.pdv(1, 1, [], length: 3),
+      "a PDV after it that is too long", Wire.pdv(1, 1, data) + Wire.pdv(1, 1, [], length: 3),
       .malformedPDU(.dataTransfer, Malformed(item: 0, offset: 22, .doesNotAddUp))),
-    Row("another context's", Wire.pdv(2, 1, data), .unknownPresentationContext(2)),
+    Row("another context", Wire.pdv(2, 1, data), .unknownPresentationContext(2)),
     Row("context 0", Wire.pdv(0, 1, data), .unknownPresentationContext(0)),
-    Row("a data set's", Wire.pdv(1, 0, data), .dataSetFragment),
-    Row("a data set's last", Wire.pdv(1, 2, data), .dataSetFragment),
+    Row("a data set fragment", Wire.pdv(1, 0, data), .dataSetFragment),
+    Row("a last data set fragment", Wire.pdv(1, 2, data), .dataSetFragment),
     Row("other control bits set", Wire.pdv(1, 0xFD, data), nil),
   ]
 
@@ -58,20 +58,20 @@ struct PDVTests {
     for size in [1, 7, 1000] {
       var peer = Peer.arrived(in: .established)
       let answer = peer.send(Wire.pdu(4, row.body), inPiecesOf: size)
-      guard let fault = row.fault else {
+      guard let reason = row.reason else {
         #expect(answer == [])
         #expect(peer.host.lines == [])
         #expect(peer.state == .established)
         continue
       }
-      let abort = fault.abort
+      let abort = reason.abort
       #expect(answer == Wire.abort(Int(abort.source), Int(abort.reason)))
-      #expect(peer.host.lines == [aborting(Int(abort.source), Int(abort.reason), fault, in: 6)])
+      #expect(peer.host.lines == [aborting(Int(abort.source), Int(abort.reason), reason, in: 6)])
       #expect(peer.state == .awaitingClose)
     }
   }
 
-  /// A PDV is refused by its header: its fragment is not waited for.
+  /// A bad PDV is refused by its header, before its fragment arrives.
   @Test(arguments: [
     Wire.pdv(1, 1, [], length: 0), Wire.pdv(1, 1, [], length: 1000),
     Wire.pdv(9, 1, [], length: 90), Wire.pdv(1, 0, [], length: 96),
@@ -82,7 +82,7 @@ struct PDVTests {
     #expect(peer.state == .awaitingClose)
   }
 
-  /// What follows in a P-DATA-TF whose PDV was refused is passed over, and the next PDU is read.
+  /// The rest of a P-DATA-TF with a refused PDV is skipped, and the next PDU is read.
   @Test(arguments: [1, 5, 1000]) func theRestOfAnAbortedPDUIsSkipped(_ size: Int) {
     var peer = Peer.arrived(in: .established)
     let pdu = Wire.data(Wire.pdv(9, 3, Self.data), Wire.pdv(1, 3, Wire.echoCommand(messageID: 1)))
@@ -90,7 +90,7 @@ struct PDVTests {
     #expect(peer.host.lines.last == "abort received 0/3 in Sta13")
   }
 
-  /// PS3.8 annex D.1: the maximum length announced counts the bytes behind the PDU header.
+  /// PS3.8 annex D.1: the announced maximum length does not count the PDU header.
   @Test(arguments: [16, 100, 16382, 1 << 20]) func aPDUUpToTheMaximumIsTaken(_ maximum: Int) {
     var peer = Peer.arrived(in: .established, maximumLength: UInt32(maximum))
     let largest = Wire.pdu(4, Wire.pdv(1, 1, [0, 0]), length: maximum)
@@ -101,9 +101,9 @@ struct PDVTests {
   @Test(arguments: [16, 100, 16382, 1 << 20]) func aPDUBeyondTheMaximumIsNot(_ maximum: Int) {
     var peer = Peer.arrived(in: .established, maximumLength: UInt32(maximum))
     #expect(peer.send(Wire.pdu(4, [], length: maximum + 1)) == Wire.abort(2, 6))
-    let fault = AbortReason.pduTooLong(
+    let reason = AbortReason.pduTooLong(
       .dataTransfer, length: UInt32(maximum + 1), limit: UInt32(maximum))
-    #expect(peer.host.lines == [aborting(2, 6, fault, in: 6)])
+    #expect(peer.host.lines == [aborting(2, 6, reason, in: 6)])
   }
 
   @Test(arguments: [6, 1 << 20, 0xFFFF_FFFF]) func withoutAMaximumAnyPDUIsTaken(_ length: Int) {
@@ -113,7 +113,7 @@ struct PDVTests {
     #expect(peer.state == .established)
   }
 
-  /// A PDU of 4 GiB may come; a fragment that no command set has room for is refused at its header.
+  /// A PDU of 4 GiB is allowed; a fragment too long for a command set is refused by its header.
   @Test(arguments: [(16384, nil), (16385, 16385), (0xFFFF_FFF9, 0xFFFF_FFF9)] as [(Int, UInt32?)])
   func aHugePDUIsRefusedByItsPDV(_ fragment: Int, _ tooLong: UInt32?) {
     var peer = Peer.arrived(in: .established, maximumLength: 0)
@@ -128,7 +128,7 @@ struct PDVTests {
     }
   }
 
-  /// The largest PDV there can be still does not get past 32 bits unnoticed.
+  /// The largest possible PDV does not wrap the 32-bit size of the command set.
   @Test func aFragmentWhoseSumWrapsIsTooLong() throws {
     var peer = Peer.arrived(in: .established, maximumLength: 0)
     peer.send(Wire.data(Wire.pdv(1, 1, [UInt8](repeating: 0, count: 100))))

@@ -3,7 +3,7 @@ import Testing
 import UpperLayer
 
 /// PS3.8 annex D and PS3.7 annex D.3.3: the sub-items of the User Information Item, each checked
-/// within its bounds, its inner length fields, too.
+/// within its bounds, including its inner length fields.
 struct UserInformationTests {
   private static let uid = "1.2.840.10008.5.1.4.1.1.2"
   private static let role = Wire.field(uid) + [1, 0]
@@ -27,13 +27,13 @@ struct UserInformationTests {
       .wrong(0x56, at: 0, .reachesBeyond), .wrong(0x56, at: 0, .reachesBeyond)),
     structured("57 SOP Class Common Extended Negotiation", 0x57, common),
     structured("58 User Identity", 0x58, identity),
-    .text("59 User Identity, of an answer", 0x59, "anything", in: .userInformation),
+    .text("59 User Identity, response", 0x59, "anything", in: .userInformation),
     .text("unknown sub-item 00", 0x00, "anything", in: .userInformation),
     .text("unknown sub-item 5A", 0x5A, "anything", in: .userInformation),
     .text("unknown sub-item FF", 0xFF, "anything", in: .userInformation),
   ]
 
-  /// A sub-item that has to be complete.
+  /// A sub-item that must be complete.
   private static func structured(_ name: String, _ type: Int, _ value: [UInt8]) -> LyingItem {
     LyingItem(
       name, type, value, in: .userInformation,
@@ -49,7 +49,7 @@ struct UserInformationTests {
 
   // MARK: cut off
 
-  /// A sub-item's type, its value, and which of the value's beginnings are well-formed values.
+  /// A sub-item's type, its value, and the lengths to which the value can be cut and be well-formed.
   static let beginnings: [(type: Int, value: [UInt8], good: ClosedRange<Int>)] = [
     (0x51, Wire.be32(16382), 4...4),
     (0x52, Wire.bytes("1.2.3.4"), 0...7),
@@ -92,16 +92,16 @@ struct UserInformationTests {
 
   // MARK: inner lengths
 
-  /// A sub-item, where in its value a length field is, and the lengths that it can bear; all others
-  /// do not add up.
+  /// A sub-item, the offset of a length field in its value, and the lengths that are well-formed
+  /// there; all others do not add up.
   static let innerLengths: [(String, type: Int, value: [UInt8], at: Int, good: Set<Int>)] = [
     ("54, UID-length", 0x54, role, 0, [25]),
     ("56, SOP-class-uid-length", 0x56, extended, 0, Set(0...28)),
     ("57, SOP-class-uid-length", 0x57, common, 0, [25]),
     ("57, Service-class-uid-length", 0x57, common, 27, [17]),
-    // Part of the list, if it ends between two UIDs, is a list and something unknown behind it.
+    // A part of the list that ends between two UIDs is a list with something unknown after it.
     ("57, Related list length", 0x57, common, 46, [0, 7, 17]),
-    // Fifteen bytes take in the second UID with its length, and end where the list does.
+    // Fifteen bytes include the second UID with its length, and end where the list does.
     ("57, first related UID's length", 0x57, common, 48, [5, 15]),
     ("57, last related UID's length", 0x57, common, 55, [8]),
     ("58, Primary-field-length", 0x58, identity, 2, [4]),
@@ -123,7 +123,7 @@ struct UserInformationTests {
     }
   }
 
-  /// Empty UIDs and fields are well-formed; nobody asks what they name.
+  /// Empty UIDs and fields are well-formed; their meaning is not checked.
   @Test(
     arguments: [
       (0x54, [0, 0, 1, 1]), (0x56, [0, 0]), (0x57, [0, 0, 0, 0, 0, 0]),
@@ -133,9 +133,9 @@ struct UserInformationTests {
     #expect(Self.fault(type, value) == nil)
   }
 
-  // MARK: what is read
+  // MARK: fields
 
-  /// The Maximum Length Sub-Items of a request, and what holds then: the first, else no limit.
+  /// The Maximum Length Sub-Items of a request, and the result: the first one, or 0 for no limit.
   @Test(
     arguments: [
       ([], 0), ([0], 0), ([1], 1), ([16382], 16382), ([0xFFFF_FFFF], 0xFFFF_FFFF),
@@ -155,13 +155,13 @@ struct UserInformationTests {
     #expect(maximumLength == 100)
   }
 
-  /// The second one is checked all the same.
+  /// A second User Information Item is checked, too.
   @Test func everyUserInformationIsChecked() {
     let user = Wire.userInformation() + Wire.item(0x50, Wire.item(0x51, []))
     #expect(answer(to: Wire.associateRequest(user: user)) == Wire.abort(0, 0))
   }
 
-  /// No sub-item of a request is answered: each one alone changes nothing in the A-ASSOCIATE-AC.
+  /// No negotiation sub-item is answered: none of them changes the A-ASSOCIATE-AC.
   @Test(arguments: beginnings.dropFirst())
   func nothingIsNegotiated(_ type: Int, _ value: [UInt8], _ good: ClosedRange<Int>) {
     let user = Wire.userInformation(extra: Wire.item(type, Array(value.prefix(good.upperBound))))
@@ -169,7 +169,7 @@ struct UserInformationTests {
       answer(to: Wire.associateRequest(user: user)) == Wire.associateAccept())
   }
 
-  /// What is wrong with a request that has only this sub-item.
+  /// The fault in a request that has only this sub-item.
   private static func fault(_ type: Int, _ value: [UInt8]) -> Malformed? {
     let user = Wire.item(0x50, Wire.item(type, value))
     return UpperLayerTests.fault(in: Wire.pdu(1, Wire.fixedFields() + user))

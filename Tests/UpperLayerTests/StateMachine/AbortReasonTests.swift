@@ -2,11 +2,11 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// Every reason of ours to abort, in every state. In Sta2 there is no association yet, so the abort
-/// is the service user's; in Sta6 framing and sequence are the provider's concern (Table 9-26).
+/// Every reason of the acceptor to abort, in every state. In Sta2 there is no association yet, so the
+/// service user aborts; in Sta6 the provider aborts for faults of framing and sequence (Table 9-26).
 struct AbortReasonTests {
-  /// Each fault, and the source and reason that Sta6 sends for it.
-  static let faults: [(AbortReason, [Int])] = [
+  /// Each reason, and the source and reason fields of the A-ABORT sent for it in Sta6.
+  static let reasons: [(AbortReason, [Int])] = [
     (.foreignProtocol(.http), [0, 0]),
     (.unrecognizedPDU(type: 9), [2, 1]),
     (.unexpectedPDU(.associateRequest), [2, 2]),
@@ -26,43 +26,43 @@ struct AbortReasonTests {
     (.madeRoom(associations: 100, ofAddress: 90), [0, 0]),
   ]
 
-  @Test(arguments: faults) func inSta6(_ fault: AbortReason, _ fields: [Int]) {
-    #expect([Int(fault.abort.source), Int(fault.abort.reason)] == fields)
+  @Test(arguments: reasons) func inSta6(_ reason: AbortReason, _ fields: [Int]) {
+    #expect([Int(reason.abort.source), Int(reason.abort.reason)] == fields)
     var peer = Peer.arrived(in: .established)
-    #expect(peer.happen(.abortWanted(fault)) == Wire.abort(fields[0], fields[1]))
-    #expect(peer.host.lines == [aborting(fields[0], fields[1], fault, in: 6)])
+    #expect(peer.happen(.abortWanted(reason)) == Wire.abort(fields[0], fields[1]))
+    #expect(peer.host.lines == [aborting(fields[0], fields[1], reason, in: 6)])
     #expect(peer.state == .awaitingClose)
   }
 
-  @Test(arguments: faults) func inSta2(_ fault: AbortReason, _ fields: [Int]) {
+  @Test(arguments: reasons) func inSta2(_ reason: AbortReason, _ fields: [Int]) {
     var peer = Peer.arrived(in: .awaitingRequest)
-    let answer = peer.happen(.abortWanted(fault))
-    if [.outOfMemory, .largestPartialPDU(262_144)].contains(fault) {
-      // Lack of memory passes by itself.
+    let answer = peer.happen(.abortWanted(reason))
+    if [.outOfMemory, .largestPartialPDU(262_144)].contains(reason) {
+      // Lack of memory is transient.
       #expect(answer == Wire.reject(2, 3, 1))
       #expect(peer.host.lines == ["rejected 2/3/1"])
     } else {
       #expect(answer == Wire.abort(0, 0))
-      #expect(peer.host.lines == [aborting(0, 0, fault, in: 2)])
+      #expect(peer.host.lines == [aborting(0, 0, reason, in: 2)])
     }
     #expect(peer.state == .awaitingClose)
   }
 
-  @Test(arguments: faults) func inSta13(_ fault: AbortReason, _ fields: [Int]) {
+  @Test(arguments: reasons) func inSta13(_ reason: AbortReason, _ fields: [Int]) {
     var peer = Peer.arrived(in: .awaitingClose)
-    #expect(peer.happen(.abortWanted(fault)) == [])
+    #expect(peer.happen(.abortWanted(reason)) == [])
     #expect(peer.host.lines == [])
     #expect(peer.state == .awaitingClose)
   }
 
-  @Test(arguments: faults) func inSta1(_ fault: AbortReason, _ fields: [Int]) {
+  @Test(arguments: reasons) func inSta1(_ reason: AbortReason, _ fields: [Int]) {
     var peer = Peer.arrived(in: .idle)
-    #expect(peer.happen(.abortWanted(fault)) == [])
+    #expect(peer.happen(.abortWanted(reason)) == [])
     #expect(peer.host.lines == [])
     #expect(peer.state == .idle)
   }
 
-  /// What arrives after an abort of our own is discarded unread, in every state.
+  /// In every state, input after an abort by the acceptor is discarded unread.
   @Test(arguments: [AcceptorState.awaitingRequest, .established, .awaitingClose])
   func afterAnAbortNothingIsRead(_ state: AcceptorState) {
     var peer = Peer.arrived(in: state)
@@ -74,7 +74,7 @@ struct AbortReasonTests {
     #expect(peer.connection.waiting == .close)
   }
 
-  /// The fields of PS3.8 Table 9-26.
+  /// The source and reason fields of PS3.8 Table 9-26.
   @Test(arguments: [
     (Abort.serviceUser, [0, 0]), (.unrecognizedPDU, [2, 1]), (.unexpectedPDU, [2, 2]),
     (.invalidPDUParameter, [2, 6]),

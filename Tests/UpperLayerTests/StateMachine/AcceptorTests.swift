@@ -3,16 +3,16 @@ import Testing
 import UpperLayer
 
 /// PS3.8 Table 9-10, every cell that can be reached from outside: an event, the action, the PDU
-/// issued, the next state, and what the host hears. Sta3 and Sta8 begin and end inside one cell.
+/// issued, the next state, and what the host records. Sta3 and Sta8 begin and end inside one cell.
 struct AcceptorTests {
   // swift-format-ignore
   static let sta2: [Cell] = [
     Cell("Evt6  A-ASSOCIATE-RQ", .bytes(PDU.request), "AE-6", PDU.accept, 6,
          "requested contexts=1", "accepted contexts=1"),
-    Cell("Evt6  A-ASSOCIATE-RQ, not for the provider",
+    Cell("Evt6  A-ASSOCIATE-RQ, not acceptable to the provider",
          .bytes(PDU.requestOfVersion2), "AE-6", Wire.reject(1, 2, 2), 13,
          "requested contexts=1", "rejected 1/2/2"),
-    Cell("Evt6  A-ASSOCIATE-RQ, not for the user",
+    Cell("Evt6  A-ASSOCIATE-RQ, not acceptable to the user",
          .bytes(PDU.requestOfNothing), "AE-8", Wire.reject(1, 1, 2), 13,
          "requested contexts=1", "rejected 1/1/2"),
     Cell("Evt3  A-ASSOCIATE-AC", .bytes(PDU.accept), "AA-1", Wire.abort(0, 0), 13,
@@ -55,10 +55,10 @@ struct AcceptorTests {
          aborting(2, 2, .unexpectedPDU(.associateRequest), in: 6)),
     Cell("Evt10 P-DATA-TF", .bytes(PDU.echo), "DT-2", PDU.echoed, 6,
          "echo 7"),
-    Cell("Evt10 P-DATA-TF, to begin a message", .bytes(PDU.fragment), "DT-2", [], 6),
-    Cell("Evt10 P-DATA-TF, not for us", .bytes(PDU.echoElsewhere), "AA-1", Wire.abort(0, 0), 13,
+    Cell("Evt10 P-DATA-TF, first fragment", .bytes(PDU.fragment), "DT-2", [], 6),
+    Cell("Evt10 P-DATA-TF, other context", .bytes(PDU.echoElsewhere), "AA-1", Wire.abort(0, 0), 13,
          aborting(0, 0, .unknownPresentationContext(3), in: 6)),
-    Cell("Evt10 P-DATA-TF, header alone, not for us",
+    Cell("Evt10 P-DATA-TF, headers only, other context",
          .bytes(PDU.headerElsewhere), "AA-1", Wire.abort(0, 0), 13,
          aborting(0, 0, .unknownPresentationContext(3), in: 6)),
     Cell("Evt12 A-RELEASE-RQ", .bytes(PDU.release), "AR-2", PDU.released, 13,
@@ -107,7 +107,7 @@ struct AcceptorTests {
     Cell("Evt15 the acceptor wants to end", .happening(.abortWanted(.draining)), "", [], 13),
   ]
 
-  /// Sta1 has no cell for anything that a closed connection could still bring.
+  /// Sta1 has no cell for any event that a closed connection could still produce.
   // swift-format-ignore
   static let sta1: [Cell] = [
     Cell("Evt3  A-ASSOCIATE-AC", .bytes(PDU.accept), "", [], 1),
@@ -140,8 +140,8 @@ struct AcceptorTests {
     cell.check(in: .idle)
   }
 
-  /// The rows above against PS3.8 Tables 9-6 to 9-9: an action always issues the same kind of PDU
-  /// and leads to the same state. (AE-6 takes AE-7 with it, the user's acceptance in Sta3.)
+  /// Checks the cells against PS3.8 Tables 9-6 to 9-9: an action always issues the same kind of PDU
+  /// and leads to the same state. (AE-6 includes AE-7, the user's acceptance in Sta3.)
   @Test(arguments: sta2 + sta6 + sta13) func anActionDoesWhatItsTableSays(_ cell: Cell) {
     let issues: [String: [[UInt8]]] = [
       "AE-6": [[2], [3]], "AE-8": [[3]], "DT-2": [[], [4]], "AR-2": [[6]], "AR-5": [[]],
@@ -156,14 +156,14 @@ struct AcceptorTests {
     guard !cell.action.isEmpty else { return }
     #expect(issues[cell.action]?.contains(Array(cell.reply.prefix(1))) == true)
     #expect(leadsTo[cell.action]?.contains(cell.next) == true)
-    // A rejection of the provider's (source 2 or 3) is AE-6, one of the user's (source 1) is AE-8.
+    // A rejection by the provider (source 2 or 3) is AE-6, one by the user (source 1) is AE-8.
     if cell.reply.first == 3 { #expect((cell.reply[8] == 1) == (cell.action == "AE-8")) }
-    // AA-1 is the service user's (source 0), AA-8 the service provider's (source 2).
+    // AA-1 is an abort by the service user (source 0), AA-8 one by the service provider (source 2).
     if cell.action == "AA-1" { #expect(cell.reply == Wire.abort(0, 0)) }
     if cell.action == "AA-8" { #expect(cell.reply[8] == 2) }
   }
 
-  /// A peer that goes on sending nonsense is told once more, and no more.
+  /// A peer that keeps sending nonsense gets one more A-ABORT, and no other.
   @Test func theAbortIsRepeatedOnce() {
     var peer = Peer.arrived(in: .awaitingClose)
     #expect(peer.send(PDU.request) == Wire.abort(2, 2))
@@ -174,7 +174,7 @@ struct AcceptorTests {
     #expect(peer.state == .awaitingClose)
   }
 
-  /// An A-ABORT of which only the header has come when something else ends the wait is one.
+  /// An A-ABORT whose header has arrived counts as received when something else ends the wait.
   @Test(arguments: [AcceptorState.awaitingRequest, .established, .awaitingClose])
   func halfAnAbortIsNotAnswered(_ state: AcceptorState) {
     let ends: [Peer.Happening] = [.transportClosed, .artimExpired, .abortWanted(.draining)]
@@ -188,7 +188,7 @@ struct AcceptorTests {
     }
   }
 
-  /// ARTIM does not run in Sta6, so its cell is empty: nothing has happened.
+  /// ARTIM does not run in Sta6, so its expiry there has no effect.
   @Test func anARTIMThatDoesNotRunDoesNotExpire() {
     var peer = Peer.arrived(in: .established)
     peer.send(Array(PDU.echo.prefix(30)))

@@ -3,17 +3,17 @@ import Testing
 
 @testable import UpperLayer
 
-/// How an association sends a command set to a peer that announced a maximum length (PS3.8 annexes
-/// D.1 and E): whatever that is, the same bytes arrive.
+/// Sending a command set to a peer that announced a maximum length (PS3.8 annexes D.1 and E):
+/// whatever the length, the same bytes arrive.
 struct AssociationTests {
-  /// One P-DATA-TF as sent: its PDU-length and its only PDV.
+  /// A P-DATA-TF as sent: its PDU-length and its only PDV.
   struct Fragment {
     var pduLength: Int
     var context: Int
     var control: Int
     var data: [UInt8]
 
-    /// The P-DATA-TF PDUs that `bytes` consist of, or nothing when they are something else.
+    /// The P-DATA-TF PDUs in `bytes`, or `nil` if there is anything else.
     static func all(in bytes: [UInt8]) -> [Fragment]? {
       var fragments: [Fragment] = []
       var rest = bytes[...]
@@ -35,17 +35,17 @@ struct AssociationTests {
     }
   }
 
-  /// What `commandSet` is sent as to a peer with this maximum length.
+  /// The bytes that send `commandSet` to a peer with this maximum length, and the reason if that fails.
   static func send<let size: Int>(
     _ commandSet: InlineArray<size, UInt8>, to peerMaximumLength: UInt32
   ) -> ([UInt8], AbortReason?) {
     let association = Association(
       accepted: ContextSet(), maximumLength: 0, peerMaximumLength: peerMaximumLength, notes: [])
-    var fault: AbortReason?
+    var reason: AbortReason?
     let bytes = [UInt8](capacity: 64 << 10) { output in
-      fault = association.send(commandSet, on: 5, reply: &output)
+      reason = association.send(commandSet, on: 5, reply: &output)
     }
-    return (bytes, fault)
+    return (bytes, reason)
   }
 
   static let maximums: [UInt32] = Array(8...90) + [16382, 16384, 0x7FFF_FFFF, 0xFFFF_FFFF, 0]
@@ -63,8 +63,8 @@ struct AssociationTests {
   func expectFragments<let size: Int>(
     of commandSet: InlineArray<size, UInt8>, below maximum: UInt32
   ) throws {
-    let (bytes, fault) = Self.send(commandSet, to: maximum)
-    #expect(fault == nil)
+    let (bytes, reason) = Self.send(commandSet, to: maximum)
+    #expect(reason == nil)
     let fragments = try #require(Fragment.all(in: bytes))
     #expect(fragments.flatMap(\.data) == commandSet.indices.map { commandSet[$0] })
     #expect(fragments.allSatisfy { $0.context == 5 })
@@ -77,19 +77,19 @@ struct AssociationTests {
       return
     }
     #expect(fragments.allSatisfy { $0.pduLength <= maximum })
-    // No fragment is smaller than need be.
+    // No fragment is smaller than necessary.
     let room = (Int(maximum) - 6) / 2 * 2
     #expect(fragments.dropLast().allSatisfy { $0.data.count == room })
   }
 
   @Test(arguments: 1...7 as ClosedRange<UInt32>)
   func aMaximumWithoutRoomForDataIsAFault(_ maximum: UInt32) {
-    let (bytes, fault) = Self.send([1, 2], to: maximum)
+    let (bytes, reason) = Self.send([1, 2], to: maximum)
     #expect(bytes == [])
-    #expect(fault == .maximumLengthTooSmall(maximum))
+    #expect(reason == .maximumLengthTooSmall(maximum))
   }
 
-  /// The peer's maximum length, and the sizes in which the 78 bytes of a C-ECHO-RSP come.
+  /// The peer's maximum length, and the sizes of the fragments for the 78 bytes of a C-ECHO-RSP.
   @Test(arguments: [
     (0, [78]), (8, [Int](repeating: 2, count: 39)), (9, [Int](repeating: 2, count: 39)),
     (10, [Int](repeating: 4, count: 19) + [2]), (20, [14, 14, 14, 14, 14, 8]),
@@ -102,13 +102,13 @@ struct AssociationTests {
     #expect(fragments.flatMap(\.data) == Wire.echoResponseCommand(messageID: 0x1234))
   }
 
-  /// A peer that announces a maximum of 1 to 7 is associated; there is no way to answer it.
+  /// A peer that announces a maximum of 1 to 7 gets an association, but cannot be answered.
   @Test(arguments: 1...7) func theFirstEchoIsAbortedWhenTheMaximumIsTooSmall(_ maximum: Int) {
     var peer = Peer.associated(peerMaximumLength: maximum)
     #expect(peer.state == .established)
     #expect(peer.send(Wire.echoRequest(7)) == Wire.abort(0, 0))
-    let fault = AbortReason.maximumLengthTooSmall(UInt32(maximum))
-    #expect(peer.host.lines == [aborting(0, 0, fault, in: 6)])
+    let reason = AbortReason.maximumLengthTooSmall(UInt32(maximum))
+    #expect(peer.host.lines == [aborting(0, 0, reason, in: 6)])
     #expect(peer.state == .awaitingClose)
   }
 

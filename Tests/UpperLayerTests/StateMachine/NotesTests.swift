@@ -2,8 +2,8 @@ import TestKit
 import Testing
 import UpperLayer
 
-/// What is tolerated in a request, and the note that it leaves on the association. What is noted of
-/// commands is the service user's.
+/// The deviations tolerated in a request, and their notes on the association. The service user makes
+/// the notes on commands.
 struct NotesTests {
   private static let context = Wire.context(1, Wire.verification, [Wire.implicitLittle])
 
@@ -36,7 +36,7 @@ struct NotesTests {
   private static let version55 = uid(0x55, "REQUESTOR_1")
   private static let maximum51 = Wire.item(0x51, Wire.be32(16382))
 
-  /// A request that is accepted, and every note on it.
+  /// An accepted request, and all the notes on it.
   static let requests: [(String, [UInt8], Notes)] = [
     ("nothing unusual", Wire.associateRequest(), []),
     ("a title that fills its field", calling(Wire.bytes("SIXTEEN_LETTERS_")), []),
@@ -45,8 +45,8 @@ struct NotesTests {
     ("another case", called(Wire.title("echoscp")), .calledAETitleDiffers),
     ("called title with NULs", called(nulPadded("ECHOSCP")), .aeTitlePadding),
     ("calling title with NULs", calling(nulPadded("MODALITY1")), .aeTitlePadding),
-    ("called title behind a space", called(Wire.title(" ECHOSCP")), .aeTitlePadding),
-    ("calling title behind a space", calling(Wire.title("  MODALITY1")), .aeTitlePadding),
+    ("called title after a space", called(Wire.title(" ECHOSCP")), .aeTitlePadding),
+    ("calling title after a space", calling(Wire.title("  MODALITY1")), .aeTitlePadding),
     (
       "blank called title", called(blank),
       [.aeTitleBlank, .aeTitlePadding, .calledAETitleDiffers]
@@ -146,7 +146,7 @@ struct NotesTests {
     #expect(peer.release() == notes)
   }
 
-  /// What is tolerated is tolerated: the association carries an echo.
+  /// An association with notes still carries an echo.
   @Test(arguments: requests)
   func whatIsNotedDoesNotKeepFromEchoing(_ name: String, _ request: [UInt8], _ notes: Notes) {
     for context in 0...2 {
@@ -158,7 +158,7 @@ struct NotesTests {
     Issue.record("no echo on any context")
   }
 
-  /// Notes of the request and of what comes later add up.
+  /// The notes on the request and on later PDUs add up.
   @Test func notesAddUp() {
     var peer = Peer()
     peer.send(Self.called(Wire.title("OTHER")))
@@ -170,7 +170,7 @@ struct NotesTests {
       ])
   }
 
-  @Test("Each byte that no title may have is noted, at each place of both titles, and no other is")
+  @Test("Exactly the bytes that titles must not contain are noted, at any place in either title")
   func titleCharacters() throws {
     for byte in UInt8.min ... .max {
       let isForbidden = byte < 0x20 || byte > 0x7E || byte == 0x5C

@@ -1,0 +1,228 @@
+import Requestor
+import TestKit
+import Testing
+import UpperLayer
+import Verification
+
+@testable import ConversationTests
+@testable import Log
+@testable import Settings
+@testable import SettingsTests
+
+/// The hand-written parts of the conformance statement are true: the numbers come from the code, and the answers agree
+/// with trials of the program.
+@Suite struct ConformanceTests {
+  /// Expects that a table has these rows, and that each cell contains its text; `nil` is not tested.
+  private func expect(_ caption: String, _ rows: [[String?]]) throws {
+    let table = try Conformance.rows(caption)
+    #expect(table.count == rows.count, "\(caption) has \(table.count) rows, not \(rows.count)")
+    for (cells, known) in zip(table, rows) {
+      for case (let cell, let text?) in zip(cells, known) {
+        #expect(cell.contains(text), "\(caption): \(cells.first ?? "")")
+      }
+      #expect(cells.count >= known.count)
+    }
+  }
+
+  private func defaultText(_ key: String) -> String { Setting.named(key)?.defaultText ?? "?" }
+
+  @Test("The general association parameters agree with the code")
+  func parameters() throws {
+    let maximum = "\(defaultText("max-pdu")) by default"
+    let context = PreferenceTrial.text(of: .applicationContext)
+    try expect(
+      "General association parameters",
+      [
+        [nil, context, context], [nil, "1 (bit 0)", "1 (bit 0)"],
+        [nil, Implementation.classUID, Implementation.classUID],
+        [nil, Implementation.versionName, Implementation.versionName],
+        [nil, maximum, maximum], [nil, nil, "\(EchoProposal.leastMaximumLength)"],
+        [nil, "\(AssociateRequest.maximumLength)", "\(AnswerReader.longestAccept)"],
+        [nil, "\(Association.maximumCommandLength)", "\(AnswerReader.longestCommandSet)"],
+        [nil, "`max-associations`", "1"], [nil, "not supported", "not supported"],
+        [nil, "SCP", "SCU"],
+      ])
+  }
+
+  @Test("Each timer has its setting, and its end agrees with a trial")
+  func timers() throws {
+    try expect(
+      "Timers of the acceptor",
+      TimerTrial.all.map { timer in
+        [
+          nil, nil, "`\(timer.key)`", "\(defaultText(timer.key)) s",
+          Setting.named(timer.key)?.valueText, timer.end,
+        ]
+      })
+    try expect(
+      "Timers of the initiator",
+      InitiatorTrial.timers.map { timer in
+        [timer.name, nil, "`\(timer.key)`", "\(defaultText(timer.key)) s", timer.end]
+      })
+  }
+
+  @Test("Each setting in the section limits is one of the acceptor's limits")
+  func limits() throws {
+    try expect(
+      "Limits of the acceptor",
+      Setting.all.filter { $0.section == .limits }.map {
+        [nil, "`\($0.key)`", "`\($0.defaultText)`", nil]
+      })
+  }
+
+  @Test("Presentation contexts get the described results")
+  func presentationContexts() throws {
+    let uid = PreferenceTrial.text(of: EchoRequest.verification)
+    try expect(
+      "DIMSE services",
+      [["Verification", nil, uid, "Y", "Y"]]
+        + Array(repeating: [nil, "–", "–", "N", "N"], count: 4))
+    try expect("Presentation contexts accepted", [["Verification", uid]])
+    try expect("Presentation contexts proposed", [["\(EchoProposal.contextID)", nil, uid]])
+    let implicit = Wire.implicitLittle
+    let given = [
+      (Wire.verification, implicit), ("1.2.840.10008.5.1.4.1.1.2", implicit),
+      (Wire.verification, "1.2.3"),
+    ].map { Trial.contextResult($0, [$1])?.result }
+    #expect(given == [0, 3, 4])
+    try expect(
+      "Results of presentation contexts",
+      (0...4).map { ["\($0)", nil, given.contains(UInt8($0)) ? nil : "never"] })
+    for syntax in TransferSyntax.allCases {
+      let uid = PreferenceTrial.text(of: syntax.uid)
+      let result = Trial.contextResult(Wire.verification, ["1.2.3", uid])
+      #expect(result?.result == 0 && result?.transferSyntax == uid)
+    }
+  }
+
+  @Test("Each sub-item is answered as described, and so is a malformed one")
+  func negotiation() throws {
+    try expect(
+      "Extended negotiation",
+      NegotiationTrial.all.map { item in
+        [
+          nil, String(item.type, radix: 16, uppercase: true) + "H", nil, item.answer,
+          item.refusal ?? "–",
+        ]
+      })
+    #expect(NegotiationTrial.userInformation(acceptedWith: []) == [0x51, 0x52, 0x55])
+  }
+
+  @Test("The table has exactly the rejections that the acceptor sends")
+  func rejections() throws {
+    let rows = try Conformance.rows("Rejections")
+    let numbers = rows.filter { $0.last != "never" }.map { cells in
+      cells.prefix(3).map { String($0.prefix { $0.isNumber }) }.joined(separator: "/")
+    }
+    #expect(numbers.sorted() == RejectionTrial.all.map(\.text).sorted())
+    // PS3.8 Table 9-21 has eight reasons; the table includes those that are never sent.
+    #expect(Set(rows.map { "\($0[1].prefix(1))/\($0[2].prefix(1))" }).count == 8)
+  }
+
+  @Test("Each abort is sent as described, and each refused command set answered as described")
+  func aborts() throws {
+    try expect(
+      "Reasons to abort",
+      AbortReason.samples.map { reason in
+        [nil]
+          + [AcceptorState.awaitingRequest, .established].map { state in
+            reason.states.contains(state)
+              ? Cell(Sample(name: "", kind: .invalid(reason)), in: state)?.reply : "–"
+          }
+      })
+    try expect("Command sets that are refused", CommandSample.all.map { [nil, $0.answer] })
+    try expect(
+      "Wrong answers",
+      AnswerFault.samples.map { [nil, "A-ABORT \($0.abort.source)/\($0.abort.reason)"] })
+  }
+
+  @Test("Each note is in the table with its clause")
+  func notes() throws {
+    try expect("Tolerances", Notes.all.map { ["`\($0.name)`", nil, "PS3."] })
+  }
+
+  @Test("Each status gets the described answer")
+  func statusCodes() throws {
+    let statuses: [UInt16] = [0, 0x0122, 0x0210, 0x0211, 0x0212]
+    try expect(
+      "Status codes of C-ECHO",
+      statuses.map { status in
+        [
+          CommandSetTable.hexadecimal(status), nil, status == 0 ? nil : "never",
+          InitiatorTrial.answer(toStatus: status),
+        ]
+      })
+    let port = defaultText("port")
+    try expect(
+      "TCP ports", [["acceptor", port], ["acceptor", "104"], ["initiator", "\(port), "]])
+    try expect(
+      "Local application entity",
+      [
+        [nil, "acceptor", "`ae-title`", defaultText("ae-title"), port],
+        [
+          nil, "initiator", "`--\(ProbeOption.callingAETitle.long)`",
+          ProbeOption.callingAETitle.defaultText,
+        ],
+      ])
+  }
+
+  @Test("Numbers in sentences agree with the code")
+  func numbers() throws {
+    let words = try Conformance.words
+    for claim in [
+      "Product: echoscpd \(Implementation.version),",
+      "\(Association.maximumCommandLength) bytes of command set",
+      "1 to \(AETitle.size) characters",
+      "maximum length is below \(EchoProposal.echoLength)",
+      "`drain-timeout` (\(defaultText("drain-timeout")) s)",
+      "By default it is `\(defaultText("prefer"))`",
+      "above \(AnswerReader.longestAccept) bytes", "above \(AnswerReader.longestCommandSet) bytes",
+      "above \(AssociateRequest.maximumLength) bytes",
+      "above \(Association.maximumCommandLength) bytes",
+      "a maximum length of 1 to \(EchoProposal.leastMaximumLength - 1)",
+      "echoscpd.socket, port \(defaultText("port"))",
+      "`--\(ProbeOption.calledAETitle.long)`, \(ProbeOption.calledAETitle.defaultText ?? "")",
+    ] { #expect(words.contains(claim), "\(claim)") }
+  }
+
+  @Test("Sections about both roles name both")
+  func bothRoles() throws {
+    for section in ["5.2.1", "5.2.2", "6.1", "6.1.1", "6.1.2", "7.1.1", "7.1.3", "8.2", "8.3"] {
+      let body = try Conformance.body(of: section)
+      #expect(body.contains("acceptor") && body.contains("initiator"), "\(section)")
+    }
+  }
+
+  @Test("The settings that the statement names exist")
+  func names() throws {
+    let known = Set(Setting.all.map(\.key)).union(DeviceSetting.all.map(\.key))
+    let notes = Set(Notes.all.map(\.name))
+    for word in try Conformance.file.content.matches(of: /`([a-z]+(?:-[a-z]+)*)`/) {
+      let word = String(word.1)
+      let isValue = Setting.all.contains { $0.defaultText == word }
+      #expect(known.contains(word) || notes.contains(word) || isValue, "\(word)")
+    }
+  }
+
+  @Test(
+    "The sections are those of PS3.2 Annex N, in order, and each reference leads to one of them")
+  func sections() throws {
+    let text = try Conformance.file.content
+    let numbers = try Conformance.headings.map(\.number)
+    let chapters = numbers.filter { !$0.contains(".") }
+    #expect(chapters == ["1", "2", "3", "4", "5", "6", "7", "8", "A", "B", "C", "D", "E", "F"])
+    #expect(Set(numbers).count == numbers.count)
+    for reference in text.matches(of: /(?:see|See|of|in|as in) (\d(?:\.\d)+)\b/) {
+      #expect(numbers.contains(String(reference.1)), "\(reference.1)")
+    }
+    // Each table is numbered by its chapter and its position there.
+    let tables = text.matches(of: /\n\*\*Table (\d)-(\d+)\./).map { "\($0.1)-\($0.2)" }
+    var counts: [Substring: Int] = [:]
+    for table in tables {
+      let chapter = table.prefix(1)
+      counts[chapter, default: 0] += 1
+      #expect(table == "\(chapter)-\(counts[chapter] ?? 0)")
+    }
+    #expect(!text.contains("unknown |") && !text.contains("no A-ASSOCIATE-AC"))
+  }
+}
