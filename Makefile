@@ -56,8 +56,8 @@ format: toolchain ## format the Swift files as `make lint` requires
 unit: setup ## one stage of `make test`: the unit tests, without sockets
 	$(STAGE) unit $(SWIFT) test --disable-xctest
 
-texts: toolchain ## rewrite the parts of manuals, guides and completions that are made from code
-	$(STAGE) texts env UPDATE_TEXTS=1 $(SWIFT) test --disable-xctest --filter 'TextTests|InstalledFile|SettingTexts|CompletionTests'
+texts: setup-run ## rewrite what is made from code in manuals, guides, completions and golden texts
+	$(STAGE) texts env UPDATE_TEXTS=1 $(SWIFT) test --disable-xctest --filter '^(Text|Settings)Tests\.'
 
 interop: setup build build-bench ## one stage of `make test`: the daemon against other DICOM programs
 	$(STAGE) interop env ECHOSCPD=$(CURDIR)/$(DAEMON) ECHOBENCH=$(CURDIR)/$(BENCH) \

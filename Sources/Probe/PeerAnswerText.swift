@@ -19,11 +19,10 @@ extension AssociateReject {
   func remedy(_ question: ProbeQuestion) -> String {
     switch (source, reason) {
     case (1, 3):
-      "add the calling AE title \"\(question.calling)\" to the SCP's settings, or set one that it knows "
-        + "with --calling-ae-title"
+      "add the calling AE title \"\(question.calling)\" to the SCP's settings, or use --calling-ae-title to "
+        + "give one that it knows"
     case (1, 7):
-      "set the SCP's own AE title instead of \"\(question.called)\" with "
-        + "--called-ae-title"
+      "use --called-ae-title to give the SCP's own AE title instead of \"\(question.called)\""
     case (1, 2), (2, 2): "see the SCP's log; it may speak another version of DICOM"
     case (3, 1): "try again later; the SCP is busy"
     case (3, 2):

@@ -37,11 +37,12 @@ extension Setting {
       about: """
         The user that the daemon becomes when it is started as root. It switches after opening its \
         sockets and before accepting a connection, takes that user's groups, and drops all \
-        capabilities. Started as another user, it serves only if that is the user named here. With \
-        none, the daemon does not change user, and warns if it is running as root; set root to \
-        suppress the warning. For reloads to work, this user must be able to read the \
-        configuration files. echoscpd.service does not need this setting: systemd starts it as an \
-        unprivileged user. A change takes effect after a restart.
+        capabilities. If this setting names a user and the daemon is started by anyone but root, \
+        it runs only if started as that user. With none, the daemon does not change user, and \
+        warns if it is running as root; set root to suppress the warning. For reloads to work, \
+        this user must be able to read the configuration files. echoscpd.service does not need \
+        this setting: systemd starts it as an unprivileged user. A change takes effect after a \
+        restart.
         """),
     Setting(
       "core-dumps", .general, effect: .restart, \.coreDumps, .yesOrNo,
@@ -76,22 +77,22 @@ extension Setting {
       help: "timeout for ACSE messages",
       about: """
         The ARTIM timer: the time, in seconds, that a requestor may take to send its complete \
-        A-ASSOCIATE-RQ, and to close the connection once the association has ended. Then the \
-        connection is closed. 0 disables the timer.
+        A-ASSOCIATE-RQ, and to close the connection once the association has ended. After that, \
+        the connection is closed. 0 disables the timer.
         """),
     Setting(
       "dimse-timeout", short: "td", .network, use: .always, \.dimseTimeout, .seconds,
       help: "timeout for DIMSE messages",
       about: """
-        The time, in seconds, that a message may take from its first fragment to its last. Then \
-        the association is aborted. 0 disables the timeout.
+        The time, in seconds, that a message may take from its first fragment to its last. If it \
+        takes longer, the association is aborted. 0 disables the timeout.
         """),
     Setting(
       "network-timeout", short: "tn", .network, use: .always, \.networkTimeout, .seconds,
       help: "timeout for the network",
       about: """
-        The time, in seconds, that an association may be idle, or that a peer may leave an answer \
-        unread. Then the association is aborted or the connection closed. 0 disables the timeout.
+        The time, in seconds, that an association may be idle before it is aborted, and that a \
+        peer may leave an answer unread before its connection is closed. 0 disables the timeout.
         """),
     Setting(
       "max-pdu", short: "pdu", .network, use: .always, \.maxPdu, .pduLength,
@@ -134,8 +135,9 @@ extension Setting {
       about: """
         Which of the proposed transfer syntaxes to accept. none follows the built-in order: \
         implicit VR little endian, explicit VR little endian, deflated, explicit VR big endian, \
-        then the compressed ones. uncompressed moves implicit VR to the end; little and big put \
-        explicit VR of that byte order first; implicit accepts implicit VR little endian only.
+        then the compressed ones. uncompressed moves implicit VR to the end of this order; little \
+        and big put explicit VR of that byte order first; implicit accepts implicit VR little \
+        endian only.
         """)
   ]
 
@@ -153,8 +155,8 @@ extension Setting {
       about: """
         The calling AE titles to accept; requestors with any other title are rejected (calling AE \
         title not recognized). all accepts every title. Case matters. In a title, * matches any \
-        characters or none, and ? matches exactly one. Put a title that contains a space in \
-        quotation marks.
+        characters or none, and ? matches exactly one. Put a title that contains a space in double \
+        quotation marks, on the command line inside single ones: 'CT*,"MR 1"'.
         """),
     Setting(
       "allow-addresses", .access, \.allowAddresses, .rangesOrAll,
@@ -180,12 +182,12 @@ extension Setting {
       help: "associations at once",
       about: """
         The maximum number of associations at once; further ones are rejected (local limit \
-        exceeded). auto is the number that the file descriptor limit leaves room for, less \
-        max-pending; and with auto, no address can lock out the others: when all are in use and \
-        one address holds more than an eighth of them, a requestor whose own address holds fewer \
-        than half as many is still accepted. To make room, the association of the busiest address \
-        that has been idle longest is aborted, but never one from the address of a [device] \
-        section.
+        exceeded). auto is the number that the file descriptor limit leaves room for beside \
+        max-pending, three quarters of it if both are auto. With auto, and not with a number, no \
+        address can lock out the others: when all are in use and one address holds more than an \
+        eighth of them, a requestor whose own address holds fewer than half as many is still \
+        accepted. To make room, the association of the busiest address that has been idle longest \
+        is aborted, but never one from the address of a [device] section.
         """),
     Setting(
       "max-associations-per-address", .limits, \.maxAssociationsPerAddress, .number(0...10_000_000),
@@ -200,12 +202,12 @@ extension Setting {
       help: "connections without an association",
       about: """
         The maximum number of connections without an association: those that have not sent their \
-        A-ASSOCIATE-RQ yet, and those whose association has ended. When it is reached, a new \
-        connection displaces an existing one: if one address holds more than an eighth of them, \
-        its oldest; otherwise the oldest of all if it is at least a second old, and the new \
-        connection itself if it is not. auto is a quarter of the connections that the file \
-        descriptor limit leaves room for: fewer if max-associations needs them, but at least 64, \
-        or half of all if that is less.
+        A-ASSOCIATE-RQ yet, and those whose association has ended. When it is reached, one \
+        connection is closed: the oldest from an address that holds more than an eighth of them; \
+        otherwise the oldest of all, if it is at least a second old; otherwise the new one. auto \
+        is a quarter of the connections that the file descriptor limit leaves room for, or what \
+        max-associations leaves of them if that is less; but it is at least 64, or half of those \
+        connections if that is less.
         """),
     Setting(
       "max-pending-per-address", .limits, \.maxPendingPerAddress, .number(0...10_000_000),
@@ -228,10 +230,10 @@ extension Setting {
       about: """
         The memory for incomplete PDUs in the whole process, in bytes, or with the suffix K, M or \
         G for multiples of 1024. Each worker gets an equal share of it, and each A-ASSOCIATE-RQ \
-        has 8K of its own in addition. When a share is used up, one connection is rejected \
-        (temporary congestion) or aborted: the one with the largest incomplete PDU, if that PDU is \
-        larger than the space requested or at least 5 seconds old; otherwise the one that asks for \
-        more space.
+        has 8K of its own in addition. If a connection needs more than is left of a share, the \
+        connection with the largest incomplete PDU is rejected (temporary congestion) or aborted, \
+        provided that this PDU is larger than the space needed or at least 5 seconds old; \
+        otherwise the connection that needs the space is.
         """),
     Setting(
       "max-pdus-per-wakeup", .limits, \.maxPdusPerWakeup, .number(1...1_000_000),

@@ -21,18 +21,6 @@ _ENTER = (
     ' && mount --bind "$0" /run/systemd/journal && exec "$@"'
 )
 
-# The MESSAGE_IDs of records without a cause, named as in CatalogID.swift.
-STARTED = "d590f812779e4a8eb65627c91ffbde7d"
-LISTENING = "41f742c9a3a2462b89d269b2db409980"
-STOPPING = "1613877f4f3f461cb1e653509ff3c513"
-STOPPED = "fe097c27351048a78b7e3d071a1427aa"
-RELOADED = "9ac93403862440d29d7edf4b239cb642"
-RESTART_NEEDED = "bcc756a07e9249c7a2bc3b9fc0fe10d0"
-SOCKETS_OVERRIDE = "33f9320fb89d41b79a6b1b89dccfa3a6"
-ASSOCIATION_ACCEPTED = "38c5e41d75b34356aa8a0a3c56b491ff"
-ECHO_RECEIVED = "93ab02ba5a0c4bc3a00c65c83d0f77ab"
-ASSOCIATION_RELEASED = "37a819ae0d4c43d09f6a34a01359900b"
-
 Entry = dict[str, list[str]]
 """The fields of an entry, each with all its values."""
 
@@ -47,6 +35,8 @@ SOCKETS_OVERRIDE = "33f9320fb89d41b79a6b1b89dccfa3a6"
 TIMEOUT_DISABLED = "405abd058f694157bad070e23d593281"
 RUNS_AS_ROOT = "6e20f733042a4d5082814c9b48989036"
 ASSOCIATION_ACCEPTED = "38c5e41d75b34356aa8a0a3c56b491ff"
+ECHO_RECEIVED = "93ab02ba5a0c4bc3a00c65c83d0f77ab"
+ASSOCIATION_RELEASED = "37a819ae0d4c43d09f6a34a01359900b"
 
 
 def private_run(directory: Path) -> list[str]:

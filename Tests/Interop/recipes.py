@@ -10,6 +10,16 @@ GUIDES = ("asking-the-journal.md", "a-device-gets-no-answer.md")
 _RECIPE = re.compile(r"((?:^(?!#|```).+\n)+)\n```sh\n([\s\S]*?)\n```$", re.MULTILINE)
 
 
+_DISPLAY = re.compile(r"^\.Bd -literal[^\n]*\n([\s\S]*?)^\.Ed$", re.MULTILINE)
+_ESCAPES = {r"\-": "-", r"\(aq": "'", r"\(dq": '"', r"\e": "\\", r"\&": ""}
+
+
+def lines_of(page: str) -> list[str]:
+    """The lines that a manual page displays as they are typed or printed."""
+    text = "".join(_DISPLAY.findall(page))
+    return re.sub(r"\\(?:\(..|.)", lambda match: _ESCAPES[match[0]], text).splitlines()
+
+
 def recipes_of(text: str) -> dict[str, str]:
     """The commands of each `sh` block of a guide, by the paragraph in front of it."""
     recipes = {" ".join(purpose.split()): commands for purpose, commands in _RECIPE.findall(text)}

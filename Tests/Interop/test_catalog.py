@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import journal
 from daemon import REPOSITORY
 from peer import PATIENCE
 
@@ -53,3 +54,8 @@ def test_journalctl_lists_every_entry_by_its_subject(journalctl: list[str]) -> N
     lines = _output(*journalctl, "--list-catalog").splitlines()
     print(f"{len(lines)} entries")
     assert sorted(line.split(": ", 1)[1] for line in lines) == sorted(subjects)
+
+
+def test_the_numbers_that_the_tests_use_are_in_the_catalog() -> None:
+    numbers = [value for name, value in vars(journal).items() if re.fullmatch("[A-Z][A-Z_]+", name)]
+    assert len(numbers) > 8 and set(numbers) <= set(_entries(CATALOG.read_text()))

@@ -6,12 +6,13 @@ import os
 import re
 import signal
 import subprocess
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from daemon import GIVEN, PROGRAM, REPOSITORY, free_port, refused, wait_until
+from daemon import GIVEN, PROGRAM, REPOSITORY, Daemon, free_port, refused, wait_until
 from peer import PATIENCE, SLACK
 
 GUIDES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "packaging/docs").glob("*.md"))]
@@ -28,7 +29,7 @@ def _examples() -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for block in re.findall(r"^```console\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL):
         for command, printed in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
-            if command.startswith("echoscpd "):
+            if command.startswith("echoscpd ") and "--probe" not in command:
                 assert found.setdefault(command, printed) == printed, command
     return list(found.items())
 
@@ -100,3 +101,42 @@ def test_what_is_asked_of_the_settings_is_answered_as_shown(
         _text_of(tmp_path, name)
     output, _ = _start(command, tmp_path).communicate(timeout=PATIENCE)
     assert output.splitlines() == printed.splitlines()
+
+
+def _plain(line: str) -> str:
+    """A line of a probe without what differs from run to run: addresses, times and the SCP's software."""
+    line = re.sub(r"(?<=at )\S+?:\d+|(?<=address: )\S+", "PLACE", line)
+    return re.sub(r"(?<=peer: ).*(?=, max PDU)", "SOFTWARE", re.sub(r"\d+\.\d+", "N", line))
+
+
+def test_a_probe_prints_what_is_shown(echoscpd: Callable[..., Daemon], tmp_path: Path) -> None:
+    block = re.search(r"^```\n(\$ echoscpd --probe .*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    assert block
+    examples = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)+)", block[1], re.MULTILINE)
+    assert len(examples) == 2
+    scp = echoscpd("-aet", "ARCHIVE", "--require-called-ae-title", "-pdu", "16384")
+    for command, printed in examples:
+        asked = command.replace("pacs.example:104", f"127.0.0.1:{scp.port}")
+        output, _ = _start(asked, tmp_path).communicate(timeout=PATIENCE)
+        assert [_plain(line) for line in output.splitlines()] == [
+            _plain(line) for line in printed.splitlines()
+        ]
+
+
+def _anchors(path: Path) -> set[str]:
+    """The anchors of the headings of a file in Markdown."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(), re.MULTILINE)
+    plain = [re.sub(r"[^\w -]", "", heading.lower()) for heading in headings]
+    return {text.replace(" ", "-") for text in plain}
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+def test_each_link_leads_somewhere(guide: Path) -> None:
+    links = re.findall(r"""(?:\]\(|srcset="|src=")([^)\s"]+)""", guide.read_text())
+    for link in links:
+        if re.match(r"https?:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        path = guide.parent / name if name else guide
+        assert path.exists(), link
+        assert not anchor or anchor in _anchors(path), link

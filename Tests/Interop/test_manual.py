@@ -14,7 +14,7 @@ import pytest
 
 from daemon import OK, REPOSITORY, run_to_its_end, wait_until
 from peer import PATIENCE
-from recipes import GUIDES, recipes_of
+from recipes import GUIDES, lines_of, recipes_of
 
 PAGES = sorted((REPOSITORY / "packaging/man").iterdir())
 COMPLETIONS = REPOSITORY / "packaging/completions"
@@ -83,6 +83,23 @@ def test_man(page: Path) -> None:
         for name in _usual_names():
             head = rf"^ +(?:-.*, )?{re.escape(name)}(?![\w-])"
             assert re.search(head, text, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_man_displays_lines_as_they_are_typed(page: Path) -> None:
+    """No line of an example is broken, and no hyphen or quotation mark becomes another character."""
+    text = _output(_needed("man", "man-db"), "-E", "UTF-8", "-l", str(page), MANWIDTH="80")
+    shown = [line.strip() for line in text.splitlines()]
+    lines = [line for line in lines_of(page.read_text()) if line]
+    assert len(lines) > 4
+    for line in lines:
+        assert line in shown
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_mandoc(page: Path) -> None:
+    mandoc = _needed("mandoc", "mandoc")
+    assert _output(mandoc, "-T", "lint", "-W", "warning", str(page)) == ""
 
 
 @pytest.mark.parametrize("guide", GUIDES)

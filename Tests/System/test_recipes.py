@@ -16,7 +16,7 @@ from daemon import echo
 from journal import ASSOCIATION_ACCEPTED, ASSOCIATION_RELEASED, ECHO_RECEIVED
 from machine import Machine
 from peer import Peer
-from recipes import GUIDES, recipes_of
+from recipes import GUIDES, lines_of, recipes_of
 from wire import associate_rq
 
 FOLDER = "/usr/share/doc/echoscpd"
@@ -275,6 +275,24 @@ def test_whether_its_first_packet_arrives(machine: Machine, recipe: Type) -> Non
         check=False,
     )
     assert "Flags [S]" in told and "Flags [S.]" in told
+
+
+@pytest.mark.usefixtures("device")
+def test_the_queries_of_the_manual_and_the_readme(machine: Machine) -> None:
+    """Each works as displayed, and finds the device."""
+    machine.write("/etc/echoscp.conf.d/t.conf", STRICT)
+    be_rejected(1)
+    machine.events()
+    lines = recipes_of(machine.run("cat", f"{FOLDER}/README.md").stdout).popitem()[1].splitlines()
+    for page in "man8/echoscpd.8", "man7/echoscpd-journal.7":
+        lines += lines_of(machine.run("gzip", "-dc", f"/usr/share/man/{page}.gz").stdout)
+    queries = {line.removeprefix("$ ") for line in lines if "journalctl " in line}
+    assert len(queries) > 8
+    for query in sorted(queries):
+        is_endless = " -f" in query
+        command = f"timeout 3 {query}" if is_endless else query
+        done = machine.run("bash", "-c", command, check=not is_endless)
+        assert done.stdout and not done.stderr, query
 
 
 def test_every_recipe_of_the_guides_is_run_here(recipes: dict[str, str]) -> None:

@@ -24,6 +24,12 @@ public struct TextFile: Sendable {
   /// The lines of the file.
   public var lines: [Substring] { get throws { Self.lines(of: try content) } }
 
+  /// Returns the names of the files in a folder of the repository, sorted.
+  public static func names(in folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: TextFile(folder).absolutePath))?.sorted()
+      ?? []
+  }
+
   /// Expects that the file is `text`, line by line.
   public func expect(_ text: String) throws {
     try Self.lock.withLock { _ in try compare(Self.lines(of: text), from: 0, to: nil) }
@@ -78,5 +84,21 @@ public struct TextFile: Sendable {
 
   private static func lines(of text: String) -> [Substring] {
     text.split(separator: "\n", omittingEmptySubsequences: false)
+  }
+}
+
+/// Text in lines of a bounded length.
+public enum Paragraph {
+  /// Returns the words of `text` in lines of at most `width` characters.
+  public static func lines(of text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 }

@@ -50,6 +50,7 @@ import Testing
       [
         ("troubles", { try TroubleTable.commonest() }), ("failures", { Samples.failures }),
       ])
+    + part(of: "packaging/docs/asking-the-journal.md", [("record", { Samples.record })])
 
   private static func part(
     of file: String, _ parts: [(String, @Sendable () throws -> String)]

@@ -14,6 +14,29 @@ extension AbortReason {
     .largestPartialPDU(262_144), .madeRoom(associations: 12_228, ofAddress: 9000),
   ]
 
+  /// Words that only its row in the conformance statement has.
+  var subject: String {
+    switch self {
+    case .foreignProtocol: "another protocol"
+    case .unrecognizedPDU: "unrecognized PDU"
+    case .unexpectedPDU: "unexpected PDU"
+    case .malformedPDU: "invalid PDU parameter value"
+    case .pduTooLong: "too long"
+    case .unknownPresentationContext: "not accepted"
+    case .presentationContextChanged: "inside a message"
+    case .dataSetFragment: "data set fragment"
+    case .commandTooLong: "command set above"
+    case .maximumLengthTooSmall: "maximum length of 1 to"
+    case .refusedByServiceUser: "command set that is refused"
+    case .idleAssociation: "`network-timeout`"
+    case .stalledMessage: "`dimse-timeout`"
+    case .draining: "stopping"
+    case .outOfMemory: "is used up"
+    case .largestPartialPDU: "holds the most"
+    case .madeRoom: "more than its share"
+    }
+  }
+
   /// The states in which the reason can occur.
   var states: [AcceptorState] {
     switch self {

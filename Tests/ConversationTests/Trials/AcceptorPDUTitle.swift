@@ -1,6 +1,6 @@
 import TestKit
 
-/// The standard's names of PDUs, as the golden texts show them.
+/// The standard's names of PDUs, as the conformance statement shows them.
 extension AcceptorPDU {
   /// The name of the PDU, with the fields that state a reason.
   var title: String {

@@ -49,21 +49,16 @@ enum InitiatorTrial {
     return RequestorCell.title(sent)
   }
 
-  typealias Timer = (name: String, runs: String, key: String, end: String)
+  typealias Timer = (name: String, key: String, end: String)
 
   /// The timers, each with the setting for its length and the PDU sent when it expires.
   static var timers: [Timer] {
-    let runs: [(ProbePhase, runs: String, before: [UInt8]?)] = [
-      (.connect, "from the first SYN to the transport connection, for each address", nil),
-      (.associate, "from then to the answer to the A-ASSOCIATE-RQ", []),
-      (.echo, "from then to the last byte of the C-ECHO-RSP", Wire.associateAccept()),
-      (
-        .release, "from then to the A-RELEASE-RP",
-        Wire.associateAccept() + RequestorRow.response
-      ),
+    let phases: [(ProbePhase, before: [UInt8]?)] = [
+      (.connect, nil), (.associate, []), (.echo, Wire.associateAccept()),
+      (.release, Wire.associateAccept() + RequestorRow.response),
     ]
-    return runs.map { phase, runs, before in
-      ("\(phase)", runs, key(of: phase), before.map(end) ?? "no PDU")
+    return phases.map { phase, before in
+      ("\(phase)", key(of: phase), before.map(end) ?? "no PDU")
     }
   }
 

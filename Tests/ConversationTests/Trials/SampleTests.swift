@@ -76,16 +76,16 @@ import Verification
   func preferences() {
     #expect(
       Setting.named("prefer")?.choices == ["none", "uncompressed", "little", "big", "implicit"])
-    #expect(PreferenceTrial.order(of: .none) == TransferSyntax.allCases)
-    #expect(PreferenceTrial.order(of: .implicit) == [.implicitVRLittleEndian])
-    #expect(PreferenceTrial.order(of: .uncompressed).last == .implicitVRLittleEndian)
+    #expect(SyntaxOrder.order(of: .none) == TransferSyntax.allCases)
+    #expect(SyntaxOrder.order(of: .implicit) == [.implicitVRLittleEndian])
+    #expect(SyntaxOrder.order(of: .uncompressed).last == .implicitVRLittleEndian)
   }
 
   @Test("The initiator proposes the preferred transfer syntaxes and three user sub-items")
   func proposal() throws {
     for preference in TransferSyntaxPreference.allCases {
       let syntaxes = EchoProposal.transferSyntaxes(by: preference).map {
-        PreferenceTrial.text(of: $0.uid)
+        SyntaxOrder.text(of: $0.uid)
       }
       let expected = Wire.context(1, Wire.verification, syntaxes)
       let request = InitiatorTrial.proposal(preference).associateRequest

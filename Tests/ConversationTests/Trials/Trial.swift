@@ -1,5 +1,6 @@
 import Settings
 import TestKit
+import Testing
 import UpperLayer
 import Verification
 
@@ -30,12 +31,17 @@ enum Trial {
     return act(&loop)
   }
 
-  /// Returns the PDUs that `acceptor` sends, or an empty array if they do not conform to the standard.
+  /// Returns the PDUs that `acceptor` sends. Bytes that do not conform to the standard are a failure of the test.
   static func answer(
     _ acceptor: EchoSCP<Recorder> = acceptor(), host: Recorder = Recorder(),
     _ act: (inout VirtualLoop<Recorder>) -> [UInt8]
   ) -> [AcceptorPDU] {
-    (try? AcceptorPDUDecoder.decode(bytes(acceptor, host: host, act))) ?? []
+    do {
+      return try AcceptorPDUDecoder.decode(bytes(acceptor, host: host, act))
+    } catch {
+      Issue.record(error, "the acceptor sends something that is not a PDU")
+      return []
+    }
   }
 
   /// Returns the PDUs that a default acceptor sends when `pdus` arrive, the first of them an A-ASSOCIATE-RQ.
@@ -75,11 +81,8 @@ enum Trial {
       Wire.element(0x0100, Wire.le16(Int(field))), Wire.element(0x0110, Wire.le16(messageID)),
       Wire.element(0x0800, Wire.le16(0x0101)))
     let answer = answer(toCommandSet: commandSet)
-    let isSuccess =
-      Self.commandSet(
-        in: Self.answer(to: Wire.associateRequest(), Wire.data(Wire.pdv(1, 3, commandSet)))
-      )
-      .suffix(2) == [0, 0]
-    return answer == "P-DATA-TF" && isSuccess ? "C-ECHO-RSP, status 0000H (Success)" : answer
+    let response = Wire.echoResponseCommand(messageID: messageID)
+    let pdus = Self.answer(to: Wire.associateRequest(), Wire.data(Wire.pdv(1, 3, commandSet)))
+    return Self.commandSet(in: pdus) == response ? "C-ECHO-RSP, status 0000H (Success)" : answer
   }
 }

@@ -15,9 +15,10 @@ struct EventExample: Sendable {
   /// The fields in order.
   let fields: [(name: String, value: String)]
 
-  init(_ event: Event) {
+  /// - Parameter subject: The device, or `nil` for the one of the recipes.
+  init(_ event: Event, about subject: Subject? = nil) {
     self.event = event
-    var record = Self.record(event, about: Self.device(event))
+    var record = Self.record(event, about: subject ?? Self.device(event))
     // A text about the service does not name a device.
     if !AssociationSummary.text(of: record).contains(Self.device.peer.address) {
       record = Self.record(event, about: nil)

@@ -14,7 +14,7 @@ enum EventExamples {
   }
 
   private static let all: [CatalogID: [EventExample]] = Dictionary(
-    grouping: events.map(EventExample.init).enumerated()
+    grouping: events.map { EventExample($0) }.enumerated()
       .sorted { ($0.element.priority, $0.offset) < ($1.element.priority, $1.offset) }
       .map(\.element), by: \.event.catalogID)
 

@@ -1,4 +1,5 @@
 import Settings
+import TestKit
 
 /// The bash completion of `echoscpd`. It does not use the package bash-completion, so that it works the same with
 /// and without it.

@@ -1,4 +1,5 @@
 import Settings
+import TestKit
 
 /// The installed configuration file, generated from the table of settings: every setting with its default,
 /// commented out.
@@ -52,21 +53,5 @@ enum InstalledFile {
       text += "#\(setting.key) = \(setting.example)\n"
     }
     return text
-  }
-}
-
-/// Text in lines of a bounded length.
-enum Paragraph {
-  /// Returns the words of `text` in lines of at most `width` characters.
-  static func lines(of text: String, width: Int) -> [String] {
-    var lines: [String] = []
-    for word in text.split(separator: " ") {
-      if let last = lines.last, last.count + 1 + word.count <= width {
-        lines[lines.count - 1] = "\(last) \(word)"
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
   }
 }

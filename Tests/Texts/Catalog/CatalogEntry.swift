@@ -13,6 +13,8 @@ struct CatalogEntry: Sendable {
   let headers: [String]
   /// The paragraphs of the text, each as one line.
   let paragraphs: [String]
+  /// The lines of the entry after its number, as journalctl(1) shows them.
+  let lines: [Substring]
 
   /// The event in a few words.
   var subject: String { headers.first.map { String($0.dropFirst("Subject: ".count)) } ?? "" }
@@ -21,20 +23,27 @@ struct CatalogEntry: Sendable {
   static var all: [CatalogEntry] {
     get throws {
       try file.content.split(separator: "\n-- ").dropFirst().compactMap { text in
-        let parts = text.split(separator: "\n\n")
-        let lines = parts[0].split(separator: "\n").map(String.init)
-        guard let id = CatalogID.allCases.first(where: { $0.number == lines[0] }) else {
-          return nil
-        }
+        guard let id = CatalogID.allCases.first(where: { text.hasPrefix("\($0.number)\n") })
+        else { return nil }
+        let parts = text.dropFirst(id.number.count + 1).split(separator: "\n\n")
         return CatalogEntry(
-          id: id, headers: Array(lines.dropFirst()),
-          paragraphs: parts.dropFirst().map {
-            $0.split(separator: "\n").joined(separator: " ")
-          })
+          id: id, headers: parts.first?.split(separator: "\n").map(String.init) ?? [],
+          paragraphs: parts.dropFirst().map { $0.split(separator: "\n").joined(separator: " ") },
+          lines: parts.joined(separator: "\n\n")
+            .split(separator: "\n", omittingEmptySubsequences: false).map { Substring($0) })
       }
     }
   }
 
   /// Returns the paragraph that begins with this name and a colon, or `nil` if there is none.
   func paragraph(_ name: String) -> String? { paragraphs.first { $0.hasPrefix("\(name): ") } }
+
+  /// Returns a text of an entry with the fields of a record, as journalctl(1) shows it.
+  static func filled(_ text: some StringProtocol, _ fields: [(name: String, value: String)])
+    -> String
+  {
+    String(text).replacing(/@([A-Z_]+)@/) { match in
+      fields.first { $0.name == match.1 }?.value ?? String(match.0)
+    }
+  }
 }

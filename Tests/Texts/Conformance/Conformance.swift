@@ -49,7 +49,8 @@ enum Markdown {
   static func rows(in text: Substring) -> [[String]] {
     text.split(separator: "\n", omittingEmptySubsequences: false).drop { !$0.hasPrefix("|") }
       .prefix { $0.hasPrefix("|") }.dropFirst(2).map { line in
-        line.dropFirst(2).dropLast(2).split(separator: " | ").map(String.init)
+        line.dropFirst(2).dropLast(2).split(separator: " | ", omittingEmptySubsequences: false)
+          .map { String($0).replacing("\\|", with: "|") }
       }
   }
 }

@@ -107,11 +107,11 @@ enum ConformanceParts {
   /// The transfer syntaxes, with their ranks in each order of preference.
   static var transferSyntaxes: String {
     let preferences = TransferSyntaxPreference.allCases
-    let orders = preferences.map(PreferenceTrial.order)
+    let orders = preferences.map(SyntaxOrder.order)
     return Markdown.table(
       ["transfer syntax", "UID"] + preferences.map { "`prefer = \($0)`" },
       TransferSyntax.allCases.map { syntax in
-        [syntax.name, PreferenceTrial.text(of: syntax.uid)]
+        [syntax.name, SyntaxOrder.text(of: syntax.uid)]
           + orders.map { $0.firstIndex(of: syntax).map { "\($0 + 1)" } ?? "–" }
       })
   }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Settings
 import TestKit
 import Testing
@@ -7,15 +8,12 @@ import UpperLayer
 
 /// The README and the guides in packaging/docs: everything that they name exists.
 @Suite struct GuideTests {
-  private static let guides = [
-    "README.md", "packaging/docs/a-device-gets-no-answer.md",
-    "packaging/docs/asking-the-journal.md",
-    "packaging/docs/from-echoscp-storescp-or-orthanc.md",
-    "packaging/docs/behind-nat-or-a-load-balancer.md",
-    "packaging/docs/how-it-is-built.md", "packaging/docs/benchmark.md",
-  ]
+  private static let guides =
+    ["README.md"]
+    + (TextFile.names(in: "packaging/docs").filter { $0.hasSuffix(".md") }
+      .map { "packaging/docs/\($0)" })
 
-  @Test("Each cause is in exactly one row of the troubleshooting table")
+  @Test("Each cause is in exactly one row of the troubleshooting tables")
   func everyCause() throws {
     let rows = try TroubleTable.rows
     #expect(rows.allSatisfy { $0.count == 3 })
@@ -26,23 +24,43 @@ import UpperLayer
   @Test("The settings, fields, causes and notes that a guide names exist", arguments: guides)
   func names(path: String) throws {
     let text = try TextFile(path).content
-    let keys = Set(Setting.all.map(\.key))
     let causes = CatalogID.allCases.compactMap(\.cause)
-    let prefix = /[`\n](?:max|allow|deny|require|acse|dimse|network|drain|log|partial)-[a-z-]+/
-    for word in text.matches(of: prefix).map({ String($0.0.dropFirst()) }) {
-      #expect(keys.contains(word) || causes.contains(word), "\(word)")
+    let notes = Notes.all.map(\.name) + [Remark.newAddress]
+    let words = Set(Setting.all.map(\.key) + causes + notes)
+    for match in text.matches(of: /`([a-z]+(?:-[a-z0-9]+)+)(?: = [^`]*)?`/) {
+      #expect(words.contains(String(match.1)), "\(match.1)")
     }
     let fields = Set(JournalField.allCases.map(\.rawValue))
     for field in text.matches(of: /\b(?:DICOM|ECHOSCP)_[A-Z_]+/) {
       #expect(fields.contains(String(field.0)), "\(field.0)")
     }
-    let notes = Notes.all.map(\.name) + [Remark.newAddress]
-    for note in text.matches(of: /ECHOSCP_NOTES=([a-z-]+)/) {
-      #expect(notes.contains(String(note.1)))
+    for match in text.matches(of: /ECHOSCP_(NOTES|CAUSE)=([a-z][a-z0-9-]+)/) {
+      #expect((match.1 == "NOTES" ? notes : causes).contains(String(match.2)), "\(match.2)")
     }
-    for cause in text.matches(of: /ECHOSCP_CAUSE=([a-z][a-z0-9-]+)/) {
-      #expect(causes.contains(String(cause.1)), "\(cause.1)")
+  }
+
+  @Test("An example of a configuration is valid", arguments: guides)
+  func configurations(path: String) throws {
+    for match in try TextFile(path).content.matches(of: /\n```ini\n((?:[^`]|`[^`])*?)\n```/)
+    where !match.1.hasPrefix("[Socket]") {
+      var configuration = Configuration()
+      configuration.read(ConfigurationFile(path: path, bytes: Array(match.1.utf8)))
+      #expect(configuration.diagnostics.isEmpty, "\(configuration.diagnostics.map(\.text))")
     }
+  }
+
+  @Test("The defaults of the limits behind a balancer are those of the settings")
+  func defaults() throws {
+    let guide = try TextFile("packaging/docs/behind-nat-or-a-load-balancer.md").content
+    let rows = Markdown.rows(in: guide[...])
+    #expect(rows.count == 4)
+    for row in rows {
+      let key = try #require(row[0].firstMatch(of: /`([a-z-]+)`/)).1
+      let text = try #require(Setting.named(String(key))).defaultText
+      #expect(row[1] == text || row[1].hasPrefix("\(text) "), "\(key)")
+    }
+    let timeout = try #require(Setting.named("network-timeout")).defaultText
+    #expect(guide.contains("`network-timeout`\n(\(timeout) s by default)"))
   }
 
   @Test("The README has at most 250 lines")

@@ -103,6 +103,62 @@ import Verification
     #expect(try !journal.content.contains("@"))
   }
 
+  @Test("Each key, option and field that a page names exists")
+  func names() throws {
+    let causes = CatalogID.allCases.compactMap(\.cause) + ProbeCause.allCases.map(\.rawValue)
+    let values = Setting.all.flatMap { $0.choices + [$0.defaultText] }
+    let words = Set(
+      Setting.all.map(\.key) + DeviceSetting.all.map(\.key) + causes + values
+        + CommandLineOption.all.compactMap(\.defaultText) + Notes.all.map(\.name)
+        + [Remark.newAddress])
+    let options = Set(CommandLineOption.all.flatMap(\.usualNames))
+    let fields = Set(JournalField.allCases.map(\.rawValue))
+    for page in [program, configuration, journal] {
+      let text = try page.content
+      for match in text.matches(of: /\n\.(?:It )?Cm (?:\( )?"?([^\n ,."]+)/) {
+        #expect(words.contains(String(match.1).replacing("\\-", with: "-")), "\(match.1)")
+      }
+      for match in text.matches(of: /\bFl ((?:Fl )?[a-zA-Z][a-zA-Z=-]*)/) {
+        // `.Fl Fl` alone ends the options.
+        guard match.1 != "Fl" else { continue }
+        let name = match.1.hasPrefix("Fl ") ? "--\(match.1.dropFirst(3))" : "-\(match.1)"
+        #expect(options.contains(name), "\(name) in \(page.path)")
+      }
+      for match in text.matches(of: /\b(?:DICOM|ECHOSCP)_[A-Z_]+/) {
+        #expect(fields.contains(String(match.0)), "\(match.0)")
+      }
+    }
+  }
+
+  @Test("Numbers and lists on the pages are those of the code")
+  func numbers() throws {
+    func words(_ page: TextFile) throws -> String {
+      try page.content.split { $0 == "\n" || $0 == " " }.joined(separator: " ")
+    }
+    func number(_ value: Int) -> String {
+      value < 1000 ? "\(value)" : "\(value / 1000),\(String(value % 1000 + 1000).dropFirst())"
+    }
+    let budget = try words(journal)
+    for claim in [
+      "\(number(RecordBudget.common.burst)) tokens and regain \(RecordBudget.common.rate) a second",
+      "\(RecordBudget.address.burst) and regains one a second",
+      "another \(number(RecordBudget.reserve.burst)) tokens and \(RecordBudget.reserve.rate) a second",
+      "more than \(RepeatFilter.mostOfAddress) such",
+      "\(number(KnownPeers.capacity)) pairs of address and title, up to \(KnownPeers.mostOfNetwork)",
+      "up to \(JournalBacklog.capacity >> 20) MiB of records",
+      "more than \(number(Excess.addresses)), at least",
+    ] { #expect(budget.contains(claim), "\(claim)") }
+    #expect(
+      RepeatFilter.successes == 10 && JournalBacklog.patience == 10_000
+        && RecordBudget.address.rate == 1)
+    let restart = Setting.all.filter { $0.effect != .reload }.map { ".Cm \($0.key)" }
+    let list = try #require(
+      try words(program).split(separator: "settings that need a restart:").last)
+    let sentence = list.prefix { $0 != "Y" }.prefix(120)
+    for key in restart { #expect(sentence.contains(key), "\(key)") }
+    #expect(try words(program).contains("\(ConfigurationFile.standardPath) "))
+  }
+
   @Test("Text is escaped for mdoc, and only words that are more than text become macros")
   func escapes() {
     #expect(
@@ -110,6 +166,7 @@ import Verification
         == ["a", ".Cm ( max-pdu ) ,", ".Ql \\-v ;", "see", ".Xr x 5 ."])
     #expect(Mdoc.prose("One. Two-fold, as well.") == ["One.", "Two-fold, as well."])
     #expect(Mdoc.prose(".conf and so on") == ["\\&.conf and so on"])
+    #expect(Mdoc.prose("'quoted' and ? for one") == ["\\&'quoted' and ?\\& for one"])
     #expect(
       Mdoc.literal("-ba \\ 'x' \"y\" `^~ §")
         == "\\-ba \\e \\(aqx\\(aq \\(dqy\\(dq \\(ga\\(ha\\(ti \\[u00A7]")

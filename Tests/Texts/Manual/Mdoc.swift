@@ -1,4 +1,5 @@
 import Settings
+import TestKit
 
 @testable import SettingsTests
 
@@ -37,8 +38,9 @@ enum Mdoc {
         lines += filled(words) + [macro]
         words = ""
       } else {
-        words += " \(escaped(match.0))"
-        guard match.0.firstMatch(of: /[.?!]\)?$/) != nil else { continue }
+        // A lone mark is not the end of a sentence.
+        words += " \(escaped(match.0))\(match.0.count == 1 && ".?!".contains(match.0) ? "\\&" : "")"
+        guard match.0.firstMatch(of: /[\w)"][.?!]\)?$/) != nil else { continue }
         lines += filled(words)
         words = ""
       }
@@ -81,9 +83,12 @@ enum Mdoc {
   }
 
   private static func filled(_ text: String) -> [String] {
-    Paragraph.lines(of: text, width: width).map {
+    let lines = Paragraph.lines(of: text, width: width).map {
       $0.hasPrefix(".") || $0.hasPrefix("'") ? "\\&\($0)" : $0
     }
+    // Only the last line may end a sentence, after which more space is printed.
+    return lines.dropLast().map { $0.last.map(".?!".contains) == true ? "\($0)\\&" : $0 }
+      + lines.suffix(1)
   }
 
   /// Like ``literal(_:)``, but with the hyphens and apostrophes of running text.

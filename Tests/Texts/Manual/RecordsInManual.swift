@@ -48,10 +48,15 @@ enum RecordsInManual {
       lines += [".It \(example.priority)"] + Mdoc.literalLines(example.text)
     }
     lines.append(".El")
+    let fields = examples.flatMap(\.fields)
     for paragraph in entry.paragraphs {
-      lines += [".Pp"] + Mdoc.prose(filled(paragraph, examples))
+      lines +=
+        [".Pp"]
+        + Mdoc.prose(
+          CatalogEntry.filled(paragraph, fields).replacing("echoscpd-journal(7)", with: "this page")
+        )
     }
-    let names = fields(of: examples).joined(separator: ", ")
+    let names = Self.fields(of: examples).joined(separator: ", ")
     lines += [".Pp", "MESSAGE_ID=\(entry.id.number)"]
     return names.isEmpty ? lines : lines + [".br"] + Mdoc.prose("Fields: \(names)")
   }
@@ -61,13 +66,5 @@ enum RecordsInManual {
     let names = Set(examples.flatMap { $0.fields.map(\.name) })
     return JournalField.allCases.filter { $0.carriers != .every }.map(\.rawValue)
       .filter(names.contains)
-  }
-
-  /// Returns `text` as journalctl(1) shows it, with the fields of an example.
-  static func filled(_ text: String, _ examples: [EventExample]) -> String {
-    text.replacing("echoscpd-journal(7)", with: "this page").replacing(/@([A-Z_]+)@/) { match in
-      let values = examples.lazy.flatMap(\.fields).filter { $0.name == match.1 }.map(\.value)
-      return values.first ?? String(match.0)
-    }
   }
 }

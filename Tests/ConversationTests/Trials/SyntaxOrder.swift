@@ -1,8 +1,8 @@
 import TestKit
 import UpperLayer
 
-/// The transfer syntaxes that the acceptor accepts, found by trying.
-enum PreferenceTrial {
+/// Transfer syntaxes and UIDs as the conformance statement shows them.
+enum SyntaxOrder {
   /// Returns a UID as it is sent.
   static func text(of uid: StandardUID) -> String {
     String(decoding: [UInt8](capacity: 64) { $0.append(uid) }, as: UTF8.self)
