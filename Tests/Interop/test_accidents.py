@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -45,9 +46,12 @@ def without(*descriptors: int) -> Callable[[], None]:
 
 
 def opened(pid: int) -> dict[int, str]:
-    """The targets of the descriptors of a process."""
-    found = Path(f"/proc/{pid}/fd").iterdir()
-    return {int(one.name): os.readlink(one) for one in found}
+    """The targets of the descriptors of a process, without one that it closes meanwhile."""
+    targets = {}
+    for one in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            targets[int(one.name)] = os.readlink(one)
+    return targets
 
 
 MISSING = [(0, 1, 2), (0,), (1,), (2,), (0, 2)]
