@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,13 +27,6 @@ LEFT_OUT = {
     "DICOM_ECHOES", "DICOM_DURATION_MSEC", "DICOM_PDU", "ECHOSCP_REPEATED",
 }  # fmt: skip
 """Fields that repeat the sentence, differ in each run, or are checked by another test."""
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Iterator[Journal]:
-    journal = Journal(tmp_path / "journal")
-    yield journal
-    journal.listener.close()
 
 
 @pytest.mark.parametrize("situation", SITUATIONS.values(), ids=SITUATIONS)

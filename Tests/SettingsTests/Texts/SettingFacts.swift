@@ -39,14 +39,6 @@ extension Property {
 }
 
 extension CommandLineOption {
-  /// The setting that takes the option's value.
-  var setting: Setting? {
-    switch self {
-    case .setting(let setting): setting
-    case .switch, .action, .probe: nil
-    }
-  }
-
   /// The default of the option's value, or `nil` if it has none.
   var defaultText: String? {
     switch self {

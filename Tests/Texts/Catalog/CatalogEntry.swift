@@ -9,12 +9,15 @@ struct CatalogEntry: Sendable {
 
   /// The kind of record that the entry explains.
   let id: CatalogID
-  /// The lines above the text, each a name and a value.
-  let headers: [String]
-  /// The paragraphs of the text, each as one line.
-  let paragraphs: [String]
   /// The lines of the entry after its number, as journalctl(1) shows them.
   let lines: [Substring]
+
+  /// The lines above the text, each a name and a value.
+  var headers: [String] { lines.prefix { !$0.isEmpty }.map(String.init) }
+  /// The paragraphs of the text, each as one line.
+  var paragraphs: [String] {
+    lines.split(separator: "").dropFirst().map { $0.joined(separator: " ") }
+  }
 
   /// The event in a few words.
   var subject: String { headers.first.map { String($0.dropFirst("Subject: ".count)) } ?? "" }
@@ -25,12 +28,9 @@ struct CatalogEntry: Sendable {
       try file.content.split(separator: "\n-- ").dropFirst().compactMap { text in
         guard let id = CatalogID.allCases.first(where: { text.hasPrefix("\($0.number)\n") })
         else { return nil }
-        let parts = text.dropFirst(id.number.count + 1).split(separator: "\n\n")
-        return CatalogEntry(
-          id: id, headers: parts.first?.split(separator: "\n").map(String.init) ?? [],
-          paragraphs: parts.dropFirst().map { $0.split(separator: "\n").joined(separator: " ") },
-          lines: parts.joined(separator: "\n\n")
-            .split(separator: "\n", omittingEmptySubsequences: false).map { Substring($0) })
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+        let end = lines.lastIndex { !$0.isEmpty } ?? lines.startIndex
+        return CatalogEntry(id: id, lines: Array(lines[...end]))
       }
     }
   }

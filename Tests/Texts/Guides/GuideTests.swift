@@ -63,6 +63,9 @@ import UpperLayer
     #expect(guide.contains("`network-timeout`\n(\(timeout) s by default)"))
   }
 
+  @Test("The guides are found")
+  func everyGuide() { #expect(Self.guides.count == 8, "\(Self.guides)") }
+
   @Test("The README has at most 250 lines")
   func length() throws { #expect(try TextFile("README.md").lines.count <= 251) }
 }
