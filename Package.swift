@@ -41,7 +41,7 @@ let package = Package(
       swiftSettings: lean),
     .target(
       name: "Probe",
-      dependencies: ["ByteCoding", "UpperLayer", "Requestor", "Linux", "Log"],
+      dependencies: ["ByteCoding", "UpperLayer", "Requestor", "Linux", "Settings", "Log"],
       swiftSettings: lean),
     .target(
       name: "Server",
@@ -100,7 +100,7 @@ let package = Package(
     .testTarget(
       name: "ProbeTests",
       dependencies: [
-        "Linux", "Log", "Probe", "Requestor", "TestKit", "UpperLayer", "Verification",
+        "Linux", "Log", "Probe", "Requestor", "Settings", "TestKit", "UpperLayer", "Verification",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -133,6 +133,18 @@ __attribute__((section(".init_array"), used)) static void (*const keep)(int, cha
 
 struct cl_arguments cl_arguments(void) { return arguments; }
 
+struct cl_arguments cl_arguments_in(const uint8_t *words, size_t n) {
+  // The last word may lack its NUL.
+  char *copy = malloc(n + 1);
+  if (copy == NULL) abort();
+  memcpy(copy, words, n);
+  copy[n] = 0;
+  struct cl_arguments found = {.count = 0, .all = calloc(n + 1, sizeof *found.all)};
+  if (found.all == NULL) abort();
+  for (size_t at = 0; at < n; at += strlen(copy + at) + 1) found.all[found.count++] = copy + at;
+  return found;
+}
+
 /// `-v` is the option `v` itself, not an abbreviation of a longer one, because the long options include the
 /// short names, and an exact match wins.
 int cl_next_option(int argc, char **argv, const struct cl_option *options, int option_count,
@@ -150,8 +162,15 @@ int cl_next_option(int argc, char **argv, const struct cl_option *options, int o
   }
   out->index = -1;
   out->text = NULL;
+  static char **current;
   // The index of the next operand once getopt has reached `--` or the end.
-  static int rest = 0;
+  static int rest;
+  if (argv != current) {
+    current = argv;
+    rest = 0;
+    // Makes getopt begin with another command line (getopt(3)).
+    optind = 0;
+  }
   int kind = rest > 0 ? -1 : getopt_long_only(argc, argv, "-:", table, &out->index);
   switch (kind) {
     case -1:

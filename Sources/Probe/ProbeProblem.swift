@@ -7,6 +7,8 @@ import UpperLayer
 struct ProbeProblem {
   /// The address and port, or `nil` if the name was not found.
   let address: NetworkAddress?
+  /// The address and port that the connection comes from, or `nil` without one.
+  var source: NetworkAddress?
   /// The phase that failed.
   let phase: ProbePhase
   /// Why the phase failed.
@@ -21,7 +23,7 @@ struct ProbeProblem {
   /// The cause, what happened, and what to do. If the release fails, the text says that
   /// the echo was answered.
   var explanation: Explanation {
-    var result = interruption ?? row
+    var result = interruption ?? refusal(row) ?? row
     if let loss = progress?.loss {
       result.text += "; \(loss)"
       result.remedy = PDUProgress.lossRemedy

@@ -1,4 +1,5 @@
 public import Requestor
+public import Settings
 import UpperLayer
 
 /// The question of a probe: the SCP to ask, and how.
@@ -15,11 +16,13 @@ public struct ProbeQuestion: Sendable {
   public let dimseTimeout: UInt32
   /// How long connecting may take, in milliseconds; 0 for no limit.
   public let networkTimeout: UInt32
+  /// The settings of the SCP if it is the service on this machine, or `nil`: they tell why it refuses the probe.
+  public let service: Settings?
 
   /// Creates a question from its parts.
   public init(
     host: String, port: UInt16, proposal: EchoProposal,
-    acseTimeout: UInt32, dimseTimeout: UInt32, networkTimeout: UInt32
+    acseTimeout: UInt32, dimseTimeout: UInt32, networkTimeout: UInt32, service: Settings? = nil
   ) {
     self.host = host
     self.port = port
@@ -27,6 +30,7 @@ public struct ProbeQuestion: Sendable {
     self.acseTimeout = acseTimeout
     self.dimseTimeout = dimseTimeout
     self.networkTimeout = networkTimeout
+    self.service = service
   }
 
   /// How long a phase may take, in milliseconds; 0 for no limit. The resolver limits the lookup of

@@ -47,8 +47,8 @@ public struct ProbeResult: Sendable {
   private func problem(of attempt: ProbeAttempt) -> ProbeProblem? {
     attempt.failure.map {
       ProbeProblem(
-        address: attempt.address, phase: attempt.phase, failure: $0, question: question,
-        progress: attempt.progress, duration: attempt.duration)
+        address: attempt.address, source: attempt.source, phase: attempt.phase, failure: $0,
+        question: question, progress: attempt.progress, duration: attempt.duration)
     }
   }
 }
@@ -57,6 +57,8 @@ public struct ProbeResult: Sendable {
 struct ProbeAttempt: Sendable {
   /// The address and port.
   let address: NetworkAddress
+  /// The address and port that the connection comes from, or `nil` without one.
+  var source: NetworkAddress?
   /// How long each completed phase took, in microseconds.
   var times: [ProbePhase: UInt64] = [:]
   /// What the SCP accepted, and how it identified itself.

@@ -71,7 +71,9 @@ struct ProbeAssociation: ~Copyable {
 
   private mutating func connect() {
     switch socket.waitConnected(milliseconds: patience) {
-    case 0: complete(then: .associate)
+    case 0:
+      attempt.source = try? socket.localAddress
+      complete(then: .associate)
     case .some(let number): fail(.system(number))
     case nil: fail(.timeout)
     }

@@ -8,19 +8,44 @@ import Verification
 enum CommandLine {
   /// The settings of the command line. A mistake in it ends the program.
   static func read() -> CommandLineSettings {
+    switch parse(nil) {
+    case .information(let text): Exit.success(text)
+    case .mistake(let problem, let line): refuse(line, problem)
+    case .settings(let line):
+      // Not to standard output, where a program may read the results of the probe.
+      if let remark = line.remark { StandardStream.error.write("echoscpd: \(remark)\n") }
+      return line
+    }
+  }
+
+  /// The meaning of the command line of another process, whose words each end with a NUL.
+  static func read(_ words: [UInt8]) -> Meaning { parse(words) }
+
+  /// The meaning of a command line.
+  enum Meaning {
+    /// It asks for a text, which is to be printed.
+    case information(String)
+    /// It has this mistake; the settings are incomplete.
+    case mistake(String, CommandLineSettings)
+    /// It has these settings.
+    case settings(CommandLineSettings)
+  }
+
+  /// The meaning of the command line with these words, or of that of this process.
+  private static func parse(_ words: [UInt8]?) -> Meaning {
     var line = CommandLineSettings()
     var operands: [String] = []
     let names = CommandLineOption.names
-    // Safe because getopt keeps pointers to the names, which are never freed, and argv is the
-    // process's own.
+    // Safe because getopt keeps pointers to the names, which are never freed, and the arguments are the
+    // process's own, or a copy that is never freed.
     let options = unsafe names.map {
       unsafe cl_option(name: strdup($0.text), takes_argument: $0.option.takesArgument ? 1 : 0)
     }
     var fault = FirstFault()
-    let arguments = unsafe cl_arguments()
+    let arguments = unsafe words.map { unsafe cl_arguments_in($0.span) } ?? cl_arguments()
     guard let all = unsafe arguments.all else { Exit.bug("the C library has no arguments") }
     while true {
-      // Safe for the same reason; `parsed.text` points into argv.
+      // Safe for the same reason; `parsed.text` points into the arguments.
       var parsed = unsafe cl_parsed_option()
       let kind = unsafe options.withUnsafeBufferPointer {
         unsafe cl_next_option(
@@ -35,11 +60,8 @@ enum CommandLine {
         let name = unsafe names[Int(parsed.index)]
         let bytes = unsafe parsed.text.map { unsafe content(of: $0) }
         if !fault.isFound {
+          if let text = information(name.option) { return .information(text) }
           do throws(Mistake) {
-            if case .action(.help) = name.option { Exit.success(Help.text) }
-            if case .action(.version) = name.option {
-              Exit.success("echoscpd \(Implementation.version)\n")
-            }
             try line.add(name, bytes)
           } catch {
             fault.problem = error.text
@@ -53,6 +75,15 @@ enum CommandLine {
       default:
         if !fault.isFound { fault.unknown = (text ?? "", operands.count) }
       }
+    }
+  }
+
+  /// The text that `option` asks for, or `nil` if it asks for none.
+  private static func information(_ option: CommandLineOption) -> String? {
+    switch option {
+    case .action(.help): Help.text
+    case .action(.version): "echoscpd \(Implementation.version)\n"
+    case .action, .setting, .switch, .probe: nil
     }
   }
 
@@ -78,20 +109,18 @@ enum CommandLine {
   /// Returns the checked settings. Adds the operands last, because their meaning depends on `--probe`.
   private static func finish(
     _ line: CommandLineSettings, _ operands: [String], _ problem: String?
-  ) -> CommandLineSettings {
+  ) -> Meaning {
     var line = line
-    if let problem { refuse(line, problem) }
+    if let problem { return .mistake(problem, line) }
     do throws(Mistake) {
       for (index, operand) in operands.enumerated() {
         try line.add(operand: operand, followedBy: Array(operands.dropFirst(index + 1)))
       }
       try line.check()
+      return .settings(line)
     } catch {
-      refuse(line, error.text)
+      return .mistake(error.text, line)
     }
-    // Not to standard output, where a program may read the results of the probe.
-    if let remark = line.remark { StandardStream.error.write("echoscpd: \(remark)\n") }
-    return line
   }
 
   private static func refuse(_ line: CommandLineSettings, _ problem: String) -> Never {

@@ -4,7 +4,7 @@ import Log
 import Server
 import Settings
 
-/// Reads the configuration: the file, the files of its folder, and then the command line.
+/// Reads the configuration: the vendor's files, the file, the files of its folder, and then the command line.
 struct ConfigurationReader {
   private var configuration = Configuration()
   /// The files that were read, in order.
@@ -18,11 +18,17 @@ struct ConfigurationReader {
   static func read(
     _ line: CommandLineSettings
   ) throws(SystemError) -> (Configuration, files: [String]) {
+    let (configuration, files) = try readFiles(line.configurationFile)
+    return (configuration.applying(line), files)
+  }
+
+  /// Reads the file at `path` and those of its folder or, if that is `nil`, the standard ones.
+  static func readFiles(_ path: [UInt8]?) throws(SystemError) -> (Configuration, files: [String]) {
     var reader = ConfigurationReader()
-    let path = line.configurationFile ?? [UInt8](ConfigurationFile.standardPath.utf8)
-    reader.read(path, line.configurationFile == nil ? .standard : .named)
-    reader.readFolder(path + ConfigurationFile.folderSuffix.utf8)
-    reader.configuration.apply(line)
+    if path == nil { reader.readFolder([UInt8](ConfigurationFile.vendorFolder.utf8)) }
+    let name = path ?? [UInt8](ConfigurationFile.standardPath.utf8)
+    reader.read(name, path == nil ? .standard : .named)
+    reader.readFolder(name + ConfigurationFile.folderSuffix.utf8)
     if let shortage = reader.shortage { throw shortage }
     return (reader.configuration, reader.files)
   }

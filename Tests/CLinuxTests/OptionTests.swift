@@ -4,7 +4,7 @@ import Settings
 import Testing
 
 /// The command line through getopt_long_only(3), with the program's own option names. getopt keeps its
-/// position between calls, so each command line is read in a process of its own.
+/// position between calls, so each test reads its command lines in a process of its own.
 @Suite struct OptionTests {
   /// A command line, and the words found on it.
   struct Line: Codable, Sendable, CustomTestStringConvertible {
@@ -67,6 +67,34 @@ import Testing
     #expect(printed(by: process) == line.found)
   }
 
+  @Test(
+    "After one command line, another is read from its start: the first one may have ended anywhere")
+  func another() async {
+    let process = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {
+      for words in [["-v", "--", "-q", "104"], ["-aet", "SCP", "11112"], [], ["1", "-q"]] {
+        print(found(on: words).joined(separator: ", "))
+      }
+    }
+    #expect(
+      printed(by: process) == [
+        "known v, operand -q, operand 104", "known aet: SCP, operand 11112", "",
+        "operand 1, known q",
+      ])
+  }
+
+  @Test("The words of another process end with a NUL each, even the empty ones")
+  func words() {
+    for (text, expected) in [
+      ("a\0-b\0\0c d\0", ["a", "-b", "", "c d"]), ("a\0b", ["a", "b"]), ("", []), ("\0", [""]),
+    ] {
+      // Safe because the copies are never freed.
+      let found = unsafe cl_arguments_in(Array(text.utf8).span)
+      let all = unsafe (0..<Int(found.count)).map { unsafe String(cString: found.all![$0]!) }
+      #expect(all == expected)
+      #expect(unsafe found.all![Int(found.count)] == nil)
+    }
+  }
+
   @Test("Every name is found with one dash and with two, and means itself")
   func everyNameIsFound() async {
     let names = CommandLineOption.names
@@ -93,7 +121,7 @@ extension OptionTests.Line {
 /// The lines that a process printed.
 private func printed(by process: ExitTest.Result?) -> [String] {
   let text = String(decoding: process?.standardOutputContent ?? [], as: UTF8.self)
-  return text.split(separator: "\n").map(String.init)
+  return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
 }
 
 /// The suffix with which nothing is missing after an option's name.
@@ -101,22 +129,26 @@ private func suffix(_ name: CommandLineOption.Name) -> String {
   name.option.takesArgument || name.endsInEqualsSign ? "=" : ""
 }
 
-/// Returns the words found on this command line; only once in a process.
+/// Returns the words found on this command line.
 private func found(on words: [String]) -> [String] {
   let names = CommandLineOption.names
   // Safe because getopt may keep the names, which are never freed, and argv outlives the calls.
   let options = unsafe names.map {
     unsafe cl_option(name: strdup($0.text), takes_argument: $0.option.takesArgument ? 1 : 0)
   }
-  var argv = unsafe (["echoscpd"] + words).map { unsafe strdup($0) } + [nil]
-  defer { for index in unsafe argv.indices { unsafe free(argv[index]) } }
+  // Never freed: a later one at the same address would look like the same command line.
+  let argv = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count + 2)
+  for (index, word) in (["echoscpd"] + words).enumerated() {
+    unsafe argv[index] = unsafe strdup(word)
+  }
+  unsafe argv[words.count + 1] = nil
   var found: [String] = []
   // Each word is one result at most; an endless loop would be a bug, too.
   while found.count <= words.count {
     // Safe because `parsed.text` points into argv.
     var parsed = unsafe cl_parsed_option()
     let kind = unsafe cl_next_option(
-      Int32(words.count + 1), &argv, options, Int32(options.count), &parsed)
+      Int32(words.count + 1), argv, options, Int32(options.count), &parsed)
     let text = unsafe parsed.text.map { unsafe String(cString: $0) }
     let name = unsafe parsed.index < 0 ? "" : names[Int(parsed.index)].text
     switch UInt32(kind) {

@@ -1,5 +1,6 @@
 import Linux
 import Requestor
+import Settings
 import Testing
 import UpperLayer
 
@@ -154,12 +155,14 @@ import UpperLayer
 
 extension ProbeQuestion {
   /// A question with a time limit of its own for each phase.
-  static func sample(_ host: String = "pacs", called: String = "ARCHIVE") -> ProbeQuestion {
+  static func sample(
+    _ host: String = "pacs", called: String = "ARCHIVE", service: Settings? = nil
+  ) -> ProbeQuestion {
     ProbeQuestion(
       host: host, port: 104,
       proposal: EchoProposal(
         called: AETitle(called)!, calling: AETitle("CT\"1")!, transferSyntaxes: [],
         maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
-      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250)
+      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250, service: service)
   }
 }

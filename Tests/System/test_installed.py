@@ -17,6 +17,8 @@ from peer import Peer
 from replies import AssociateRJ
 from wire import associate_rq
 
+DROP_IN = f"/etc/systemd/system/{SERVICE}.d/options.conf"
+
 
 def test_first_connection_starts_the_daemon_and_is_answered(machine: Machine) -> None:
     assert machine.show("ActiveState") == "inactive"
@@ -84,6 +86,34 @@ def test_privileged_port_beside_a_daemon_that_runs(machine: Machine) -> None:
         echo(104)
     finally:
         machine.systemctl("disable", "--now", "echoscpd-privileged.socket")
+
+
+def test_a_probe_asks_the_service_that_runs(machine: Machine) -> None:
+    """Options in a drop-in are not in any file; an echoscpd in another unit is another one."""
+
+    def title() -> str:
+        lines = machine.run("echoscpd", "--probe").stdout.splitlines()
+        print(lines[0])
+        return re.match(r"OK: (\S+) at ", lines[0])[1]
+
+    command = "/usr/sbin/echoscpd --ae-title=DROPIN --require-called-ae-title"
+    machine.write(DROP_IN, f"[Service]\nExecStart=\nExecStart={command}\n")
+    machine.systemctl("daemon-reload")
+    machine.run("systemd-run", "--unit=other", "echoscpd", "11113", "-aet", "OTHER")
+    try:
+        # The first probe starts the service, whose options are not known before.
+        assert title() == "DROPIN"
+        assert title() == "DROPIN"
+    finally:
+        machine.systemctl("stop", "other")
+    machine.write("/etc/echoscp.conf.d/t.conf", "[access]\nallow-addresses = 192.0.2.0/24\n")
+    machine.systemctl("reload", SERVICE)
+    done = machine.run("echoscpd", "--probe", check=False)
+    print(done.stdout.strip())
+    assert done.returncode == 2 and "add 127.0.0.1 to allow-addresses" in done.stdout
+    machine.write("/etc/echoscp.conf.d/t.conf", "[access]\nallow-addresses = 192.0.2.0/24, 127.0.0.1\n")
+    machine.systemctl("reload", SERVICE)
+    assert title() == "DROPIN"
 
 
 def test_status_shows_live_numbers(machine: Machine) -> None:

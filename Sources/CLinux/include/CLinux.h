@@ -244,6 +244,9 @@ struct cl_arguments {
 };
 /// Returns the arguments as the C library has them, even without /proc.
 struct cl_arguments cl_arguments(void);
+/// Returns the arguments in `words`, each of which ends with a NUL, as in /proc/PID/cmdline. They are a copy
+/// that is never freed.
+struct cl_arguments cl_arguments_in(const uint8_t *_Nonnull __counted_by(n) words __noescape, size_t n);
 
 /// One long option for `cl_next_option`.
 struct cl_option {

@@ -14,10 +14,7 @@ public final class Listener: Sendable {
   private init(owning number: Int32, isPassed: Bool = false) throws(SystemError) {
     descriptor = Descriptor(owning: number)
     self.isPassed = isPassed
-    var local = cl_address()
-    // Safe because the call fills in the structure and keeps no pointer to it.
-    _ = unsafe try check("getsockname", cl_local_address(number, &local))
-    address = NetworkAddress(local)
+    address = try NetworkAddress(localOf: number)
   }
 
   /// Listens on every address of this machine: on IPv6 and IPv4 with one socket, or on IPv4 alone if

@@ -29,6 +29,14 @@ public struct NetworkAddress: Equatable, Sendable {
   }
 
   /// The address that the C shim filled in.
+  /// The address and port that a socket is bound to.
+  init(localOf socket: Int32) throws(SystemError) {
+    var local = cl_address()
+    // Safe because the call fills in the structure and keeps no pointer to it.
+    _ = unsafe try check("getsockname", cl_local_address(socket, &local))
+    self.init(local)
+  }
+
   init(_ address: cl_address) {
     let b = address.bytes
     self.init(

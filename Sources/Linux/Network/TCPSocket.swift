@@ -45,6 +45,11 @@ public struct TCPSocket: ~Copyable {
 
   deinit { _ = cl_close_connection(number, Int32(bitPattern: closing.value.rawValue)) }
 
+  /// The address and port that the socket is bound to.
+  public var localAddress: NetworkAddress {
+    get throws(SystemError) { try NetworkAddress(localOf: number) }
+  }
+
   /// Waits until the socket is connected or has failed; returns 0 or the errno; `nil` after `milliseconds`.
   public func waitConnected(milliseconds: Int32) -> Int32? {
     let result = cl_wait_connected(number, milliseconds)

@@ -28,7 +28,7 @@ public enum ReloadRequest {
   public static func send(
     to process: Int32
   ) throws(Failure) -> (outcome: ReloadOutcome, lines: [String]) {
-    if let name = name(of: process), name != programName { throw .stranger(name) }
+    if let name = RunningProcess(process)?.name, name != programName { throw .stranger(name) }
     let request = UInt32.random(in: 1...UInt32.max)
     let directory = ServiceManager.runtimeDirectory ?? standardDirectory
     let path = ReloadAnswer.path(of: request, in: directory)
@@ -48,12 +48,6 @@ public enum ReloadRequest {
       if isLate { throw .silence(directory: directory) }
       Thread.sleep(milliseconds: look)
     }
-  }
-
-  /// The name of a process, or `nil` if the system does not provide it.
-  private static func name(of process: Int32) -> String? {
-    let bytes = content(of: Array("/proc/\(process)/comm".utf8))
-    return bytes.map { String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self) }
   }
 
   /// The content of a small file, or `nil` if it is missing or unreadable.

@@ -30,6 +30,15 @@ public struct CommandLineSettings: Sendable {
     }
   }
 
+  /// These settings, with the name of a relative configuration file below `folder`.
+  public func withConfigurationFile(below folder: String) -> CommandLineSettings {
+    var line = self
+    if let file = configurationFile, file.first != UInt8(ascii: "/") {
+      line.configurationFile = Array("\(folder)/".utf8) + file
+    }
+    return line
+  }
+
   /// Adds the option called `name` with its value, if any.
   public mutating func add(_ name: CommandLineOption.Name, _ value: [UInt8]?) throws(Mistake) {
     switch name.option {

@@ -39,6 +39,13 @@ public struct Configuration: Sendable {
     }
   }
 
+  /// This configuration with the settings of the command line `line`.
+  public func applying(_ line: CommandLineSettings) -> Configuration {
+    var result = self
+    result.apply(line)
+    return result
+  }
+
   /// Reads `file`; its settings replace those read before.
   public mutating func read(_ file: ConfigurationFile) {
     var faults = FaultList(of: file.path)

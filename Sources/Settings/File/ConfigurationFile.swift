@@ -4,6 +4,8 @@ import UpperLayer
 public struct ConfigurationFile: Sendable {
   /// The path of the file that is read unless another is named.
   public static let standardPath = "/etc/echoscp.conf"
+  /// The folder whose files are read before that one: the defaults of a container image or a distribution.
+  public static let vendorFolder = "/usr/lib/echoscp.conf.d"
   /// The largest file that is read, in bytes: a thousand times more than any configuration needs.
   public static let largestSize = 1 << 20
   /// How many errors of one file are shown. With more than that, it is probably the wrong file.

@@ -1,3 +1,5 @@
+public import UpperLayer
+
 /// Reads and writes lists as text; ``QuotedScanner`` has the grammar.
 enum ListText {
   /// An element of a list.
@@ -54,6 +56,11 @@ enum ListText {
     for scalar in text.unicodeScalars { result += scalar == "\"" ? "\"\"" : String(scalar) }
     return result + "\""
   }
+}
+
+extension AETitle {
+  /// The title as an element of a list in a file, in quotation marks.
+  public var quotedInList: String { ListText.quoted(unpadded) }
 }
 
 /// Classifies the text of a list scalar by scalar. Elements are separated by commas and blanks and may be in
