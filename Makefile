@@ -13,6 +13,8 @@ T = 60
 PYTEST_ARGS =
 # The Debian release that the system tests boot.
 SUITE = bookworm
+# The OpenPGP key that signs the apt repository of a release; none leaves it unsigned.
+KEY =
 # If set, `make bench` takes only a minute and writes no results.
 QUICK =
 
@@ -20,14 +22,15 @@ QUICK =
 RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization --experimental-lto-mode full
 DAEMON  := .build/release/echoscpd
 BENCH   := .build/release/echobench
-export SWIFT VENV
+export SWIFT VENV KEY
 
 STAGE := @.ci/stage
 
 # Prerequisites are stages: they run one after the other and stop at the first that fails.
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint bench soak asan tsan ubsan analyze fuzz coverage docs deb deb-twice system-test clean \
+.PHONY: help run build test lint bench soak asan tsan ubsan analyze fuzz coverage docs deb deb-twice release system-test \
+        image-test clean \
         format texts setup setup-run toolchain unit interop build-bench
 
 help: ## show this list
@@ -42,7 +45,7 @@ build: setup-run ## build the program as installed: .build/release/echoscpd
 	$(STAGE) build $(SWIFT) build $(RELEASE) --product echoscpd
 
 test: T = 5
-test: setup analyze unit build interop fuzz system-test ## run everything that must pass before a commit, in stages
+test: setup analyze unit build interop fuzz system-test image-test ## run everything that must pass before a commit, in stages
 
 build-bench: setup-run ## build the load generator, not part of the package: .build/release/echobench
 	$(STAGE) build-bench $(SWIFT) build $(RELEASE) --product echobench
@@ -65,6 +68,9 @@ interop: setup build build-bench ## one stage of `make test`: the daemon against
 
 system-test: setup deb ## install and test the package in a freshly booted Debian (SUITE=trixie)
 	$(STAGE) system-test env SUITE=$(SUITE) $(VENV)/bin/python -m pytest Tests/System $(PYTEST_ARGS)
+
+image-test: setup deb ## make the container image of the package, and test it
+	$(STAGE) image-test $(VENV)/bin/python -m pytest Tests/Image $(PYTEST_ARGS)
 
 bench: setup build build-bench deb ## compare with the fastest possible server and other programs, 9 minutes (QUICK=1)
 	$(STAGE) bench env PYTHONPATH=Tests/Interop:Tests/System $(VENV)/bin/python Tests/Benchmark/bench.py \
@@ -103,11 +109,15 @@ deb-twice: toolchain ## build the Debian package in two folders and require iden
 	@.ci/setup deb
 	$(STAGE) deb-twice .ci/deb twice
 
+release: toolchain ## make everything for a release page of this commit: dist/ (KEY=fingerprint signs it)
+	@.ci/setup release
+	$(STAGE) release .ci/release
+
 setup: toolchain ## install what the tests need, if missing
 	$(STAGE) setup .ci/setup test
 
 clean: ## remove everything that was built, and the tests' Python packages
-	rm -rf .build .build-* Tests/*/__pycache__ .pytest_cache
+	rm -rf .build .build-* dist dist.new Tests/*/__pycache__ .pytest_cache
 
 # Prerequisites of other targets, not listed by `make help`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -30,16 +31,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_report_header() -> str:
-    return f"suite: {SUITE}"
+    return f"suite: {SUITE}, package: that of {packages.origin().name}"
 
 
 @pytest.fixture(scope="session")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """A machine with the package in /debs, not installed. The tests run in its network."""
+def debs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the machine has as /debs."""
     place = tmp_path_factory.mktemp("debs")
     packages.provide(place, tmp_path_factory.mktemp("later"))
+    return place
+
+
+@pytest.fixture(scope="session")
+def bare(debs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    """A machine with the package in /debs, not installed. The tests run in its network."""
     try:
-        with booted(SUITE, place, tmp_path_factory.mktemp("boot") / "log") as machine:
+        with booted(SUITE, debs, tmp_path_factory.mktemp("boot") / "log") as machine:
             yield machine
     except Obstacle as problem:
         pytest.skip(str(problem))

@@ -5,9 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 
+from daemon import echo
+from machine import Machine
 from peer import Peer
 from replies import ABORTED, CLOSED, RESET
+
+LONGEST_WAIT = 2.0
+"""The longest time in seconds that an upgrade may keep a client waiting."""
 
 
 def _reason(problem: Exception) -> str:
@@ -116,3 +122,31 @@ class Unhurried(Load):
             peer.echo()
             time.sleep(self.pauses / 3)
             peer.release()
+
+
+def upgraded_under_load(machine: Machine, upgrade: Callable[[], str]) -> None:
+    """Checks that `upgrade`, which returns the new version, refuses nobody and keeps nobody waiting for long;
+    it aborts an association that is held open."""
+    echo(11112)
+    pid = machine.pid()
+    with Peer(11112) as held:
+        held.associate()
+        time.sleep(1.2)
+        with Load(threads=4, rate=100) as load, Unhurried(threads=8, rate=20) as unhurried:
+            time.sleep(1)
+            begin = len(load.seconds), len(unhurried.seconds)
+            version = upgrade()
+            end = held.receive()
+            time.sleep(1)
+    assert machine.pid() not in (0, pid)
+    longest = max(load.seconds + unhurried.seconds)
+    refused = load.failures["refused"] + unhurried.failures["refused"]
+    failed = load.failures.total() + unhurried.failures.total()
+    print(f"now {version}: {len(load.seconds)} quick and {len(unhurried.seconds)} unhurried clients "
+          f"answered, {len(load.seconds) - begin[0]} and {len(unhurried.seconds) - begin[1]} of them "
+          f"since it began; {refused} refused, {failed} failed")  # fmt: skip
+    print(f"longest wait {longest * 1000:.0f} ms; the association that was held open: {end}")
+    assert not +load.failures and not +unhurried.failures, (load.failures, unhurried.failures)
+    assert len(load.seconds) - begin[0] > 50 and len(unhurried.seconds) - begin[1] >= 8
+    assert longest <= LONGEST_WAIT
+    assert end == ABORTED

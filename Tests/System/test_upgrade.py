@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from daemon import echo
-from load import Load, Unhurried
+from load import upgraded_under_load
 from machine import Machine
 from packages import ADDITION, CURRENT, LATER
-from peer import Peer
-from replies import ABORTED
 
-LONGEST_WAIT = 2.0
-"""The longest time in seconds that an upgrade may keep a client waiting."""
 FILE = "/etc/echoscp.conf"
 LOCAL = "# an administrator was here\n[network]\nae-title = LOCAL\n"
 
@@ -32,29 +25,7 @@ def install(machine: Machine, package: str) -> str:
 @pytest.mark.parametrize("package", [LATER, CURRENT], ids=["upgrade", "downgrade"])
 def test_under_load_with_an_association_held_open(machine: Machine, package: str) -> None:
     install(machine, CURRENT if package == LATER else LATER)
-    echo(11112)
-    pid = machine.pid()
-    with Peer(11112) as held:
-        held.associate()
-        time.sleep(1.2)
-        with Load(threads=4, rate=100) as load, Unhurried(threads=8, rate=20) as unhurried:
-            time.sleep(1)
-            begin = len(load.seconds), len(unhurried.seconds)
-            version = install(machine, package)
-            end = held.receive()
-            time.sleep(1)
-    assert machine.pid() not in (0, pid)
-    longest = max(load.seconds + unhurried.seconds)
-    refused = load.failures["refused"] + unhurried.failures["refused"]
-    failed = load.failures.total() + unhurried.failures.total()
-    print(f"now {version}: {len(load.seconds)} quick and {len(unhurried.seconds)} unhurried clients "
-          f"answered, {len(load.seconds) - begin[0]} and {len(unhurried.seconds) - begin[1]} of them "
-          f"since it began; {refused} refused, {failed} failed")  # fmt: skip
-    print(f"longest wait {longest * 1000:.0f} ms; the association that was held open: {end}")
-    assert not +load.failures and not +unhurried.failures, (load.failures, unhurried.failures)
-    assert len(load.seconds) - begin[0] > 50 and len(unhurried.seconds) - begin[1] >= 8
-    assert longest <= LONGEST_WAIT
-    assert end == ABORTED
+    upgraded_under_load(machine, lambda: install(machine, package))
 
 
 def test_an_upgrade_keeps_the_units_as_they_are(machine: Machine) -> None:

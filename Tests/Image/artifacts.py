@@ -1,0 +1,121 @@
+"""What a release page offers: that of the commit in dist/, if it is the one that is checked out, or made here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from daemon import REPOSITORY
+from sandbox import tool
+
+DIST = REPOSITORY / "dist"
+SWIFT = os.environ.get("SWIFT", "swift")
+ELSEWHERE = {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
+"""An environment that must not change what is made."""
+LONGEST = 60
+"""The seconds after which making an image or a list has failed."""
+
+
+@dataclass(frozen=True)
+class Artifacts:
+    """A package, the image made of it, and the lists of what is in them."""
+
+    package: Path
+    image: Path
+    package_list: Path
+    image_list: Path
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(
+        ["git", *words], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def released() -> Artifacts | None:
+    """What `.ci/release` has made of the commit that is checked out, or None if that or a file has changed."""
+    commit = DIST / "COMMIT"
+    if not commit.exists() or commit.read_text().strip() != _git("rev-parse", "HEAD"):
+        return None
+    if _git("status", "--porcelain"):
+        return None
+    (package,) = DIST.glob("echoscpd_*.deb")
+    stem = package.with_suffix("")
+    image, lists = f"{stem}.image.tar", (f"{stem}.cdx.json", f"{stem}.image.cdx.json")
+    return Artifacts(package, Path(image), *map(Path, lists))
+
+
+def source_date_epoch() -> str:
+    """The time that everything in an image has."""
+    done = subprocess.run(
+        [tool("dpkg-parsechangelog", "dpkg-dev"), "--show-field", "Timestamp"]
+        + ["--file", str(REPOSITORY / "packaging/debian/changelog")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return os.environ.get("SOURCE_DATE_EPOCH", done.stdout.strip())
+
+
+class Making:
+    """A run of .ci/image or .ci/sbom."""
+
+    def __init__(
+        self,
+        script: str,
+        *words: str | Path,
+        folder: Path = REPOSITORY,
+        umask: int = 0o022,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        given = {"SOURCE_DATE_EPOCH": source_date_epoch(), "SWIFT": SWIFT}
+        self._process = subprocess.Popen(
+            [REPOSITORY / ".ci" / script, *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=folder,
+            umask=umask,
+            env={**os.environ, **given, **(environment or {})},
+        )
+
+    def finish(self) -> None:
+        """Waits for its end. It must succeed."""
+        try:
+            output, _ = self._process.communicate(timeout=LONGEST)
+        finally:
+            self._process.kill()
+        assert self._process.returncode == 0, output
+
+
+def make_twice(root: Path, package: Path, folder: Path) -> Sequence[Artifacts]:
+    """Makes everything in two ways: as a release does, and from another folder in another environment."""
+    places = [folder / "once", folder / "another/folder/that-is-deeper-and-has-a-longer-name"]
+    for place in places:
+        (place / "temporary").mkdir(parents=True)
+    (places[1] / "root").symlink_to(root)
+    made = [
+        Artifacts(package, *(place / name for name in ("image.tar", "package.json", "image.json")))
+        for place in places
+    ]
+
+    def make(script: str, *names: str) -> None:
+        """Makes one file of each, both at the same time."""
+        once = Making(script, root, *(getattr(made[0], name) for name in names))
+        again = Making(
+            script, "root", *(os.path.relpath(getattr(made[1], name), places[1]) for name in names),
+            folder=places[1], umask=0o077,
+            environment={**ELSEWHERE, "TMPDIR": str(places[1] / "temporary")},
+        )  # fmt: skip
+        once.finish()
+        again.finish()
+
+    make("image", "package", "image")
+    make("sbom", "package", "package", "package_list")
+    make("sbom", "package", "image", "image_list")
+    return made
