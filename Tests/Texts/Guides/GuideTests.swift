@@ -3,6 +3,7 @@ import Settings
 import TestKit
 import Testing
 import UpperLayer
+import Verification
 
 @testable import Log
 
@@ -36,6 +37,14 @@ import UpperLayer
     }
     for match in text.matches(of: /ECHOSCP_(NOTES|CAUSE)=([a-z][a-z0-9-]+)/) {
       #expect((match.1 == "NOTES" ? notes : causes).contains(String(match.2)), "\(match.2)")
+    }
+  }
+
+  @Test(
+    "The names of files and images in a guide have the version of the program", arguments: guides)
+  func versions(path: String) throws {
+    for match in try TextFile(path).content.matches(of: /\bechoscpd[_:-](\d+(?:\.\d+)+)/) {
+      #expect(match.1 == Implementation.version, "\(match.0)")
     }
   }
 
