@@ -1,5 +1,4 @@
 import Linux
-import Log
 import Requestor
 import Settings
 import UpperLayer

@@ -8,10 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon import REPOSITORY
-from sandbox import tool
+from packages import RELEASE, REPOSITORY, origin, release_time
 
-DIST = REPOSITORY / "dist"
 SWIFT = os.environ.get("SWIFT", "swift")
 ELSEWHERE = {"TZ": "Asia/Kathmandu", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
 """An environment that must not change what is made."""
@@ -29,36 +27,14 @@ class Artifacts:
     image_list: Path
 
 
-def _git(*words: str) -> str:
-    done = subprocess.run(
-        ["git", *words], cwd=REPOSITORY, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
-
-
 def released() -> Artifacts | None:
     """What `.ci/release` has made of the commit that is checked out, or None if that or a file has changed."""
-    commit = DIST / "COMMIT"
-    if not commit.exists() or commit.read_text().strip() != _git("rev-parse", "HEAD"):
+    if origin() != RELEASE:
         return None
-    if _git("status", "--porcelain"):
-        return None
-    (package,) = DIST.glob("echoscpd_*.deb")
+    (package,) = RELEASE.glob("echoscpd_*.deb")
     stem = package.with_suffix("")
     image, lists = f"{stem}.image.tar", (f"{stem}.cdx.json", f"{stem}.image.cdx.json")
     return Artifacts(package, Path(image), *map(Path, lists))
-
-
-def source_date_epoch() -> str:
-    """The time that everything in an image has."""
-    done = subprocess.run(
-        [tool("dpkg-parsechangelog", "dpkg-dev"), "--show-field", "Timestamp"]
-        + ["--file", str(REPOSITORY / "packaging/debian/changelog")],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return os.environ.get("SOURCE_DATE_EPOCH", done.stdout.strip())
 
 
 class Making:
@@ -72,7 +48,7 @@ class Making:
         umask: int = 0o022,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        given = {"SOURCE_DATE_EPOCH": source_date_epoch(), "SWIFT": SWIFT}
+        given = {"SOURCE_DATE_EPOCH": str(release_time()), "SWIFT": SWIFT}
         self._process = subprocess.Popen(
             [REPOSITORY / ".ci" / script, *words],
             stdin=subprocess.DEVNULL,

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from archive import Image
-from artifacts import DIST, LONGEST, Artifacts, make_twice, released
+from artifacts import LONGEST, Artifacts, make_twice, released
 from container import Bundle, Container
 from daemon import REPOSITORY
 from narrator import Narrator
+from packages import origin
 from root import debian
 from sandbox import Sandbox, obstacle, tool
 
@@ -31,8 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_report_header() -> str:
-    source = f"that of {DIST.name}/" if released() else "made from the package in .build-deb"
-    return f"image: {source}"
+    source = "that of" if released() else "made from the package in"
+    return f"image: {source} {origin().name}"
 
 
 @pytest.fixture(scope="session")
@@ -45,10 +46,7 @@ def root() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def made(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Sequence[Artifacts]:
     """The image and the lists, made here in two ways."""
-    if found := released():
-        package = found.package
-    else:
-        (package,) = (REPOSITORY / ".build-deb").glob("echoscpd_*.deb")
+    (package,) = origin().glob("echoscpd_*.deb")
     return make_twice(root, package, tmp_path_factory.mktemp("made"))
 
 

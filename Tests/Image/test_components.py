@@ -18,7 +18,7 @@ from packageurl import PackageURL
 
 from archive import PROGRAM, Image
 from artifacts import SWIFT, Artifacts, released
-from peer import PATIENCE
+from packages import field
 
 Document = dict[str, Any]
 LISTS = pytest.mark.parametrize("which", ["package", "image"])
@@ -54,14 +54,6 @@ def shared_libraries(listed: Document) -> dict[str, Document]:
     """The Debian packages with shared libraries."""
     libraries = [x for x in listed["components"] if x["type"] == "library"]
     return {x["name"]: x for x in libraries if properties(x)["linkage"] == "shared"}
-
-
-def field(package: Path, name: str) -> str:
-    done = subprocess.run(
-        ["dpkg-deb", "--field", package, name],
-        capture_output=True, text=True, timeout=PATIENCE, check=True,
-    )  # fmt: skip
-    return done.stdout.strip()
 
 
 @LISTS

@@ -129,10 +129,6 @@ def test_a_service_that_hangs(
     shows_success(check(one), "ECHOSCP", PORT)
 
 
-# ---------------------------------------------------------------------------------------------
-# The service refuses the check
-
-
 class Refused:
     """A container that refuses the health check by its mounted configuration."""
 

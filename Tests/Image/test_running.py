@@ -191,10 +191,6 @@ def test_checking_a_file_first(container: Start, tmp_path: Path) -> None:
         assert line.startswith("configuration OK") if status == OK else f"{FILE}:2: " in line
 
 
-# ---------------------------------------------------------------------------------------------
-# Without /proc
-
-
 def test_the_version_without_proc(sandbox: Sandbox, bundle: Bundle) -> None:
     done = sandbox.run("chroot", bundle.root, f"/{PROGRAM}", "--version")
     print(done.stdout.strip())
