@@ -24,6 +24,9 @@ let package = Package(
   targets: [
     .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .systemLibrary(name: "CSystemd"),
+    .target(
+      name: "COpenSSL", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
     .target(name: "ByteCoding", swiftSettings: lean),
     .target(name: "UpperLayer", dependencies: ["ByteCoding"], swiftSettings: lean),
     .target(
@@ -32,40 +35,44 @@ let package = Package(
       name: "Requestor", dependencies: ["ByteCoding", "UpperLayer", "Verification"],
       swiftSettings: lean),
     .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: lean),
+    .target(
+      name: "TLS", dependencies: ["ByteCoding", "COpenSSL", "Linux"], swiftSettings: lean),
     .target(name: "Settings", dependencies: ["Linux", "UpperLayer"], swiftSettings: lean),
     .target(
       name: "Systemd", dependencies: ["CLinux", "CSystemd", "Linux"], swiftSettings: lean),
     .target(
       name: "Log",
-      dependencies: ["ByteCoding", "UpperLayer", "Verification", "Linux", "Systemd", "Settings"],
+      dependencies: [
+        "ByteCoding", "UpperLayer", "Verification", "Linux", "Systemd", "Settings", "TLS",
+      ],
       swiftSettings: lean),
     .target(
       name: "Probe",
-      dependencies: ["ByteCoding", "UpperLayer", "Requestor", "Linux", "Settings", "Log"],
+      dependencies: ["ByteCoding", "UpperLayer", "Requestor", "Linux", "Settings", "TLS", "Log"],
       swiftSettings: lean),
     .target(
       name: "Server",
-      dependencies: ["UpperLayer", "Verification", "Linux", "Systemd", "Settings", "Log"],
+      dependencies: ["UpperLayer", "Verification", "Linux", "Systemd", "Settings", "TLS", "Log"],
       swiftSettings: lean),
     .executableTarget(
       name: "echoscpd",
       dependencies: [
-        "CLinux", "UpperLayer", "Verification", "Requestor", "Linux", "Systemd", "Settings", "Log",
-        "Probe", "Server",
+        "CLinux", "UpperLayer", "Verification", "Requestor", "Linux", "Systemd", "Settings", "TLS",
+        "Log", "Probe", "Server",
       ],
       swiftSettings: lean),
     .executableTarget(
       name: "echobench",
       dependencies: [
         "CLinux", "ByteCoding", "UpperLayer", "Verification", "Requestor", "Linux", "Settings",
-        "Log",
-        "Probe",
+        "TLS", "Log", "Probe",
       ],
       swiftSettings: lean),
     .target(
       name: "TestKit",
       dependencies: [
-        "CLinux", "Linux", "Log", "Requestor", "Settings", "Systemd", "UpperLayer", "Verification",
+        "CLinux", "COpenSSL", "Linux", "Log", "Requestor", "Settings", "Systemd", "TLS",
+        "UpperLayer", "Verification",
       ],
       path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(name: "CLinuxTests", dependencies: ["CLinux", "Settings"], swiftSettings: strict),
@@ -81,6 +88,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LinuxTests", dependencies: ["CLinux", "Linux", "TestKit"], swiftSettings: strict),
+    .systemLibrary(name: "CMalloc", path: "Tests/CMalloc"),
+    .testTarget(
+      name: "TLSTests", dependencies: ["CMalloc", "COpenSSL", "Linux", "TestKit", "TLS"],
+      swiftSettings: strict),
     .testTarget(
       name: "SettingsTests", dependencies: ["Linux", "Settings", "TestKit", "UpperLayer"],
       exclude: [
@@ -94,19 +105,21 @@ let package = Package(
     .testTarget(
       name: "LogTests",
       dependencies: [
-        "CLinux", "Linux", "Log", "Settings", "Systemd", "TestKit", "UpperLayer", "Verification",
+        "CLinux", "Linux", "Log", "Settings", "Systemd", "TestKit", "TLS", "UpperLayer",
+        "Verification",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ProbeTests",
       dependencies: [
-        "Linux", "Log", "Probe", "Requestor", "Settings", "TestKit", "UpperLayer", "Verification",
+        "Linux", "Log", "Probe", "Requestor", "Settings", "TestKit", "TLS", "UpperLayer",
+        "Verification",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "CLinux", "Linux", "Log", "Server", "Settings", "Systemd", "TestKit", "UpperLayer",
+        "CLinux", "Linux", "Log", "Server", "Settings", "Systemd", "TestKit", "TLS", "UpperLayer",
         "Verification",
       ],
       swiftSettings: strict),
@@ -118,7 +131,7 @@ let package = Package(
       name: "TextTests",
       dependencies: [
         "ConversationTests", "Linux", "Log", "LogTests", "Probe", "Requestor", "UpperLayer",
-        "Verification", "Settings", "SettingsTests", "TestKit",
+        "Verification", "Settings", "SettingsTests", "TestKit", "TLS",
       ],
       path: "Tests/Texts", swiftSettings: strict),
     .testTarget(
@@ -137,6 +150,7 @@ if Context.environment["ECHOSCPD_FUZZ"] == "1" {
   ]
   package.targets += [
     "FuzzPDUs", "FuzzConversations", "FuzzCommands", "FuzzConfiguration", "FuzzAnswers",
+    "FuzzHandshakes",
   ].map {
     .executableTarget(
       name: $0, dependencies: ["CLibFuzzer", "TestKit"], path: "Tests/Fuzz/\($0)",

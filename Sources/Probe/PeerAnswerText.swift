@@ -44,13 +44,15 @@ extension Abort {
     }
   }
 
-  /// The remedy for an A-ABORT in `phase`. The standard allows it at any time (PS3.8 §7.3, Table 9-10), so
-  /// neither side is at fault, and the SCP's log tells why.
-  func remedy(in phase: ProbePhase) -> String {
+  /// The remedy for an A-ABORT in `phase`; `isTLS` is whether the SCP was asked over TLS. The standard allows an
+  /// A-ABORT at any time (PS3.8 §7.3, Table 9-10), so neither side is at fault, and the SCP's log tells why.
+  func remedy(in phase: ProbePhase, isTLS: Bool) -> String {
     switch (phase, source) {
     case (.release, _):
       "see the SCP's log for the reason; C-ECHO works, and the standard allows an A-ABORT at any "
         + "time"
+    case (.associate, 0) where !isTLS:
+      "see the SCP's log; it may refuse associations, expect TLS (--tls), or be shutting down"
     case (_, 0): "see the SCP's log; it may be refusing associations or shutting down"
     default:
       "see the SCP's log for what it does not accept; the standard allows an A-ABORT at any time"
@@ -59,21 +61,27 @@ extension Abort {
 }
 
 extension ForeignProtocol {
-  /// The explanation of an answer in another protocol, whose first bytes are `bytes`.
-  func explanation(_ bytes: [UInt8]) -> Explanation {
-    let line = bytes.prefix { $0 != 0x0D && $0 != 0x0A }
+  /// The explanation of an answer to `question` in another protocol, whose first bytes are `bytes`.
+  func explanation(_ bytes: [UInt8], _ question: ProbeQuestion) -> Explanation {
     let what =
       self == .other ? "the answer is not DICOM" : "\(name) instead of an A-ASSOCIATE-AC"
     let remedy =
-      switch self {
-      case .http: "use the host's DICOM port, often 104 or 11112; a web server listens on this one"
-      case .tls:
-        "use a port without TLS, or a tunnel such as stunnel; this program does not support "
-          + "TLS"
-      default:
-        "use the host's DICOM port, often 104 or 11112; another service listens on this one"
-      }
-    return Explanation(
-      .notDICOM, "\(what): it begins with \"\(Escaping.ascii(Array(line).span))\"", remedy)
+      self == .tls && question.tls == nil
+      ? "add --tls, or use the host's port without TLS" : remedy(isTLS: question.tls != nil)
+    return Explanation(.notDICOM, "\(what): \(Self.beginning(bytes))", remedy)
+  }
+
+  /// What to do about another service on the port.
+  func remedy(isTLS: Bool) -> String {
+    let port = isTLS ? "port for DICOM TLS, often 2762" : "DICOM port, often 104 or 11112"
+    return
+      "use the host's \(port); \(self == .http ? "a web server" : "another service") listens on "
+      + "this one"
+  }
+
+  /// The first line of `bytes` in words.
+  static func beginning(_ bytes: [UInt8]) -> String {
+    let line = bytes.prefix { $0 != 0x0D && $0 != 0x0A }
+    return "it begins with \"\(Escaping.ascii(Array(line).span))\""
   }
 }

@@ -20,7 +20,7 @@ extension ProbeResult {
         Self.object(times.parts.map { ($0.name, ProbeTimes.milliseconds($0.time)) } + [total])
       ),
       ("transfer_syntax", acceptance.map { Self.object($0.transferSyntax) } ?? "null"),
-      ("peer", acceptance.map(Self.object) ?? "null"),
+      ("peer", acceptance.map(Self.object) ?? "null"), ("tls", tls),
       ("failures", "[\(problems.map(Self.object).joined(separator: ", "))]"),
     ])
   }
@@ -47,11 +47,11 @@ extension ProbeResult {
     ])
   }
 
-  private static func object(_ members: [(String, String)]) -> String {
+  static func object(_ members: [(String, String)]) -> String {
     "{\(members.map { "\"\($0.0)\": \($0.1)" }.joined(separator: ", "))}"
   }
 
-  private static func string(_ text: String?) -> String {
+  static func string(_ text: String?) -> String {
     guard let text else { return "null" }
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -17,24 +17,32 @@ extension ProbeResult {
 
   private func success(_ answered: ProbeAttempt, _ place: String, withPeer: Bool) -> [String] {
     let parts = times.parts.map { "\($0.name) \(ProbeTimes.milliseconds($0.time))" }
-    let first =
-      "OK: \(place) answered C-ECHO in \(ProbeTimes.milliseconds(times.total)) ms "
-      + "(\(parts.joined(separator: ", ")))"
-    guard withPeer else { return [first] + problemLines }
+    let time = "\(ProbeTimes.milliseconds(times.total)) ms (\(parts.joined(separator: ", ")))"
+    let first: [String]
+    if let warning = answered.security?.warning {
+      first = [
+        "\(status.word): \(place): \(warning); C-ECHO was answered in \(time)",
+        "  to do: renew this certificate before it expires",
+      ]
+    } else {
+      first = ["\(status.word): \(place) answered C-ECHO in \(time)"]
+    }
+    guard withPeer else { return first + problemLines }
     let acceptance = answered.acceptance.map { acceptance in
       [
         "  accepted: Verification SOP Class, \(acceptance.transferSyntax.name)",
         "  peer: \(acceptance.peerText)",
       ]
     }
-    return [first] + problemLines + ["  address: \(answered.address.text)"] + (acceptance ?? [])
+    return first + problemLines + ["  address: \(answered.address.text)"] + (acceptance ?? [])
+      + (answered.security?.lines(question.tls?.trust).map { "  \($0)" } ?? [])
   }
 
   /// The first line has the text of the main problem, so that a single problem needs no line of its own.
   private func failure(_ first: String) -> [String] {
     guard problems.count == 1, let problem = problems.first else { return [first] + problemLines }
     let address = problem.address.map { ["  address: \($0.text)"] } ?? []
-    return [first] + address + ["  to do: \(problem.explanation.remedy)"]
+    return [first] + address + ["  to do: \(problem.explanation.remedy)"] + lines(of: problem, "  ")
   }
 
   private var problemLines: [String] {
@@ -43,8 +51,13 @@ extension ProbeResult {
       let time = "after \(ProbeTimes.milliseconds(problem.duration)) ms"
       return [
         "  \(address)\(problem.line), \(time)", "    to do: \(problem.explanation.remedy)",
-      ]
+      ] + lines(of: problem, "    ")
     }
+  }
+
+  /// What is known of the TLS session of a problem, each line with an indentation.
+  private func lines(of problem: ProbeProblem, _ indentation: String) -> [String] {
+    problem.security?.lines(question.tls?.trust).map { indentation + $0 } ?? []
   }
 }
 

@@ -1,6 +1,7 @@
 import Linux
 import Log
 import Requestor
+import TLS
 import UpperLayer
 
 /// A problem of a probe, explained for people: in which phase, why, and what to do.
@@ -17,6 +18,8 @@ struct ProbeProblem {
   let question: ProbeQuestion
   /// How much of the expected answer arrived, or `nil` if that is unknown.
   var progress: PDUProgress?
+  /// What is known of the TLS session; `nil` without TLS, and before the handshake.
+  var security: ProbeSecurity?
   /// How long the attempt at the address, or looking up the name, took until then, in microseconds.
   var duration: UInt64 = 0
 
@@ -56,8 +59,10 @@ struct ProbeProblem {
     case .system(let number): explanation(ofSystem: number)
     case .peer(.rejected(let rejection)):
       Explanation(.rejected, rejection.sentence, rejection.remedy(question))
-    case .peer(.aborted(let abort)): Explanation(.aborted, abort.sentence, abort.remedy(in: phase))
-    case .peer(.foreign(let foreign, let bytes)): foreign.explanation(bytes)
+    case .peer(.aborted(let abort)):
+      Explanation(
+        .aborted, abort.sentence, abort.remedy(in: phase, isTLS: question.tls != nil))
+    case .peer(.foreign(let foreign, let bytes)): foreign.explanation(bytes, question)
     case .peer(.releaseRequested):
       Explanation(
         .released, "the peer requested a release instead of answering (A-RELEASE-RQ)",
@@ -65,11 +70,12 @@ struct ProbeProblem {
     case .peer(.closed):
       Explanation(.closed, "the peer closed the connection without an answer", goneRemedy)
     case .peer(.wrong(let fault)): fault.explanation
+    case .handshake(let fault): explanation(of: fault)
     }
   }
 
   /// The explanation for each phase that took too long.
-  private var timeout: Explanation {
+  var timeout: Explanation {
     let (what, remedy) =
       switch phase {
       case .resolve: ("no address", "use the host's address")
@@ -78,10 +84,16 @@ struct ProbeProblem {
           "no connection",
           "check the address, whether the host is up, and whether a firewall drops packets"
         )
+      case .tls:
+        (
+          "connected, but no answer to the ClientHello",
+          "check the port and the SCP's log; the listener may hang, not speak TLS, or not get the "
+            + "ClientHello because of an MTU problem"
+        )
       case .associate:
         (
           "connected, but no answer to the A-ASSOCIATE-RQ",
-          "check the port and the SCP's log; the listener may hang, expect TLS, or not be an SCP"
+          "check the port and the SCP's log; the listener may hang\(usualMistake), or not be an SCP"
         )
       case .echo:
         ("associated, but no C-ECHO-RSP", "see the SCP's log; it may hang or be overloaded")
@@ -94,9 +106,10 @@ struct ProbeProblem {
   /// The remedy for a connection that ended without an answer.
   var goneRemedy: String {
     switch phase {
-    case .resolve, .connect, .associate:
-      "check the port, the SCP's log, firewalls and load balancers; the listener may expect TLS, refuse "
-        + "this machine's address, or not be an SCP"
+    case .resolve, .connect, .tls, .associate:
+      certificateHint
+        ?? "check the port, the SCP's log, firewalls and load balancers; the listener may refuse this "
+        + "machine's address\(usualMistake), or not be an SCP"
     case .echo:
       "see the SCP's log, since it may have stopped, and check the firewalls and load balancers in "
         + "between"
@@ -104,6 +117,12 @@ struct ProbeProblem {
       "see the SCP's log for why it closes the connection itself, and check the load balancers in "
         + "between; C-ECHO works"
     }
+  }
+
+  /// What else may be the reason if a listener does not answer, after a comma.
+  private var usualMistake: String {
+    if question.tls == nil { return ", expect TLS (--tls)" }
+    return phase == .tls ? ", not speak TLS" : ""
   }
 
   /// The explanation if an answer had begun to arrive, or `nil` if none had.
@@ -129,7 +148,7 @@ struct ProbeProblem {
   private var quotedHost: String { "\"\(Escaping.line(question.host))\"" }
 
   /// The time limit of the phase, as in `within 1.5 s`.
-  private var limit: String {
+  var limit: String {
     let milliseconds = question.timeout(of: phase)
     var decimals = String(milliseconds % 1000 + 1000).dropFirst()
     while decimals.hasSuffix("0") { decimals.removeLast() }
@@ -171,6 +190,8 @@ enum ProbeFailure: Error, Equatable {
   case timeout
   /// The peer did this instead of answering.
   case peer(EchoSCU.Failure)
+  /// The TLS handshake failed, or the session later.
+  case handshake(HandshakeFault)
 }
 
 /// Why a probe failed, in one stable word for programs, which read it as the member `cause` of `--json`.
@@ -204,6 +225,40 @@ public enum ProbeCause: String, CaseIterable, Sendable {
   case incompleteAnswer = "incomplete-answer"
   /// The first bytes belong to another protocol.
   case notDICOM = "not-dicom"
+  /// The answer to the ClientHello is not TLS.
+  case notTLS = "not-tls"
+  /// The peer accepts only old versions of TLS.
+  case tlsTooOld = "tls-too-old"
+  /// No cipher suite, group or signature algorithm is common.
+  case noCommonCipher = "no-common-cipher"
+  /// The peer does not speak the application protocol `dicom` (ALPN).
+  case noCommonALPN = "no-common-alpn"
+  /// The peer's certificate is not from a CA that is trusted here.
+  case certificateUntrusted = "certificate-untrusted"
+  /// The peer's certificate, or that of a CA, has expired.
+  case certificateExpired = "certificate-expired"
+  /// The peer's certificate, or that of a CA, is not valid yet.
+  case certificateNotYetValid = "certificate-not-yet-valid"
+  /// The peer's certificate is on a revocation list.
+  case certificateRevoked = "certificate-revoked"
+  /// The peer's certificate is not for servers.
+  case certificatePurpose = "certificate-purpose"
+  /// A key or signature is too weak.
+  case certificateWeak = "certificate-weak"
+  /// The peer's certificate is for another name.
+  case certificateName = "certificate-name"
+  /// The peer's certificate has another fault.
+  case certificateInvalid = "certificate-invalid"
+  /// A certificate revocation list is missing or not current.
+  case crlOutdated = "crl-outdated"
+  /// The peer requires a certificate of this program.
+  case certificateRequired = "certificate-required"
+  /// The peer does not accept the certificate of this program.
+  case ownCertificateRefused = "own-certificate-refused"
+  /// Another alert of the peer.
+  case tlsAlert = "tls-alert"
+  /// Another failure of TLS.
+  case tlsError = "tls-error"
   /// A-ASSOCIATE-RJ.
   case rejected
   /// A-ABORT.

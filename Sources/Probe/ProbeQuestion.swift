@@ -10,7 +10,7 @@ public struct ProbeQuestion: Sendable {
   public let port: UInt16
   /// The proposal and the AE titles.
   public let proposal: EchoProposal
-  /// How long A-ASSOCIATE and A-RELEASE may each take, in milliseconds; 0 for no limit.
+  /// How long the TLS handshake, A-ASSOCIATE and A-RELEASE may each take, in milliseconds; 0 for no limit.
   public let acseTimeout: UInt32
   /// How long C-ECHO may take, in milliseconds; 0 for no limit.
   public let dimseTimeout: UInt32
@@ -18,11 +18,14 @@ public struct ProbeQuestion: Sendable {
   public let networkTimeout: UInt32
   /// The settings of the SCP if it is the service on this machine, or `nil`: they tell why it refuses the probe.
   public let service: Settings?
+  /// How to ask over TLS, or `nil` to ask without it.
+  public let tls: ProbeTLS?
 
   /// Creates a question from its parts.
   public init(
     host: String, port: UInt16, proposal: EchoProposal,
-    acseTimeout: UInt32, dimseTimeout: UInt32, networkTimeout: UInt32, service: Settings? = nil
+    acseTimeout: UInt32, dimseTimeout: UInt32, networkTimeout: UInt32, service: Settings? = nil,
+    tls: ProbeTLS? = nil
   ) {
     self.host = host
     self.port = port
@@ -31,6 +34,7 @@ public struct ProbeQuestion: Sendable {
     self.dimseTimeout = dimseTimeout
     self.networkTimeout = networkTimeout
     self.service = service
+    self.tls = tls
   }
 
   /// How long a phase may take, in milliseconds; 0 for no limit. The resolver limits the lookup of
@@ -39,7 +43,7 @@ public struct ProbeQuestion: Sendable {
     switch phase {
     case .resolve: 0
     case .connect: networkTimeout
-    case .associate, .release: acseTimeout
+    case .tls, .associate, .release: acseTimeout
     case .echo: dimseTimeout
     }
   }
@@ -60,6 +64,8 @@ public enum ProbePhase: String, Sendable, CaseIterable {
   case resolve
   /// TCP connects.
   case connect
+  /// The TLS handshake, if the question wants TLS.
+  case tls
   /// A-ASSOCIATE (PS3.8 §7.1).
   case associate
   /// C-ECHO (PS3.7 §9.1.5).
@@ -72,7 +78,7 @@ public enum ProbePhase: String, Sendable, CaseIterable {
     switch self {
     case .resolve: "resolv.conf"
     case .connect: "network-timeout"
-    case .associate, .release: "acse-timeout"
+    case .tls, .associate, .release: "acse-timeout"
     case .echo: "dimse-timeout"
     }
   }

@@ -16,6 +16,12 @@ public struct ProbeResult: Sendable {
   /// Whether an SCP answered.
   public var isOK: Bool { answered != nil }
 
+  /// The status for a monitoring system.
+  public var status: ProbeStatus {
+    guard let answered else { return .critical }
+    return answered.security?.firstToExpire == nil ? .ok : .warning
+  }
+
   /// The attempt that was answered, or `nil` if none was.
   var answered: ProbeAttempt? { attempts.last { $0.failure == nil } }
 
@@ -39,6 +45,9 @@ public struct ProbeResult: Sendable {
     return [unresolved].compactMap { $0 } + attempts.compactMap(problem)
   }
 
+  /// What is known of the TLS session of the attempt that was answered or got furthest; `nil` without one.
+  var security: ProbeSecurity? { (answered ?? furthest)?.security }
+
   /// The most informative problem.
   var mainProblem: ProbeProblem? {
     resolveFailure == nil ? furthest.flatMap(problem) : problems.first
@@ -48,8 +57,33 @@ public struct ProbeResult: Sendable {
     attempt.failure.map {
       ProbeProblem(
         address: attempt.address, source: attempt.source, phase: attempt.phase, failure: $0,
-        question: question, progress: attempt.progress, duration: attempt.duration)
+        question: question, progress: attempt.progress, security: attempt.security,
+        duration: attempt.duration)
     }
+  }
+}
+
+/// The status of a probe in the terms of monitoring plugins, the best one first.
+public enum ProbeStatus: Int32, Comparable, Sendable {
+  /// The SCP answered.
+  case ok = 0
+  /// It answered, but one of its certificates expires soon.
+  case warning = 1
+  /// It did not answer.
+  case critical = 2
+
+  /// The word that the first line begins with.
+  var word: String {
+    switch self {
+    case .ok: "OK"
+    case .warning: "WARNING"
+    case .critical: "CRITICAL"
+    }
+  }
+
+  /// Whether `left` is better than `right`.
+  public static func < (left: ProbeStatus, right: ProbeStatus) -> Bool {
+    left.rawValue < right.rawValue
   }
 }
 
@@ -61,6 +95,8 @@ struct ProbeAttempt: Sendable {
   var source: NetworkAddress?
   /// How long each completed phase took, in microseconds.
   var times: [ProbePhase: UInt64] = [:]
+  /// What is known of the TLS session; `nil` without TLS, and before the handshake.
+  var security: ProbeSecurity?
   /// What the SCP accepted, and how it identified itself.
   var acceptance: Acceptance?
   /// The phase that the attempt has reached.
@@ -103,18 +139,21 @@ struct ProbeTimes {
 public struct ProbeSummary: Sendable {
   private var count = 0
   private var failed = 0
+  private var warned = 0
   // The times of answered probes, in microseconds.
   private var (least, most, sum): (UInt64, UInt64, UInt64) = (.max, 0, 0)
 
   /// Creates an empty summary.
   public init() {}
 
-  /// Whether every probe was answered.
-  public var isOK: Bool { failed == 0 }
+  /// The worst status of all probes.
+  public private(set) var status = ProbeStatus.ok
 
   /// Adds the result of one more probe.
   public mutating func add(_ result: ProbeResult) {
     count += 1
+    status = max(status, result.status)
+    if result.status == .warning { warned += 1 }
     guard result.isOK else {
       failed += 1
       return
@@ -125,8 +164,8 @@ public struct ProbeSummary: Sendable {
 
   /// The summary on one line.
   public var line: String {
-    let line =
-      "\(isOK ? "OK" : "CRITICAL"): \(Counted.text(count, "probe")), \(failed) failed"
+    let warning = warned > 0 ? ", \(warned) with a warning" : ""
+    let line = "\(status.word): \(Counted.text(count, "probe")), \(failed) failed\(warning)"
     let answered = UInt64(count - failed)
     guard answered > 0 else { return line }
     let figures = [("min", least), ("avg", sum / answered), ("max", most)].map {

@@ -1,6 +1,7 @@
 import Linux
 import Log
 import Requestor
+import TLS
 import UpperLayer
 
 /// Asks an SCP whether it answers: looks up its host, and tries one address after another until one of them
@@ -27,14 +28,11 @@ public enum Prober {
   }
 }
 
-/// One connection and association of a probe: the socket and deadlines around an ``EchoSCU``. Each phase
+/// One connection and association of a probe: the transport and deadlines around an ``EchoSCU``. Each phase
 /// has one deadline, which a trickle of bytes does not extend.
 struct ProbeAssociation: ~Copyable {
-  /// The most bytes received at once.
-  private static let inboxSize = 16 << 10
-
   private let question: ProbeQuestion
-  private var socket: TCPSocket
+  private var transport: ProbeTransport
   private var scu: EchoSCU
   private var attempt: ProbeAttempt
   /// When the phase began, in microseconds.
@@ -47,7 +45,8 @@ struct ProbeAssociation: ~Copyable {
     var attempt = ProbeAttempt(address: address)
     do throws(SystemError) {
       var association = ProbeAssociation(
-        question: question, socket: try TCPSocket(connectingTo: address),
+        question: question,
+        transport: try ProbeTransport.connecting(to: address, over: question.tls),
         scu: EchoSCU(question.proposal), attempt: attempt, began: began,
         deadline: Instant.now.after(timeout: question.timeout(of: .connect)))
       association.run()
@@ -61,52 +60,47 @@ struct ProbeAssociation: ~Copyable {
 
   private mutating func run() {
     connect()
+    if attempt.failure == nil, question.tls != nil { secure() }
+    // Discard the A-ASSOCIATE-RQ if there is no connection.
+    if attempt.failure != nil { _ = scu.takeOutput() }
     while attempt.failure == nil, scu.state != .closed {
       send()
       if attempt.failure == nil { receive() }
     }
-    // Send the final PDU, if any; it does not matter whether that arrives.
-    _ = socket.send(scu.takeOutput().span)
+    transport.close(sending: scu.takeOutput())
   }
 
   private mutating func connect() {
-    switch socket.waitConnected(milliseconds: patience) {
-    case 0:
-      attempt.source = try? socket.localAddress
-      complete(then: .associate)
-    case .some(let number): fail(.system(number))
-    case nil: fail(.timeout)
+    if let failure = transport.connect(until: deadline) { return fail(failure) }
+    attempt.source = transport.source
+    complete(then: question.tls == nil ? .associate : .tls)
+  }
+
+  private mutating func secure() {
+    let failure = transport.secure(until: deadline)
+    attempt.security = transport.facts.map {
+      ProbeSecurity($0, at: WallTime.now.seconds, opening: transport.opening)
     }
-    // Discard the A-ASSOCIATE-RQ if there is no connection.
-    if attempt.failure != nil { _ = scu.takeOutput() }
+    guard let failure else { return complete(then: .associate) }
+    attempt.progress = progress
+    fail(failure)
   }
 
   /// Sends the output. If that fails, input that the peer sent before tells why.
   private mutating func send() {
-    let bytes = scu.takeOutput()
-    var rest = bytes.count
-    while rest > 0 {
-      guard case .bytes(let count) = socket.send(bytes.span.extracting(last: rest)) else {
-        return
-      }
-      rest -= count
-      if count == 0, !socket.waitWritable(milliseconds: patience) { return giveUp(.timeout) }
-    }
+    if !transport.send(scu.takeOutput(), until: deadline) { giveUp(.timeout) }
   }
 
   private mutating func receive() {
-    guard Instant.now < deadline, socket.waitReadable(milliseconds: patience) else {
-      return giveUp(.timeout)
-    }
-    var inbox = [UInt8](repeating: 0, count: Self.inboxSize)
-    var room = inbox.mutableSpan
-    switch socket.receive(into: &room) {
+    switch transport.receive(until: deadline) {
     case .nothing: return
-    case .bytes(let count):
-      for event in scu.receive(inbox.span.extracting(first: count)) { handle(event) }
+    case .bytes:
+      for event in scu.receive(transport.input) { handle(event) }
     case .end:
       if let event = scu.end() { handle(event) }
+    case .timeout: giveUp(.timeout)
     case .failed(let number): giveUp(.system(number))
+    case .fault(let fault): handle(fault)
     }
   }
 
@@ -121,6 +115,19 @@ struct ProbeAssociation: ~Copyable {
       if failure == .closed { attempt.progress = scu.incomplete.map(PDUProgress.init) }
       fail(.peer(failure))
     }
+  }
+
+  /// Ends with the fault of a session whose handshake seemed complete.
+  private mutating func handle(_ fault: HandshakeFault) {
+    _ = scu.abort()
+    _ = scu.takeOutput()
+    // In TLS 1.3, a server judges our certificate when the handshake is complete for us (RFC 8446 §2).
+    if case .alert = fault, !transport.hasSpoken, let time = attempt.times[.tls] {
+      attempt.times[.tls] = nil
+      attempt.phase = .tls
+      began -= time
+    }
+    fail(.handshake(fault))
   }
 
   private mutating func complete(then next: ProbePhase) {
@@ -150,14 +157,7 @@ struct ProbeAssociation: ~Copyable {
   private var progress: PDUProgress? {
     let incomplete = scu.incomplete
     var progress = PDUProgress(incomplete ?? IncompletePDU())
-    progress.path = socket.path
+    progress.path = transport.path
     return incomplete == nil && progress.path.outOfOrder == 0 ? nil : progress
-  }
-
-  /// How long to wait for the answer, in milliseconds; -1 for no limit.
-  private var patience: Int32 {
-    guard deadline != .never else { return -1 }
-    let now = Instant.now
-    return now < deadline ? Int32(clamping: deadline.milliseconds - now.milliseconds) : 0
   }
 }

@@ -7,11 +7,14 @@ import UpperLayer
 extension ProbeProblem {
   /// The explanation by the settings of the service instead of `row`, or `nil` if they do not explain it.
   func refusal(_ row: Explanation) -> Explanation? {
-    guard phase == .associate, let service = question.service, let source else { return nil }
+    guard phase == .tls || phase == .associate, let service = question.service, let source else {
+      return nil
+    }
     if row.cause == .closed || row.cause == .reset {
       let rule = service.rule(against: source)
       let text = rule.map { "the service closes connections from \(source.address): \($0.text)" }
-      return Explanation(row.cause, text ?? row.text, rule?.remedy ?? service.remedyForClosing)
+      return Explanation(
+        row.cause, text ?? row.text, rule?.remedy ?? service.remedyForClosing(question))
     }
     guard case .peer(.rejected(let pdu)) = failure,
       let reason = Rejection.allCases.first(where: { $0.pdu == pdu }),
@@ -42,14 +45,19 @@ extension Settings {
     )
   }
 
-  /// The remedy if no rule is the reason for closing the connection: a limit is, or rules from before a change.
-  fileprivate var remedyForClosing: String {
+  /// The remedy if no rule is the reason for closing the connection: a limit is, or rules from before a change, or
+  /// with TLS, files that cannot be used.
+  fileprivate func remedyForClosing(_ question: ProbeQuestion) -> String {
+    let log =
+      question.tls == nil
+      ? "see the service's log"
+      : "see the service's log; check its files for TLS (echoscpd --check-config)"
     let limits = [
       ("max-pending-per-address", maxPendingPerAddress), ("max-connection-rate", maxConnectionRate),
       ("max-pending", maxPending ?? 0),
     ].filter { $0.1 > 0 }.map { "\($0.0) (\($0.1))" }
-    guard !limits.isEmpty else { return "see the service's log, or \(Self.reload)" }
-    return "see the service's log; raise \(limits.joined(separator: " or ")), or \(Self.reload)"
+    guard !limits.isEmpty else { return "\(log), or \(Self.reload)" }
+    return "\(log); raise \(limits.joined(separator: " or ")), or \(Self.reload)"
   }
 
   /// The remedy for a rejection, or `nil` if the settings do not explain it.
@@ -65,19 +73,23 @@ extension Settings {
         return "add \(calling.quotedInList) to allow-calling-ae-titles, or use "
           + "--calling-ae-title to give one that it includes"
       }
-      guard let device = devices.first(where: { $0.title == calling }),
-        !device.address.contains(where: { $0.contains(address.bytes) })
-      else { return Self.reload }
+      guard let device = devices.first(where: { $0.title == calling }) else { return Self.reload }
+      let other = "or use --calling-ae-title to give another title"
+      if !device.address.isEmpty, !device.address.contains(where: { $0.contains(address.bytes) }) {
+        return "add \(address.address) to address in \(device.section), \(other)"
+      }
+      if device.certificate.isEmpty { return Self.reload }
       return
-        "add \(address.address) to address in \(device.section), or use --calling-ae-title to give "
-        + "another title"
+        "use --tls, --tls-certificate and --tls-private-key to present a certificate that matches "
+        + "certificate in \(device.section), \(other)"
     case .calledAETitle: return question.proposal.called == aeTitle ? Self.reload : nil
     case .localLimitExceeded:
       let perAddress =
         maxAssociationsPerAddress > 0
         ? "max-associations-per-address (\(maxAssociationsPerAddress)) or " : ""
       let all = maxAssociations.map { "max-associations (\($0))" } ?? "max-associations"
-      return "raise \(perAddress)\(all), or try again later"
+      let overTLS = question.tls == nil ? "" : "max-tls-associations (\(maxTlsAssociations)) or "
+      return "raise \(perAddress)\(overTLS)\(all), or try again later"
     case .temporaryCongestion: return "raise partial-pdu-memory, or try again later"
     case .protocolVersion, .applicationContext: return nil
     }

@@ -5,11 +5,16 @@ public import UpperLayer
 public struct Device: Equatable, Sendable {
   /// The AE title of the device.
   public let title: AETitle
-  /// The addresses that the device may connect from; at least one.
+  /// The addresses that the device may connect from; every address if empty.
   public var address: [AddressRange] = []
+  /// The rules of which the certificate of the device must match one; if empty, it needs no certificate.
+  public var certificate: [CertificateRule] = []
 
-  /// The device called `title`, without an address yet.
+  /// The device called `title`, without an address or a certificate yet.
   init(_ title: AETitle) { self.title = title }
+
+  /// Whether there is something that tells the device from another one that uses its title.
+  var isIdentified: Bool { !address.isEmpty || !certificate.isEmpty }
 
   /// The heading of the device's section: `[device CT1]`.
   public var section: String { DeviceSection.text(of: title) }
@@ -24,18 +29,26 @@ public struct DeviceSetting: Sendable {
   public let example: String
   /// The description in full sentences, for the file and the manual.
   public let about: String
-  /// Whether `device` lacks this setting although it is required.
-  let isMissing: @Sendable (_ device: Device) -> Bool
-
-  /// Every setting of a device.
+  /// Every setting of a device, which needs at least one of them.
   public static let all = [
     DeviceSetting(
       property: Property("address", \.address, .ranges), example: "192.0.2.7, 2001:db8::/32",
       about: """
         The addresses and networks that the device may connect from. Requestors with its AE title but \
-        another address are rejected (calling AE title not recognized).
-        """,
-      isMissing: { $0.address.isEmpty })
+        another address are rejected (calling AE title not recognized). A device with a certificate \
+        needs no address.
+        """),
+    DeviceSetting(
+      property: Property("certificate", \.certificate, .certificateRules),
+      example: "cn:CT1, dns:ct1.example",
+      about: """
+        The certificates that the device may present: cn: is followed by the common name of the \
+        subject, dns: or uri: by a subject alternative name, and sha256: by the fingerprint of the \
+        whole certificate. Requestors with its AE title but without TLS, or with a certificate that \
+        matches none of these rules, are rejected (calling AE title not recognized). A name counts \
+        only in a certificate that is valid; a fingerprint always does. Put a rule that contains a \
+        space in double quotation marks: "cn:CT 1". With an address as well, both must match.
+        """),
   ]
 
   /// The setting with this key, or `nil` if there is none.
@@ -46,4 +59,7 @@ public struct DeviceSetting: Sendable {
 
   /// The value for `device`, as written in a file.
   public func text(_ device: Device) -> String { property.text(device) }
+
+  /// Whether `device` has a value; an empty list is none.
+  func isSet(_ device: Device) -> Bool { !text(device).isEmpty }
 }

@@ -46,6 +46,8 @@ public struct Setting: Sendable {
   var isList: Bool { property.traits.isList }
   /// The possible values, if they are a few words.
   public var choices: [String] { property.traits.choices }
+  /// Whether the value is the name of a file or directory.
+  public var isFile: Bool { property.traits.isFile }
   /// The value that the option without a value stands for; `nil` if a value is required.
   public var impliedValue: String? { property.traits.impliedValue }
   /// The default value as text.
@@ -71,6 +73,8 @@ extension Setting {
     case transferSyntaxes = "transfer-syntaxes"
     /// Which peers may connect.
     case access
+    /// TLS ports, certificates, and limits of TLS.
+    case tls
     /// Limits on the resources that strangers can use.
     case limits
 

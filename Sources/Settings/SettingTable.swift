@@ -1,7 +1,8 @@
-/// The table of settings: to add one, add a row here.
+/// The table of settings: to add one, add a row here, or in SettingsOfTLS.swift.
 extension Setting {
   /// Every setting, section by section.
-  public static let all: [Setting] = general + network + transferSyntaxes + access + limits
+  public static let all: [Setting] =
+    general + network + transferSyntaxes + access + tls + limits
 
   private static let general = [
     Setting(

@@ -46,6 +46,25 @@ public struct Settings: Equatable, Sendable {
   public var denyAddresses: [AddressRange] = []
   /// The devices with a section of their own; nobody else may use their AE titles as calling title.
   public var devices: [Device] = []
+  /// The TCP ports for DICOM TLS; each port is opened on each address.
+  public var tlsPort: [UInt16] = []
+  /// The PEM file with the certificate of this service and those of the CAs above it; `nil` if there is none.
+  public var tlsCertificate: String?
+  /// The PEM file with the private key for ``tlsCertificate``; `nil` if there is none.
+  public var tlsPrivateKey: String?
+  /// The file or directory of the CAs whose certificates are trusted; `nil` trusts none.
+  public var tlsCaCertificates: String?
+  /// The file or directory of the certificates of single devices, which are trusted as well; `nil` if there is
+  /// none.
+  public var tlsDeviceCertificates: String?
+  /// The file or directory of the certificate revocation lists; `nil` checks no revocation.
+  public var tlsCrl: String?
+  /// Whether clients must have a valid certificate.
+  public var tlsClientCertificate = ClientCertificateMode.request
+  /// The lowest version of TLS that is accepted.
+  public var tlsMinVersion = TLSVersion.v12
+  /// The maximum number of associations over TLS at once.
+  public var maxTlsAssociations = 2000
   /// The maximum number of associations at once; `nil` derives it from the file descriptor limit.
   public var maxAssociations: Int?
   /// The maximum number of associations at once with one address; 0 is no limit.

@@ -14,6 +14,9 @@ public enum PassedSockets {
   /// that a peer that keeps connecting cannot prolong the look.
   private static let mostAtOneLook = 8192
 
+  /// The name of a socket whose peers speak TLS (`FileDescriptorName=`).
+  private static let secureName = "dicom-tls"
+
   /// The reason why a passed descriptor cannot be used.
   public enum Failure: Error, Equatable {
     /// The descriptor with this name is not a listening TCP socket.
@@ -45,9 +48,9 @@ public enum PassedSockets {
       throw isConnection(number) ? .connection(number, name: name) : .noListener(number, name: name)
     }
     var listeners: [Listener] = []
-    for (number, _) in all {
+    for (number, name) in all {
       do throws(SystemError) {
-        listeners.append(try Listener(passed: number))
+        listeners.append(try Listener(passed: number, isSecure: name == secureName))
       } catch {
         throw .system(error)
       }

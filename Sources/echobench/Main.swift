@@ -1,6 +1,7 @@
 import Glibc
 import Linux
 import Settings
+import TLS
 
 /// The program: reads the command line, puts load on the SCP, and reports.
 @main
@@ -16,7 +17,7 @@ enum Main {
           "--clients: \(options.clients) need more open files than the limit of \(limit) allows;"
             + " raise it with ulimit -n")
       }
-      var generator = try Generator(options, on: peer)
+      var generator = try Generator(options, on: peer, encryption: encryption(of: options))
       try generator.run()
       let report = generator.report
       Exit.print(options.isJSON ? report.json : report.table)
@@ -24,6 +25,17 @@ enum Main {
       exit(report.tally.errorTotal == 0 ? 0 : 1)
     } catch {
       Exit.system(error.text)
+    }
+  }
+
+  /// What the connections need for TLS, or `nil` without TLS.
+  private static func encryption(of options: Options) -> Encryption? {
+    guard let files = options.tls else { return nil }
+    do throws(Context.Failure) {
+      return Encryption(try Context.client(files))
+    } catch {
+      let problem = error.problems.first
+      Exit.usage("--\(problem?.setting ?? ""): \(problem?.text ?? "")")
     }
   }
 

@@ -40,8 +40,13 @@ struct ConfigurationReader {
       let (configuration, _) = try read(line)
       guard configuration.diagnostics.isEmpty else { return .bad(configuration.diagnostics) }
       let settings = configuration.settings
-      return .good(
-        settings, Policy(settings), remarks: StartupWarnings.about(configuration, listeners))
+      do throws(SecureContext.Refusal) {
+        let context = try SecureContext.make(configuration)
+        let remarks = StartupWarnings.about(configuration, context, listeners)
+        return .good(settings, Policy(settings, tls: context), remarks: remarks)
+      } catch {
+        return .bad(error.diagnostics)
+      }
     } catch {
       return .unreadable(error)
     }

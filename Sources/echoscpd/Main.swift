@@ -2,6 +2,7 @@ import Linux
 import Log
 import Server
 import Settings
+import TLS
 
 /// The program: reads the command line and the configuration, listens, drops privileges, serves, and drains.
 @main
@@ -18,6 +19,7 @@ enum Main {
     switch line.action {
     case .checkConfig:
       _ = DropPrivileges.user(in: configuration, isToServe: false)
+      checkSecureContext(configuration)
       Exit.success("\(approval(of: files))\n")
     case .dumpConfig: Exit.success(configuration.dump)
     case .config, .help, .version, .reload, .probe, nil: serve(configuration, line)
@@ -34,16 +36,20 @@ enum Main {
       let writer = try LogWriter(queueCount: workers + 1, settings: settings)
       let listeners = OpenListeners.run(settings)
       Listener.nameInterfaces(through: listeners)
+      let (context, refusal) = secureContext(configuration)
       DropPrivileges.run(user, settings, listeners)
       try writer.start()
-      let facts = Service.facts(settings, listeners, writer)
+      let facts = Service.facts(settings, context, listeners, writer)
       writer.put(Record(.started, about: nil, attachment: .service(facts)), into: workers)
-      for warning in StartupWarnings.about(configuration, listeners) {
+      for warning in StartupWarnings.about(configuration, context, listeners) {
         writer.put(warning, into: workers)
+      }
+      if context == nil, let record = SecureContext.unavailable(refusal, listeners) {
+        writer.put(record, into: workers)
       }
       defer { withExtendedLifetime(listeners) { writer.stop() } }
       try Service.run(
-        settings, Policy(settings), listeners: listeners, signals: signals,
+        settings, Policy(settings, tls: context), listeners: listeners, signals: signals,
         writer: writer, places: places
       ) {
         ConfigurationReader.reread(line, listeners)
@@ -73,6 +79,24 @@ enum Main {
       return (configuration, files)
     } catch {
       Exit.with(.temporary, error.text)
+    }
+  }
+
+  /// The TLS context for serving, or why there is none: the ports without TLS are served in any case.
+  private static func secureContext(_ configuration: Configuration) -> (Context?, [Diagnostic]) {
+    do throws(SecureContext.Refusal) {
+      return (try SecureContext.make(configuration), [])
+    } catch {
+      return (nil, error.diagnostics)
+    }
+  }
+
+  /// Ends the program if the files for TLS cannot be used.
+  private static func checkSecureContext(_ configuration: Configuration) {
+    let (context, diagnostics) = secureContext(configuration)
+    if !diagnostics.isEmpty { Exit.with(diagnostics) }
+    for warning in SecureContext.warnings(context) {
+      StandardStream.error.write("echoscpd: \(warning.sentence)\n")
     }
   }
 

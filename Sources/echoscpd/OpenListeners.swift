@@ -13,18 +13,26 @@ enum OpenListeners {
     } catch {
       Exit.cannotListen(.configuration, error.text)
     }
+    return open(settings.port, isSecure: false, settings)
+      + open(settings.tlsPort, isSecure: true, settings)
+  }
+
+  private static func open(
+    _ ports: [UInt16], isSecure: Bool, _ settings: Settings
+  ) -> [Listener] {
     var listeners: [Listener] = []
-    for port in Self.withoutRepetition(settings.port) {
+    let unread = settings.maxUnread
+    for port in Self.withoutRepetition(ports) {
       if settings.bindAddress.isEmpty {
         listeners.append(
           open("port \(port)") { () throws(SystemError) in
-            try Listener(everyAddressAt: port, unread: settings.maxUnread)
+            try Listener(everyAddressAt: port, unread: unread, isSecure: isSecure)
           })
       }
       for address in Self.withoutRepetition(settings.bindAddress) {
         listeners.append(
           open("\(address) port \(port)") { () throws(SystemError) in
-            try Listener(address: address, port: port, unread: settings.maxUnread)
+            try Listener(address: address, port: port, unread: unread, isSecure: isSecure)
           })
       }
     }

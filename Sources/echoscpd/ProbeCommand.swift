@@ -6,8 +6,8 @@ import Settings
 /// The action of `--probe`: probes an SCP or the local service, prints the result, and ends with the status
 /// that monitoring systems expect from a plugin.
 enum ProbeCommand {
-  /// The exit statuses of monitoring plugins, without the unused one for a warning.
-  private static let (ok, critical, unknown): (Int32, Int32, Int32) = (0, 2, 3)
+  /// The exit status of a monitoring plugin that could not find out anything; the others are those of a result.
+  private static let unknown: Int32 = 3
 
   /// Probes as the command line `line` specifies, and ends the program.
   static func run(_ line: CommandLineSettings) -> Never {
@@ -32,7 +32,7 @@ enum ProbeCommand {
       print(lines, summary)
     }
     if probe.count > 1, !probe.isJSON, !isQuiet { print([summary.line], summary) }
-    exit(summary.isOK ? ok : critical)
+    exit(summary.status.rawValue)
   }
 
   /// Ends with `lines` and the status unknown, because nothing could be probed.
@@ -40,9 +40,9 @@ enum ProbeCommand {
     Exit.after(lines.map { PluginLine.escaped("UNKNOWN: \($0)") }, with: unknown)
   }
 
-  /// Prints `lines`. If that fails, ends with the status unknown, or critical if a probe has failed.
+  /// Prints `lines`. If that fails, ends with the status unknown, or critical if a probe was not answered.
   private static func print(_ lines: [String], _ summary: ProbeSummary) {
-    Exit.print(
-      lines.map { "\($0)\n" }.joined(), orEndWith: summary.isOK ? unknown : critical)
+    let status = summary.status == .critical ? summary.status.rawValue : unknown
+    Exit.print(lines.map { "\($0)\n" }.joined(), orEndWith: status)
   }
 }

@@ -8,6 +8,8 @@ struct RunningService {
   let id: Int32
   /// The settings on its command line. The name of a relative configuration file leads through /proc.
   let line: CommandLineSettings
+  /// The path to its working directory, through /proc.
+  let folder: String
 
   /// Why the running services are not known.
   enum Failure: Error {
@@ -87,7 +89,8 @@ struct RunningService {
     case .mistake(let problem, _): throw .unreadable(process: process.id, problem)
     case .settings(let line) where line.action == nil:
       id = process.id
-      self.line = line.withConfigurationFile(below: process.workingDirectory)
+      folder = process.workingDirectory
+      self.line = line.withConfigurationFile(below: folder)
     case .settings, .information: return nil
     }
   }

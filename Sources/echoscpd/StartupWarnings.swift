@@ -1,11 +1,14 @@
 import Linux
 import Log
 import Settings
+import TLS
 
 /// Warnings about a valid configuration, logged at startup and at each reload.
 enum StartupWarnings {
-  /// The warnings about `configuration` for a service that listens on `listeners`.
-  static func about(_ configuration: Configuration, _ listeners: [Listener]) -> [Record] {
+  /// The warnings about `configuration` for a service with the TLS context `context` that listens on `listeners`.
+  static func about(
+    _ configuration: Configuration, _ context: Context?, _ listeners: [Listener]
+  ) -> [Record] {
     let settings = configuration.settings
     var warnings: [Record] = []
     func warn(_ key: StaticString) { warnings.append(Record(.timeoutDisabled(key), about: nil)) }
@@ -19,7 +22,7 @@ enum StartupWarnings {
       warnings.append(
         Record(.socketsOverride, about: nil, attachment: .text(AttachedText(details))))
     }
-    return warnings
+    return warnings + SecureContext.warnings(context)
   }
 
   /// Whether a file or the command line sets a port or an address to listen on.
@@ -31,7 +34,7 @@ enum StartupWarnings {
   private static func places(_ settings: Settings) -> [String] {
     let addresses = settings.bindAddress.isEmpty ? ["::"] : settings.bindAddress
     return inOneForm(
-      settings.port.flatMap { port in
+      (settings.port + settings.tlsPort).flatMap { port in
         addresses.map { Listener.place($0, port: port)?.text ?? "\($0) port \(port)" }
       })
   }

@@ -24,21 +24,25 @@ struct Target {
       let files = line.configurationFile.map(Self.files) ?? Configuration()
       own = files.applying(line)
       hosts = [host]
+      let usual = line.probe.isTLS ? ProbeTarget.tlsPort : own.settings.port.first ?? 0
       question = Self.question(
-        line, own, host: host, port: port ?? own.settings.port.first ?? 0,
-        called: line.probe.calledAETitleElsewhere)
+        line, own, host: host, port: port ?? usual, called: line.probe.calledAETitleElsewhere,
+        tls: TargetSecurity.of(line, host: host))
       isIdle = false
     case .local(let port):
-      let running = line.configurationFile == nil ? Self.runningService(at: port) : nil
-      let files = Self.files(line.configurationFile ?? running?.configurationFile)
+      let running = line.configurationFile == nil ? Self.runningService(line, at: port) : nil
+      let files = Self.files(line.configurationFile ?? running?.line.configurationFile)
       own = files.applying(line)
-      let service = running.map { files.applying($0).applying(line).settings } ?? own.settings
+      let theirs = running.map { files.applying($0.line) } ?? files
+      let service = theirs.applying(line).settings
       hosts = Self.hosts(service.bindAddress)
-      let isItsPort = port.map(service.port.contains) ?? true
+      let ports = TargetSecurity.ports(of: service, isTLS: line.probe.isTLS)
+      let isItsPort = port.map(ports.contains) ?? true
       question = Self.question(
         line, own, host: hosts.count == 1 ? hosts[0] : "localhost",
-        port: port ?? service.port.first ?? 0, called: line.probe.calledAETitle ?? service.aeTitle,
-        service: isItsPort ? service : nil)
+        port: port ?? ports.first ?? 0, called: line.probe.calledAETitle ?? service.aeTitle,
+        service: isItsPort ? service : nil,
+        tls: TargetSecurity.of(line, service: theirs.settings, in: running?.folder))
       isIdle = running == nil && line.configurationFile == nil
     }
     isQuiet = own.settings.logLevel == .none
@@ -47,12 +51,13 @@ struct Target {
   /// Asks, and returns the result.
   func ask() -> ProbeResult { Prober.ask(question, of: hosts) }
 
-  /// The command line of the service that runs here, or `nil` if none does. If several do, `port` must tell which
-  /// one to ask.
-  private static func runningService(at port: UInt16?) -> CommandLineSettings? {
+  /// The service that runs here, or `nil` if none does. If several do, `port` must tell which one to ask.
+  private static func runningService(
+    _ line: CommandLineSettings, at port: UInt16?
+  ) -> RunningService? {
     do throws(RunningService.Failure) {
       let services = try RunningService.all()
-      if services.count < 2 { return services.first?.line }
+      if services.count < 2 { return services.first }
       guard let port else {
         let processes = services.map { "\($0.id)" }.joined(separator: ", ")
         ProbeCommand.endUnknown([
@@ -60,8 +65,10 @@ struct Target {
         ])
       }
       // The one that is asked reports the errors in its files.
-      return services.map(\.line).first {
-        (try? ConfigurationReader.read($0))?.0.settings.port.contains(port) ?? false
+      return services.first {
+        guard let (configuration, _) = try? ConfigurationReader.read($0.line) else { return false }
+        return TargetSecurity.ports(of: configuration.settings, isTLS: line.probe.isTLS)
+          .contains(port)
       }
     } catch {
       if port != nil { return nil }
@@ -83,7 +90,7 @@ struct Target {
 
   private static func question(
     _ line: CommandLineSettings, _ own: Configuration, host: String, port: UInt16, called: AETitle,
-    service: Settings? = nil
+    service: Settings? = nil, tls: ProbeTLS?
   ) -> ProbeQuestion {
     let settings = own.settings
     return ProbeQuestion(
@@ -94,7 +101,7 @@ struct Target {
         implementation: ImplementationItems(
           classUID: Implementation.classUID, versionName: Implementation.versionName)),
       acseTimeout: settings.acseTimeout, dimseTimeout: settings.dimseTimeout,
-      networkTimeout: settings.networkTimeout, service: service)
+      networkTimeout: settings.networkTimeout, service: service, tls: tls)
   }
 
   /// The hosts at which to reach a service that listens on `addresses`, or on every address if there are none.

@@ -14,15 +14,35 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from certificates import Certificates
 from chart import chart
 from client import Client
-from figures import AT_INFO, ECHOSCPD, MODES, ONE_WORKER, OPERATIONS, TWO_WORKERS, Figures, Measured
+from figures import (
+    AT_INFO,
+    ECHOSCPD,
+    MODES,
+    ONE_WORKER,
+    OPERATIONS,
+    TLS_OPERATIONS,
+    TWO_WORKERS,
+    Figures,
+    Measured,
+)
 from host import HARD_LIMIT, Cores, description
 from machine import Obstacle
 from measuring import RESERVE, memory, start, turn
 from report import number, report, summary, verdicts
 from running import FAILURES
-from servers import HERE, Server, echoscpd, echoscpd_at_info, limit, peers
+from servers import (
+    HERE,
+    Server,
+    echoscpd,
+    echoscpd_at_info,
+    echoscpd_over_tls,
+    limit,
+    limit_over_tls,
+    peers,
+)
 from targets import FEW, MANY, MOST, MOST_OF_ALL
 from unit import UNITS, Services
 
@@ -43,6 +63,10 @@ class Plan:
     peer_rounds: dict[int, int]
     workers_rounds: int
     unit_rounds: int
+    tls_rounds: dict[int, int]
+    tls_seconds: float
+    """Over TLS, clients wait for one another's handshakes, so that short turns would hold few operations."""
+    tls_warm_up: float
     starts: int
     idle_of_others: tuple[int, ...]
     """The numbers of idle associations that the limit and the peers hold; empty to skip this."""
@@ -59,14 +83,16 @@ FULL = Plan(
     rounds={1: 5, 8: 7, 64: 7, 512: 5},
     rounds_at_info={1: 3, 8: 7, 64: 7, 512: 3},
     peer_rounds={1: 2, 8: 2, 64: 3, 512: 1},
-    workers_rounds=5, unit_rounds=9, starts=15, idle_of_others=(FEW, MANY),
+    workers_rounds=5, unit_rounds=9, tls_rounds={8: 5, 64: 5}, tls_seconds=1.5,
+    tls_warm_up=0.3, starts=15, idle_of_others=(FEW, MANY),
 )  # fmt: skip
 QUICK = Plan(
     seconds=0.25, warm_up=0.05, peer_seconds=0.4,
     rounds={8: 5, 64: 5, 512: 3},
     rounds_at_info={8: 5, 64: 5},
     peer_rounds={64: 1},
-    workers_rounds=3, unit_rounds=3, starts=5, idle_of_others=(),
+    workers_rounds=3, unit_rounds=3, tls_rounds={64: 3}, tls_seconds=0.8,
+    tls_warm_up=0.3, starts=5, idle_of_others=(),
 )  # fmt: skip
 
 
@@ -80,14 +106,15 @@ def compiler() -> str:
         found = shutil.which(name) or shutil.which(name, path=str(beside_swift))
         if found:
             return found
-    raise SystemExit("bench: no C compiler for the limit; install cc, gcc or clang")
+    raise SystemExit("bench: no C compiler for the limits; install cc, gcc or clang")
 
 
-def compile_limit(with_compiler: str, program: Path) -> Path:
+def compile_limit(with_compiler: str, program: Path, *libraries: str) -> Path:
+    """Compiles the source file in this folder that is named like the program."""
     program.parent.mkdir(exist_ok=True)
     subprocess.run(
         [with_compiler, "-O2", "-Wall", "-Wextra", "-Werror", "-o", str(program),
-         str(HERE / "limit.c")],
+         str(HERE / f"{program.name}.c"), *(f"-l{library}" for library in libraries)],
         check=True,
         timeout=60,
     )  # fmt: skip
@@ -115,6 +142,16 @@ def installed_size(daemon: Path) -> tuple[int, str]:
     return daemon.stat().st_size, "not stripped"
 
 
+def _secured(with_compiler: str, daemon: Path) -> tuple[list[Server], str]:
+    """The servers that are asked over TLS, or the reason why there are none."""
+    try:
+        certificates = Certificates.made(SCRATCH / "certificates")
+        program = compile_limit(with_compiler, SCRATCH / "limit_tls", "ssl", "crypto")
+    except FAILURES as problem:
+        return [], str(problem)
+    return [limit_over_tls(program, certificates), echoscpd_over_tls(daemon, certificates)], ""
+
+
 class Bench:
     """One run of the benchmark."""
 
@@ -132,14 +169,16 @@ class Bench:
             echoscpd(daemon, ONE_WORKER, "--workers", "1"),
             echoscpd(daemon, TWO_WORKERS, "--workers", "2"),
         ]
+        self.secured, tls_obstacle = _secured(cc, daemon)
         installed, installed_from = installed_size(daemon)
-        everybody = [*self.servers, *self.workers, *UNITS]
+        everybody = [*self.servers, *self.workers, *self.secured, *UNITS]
         self.figures = Figures(
             machine=description(daemon, cc, cores),
             plan={
                 "seconds": plan.seconds,
                 "warm_up": plan.warm_up,
                 "peer_seconds": plan.peer_seconds,
+                "tls_seconds": plan.tls_seconds,
             },
             names={x.key: x.name for x in everybody},
             about={x.key: x.about for x in everybody},
@@ -147,6 +186,7 @@ class Bench:
             hard_limit=HARD_LIMIT,
             installed=installed,
             installed_from=installed_from,
+            tls_obstacle=tls_obstacle,
         )
 
     def run(self) -> Figures:
@@ -159,10 +199,19 @@ class Bench:
                 self._rounds(self.servers, mode, clients, self.plan.rounds[clients])
         for mode in MODES:
             self._rounds(self.workers, mode, 64, self.plan.workers_rounds)
+        self._over_tls()
         self._memory()
         self._starts()
         self._units()
         return self.figures
+
+    def _over_tls(self) -> None:
+        if self.figures.tls_obstacle:
+            say(f"over TLS: {self.figures.tls_obstacle}, skipped")
+            return
+        for clients, rounds in self.plan.tls_rounds.items():
+            for mode in MODES:
+                self._rounds(self.secured, mode, clients, rounds)
 
     def _units(self) -> None:
         """Measures the service as installed by the package."""
@@ -188,7 +237,8 @@ class Bench:
             in_order = servers if round_ % 2 == 0 else servers[::-1]
             heard = []
             for server in in_order:
-                times = rounds if server in self.workers else self.plan.times(server, clients)
+                is_apart = server in (*self.workers, *self.secured)
+                times = rounds if is_apart else self.plan.times(server, clients)
                 if round_ >= times:
                     continue
                 one = self._turn(server, mode, clients, round_)
@@ -196,15 +246,19 @@ class Bench:
                 rate = "no figures" if one.trouble else f"{number(one.rate)}/s"
                 heard.append(f"{server.name} {rate}")
             unit = "client" if clients == 1 else "clients"
-            say(f"{OPERATIONS[mode]}, {clients} {unit}, round {round_ + 1} of {rounds}: "
+            what = (TLS_OPERATIONS if servers is self.secured else OPERATIONS)[mode]
+            say(f"{what}, {clients} {unit}, round {round_ + 1} of {rounds}: "
                 + ", ".join(heard))  # fmt: skip
 
     def _turn(self, server: Server, mode: str, clients: int, round_: int) -> Measured:
         seconds = self.plan.peer_seconds if server.is_peer else self.plan.seconds
+        warm_up = self.plan.warm_up
+        if server in self.secured:
+            seconds, warm_up = self.plan.tls_seconds, self.plan.tls_warm_up
         cores = self.cores.for_two_workers() if server in self.workers else self.cores
         return turn(
             server, self.client, cores, mode, clients, round_,
-            seconds=seconds, warm_up=self.plan.warm_up,
+            seconds=seconds, warm_up=warm_up,
         )  # fmt: skip
 
     def _memory(self) -> None:

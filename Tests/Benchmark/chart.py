@@ -1,12 +1,24 @@
-"""The chart of a run: two groups of bars on a logarithmic scale, as SVG written by hand."""
+"""The chart of a run: groups of bars on a logarithmic scale, as SVG written by hand."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.sax.saxutils import escape
 
-from figures import AT_INFO, ECHOSCPD, LIMIT, MODES, OPERATIONS, Figures, rate
+from figures import (
+    AT_INFO,
+    ECHOSCPD,
+    LIMIT,
+    MODES,
+    OPERATIONS,
+    OVER_TLS,
+    TLS_ECHOSCPD,
+    TLS_LIMIT,
+    TLS_OPERATIONS,
+    Figures,
+    rate,
+)
 
 CLIENTS = 64
 WIDTH, LABELS, VALUES = 720, 150, 90
@@ -14,7 +26,10 @@ BAR, STEP, HEAD, GAP = 16, 24, 40, 20
 
 # Readable on both white and black.
 INK = "#768390"
-COLORS = {LIMIT: "#8b949e", ECHOSCPD: "#2da44e", AT_INFO: "#57ab5a"}
+COLORS = {
+    LIMIT: "#8b949e", ECHOSCPD: "#2da44e", AT_INFO: "#57ab5a",
+    TLS_LIMIT: "#8b949e", TLS_ECHOSCPD: "#2da44e",
+}  # fmt: skip
 OTHER = "#539bf5"
 
 
@@ -38,10 +53,10 @@ def _scale(values: list[float]) -> tuple[int, int]:
     return first, max(last, first + 1)
 
 
-def _bars(figures: Figures, mode: str, top: float) -> Iterator[str]:
-    found = {
-        x: value for x in figures.servers() if (value := figures.median(x, mode, CLIENTS, rate))
-    }
+def _bars(
+    figures: Figures, mode: str, servers: Sequence[str], operations: str, top: float
+) -> Iterator[str]:
+    found = {x: value for x in servers if (value := figures.median(x, mode, CLIENTS, rate))}
     if not found:
         return
     first, last = _scale(list(found.values()))
@@ -50,7 +65,7 @@ def _bars(figures: Figures, mode: str, top: float) -> Iterator[str]:
     def place(value: float) -> float:
         return LABELS + room * max(0.0, math.log10(value) - first) / (last - first)
 
-    title = f"{OPERATIONS[mode].capitalize()} a second, {CLIENTS} clients (logarithmic)"
+    title = f"{operations[0].upper()}{operations[1:]} a second, {CLIENTS} clients (logarithmic)"
     yield _text(0, top + 14, title, bold=True)
     bottom = top + HEAD + STEP * len(found)
     for power in range(first, last + 1):
@@ -73,14 +88,17 @@ def _bars(figures: Figures, mode: str, top: float) -> Iterator[str]:
 
 def chart(figures: Figures) -> str:
     """The whole drawing, with a transparent background."""
-    height_of_one = HEAD + STEP * len(figures.servers()) + GAP
-    height = height_of_one * len(MODES)
+    groups = [(mode, figures.servers(), OPERATIONS[mode]) for mode in MODES]
+    if figures.of(TLS_ECHOSCPD, MODES[0], CLIENTS):
+        groups += [(mode, list(OVER_TLS), TLS_OPERATIONS[mode]) for mode in MODES]
+    heights = [HEAD + STEP * len(servers) + GAP for _, servers, _ in groups]
+    height = sum(heights)
     label = f"Associations and echoes a second at {CLIENTS} clients, on a logarithmic scale"
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         f'width="{WIDTH}" height="{height}" role="img" aria-label="{label}" '
         'font-family="system-ui, sans-serif" font-size="12">',
     ]
-    for index, mode in enumerate(MODES):
-        lines += _bars(figures, mode, index * height_of_one)
+    for index, (mode, servers, operations) in enumerate(groups):
+        lines += _bars(figures, mode, servers, operations, sum(heights[:index]))
     return "\n".join([*lines, "</svg>"]) + "\n"

@@ -6,6 +6,7 @@ import json
 import select
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,9 @@ class Client:
         )
 
     def run(
-        self, mode: str, port: int, *, clients: int, seconds: float, warm_up: float, patience: float
-    ) -> dict[str, Any]:
+        self, mode: str, port: int, *, clients: int, seconds: float, warm_up: float, patience: float,
+        options: Sequence[str] = (),
+    ) -> dict[str, Any]:  # fmt: skip
         """Runs a load and returns its report, which counts failures of the server among the errors."""
         process = self._start(
             mode, "--json", "--quiet",
@@ -52,6 +54,7 @@ class Client:
             "--warm-up", f"{warm_up:g}",
             "--timeout", f"{patience:g}",
             "--sources", str(SOURCES if mode == ASSOCIATE else 0),
+            *options,
             "127.0.0.1", str(port),
         )  # fmt: skip
         # It opens this many associations at a time, and may have to wait for the last of each batch.

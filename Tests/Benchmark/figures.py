@@ -18,7 +18,12 @@ LIMIT, ECHOSCPD, AT_INFO = "limit", "echoscpd", "echoscpd-info"
 ONE_WORKER, TWO_WORKERS = "one-worker", "two-workers"
 UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED = "unit", "unit-without-own", "unit-unfiltered"
 UNDER_THE_UNIT = (UNIT, UNIT_WITHOUT_OWN, UNIT_UNFILTERED)
-APART = (ONE_WORKER, TWO_WORKERS, *UNDER_THE_UNIT)
+TLS_LIMIT, TLS_ECHOSCPD = "limit-tls", "echoscpd-tls"
+OVER_TLS = (TLS_LIMIT, TLS_ECHOSCPD)
+TLS_OPERATIONS = {ASSOCIATE: "TLS handshakes", ECHO: "TLS echoes"}
+"""What a mode measures over TLS: with an association, the handshake takes nearly all of the time."""
+TLS_OPERATION = {ASSOCIATE: "TLS handshake", ECHO: "TLS echo"}
+APART = (ONE_WORKER, TWO_WORKERS, *UNDER_THE_UNIT, *OVER_TLS)
 """Servers that are only compared with each other."""
 
 
@@ -117,6 +122,8 @@ class Figures:
     installed_from: str = ""
     unit_obstacle: str = ""
     """The reason why nothing was measured under the unit."""
+    tls_obstacle: str = ""
+    """The reason why nothing was measured over TLS."""
     measured: list[Measured] = field(default_factory=list)
     memory: dict[str, Memory] = field(default_factory=dict)
     starts: dict[str, Start] = field(default_factory=dict)

@@ -137,6 +137,7 @@ def description(daemon: Path, compiler: str, cores: Cores) -> dict[str, str]:
         "kernel": platform.release(),
         "system": _system(),
         "compiler of the limit": _first_line(compiler, "--version") or compiler,
+        "OpenSSL": (_first_line("openssl", "version") or "not known").removeprefix("OpenSSL "),
         "DCMTK": _package("dcmtk"),
         "pynetdicom": f"{_python_package('pynetdicom')} on Python {platform.python_version()}",
         "pinned": str(cores),

@@ -29,6 +29,7 @@ def turn(
             report = client.run(
                 mode, running.port, clients=clients, seconds=seconds, warm_up=warm_up,
                 patience=_patience(server, mode),
+                options=server.certificates.options("client") if server.certificates else (),
             )  # fmt: skip
             spent, passed = running.cpu_seconds() - before, time.monotonic() - begin
             used_by_all = seconds_in_use(cores.server) - used_before

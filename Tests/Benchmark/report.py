@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from figures import (
     AT_INFO,
@@ -13,6 +13,10 @@ from figures import (
     MODES,
     OPERATION,
     OPERATIONS,
+    OVER_TLS,
+    TLS_ECHOSCPD,
+    TLS_LIMIT,
+    TLS_OPERATIONS,
     UNDER_THE_UNIT,
     UNIT,
     UNIT_UNFILTERED,
@@ -74,14 +78,16 @@ def _remarks(turns: list[Measured]) -> str:
     return "; ".join(remarks)
 
 
-def _absolute(figures: Figures, mode: str) -> Iterator[str]:
+def _absolute(
+    figures: Figures, mode: str, servers: Sequence[str], operations: Mapping[str, str]
+) -> Iterator[str]:
     heads = [
-        "", "clients", f"{OPERATIONS[mode]}/s", "p50 ms", "p99 ms", "CPU s per 10,000",
+        "", "clients", f"{operations[mode]}/s", "p50 ms", "p99 ms", "CPU s per 10,000",
         "server busy", "load busy", "errors",
     ]  # fmt: skip
     rows = []
     for clients in figures.clients(mode):
-        for server in figures.servers():
+        for server in servers:
             turns = figures.of(server, mode, clients)
             if not turns:
                 continue
@@ -97,30 +103,44 @@ def _absolute(figures: Figures, mode: str) -> Iterator[str]:
                 f"{statistics.median(x.client_busy for x in turns):.0%}",
                 _remarks(turns) or "none",
             ])  # fmt: skip
-    yield f"### {OPERATIONS[mode].capitalize()}"
-    yield ""
     yield from table(heads, rows, (0, len(heads) - 1))
     yield ""
+
+
+def _over_tls(figures: Figures) -> Iterator[str]:
+    yield "### Over TLS"
+    yield ""
+    yield (
+        "Each association begins with a whole handshake of TLS 1.3 in which both sides present a certificate "
+        "with a key on P-256, and nothing is resumed: a TLS handshake is one association with one echo, from "
+        "connect to close. TLS echoes are made on associations that stay open. A turn takes "
+        f"{figures.plan['tls_seconds']:g} s."
+    )
+    yield ""
+    for mode in MODES:
+        yield from _absolute(figures, mode, OVER_TLS, TLS_OPERATIONS)
 
 
 def _ratios(figures: Figures) -> Iterator[str]:
     heads = ["against the limit", "clients", "rate", "CPU per operation", "p99", "rounds"]
     rows = []
-    for mode in MODES:
-        for server in ECHOSCPD, AT_INFO:
-            for clients in figures.clients(mode):
-                found = [
-                    figures.ratio(server, LIMIT, mode, clients, figure)
-                    for figure in (rate, cpu, p99)
-                ]
-                if not found[0]:
-                    continue
-                rows.append([
-                    f"{figures.names[server]}: {OPERATIONS[mode]}",
-                    str(clients),
-                    *[shown(x) if x else "–" for x in found],
-                    str(found[0].rounds),
-                ])  # fmt: skip
+    compared = [(x, LIMIT, OPERATIONS[mode], mode) for mode in MODES for x in (ECHOSCPD, AT_INFO)]
+    compared += [(TLS_ECHOSCPD, TLS_LIMIT, TLS_OPERATIONS[mode], mode) for mode in MODES]
+    for server, reference, operations, mode in compared:
+        for clients in figures.clients(mode):
+            found = [
+                figures.ratio(server, reference, mode, clients, figure)
+                for figure in (rate, cpu, p99)
+            ]
+            if not found[0]:
+                continue
+            name = ECHOSCPD if server in OVER_TLS else server
+            rows.append([
+                f"{figures.names[name]}: {operations}",
+                str(clients),
+                *[shown(x) if x else "–" for x in found],
+                str(found[0].rounds),
+            ])  # fmt: skip
     yield from table(heads, rows)
     yield ""
 
@@ -243,10 +263,11 @@ def report(figures: Figures) -> str:
         "",
         *[
             f"- **{figures.names[x]}**: {figures.about[x]}"
-            for x in (*figures.servers(), *UNDER_THE_UNIT)
+            for x in (*figures.servers(), *OVER_TLS, *UNDER_THE_UNIT)
             if x in figures.names
         ],
         *[f"- {reason}, skipped" for reason in figures.left_out],
+        *([f"- over TLS: {figures.tls_obstacle}, skipped"] if figures.tls_obstacle else []),
         *([f"- the unit: {figures.unit_obstacle}, skipped"] if figures.unit_obstacle else []),
         "",
         "## Targets",
@@ -260,7 +281,10 @@ def report(figures: Figures) -> str:
         "",
     ]
     for mode in MODES:
-        lines += _absolute(figures, mode)
+        lines += [f"### {OPERATIONS[mode].capitalize()}", ""]
+        lines += _absolute(figures, mode, figures.servers(), OPERATIONS)
+    if figures.of(TLS_ECHOSCPD, ECHO, 64):
+        lines += _over_tls(figures)
     if figures.of(UNIT, ECHO, 64):
         lines += _unit(figures)
     lines += ["### Memory, start and size", "", *_resources(figures)]
@@ -288,4 +312,18 @@ def summary(figures: Figures) -> str:
     where = ", ".join(figures.machine.get(x, "") for x in ("processor", "kernel", "date"))
     how = f"{figures.names[ECHOSCPD]}: {figures.about[ECHOSCPD]}; {figures.names[AT_INFO]}: "
     how += figures.about[AT_INFO]
-    return "\n".join([*table(heads, rows), "", f"{where}.", f"{how}."]) + "\n"
+    lines = [*table(heads, rows), "", *_summary_over_tls(figures), f"{where}.", f"{how}."]
+    return "\n".join(lines) + "\n"
+
+
+def _summary_over_tls(figures: Figures) -> Iterator[str]:
+    """A sentence about TLS, if that was measured."""
+    parts = []
+    for mode in MODES:
+        ratio = figures.ratio(TLS_ECHOSCPD, TLS_LIMIT, mode, 64, rate)
+        if ratio:
+            made = number(figures.median(TLS_ECHOSCPD, mode, 64, rate))
+            parts.append(f"{made} {TLS_OPERATIONS[mode]}/s, {_share(ratio.median)} of the limit")
+    if parts:
+        yield f"Over TLS 1.3 with certificates on both sides (P-256): {'; '.join(parts)}."
+        yield ""

@@ -16,6 +16,7 @@ from pathlib import Path
 from daemon import free_port
 from host import HARD_LIMIT, Cores
 from peer import Peer
+from secure import TLSPeer
 from servers import Server
 
 READY_WITHIN = 20.0
@@ -131,7 +132,7 @@ class Running:
                 break
             try:
                 # Most servers treat a silent connection as an error, so this makes an echo.
-                with Peer(self.port) as peer:
+                with self._peer() as peer:
                     peer.associate()
                     peer.echo()
                     self.answered_after = time.monotonic() - self._exec_time()
@@ -143,6 +144,15 @@ class Running:
                 raise Trouble(f"does not answer: {problem or type(problem).__name__}") from problem
         text = (Path(self._folder.name) / "stderr").read_text(errors="replace").strip()
         raise Trouble(f"does not start: {text.splitlines()[-1] if text else 'no reason given'}")
+
+    def _peer(self) -> Peer:
+        if self.server.certificates is None:
+            return Peer(self.port)
+        peer = TLSPeer(self.port, self.server.certificates.context())
+        version = peer.socket.version()
+        if version != "TLSv1.3":
+            raise Trouble(f"answers with {version}")
+        return peer
 
     def _exec_time(self) -> float:
         (moment,) = struct.unpack_from("=d", self._began, 0)

@@ -1,4 +1,4 @@
-"""The measured servers and how to start them: echoscpd, the limit, and third-party DICOM programs."""
+"""The measured servers and how to start them: echoscpd, the limits, and third-party DICOM programs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from certificates import Certificates
+from daemon import free_port
+from figures import TLS_ECHOSCPD, TLS_LIMIT
 
 HERE = Path(__file__).resolve().parent
 JOURNAL = Path("/run/systemd/journal/socket")
@@ -36,6 +40,8 @@ class Server:
     """Whether an association waits until the one before it has ended."""
     size_of: tuple[str, ...] = ()
     """The Python packages that it consists of, without the interpreter."""
+    certificates: Certificates | None = None
+    """The certificates of a server that is asked over TLS."""
 
 
 def limit(program: Path) -> Server:
@@ -74,6 +80,32 @@ def echoscpd_at_info(program: Path) -> Server:
         "log-level info, " + ("to the socket of the journal" if has_journal
          else "no journal here: through a pipe to `wc -l`, which counts the lines"),
         is_read=not has_journal,
+    )  # fmt: skip
+
+
+def limit_over_tls(program: Path, certificates: Certificates) -> Server:
+    files = certificates.certificate("server"), certificates.key("server"), certificates.ca
+    return Server(
+        TLS_LIMIT,
+        "the limit over TLS",
+        lambda port, _: [str(program), str(port), *map(str, files)],
+        "Tests/Benchmark/limit_tls.c: the same with OpenSSL, which is set up as in echoscpd",
+        certificates=certificates,
+    )
+
+
+def echoscpd_over_tls(program: Path, certificates: Certificates) -> Server:
+    """echoscpd with DICOM TLS; its plain port, which it has as well, is not used."""
+    return Server(
+        TLS_ECHOSCPD,
+        "echoscpd over TLS",
+        lambda port, _: [
+            str(program), "--log-level", "warning", "--log-target", "stderr",
+            "--config", os.devnull, "--bind-address", "127.0.0.1", "--tls-port", str(port),
+            *certificates.options("server"), "--tls-client-certificate", "require", str(free_port()),
+        ],
+        "log-level warning, tls-client-certificate require",
+        certificates=certificates,
     )  # fmt: skip
 
 

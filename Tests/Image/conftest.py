@@ -15,6 +15,7 @@ from container import Bundle, Container
 from daemon import REPOSITORY
 from narrator import Narrator
 from packages import origin
+from pki import PKI
 from root import debian
 from sandbox import Sandbox, obstacle, tool
 
@@ -59,6 +60,11 @@ def artifacts(made: Sequence[Artifacts]) -> Artifacts:
 @pytest.fixture(scope="session")
 def image(artifacts: Artifacts) -> Image:
     return Image(artifacts.image)
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> PKI:
+    return PKI(tmp_path_factory.mktemp("pki"))
 
 
 @pytest.fixture(scope="session")

@@ -108,6 +108,27 @@ def test_every_library_in_the_image_is_listed(artifacts: Artifacts, image: Image
     print(f"{len(files)} libraries of {len(libraries)} packages")
 
 
+@LISTS
+def test_openssl_is_listed(which: str, artifacts: Artifacts, image: Image) -> None:
+    """By the name and version of its Debian package, by which scanners for vulnerabilities know it."""
+    listed = shared_libraries(document(artifacts, which))["libssl3"]
+    version = listed.get("version") or properties(listed)["built-with"]
+    print(f"{listed['purl']}, {version}, {listed['licenses'][0]['expression']}")
+    assert listed["licenses"] == [{"expression": "Apache-2.0"}]
+    if which == "image":
+        assert version == image.versions["libssl3"]
+        names = {x.rpartition("/")[2] for x in properties(listed)["files"].split()}
+        assert names == {"libssl.so.3", "libcrypto.so.3"}
+
+
+@LISTS
+def test_every_library_has_a_license(which: str, artifacts: Artifacts) -> None:
+    for name, part in shared_libraries(document(artifacts, which)).items():
+        (license_,) = part["licenses"]
+        print(f"{name} {license_['expression']}")
+        assert license_["expression"]
+
+
 def test_the_list_of_the_package_has_its_dependencies(artifacts: Artifacts) -> None:
     depends = {
         name: allowed.strip("()")

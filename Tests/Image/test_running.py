@@ -19,9 +19,11 @@ from daemon import (
     ABORTED_LINE, ACCEPTING, CONFIGURATION, OK, REJECTING, echo, one_echo, refused, wait_until,
 )  # fmt: skip
 from peer import PATIENCE, SLACK, Peer
+from pki import PKI
 from places import Places
 from replies import EchoResponse
 from sandbox import Sandbox
+from secure import TLSPeer, client_context, serve
 from wire import echo_command, p_data, pdv
 
 Start = Callable[..., Container]
@@ -166,6 +168,30 @@ def test_a_signal_reloads_a_mounted_file(container: Start, tmp_path: Path) -> No
     one.kill("HUP")
     print(one.wait_for_line(f"{FILE}:6: "))
     assert accepts("AFTER") and not accepts("WRONG")
+
+
+def test_mounted_certificates(
+    container: Start, bundle: Bundle, pki: PKI, tmp_path: Path
+) -> None:
+    """OpenSSL needs nothing but its two libraries: the image has no configuration of it and no module."""
+    names = {path.name for path in bundle.root.rglob("*") if path.is_file()}
+    assert {"libssl.so.3", "libcrypto.so.3"} <= names
+    assert not names & {"openssl.cnf", "openssl", "legacy.so", "cert.pem", "ca-certificates.crt"}
+    folder = tmp_path / "mounted"
+    folder.mkdir()
+    for name, file in ("own.pem", pki["server"].file), ("own.key", pki["server"].key):
+        (folder / name).write_text(file.read_text())
+    (folder / "ca.pem").write_text(pki["ca"].file.read_text())
+    (folder / "tls.conf").write_text(
+        f"[tls]\ntls-port = 2762\ntls-certificate = {FOLDER}/own.pem\ntls-private-key = {FOLDER}/own.key\n"
+        f"tls-ca-certificates = {FOLDER}/ca.pem\ntls-client-certificate = require\n"
+    )
+    one = container(mounts={FOLDER: folder}).listening(2762)
+    with TLSPeer(2762, client_context(pki, pki["CT1"])) as peer:
+        serve(peer)
+        print(f"{peer.socket.version()}, {peer.socket.cipher()[0]}")
+    echo(PORT)
+    assert one.warnings() == []
 
 
 def test_a_wrong_file_ends_the_container(container: Start, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ import pytest
 from daemon import LIMITS, PROGRAM, Daemon, has_ipv6
 from journal import Journal
 from narrator import Narrator
+from pki import PKI
+from secure import Secured, TLSSettings, start_secured
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,6 +67,24 @@ def echoscpd(tmp_path: Path) -> Iterator[Callable[..., Daemon]]:
 def journal(tmp_path: Path) -> Journal:
     """The journal of a program with `--log-target journal` and the argument `wrapper=journal.wrapper`."""
     return Journal(tmp_path / "journal")
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> PKI:
+    return PKI(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture
+def secured(
+    echoscpd: Callable[..., Daemon], journal: Journal, pki: PKI
+) -> Callable[..., Secured]:
+    """Starts the program with DICOM TLS: `secured("-tn", "0.5", mode="require")`. The keywords are those of
+    `TLSSettings`."""
+
+    def start(*options: str, **settings: object) -> Secured:
+        return start_secured(echoscpd, journal, pki, TLSSettings(**settings), *options)  # type: ignore[arg-type]
+
+    return start
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-GUIDES = ("asking-the-journal.md", "a-device-gets-no-answer.md")
+GUIDES = ("asking-the-journal.md", "a-device-gets-no-answer.md", "dicom-tls.md")
 """The guides with recipes, in packaging/docs."""
+
+CERTIFICATES = "openssl "
+"""How the recipes begin that make certificates. They need no installed system."""
 
 _RECIPE = re.compile(r"((?:^(?!#|```).+\n)+)\n```sh\n([\s\S]*?)\n```$", re.MULTILINE)
 

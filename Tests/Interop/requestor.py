@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -79,16 +80,21 @@ def conversation(
     *,
     extensions: list[object] | None = None,
     max_pdu: int = 16382,
+    port: int | None = None,
+    tls: tuple[ssl.SSLContext, str | None] | None = None,
 ) -> Iterator[Conversation]:
+    """With `tls`, a context and the server name to send, it is an association over TLS, usually on another
+    `port`."""
     ae = AE(ae_title="PYNETDICOM")
     ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = PATIENCE
     pdus: list[object] = []
     association = ae.associate(
         scp.host,
-        scp.port,
+        port or scp.port,
         contexts=contexts or [build_context(VERIFICATION)],
         ext_neg=extensions,
         max_pdu=max_pdu,
+        tls_args=tls,
         evt_handlers=[(evt.EVT_PDU_RECV, lambda event: pdus.append(event.pdu))],
     )
     try:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from daemon import Daemon
 from peer import Peer
 from replies import Abort, AssociateRJ, EndOfStream
+from secure import TLSSettings
 
 Act = Callable[[Daemon], object]
+"""Brings a situation about. With DICOM TLS, it gets a `Secured` instead."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +29,23 @@ class Situation:
     """The program's limit of descriptors."""
     title: str = ""
     """A sentence that describes the situation, without a period."""
+    tls: TLSSettings | None = None
+    """The settings of a program with DICOM TLS."""
 
 
 SITUATIONS: dict[str, Situation] = {}
 
 
 def situation(
-    name: str, *options: str, configuration: str = "", descriptors: int | None = None
-) -> Callable[[Act], Act]:
+    name: str, *options: str, configuration: str = "", descriptors: int | None = None,
+    tls: TLSSettings | None = None,
+) -> Callable[[Act], Act]:  # fmt: skip
     """Registers `act` as a situation; its docstring is the title."""
 
     def add(act: Act) -> Act:
         assert name not in SITUATIONS and act.__doc__
         SITUATIONS[name] = Situation(
-            name, act, options, configuration, descriptors, act.__doc__.strip().rstrip(".")
+            name, act, options, configuration, descriptors, act.__doc__.strip().rstrip("."), tls
         )
         return act
 

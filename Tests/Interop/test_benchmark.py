@@ -1,16 +1,19 @@
-"""The reference program of `make bench` and the evaluation of its figures, not the figures themselves."""
+"""The reference programs of `make bench` and the evaluation of its figures, not the figures themselves."""
 
 from __future__ import annotations
 
 import shutil
+import ssl
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 import bench
+from certificates import Certificates
 from chart import chart
 from daemon import REPOSITORY, free_port, refused, wait_until
 from figures import (
@@ -21,6 +24,8 @@ from figures import (
     ECHOSCPD,
     LIMIT,
     ONE_WORKER,
+    TLS_ECHOSCPD,
+    TLS_LIMIT,
     TWO_WORKERS,
     UNIT,
     UNIT_UNFILTERED,
@@ -34,6 +39,7 @@ from figures import (
 from peer import PATIENCE, Peer
 from replies import CLOSED, EchoResponse
 from report import report, summary, table
+from secure import TLSPeer
 from targets import NOT_REACHED, REACHED, SKIPPED, Target, targets
 from unit import UNITS
 from wire import associate_rq, echo_rq, release_rq
@@ -41,15 +47,19 @@ from wire import associate_rq, echo_rq, release_rq
 RESULTS = REPOSITORY / "Tests/Benchmark/results/benchmark.json"
 
 
-@pytest.fixture(scope="module")
-def limit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port on which the limit listens."""
+def _compiled(program: Path, *libraries: str) -> Path:
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None:
         pytest.skip("no C compiler (cc, gcc or clang)")
-    program, port = tmp_path_factory.mktemp("limit") / "limit", free_port()
-    bench.compile_limit(compiler, program)
-    process = subprocess.Popen([str(program), str(port)], stdin=subprocess.DEVNULL)
+    return bench.compile_limit(compiler, program, *libraries)
+
+
+@contextmanager
+def _serving(program: Path, *files: Path) -> Iterator[int]:
+    """Runs a limit, and yields the port on which it listens."""
+    port = free_port()
+    command = [str(program), str(port), *map(str, files)]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     try:
         assert wait_until(lambda: not refused(port)), "the limit does not listen"
         yield port
@@ -57,6 +67,29 @@ def limit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     finally:
         process.kill()
         process.wait(PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def limit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port on which the limit listens."""
+    with _serving(_compiled(tmp_path_factory.mktemp("limit") / "limit")) as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    return Certificates.made(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="module")
+def limit_over_tls(
+    tmp_path_factory: pytest.TempPathFactory, certificates: Certificates
+) -> Iterator[int]:
+    """The port on which the limit over TLS listens."""
+    program = _compiled(tmp_path_factory.mktemp("limit") / "limit_tls", "ssl", "crypto")
+    files = certificates.certificate("server"), certificates.key("server"), certificates.ca
+    with _serving(program, *files) as port:
+        yield port
 
 
 def test_echoscu_is_content_with_the_limit(limit: int, echoscu_path: str) -> None:
@@ -92,6 +125,78 @@ def test_the_limit_closes_what_is_no_dicom(limit: int) -> None:
         assert peer.receive() == CLOSED
 
 
+def test_echoscu_is_content_with_the_limit_over_tls(
+    limit_over_tls: int, certificates: Certificates, echoscu_path: str
+) -> None:
+    own = [str(certificates.key("client")), str(certificates.certificate("client"))]
+    command = [
+        echoscu_path, "-v", "--repeat", "3", "+tls", *own, "+cf", str(certificates.ca),
+        "127.0.0.1", str(limit_over_tls),
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (done.stdout + done.stderr).count("Received Echo Response (Success)") == 3
+
+
+def test_the_limit_over_tls_answers_what_is_pipelined_and_what_comes_in_pieces(
+    limit_over_tls: int, certificates: Certificates
+) -> None:
+    with TLSPeer(limit_over_tls, certificates.context()) as peer:
+        assert peer.socket.version() == "TLSv1.3"
+        peer.associate()
+        peer.send(echo_rq(258), echo_rq(7))
+        assert [peer.receive_echo() for _ in range(2)] == [EchoResponse(258, 1), EchoResponse(7, 1)]
+        # Each byte in its own record.
+        peer.dribble(echo_rq(9))
+        assert peer.receive_echo() == EchoResponse(9, 1)
+        peer.release()
+        # It answers close_notify, and closes.
+        peer.socket.unwrap()
+
+
+def test_the_limit_over_tls_answers_more_than_one_record_at_once(
+    limit_over_tls: int, certificates: Certificates
+) -> None:
+    with TLSPeer(limit_over_tls, certificates.context()) as peer:
+        peer.send(associate_rq(), *map(echo_rq, range(1000)), release_rq())
+        peer.receive()
+        assert [peer.receive_echo().message_id for _ in range(1000)] == list(range(1000))
+        peer.receive()
+
+
+def test_the_limit_over_tls_selects_dicom_and_nothing_else(
+    limit_over_tls: int, certificates: Certificates
+) -> None:
+    context = certificates.context()
+    context.set_alpn_protocols(["h2", "dicom"])
+    with TLSPeer(limit_over_tls, context) as peer:
+        assert peer.socket.selected_alpn_protocol() == "dicom"
+    context.set_alpn_protocols(["h2"])
+    with pytest.raises(ssl.SSLError, match="no application protocol"):
+        TLSPeer(limit_over_tls, context)
+
+
+def test_the_limit_over_tls_requires_a_certificate_of_its_ca(
+    limit_over_tls: int, certificates: Certificates, tmp_path: Path
+) -> None:
+    others = Certificates.made(tmp_path)
+    for identity in None, others:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.load_verify_locations(certificates.ca)
+        if identity:
+            context.load_cert_chain(identity.certificate("client"), identity.key("client"))
+        with TLSPeer(limit_over_tls, context) as peer, pytest.raises(ssl.SSLError, match="alert"):
+            peer.associate()
+
+
+def test_the_limit_over_tls_closes_what_is_not_tls(limit_over_tls: int) -> None:
+    with Peer(limit_over_tls) as peer:
+        peer.send(associate_rq())
+        peer.socket.recv(1 << 10)  # the alert
+        assert peer.socket.recv(1) == b""
+
+
 # A made-up run
 
 
@@ -109,11 +214,12 @@ def _figures(ours: list[float] | None = None, cpu: float = 1.0, p99: float = 100
     ours = ours or [1000, 1000, 1000]
     found = Figures(
         machine={"processor": "a | b"},
-        plan={"seconds": 1, "warm_up": 0.5, "peer_seconds": 1},
+        plan={"seconds": 1, "warm_up": 0.5, "peer_seconds": 1, "tls_seconds": 1},
         names={
             LIMIT: "the limit", ECHOSCPD: "echoscpd", AT_INFO: "echoscpd, info",
             "slow": "Slow SCP", "dead": "Dead SCP",
             ONE_WORKER: "one", TWO_WORKERS: "two",
+            TLS_LIMIT: "the limit over TLS", TLS_ECHOSCPD: "echoscpd over TLS",
             **{x.key: x.name for x in UNITS},
         },
         about={x: "" for x in (LIMIT, ECHOSCPD, AT_INFO, "slow", "dead", *APART)},
@@ -129,6 +235,9 @@ def _figures(ours: list[float] | None = None, cpu: float = 1.0, p99: float = 100
         found.measured += _turns(AT_INFO, mode, 64, [700, 800, 900], 1.25)
         found.measured += _turns("slow", mode, 64, [10], 100)
         found.measured.append(Measured("dead", mode, 64, 0, 0.0, trouble="does not start"))
+        for clients in 8, 64:
+            found.measured += _turns(TLS_LIMIT, mode, clients, [100, 100, 100], 10)
+            found.measured += _turns(TLS_ECHOSCPD, mode, clients, [89, 90, 91], 11.5)
         found.measured += _turns(ONE_WORKER, mode, 64, [1000], 1)
         found.measured += _turns(TWO_WORKERS, mode, 64, [1000], 1.11)
         found.measured += _turns(UNIT, mode, 64, [970, 985, 990], 1.03)
@@ -185,6 +294,9 @@ def test_a_ratio_is_made_round_by_round() -> None:
         ("associations/s against the limit, 64 clients, log-level info", REACHED),
         ("associations/s against the limit, 8 clients, log-level info", SKIPPED),
         ("CPU per association against the limit, 64 clients, log-level info", REACHED),
+        ("TLS handshakes/s against the limit, 64 clients", REACHED),
+        ("TLS echoes/s against the limit, 8 clients", REACHED),
+        ("CPU per TLS handshake against the limit, 8 clients", NOT_REACHED),
         ("associations/s against Slow SCP, 64 clients", REACHED),
         ("associations/s against Dead SCP, 64 clients", SKIPPED),
         ("against Orthanc", SKIPPED),
@@ -212,7 +324,7 @@ def test_a_peer_that_is_nearer_to_us_than_to_the_limit_is_told() -> None:
 
 def test_an_answer_that_does_not_come_is_told() -> None:
     figures = _figures()
-    what = f"answers of echoscpd, in {6 * 3 + 2 * 3 + 2 * 2 + 2 * 3 * 3} turns"
+    what = f"answers of echoscpd, in {6 * 3 + 2 * 3 + 2 * 2 + 2 * 3 * 3 + 2 * 2 * 3} turns"
     assert _target(figures, what).verdict == REACHED
     figures.measured[3].errors["reset"] = 7
     assert figures.measured[3].server == ECHOSCPD
@@ -236,12 +348,36 @@ def test_a_unit_that_cannot_be_booted_is_told() -> None:
     assert "### Under the unit" not in report(figures)
 
 
+def test_a_rate_over_tls_below_nine_tenths_is_told() -> None:
+    figures = _figures()
+    figures.measured = [x for x in figures.measured if x.server != TLS_ECHOSCPD]
+    figures.measured += _turns(TLS_ECHOSCPD, ASSOCIATE, 64, [80, 89, 95], 10)
+    found = _target(figures, "TLS handshakes/s against the limit, 64 clients")
+    assert found.wanted == "at least 0.9"
+    assert (found.measured, found.verdict) == ("0.890 (0.800–0.950)", NOT_REACHED)
+
+
+def test_what_prevents_tls_is_told() -> None:
+    figures = _figures()
+    figures.tls_obstacle = "openssl is not installed"
+    figures.measured = [x for x in figures.measured if x.server not in (TLS_LIMIT, TLS_ECHOSCPD)]
+    found = _target(figures, "over TLS, against the limit")
+    assert (found.measured, found.verdict) == ("openssl is not installed", SKIPPED)
+    assert "- over TLS: openssl is not installed, skipped" in report(figures)
+    assert "### Over TLS" not in report(figures)
+    assert "Over TLS" not in summary(figures)
+
+
+def test_the_summary_has_a_sentence_about_tls() -> None:
+    assert "90 TLS handshakes/s, 0.90 of the limit; 90 TLS echoes/s" in summary(_figures())
+
+
 def test_the_report_has_tables_that_are_whole() -> None:
     text = report(_figures())
     assert "| Dead SCP" in text and "does not start" in text
     assert "- Orthanc: not installed, skipped" in text
     blocks = [block.splitlines() for block in text.split("\n\n") if block.startswith("|")]
-    assert len(blocks) == 7
+    assert len(blocks) == 9
     for block in blocks:
         assert len({line.replace("\\|", "").count("|") for line in block}) == 1, block[0]
 
@@ -258,7 +394,7 @@ def test_a_table_can_be_read_as_it_is() -> None:
 def test_the_chart_has_a_bar_for_each_that_was_measured() -> None:
     drawing = ElementTree.fromstring(chart(_figures()))
     bars = [x for x in drawing if x.tag.endswith("}rect")]
-    assert len(bars) == 2 * 4
+    assert len(bars) == 2 * 4 + 2 * 2
     widths = [float(x.attrib["width"]) for x in bars]
     assert widths[0] == widths[1] > widths[2] > widths[3] > 0
 

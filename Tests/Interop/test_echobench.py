@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -25,6 +27,8 @@ from daemon import (
     wait_until,
 )
 from peer import PATIENCE, SLACK
+from pki import PKI
+from secure import Secured
 from wire import RELEASE_RQ, abort, associate_rj, p_data, pdv, release_rp, release_rq
 
 PROGRAM = Path(os.environ.get("ECHOBENCH", REPOSITORY / ".build/release/echobench")).resolve()
@@ -259,6 +263,135 @@ def wait_for(port: int) -> None:
     assert wait_until(answers), f"nothing listens on port {port}"
 
 
+# Over TLS
+
+
+def over_tls(pki: PKI, name: str = "CT1", trusted: str = "ca") -> list[str]:
+    """The options for TLS with the certificate `name`, or without one."""
+    options = ["--tls-ca-certificates", str(pki[trusted].file)]
+    if name:
+        own = pki[name]
+        options += ["--tls-certificate", str(own.file), "--tls-private-key", str(own.key)]
+    return options
+
+
+class TLSAcceptor(Acceptor):
+    """An SCP over TLS that requires a certificate of the CA, and counts ends without close_notify."""
+
+    def __init__(self, pki: PKI, **answers: object) -> None:
+        own = pki["server"]
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(own.file, own.key)
+        self._context.load_verify_locations(pki["ca"].file)
+        self._context.verify_mode = ssl.CERT_REQUIRED
+        self.versions: set[str | None] = set()
+        self.truncated_count = 0
+        super().__init__(**answers)  # type: ignore[arg-type]
+
+    def _serve(self, connection: socket.socket) -> None:
+        connection.settimeout(PATIENCE)
+        try:
+            secured = self._context.wrap_socket(
+                connection, server_side=True, suppress_ragged_eofs=False
+            )
+            self.versions.add(secured.version())
+            super()._serve(secured)
+        except ssl.SSLEOFError:
+            self.truncated_count += 1
+        except ssl.SSLError:
+            connection.close()
+
+
+@pytest.mark.parametrize(
+    ("mode", "operations"), [("associate", 30), ("echo", 5000), ("mixed", 300)]
+)
+def test_tls(secured: Callable[..., Secured], pki: PKI, mode: str, operations: int) -> None:
+    scp = secured(mode="require")
+    result = bench(
+        mode, "--count", str(operations), "--clients", "7", *over_tls(pki), port=scp.port
+    )
+    assert result["errors"] == {} and result["tls"] is True
+    assert result["operations"] == result["echoes_in_all"] == operations
+
+
+def test_tls_idle(secured: Callable[..., Secured], pki: PKI) -> None:
+    scp = secured(mode="require")
+    result = bench("idle", "--clients", "80", "--duration", "0.3", *over_tls(pki), port=scp.port)
+    assert result["errors"] == {} and result["operations"] == 160
+
+
+def test_tls_to_the_end(pki: PKI) -> None:
+    """Every connection ends with close_notify, and no handshake is an abbreviated one."""
+    with TLSAcceptor(pki) as scp:
+        for mode in ("associate", "echo", "mixed"):
+            result = bench(mode, "--count", "12", "--clients", "3", *over_tls(pki), port=scp.port)
+            assert result["errors"] == {} and result["operations"] == 12
+        assert scp.versions == {"TLSv1.3"}
+        assert wait_until(lambda: RELEASE_RQ in scp.heard)
+    assert scp.truncated_count == scp.reset_count == 0
+
+
+def test_tls_in_pieces(pki: PKI) -> None:
+    """An answer may come in many records."""
+    with TLSAcceptor(pki, echo=in_pieces, dribble=0.0002) as scp:
+        result = bench(
+            "echo", "--count", "12", "--clients", "3", "--depth", "3", *over_tls(pki), port=scp.port
+        )
+    assert result["errors"] == {} and result["operations"] == 12
+
+
+def test_tls_with_an_scp_that_takes_nothing(pki: PKI) -> None:
+    """Full buffers never make both sides wait for each other indefinitely."""
+
+    def slowly(request: bytes) -> bytes:
+        time.sleep(0.0005)
+        return response(request)
+
+    with TLSAcceptor(pki, echo=slowly) as scp:
+        result = bench(
+            "echo", "--count", "1000", "--clients", "2", "--depth", "256", *over_tls(pki),
+            port=scp.port,
+        )  # fmt: skip
+    assert result["errors"] == {} and result["operations"] == 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "remark"),
+    [
+        ("", "ca", "the SCP sent alert 116 (RFC 8446 §6)"),
+        ("other", "ca", "the SCP refuses our certificate with alert 48; see --tls-certificate"),
+        ("CT1", "other-ca", "none of the CAs in --tls-ca-certificates has issued the SCP's"),
+    ],
+    ids=["no certificate", "another CA's certificate", "an SCP of another CA"],
+)
+def test_tls_refused(pki: PKI, name: str, trusted: str, remark: str) -> None:
+    with TLSAcceptor(pki) as scp:
+        result = bench(
+            "associate", "--count", "2", "--clients", "1", *over_tls(pki, name, trusted),
+            port=scp.port, status=1,
+        )  # fmt: skip
+    assert result["errors"] == {"tls": 2} and remark in result["remarks"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), [(b"HTTP/1.1 400 Bad Request\r\n\r\n", "tls"), (b"", "closed")]
+)
+def test_tls_with_an_scp_without_tls(pki: PKI, answer: bytes, kind: str) -> None:
+    with socket.create_server(("127.0.0.1", port := free_port())) as listener:
+        listener.settimeout(PATIENCE)
+        with subprocess.Popen(
+            [PROGRAM, "associate", "--count", "1", "--json", *over_tls(pki), "127.0.0.1", str(port)],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        ) as process:  # fmt: skip
+            connection, _ = listener.accept()
+            with connection:
+                assert connection.recv(5)[0] == 22  # a handshake record
+                connection.recv(1 << 16)
+                connection.sendall(answer)
+            output, _ = process.communicate(timeout=12 * PATIENCE)
+    assert json.loads(output)["errors"] == {kind: 1}
+
+
 # Correct answers in other forms
 
 
@@ -441,6 +574,14 @@ def test_a_clean_end() -> None:
         (["echo", "--json=1"], "--json takes no value"),
         (["echo", "--count", "1", "--duration", "1"], "--count conflicts with --duration"),
         (["echo", "--sources", "2", "::1"], "--sources needs an IPv4 host"),
+        (
+            ["echo", "--tls-certificate", "a.pem"],
+            "--tls-certificate and --tls-private-key are only valid together",
+        ),
+        (
+            ["echo", "--tls-ca-certificates", "/nowhere/ca.pem"],
+            '--tls-ca-certificates: "/nowhere/ca.pem": No such file or directory; check the path',
+        ),
     ],
 )
 def test_usage(arguments: list[str], message: str) -> None:

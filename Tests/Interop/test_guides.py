@@ -25,11 +25,12 @@ REQUESTOR = re.search(r"`(echoscu [^`]*) 127\.0\.0\.1 11113`", TEXT)
 
 
 def _examples() -> list[tuple[str, str]]:
-    """Each command in a console block that runs the program, with the output shown below it."""
+    """Each command in a console block that runs the program, with the output shown below it. Those with TLS are in
+    `test_guide_to_tls.py`."""
     found: dict[str, str] = {}
     for block in re.findall(r"^```console\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL):
         for command, printed in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
-            if command.startswith("echoscpd ") and "--probe" not in command:
+            if command.startswith("echoscpd ") and not re.search("--(probe|tls-port)", command):
                 assert found.setdefault(command, printed) == printed, command
     return list(found.items())
 

@@ -188,7 +188,7 @@ def test_json(echoscpd: Start) -> None:
 
 MEMBERS = [
     "ok", "number", "host", "port", "called_ae_title", "calling_ae_title", "address", "times_ms",
-    "transfer_syntax", "peer", "failures",
+    "transfer_syntax", "peer", "tls", "failures",
 ]  # fmt: skip
 OF_A_FAILURE = ["address", "phase", "cause", "text", "remedy", "time_ms"]
 

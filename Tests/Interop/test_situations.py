@@ -15,8 +15,10 @@ import pytest
 
 import situations_associations  # noqa: F401
 import situations_requests  # noqa: F401
+import situations_tls  # noqa: F401
 from daemon import Daemon, limit_descriptors
 from journal import Entry, Journal
+from secure import start_secured
 from situations import SITUATIONS, Situation
 
 Start = Callable[..., Daemon]
@@ -24,24 +26,29 @@ Start = Callable[..., Daemon]
 GOLDEN = Path(__file__).parent / "situations"
 LEFT_OUT = {
     "MESSAGE", "MESSAGE_ID", "SYSLOG_IDENTIFIER", "DICOM_PEER_PORT", "DICOM_ASSOCIATION",
-    "DICOM_ECHOES", "DICOM_DURATION_MSEC", "DICOM_PDU", "ECHOSCP_REPEATED",
+    "DICOM_ECHOES", "DICOM_DURATION_MSEC", "DICOM_PDU", "DICOM_TLS_FINGERPRINT", "ECHOSCP_REPEATED",
 }  # fmt: skip
 """Fields that repeat the sentence, differ in each run, or are checked by another test."""
 
 
 @pytest.mark.parametrize("situation", SITUATIONS.values(), ids=SITUATIONS)
 def test_what_the_journal_says(
-    echoscpd: Start, journal: Journal, tmp_path: Path, situation: Situation
-) -> None:
+    echoscpd: Start, journal: Journal, tmp_path: Path, situation: Situation,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
     (tmp_path / "echoscp.conf").write_text(situation.configuration)
     extra: dict[str, object] = {}
     if situation.descriptors:
         extra["before_exec"] = limit_descriptors(situation.descriptors, situation.descriptors)
-    scp = echoscpd(
-        "--log-target", "journal", "--config", str(tmp_path / "echoscp.conf"), *situation.options,
-        wrapper=journal.wrapper, **extra,
-    )  # fmt: skip
-    situation.act(scp)
+    options = ("--config", str(tmp_path / "echoscp.conf"), *situation.options)
+    if situation.tls:
+        pki = request.getfixturevalue("pki")
+        secured = start_secured(echoscpd, journal, pki, situation.tls, *options)
+        scp = secured.scp
+        situation.act(secured)  # type: ignore[arg-type]
+    else:
+        scp = echoscpd("--log-target", "journal", *options, wrapper=journal.wrapper, **extra)
+        situation.act(scp)
     if scp.wait(0) is None:
         scp.stop()
     entries = [entry for entry in journal.read() if _is_told(entry)]
@@ -89,4 +96,8 @@ def plain(message: str) -> str:
     message = re.sub(r"\d+\.\d{3} s", "N s", message)
     message = re.sub(r"\d{2,} echoes", "N echoes", message)
     message = re.sub(r" in \d+ s\)", " in N s)", message)
+    message = re.sub(r"/\S+/(\S+\.(?:pem|key)\b)", r"DIRECTORY/\1", message)
+    message = re.sub(r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?: ?UTC|Z)?)?", "DATE", message)
+    message = re.sub(r"\b[0-9a-f]{64}\b", "HASH", message)
+    message = re.sub(r"\bport \d{5}\b", "port PORT", message)
     return re.sub(r"^\d+ connections? without", "N connections without", message)

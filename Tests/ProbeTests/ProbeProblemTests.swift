@@ -156,13 +156,15 @@ import UpperLayer
 extension ProbeQuestion {
   /// A question with a time limit of its own for each phase.
   static func sample(
-    _ host: String = "pacs", called: String = "ARCHIVE", service: Settings? = nil
+    _ host: String = "pacs", called: String = "ARCHIVE", service: Settings? = nil,
+    tls: ProbeTLS? = nil
   ) -> ProbeQuestion {
     ProbeQuestion(
       host: host, port: 104,
       proposal: EchoProposal(
         called: AETitle(called)!, calling: AETitle("CT\"1")!, transferSyntaxes: [],
         maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
-      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250, service: service)
+      acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250, service: service,
+      tls: tls)
   }
 }

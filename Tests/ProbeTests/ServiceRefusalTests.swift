@@ -2,6 +2,7 @@ import Glibc
 import Linux
 import Requestor
 import Settings
+import TLS
 import Testing
 import UpperLayer
 
@@ -14,6 +15,9 @@ import UpperLayer
     let settings: [(key: String, value: String)]
     /// The address of a device with the calling AE title of the probe.
     var device: String?
+    /// What that device's section says instead.
+    var rule: String?
+    var isTLS = false
     var failure = ProbeFailure.peer(.rejected(Rejection.callingAETitle.pdu))
     var text = "rejected "
     let remedy: String
@@ -28,6 +32,7 @@ import UpperLayer
         "[\(Setting.named(setting.key)!.section.rawValue)]\n\(setting.key) = \(setting.value)\n"
       }
       if let device { lines.append("[device CT\"1]\naddress = \(device)\n") }
+      if let rule { lines.append("[device CT\"1]\n\(rule)\n") }
       var configuration = Configuration()
       configuration.read(ConfigurationFile(path: "f", bytes: Array(lines.joined().utf8)))
       #expect(configuration.diagnostics.isEmpty)
@@ -85,15 +90,36 @@ import UpperLayer
       Refusal(
         settings: [], failure: .peer(.rejected(Rejection.temporaryCongestion.pdu)),
         remedy: "raise partial-pdu-memory"),
+      Refusal(
+        settings: [], rule: "certificate = cn:CT1",
+        remedy: "use --tls, --tls-certificate and --tls-private-key to present a certificate that "
+          + "matches certificate in [device "),
+      Refusal(
+        settings: [], rule: "certificate = cn:CT1\naddress = 192.0.2.7", isTLS: true,
+        remedy: "add 127.0.0.1 to address in [device "),
+      Refusal(
+        settings: [("max-tls-associations", "5")], isTLS: true,
+        failure: .peer(.rejected(Rejection.localLimitExceeded.pdu)),
+        remedy: "raise max-tls-associations (5) or max-associations"),
+      Refusal(
+        settings: [("deny-addresses", "127.0.0.1")], isTLS: true, failure: .handshake(.closed),
+        text: closes + "deny-addresses includes 127.0.0.1",
+        remedy: "remove 127.0.0.1 from deny-addresses"),
+      Refusal(
+        settings: [], isTLS: true, failure: .handshake(.closed), text: "the peer closed",
+        remedy: "see the service's log; check its files for TLS (echoscpd --check-config)"),
     ]
   }
 
   @Test("The settings of the service tell why it refuses the probe", arguments: refusals)
   func remedies(refusal: Refusal) throws {
     let address = try #require(try NetworkAddress.resolve("127.0.0.1", port: 104).first)
+    let context = try refusal.isTLS ? SecuritySamples.nobody.get() : nil
+    let phase: ProbePhase = if case .handshake = refusal.failure { .tls } else { .associate }
     let found = ProbeProblem(
-      address: nil, source: address, phase: .associate, failure: refusal.failure,
-      question: .sample(service: refusal.service)
+      address: nil, source: address, phase: phase, failure: refusal.failure,
+      question: .sample(
+        service: refusal.service, tls: context.map { ProbeTLS(context: $0, serverName: nil) })
     ).explanation
     #expect(found.text.hasPrefix(refusal.text) && found.remedy.hasPrefix(refusal.remedy))
   }

@@ -63,7 +63,9 @@ import UpperLayer
         """))
   }
 
-  private static let lacking = "has no address; add one, as in address = 192.0.2.7, 2001:db8::/32"
+  private static let lacking =
+    "has no address or certificate; add one, as in address = 192.0.2.7, 2001:db8::/32 or certificate = "
+    + "cn:CT1, dns:ct1.example"
   private static let range =
     "is not an address: expected an IPv4 or IPv6 address or network, such as 192.0.2.1, "
     + "192.0.2.0/24 or 2001:db8::/32"
@@ -96,7 +98,7 @@ import UpperLayer
         "[device CT1]\nadress = ::1\ncolour = red\nport = 104\nallow-addresses = ::1",
         [
           "a:1: [device CT1] \(lacking)", "a:2: adress: unknown key; use address",
-          "a:3: colour: unknown key; known in [device CT1]: address",
+          "a:3: colour: unknown key; known in [device CT1]: address, certificate",
           "a:4: port: does not belong in [device CT1]; move it to [network]",
           "a:5: allow-addresses: does not belong in [device CT1]; move it to [access]",
         ]
@@ -107,6 +109,32 @@ import UpperLayer
           "a:1: address: belongs in the section of a device; move it to [device TITLE]",
           "a:3: address: belongs in the section of a device; move it to [device TITLE]",
         ]
+      ),
+      (
+        "[device CT1]\ncertificate =",
+        ["a:2: certificate: the list is empty: expected at least one value"]
+      ),
+      (
+        "[device CT1]\naddress = x\ncertificate = CN=CT1",
+        [
+          "a:2: address: \"x\" \(range)",
+          "a:3: certificate: \"CN=CT1\" is not a certificate rule; write cn:CT1",
+        ]
+      ),
+      (
+        "[access]\ncertificate = cn:A",
+        ["a:2: certificate: belongs in the section of a device; move it to [device TITLE]"]
+      ),
+      (
+        "[tls]\ncertificate = /etc/tls.pem\naddress = ::1",
+        [
+          "a:2: certificate: unknown key; use tls-certificate",
+          "a:3: address: belongs in the section of a device; move it to [device TITLE]",
+        ]
+      ),
+      (
+        "[device CT1]\ncertificate = cn:A\ntls-certificate = /etc/tls.pem",
+        ["a:3: tls-certificate: does not belong in [device CT1]; move it to [tls]"]
       ),
       (
         "[device SEVENTEEN.LETTERS]\naddress = ::1\n[device \" \"]\n[device]\n[device ÄRZTE]",
@@ -125,6 +153,58 @@ import UpperLayer
 
   private static let noTitle =
     "is not an AE title: expected 1 to 16 printable ASCII characters, no backslash, not all spaces"
+
+  @Test("A device has an address, a certificate, or both, and the dump has only what it has")
+  func certificates() throws {
+    let text = """
+      [device CT1]
+      certificate = "cn:CT Scanner 1", dns:ct1.example # both
+      [device MR1]
+      address = ::1
+      [device US1]
+      address = ::2
+      certificate = uri:urn:oid:1.2.3
+      """
+    let result = configuration(reading: ("a", text))
+    #expect(result.problems == [])
+    #expect(
+      result.settings.devices.map(\.certificate) == [
+        [.commonName("CT Scanner 1"), .dnsName("ct1.example")], [], [.uri("urn:oid:1.2.3")],
+      ])
+    #expect(
+      result.settings.devices.map(\.address) == [
+        [], try Self.ranges("::1"), try Self.ranges("::2"),
+      ])
+    #expect(
+      result.dump.hasSuffix(
+        """
+
+        [device CT1]
+        certificate = "cn:CT Scanner 1", dns:ct1.example  # a:2
+
+        [device MR1]
+        address = ::1                                     # a:4
+
+        [device US1]
+        address = ::2                                     # a:6
+        certificate = uri:urn:oid:1.2.3                   # a:7
+
+        """))
+    let again = configuration(reading: ("b", result.dump))
+    #expect(again.problems == [] && again.settings == result.settings)
+  }
+
+  @Test("A later file adds a certificate to a device with an address, and replaces it")
+  func laterCertificate() throws {
+    let result = configuration(
+      reading: ("a", "[device CT1]\naddress = ::1"), ("b", "[device CT1]\ncertificate = cn:A"),
+      ("c", "[device CT1]\ncertificate = cn:B"))
+    #expect(result.problems == [])
+    #expect(result.settings.devices.map(\.address) == [try Self.ranges("::1")])
+    #expect(result.settings.devices.map(\.certificate) == [[.commonName("B")]])
+    let certificate = try #require(DeviceSetting.named("certificate"))
+    #expect(result.origin(of: certificate, of: .named("CT1")) == .file(path: "c", line: 2))
+  }
 
   @Test("A device with an error is removed, and the others stay")
   func halfDevices() throws {

@@ -11,8 +11,9 @@ import pytest
 
 import packages
 from inventory import Inventory
-from machine import Machine, Obstacle, booted, obstacle
+from machine import SERVICE, SOCKETS, Machine, Obstacle, booted, obstacle
 from narrator import Narrator
+from pki import PKI
 
 SUITE = os.environ.get("SUITE", "bookworm")
 
@@ -40,6 +41,11 @@ def debs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("debs")
     packages.provide(place, tmp_path_factory.mktemp("later"))
     return place
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> PKI:
+    return PKI(tmp_path_factory.mktemp("pki"))
 
 
 @pytest.fixture(scope="session")
@@ -80,10 +86,10 @@ def machine(installed: Machine, request: pytest.FixtureRequest) -> Iterator[Mach
 
 
 def _reset(machine: Machine) -> None:
+    units = " ".join((*SOCKETS, SERVICE))
     machine.shell(
         "rm -rf /etc/systemd/system/echoscpd* /etc/echoscp.conf.d/*; systemctl daemon-reload;"
-        "systemctl stop echoscpd.socket echoscpd-privileged.socket echoscpd.service;"
-        "systemctl reset-failed echoscpd.socket echoscpd-privileged.socket echoscpd.service;"
+        f"systemctl stop {units}; systemctl reset-failed {units};"
         "systemctl start echoscpd.socket"
         " || { journalctl -b -n 30 >&2; exit 1; }"
     )

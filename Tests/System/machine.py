@@ -20,6 +20,9 @@ _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
 _POWER_OFF = signal.SIGRTMIN + 4
 SERVICE = "echoscpd.service"
+PRIVILEGED, TLS = "echoscpd-privileged.socket", "echoscpd-tls.socket"
+"""The sockets that the package does not enable."""
+SOCKETS = "echoscpd.socket", PRIVILEGED, TLS
 
 
 def wait_for(condition: Callable[[], object], within: float, what: str) -> None:

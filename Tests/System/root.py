@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PACKAGES = "systemd,systemd-sysv,dbus,libstdc++6,libsystemd0,iproute2,nftables,tcpdump"
+PACKAGES = "systemd,systemd-sysv,dbus,libstdc++6,libsystemd0,libssl3,iproute2,nftables,tcpdump"
 """The packages needed to boot, those that the package depends on, and those that its guides use: the machine
-has no network to download them."""
+has no network to download them. Debian 13 has libssl3t64 in place of libssl3."""
+
+REQUESTORS = {"trixie": ",dcmtk,openssl"}
+"""What tests run in the machine because the host may have it only in an older version, by suite."""
 
 LONGEST = 500
 """The seconds after which making a root has failed."""
@@ -34,7 +37,7 @@ def debian(suite: str) -> Iterator[Path]:
     """
     year, week, _ = datetime.date.today().isocalendar()
     # A checkout with other packages has its own root.
-    wanted = hashlib.sha256(PACKAGES.encode()).hexdigest()[:8]
+    wanted = hashlib.sha256(_packages(suite).encode()).hexdigest()[:8]
     place = cache() / f"{suite}-{year}-{week:02}-{wanted}"
     place.parent.mkdir(parents=True, exist_ok=True)
     with (place.parent / f"{suite}.lock").open("w") as lock:
@@ -47,12 +50,16 @@ def debian(suite: str) -> Iterator[Path]:
         yield place
 
 
+def _packages(suite: str) -> str:
+    return PACKAGES + REQUESTORS.get(suite, "")
+
+
 def _make(suite: str, place: Path) -> Path:
     """Makes the root, completely or not at all; if that fails, returns an older one."""
     draft = place.parent / f"{suite}.draft"
     shutil.rmtree(draft, ignore_errors=True)
     made = subprocess.run(
-        ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={PACKAGES}"]
+        ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={_packages(suite)}"]
         + [suite, str(draft)],
         stdin=subprocess.DEVNULL,
         capture_output=True,

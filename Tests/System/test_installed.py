@@ -12,7 +12,7 @@ import pytest
 from daemon import echo, refused
 from journal import LISTENING, STARTED
 from load import Load
-from machine import SERVICE, Machine, wait_for
+from machine import PRIVILEGED, SERVICE, TLS, Machine, wait_for
 from peer import Peer
 from replies import AssociateRJ
 from wire import associate_rq
@@ -23,7 +23,9 @@ DROP_IN = f"/etc/systemd/system/{SERVICE}.d/options.conf"
 def test_first_connection_starts_the_daemon_and_is_answered(machine: Machine) -> None:
     assert machine.show("ActiveState") == "inactive"
     assert machine.systemctl("is-enabled", "echoscpd.socket") == "enabled"
-    assert machine.systemctl("is-enabled", "echoscpd-privileged.socket", check=False) == "disabled"
+    for unit in PRIVILEGED, TLS:
+        assert machine.systemctl("is-enabled", unit, check=False) == "disabled"
+        assert machine.show("ActiveState", unit) == "inactive"
     begin = time.monotonic()
     echo(11112)
     first = time.monotonic() - begin
@@ -53,7 +55,7 @@ def test_ipv4_and_ipv6(machine: Machine) -> None:
 
 
 def test_privileged_port(machine: Machine) -> None:
-    machine.systemctl("start", "echoscpd-privileged.socket")
+    machine.systemctl("start", PRIVILEGED)
     echo(104)
     echo(104, "::1")
     echo(11112)
@@ -63,7 +65,7 @@ def test_privileged_port(machine: Machine) -> None:
     assert sorted(started["ECHOSCP_LISTENERS"]) == ["[::]:104", "[::]:11112"]
     assert len(machine.events_of(LISTENING)) == 2
     machine.systemctl("stop", "echoscpd.socket")
-    assert machine.show("ActiveState", "echoscpd-privileged.socket") == "inactive"
+    assert machine.show("ActiveState", PRIVILEGED) == "inactive"
     assert refused(104) and refused(11112)
     print("stopping echoscpd.socket stops both")
 
@@ -73,7 +75,7 @@ def test_privileged_port_beside_a_daemon_that_runs(machine: Machine) -> None:
     pid = machine.pid()
     try:
         with Load(threads=2, rate=50) as load:
-            machine.systemctl("enable", "echoscpd-privileged.socket")
+            machine.systemctl("enable", PRIVILEGED)
             machine.systemctl("restart", SERVICE)
             echo(104)
         print(f"enabled under load: 104 is answered; of {len(load.seconds)} connections to 11112 "
@@ -85,7 +87,7 @@ def test_privileged_port_beside_a_daemon_that_runs(machine: Machine) -> None:
         machine.systemctl("start", "echoscpd.socket")
         echo(104)
     finally:
-        machine.systemctl("disable", "--now", "echoscpd-privileged.socket")
+        machine.systemctl("disable", "--now", PRIVILEGED)
 
 
 def test_a_probe_asks_the_service_that_runs(machine: Machine) -> None:
@@ -169,7 +171,7 @@ def test_limits_of_the_unit(machine: Machine) -> None:
 
 def test_units_are_right(machine: Machine) -> None:
     text = machine.run(
-        "systemd-analyze", "verify", "--man=no", SERVICE, "echoscpd-privileged.socket"
+        "systemd-analyze", "verify", "--man=no", SERVICE, PRIVILEGED, TLS
     )
     print(f"systemd-analyze verify: {(text.stdout + text.stderr).strip() or 'no messages'}")
     assert not text.stderr.strip()

@@ -5,18 +5,22 @@ Their device, CT1 at 192.0.2.7, is an address of the machine here.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from daemon import echo
+from daemon import echo, refused
 from journal import ASSOCIATION_ACCEPTED, ASSOCIATION_RELEASED, ECHO_RECEIVED
-from machine import Machine
+from machine import SERVICE, TLS, Machine
 from peer import Peer
-from recipes import GUIDES, lines_of, recipes_of
+from pki import PKI
+from recipes import CERTIFICATES, GUIDES, lines_of, recipes_of
+from secure import TLSPeer, client_context, serve
 from wire import associate_rq
 
 FOLDER = "/usr/share/doc/echoscpd"
@@ -33,7 +37,8 @@ def recipes(machine: Machine) -> dict[str, str]:
         new = recipes_of(machine.run("cat", f"{FOLDER}/{guide}").stdout)
         assert new and not new.keys() & found.keys(), guide
         found |= new
-    return found
+    # This machine has no openssl: `test_guide_to_tls.py` makes certificates as the guide does.
+    return {key: text for key, text in found.items() if not text.startswith(CERTIFICATES)}
 
 
 @pytest.fixture
@@ -228,6 +233,104 @@ def test_whether_a_device_has_ever_arrived(machine: Machine, recipe: Type) -> No
     (line,) = recipe("Has the device ever reached this host?").splitlines()
     record = released(machine)
     assert record["DICOM_PEER_ADDRESS"] == DEVICE and line.endswith(sentence(record))
+
+
+TLS_PORT = 2762
+PLACE = "/run/guide"
+"""The folder in which an administrator has made the certificates."""
+CHANGED = "group group- gshadow gshadow-"
+"""The files in /etc that groupadd(8) writes."""
+
+
+def give(machine: Machine, pki: PKI, name: str) -> None:
+    """Puts files where the guide makes them: those of the server `name`, and the CA."""
+    for file, path in (
+        ("ca.pem", pki["ca"].file),
+        ("echoscpd.pem", pki[name].file),
+        ("echoscpd.key", pki[name].key),
+    ):
+        machine.write(f"{PLACE}/{file}", path.read_text())
+
+
+@pytest.fixture
+def tls(machine: Machine, pki: PKI, recipe: Type) -> Iterator[PKI]:
+    """The service with DICOM TLS, as the guide puts it there; with the group and the folders that Debian's
+    package ssl-cert makes."""
+    machine.shell(
+        f"cd /etc && tar -cf /run/etc.tar {CHANGED} $(ls -d ssl); groupadd --force --system ssl-cert;"
+        "install -d ssl/certs; install -d --mode=710 --group=ssl-cert ssl/private"
+    )
+    give(machine, pki, "server")
+    guide = machine.run("cat", f"{FOLDER}/dicom-tls.md").stdout
+    (settings,) = re.findall(r"```ini\n(\[tls\]\n[^`]*)```", guide)
+    try:
+        recipe("Copy the files", around=f"cd {PLACE} && {{}}")
+        recipe("Make the daemon a member")
+        machine.write("/etc/echoscp.conf.d/t.conf", settings)
+        # systemctl reports the links that it makes on standard error.
+        checked = recipe("Check them, and open port 2762", around="set -e; {}", check=False)
+        assert checked.startswith("configuration OK")
+        yield pki
+    finally:
+        machine.systemctl("disable", "--now", TLS)
+        machine.shell(
+            f"rm -rf /etc/ssl /etc/echoscpd {PLACE}; tar -xpf /run/etc.tar -C /etc && rm /run/etc.tar"
+        )
+
+
+def connect(pki: PKI, name: str = "", trusted: str = "ca") -> TLSPeer:
+    """The device, over TLS, with the certificate `name` or without one."""
+    context = client_context(pki, pki[name] if name else None, trusted=trusted)
+    return TLSPeer(TLS_PORT, context, source=DEVICE)
+
+
+def presented(pki: PKI) -> str:
+    """The SHA-256 hash of the certificate that the service presents to a new connection."""
+    with connect(pki) as peer:
+        octets = peer.tls.getpeercert(binary_form=True)
+        serve(peer)
+    assert octets
+    return hashlib.sha256(octets).hexdigest()
+
+
+@pytest.mark.usefixtures("device")
+def test_tls_in_service_and_renewed(machine: Machine, recipe: Type, tls: PKI) -> None:
+    assert presented(tls) == tls["server"].fingerprint
+    assert recipe("**Does TLS answer on this host?**").startswith("OK: ")
+    give(machine, tls, "server-renewed")
+    recipe("Copy the files", around=f"cd {PLACE} && {{}}")
+    recipe("To renew the certificate of this host")
+    assert presented(tls) == tls["server-renewed"].fingerprint
+    echo(11112)
+
+
+@pytest.mark.usefixtures("device")
+def test_what_the_journal_says_of_tls(machine: Machine, recipe: Type, tls: PKI) -> None:
+    with connect(tls) as peer:
+        serve(peer, calling="NAMELESS")
+    with connect(tls, "CT1") as peer:
+        serve(peer, calling="GOOD")
+    associate(calling="PLAIN")
+    strict = counted(recipe("Count the devices that a strict archive"))
+    plain = counted(recipe("Count those that still come without TLS"))
+    assert "NAMELESS" in strict and "PLAIN" in plain
+    assert not {"GOOD", "PLAIN"} & strict.keys() and not {"GOOD", "NAMELESS"} & plain.keys()
+    with connect(tls, "CT1") as peer:
+        serve(peer, calling="CT1")
+    agreed = recipe("Show what was agreed with a device")
+    assert f"DICOM_TLS_SUBJECT={tls['CT1'].subject}" in agreed and "DICOM_TLS_VERSION" in agreed
+    with pytest.raises(ssl.SSLCertVerificationError):
+        connect(tls, trusted="other-ca")
+    assert "own-certificate-refused" in recipe("Look up the cause, which this prints")
+
+
+@pytest.mark.usefixtures("device")
+def test_tls_alone(machine: Machine, recipe: Type, tls: PKI) -> None:
+    recipe("Stop answering without TLS", around="set -e; {}", check=False)
+    assert refused(11112)
+    assert presented(tls) == tls["server"].fingerprint
+    assert refused(11112) and machine.pid()
+    machine.systemctl("stop", TLS, SERVICE)
 
 
 def test_whether_the_port_is_open(machine: Machine, recipe: Type) -> None:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from daemon import echo, refused
 from inventory import Inventory
-from machine import SERVICE, Machine
+from machine import PRIVILEGED, SERVICE, SOCKETS, TLS, Machine
 
 
 def test_remove_stops_all(machine: Machine) -> None:
-    machine.systemctl("enable", "--now", "echoscpd-privileged.socket")
+    machine.systemctl("enable", "--now", PRIVILEGED, TLS)
     echo(11112)
     echo(104)
+    assert not refused(2762)
     machine.run("apt-get", "remove", "--yes", "echoscpd")
-    assert refused(11112) and refused(104)
+    assert refused(11112) and refused(104) and refused(2762)
     assert machine.pid() == 0
-    for unit in "echoscpd.socket", "echoscpd-privileged.socket", SERVICE:
+    for unit in *SOCKETS, SERVICE:
         state = machine.systemctl("is-active", unit, check=False)
         assert state in ("inactive", "unknown"), (unit, state)
     kept = machine.shell("ls -d /etc/echoscp.conf*").split()
-    print(f"removed: both ports are closed, no daemon runs; kept: {' '.join(kept)}")
+    print(f"removed: all ports are closed, no daemon runs; kept: {' '.join(kept)}")
     assert "/etc/echoscp.conf" in kept
 
 

@@ -49,6 +49,7 @@ import Testing
       of: "README.md",
       [
         ("troubles", { try TroubleTable.commonest() }), ("failures", { Samples.failures }),
+        ("handshakes", { Samples.handshakes }),
       ])
     + part(of: "packaging/docs/asking-the-journal.md", [("record", { Samples.record })])
 

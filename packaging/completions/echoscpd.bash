@@ -7,24 +7,29 @@ _echoscpd()
   local previous=${COMP_WORDS[COMP_CWORD - 1]} takes='' words='' dashes=-
   local options='
     -h --help -V --version --config --check-config --dump-config --reload --probe -aec
-    --called-ae-title --calling-ae-title --count --interval --json -q --quiet -v --verbose -d
-    --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big -xi --implicit -ll
-    --log-level --log-target --log-pdus --user --core-dumps -aet --ae-title -ta --acse-timeout
-    -td --dimse-timeout -tn --network-timeout -pdu --max-pdu -ba --bind-address --workers
-    --drain-timeout --require-called-ae-title --allow-calling-ae-titles --allow-addresses
-    --deny-addresses --max-associations --max-associations-per-address --max-pending
-    --max-pending-per-address --max-connection-rate --partial-pdu-memory --max-pdus-per-wakeup
-    --max-bytes-per-wakeup --max-unread
+    --called-ae-title --calling-ae-title --tls --server-name --count --interval --json -q
+    --quiet -v --verbose -d --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big
+    -xi --implicit -ll --log-level --log-target --log-pdus --user --core-dumps -aet --ae-title
+    -ta --acse-timeout -td --dimse-timeout -tn --network-timeout -pdu --max-pdu -ba
+    --bind-address --workers --drain-timeout --require-called-ae-title
+    --allow-calling-ae-titles --allow-addresses --deny-addresses --tls-port --tls-certificate
+    --tls-private-key --tls-ca-certificates --tls-device-certificates --tls-crl
+    --tls-client-certificate --tls-min-version --max-tls-associations --max-associations
+    --max-associations-per-address --max-pending --max-pending-per-address
+    --max-connection-rate --partial-pdu-memory --max-pdus-per-wakeup --max-bytes-per-wakeup
+    --max-unread
   '
   local names='
     h help V version config check-config dump-config reload probe aec called-ae-title
-    calling-ae-title count interval json q quiet v verbose d debug x= prefer-uncompr xe
-    prefer-little xb prefer-big xi implicit ll log-level log-target log-pdus user core-dumps
-    aet ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu max-pdu ba
-    bind-address workers drain-timeout require-called-ae-title allow-calling-ae-titles
-    allow-addresses deny-addresses max-associations max-associations-per-address max-pending
-    max-pending-per-address max-connection-rate partial-pdu-memory max-pdus-per-wakeup
-    max-bytes-per-wakeup max-unread
+    calling-ae-title tls server-name count interval json q quiet v verbose d debug x=
+    prefer-uncompr xe prefer-little xb prefer-big xi implicit ll log-level log-target log-pdus
+    user core-dumps aet ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu
+    max-pdu ba bind-address workers drain-timeout require-called-ae-title
+    allow-calling-ae-titles allow-addresses deny-addresses tls-port tls-certificate
+    tls-private-key tls-ca-certificates tls-device-certificates tls-crl tls-client-certificate
+    tls-min-version max-tls-associations max-associations max-associations-per-address
+    max-pending max-pending-per-address max-connection-rate partial-pdu-memory
+    max-pdus-per-wakeup max-bytes-per-wakeup max-unread
   '
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -50,6 +55,7 @@ _echoscpd()
     reload) takes=file ;;
     aec | called-ae-title) takes=anything ;;
     calling-ae-title) takes=anything ;;
+    server-name) takes=anything ;;
     count) takes=anything ;;
     interval) takes=anything ;;
     ll | log-level) takes=words words='none critical error warning info debug auto' ;;
@@ -69,6 +75,15 @@ _echoscpd()
     allow-calling-ae-titles) takes=words words='all' ;;
     allow-addresses) takes=words words='all' ;;
     deny-addresses) takes=words words='none' ;;
+    tls-port) takes=words words='none' ;;
+    tls-certificate) takes=file ;;
+    tls-private-key) takes=file ;;
+    tls-ca-certificates) takes=file ;;
+    tls-device-certificates) takes=file ;;
+    tls-crl) takes=file ;;
+    tls-client-certificate) takes=words words='require request no' ;;
+    tls-min-version) takes=words words='1.2 1.3' ;;
+    max-tls-associations) takes=anything ;;
     max-associations) takes=words words='auto' ;;
     max-associations-per-address) takes=anything ;;
     max-pending) takes=words words='auto' ;;

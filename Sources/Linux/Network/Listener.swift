@@ -10,10 +10,15 @@ public final class Listener: Sendable {
   public let address: NetworkAddress
   /// Whether another process opened the socket and keeps it, for this process and its successor.
   public let isPassed: Bool
+  /// Whether its peers speak TLS.
+  public let isSecure: Bool
 
-  private init(owning number: Int32, isPassed: Bool = false) throws(SystemError) {
+  private init(
+    owning number: Int32, isPassed: Bool = false, isSecure: Bool
+  ) throws(SystemError) {
     descriptor = Descriptor(owning: number)
     self.isPassed = isPassed
+    self.isSecure = isSecure
     address = try NetworkAddress(localOf: number)
   }
 
@@ -21,7 +26,9 @@ public final class Listener: Sendable {
   /// there is no IPv6.
   ///
   /// - Parameter unread: The most bytes of answers left unread by a peer that the system may buffer.
-  public convenience init(everyAddressAt port: UInt16, unread: Int) throws(SystemError) {
+  public convenience init(
+    everyAddressAt port: UInt16, unread: Int, isSecure: Bool = false
+  ) throws(SystemError) {
     var any = cl_address()
     any.port = port
     // Safe because the call only reads the structure.
@@ -33,7 +40,7 @@ public final class Listener: Sendable {
       // Safe for the same reason.
       number = unsafe cl_listen(&any, 0, Self.backlog, Int32(clamping: unread))
     }
-    try self.init(owning: try check("listen", number))
+    try self.init(owning: try check("listen", number), isSecure: isSecure)
   }
 
   /// Returns the address in `text` with `port`, or `nil` if it is not an address.
@@ -52,16 +59,18 @@ public final class Listener: Sendable {
   /// Listens on one address; on an IPv6 address, IPv4 peers are not accepted.
   ///
   /// - Parameter unread: The most bytes of answers left unread by a peer that the system may buffer.
-  public convenience init(address: String, port: UInt16, unread: Int) throws(SystemError) {
+  public convenience init(
+    address: String, port: UInt16, unread: Int, isSecure: Bool = false
+  ) throws(SystemError) {
     var parsed = try Self.parse(address, port: port)
     // Safe because the call only reads the structure.
     let number = unsafe cl_listen(&parsed, 0, Self.backlog, Int32(clamping: unread))
-    try self.init(owning: try check("listen", number))
+    try self.init(owning: try check("listen", number), isSecure: isSecure)
   }
 
   /// Takes over a listening TCP socket that another process opened and passed to this one.
-  public convenience init(passed number: Int32) throws(SystemError) {
-    try self.init(owning: number, isPassed: true)
+  public convenience init(passed number: Int32, isSecure: Bool = false) throws(SystemError) {
+    try self.init(owning: number, isPassed: true, isSecure: isSecure)
     _ = try check("setsockopt", cl_adopt_listener(number))
   }
 

@@ -1,3 +1,4 @@
+import TLS
 public import UpperLayer
 import Verification
 
@@ -7,8 +8,8 @@ public enum CatalogID: Sendable, CaseIterable {
   // The life of the service, and the steps of a successful association.
   case started, listening, stopping, stopped, reloaded, restartNeeded, socketsOverride,
     timeoutDisabled, runsAsRoot, maxAssociationsLowered, acceptingAgain, connected,
-    associationAccepted, echoReceived, cancelReceived, associationReleased, closeTimedOut,
-    disconnected
+    secured, associationAccepted, echoReceived, cancelReceived, associationReleased,
+    closeTimedOut, disconnected
 
   // The causes of failed attempts, named after their stable words.
   case healthCheck, httpOnDICOMPort, tlsOnPlainPort, hl7OnDICOMPort, sshOnDICOMPort, smbOnDICOMPort,
@@ -20,6 +21,13 @@ public enum CatalogID: Sendable, CaseIterable {
     peerReset, tooManyAssociations, tooManyFromAddress, tooManyPending, associationEvicted,
     partialPDUMemory, reloadFailed, outOfDescriptors, acceptFailed, draining, listenFailed,
     configInvalid, recordsDropped, stoppedAtOnce
+
+  // The causes of failures of TLS.
+  case certificateExpired, certificateNotYetValid, certificateUntrusted, certificateRevoked,
+    certificatePurpose, certificateWeak, certificateMissing, certificateInvalid, crlOutdated,
+    noCommonCipher, tlsTooOld, noCommonGroup, noCommonSignatureAlgorithm, noCommonALPN,
+    plainOnTLSPort, ownCertificateRefused, tlsAlert, handshakeIncomplete, stalledHandshake,
+    tlsError, certificateAETitle, tlsUnavailable, certificateExpires
 
   /// The MESSAGE_ID of the records (systemd.journal-fields(7)).
   ///
@@ -48,6 +56,7 @@ public enum CatalogID: Sendable, CaseIterable {
     case .maxAssociationsLowered: ("23eef67b85804289b2b5b7dd2b3f05ff", nil)
     case .acceptingAgain: ("82afa771a2464fa6bf601c0d481d2638", nil)
     case .connected: ("2f0b275921b04da79265970216b73cc1", nil)
+    case .secured: ("c41f1c71995748e9a7cd2e5d82e5cd4b", nil)
     case .associationAccepted: ("38c5e41d75b34356aa8a0a3c56b491ff", nil)
     case .echoReceived: ("93ab02ba5a0c4bc3a00c65c83d0f77ab", nil)
     case .cancelReceived: ("254941bf159d4ba5a12d2a4cb2f921d1", nil)
@@ -103,6 +112,30 @@ public enum CatalogID: Sendable, CaseIterable {
     case .configInvalid: ("206704ff772b496f8bed51555f0dbb9d", "config-invalid")
     case .recordsDropped: ("5776e0e37b3648f5b915f3c2e3e1991e", "records-dropped")
     case .stoppedAtOnce: ("7a2b79d8c2c348c690f52a4167313407", "stopped-at-once")
+    case .certificateExpired: ("51a559f8ecde47b1a834196a91db5445", "certificate-expired")
+    case .certificateNotYetValid: ("1abf2ac8353342b9a04aaa67fd63b72d", "certificate-not-yet-valid")
+    case .certificateUntrusted: ("c86d49866173414f94c7fc12537d8db4", "certificate-untrusted")
+    case .certificateRevoked: ("b4971c7594124d77870208c28c70163a", "certificate-revoked")
+    case .certificatePurpose: ("acde712197304a82ae1f5f6696d1903b", "certificate-purpose")
+    case .certificateWeak: ("558a4f7fa1ee4026899793dd149abf82", "certificate-weak")
+    case .certificateMissing: ("d9722de071d24a48a80d4e505cb690c4", "certificate-missing")
+    case .certificateInvalid: ("6fe99f409f0341438052d2de9ef4a7ae", "certificate-invalid")
+    case .crlOutdated: ("196bf8a384f94e10bf8166eda66a7e93", "crl-outdated")
+    case .noCommonCipher: ("f56e908c7cc7464da2e828d523c737fd", "no-common-cipher")
+    case .tlsTooOld: ("356776cb38ea45b8aed42a2c30e1e99a", "tls-too-old")
+    case .noCommonGroup: ("72506bbe53cc4bd78e089be2ec97296e", "no-common-group")
+    case .noCommonSignatureAlgorithm:
+      ("0949f945d9384ac0b968eef2667a8d16", "no-common-signature-algorithm")
+    case .noCommonALPN: ("5a07f17d519d4e4c998fa779e4cc4424", "no-common-alpn")
+    case .plainOnTLSPort: ("49b2ea22a28042e6885af6788fd0404b", "plain-on-tls-port")
+    case .ownCertificateRefused: ("1b160480a1dc4b5983cc3dd2aea519a2", "own-certificate-refused")
+    case .tlsAlert: ("3654e6d601ab4f31bf78735a231cc68d", "tls-alert")
+    case .handshakeIncomplete: ("b9560ec7640d4cfbbc919e7f1274dba4", "handshake-incomplete")
+    case .stalledHandshake: ("3b435709756844cbbb2310be0ede03a9", "stalled-handshake")
+    case .tlsError: ("4eb602c52fdb43068da1e545e8cd5c9f", "tls-error")
+    case .certificateAETitle: ("af06853caf294e2d90bf7d2b6349e038", "certificate-ae-title")
+    case .tlsUnavailable: ("a1cd814bc1234ab8b293831f5f54f96f", "tls-unavailable")
+    case .certificateExpires: ("86e43a32dab247fb888485617da93471", "certificate-expires")
     }
   }
 }
@@ -158,12 +191,32 @@ extension CommandFault {
   }
 }
 
+extension HandshakeFault {
+  /// The ID of the record about a handshake that failed.
+  var catalogID: CatalogID {
+    switch self {
+    case .certificate(let faults, _): faults.inOrder.first?.catalogID ?? .certificateInvalid
+    case .chainTooLong: .certificateInvalid
+    case .noCommonCipher: .noCommonCipher
+    case .versionTooOld: .tlsTooOld
+    case .noCommonGroup: .noCommonGroup
+    case .noCommonSignatureAlgorithm: .noCommonSignatureAlgorithm
+    case .noCommonApplicationProtocol: .noCommonALPN
+    case .alert: refusesOurCertificate ? .ownCertificateRefused : .tlsAlert
+    case .closed, .reset: .handshakeIncomplete
+    case .timedOut: .stalledHandshake
+    case .notTLS, .other: .tlsError
+    }
+  }
+}
+
 extension ForeignProtocol {
   /// The ID of the record about this protocol on a DICOM port.
   var catalogID: CatalogID {
     switch self {
     case .http: .httpOnDICOMPort
     case .tls: .tlsOnPlainPort
+    case .dicom: .plainOnTLSPort
     case .hl7: .hl7OnDICOMPort
     case .ssh: .sshOnDICOMPort
     case .smb: .smbOnDICOMPort
@@ -180,9 +233,9 @@ extension Limit {
   /// The ID of the record about a peer that has reached this limit.
   var catalogID: CatalogID {
     switch self {
-    case .associations: .tooManyAssociations
+    case .associations, .tlsAssociations: .tooManyAssociations
     case .associationsPerAddress, .pendingPerAddress, .connectionRate: .tooManyFromAddress
-    case .pending: .tooManyPending
+    case .pending, .openings: .tooManyPending
     case .descriptors: .outOfDescriptors
     }
   }
@@ -231,5 +284,15 @@ extension Notes {
     (.aeTitlesSwapped, "ae-titles-swapped"),
     (.aeTitlesEqual, "ae-titles-equal"),
     (.aeTitleCharacters, "ae-title-characters"),
+    (.certificateExpired, "certificate-expired"),
+    (.certificateNotYetValid, "certificate-not-yet-valid"),
+    (.certificateUntrusted, "certificate-untrusted"),
+    (.certificateRevoked, "certificate-revoked"),
+    (.certificatePurpose, "certificate-purpose"),
+    (.certificateWeak, "certificate-weak"),
+    (.certificateMissing, "certificate-missing"),
+    (.certificateInvalid, "certificate-invalid"),
+    (.tls12Only, "tls-1.2-only"),
+    (.certificateExpiresSoon, "certificate-expires-soon"),
   ]
 }

@@ -1,3 +1,4 @@
+import TLS
 import UpperLayer
 
 /// The catalog: a row for each event, with everything that is the same for all its occurrences except its
@@ -24,6 +25,8 @@ extension Event {
     case .timeoutDisabled: .ofService(.timeoutDisabled, .warning)
     case .runsAsRoot: .ofService(.runsAsRoot, .warning)
     case .maxAssociationsLowered: .ofService(.maxAssociationsLowered, .warning)
+    case .certificateRemark: .ofService(.certificateExpires, .warning)
+    case .tlsUnavailable: .ofService(.tlsUnavailable, .error, hasDetails: true)
     case .recordsDropped(let count, _): .ofService(.recordsDropped, .warning, count: .of(count))
     case .recordsSummed(let id, let priority): .ofService(id, priority, count: .sum)
 
@@ -36,10 +39,13 @@ extension Event {
 
     // A connection.
     case .addressDenied: .ofPeer(.addressDenied, .warning)
+    case .connectionWithoutTLS: .ofPeer(.tlsUnavailable, .warning)
     case .connectionRefused(let limit, let isFirst):
       .ofPeer(limit.catalogID, isFirst ? .warning : .debug)
     case .connectionEvicted(let limit): .ofPeer(limit.catalogID, .debug)
     case .connected: .ofPeer(.connected, .debug)
+    case .secured: .ofPeer(.secured, .debug)
+    case .handshakeFailed(let fault): .ofPeer(fault.catalogID, .warning)
     // Shows the reader of the journal that the connections of a monitoring system arrive.
     case .healthCheck: .ofPeer(.healthCheck, .debug, journal: .info)
     case .requestIncomplete(let progress):
@@ -63,6 +69,8 @@ extension Event {
       .rejection(.temporaryCongestion, .partialPDUMemory, refused: .bytes)
     case .associationFromElsewhere:
       .rejection(.callingAETitle, .callingAETitle, refused: .bytes)
+    case .certificateOfAnother:
+      .rejection(.callingAETitle, .certificateAETitle, refused: .bytes)
     case .echoReceived(let messageID, let contextID):
       .ofPeer(
         .echoReceived, .info, journal: .debug,

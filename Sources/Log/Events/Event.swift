@@ -1,3 +1,4 @@
+public import TLS
 public import UpperLayer
 public import Verification
 
@@ -39,6 +40,10 @@ public enum Event: Sendable {
   case runsAsRoot
   /// The descriptors do not suffice for the configured number of associations.
   case maxAssociationsLowered(wanted: Int, possible: Int)
+  /// The certificate of the service deserves a warning. The line of the record is its subject.
+  case certificateRemark(CertificateRemark)
+  /// The service started without TLS, because its files cannot be used. The lines of the record say why.
+  case tlsUnavailable
   /// No descriptor is left, in this process or on the whole machine: accepting pauses until one is freed.
   case outOfDescriptors(isSystems: Bool)
   /// The service accepts connections again.
@@ -52,6 +57,8 @@ public enum Event: Sendable {
 
   /// A transport connection was closed unread, because its address is denied or not allowed.
   case addressDenied(isAmongDenied: Bool)
+  /// A transport connection to a port for TLS was closed unread, because the files for TLS cannot be used.
+  case connectionWithoutTLS
   /// A transport connection was closed unread, because its address has made too many. Only the first one in
   /// each second is a warning.
   case connectionRefused(Limit, isFirst: Bool)
@@ -61,6 +68,10 @@ public enum Event: Sendable {
   case connectionsEvicted(UInt64, Limit)
   /// A transport connection was accepted.
   case connected
+  /// The TLS handshake is complete; the session is in the record.
+  case secured
+  /// The TLS handshake failed; what is known of the session is in the record.
+  case handshakeFailed(HandshakeFault)
   /// An association was accepted, with this outcome.
   case associationAccepted(NegotiationOutcome)
   /// An association was accepted, but without any accepted presentation context.
@@ -75,6 +86,9 @@ public enum Event: Sendable {
   /// An association was rejected, because its calling AE title is that of a device with other addresses. The
   /// line of the record lists them.
   case associationFromElsewhere
+  /// An association was rejected, because the device of its calling AE title has another certificate. The line of
+  /// the record has the rules for it.
+  case certificateOfAnother
   /// A C-ECHO-RQ was answered.
   case echoReceived(messageID: UInt16, contextID: UInt8)
   /// A C-CANCEL-RQ was ignored.
@@ -154,7 +168,7 @@ public enum ReceiverStall: Equatable, Sendable {
   }
 }
 
-/// A limit that a peer has reached, with its value; each but the last is a setting.
+/// A limit that a peer has reached, with its value; most are settings.
 public enum Limit: Equatable, Sendable {
   /// `max-associations`.
   case associations(Int)
@@ -166,6 +180,10 @@ public enum Limit: Equatable, Sendable {
   case pendingPerAddress(Int)
   /// `max-connection-rate`, per second.
   case connectionRate(Int)
+  /// The number of TLS connections that may be without an association.
+  case openings(Int)
+  /// `max-tls-associations`.
+  case tlsAssociations(Int)
   /// The file descriptor limit of the system.
   case descriptors
 
@@ -179,6 +197,9 @@ public enum Limit: Equatable, Sendable {
     case .pendingPerAddress(let most): "max-pending-per-address (\(most)) is reached"
     case .connectionRate(let most):
       "more than \(Counted.text(most, "connection")) in a second (max-connection-rate)"
+    case .openings(let most):
+      "\(Counted.text(most, "TLS connection")) are without an association, the most at once"
+    case .tlsAssociations(let most): "max-tls-associations (\(most)) is reached"
     case .descriptors: "out of file descriptors; raise LimitNOFILE= or ulimit -n"
     }
   }

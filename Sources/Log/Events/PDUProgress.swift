@@ -53,9 +53,12 @@ extension PDUProgress {
   }
 
   /// `1,448 of 5,230 bytes`, or only the received number if the expected one is unknown.
-  private var size: String {
-    pdu.expected > 0
-      ? "\(Self.grouped(pdu.received)) of \(Self.grouped(pdu.expected)) bytes"
+  private var size: String { size(of: pdu.expected) }
+
+  /// Returns the received number of bytes, and the `expected` one unless it is 0.
+  func size(of expected: UInt32) -> String {
+    expected > 0
+      ? "\(Self.grouped(pdu.received)) of \(Self.grouped(expected)) bytes"
       : Counted.text(pdu.received, "byte")
   }
 

@@ -1,4 +1,5 @@
 public import Linux
+public import TLS
 public import UpperLayer
 
 /// One occurrence of an event, of a fixed size, so that a worker copies it into its queue and goes on.
@@ -16,6 +17,8 @@ public struct Record: Sendable {
   public var refused: RefusedPDU?
   /// The progress of the PDU or message that was incomplete when the event happened.
   public var progress: PDUProgress?
+  /// What is known of the TLS session of the peer; `nil` without TLS.
+  public var security: SessionFacts?
   /// The time of the event, in milliseconds of the monotonic clock.
   public var time: UInt64
   /// The position among the records of all threads.
@@ -36,18 +39,21 @@ public struct Record: Sendable {
   /// Returns a record that stands for `count` occurrences of the event.
   public func standing(for count: UInt64) -> Record {
     var record = Record(event.standing(for: count), about: subject, attachment: attachment)
-    record.progress = progress
+    (record.progress, record.security) = (progress, security)
     (record.time, record.number) = (time, number)
     return record
   }
 
   /// The memory that the record occupies besides its fixed size, in bytes.
-  public var size: Int { (attachment?.size ?? 0) + (refused?.size ?? 0) }
+  public var size: Int {
+    (attachment?.size ?? 0) + (refused?.size ?? 0) + (security?.size ?? 0)
+  }
 
   /// Drops the data that is not of a fixed size.
   mutating func dropAttachments() {
     attachment = nil
     refused = nil
+    security = nil
   }
 
   /// The A-ASSOCIATE-RQ and its answer, if the record has them.
@@ -159,16 +165,39 @@ public final class ServiceFacts: Sendable {
   public let level: Priority?
   /// The AE title that is in force.
   public let aeTitle: String
-  /// The addresses and ports that the service listens on.
+  /// The certificate of the service.
+  public struct TLS: Sendable {
+    /// Its subject.
+    public let subject: String
+    /// The days until it expires; negative once it has expired.
+    public let days: Int
+
+    /// The facts about one certificate.
+    public init(subject: String, days: Int) {
+      self.subject = subject
+      self.days = days
+    }
+  }
+
+  /// The addresses and ports that the service listens on without TLS.
   public let listeners: [NetworkAddress]
+  /// The addresses and ports that the service listens on for TLS.
+  public let tlsListeners: [NetworkAddress]
+  /// The certificate of the service, or `nil` if TLS is not in service.
+  public let tls: TLS?
   /// Whether another process passed the sockets, so that the service did not open them.
   public let arePassed: Bool
 
   /// The facts of one service.
-  public init(level: Priority?, aeTitle: String, listeners: [NetworkAddress], arePassed: Bool) {
+  public init(
+    level: Priority?, aeTitle: String, listeners: [NetworkAddress], arePassed: Bool,
+    tls: TLS? = nil, tlsListeners: [NetworkAddress] = []
+  ) {
     self.level = level
     self.aeTitle = aeTitle
     self.listeners = listeners
+    self.tlsListeners = tlsListeners
+    self.tls = tls
     self.arePassed = arePassed
   }
 }

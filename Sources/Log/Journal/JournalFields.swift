@@ -1,4 +1,5 @@
 import Linux
+import TLS
 import UpperLayer
 import Verification
 
@@ -10,6 +11,8 @@ struct JournalFields: Sendable {
   let run: UInt64
   /// Whether dumps of PDUs and messages follow the sentence, as with `-d`.
   let withDumps: Bool
+  /// The time of day, for the dates of certificates.
+  var now = WallTime.now
 
   /// Appends the fields of `record` to `entry` in the journal's native protocol: each as `NAME=value` and a
   /// newline, or with an explicit length if the value has several lines.
@@ -33,6 +36,7 @@ struct JournalFields: Sendable {
       add(.peerImplementation, requestor?.implementation.text)
       add(.peerProduct, requestor?.implementation.product)
       add(.association, requestor.flatMap { name(ofAssociation: $0.association) })
+      if requestor != nil, let security = record.security { addFields(of: security, add) }
     }
     if remark.repetitions > 0 {
       add(.echoes, remark.echoes.map { "\($0)" })
@@ -51,12 +55,36 @@ struct JournalFields: Sendable {
       add(.logLevel, service.level.map { "\($0)" })
       add(.aeTitle, service.aeTitle)
       for listener in service.listeners { add(.listeners, listener.text) }
+      for listener in service.tlsListeners { add(.tlsListeners, listener.text) }
       add(.sockets, service.arePassed ? "passed" : "own")
+      add(.tlsSubject, service.tls.flatMap { shown($0.subject) })
+      add(.tlsDays, service.tls.map { "\($0.days)" })
     }
     let count = remark.count(of: event)
     if remark.repetitions > 0 || count > 1 { add(.repeated, "\(count)") }
     if remark.addresses > 0 { add(.addresses, "\(remark.addresses)") }
     for share in remark.largest { add(.largest, "\(share.address) \(share.count)") }
+  }
+
+  private func addFields(
+    of security: SessionFacts, _ add: (JournalField, String?) -> Void
+  ) {
+    add(.tlsVersion, shown(security.version))
+    add(.tlsCipher, shown(security.cipherSuite))
+    add(.tlsGroup, shown(security.group))
+    add(.tlsALPN, shown(security.applicationProtocol))
+    add(.tlsServerName, security.hello?.serverName.flatMap { shown(Escaping.utf8($0.span)) })
+    add(.tlsPeerSubject, shown(security.certificate?.subject))
+    add(.tlsFingerprint, security.certificate?.fingerprintText)
+  }
+
+  /// The largest number of characters of a name.
+  private static let longestName = 1024
+
+  /// Text of a peer or of a certificate on one line, not longer than a name may be; `nil` if it is empty.
+  private func shown(_ text: String?) -> String? {
+    guard let text, !text.isEmpty else { return nil }
+    return PeerWords.cut(Escaping.line(text), to: Self.longestName)
   }
 
   /// Appends a field whose value may have several lines.
@@ -80,7 +108,7 @@ struct JournalFields: Sendable {
 
   private func message(of record: Record, _ remark: Remark) -> String {
     var lines =
-      [AssociationSummary.text(of: record) + remark.text(for: record)]
+      [AssociationSummary.text(of: record, at: now) + remark.text(for: record)]
       + Sentence.details(of: record)
     if withDumps {
       let step = Step(of: record, withDumps: true)
@@ -125,167 +153,6 @@ extension Event {
       "A-ASSOCIATE-RJ \(rejection.pdu.result)/\(rejection.pdu.source)/\(rejection.pdu.reason)"
     case .abortReceived(let abort?), .aborting(let abort): "A-ABORT \(abort.source)/\(abort.reason)"
     case .none, .acceptance, .echo, .release, .abortReceived(nil), .connectionLost: nil
-    }
-  }
-}
-
-/// Every field that a record may have in the journal (systemd.journal-fields(7)), in the order in which
-/// `JournalFields` writes them. The table in echoscpd-journal(7) is generated from this list, and no other field
-/// can be written.
-public enum JournalField: String, Sendable, CaseIterable {
-  /// The sentence, and any lines that follow it.
-  case message = "MESSAGE"
-  /// The priority of the record.
-  case priority = "PRIORITY"
-  /// The number of its ``CatalogID``.
-  case messageID = "MESSAGE_ID"
-  /// The name of the program.
-  case identifier = "SYSLOG_IDENTIFIER"
-  /// The calling AE title.
-  case callingAE = "DICOM_CALLING_AE"
-  /// The called AE title.
-  case calledAE = "DICOM_CALLED_AE"
-  /// The peer's address.
-  case peerAddress = "DICOM_PEER_ADDRESS"
-  /// The peer's port.
-  case peerPort = "DICOM_PEER_PORT"
-  /// The peer's implementation class UID and version name.
-  case peerImplementation = "DICOM_PEER_IMPLEMENTATION"
-  /// The product to which the class UID belongs.
-  case peerProduct = "DICOM_PEER_PRODUCT"
-  /// The number of the association, unique across all runs of the program.
-  case association = "DICOM_ASSOCIATION"
-  /// The number of echoes answered on the association.
-  case echoes = "DICOM_ECHOES"
-  /// The duration of the association, in milliseconds.
-  case duration = "DICOM_DURATION_MSEC"
-  /// The Message ID of an echo.
-  case dicomMessageID = "DICOM_MESSAGE_ID"
-  /// The PDU that rejected or aborted the association, with its reason.
-  case reason = "DICOM_REASON"
-  /// The refused bytes, in hexadecimal digits.
-  case pdu = "DICOM_PDU"
-  /// The word for the cause of a failure.
-  case cause = "ECHOSCP_CAUSE"
-  /// A word for a tolerated deviation.
-  case notes = "ECHOSCP_NOTES"
-  /// The version of the program.
-  case version = "ECHOSCP_VERSION"
-  /// The lowest level that is written.
-  case logLevel = "ECHOSCP_LOG_LEVEL"
-  /// The AE title of the service.
-  case aeTitle = "ECHOSCP_AE_TITLE"
-  /// An address and port that the service listens on.
-  case listeners = "ECHOSCP_LISTENERS"
-  /// Whether the listening sockets are the service's own or passed to it.
-  case sockets = "ECHOSCP_SOCKETS"
-  /// The number of records that the record stands for.
-  case repeated = "ECHOSCP_REPEATED"
-  /// The number of addresses that these records are about.
-  case addresses = "ECHOSCP_ADDRESSES"
-  /// One of the addresses with the most records, and their number.
-  case largest = "ECHOSCP_LARGEST"
-
-  /// The type of a field's value.
-  public enum Kind: String, Sendable {
-    /// Characters, on one line in all fields except the message.
-    case text
-    /// A number in decimal digits.
-    case number
-    /// Text, with a separate field for each value.
-    case list
-  }
-
-  /// The type of the value.
-  public var kind: Kind {
-    switch self {
-    case .message, .messageID, .identifier, .callingAE, .calledAE, .peerAddress,
-      .peerImplementation, .peerProduct, .association, .reason, .pdu, .cause, .version,
-      .logLevel, .aeTitle, .sockets:
-      .text
-    case .priority, .peerPort, .echoes, .duration, .dicomMessageID, .repeated, .addresses:
-      .number
-    case .notes, .listeners, .largest: .list
-    }
-  }
-
-  /// The records that may have the field.
-  var carriers: FieldCarriers {
-    switch self {
-    case .message, .priority, .messageID, .identifier: .every
-    case .peerAddress, .peerPort: .device
-    case .callingAE, .calledAE, .peerImplementation, .peerProduct, .association, .notes: .request
-    case .echoes: .endOrSum
-    case .duration: .endOfAssociation
-    case .dicomMessageID: .echo
-    case .reason: .refusal
-    case .pdu: .evidence
-    case .cause: .failure
-    case .version, .logLevel, .aeTitle, .listeners, .sockets: .service
-    case .repeated: .repetition
-    case .addresses, .largest: .sum
-    }
-  }
-}
-
-/// The records that may have a field.
-public enum FieldCarriers: Sendable, CaseIterable {
-  /// All records.
-  case every
-  /// Records about a device.
-  case device
-  /// Records about a device that has requested an association.
-  case request
-  /// Records that end an association.
-  case endOfAssociation
-  /// Records about one C-ECHO-RQ.
-  case echo
-  /// Records about a rejection or an abort.
-  case refusal
-  /// Records about refused bytes.
-  case evidence
-  /// Records about a failure.
-  case failure
-  /// Records about a start or a reload of the service.
-  case service
-  /// Records that stand for several.
-  case repetition
-  /// Records that sum up a cause.
-  case sum
-  /// Records that end an association, or sum up several.
-  case endOrSum
-
-  /// The records in a few words, for the table in echoscpd-journal(7).
-  public var text: String {
-    switch self {
-    case .every: "all"
-    case .device: "about a device"
-    case .request: "about a requestor"
-    case .endOfAssociation: "that end an association"
-    case .echo: "about one C-ECHO-RQ, at debug"
-    case .refusal: "about a rejection or an abort"
-    case .evidence: "about refused bytes"
-    case .failure: "about a failure"
-    case .service: "about a start or a reload"
-    case .repetition: "that stand for several"
-    case .sum: "that sum up a cause"
-    case .endOrSum: "that end associations"
-    }
-  }
-
-  /// Whether a record of `event` may have the field.
-  func include(_ event: Event) -> Bool {
-    switch self {
-    case .every, .repetition: true
-    case .device, .request: event.recurrence != .ofService
-    case .endOfAssociation: event.endsAnAssociation
-    case .endOrSum: event.endsAnAssociation || event.isSum
-    case .sum: event.isSum
-    case .echo: event.dicomMessageID != nil
-    case .refusal: event.reason != nil
-    case .evidence: event.isRefusal
-    case .failure: event.cause != nil
-    case .service: event.describesService
     }
   }
 }

@@ -18,6 +18,9 @@ struct RepeatFilter {
   /// The same time for health checks, which a monitoring system or load balancer makes all day.
   static let healthCheckInterval: UInt64 = 3_600_000
 
+  /// The largest TLS session that is kept with a count, in bytes: a peer decides how long its certificates are.
+  static let largestSession = 4 << 10
+
   /// The fate of a record.
   enum Outcome {
     /// The record is reported, as the first of its kind or because its kind is never folded.
@@ -57,8 +60,8 @@ struct RepeatFilter {
     /// The number of records that are reported individually.
     let most: Int
     let interval: UInt64
-    /// The last record of the kind.
-    var record: Record
+    /// The last record of the kind, without a session that is too large.
+    private var record: Record
     /// The number of records reported since `since`.
     var told = 1
     var count: UInt64 = 0
@@ -78,6 +81,14 @@ struct RepeatFilter {
         most = isHealthCheck || first.event.recurrence == .ofAllPeers ? 1 : RepeatFilter.successes
       case .debug: return nil
       }
+      dropLargeSession()
+    }
+
+    private mutating func dropLargeSession() {
+      guard let security = record.security, security.size > RepeatFilter.largestSession else {
+        return
+      }
+      record.security = nil
     }
 
     /// Counts another record.
@@ -87,6 +98,7 @@ struct RepeatFilter {
         return .told
       }
       record = next
+      dropLargeSession()
       count += next.event.occurrences
       echoes += UInt64(next.subject?.echoes ?? 0)
       return .folded

@@ -1,11 +1,13 @@
+import Linux
+import TLS
 import UpperLayer
 import Verification
 
 /// The first line of a journal record, which stands for a whole association: who called whom, what came of
 /// it, and how it ended.
 enum AssociationSummary {
-  static func text(of record: Record) -> String {
-    guard let subject = record.subject else { return Sentence.text(of: record) }
+  static func text(of record: Record, at now: WallTime = .now) -> String {
+    guard let subject = record.subject else { return Sentence.text(of: record, at: now) }
     if case .associationRejected(.calledAETitle, let aeTitle) = record.event {
       let called = subject.calledName.map { "called \($0)" } ?? "called a blank title"
       let difference = subject.calledAETitle.flatMap { TitleDifference.text($0, aeTitle) }
@@ -16,14 +18,15 @@ enum AssociationSummary {
     }
     let whoFrom = subject.implementation.product.map { "\(subject.text) (\($0))" } ?? subject.text
     let who = subject.calledName.map { "\(whoFrom) called \($0)" } ?? whoFrom
-    let clause = Sentence.clause(of: record, who)
+    let clause = Sentence.clause(of: record, who, at: now)
     guard let ending = clause.ending else {
       return clause.text(who) + OddTitles.text(of: record, subject)
     }
     let otherWishes = subject.echoes == 0 ? subject.otherWishes : ""
-    return "\(who): \(echoes(subject.echoes)) in \(duration(of: record)), \(ending)\(otherWishes)"
-      + warnings(of: record, subject) + OddTitles.text(of: record, subject)
-      + tolerated(record.notes, subject)
+    let over = record.security?.versionText.map { " over \($0)" } ?? ""
+    return "\(who): \(echoes(subject.echoes)) in \(duration(of: record))\(over), \(ending)"
+      + otherWishes + warnings(of: record, subject) + OddTitles.text(of: record, subject)
+      + certificate(of: record, at: now) + tolerated(record.notes, subject)
   }
 
   private static func echoes(_ count: UInt32) -> String {
@@ -53,6 +56,17 @@ enum AssociationSummary {
       return "; it calls itself \(calling) as well: give the device its own AE title"
     }
     return ""
+  }
+
+  /// What a strict archive would have refused in the peer's certificate, or will soon; or an empty string.
+  private static func certificate(of record: Record, at now: WallTime) -> String {
+    guard let session = record.security else { return "" }
+    let objection = CertificateText(chain: session.chain, now: now).objection(session.faults)
+    guard objection.isEmpty, let certificate = session.certificate,
+      let days = session.daysUntilExpiry(at: now)
+    else { return objection }
+    return "; its certificate \(certificate.name) expires "
+      + (days == 0 ? "within a day" : "in \(Counted.text(days, "day"))")
   }
 
   /// The deviations that a stricter acceptor might have refused. Notes on what the standard allows appear

@@ -26,9 +26,8 @@ extension AbortReason {
     switch self {
     case .foreignProtocol(let foreign):
       Words(
-        foreign.text + (opening.map { ": it begins with \($0)" } ?? ""),
-        expectation: foreign == .tls
-          ? "; expected an A-ASSOCIATE-RQ: switch TLS off on the device" : stage.expectation)
+        foreign.text + (foreign == .dicom ? "" : opening.map { ": it begins with \($0)" } ?? ""),
+        expectation: foreign.expectation ?? stage.expectation)
     case .unrecognizedPDU(let type):
       Words("unknown PDU type \(hex(type))H; expected 01H to 07H")
     case .unexpectedPDU(let type):
@@ -74,6 +73,22 @@ extension AbortReason {
     var decimals = String(milliseconds % 1000 + 1000).dropFirst()
     while decimals.hasSuffix("0") { decimals.removeLast() }
     return "\(milliseconds / 1000).\(decimals) s"
+  }
+}
+
+extension ForeignProtocol {
+  /// What was expected instead, with the remedy, if it is not only an A-ASSOCIATE-RQ.
+  fileprivate var expectation: String? {
+    switch self {
+    case .tls:
+      "; expected an A-ASSOCIATE-RQ: switch TLS off on the device, or use the port for TLS (tls-port, "
+        + "usually 2762)"
+    case .dicom: "; enable TLS on the device, or use the port without TLS"
+    case .http, .ssh, .hl7, .smb, .proxy, .rdp, .socks, .rtsp, .sip, .mqtt, .redis, .ldap,
+      .postgreSQL, .sqlServer, .rpc, .telnet, .smtp, .printJob, .printQueue, .analyzer, .xml,
+      .json, .dicomFile, .dataSet, .other:
+      nil
+    }
   }
 }
 

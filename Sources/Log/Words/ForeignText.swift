@@ -6,6 +6,7 @@ extension ForeignProtocol {
   public var text: String {
     switch self {
     case .tls: "TLS on a port without TLS"
+    case .dicom: "DICOM without TLS on a port for TLS"
     case .proxy: "a PROXY protocol header, which is not expected here"
     case .other: "not DICOM"
     case .dicomFile, .dataSet: "\(name) without an association"
@@ -20,6 +21,7 @@ extension ForeignProtocol {
     switch self {
     case .http: "HTTP"
     case .tls: "TLS"
+    case .dicom: "DICOM without TLS"
     case .ssh: "SSH"
     case .hl7: "HL7"
     case .smb: "SMB"
@@ -77,6 +79,8 @@ enum ForeignOpening {
     // PCL, the universal exit of PJL, a line of PJL, PostScript.
     case .printJob: bytes[0] != 0x1B ? 4 : behind(bytes, "EX")
     case .sqlServer, .rpc, .telnet, .tls, .ssh, .smb, .proxy, .dicomFile: bytes.count
+    // AE titles and more follow the header.
+    case .dicom: PDUType.headerSize
     case .other: min(behindSecretWord(bytes), behind(bytes, "|^"))
     }
   }

@@ -1,4 +1,5 @@
 import Linux
+import TLS
 import UpperLayer
 import Verification
 
@@ -20,13 +21,15 @@ enum Sentence {
     func text(_ who: String) -> String { isOfPeer ? "\(who): \(text)" : text }
   }
 
-  static func text(of record: Record) -> String {
+  static func text(of record: Record, at now: WallTime = .now) -> String {
     let who = record.subject.map { Self.who($0, record.event) } ?? "echoscpd"
-    return clause(of: record, who).text(who)
+    return clause(of: record, who, at: now).text(who)
   }
 
-  /// - Parameter who: The peer that the record is about.
-  static func clause(of record: Record, _ who: String) -> Clause {
+  /// - Parameters:
+  ///   - who: The peer that the record is about.
+  ///   - now: The time of day, for the dates of certificates.
+  static func clause(of record: Record, _ who: String, at now: WallTime) -> Clause {
     switch record.event {
     case .started: return .service("echoscpd v\(Implementation.version)")
     case .listening: return .service("listening on \(who)")
@@ -62,6 +65,8 @@ enum Sentence {
       return .service(
         "max-associations is \(wanted), but the limit of file descriptors allows only "
           + "\(possible); raise LimitNOFILE= or ulimit -n")
+    case .certificateRemark(let remark): return .service(remark.text(of: record.lines.first))
+    case .tlsUnavailable: return .service("\(withoutTLS); correct them, and \(reload)")
     case .outOfDescriptors(isSystems: true):
       return .service(
         "this machine is out of file descriptors: accepting pauses until one is free; raise "
@@ -83,6 +88,10 @@ enum Sentence {
       return .peer(
         "connection closed unread: the address is "
           + (isAmongDenied ? "in deny-addresses" : "not in allow-addresses"))
+    case .connectionWithoutTLS:
+      return .peer(
+        "connection closed unread: \(withoutTLS); correct what the service said about them when it "
+          + "started, and \(reload)")
     case .connectionRefused(let limit, _): return .peer("connection closed unread: \(limit.text)")
     case .connectionEvicted(let limit):
       return .peer("connection without an association closed to make room: \(limit.text)")
@@ -91,6 +100,10 @@ enum Sentence {
         "\(Counted.text(count, "connection")) without an association closed to "
           + "make room: \(limit.text); the last one was from \(who)")
     case .connected: return .peer("connected")
+    case .secured: return .peer(record.security?.text ?? "TLS handshake complete")
+    case .handshakeFailed(let fault):
+      let what = record.security?.isComplete == true ? "connection" : "handshake"
+      return .peer("TLS \(what) failed: \(fault.text(of: record, at: now))")
     case .associationAccepted(let outcome):
       return .peer(
         "association accepted, \(Counted.text(outcome.accepted, "presentation context"))")
@@ -107,6 +120,8 @@ enum Sentence {
         "association rejected: \(Rejection.temporaryCongestion.why): the memory for partial PDUs is "
           + "used up\(own ?? "")")
     case .associationFromElsewhere: return .peer("association rejected: \(elsewhere(record))")
+    case .certificateOfAnother:
+      return .peer("association rejected: \(CertificateBinding.text(of: record))")
     case .echoReceived(let messageID, _): return .peer("C-ECHO-RQ \(messageID) answered")
     case .cancelReceived: return .peer("C-CANCEL-RQ ignored")
     case .associationReleased(_, let stage, _):
@@ -139,6 +154,10 @@ enum Sentence {
     case .disconnected: return .peer("connection closed")
     }
   }
+
+  /// Why no TLS connection is served.
+  private static let withoutTLS = "TLS is not in service, since its files cannot be used"
+  private static let reload = "run systemctl reload echoscpd"
 
   /// Returns the clause about an association that ended in `stage` by `what`.
   private static func ended(

@@ -8,6 +8,8 @@ struct Limits: Equatable, Sendable {
   var sharesAssociations = false
   /// The maximum number of associations per address; 0 for no limit.
   var associationsPerAddress = 0
+  /// The maximum number of associations with TLS at once.
+  var tlsAssociations = 2000
   /// The maximum number of connections without an association at once.
   var pending = 1000
   /// The maximum number of connections without an association per address; 0 for no limit.
@@ -38,6 +40,7 @@ extension Limits {
     associations = min(settings.maxAssociations ?? room, room)
     sharesAssociations = settings.maxAssociations == nil
     associationsPerAddress = settings.maxAssociationsPerAddress
+    tlsAssociations = settings.maxTlsAssociations
     pendingPerAddress = settings.maxPendingPerAddress
     connectionRate = settings.maxConnectionRate
     partialPDUMemory = settings.partialPduMemory / places.workers

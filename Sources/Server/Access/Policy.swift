@@ -1,4 +1,5 @@
 public import Settings
+public import TLS
 import Verification
 
 /// The rules for accepting and serving peers, from settings that a reload can change. A connection keeps the
@@ -12,11 +13,14 @@ public struct Policy: Sendable {
   let addressRules: AddressRules
   /// The rules that bind AE titles to addresses.
   let deviceRules: DeviceRules
+  /// The TLS context for new connections; `nil` if there is none, so that ports for TLS are not served.
+  public let tls: Context?
   /// The verification SCP, with its AE titles and negotiation settings.
   let scp: EchoSCP<WorkerHost>
 
-  /// The policy in `settings`.
-  public init(_ settings: Settings) {
+  /// The policy in `settings`, with the TLS context made of its files.
+  public init(_ settings: Settings, tls: Context? = nil) {
+    self.tls = tls
     timeouts = Timeouts(
       acse: settings.acseTimeout, dimse: settings.dimseTimeout, network: settings.networkTimeout)
     drainTimeout = settings.drainTimeout

@@ -28,6 +28,8 @@ struct Slot: ~Copyable {
   var messageBegan = Instant.never
   /// The protocol machine.
   var connection = Connection()
+  /// What lies between the socket and the protocol machine.
+  var channel: Channel
   /// Whether the poller watches for room to send instead of input.
   var watchesOutput = false
   /// The turn that the connection is waiting for, if any.
@@ -54,8 +56,11 @@ struct Slot: ~Copyable {
   var kept = InlineArray<80, UInt8>(repeating: 0)
 
   /// A connection that was accepted at `now`.
-  init(socket: consuming TCPSocket, timeouts: Timeouts, now: Instant) {
+  init(
+    socket: consuming TCPSocket, channel: Channel = .plain, timeouts: Timeouts, now: Instant
+  ) {
     self.socket = socket
+    self.channel = channel
     self.timeouts = timeouts
     heard = now
     artim = now.after(timeout: timeouts.acse)
@@ -72,6 +77,8 @@ enum Turn {
   case lengthy
   /// To be closed, once its peer, which has ended, has acknowledged everything sent to it.
   case closing
+  /// To begin its TLS handshake.
+  case opening
 }
 
 /// The reason why a reply was lost.
@@ -110,6 +117,8 @@ struct Peer {
     static let admittedAtAddress = Marks(rawValue: 1 << 1)
     static let pendingAtAddress = Marks(rawValue: 1 << 2)
     static let spoken = Marks(rawValue: 1 << 3)
+    static let secure = Marks(rawValue: 1 << 4)
+    static let admittedSecurely = Marks(rawValue: 1 << 5)
 
     subscript(_ mark: Marks) -> Bool {
       get { contains(mark) }
@@ -145,6 +154,18 @@ struct Peer {
   var isPendingAtAddress: Bool {
     get { marks[.pendingAtAddress] }
     set { marks[.pendingAtAddress] = newValue }
+  }
+
+  /// Whether its connection is one with TLS.
+  var isSecure: Bool {
+    get { marks[.secure] }
+    set { marks[.secure] = newValue }
+  }
+
+  /// Whether its association is counted among those with TLS.
+  var isAdmittedSecurely: Bool {
+    get { marks[.admittedSecurely] }
+    set { marks[.admittedSecurely] = newValue }
   }
 
   /// Whether it has sent any byte.

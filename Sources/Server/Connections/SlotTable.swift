@@ -37,6 +37,8 @@ struct SlotTable: ~Copyable {
   private(set) var deadlines: MappedArray<Instant>
   /// The memory for partial PDUs that each slot holds. Only entries of slots that hold some are ever touched.
   var holdings: MappedArray<Holding>
+  /// The TLS channel of each slot that has one, retained. Only entries of such slots are ever touched.
+  private var channels: MappedArray<ChannelReference>
   /// The number of slots in use.
   private(set) var count = 0
 
@@ -54,16 +56,19 @@ struct SlotTable: ~Copyable {
     let pending = try PendingList()
     let deadlines = try MappedArray<Instant>()
     let holdings = try MappedArray<Holding>()
+    let channels = try MappedArray<ChannelReference>()
     self.chunks = chunks
     self.generations = generations
     self.tickets = tickets
     self.pending = pending
     self.deadlines = deadlines
     self.holdings = holdings
+    self.channels = channels
   }
 
   deinit {
     for index in 0..<capacity where generations[index] & 1 != 0 {
+      channels[index].release()
       // Safe because an odd generation means that the slot is initialized.
       unsafe slot(index).deinitialize(count: 1)
     }
@@ -98,6 +103,7 @@ struct SlotTable: ~Copyable {
   /// - Precondition: It is not in ``pending``.
   mutating func remove(_ index: Int) {
     // Safe because the slot is in use until here.
+    if unsafe slot(index).pointee.channel != .plain { setChannel(index, nil) }
     unsafe slot(index).deinitialize(count: 1)
     generations[index] &+= 1
     deadlines[index] = .never
@@ -137,6 +143,15 @@ struct SlotTable: ~Copyable {
   /// Sets the ticket of a connection's network among the shares.
   mutating func setTicket(_ index: Int, _ ticket: AddressShares.Ticket) { tickets[index] = ticket }
 
+  /// The TLS channel of a connection, if it has one.
+  func channel(_ index: Int) -> SecureChannel? { channels[index].channel }
+
+  /// Sets the TLS channel of a connection, and releases the one that it had.
+  mutating func setChannel(_ index: Int, _ channel: SecureChannel?) {
+    channels[index].release()
+    channels[index] = ChannelReference(retaining: channel)
+  }
+
   /// The poller's token for the connection in the slot: generation and index.
   func token(_ index: Int) -> UInt64 { UInt64(generations[index]) << 32 | UInt64(index) }
 
@@ -151,7 +166,7 @@ struct SlotTable: ~Copyable {
   private mutating func grow() -> Bool {
     let (first, end) = (capacity, capacity + Self.chunkSize)
     guard chunks.reserve(chunks.count + 1), generations.reserve(end), tickets.reserve(end),
-      deadlines.reserve(end), holdings.reserve(end), pending.reserve(end)
+      deadlines.reserve(end), holdings.reserve(end), channels.reserve(end), pending.reserve(end)
     else { return false }
     // Safe because the mapping has room for both, begins at a page, which is aligned for everything, and is
     // unmapped only with the table; the elements of both are initialized one by one.
@@ -168,6 +183,7 @@ struct SlotTable: ~Copyable {
     }
     precondition(isAdded, "no room for a chunk")
     holdings.appendZeroes(Self.chunkSize)
+    channels.appendZeroes(Self.chunkSize)
     firstFree = UInt32(first)
     return true
   }

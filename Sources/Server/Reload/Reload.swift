@@ -2,6 +2,7 @@ public import Linux
 public import Log
 public import Settings
 import Synchronization
+import TLS
 
 /// Reloads the settings while the service runs: completely and without errors, or not at all.
 extension Supervisor {
@@ -26,6 +27,7 @@ extension Supervisor {
     _ wanted: Settings, _ policy: Policy, _ remarks: [Record], _ request: UInt32?
   ) {
     status.note(refusal: nil)
+    certificate.watch(policy.tls?.chain.first, at: .now)
     let (left, settings) = withoutRestart(wanted)
     self.settings = settings
     common.writer.apply(settings)
@@ -40,7 +42,7 @@ extension Supervisor {
     pendingReloads.append(
       PendingReload(
         edition: edition, request: request,
-        facts: Service.facts(settings, common.listeners, common.writer),
+        facts: Service.facts(settings, policy.tls, common.listeners, common.writer),
         lines: said.map(\.sentence)))
     common.shared.wakeEverybody()
   }

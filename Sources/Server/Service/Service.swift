@@ -1,6 +1,7 @@
 public import Linux
 public import Log
 public import Settings
+public import TLS
 import UpperLayer
 
 /// The service as a whole: its workers, and the signals that end it.
@@ -19,13 +20,21 @@ public enum Service {
     return [Record(.maxAssociationsLowered(wanted: wanted, possible: possible), about: nil)]
   }
 
-  /// The facts for the record of a start or reload of a service with `settings` that logs to `writer`.
+  /// The facts for the record of a start or reload of a service with `settings` and the TLS context `context` that
+  /// logs to `writer`.
   public static func facts(
-    _ settings: Settings, _ listeners: [Listener], _ writer: LogWriter
+    _ settings: Settings, _ context: Context?, _ listeners: [Listener], _ writer: LogWriter
   ) -> ServiceFacts {
-    ServiceFacts(
-      level: writer.level, aeTitle: settings.aeTitle.unpadded, listeners: listeners.map(\.address),
-      arePassed: listeners.contains(where: \.isPassed))
+    let own = context?.chain.first
+    return ServiceFacts(
+      level: writer.level, aeTitle: settings.aeTitle.unpadded,
+      listeners: listeners.filter { !$0.isSecure }.map(\.address),
+      arePassed: listeners.contains(where: \.isPassed),
+      tls: own.map {
+        ServiceFacts.TLS(
+          subject: $0.subject, days: $0.daysLeft(at: WallTime.now.seconds))
+      },
+      tlsListeners: listeners.filter(\.isSecure).map(\.address))
   }
 
   /// Serves on `listeners` until a signal ends it: the first signal lets associations finish, the second
@@ -49,8 +58,9 @@ public enum Service {
     for listener in listeners { listener.limitUnread(limits.unread) }
     let shared = try Shared(policy, limits, connections: places.connections)
     let common = WorkerThread.Common(
-      shared: shared, listeners: listeners, writer: writer, progress: try Wakeup())
-    var supervisor = try Supervisor(common, settings, places, reread: reread)
+      shared: shared, listeners: listeners, writer: writer, workers: places.workers,
+      progress: try Wakeup())
+    var supervisor = try Supervisor(common, settings, policy, places, reread: reread)
     try supervisor.start()
     try supervisor.wait(for: signals)
   }

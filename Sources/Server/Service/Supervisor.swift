@@ -3,6 +3,7 @@ import Log
 import Settings
 import Synchronization
 import Systemd
+import TLS
 
 /// The work of the main thread while the workers serve: it passes signals on to them, re-reads the settings
 /// on request, keeps the service manager informed, and waits for the workers to end.
@@ -27,6 +28,8 @@ struct Supervisor: ~Copyable {
   /// The answers to reloads that are waiting to be fetched.
   var answers: ReloadAnswers
   private var nextExtension = Instant.never
+  /// The end of our certificate, of which it warns in time.
+  var certificate: CertificateWatch
 
   /// How often to tell the service manager that a stop is still going on, in milliseconds.
   private static let extensionInterval: UInt32 = 1000
@@ -36,7 +39,7 @@ struct Supervisor: ~Copyable {
   /// A supervisor of worker threads that do not run yet. When this returns, every descriptor that the service
   /// needs is open, before any connection can take one.
   init(
-    _ common: WorkerThread.Common, _ settings: Settings, _ places: Places,
+    _ common: WorkerThread.Common, _ settings: Settings, _ policy: Policy, _ places: Places,
     reread: @escaping () -> ReloadedConfiguration
   ) throws(SystemError) {
     var crew: [WorkerThread] = []
@@ -52,6 +55,7 @@ struct Supervisor: ~Copyable {
     self.crew = crew
     self.poller = poller
     answers = ReloadAnswers()
+    certificate = CertificateWatch(policy.tls?.chain.first, at: .now)
     watchdog = Watchdog(
       timeout: ServiceManager.watchdogTimeout, now: .now, rounds: crew.map(\.counters.rounds))
   }
@@ -82,6 +86,7 @@ struct Supervisor: ~Copyable {
       concludeReloads()
       tellServiceManager()
       answers.expire(at: .now)
+      warnOfCertificate()
       while let request = signals.take() {
         switch request {
         case .stop: stop()
@@ -92,8 +97,13 @@ struct Supervisor: ~Copyable {
     try conclude()
   }
 
+  private mutating func warnOfCertificate() {
+    guard certificate.next <= .now, let record = certificate.due(at: .now) else { return }
+    common.writer.put(record, into: crew.count)
+  }
+
   private func timeToWait() -> Int32 {
-    var next = min(watchdog?.next ?? .never, nextExtension, answers.next)
+    var next = min(watchdog?.next ?? .never, nextExtension, answers.next, certificate.next)
     if readiness.isServing { next = min(next, status.wakeTime(manager, common.shared)) }
     if next == .never { return -1 }
     let now = Instant.now

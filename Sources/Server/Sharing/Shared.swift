@@ -41,6 +41,7 @@ final class Shared: Sendable {
   private let mostConnections: Int
   private let connections = Atomic<Int>(0)
   private let associations = Atomic<Int>(0)
+  private let secureAssociations = Atomic<Int>(0)
   private let maxAssociations: Atomic<Int>
   /// The number of associations for which others must still give way.
   private let owed = Atomic<Int>(0)
@@ -135,6 +136,14 @@ final class Shared: Sendable {
   func admitAssociation() -> Bool {
     Self.increment(associations, below: maxAssociations.load(ordering: .relaxed))
   }
+
+  /// Counts one more association with TLS, if there may be one.
+  func admitSecureAssociation(below limit: Int) -> Bool {
+    Self.increment(secureAssociations, below: limit)
+  }
+
+  /// Counts one less association with TLS.
+  func endSecureAssociation() { secureAssociations.subtract(1, ordering: .relaxed) }
 
   /// Counts one association beyond the limit, for which another one must give way.
   func admitAssociationOnCredit() -> Bool {

@@ -28,8 +28,10 @@ extension Worker {
         let socket = TCPSocket(owning: number)
         if let refusal = policy.addressRules.refusal(of: peer) {
           host.report(refusal, about: peer)
+        } else if listeners[index].isSecure, policy.tls == nil {
+          host.report(.connectionWithoutTLS, about: peer)
         } else if limits.connectionRate == 0 || isInTime(peer) {
-          admit(socket, from: peer)
+          admit(socket, from: peer, listeners[index].isSecure ? .opening : .plain)
         }
       } catch {
         switch error.known {
@@ -63,28 +65,33 @@ extension Worker {
   /// Opens a connection if there is a place for it or one can be made. The poller has woken only this worker,
   /// so one of its own connections gives way. While other workers make room, a few connections beyond the
   /// places are opened.
-  private mutating func admit(_ socket: consuming TCPSocket, from peer: NetworkAddress) {
+  private mutating func admit(
+    _ socket: consuming TCPSocket, from peer: NetworkAddress, _ channel: Channel
+  ) {
     if shared.admitConnection() || (makePlace() && shared.admitConnection()) {
-      open(socket, from: peer)
+      open(socket, from: peer, channel)
     } else {
       evictions.add(.pending(limits.pending), peer)
     }
   }
 
-  private mutating func open(_ socket: consuming TCPSocket, from peer: NetworkAddress) {
+  private mutating func open(
+    _ socket: consuming TCPSocket, from peer: NetworkAddress, _ channel: Channel
+  ) {
     // At the limit, one connection opens as soon as another ends: that is not worth a record.
     if lacksDescriptors, now >= refused + Self.shortened {
       lacksDescriptors = false
       host.reportService(.acceptingAgain)
     }
     let number = socket.number
-    let slot = Slot(socket: socket, timeouts: policy.timeouts, now: now)
+    let slot = Slot(socket: socket, channel: channel, timeouts: policy.timeouts, now: now)
     guard let index = table.insert(slot, from: peer) else {
       shared.endConnection()
       return host.reportService(.acceptFailed(SystemError.outOfMemory.number))
     }
     let entry = table.entry(index)
-    host.served = entry.peerReference
+    entry.peer.isSecure = channel != .plain
+    attend(index, entry)
     host.reportStep(.connected)
     do throws(SystemError) {
       try poller.add(number, .input, token: table.token(index))
@@ -92,7 +99,8 @@ extension Worker {
       host.reportService(.acceptFailed(error.number))
       return close(index, entry)
     }
-    serve(index)
+    // A client's handshake takes a turn once its first bytes are there.
+    if channel == .plain { serve(index) } else { conclude(index, entry) }
   }
 
   /// Pauses for want of descriptors or memory: the connections wait in the backlog until this worker closes

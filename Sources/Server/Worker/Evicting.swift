@@ -35,7 +35,9 @@ extension Worker {
     }
     entry.slot.share = kind
     switch kind {
-    case .association: leavePending(index, entry)
+    case .association:
+      leavePending(index, entry)
+      if entry.slot.channel != .plain { leavePlace(index) }
     case .pending: joinPending(index, entry)
     }
   }
@@ -266,15 +268,15 @@ extension Worker {
   }
 
   /// Closes a connection without an association to make room.
-  private mutating func evict(_ index: Int, because limit: Limit) {
-    let before = host.served
+  mutating func evict(_ index: Int, because limit: Limit) {
+    let before = host.attention
     let entry = table.entry(index)
     let peer = entry.peer.subject.peer
-    host.served = entry.peerReference
+    attend(index, entry)
     host.report(.connectionEvicted(limit))
     entry.slot.socket.discardInput()
     close(index, entry)
-    host.served = before
+    host.attention = before
     evictions.add(limit, peer)
   }
 

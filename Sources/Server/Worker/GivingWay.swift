@@ -23,16 +23,16 @@ extension Worker {
   }
 
   private mutating func endAssociation(_ index: Int) {
-    let before = host.served
+    let before = host.attention
     let entry = table.entry(index)
-    host.served = entry.peerReference
+    attend(index, entry)
     let own = shared.shares.count(table.ticket(index), of: .association)
     abort(
       index, entry,
       because: .madeRoom(
         associations: UInt32(clamping: limits.associations), ofAddress: UInt32(clamping: own)))
     conclude(index, entry)
-    host.served = before
+    host.attention = before
   }
 
   private mutating func associationToGiveWay() -> Int? {

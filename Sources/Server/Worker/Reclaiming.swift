@@ -76,14 +76,14 @@ extension Worker {
       noReclaim = (now + Self.pause, wanted)
       return false
     }
-    let before = host.served
+    let before = host.attention
     let entry = table.entry(largest)
-    host.served = entry.peerReference
+    attend(index, entry)
     host.reclaimed = holding.size
     abort(largest, entry, because: .largestPartialPDU(holding.size))
     host.reclaimed = nil
     conclude(largest, entry)
-    host.served = before
+    host.attention = before
     return true
   }
 

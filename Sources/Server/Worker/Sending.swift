@@ -10,29 +10,41 @@ extension Worker {
   /// - Returns: `false` if the peer does not accept them all. Then the rest is kept, and the worker receives
   ///   nothing from the peer until it has accepted it.
   @inline(__always)
-  mutating func send(_ size: Int, of entry: SlotReference) -> Bool {
+  mutating func send(_ size: Int, _ index: Int, _ entry: SlotReference) -> Bool {
     if size == 0 { return true }
+    if entry.slot.channel != .plain { return sendSecurely(size, index, entry) }
+    // Safe because the first `size` bytes of the outbox were just written.
+    return unsafe sendBytes(UnsafeBufferPointer(rebasing: outbox[..<size]), of: entry)
+  }
+
+  /// Sends `bytes` as they are, after any unsent bytes.
+  ///
+  /// - Returns: `false` if the peer does not accept them all. Then the rest is kept.
+  @inline(__always)
+  func sendBytes(_ bytes: UnsafeBufferPointer<UInt8>, of entry: SlotReference) -> Bool {
+    if bytes.isEmpty { return true }
     var sent = 0
     if entry.slot.unsent.isEmpty {
-      // Safe because the first `size` bytes of the outbox were just written.
-      let reply = unsafe UnsafeBufferPointer(rebasing: outbox[..<size]).span
-      guard case .bytes(let taken) = entry.slot.socket.send(reply) else {
+      // Safe because the caller lends the bytes for the length of the call.
+      guard case .bytes(let taken) = unsafe entry.slot.socket.send(bytes.span) else {
         entry.slot.loss = .connection
         return false
       }
       if entry.slot.behindSince != .never { noteTaken(taken, entry) }
-      if taken == size { return true }
+      if taken == bytes.count { return true }
       sent = taken
       noteStall(entry)
     }
-    return keepUnsent(sent..<size, of: entry)
+    return unsafe keepUnsent(UnsafeBufferPointer(rebasing: bytes[sent...]), of: entry)
   }
 
-  /// Keeps a part of the outbox until the peer accepts it.
+  /// Keeps `bytes` until the peer accepts them.
   @inline(never)
-  private mutating func keepUnsent(_ range: Range<Int>, of entry: SlotReference) -> Bool {
-    // Safe because the bytes of this range were just written.
-    let rest = unsafe UnsafeBufferPointer(rebasing: outbox[range]).span
+  private func keepUnsent(
+    _ bytes: UnsafeBufferPointer<UInt8>, of entry: SlotReference
+  ) -> Bool {
+    // Safe because the caller lends the bytes for the length of the call.
+    let rest = unsafe bytes.span
     do throws(OverflowBuffer.Shortage) {
       // Limited already: few peers may lag behind, and the worker does not receive from them meanwhile.
       try entry.slot.unsent.makeRoom(for: rest.count, within: nil)
@@ -95,7 +107,7 @@ extension Worker {
       let entry = table.entry(index)
       guard entry.slot.connection.state == .established else { continue }
       count += 1
-      if Instant.now < end { sayAbort(entry) }
+      if Instant.now < end { sayAbort(index, entry) }
     }
     if count > 0 { shared.abortedAtOnce.add(count, ordering: .relaxed) }
   }
@@ -103,14 +115,14 @@ extension Worker {
   /// Sends the A-ABORT of the service user (PS3.8 §9.3.8) before a connection is closed, unless that would do
   /// harm: after a partly sent reply it would not be a valid PDU, and if too many bytes are unacknowledged,
   /// the close discards them all.
-  private mutating func sayAbort(_ entry: SlotReference) {
+  private mutating func sayAbort(_ index: Int, _ entry: SlotReference) {
     // Safe because the outbox outlives the span made of it.
     var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
     reply.append(Abort.serviceUser)
     let size = unsafe reply.finalize(for: outbox)
     let most = TCPSocket.mostUnacknowledged - Int32(size)
     guard entry.slot.unsent.isEmpty, entry.slot.socket.unacknowledged <= most else { return }
-    _ = send(size, of: entry)
+    _ = send(size, index, entry)
   }
 }
 
@@ -199,7 +211,7 @@ extension Worker {
   mutating func letGo(_ token: UInt64, _ limit: StalledReceivers.Limit) {
     guard let index = table.index(of: token) else { return }
     let entry = table.entry(index)
-    host.served = entry.peerReference
+    attend(index, entry)
     // The peer may have caught up.
     if entry.slot.behindSince != .never { noteReading(index, entry) }
     if entry.slot.behindSince == .never { return }

@@ -15,6 +15,7 @@ extension Worker {
     // Safe because slots and peers stay where they are, and this one is in use until `close`.
     let entry = table.entry(index)
     host.served = entry.peerReference
+    if entry.slot.channel != .plain { return serveSecurely(index, entry) }
     if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
     if entry.slot.turn != .none { return serveOutOfTurn(index, entry) }
     if !entry.slot.overflow.isEmpty { return awaitTurn(index, entry) }
@@ -23,22 +24,23 @@ extension Worker {
 
   /// Closes a connection that waits only to be closed, and has failed; one that waits for its
   /// turn is served later.
-  private mutating func serveOutOfTurn(_ index: Int, _ entry: SlotReference) {
+  mutating func serveOutOfTurn(_ index: Int, _ entry: SlotReference) {
     switch entry.slot.turn {
     case .none, .paused, .lengthy: break
     case .closing: close(index, entry)
+    case .opening: breakOff(index, entry)
     }
   }
 
-  /// Queues a connection in the middle of a long PDU for its turn. If that is not possible, the poller
+  /// Queues a connection in the middle of a long PDU or a handshake for its turn. If that is not possible, the poller
   /// reports it again.
-  private mutating func awaitTurn(_ index: Int, _ entry: SlotReference) {
+  mutating func awaitTurn(_ index: Int, _ entry: SlotReference) {
     guard lengthy.count < 2 * table.capacity else { return }
     if lengthy.append(table.token(index)) { entry.slot.turn = .lengthy }
   }
 
-  /// Serves one connection in the middle of a long PDU: parsing a long one takes as long as hundreds of
-  /// echoes, which should wait for at most one of them.
+  /// Serves one connection in the middle of a long PDU or a handshake: either takes as long as hundreds of echoes,
+  /// which should wait for at most one of them.
   mutating func serveLengthy() {
     while let token = lengthy.takeFirst() {
       guard let index = table.index(of: token) else { continue }
@@ -46,22 +48,23 @@ extension Worker {
       guard entry.slot.turn == .lengthy else { continue }
       entry.slot.turn = .none
       // Meanwhile it may have given up its buffer, or stopped reading.
-      if entry.slot.overflow.isEmpty || !entry.slot.unsent.isEmpty { continue }
-      host.served = entry.peerReference
+      if !entry.slot.unsent.isEmpty { continue }
+      attend(index, entry)
+      if entry.slot.channel != .plain { return receiveSecurely(index, entry) }
+      if entry.slot.overflow.isEmpty { continue }
       return handle(receiveIntoOverflow(index, entry), index, entry)
     }
   }
 
   /// Handles the result of a receive.
   @inline(__always)
-  private mutating func handle(_ received: TCPSocket.Received, _ index: Int, _ entry: SlotReference)
-  {
+  mutating func handle(_ received: TCPSocket.Received, _ index: Int, _ entry: SlotReference) {
     if case .bytes = received, isUnchanged(entry) { return }
     handleChange(received, index, entry)
   }
 
   @inline(never)
-  private mutating func handleChange(
+  mutating func handleChange(
     _ received: TCPSocket.Received, _ index: Int, _ entry: SlotReference
   ) {
     switch received {
@@ -70,7 +73,7 @@ extension Worker {
     case .nothing: break
     case .end:
       noteIncomplete(entry, hasClosed: true)
-      happen(entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
+      happen(index, entry) { $0.transportClosed(for: $1, host: &$2, reply: &$3) }
       if entry.slot.connection.waiting == .nothing, awaitAcknowledgement(index, entry) { return }
     case .failed: return breakOff(index, entry)
     }
@@ -98,14 +101,20 @@ extension Worker {
     guard case .bytes(let size) = received else { return received }
     for offset in 0..<kept { unsafe inbox[offset] = entry.slot.kept[offset] }
     noteBytes(entry)
-    let left = unsafe consume(
-      UnsafeMutableBufferPointer(rebasing: inbox[..<(kept + size)]), index, entry)
+    consumeInbox(kept + size, index, entry)
+    return received
+  }
+
+  /// Handles what it can of the first `size` bytes of the inbox, and keeps the rest.
+  @inline(__always)
+  mutating func consumeInbox(_ size: Int, _ index: Int, _ entry: SlotReference) {
+    // Safe because the inbox holds at least that many bytes.
+    let left = unsafe consume(UnsafeMutableBufferPointer(rebasing: inbox[..<size]), index, entry)
     if left.isEmpty {
       entry.slot.keptCount = 0
     } else {
       unsafe keep(UnsafeMutableBufferPointer(rebasing: inbox[left]), index, entry)
     }
-    return received
   }
 
   /// Receives into the buffer of a connection whose partial PDU is long.
@@ -132,7 +141,7 @@ extension Worker {
   }
 
   /// Handles what it can of the bytes in the slot's buffer.
-  private mutating func consumeOverflow(_ index: Int, _ entry: SlotReference) {
+  mutating func consumeOverflow(_ index: Int, _ entry: SlotReference) {
     // Safe because `consume` only lends the bytes to the connection, and nothing grows meanwhile.
     let left = unsafe consume(entry.slot.overflow.bytes, index, entry)
     entry.slot.overflow.keep(left)
@@ -151,7 +160,7 @@ extension Worker {
   /// used up, or the peer accepts no more.
   ///
   /// - Returns: The part of `bytes` to keep.
-  private mutating func consume(
+  mutating func consume(
     _ bytes: UnsafeMutableBufferPointer<UInt8>, _ index: Int, _ entry: SlotReference
   ) -> Range<Int> {
     var left = 0..<bytes.count
@@ -165,7 +174,7 @@ extension Worker {
       let size = unsafe reply.finalize(for: outbox)
       if progress.completedMessage { entry.slot.messageBegan = .never }
       left = progress.kept
-      let isSent = send(size, of: entry)
+      let isSent = send(size, index, entry)
       if !isSent || !progress.isInterrupted { return left }
       pdus -= progress.pdus
       if pdus == 0 {
@@ -191,7 +200,7 @@ extension Worker {
     while resumed.count > 0 {
       guard let index = table.index(of: resumed.removeLast()) else { continue }
       let entry = table.entry(index)
-      host.served = entry.peerReference
+      attend(index, entry)
       guard entry.slot.turn == .paused else { continue }
       entry.slot.turn = .none
       consumeKept(index, entry)
@@ -233,7 +242,7 @@ extension Worker {
     entry.slot.keptCount = UInt8(bytes.count)
   }
 
-  private mutating func noteBytes(_ entry: SlotReference) {
+  mutating func noteBytes(_ entry: SlotReference) {
     // Safe because the slot is in use, and its peer with it.
     entry.slot.heard = now
     entry.peer.hasSpoken = true
@@ -249,7 +258,7 @@ extension Worker {
   private mutating func abortAsNoted(
     _ index: Int, _ entry: SlotReference, because reason: AbortReason
   ) {
-    happen(entry) { $0.abort(because: reason, for: $1, host: &$2, reply: &$3) }
+    happen(index, entry) { $0.abort(because: reason, for: $1, host: &$2, reply: &$3) }
     // The kept bytes are not needed any more.
     entry.slot.keptCount = 0
     entry.slot.overflow.free()
@@ -258,7 +267,7 @@ extension Worker {
 
   /// Passes an event other than received bytes to a connection, and sends its reply.
   mutating func happen(
-    _ entry: SlotReference,
+    _ index: Int, _ entry: SlotReference,
     _ event: (
       inout Connection, borrowing EchoSCP<WorkerHost>, inout WorkerHost, inout OutputSpan<UInt8>
     ) -> Void
@@ -267,7 +276,7 @@ extension Worker {
     var reply = unsafe OutputSpan(buffer: outbox, initializedCount: 0)
     event(&entry.slot.connection, policy.scp, &host, &reply)
     let size = unsafe reply.finalize(for: outbox)
-    _ = send(size, of: entry)
+    _ = send(size, index, entry)
   }
 
   /// Closes a connection that the peer has reset. If it had sent no byte, it was a health check.
@@ -281,6 +290,10 @@ extension Worker {
   /// Closes a connection.
   mutating func close(_ index: Int, _ entry: SlotReference) {
     host.endAssociation()
+    if entry.slot.channel != .plain {
+      sayCloseNotify(index, entry)
+      leavePlace(index)
+    }
     endLag(index, entry)
     leavePending(index, entry)
     if let share = entry.slot.share {

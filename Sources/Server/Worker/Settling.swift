@@ -1,5 +1,6 @@
 import Linux
 import Log
+import TLS
 import UpperLayer
 
 /// Settles a connection that was served: chooses its timer, what the poller watches for, and whether it ends.
@@ -33,12 +34,24 @@ extension Worker {
   /// Concludes serving a connection: closes it, or counts it by its present kind and re-arms its timer and poller.
   mutating func conclude(_ index: Int, _ entry: SlotReference) {
     switch settle(entry) {
-    case .goesOn(let waiting): rearm(index, entry, waiting)
+    case .goesOn(let waiting):
+      if entry.slot.channel != .plain, hasEnded(waiting), entry.slot.unsent.isEmpty {
+        hangUp(index, entry)
+      }
+      rearm(index, entry, waiting)
     case .close: close(index, entry)
     case .closeForLoss:
       host.report(.replyLost(host.stage(of: entry.slot.connection.state)))
       close(index, entry)
     case .breakOff: breakOff(index, entry)
+    }
+  }
+
+  /// Whether the association of a connection has ended, and only the close is due.
+  private func hasEnded(_ waiting: Connection.Waiting) -> Bool {
+    switch waiting {
+    case .close, .foreignClose: true
+    case .request, .message, .restOfMessage, .nothing: false
     }
   }
 
@@ -50,7 +63,7 @@ extension Worker {
     startTimers(entry, waiting)
     countShare(index, entry)
     if entry.slot.behindSince != .never { noteReading(index, entry) }
-    let deadline = deadline(of: entry)
+    let deadline = deadline(index, entry)
     table.setDeadline(index, deadline)
     noteDeadline(deadline)
   }
@@ -105,8 +118,9 @@ extension Worker {
   }
 
   /// When the first of the running timers expires.
-  private mutating func deadline(of entry: SlotReference) -> Instant {
-    let deadline = deadlineOfState(of: entry)
+  private mutating func deadline(_ index: Int, _ entry: SlotReference) -> Instant {
+    var deadline = deadlineOfState(of: entry)
+    if entry.slot.channel != .plain { deadline = min(deadline, buffersDeadline(index, entry)) }
     if entry.slot.behindSince == .never { return deadline }
     // Only checking shows whether it has caught up.
     return min(deadline, lagLimit(of: entry), now + Self.shortened)
@@ -165,8 +179,13 @@ extension Worker {
 
   private mutating func expire(_ index: Int) {
     let entry = table.entry(index)
-    host.served = entry.peerReference
-    if entry.slot.turn == .closing { return lookForAcknowledgement(index, entry) }
+    attend(index, entry)
+    switch entry.slot.turn {
+    case .closing: return lookForAcknowledgement(index, entry)
+    case .opening where entry.slot.artim <= now:
+      return evict(index, because: .openings(Openings.most))
+    case .none, .paused, .lengthy, .opening: break
+    }
     if entry.slot.behindSince != .never {
       noteReading(index, entry)
       if hasLaggedTooLong(entry) {
@@ -177,7 +196,10 @@ extension Worker {
     if entry.slot.stalled == .never {
       // The peer may have sent something since.
       let deadline = deadlineOfState(of: entry)
-      if deadline > now { return table.setDeadline(index, self.deadline(of: entry)) }
+      if deadline > now {
+        if entry.slot.channel != .plain { freeIdleBuffers(index, entry) }
+        return table.setDeadline(index, self.deadline(index, entry))
+      }
     }
     if !entry.slot.unsent.isEmpty {
       noteProgress(entry)
@@ -192,6 +214,10 @@ extension Worker {
     let isDraining = phase == .draining
     if isDraining, now < drainEnd, hasComeMeanwhile(index, entry) { return }
     switch entry.slot.waiting {
+    case .request where isDraining && entry.slot.channel == .opening:
+      // Nothing can be sent yet.
+      host.reportStep(.disconnected)
+      return close(index, entry)
     case .request where isDraining && entry.slot.artim > now:
       abort(index, entry, because: .draining)
     case .message:
@@ -199,10 +225,13 @@ extension Worker {
       abort(
         index, entry, because: isDraining ? .draining : .idleAssociation(milliseconds: time))
     case .restOfMessage: abort(index, entry, because: stall(of: entry.slot))
+    case .request where entry.slot.channel == .opening && entry.peer.hasSpoken:
+      report(.timedOut, index, entry)
+      return close(index, entry)
     case .request, .close, .foreignClose, .nothing:
       entry.slot.socket.stopWaiting()
       noteIncomplete(entry)
-      happen(entry) { $0.artimExpired(for: $1, host: &$2, reply: &$3) }
+      happen(index, entry) { $0.artimExpired(for: $1, host: &$2, reply: &$3) }
     }
     conclude(index, entry)
   }
@@ -214,7 +243,7 @@ extension Worker {
     let token = table.token(index)
     serve(index)
     guard table.index(of: token) != nil else { return true }
-    host.served = entry.peerReference
+    attend(index, entry)
     return entry.slot.turn != .none || deadlineOfState(of: entry) > now
   }
 
@@ -234,7 +263,7 @@ extension Worker {
   mutating func shortenEverything() {
     for index in 0..<table.capacity where table.isInUse(index) {
       let entry = table.entry(index)
-      host.served = entry.peerReference
+      attend(index, entry)
       shortenClose(entry)
       conclude(index, entry)
     }

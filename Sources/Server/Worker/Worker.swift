@@ -14,6 +14,8 @@ import UpperLayer
 /// - *Accepting*: takes connections from the backlog, up to a limit per wake-up, and serves each at once.
 /// - *Serving*: receives once from a connection that is ready, and presents the bytes to its `Connection`;
 ///   the answers to all PDUs gather in ``outbox``.
+/// - *Securing*: on a connection with TLS, decrypts between the receive and the `Connection`, and encrypts
+///   between that and the send. *Openings* limits the handshakes under way.
 /// - *Sending*: sends the answers in one call. If the peer does not accept all of them, keeps the rest in the
 ///   slot, and receives nothing from that peer until it is sent. Few peers may lag behind, since each takes
 ///   kernel memory.
@@ -35,7 +37,7 @@ import UpperLayer
 /// first sets `host.served`, and restores it after handling another connection in between.
 ///
 /// Two queues hold back ready connections: ``paused`` those that have sent more than one turn's
-/// worth, and ``lengthy`` those in the middle of a long PDU, of which one is served per round. A
+/// worth, and ``lengthy`` those in the middle of a long PDU or a TLS handshake, of which one is served per round. A
 /// connection about to be closed may wait for its peer to acknowledge the last answer. The
 /// `turn` of a slot tells which of these applies.
 ///
@@ -98,8 +100,16 @@ struct Worker: ~Copyable {
   var paused: MappedArray<UInt64>
   /// The connections taken from ``paused`` in order to be served.
   var resumed: MappedArray<UInt64>
-  /// The ready connections in the middle of a long PDU.
+  /// The ready connections in the middle of a long PDU or a TLS handshake.
   var lengthy: TurnQueue
+  /// The buffers for connections with TLS, if this worker can have any.
+  let secureBuffers: SecureBuffers?
+  /// The places of TLS connections without an association.
+  var openings: Openings
+  /// When to look for places for those that wait; never if none does.
+  var nextPlaces = Instant.never
+  /// When the next of those that have places may give way.
+  var nextVictim = Instant(milliseconds: 0)
   /// The turn of the first connection without an association that is over the limit and still needs room;
   /// never if there is none.
   var firstNewcomer = PendingList.Turn.never
@@ -112,7 +122,8 @@ struct Worker: ~Copyable {
   init(
     shared: Shared, poller: consuming Poller, listeners: [Listener], link: WorkerLink,
     progress: Wakeup,
-    counters: Counters, partialPDUMemory: MemoryBudget, writer: LogWriter, queue: Int
+    counters: Counters, partialPDUMemory: MemoryBudget, writer: LogWriter, queue: Int,
+    workers: Int = 1
   ) throws(SystemError) {
     try poller.add(link.wakeup.number, .input, token: Token.wakeup)
     try Self.watch(listeners, by: poller)
@@ -121,11 +132,14 @@ struct Worker: ~Copyable {
     let paused = try MappedArray<UInt64>()
     let resumed = try MappedArray<UInt64>()
     let lengthy = try TurnQueue()
+    let openings = try Openings(workers: workers)
     self.poller = poller
     self.table = table
     self.paused = paused
     self.resumed = resumed
     self.lengthy = lengthy
+    self.openings = openings
+    secureBuffers = listeners.contains(where: \.isSecure) ? SecureBuffers() : nil
     self.shared = shared
     self.listeners = listeners
     self.link = link
@@ -167,6 +181,7 @@ struct Worker: ~Copyable {
     // Safe because no span of either buffer outlives the call that it was made for.
     unsafe inbox.deallocate()
     unsafe outbox.deallocate()
+    secureBuffers?.deallocate()
   }
 
   /// Tokens that do not belong to a slot: no slot has so high an index.
@@ -191,6 +206,7 @@ struct Worker: ~Copyable {
       }
       if paused.count > 0 { servePaused() }
       if now >= acceptRetry { resumeAccepting() }
+      if now >= nextPlaces { givePlaces() }
       if host.owesAssociation { payDebts(asking: true) }
       let wanted = shared.phase.load(ordering: .acquiring)
       if wanted != phase { enter(wanted) }
@@ -238,7 +254,7 @@ struct Worker: ~Copyable {
 
   private func timeToWait() -> Int32 {
     if paused.count > 0 || !lengthy.isEmpty { return 0 }
-    let next = min(nextExpiry, acceptRetry, evictions.nextReport)
+    let next = min(nextExpiry, acceptRetry, evictions.nextReport, nextPlaces)
     if next == .never { return -1 }
     if next <= now { return 0 }
     return Int32(truncatingIfNeeded: min(next.milliseconds - now.milliseconds, 1_000_000))

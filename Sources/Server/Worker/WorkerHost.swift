@@ -1,6 +1,7 @@
 import Linux
 import Log
 import Synchronization
+import TLS
 import UpperLayer
 import Verification
 
@@ -27,10 +28,12 @@ struct WorkerHost: VerificationHost {
   private var refusal: CommandFault?
   /// The excerpt of the request being rejected that shows the reason, if it is kept nowhere else.
   private var excerpt: RequestExcerpt?
-  /// The addresses that its calling AE title is bound to, if it comes from another one.
-  private var boundAddresses: AttachedText?
+  /// What its calling AE title is bound to, if it does not have that.
+  private var objection: DeviceRules.Objection?
   /// The peer being served. Its connection is being changed, and cannot be accessed from here.
   var served: PeerReference
+  /// What is known of its TLS session, if it has one; otherwise without meaning.
+  var security: SessionFacts?
   /// How much of its incomplete PDU or message had come, noted before the connection ended.
   private var progress: PDUProgress?
   /// The time at which it is served.
@@ -103,14 +106,15 @@ struct WorkerHost: VerificationHost {
     var record = Record(event, about: subject, attachment: attachment, at: now.milliseconds)
     record.refused = evidence
     record.progress = progress
+    if subject != nil, served.peer.isSecure { record.security = security }
     writer.put(record, into: queue)
   }
 
   mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool {
     if deviceRules.isEmpty { return true }
-    boundAddresses = deviceRules.objection(
-      to: served.peer.subject.peer, of: callingAETitle)
-    return boundAddresses == nil
+    objection = deviceRules.objection(
+      to: served.peer.subject.peer, served.peer.isSecure ? security : nil, of: callingAETitle)
+    return objection == nil
   }
 
   mutating func associationRequested(_ request: borrowing AssociateRequest) {
@@ -135,6 +139,7 @@ struct WorkerHost: VerificationHost {
     subject.association = writer.numberAssociation()
     subject.began = now.milliseconds
     subject.notes = request.notes
+    if served.peer.isSecure, let security { subject.notes.formUnion(Notes(security)) }
     if request.calledAETitle == request.callingAETitle { subject.notes.insert(.aeTitlesEqual) }
     if request.calledAETitle != aeTitle {
       subject.notes.insert(.calledAETitleDiffers)
@@ -187,8 +192,8 @@ struct WorkerHost: VerificationHost {
     counters.countRejection()
     if rejection == .temporaryCongestion {
       report(.requestRefusedMemory(held: reclaimed))
-    } else if let boundAddresses {
-      report(.associationFromElsewhere, .text(AttachedText(boundAddresses, pdus: request)))
+    } else if let objection {
+      report(objection.event, .text(AttachedText(objection.text, pdus: request)))
     } else if let excerpt, limit == nil {
       report(.associationRejected(rejection, by: aeTitle), .request(excerpt))
     } else {
@@ -196,7 +201,7 @@ struct WorkerHost: VerificationHost {
         limit.map { .associationOverLimit($0) } ?? .associationRejected(rejection, by: aeTitle),
         pdus: request)
     }
-    boundAddresses = nil
+    objection = nil
     excerpt = nil
     limit = nil
     request = nil
@@ -271,73 +276,18 @@ struct WorkerHost: VerificationHost {
   mutating func commandRefused(_ fault: CommandFault) { refusal = fault }
 }
 
-/// Decides whether there is room for one more association, and whether another one must give way for it.
+/// TLS.
 extension WorkerHost {
-  mutating func admitAssociation() -> Bool {
-    if limits.associationsPerAddress > 0, !admitAtAddress() {
-      limit = .associationsPerAddress(limits.associationsPerAddress)
-      return false
-    }
-    let isAdmitted = shared.admitAssociation() || admitOnCredit()
-    served.peer.isAdmitted = isAdmitted
-    if !isAdmitted {
-      limit = .associations(limits.associations)
-      leaveAddress()
-    }
-    return isAdmitted
-  }
-
-  /// Counts one association beyond the limit, if another network should give one up: it has more than its
-  /// share, and more than twice as many as the network of the peer being served.
+  /// Reports that there is no TLS connection with the peer being served.
   ///
-  /// Once the service is stopping, none gives way: no more connections are accepted, so the places suffice,
-  /// and a requestor that was connected before is not refused.
-  private mutating func admitOnCredit() -> Bool {
-    guard limits.sharesAssociations else { return false }
-    if shared.phase.load(ordering: .relaxed) != .serving {
-      shared.admitAssociationInDrain()
-      return true
-    }
-    let network = Network(served.peer.subject.peer)
-    let own = shared.shares.count(of: network, as: .association)
-    let gives = shared.shares.crowds(of: .association).contains {
-      $0.network != network && $0.count > 2 * own && !isDevice($0.network)
-    }
-    guard gives, shared.admitAssociationOnCredit() else { return false }
-    owesAssociation = true
-    return true
+  /// - Parameter issuer: The issuer of our certificate, which the peer may not trust.
+  mutating func report(_ fault: HandshakeFault, issuer: String?) {
+    report(.handshakeFailed(fault), issuer.map { .text(AttachedText([$0])) })
   }
 
-  private func isDevice(_ network: Network) -> Bool {
-    network.addressOfIPv4.map(deviceRules.knows) ?? false
-  }
-
-  /// Whether the association of a peer may be ended to make room; that of a device may not.
-  func mayGiveWay(_ peer: NetworkAddress) -> Bool {
-    deviceRules.isEmpty || !deviceRules.knows(peer.bytes)
-  }
-
-  /// Counts one more association for the address of the peer being served, if there may be one.
-  private mutating func admitAtAddress() -> Bool {
-    let count = shared.addresses.add(
-      .association, of: AddressKey(served.peer.subject.peer),
-      most: limits.associationsPerAddress)
-    served.peer.isAdmittedAtAddress = count == .counted
-    return count != .full
-  }
-
-  /// Stops counting the association of the peer being served, if it was counted. This comes before the peer
-  /// can know that it has ended and request the next one.
-  mutating func endAssociation() {
-    guard served.peer.isAdmitted else { return }
-    served.peer.isAdmitted = false
-    shared.endAssociation()
-    leaveAddress()
-  }
-
-  mutating func leaveAddress() {
-    guard served.peer.isAdmittedAtAddress else { return }
-    served.peer.isAdmittedAtAddress = false
-    shared.addresses.remove(.association, of: AddressKey(served.peer.subject.peer))
+  /// The peer being served, with what is known of it, to be restored later.
+  var attention: (PeerReference, SessionFacts?) {
+    get { (served, security) }
+    set { (served, security) = newValue }
   }
 }

@@ -12,6 +12,8 @@ final class WorkerThread: Sendable {
     let shared: Shared
     let listeners: [Listener]
     let writer: LogWriter
+    /// The number of workers.
+    let workers: Int
     /// Signaled when a worker has begun to serve, has adopted another policy, has news that was requested, or
     /// has ended.
     let progress: Wakeup
@@ -58,7 +60,7 @@ final class WorkerThread: Sendable {
       var worker = try Worker(
         shared: shared, poller: poller, listeners: common.listeners, link: link,
         progress: common.progress, counters: counters, partialPDUMemory: partialPDUMemory,
-        writer: common.writer, queue: number)
+        writer: common.writer, queue: number, workers: common.workers)
       shared.readyWorkers.add(1, ordering: .acquiringAndReleasing)
       common.progress.signal()
       try worker.run()

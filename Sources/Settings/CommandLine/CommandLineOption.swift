@@ -64,7 +64,11 @@ public enum CommandLineOption: Sendable {
 
   /// Whether the help lists the option.
   public var isListed: Bool {
-    if case .setting(let setting) = self { setting.isListed } else { true }
+    switch self {
+    case .setting(let setting): setting.isListed
+    case .probe(let option): option.isListed
+    case .switch, .action: true
+    }
   }
 
   /// The description in a few words.
@@ -186,7 +190,7 @@ public enum Action: String, Sendable, CaseIterable {
       """
       Send a C-ECHO to an SCP instead of answering, print the result, and exit. The host is a name or an \
       address; an IPv6 address with a port is in brackets, as in [2001:db8::1]:104. The default port is \
-      \(Self.usualPort). Without a host, the service on this machine is probed as configured: on its port \
+      \(Self.usualPort), or \(ProbeTarget.tlsPort) with --tls. Without a host, the service on this machine is probed as configured: on its port \
       or the one on the command line, on its bind-address or the loopback addresses, and by its ae-title. \
       See PROBE.
       """

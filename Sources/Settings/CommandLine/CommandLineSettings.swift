@@ -153,8 +153,15 @@ public struct CommandLineSettings: Sendable {
       throw Mistake(problem(unknown: operand, behind: [], followedBy: next))
     }
     if action == .probe {
-      if !addPort(operand) { try add(target: operand) }
-      return
+      if addPort(operand) { return }
+      // The options of DCMTK begin with a plus sign, and no host does.
+      if operand.hasPrefix("+"),
+        let right = CommandHabit.correction(
+          option: operand, next, asked: [target].compactMap(\.self))
+      {
+        throw Mistake("\(Quotation.shown(operand)) is not an option", right)
+      }
+      return try add(target: operand)
     }
     guard chosen["port"] == nil else {
       throw Mistake(of: operand, "is one port too many", "give several as one list: 104,11112")
@@ -259,7 +266,9 @@ public struct CommandLineSettings: Sendable {
     }
     guard action == .probe else {
       guard let option = probeOptions.first else { return }
-      throw Mistake("--\(option.long) is only valid with --probe")
+      throw Mistake(
+        "--\(option.long) is only valid with --probe",
+        option == .tls ? "to serve TLS, \(CommandHabit.servingTLS)" : nil)
     }
     for (setting, _, option) in assignments {
       switch (setting.use, probe.target) {
@@ -271,8 +280,31 @@ public struct CommandLineSettings: Sendable {
             ? "use --calling-ae-title or --called-ae-title" : nil)
       case (.never, _):
         throw Mistake(
-          "\(option) is only for serving, not for --probe", "see PROBE in echoscpd(8)")
+          "\(option) is only for serving, not for --probe",
+          setting.key == "tls-port"
+            ? "type the port after the host, as in --probe pacs:2762 --tls"
+            : "see PROBE in echoscpd(8)")
       }
     }
+    try checkTLS()
+  }
+
+  /// Throws the first mistake in the options for a probe over TLS.
+  private func checkTLS() throws(Mistake) {
+    let ofTLS = assignments.filter { $0.setting.section == .tls }.map(\.option)
+    let ofServer = probeOptions.contains(.serverName) ? ["--\(ProbeOption.serverName.long)"] : []
+    if !probe.isTLS, let option = (ofTLS + ofServer).first {
+      throw Mistake("with --probe, \(option) is only valid for TLS", "add --tls")
+    }
+    // The files of a service are not for its probe, so one of the pair cannot be in them.
+    for (key, other) in Configuration.pairs where isFile(key) && !isFile(other) {
+      throw Mistake(
+        "--\(key) is missing its --\(other)", "type both, with the same file if it contains both")
+    }
+  }
+
+  /// Whether an option names the file for the setting `key`.
+  private func isFile(_ key: String) -> Bool {
+    chosen[key].map { $0.text != FileName.none } ?? false
   }
 }

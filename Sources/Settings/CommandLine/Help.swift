@@ -44,7 +44,7 @@ public enum OptionGroup: Sendable {
   /// All groups in the order of the help.
   public static let all: [OptionGroup] = [
     .section(.general), .section(.network), .section(.transferSyntaxes), .probe,
-    .section(.access), .section(.limits),
+    .section(.access), .section(.tls), .section(.limits),
   ]
 
   /// The heading of the group.
@@ -72,6 +72,7 @@ extension Setting.Section {
     case .network: "Network Options"
     case .transferSyntaxes: "Preferred Transfer Syntaxes"
     case .access: "Access"
+    case .tls: "TLS"
     case .limits: "Limits"
     }
   }

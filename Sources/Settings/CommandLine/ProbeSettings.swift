@@ -9,6 +9,10 @@ public struct ProbeSettings: Equatable, Sendable {
   public internal(set) var calledAETitle: AETitle?
   /// The calling AE title.
   public internal(set) var callingAETitle = AETitle(literal: "ECHOSCPD")
+  /// Whether to ask over TLS.
+  public internal(set) var isTLS = false
+  /// The name to ask for with SNI and to look for in the certificate; `nil` is the host, if it is a name.
+  public internal(set) var serverName: String?
   /// The number of echoes.
   public internal(set) var count = 1
   /// How long to wait between two echoes, in milliseconds.
@@ -33,6 +37,8 @@ public enum ProbeTarget: Equatable, Sendable {
   /// The SCP on this host, at this port or, if it is `nil`, at the default one.
   case host(String, port: UInt16?)
 
+  /// The registered port of DICOM TLS, the default of a probe over TLS.
+  public static let tlsPort: UInt16 = 2762
   /// The longest host name (RFC 1035 §2.3.4).
   private static let longestName = 253
 
@@ -69,7 +75,7 @@ public enum ProbeTarget: Equatable, Sendable {
   }
 
   /// Whether `text` may be a host name or an IPv4 address. The resolver decides whether it exists.
-  private static func isName(_ text: String) -> Bool {
+  fileprivate static func isName(_ text: String) -> Bool {
     text.utf8.allSatisfy { Quotation.isPlain($0) || $0 >= 0x80 }
       && !text.unicodeScalars.contains(where: Quotation.isControl)
       && (1...longestName).contains(text.utf8.count) && !text.hasPrefix("-")
@@ -84,12 +90,31 @@ public enum ProbeTarget: Equatable, Sendable {
   }
 }
 
+extension Format<String?> {
+  /// The name of a server, in the form of the DNS, or `auto`.
+  fileprivate static let serverName = Format(
+    "is not the name of a server", "auto, or letters, digits, dots, hyphens and underscores",
+    placeholder: "[n]ame", choices: ["auto"],
+    read: { text in
+      if text == "auto" { return .some(nil) }
+      // SNI has no addresses (RFC 6066 §3), and an IDN in its ASCII form.
+      guard ProbeTarget.isName(text), text.utf8.allSatisfy({ $0 < 0x80 }),
+        !NetworkAddress.isAddress(text)
+      else { return nil }
+      return .some(text)
+    }, write: { $0 ?? "auto" })
+}
+
 /// An option that is valid only with `--probe`, in the order of the help.
 public enum ProbeOption: Sendable, CaseIterable {
   /// The called AE title.
   case calledAETitle
   /// The calling AE title.
   case callingAETitle
+  /// Whether to ask over TLS.
+  case tls
+  /// The name of the server in TLS.
+  case serverName
   /// The number of echoes.
   case count
   /// The time between two echoes.
@@ -124,6 +149,24 @@ public enum ProbeOption: Sendable, CaseIterable {
         about: """
           The AE title that this requestor gives itself. Many archives accept only titles that they know.
           """)
+    case .tls:
+      Row(
+        property: Property("tls", \.isTLS, .yesOrNo.with(\.placeholder, nil)),
+        words: "ask over TLS (port: \(ProbeTarget.tlsPort))",
+        about: """
+          Ask over DICOM TLS, and print the version, the cipher suite and the certificates that the SCP \
+          presents. The default port is then \(ProbeTarget.tlsPort) or, for the service on this machine, \
+          its tls-port. The options tls-ca-certificates, tls-crl and tls-min-version say what to accept, \
+          tls-certificate and tls-private-key what to present.
+          """)
+    case .serverName:
+      Row(
+        property: Property("server-name", \.serverName, .serverName), words: "server name for TLS",
+        about: """
+          The name to ask for in TLS (SNI), which the certificate of the SCP must have. auto is the name of \
+          the host or, without asking for it, its address; for the service on this machine, it is none. \
+          Only with --tls.
+          """)
     case .count:
       Row(
         property: Property("count", \.count, .number(1...1_000_000)), words: "number of echoes",
@@ -145,6 +188,13 @@ public enum ProbeOption: Sendable, CaseIterable {
 
   private var property: Property<ProbeSettings> { row.property }
 
+  /// Whether the help lists the option. The help must fit a screen; the manual has all options.
+  var isListed: Bool {
+    switch self {
+    case .calledAETitle, .callingAETitle, .tls, .count, .json: true
+    case .serverName, .interval: false
+    }
+  }
   /// The short option without its dash, or `nil` if there is none.
   public var short: String? { self == .calledAETitle ? "aec" : nil }
   /// The long option without dashes.

@@ -5,14 +5,23 @@ public import UpperLayer
 public struct Configuration: Sendable {
   /// The resulting settings.
   public internal(set) var settings = Settings()
-  /// The errors in the files, in the order of the files. A configuration with errors must not be used.
-  public private(set) var diagnostics: [Diagnostic] = []
+  /// The errors in the files, in their order.
+  private var faults: [Diagnostic] = []
+  /// The contradictions between the settings of all sources.
+  private var conflicts: [Diagnostic] = []
   private var origins: [String: Origin] = [:]
   /// The index of each device in the settings, by its title.
   private var deviceIndices: [AETitle: Int] = [:]
 
   /// The built-in defaults.
   public init() {}
+
+  /// The errors in the files, in the order of the files, and then the contradictions between settings, once the
+  /// command line has been applied. A configuration with errors must not be used.
+  public var diagnostics: [Diagnostic] { faults + conflicts }
+
+  /// Whether a file has an error in an assignment to `key`.
+  func hasError(_ key: String) -> Bool { faults.contains { $0.key == key } }
 
   /// The origin of the value of the setting `key`.
   public func origin(of key: String) -> Origin { origins[key] ?? .builtIn }
@@ -28,15 +37,16 @@ public struct Configuration: Sendable {
   }
 
   /// Adds an error, such as that of a file that could not be read.
-  public mutating func add(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+  public mutating func add(_ diagnostic: Diagnostic) { faults.append(diagnostic) }
 
-  /// Applies the settings of the command line `line`.
+  /// Applies the settings of the command line `line`, the last source, and then finds contradictions.
   public mutating func apply(_ line: CommandLineSettings) {
     for (setting, text, option) in line.assignments {
       // The text has been validated.
       try? setting.set(text, &settings)
       origins[setting.key] = .commandLine(option)
     }
+    conflicts = contradictions()
   }
 
   /// This configuration with the settings of the command line `line`.
@@ -54,7 +64,7 @@ public struct Configuration: Sendable {
     var lines: [String: Int] = [:]
     for assignment in content.assignments { read(assignment, &lines, &faults) }
     end(devices, lines, &faults)
-    diagnostics += faults.diagnostics
+    self.faults += faults.diagnostics
   }
 
   /// Reads an assignment. `lines` has the latest line of the file that sets each key.
@@ -134,27 +144,32 @@ extension Configuration {
     }
   }
 
-  /// Reports required keys that are missing in the device sections of a file. Removes incomplete devices, so that
-  /// the settings never include one.
+  /// Reports the device sections of a file without any of the keys of which one is required. Removes incomplete
+  /// devices, so that the settings never include one.
   private mutating func end(
     _ headings: [ConfigurationFile.DeviceHeading], _ lines: [String: Int],
     _ faults: inout FaultList
   ) {
     var isWhole = true
     for heading in headings {
-      guard let index = deviceIndices[heading.title] else { continue }
-      for setting in DeviceSetting.all where setting.isMissing(settings.devices[index]) {
-        isWhole = false
-        // A wrong value has been reported already.
-        if lines[Self.name(of: setting.key, section: heading.line)] != nil { continue }
-        let section = DeviceSection.text(of: heading.title)
-        faults.add(
-          heading.line,
-          "\(section) has no \(setting.key); add one, as in \(setting.key) = \(setting.example)")
+      guard let index = deviceIndices[heading.title], !settings.devices[index].isIdentified else {
+        continue
       }
+      isWhole = false
+      // A wrong value has been reported already.
+      let isTried = DeviceSetting.all.contains {
+        lines[Self.name(of: $0.key, section: heading.line)] != nil
+      }
+      if isTried { continue }
+      let section = DeviceSection.text(of: heading.title)
+      let keys = DeviceSetting.all.map(\.key).joined(separator: " or ")
+      let examples = DeviceSetting.all.map { "\($0.key) = \($0.example)" }
+      faults.add(
+        heading.line,
+        "\(section) has no \(keys); add one, as in \(examples.joined(separator: " or "))")
     }
     guard !isWhole else { return }
-    settings.devices.removeAll { device in DeviceSetting.all.contains { $0.isMissing(device) } }
+    settings.devices.removeAll { !$0.isIdentified }
     deviceIndices = [:]
     for (index, device) in settings.devices.enumerated() { deviceIndices[device.title] = index }
   }

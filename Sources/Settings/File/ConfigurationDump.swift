@@ -4,7 +4,8 @@ extension Configuration {
     var text = "# All settings of echoscpd, each with its value and where the value comes from.\n"
     let lines = Setting.all.map { "\($0.key) = \($0.text(settings))" }
     let devices = settings.devices.map { device in
-      DeviceSetting.all.map { (setting: $0, line: "\($0.key) = \($0.text(device))") }
+      DeviceSetting.all.filter { $0.isSet(device) }
+        .map { (setting: $0, line: "\($0.key) = \($0.text(device))") }
     }
     let all = lines + devices.joined().map(\.line)
     let width = all.map(\.utf8.count).filter { $0 <= Self.commentColumn }.max() ?? 0

@@ -1,6 +1,6 @@
-/// An error in a configuration file, and how to correct it.
+/// An error in a configuration file, or a contradiction with the command line, and how to correct it.
 public struct Diagnostic: Equatable, Sendable {
-  /// The path of the file.
+  /// The path of the file, or the option.
   public let path: String
   /// The line, counted from 1, or `nil` if the error is in the file as a whole.
   public let line: Int?
@@ -17,7 +17,18 @@ public struct Diagnostic: Equatable, Sendable {
     self.problem = problem
   }
 
-  /// The message on one line: `file:line: key: problem`.
+  /// An error in the value of the setting `key`, which comes from `origin`.
+  public init(origin: Origin, key: String, problem: String) {
+    switch origin {
+    case .file(let path, let line):
+      self.init(path: path, line: line, key: key, problem: problem)
+    // The option is named after the key.
+    case .commandLine(let option): self.init(path: option, problem: problem)
+    case .builtIn: self.init(path: key, problem: problem)
+    }
+  }
+
+  /// The message on one line: `file:line: key: problem`, or `--key: problem`.
   public var text: String {
     let place = Quotation.ofFileName(path) + (line.map { ":\($0)" } ?? "")
     return place + (key.map { ": \(Quotation.shown($0))" } ?? "") + ": \(problem)"

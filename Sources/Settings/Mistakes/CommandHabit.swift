@@ -20,6 +20,8 @@ enum CommandHabit {
     case words(String)
     /// Type these words, if the line is not a probe.
     case service(String)
+    /// Type the options for TLS. If `hasFiles`, the values are the files of the key and the certificate.
+    case tls(hasFiles: Bool)
     /// Type no option to run in the foreground.
     case foreground
     /// Follow this advice, which is not about typing.
@@ -73,7 +75,31 @@ enum CommandHabit {
     ("repeat", .option("count")),
     ("to timeout socket-timeout t", .words("-ta, -td or -tn with the seconds")),
     ("aetitle aet-title title", .option("ae-title")),
-    ("tls +tls tls-aes ssl", .fact("put a TLS proxy in front of echoscpd")),
+    // DCMTK's storescp and echoscu, then dcm4che, curl and stunnel.
+    ("+tls enable-tls", .tls(hasFiles: true)),
+    ("+tla anonymous-tls ssl tls-aes tls11 tls12 tls13 starttls", .tls(hasFiles: false)),
+    ("cert cert-file ssl-cert ssl-certificate certificate E", .option("tls-certificate")),
+    (
+      "key key-file private-key tls-key ssl-key ssl-certificate-key", .option("tls-private-key")
+    ),
+    (
+      "+cf add-cert-file +cd add-cert-dir ca ca-file cafile cacert ca-cert capath",
+      .option("tls-ca-certificates")
+    ),
+    ("+crl add-crl-file crl crl-file crlfile", .option("tls-crl")),
+    ("rc require-peer-cert", .service("--tls-client-certificate require")),
+    ("vc verify-peer-cert", .service("--tls-client-certificate request")),
+    ("ic ignore-peer-cert tls-noauth", .service("--tls-client-certificate no")),
+    (
+      "key-store trust-store",
+      .fact(
+        "convert the key store to PEM files for tls-certificate, tls-private-key and "
+          + "tls-ca-certificates")
+    ),
+    (
+      "+cs cipher tls-cipher ciphers +pg +py +px +pz +pb +pa profile-bcp195 profile-8996",
+      .fact("leave it out: the cipher suites are those of BCP 195")
+    ),
     // ping, nagios' check_tcp.
     ("H ping echo echoscu test-host probe", .target),
   ]
@@ -128,6 +154,7 @@ enum CommandHabit {
     case .fact(let fact): return fact
     case .words(let words): return "type \(words)"
     case .service(let words): return asked == nil ? "type \(words)" : nil
+    case .tls(let hasFiles): return tls(hasFiles ? values : [], isProbe: asked != nil)
     case .foreground:
       guard asked == nil else { return nil }
       return "type \(place?.listening ?? "echoscpd 11112") to run in the foreground, "
@@ -153,6 +180,19 @@ enum CommandHabit {
     }
   }
 
+  /// The settings without which TLS is not served.
+  static let servingTLS = "use --tls-port, --tls-certificate and --tls-private-key"
+
+  /// The advice on an option for TLS. The first `values` may be the files of the key and the certificate, and the
+  /// port.
+  private static func tls(_ values: [String], isProbe: Bool) -> String {
+    let words = values.prefix(2).filter(FileName.accepts).compactMap(Quotation.shellWord)
+    guard words.count == 2 else { return isProbe ? "type --tls" : servingTLS }
+    let port = values.dropFirst(2).first.flatMap { try? Format.port.read($0) }
+    let start = isProbe ? "--tls" : "echoscpd --tls-port \(port ?? ProbeTarget.tlsPort)"
+    return "type \(start) --tls-certificate \(words[1]) --tls-private-key \(words[0])"
+  }
+
   /// The advice to type the option `name` with `value`, or `nil` if that would be refused.
   private static func option(_ name: String, _ value: String?, isProbe: Bool) -> String? {
     var line = CommandLineSettings()
@@ -160,8 +200,15 @@ enum CommandHabit {
       let option = CommandLineOption.all.first(where: { $0.long == name }),
       (try? line.add(option, Array(value.utf8))) != nil
     else { return nil }
-    let probe = if case .probe = option, !isProbe { "--probe " } else { "" }
-    return "type \(probe)--\(name) \(word)"
+    var start = if case .probe = option, !isProbe { "--probe " } else { "" }
+    if isProbe, option.section == .tls {
+      // A certificate without its key is not enough, for example.
+      guard (try? line.add(.probe)) != nil, (try? line.add(.tls, "")) != nil,
+        (try? line.check()) != nil
+      else { return nil }
+      start = "--tls "
+    }
+    return "type \(start)--\(name) \(word)"
   }
 
   /// The command line for listening at `[TITLE[@ADDRESS]:]PORT`, or `nil` if that is impossible.

@@ -94,7 +94,7 @@ struct Endpoint: Equatable {
   /// The message about `text` as the value of the setting `key` if it is the name of a port or an endpoint in
   /// another notation; otherwise `nil`.
   static func problem(_ text: String, of key: String) -> String? {
-    if key == "port", let problem = problem(port: text) { return problem }
+    if ["port", "tls-port"].contains(key), let problem = problem(port: text) { return problem }
     guard ["port", "bind-address"].contains(key), let all = Endpoint(text)?.assignments,
       let other = all.first(where: { $0.key != key })
     else { return nil }

@@ -11,7 +11,8 @@ enum ForeignName {
   }
 
   /// Names without capitals, hyphens, underscores and dots: those of DCMTK's dcmqrscp.cfg, Orthanc's
-  /// orthanc.json, dcm4che's LDAP schema and Conquest's dicom.ini, then those of other servers.
+  /// orthanc.json, dcm4che's LDAP schema and Conquest's dicom.ini, then those of other servers; for TLS, those
+  /// of nginx, Apache, HAProxy, postfix and curl as well.
   private static let rows: [(meaning: Meaning, names: String)] = [
     (.key("port"), "networktcpport dicomport tcpport scpport listenport serverport ports listen p"),
     (
@@ -65,9 +66,63 @@ enum ForeignName {
     ),
     (.other("remove it: C-ECHO is always answered"), "dicomalwaysallowecho dicomserverenabled"),
     (.other("remove it: the network is always TCP"), "networktype protocol"),
+    (.key("tls-port"), "dicomtlsport tlsport sslport secureport tlslisten"),
     (
-      .other("remove it, and put a TLS proxy in front of echoscpd"),
-      "tls dicomtlsenabled enabletls usetls dicomtlscertificate"
+      .key("tls-certificate"),
+      """
+      dicomtlscertificate sslcertificate sslcertificatefile sslcert sslcertfile tlscert tlscertfile \
+      tlscertificatefile certificate certificatefile cert certfile crt servercertificate servercert
+      """
+    ),
+    (
+      .key("tls-private-key"),
+      """
+      dicomtlsprivatekey sslcertificatekey sslcertificatekeyfile sslkey sslkeyfile tlskey tlskeyfile \
+      privatekey privatekeyfile key keyfile serverkey
+      """
+    ),
+    (
+      .key("tls-ca-certificates"),
+      """
+      dicomtlstrustedcertificates sslclientcertificate sslcacertificatefile sslcacertificatepath \
+      sslca sslcafile ssltrustedcertificate tlsca tlscafile tlscapath tlscacert ca cafile capath cacert \
+      cacertfile cacertificates trustedcertificates
+      """
+    ),
+    (
+      .key("tls-crl"),
+      "sslcrl sslcrlfile sslcarevocationfile sslcarevocationpath tlscrlfile crl crlfile"
+    ),
+    (
+      .key("tls-client-certificate"),
+      """
+      dicomtlsremotecertificaterequired sslverifyclient sslverify tlsneedclientauth tlsverify \
+      tlsauthclients clientauth verifyclient requireclientcertificate
+      """
+    ),
+    (
+      .key("tls-min-version"),
+      """
+      dicomtlsminimumprotocolversion sslprotocols sslprotocol sslminver sslminprotocolversion \
+      tlsprotocol tlsprotocols tlsversion minimumtlsversion mintlsversion
+      """
+    ),
+    (
+      .other("set tls-port, tls-certificate and tls-private-key to serve TLS"),
+      "dicomtlsenabled enabletls enablessl tls tlsenabled usetls usessl ssl sslengine sslenabled"
+    ),
+    (
+      .other("remove it: the cipher suites are those of BCP 195"),
+      """
+      dicomtlsciphersaccepted tlsciphersuite tlsciphersuites tlsciphers sslciphers sslciphersuite \
+      ciphers ciphersuites
+      """
+    ),
+    (
+      .other(
+        "convert the key store to PEM files for tls-certificate, tls-private-key and "
+          + "tls-ca-certificates"),
+      "dcmkeystoreurl dcmtruststoreurl keystore truststore"
     ),
   ]
 
@@ -135,7 +190,7 @@ extension ForeignName {
     {
       return "this is an option without a value; use \(flag.key) = \(flag.value)"
     }
-    if DeviceSetting.named(key) != nil {
+    if DeviceSetting.named(key) != nil, !isOwn(key, section) {
       return "belongs in the section of a device; move it to \(DeviceSection.form)"
     }
     if let meant = self.key(meantBy: key, among: Setting.all.map(\.key)) {
@@ -149,6 +204,14 @@ extension ForeignName {
       place = "known in [\(section.name)]"
     }
     return "unknown key; \(place): \(known.map(\.key).joined(separator: ", "))"
+  }
+
+  /// Whether `key` stands for a setting that belongs in `section`.
+  private static func isOwn(_ key: String, _ section: ConfigurationFile.SectionName) -> Bool {
+    guard case .known(let section) = section, case .key(let meant) = meaning(of: key) else {
+      return false
+    }
+    return Setting.named(meant)?.section == section
   }
 
   /// The message about `key` in the section of the device called `title`.

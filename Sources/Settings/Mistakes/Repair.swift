@@ -8,6 +8,14 @@ enum Repair {
 
   /// The values here, and the words for them in other programs, in the order to try.
   private static let words: [(meant: String, by: [String])] = [
+    (
+      "require",
+      ["yes", "y", "on", "true", "1", "required", "mandatory", "demand", "always", "strict"]
+    ),
+    ("request", ["optional", "want", "wanted", "allow", "optional_no_ca", "ask", "try"]),
+    ("no", ["off", "false", "0", "none", "never", "ignore"]),
+    ("1.2", ["1_2", "tls 1.2", "tls1_2", "tls-1.2", "tlsv1_2", "tlsv12", "tls12", "12"]),
+    ("1.3", ["1_3", "tls 1.3", "tls1_3", "tls-1.3", "tlsv1_3", "tlsv13", "tls13", "13"]),
     ("yes", ["y", "t", "enable", "enabled"]), ("no", ["n", "f", "disable", "disabled"]),
     ("critical", ["fatal", "crit", "alert", "emerg", "panic"]), ("error", ["err", "severe"]),
     ("info", ["notice", "informational", "verbose"]), ("debug", ["trace", "all", "finest"]),

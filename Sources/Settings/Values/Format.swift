@@ -15,7 +15,7 @@ struct Format<Value: Sendable>: Sendable {
 extension Format {
   /// A format that reads with `read`. A text for which it returns `nil` has `fault`, and `values` describes
   /// the allowed ones.
-  fileprivate init(
+  init(
     _ fault: String, _ values: String? = nil, placeholder: String? = nil, choices: [String] = [],
     read: @escaping @Sendable (String) -> Value?, write: @escaping @Sendable (Value) -> String
   ) {
@@ -34,7 +34,7 @@ extension Format {
   }
 
   /// The names of the cases of a type, and `others` as further names.
-  fileprivate static func word(_ fault: String, others: [String: Value] = [:]) -> Self
+  static func word(_ fault: String, others: [String: Value] = [:]) -> Self
   where Value: CaseIterable {
     let names = Value.allCases.map { "\($0)" }
     return Format(
@@ -45,7 +45,7 @@ extension Format {
 
   /// A list of values, separated by commas or blanks. If it may be empty, `word` stands for the empty list,
   /// and so does an empty text if `isImplied`.
-  fileprivate static func list<Element>(
+  static func list<Element>(
     of element: Format<Element>, or word: String? = nil, isImplied: Bool = false
   ) -> Self where Value == [Element] {
     Format(
@@ -147,6 +147,8 @@ extension Format<UInt16> {
 extension Format<[UInt16]> {
   /// TCP ports, at least one.
   static let ports = list(of: .port)
+  /// TCP ports, or `none`, which is the empty list.
+  static let portsOrNone = list(of: .port, or: "none").with(\.placeholder, "[p]orts")
 }
 
 extension Format<[String]> {

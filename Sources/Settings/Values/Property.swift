@@ -67,6 +67,8 @@ struct Traits: Sendable {
   /// Whether a value consists of AE titles, which may contain punctuation that encloses values in other
   /// formats.
   var isTitle = false
+  /// Whether a value is the name of a file or directory.
+  var isFile = false
   /// The unit of a number.
   var unit = Unit.none
 }

@@ -199,6 +199,30 @@ public struct Connection: ~Copyable {
     end(by: .abortWanted(reason), for: user, host: &host, reply: &reply)
   }
 
+  /// Refuses a peer that speaks `foreign` instead of what is spoken here: sends an A-ABORT and discards the rest
+  /// (AA-1).
+  public mutating func refuse<User: ServiceUser & ~Copyable>(
+    _ foreign: ForeignProtocol, for user: borrowing User, host: inout User.Host,
+    reply: inout OutputSpan<UInt8>
+  ) {
+    isForeign = true
+    acceptor.handle(.invalid(.foreignProtocol(foreign)), for: user, host: &host, reply: &reply)
+    framing = .lost
+  }
+
+  /// Answers no further PDU, since the transport can send nothing more: discards input until the peer closes
+  /// (Sta13).
+  ///
+  /// - Parameter hasFailed: Whether the transport has failed, so that the peer is given little time. The caller
+  ///   reports the reason.
+  public mutating func stopAnswering(hasFailed: Bool) {
+    if hasFailed { isForeign = true }
+    acceptor = .awaitingClose(abortRepeated: true)
+    framing = .lost
+    assembled = 0
+    hasPartialPDU = false
+  }
+
   private mutating func skip(_ length: UInt32, _ cursor: inout Int, _ end: Int) {
     let skipped = min(Int(length), end &- cursor)
     cursor &+= skipped

@@ -6,6 +6,8 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
   case http
   /// A TLS handshake record or an SSL 2 hello, sent to an acceptor without TLS.
   case tls
+  /// DICOM without TLS, sent to an acceptor with TLS; never recognized by its bytes.
+  case dicom
   /// An SSH identification string.
   case ssh
   /// An HL7 message in MLLP framing.

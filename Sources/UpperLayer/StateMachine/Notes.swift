@@ -47,7 +47,30 @@ public struct Notes: OptionSet, Sendable {
   public static let aeTitlesEqual = Notes(rawValue: 1 << 17)
   /// An AE title has a control character, a byte beyond ASCII, or a backslash (PS3.5 §6.2, VR AE).
   public static let aeTitleCharacters = Notes(rawValue: 1 << 18)
+  // What a strict acceptor would have refused in the TLS session (RFC 5280 §6, BCP 195).
+  /// The peer's certificate has expired.
+  public static let certificateExpired = Notes(rawValue: 1 << 19)
+  /// The peer's certificate is not valid yet.
+  public static let certificateNotYetValid = Notes(rawValue: 1 << 20)
+  /// No trusted CA issued the peer's certificate.
+  public static let certificateUntrusted = Notes(rawValue: 1 << 21)
+  /// The peer's certificate is revoked.
+  public static let certificateRevoked = Notes(rawValue: 1 << 22)
+  /// The peer's certificate is not for clients.
+  public static let certificatePurpose = Notes(rawValue: 1 << 23)
+  /// A key or a signature in the peer's certificates is too weak.
+  public static let certificateWeak = Notes(rawValue: 1 << 24)
+  /// The peer presented no certificate.
+  public static let certificateMissing = Notes(rawValue: 1 << 25)
+  /// The peer's certificate has another fault.
+  public static let certificateInvalid = Notes(rawValue: 1 << 26)
+  /// The peer offers no version of TLS after 1.2.
+  public static let tls12Only = Notes(rawValue: 1 << 27)
+  /// The peer's certificate expires within 30 days.
+  public static let certificateExpiresSoon = Notes(rawValue: 1 << 28)
 
-  /// The notes on choices that the standard leaves to the requestor: unusual, but no reason to refuse.
-  public static let allowed: Notes = [.noImplementationVersion]
+  /// The notes on choices that the standard leaves to the requestor: unusual, but no reason to refuse today.
+  public static let allowed: Notes = [
+    .noImplementationVersion, .tls12Only, .certificateExpiresSoon,
+  ]
 }

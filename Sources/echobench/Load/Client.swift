@@ -1,5 +1,6 @@
 import Linux
 import Requestor
+import TLS
 
 /// One association of the load, from connect to close, again and again. It usually allocates nothing:
 /// requests are encoded elsewhere, and answers arrive whole.
@@ -12,7 +13,7 @@ struct Client: ~Copyable {
     case retrying
     /// It has no connection, and connects when its operation is due.
     case waiting
-    /// It has not sent its A-ASSOCIATE-RQ yet.
+    /// It has not sent its A-ASSOCIATE-RQ yet: the connection or the TLS handshake is not complete.
     case connecting
     /// It waits for the answer to its A-ASSOCIATE-RQ.
     case associating
@@ -31,6 +32,8 @@ struct Client: ~Copyable {
   /// The number of the connection, so that no event is mistaken for one of its successor.
   private(set) var generation: UInt32 = 0
   private var socket: TCPSocket?
+  /// The TLS of the connection, or `nil` without TLS.
+  private var channel: TLSChannel?
   /// The number of bytes left to send in the present state.
   var unsent = 0
   /// The number of echoes requested and not answered.
@@ -73,9 +76,16 @@ struct Client: ~Copyable {
     }
   }
 
+  /// Whether it only waits for the peer's part of a TLS handshake.
+  var awaitsHandshake: Bool { channel?.awaitsHandshake ?? false }
+
+  /// Why TLS failed, if it has.
+  var handshakeFault: HandshakeFault? { channel?.fault }
+
   /// Receives the available input.
-  func receive(into bytes: inout MutableSpan<UInt8>) -> TCPSocket.Received {
-    switch socket {
+  mutating func receive(into bytes: inout MutableSpan<UInt8>) -> TCPSocket.Received {
+    if let channel { return channel.receive(from: &socket, into: &bytes) }
+    return switch socket {
     case .some(let socket): socket.receive(into: &bytes)
     case .none: .nothing
     }
@@ -83,12 +93,16 @@ struct Client: ~Copyable {
 
   /// Sends as much of `bytes` as the connection takes.
   mutating func send(_ bytes: Span<UInt8>) -> TCPSocket.Sent {
-    socket?.send(bytes) ?? .bytes(0)
+    if let channel { return channel.send(bytes, on: &socket) }
+    return socket?.send(bytes) ?? .bytes(0)
   }
 
-  /// Starts a new connection at `moment`.
-  mutating func begin(_ socket: consuming TCPSocket, at moment: UInt64) {
+  /// Starts a new connection at `moment`, over TLS if there is a `channel`.
+  mutating func begin(
+    _ socket: consuming TCPSocket, _ channel: TLSChannel?, at moment: UInt64
+  ) {
     self.socket = consume socket
+    self.channel = channel
     generation &+= 1
     state = .connecting
     began = moment
@@ -96,6 +110,10 @@ struct Client: ~Copyable {
 
   /// Closes the connection, if there is one, and resets the client.
   mutating func close() {
+    if let channel {
+      channel.close(on: &socket)
+      self.channel = nil
+    }
     socket = nil
     state = .closed
     interest = nil

@@ -12,6 +12,8 @@ enum ErrorKind: String, CaseIterable, Sendable {
   case closed
   /// The answer took too long.
   case timeout
+  /// TLS failed: the handshake, or what came after it.
+  case tls
   /// A-ASSOCIATE-RJ.
   case rejected
   /// A-ABORT.

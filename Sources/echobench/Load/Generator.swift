@@ -20,6 +20,8 @@ struct Generator: ~Copyable {
   let options: Options
   let peer: NetworkAddress
   let timeout: UInt64
+  /// What the connections need for TLS, or `nil` without TLS.
+  let encryption: Encryption?
   let poller: Poller
   let signals: Signals
   var table: ClientTable
@@ -43,13 +45,16 @@ struct Generator: ~Copyable {
   /// Whose turn it is when clients do something a few at a time.
   var turns = Turns()
 
-  /// Creates a load on `peer` according to the options.
-  init(_ options: Options, on peer: NetworkAddress) throws(SystemError) {
+  /// Creates a load on `peer` according to the options, over TLS with `encryption`.
+  init(
+    _ options: Options, on peer: NetworkAddress, encryption: Encryption?
+  ) throws(SystemError) {
     let poller = try Poller()
     signals = try Signals()
     self.poller = poller
     self.options = options
     self.peer = peer
+    self.encryption = encryption
     timeout = Clock.nanoseconds(options.timeout)
     table = ClientTable(count: options.clients, depth: options.depth)
     let titles = (AETitle(options.calledAETitle), AETitle(options.callingAETitle))

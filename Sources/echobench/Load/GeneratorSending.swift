@@ -8,8 +8,10 @@ extension Generator {
       let source = options.sources == 0 ? 0 : Self.firstSource + UInt32(nextSource)
       nextSource += 1
       if nextSource >= options.sources { nextSource = 0 }
-      client.begin(
-        try TCPSocket(connectingTo: peer, from: source), at: Pace.start(due: due, now: now))
+      let socket = try TCPSocket(connectingTo: peer, from: source)
+      var channel: TLSChannel?
+      if let encryption { channel = try TLSChannel(encryption) }
+      client.begin(socket, channel, at: Pace.start(due: due, now: now))
     } catch {
       return fail(&client, index, .system(error.number))
     }
@@ -95,7 +97,7 @@ extension Generator {
   /// is room once one has arrived.
   private mutating func watch(_ client: inout Client, _ index: Int) {
     let isAnswerDue = client.state == .established && client.outstanding > client.unsentEchoes
-    let wantsOutput = client.unsent > 0 && !isAnswerDue
+    let wantsOutput = client.unsent > 0 && !isAnswerDue && !client.awaitsHandshake
     let interest = wantsOutput ? Poller.Interest.output : .input
     guard client.interest != interest, let number = client.number else { return }
     let token = UInt64(client.generation) << 32 | UInt64(index)

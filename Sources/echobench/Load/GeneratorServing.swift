@@ -28,9 +28,12 @@ extension Generator {
     now = Clock.now
     switch received {
     case .bytes(let count): readAnswers(behindKept: count, &client, index)
-    case .nothing: return
+    case .nothing:
+      // A handshake may have got further.
+      if client.state == .connecting { send(&client, index) }
     case .end: fail(&client, index, .closed)
-    case .failed(let number): fail(&client, index, .system(number))
+    case .failed(let number):
+      fail(&client, index, client.handshakeFault.map { .tls($0) } ?? .system(number))
     }
   }
 

@@ -1,7 +1,7 @@
 /// The text of `--help`, which fits on one screen.
 enum Help {
   /// The column in which explanations begin, counted from 0.
-  private static let column = 25
+  private static let column = 27
 
   /// The usage, the modes, the options.
   static var text: String {

@@ -10,6 +10,9 @@ enum Option: String, CaseIterable, Sendable {
   case calledAETitle = "called-ae-title"
   case callingAETitle = "calling-ae-title"
   case timeout
+  case tlsCaCertificates = "tls-ca-certificates"
+  case tlsCertificate = "tls-certificate"
+  case tlsPrivateKey = "tls-private-key"
   case hold
   case json
   case quiet
@@ -22,6 +25,7 @@ enum Option: String, CaseIterable, Sendable {
     case .clients, .count, .depth, .rate, .sources: "N"
     case .duration, .warmUp, .timeout: "S"
     case .calledAETitle, .callingAETitle: "T"
+    case .tlsCaCertificates, .tlsCertificate, .tlsPrivateKey: "F"
     case .hold, .json, .quiet, .help, .version: nil
     }
   }
@@ -39,6 +43,9 @@ enum Option: String, CaseIterable, Sendable {
     case .calledAETitle: "the SCP's AE title (default: ECHOSCP)"
     case .callingAETitle: "this program's AE title (default: ECHOBENCH)"
     case .timeout: "seconds to wait for an answer (default: 10)"
+    case .tlsCaCertificates: "use TLS; trust these CAs, not the system's"
+    case .tlsCertificate: "use TLS; our certificate and its chain"
+    case .tlsPrivateKey: "use TLS; the key of our certificate"
     case .hold: "idle: hold until standard input ends"
     case .json: "print the result as a line of JSON"
     case .quiet: "show no progress on the terminal"

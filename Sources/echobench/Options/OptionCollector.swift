@@ -1,4 +1,5 @@
 import Settings
+import TLS
 import UpperLayer
 
 /// Collects the options of a command line, and refuses wrong ones: each problem names the option
@@ -34,6 +35,9 @@ struct OptionCollector {
     case .timeout: return read(option, value, from: 0.001) { $0.timeout = $1 }
     case .calledAETitle: return readTitle(option, value) { $0.calledAETitle = $1 }
     case .callingAETitle: return readTitle(option, value) { $0.callingAETitle = $1 }
+    case .tlsCaCertificates: return readFile(option, value) { $0.caCertificates = $1 }
+    case .tlsCertificate: return readFile(option, value) { $0.certificate = $1 }
+    case .tlsPrivateKey: return readFile(option, value) { $0.privateKey = $1 }
     case .hold: options.isHeld = true
     case .json: options.isJSON = true
     case .quiet: options.isQuiet = true
@@ -115,6 +119,9 @@ struct OptionCollector {
       return "--rate conflicts with --depth; use only one of them"
     }
     if mode != .echo, options.depth > 1 { return "--depth above 1 is only valid with echo" }
+    if given.contains(.tlsCertificate) != given.contains(.tlsPrivateKey) {
+      return "--tls-certificate and --tls-private-key are only valid together"
+    }
     return nil
   }
 
@@ -139,6 +146,16 @@ struct OptionCollector {
         + " \(least == 0 ? "0" : "\(least)") to \(Int(Self.longest)), such as 0.5"
     }
     set(&options, seconds)
+    return nil
+  }
+
+  private mutating func readFile(
+    _ option: Option, _ value: String, _ set: (inout ContextFiles, String) -> Void
+  ) -> String? {
+    guard !value.isEmpty else { return "--\(option.rawValue): expected the name of a file" }
+    var files = options.tls ?? ContextFiles()
+    set(&files, value)
+    options.tls = files
     return nil
   }
 

@@ -46,8 +46,8 @@ enum OptionReader {
     case .help: Exit.success(Help.text)
     case .version: Exit.success(Benchmark.version)
     case .clients, .duration, .count, .warmUp, .depth, .rate, .sources, .calledAETitle,
-      .callingAETitle,
-      .timeout, .hold, .json, .quiet:
+      .callingAETitle, .timeout, .tlsCaCertificates, .tlsCertificate, .tlsPrivateKey, .hold, .json,
+      .quiet:
       collector.read(option, value)
     }
   }

@@ -1,3 +1,4 @@
+import TLS
 import UpperLayer
 
 /// The options of the command line, with their defaults.
@@ -28,6 +29,8 @@ struct Options {
   var callingAETitle = "ECHOBENCH"
   /// How long an answer may take, in seconds.
   var timeout = 10.0
+  /// The files of TLS, or `nil` for a load without TLS.
+  var tls: ContextFiles?
   /// Whether the hold lasts until the end of standard input.
   var isHeld = false
   /// Whether the result is JSON.

@@ -33,7 +33,7 @@ struct Report {
     return """
       {"mode":"\(options.mode.rawValue)","clients":\(options.clients),"depth":\(options.depth),\
       "rate":\(options.rate.map(String.init) ?? "null"),\
-      "host":\(Format.json(options.host)),"port":\(options.port),\
+      "host":\(Format.json(options.host)),"port":\(options.port),"tls":\(options.tls != nil),\
       "seconds":\(Format.decimal(seconds, 4)),"operations":\(tally.operations),\
       "operations_per_second":\(Format.decimal(rate, 1)),\
       "operations_in_all":\(tally.operationsInAll),\
@@ -49,9 +49,10 @@ struct Report {
   var table: String {
     let depth = options.depth == 1 ? "" : ", \(options.depth) requests outstanding on each"
     let clients = options.clients == 1 ? "1 client" : "\(options.clients) clients"
+    let tls = options.tls == nil ? "" : ", TLS"
     let pace = options.rate.map { ", \($0) operations a second" } ?? ""
     var text = """
-      \(options.mode.rawValue), \(clients)\(depth)\(pace), \(options.host) port \(options.port)
+      \(options.mode.rawValue), \(clients)\(depth)\(pace)\(tls), \(options.host) port \(options.port)
       \(row("measured", "\(Format.decimal(seconds, 3)) s"))\
       \(row("operations", "\(tally.operations)"))\
       \(row("  per second", Format.decimal(rate, 1)))\

@@ -2,6 +2,7 @@ import Glibc
 import Log
 import Probe
 import Requestor
+import TLS
 import Testing
 import UpperLayer
 
@@ -23,9 +24,27 @@ import UpperLayer
   @Test func ofThePeer() {
     #expect(Failure.closed.kind == .closed)
     #expect(Failure.timeout.kind == .timeout)
+    #expect(Failure.tls(.noCommonCipher).kind == .tls)
     #expect(Failure.aborted.kind == .aborted)
     #expect(Failure.rejected(Rejection.calledAETitle.pdu).kind == .rejected)
     #expect(Failure.wrong(.contextMissing).kind == .wrongAnswer)
+  }
+
+  @Test("A remark says why TLS failed")
+  func tls() {
+    let remarks: [(HandshakeFault, String)] = [
+      (
+        .certificate([.untrusted, .expired], code: 20),
+        "none of the CAs in --tls-ca-certificates has issued the SCP's certificate"
+      ),
+      (.certificate(.expired, code: 10), "the SCP's certificate is refused (X509_V_ERR 10)"),
+      (.alert(45), "the SCP refuses our certificate with alert 45; see --tls-certificate"),
+      (.alert(116), "the SCP sent alert 116 (RFC 8446 §6)"),
+      (.notTLS, "the SCP's answer is not TLS"),
+      (.other("bad record"), "bad record"),
+      (.noCommonGroup, "noCommonGroup"),
+    ]
+    for (fault, remark) in remarks { #expect(Failure.tls(fault).remark == remark) }
   }
 
   @Test("Every wrong answer has words of its own")

@@ -1,3 +1,4 @@
+import TLS
 import Testing
 
 @testable import echobench
@@ -52,6 +53,7 @@ import Testing
     #expect(options.calledAETitle == "ECHOSCP")
     #expect(options.callingAETitle == "ECHOBENCH")
     #expect(options.timeout == 10)
+    #expect(options.tls == nil)
     #expect(!options.isHeld && !options.isJSON && !options.isQuiet)
   }
 
@@ -82,6 +84,26 @@ import Testing
       #expect(try Self.collected([.operand(mode), .option(.rate, "200")]).get().rate == 200)
       #expect(try Self.collected([.operand(mode)]).get().rate == nil)
     }
+  }
+
+  @Test("Each file of TLS switches it on")
+  func tls() throws {
+    let mode = Word.operand("echo")
+    var files = ContextFiles()
+    files.caCertificates = "ca.pem"
+    #expect(try Self.collected([mode, .option(.tlsCaCertificates, "ca.pem")]).get().tls == files)
+    files.certificate = "a.pem"
+    files.privateKey = "a.key"
+    #expect(
+      try Self.collected([
+        .option(.tlsPrivateKey, "a.key"), .option(.tlsCaCertificates, "ca.pem"), mode,
+        .option(.tlsCertificate, "a.pem"),
+      ]).get().tls == files)
+    files.caCertificates = nil
+    #expect(
+      try Self.collected([
+        mode, .option(.tlsCertificate, "a.pem"), .option(.tlsPrivateKey, "a.key"),
+      ]).get().tls == files)
   }
 
   @Test("If operations are counted, there is no warm-up by default")
@@ -153,6 +175,10 @@ import Testing
       .operand("echo"), .option(.rate, "9"), .option(.depth, "2"),
       problem: "--rate conflicts with --depth; use only one of them"),
     Line(
+      .operand("echo"), .option(.tlsPrivateKey, "a.key"),
+      problem: "--tls-certificate and --tls-private-key are only valid together"),
+    Line(.option(.tlsCertificate, ""), problem: "--tls-certificate: expected the name of a file"),
+    Line(
       .operand("idle"), .option(.depth, "2"), problem: "--depth above 1 is only valid with echo"),
   ]
 
@@ -179,7 +205,7 @@ import Testing
   @Test("The help lists every option, on a screen of 80 columns")
   func help() {
     let lines = Help.text.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count <= 30)
+    #expect(lines.count <= 32)
     for line in lines { #expect(line.count <= 80, "\(line)") }
     for option in Option.allCases { #expect(Help.text.contains("  --\(option.rawValue) ")) }
     for mode in Mode.allCases { #expect(Help.text.contains("\n  \(mode.rawValue) ")) }

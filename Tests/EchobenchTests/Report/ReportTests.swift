@@ -1,4 +1,5 @@
 import Requestor
+import TLS
 import Testing
 import UpperLayer
 
@@ -37,7 +38,7 @@ import UpperLayer
     #expect(
       Self.report(Self.busy).json == """
         {"mode":"echo","clients":64,"depth":16,"rate":null,"host":"127.0.0.1","port":11112,\
-        "seconds":2.0000,"operations":1000,"operations_per_second":500.0,\
+        "tls":false,"seconds":2.0000,"operations":1000,"operations_per_second":500.0,\
         "operations_in_all":1200,"associations_in_all":64,"echoes_in_all":1201,\
         "errors":{"refused":1,"timeout":1,"rejected":1,"wrong-answer":4,\
         "address-not-available":1,"system":1},"error_total":9,\
@@ -52,9 +53,10 @@ import UpperLayer
       Self.report { options, _ in
         options.host = "a\"\\\u{1}é"
         options.rate = 200
+        options.tls = ContextFiles()
       }.json == """
         {"mode":"associate","clients":8,"depth":1,"rate":200,"host":"a\\"\\\\\\u0001é","port":11112,\
-        "seconds":2.0000,"operations":0,"operations_per_second":0.0,"operations_in_all":0,\
+        "tls":true,"seconds":2.0000,"operations":0,"operations_per_second":0.0,"operations_in_all":0,\
         "associations_in_all":0,"echoes_in_all":0,"errors":{},"error_total":0,\
         "latency_us":{"min":0.0,"mean":0.0,"p50":0.0,"p90":0.0,"p99":0.0,"p99.9":0.0,"max":0.0},\
         "cpu_seconds":1.235}
@@ -66,6 +68,11 @@ import UpperLayer
     let table = Self.report { options, _ in options.rate = 200 }.table
     #expect(
       table.hasPrefix("associate, 8 clients, 200 operations a second, 127.0.0.1 port 11112\n"))
+  }
+
+  @Test func tableOfTLS() {
+    let table = Self.report { options, _ in options.tls = ContextFiles() }.table
+    #expect(table.hasPrefix("associate, 8 clients, TLS, 127.0.0.1 port 11112\n"))
   }
 
   @Test func table() {

@@ -20,7 +20,9 @@ struct EventExample: Sendable {
     self.event = event
     var record = Self.record(event, about: subject ?? Self.device(event))
     // A text about the service does not name a device.
-    if !AssociationSummary.text(of: record).contains(Self.device.peer.address) {
+    if !AssociationSummary.text(of: record, at: SessionExamples.now).contains(
+      Self.device.peer.address)
+    {
       record = Self.record(event, about: nil)
     }
     var fields = Self.fields(of: record)
@@ -30,7 +32,9 @@ struct EventExample: Sendable {
       fields = Self.fields(of: record)
     }
     priority = event.priority(in: .journal)
-    text = AssociationSummary.text(of: record) + (event.isSum ? Self.sum.text(for: record) : "")
+    text =
+      AssociationSummary.text(of: record, at: SessionExamples.now)
+      + (event.isSum ? Self.sum.text(for: record) : "")
     // Fields that a warning about a device may have without any mention in the text.
     if priority == .warning, record.subject != nil {
       let known = Set(fields.map(\.name))
@@ -83,6 +87,7 @@ struct EventExample: Sendable {
   private static func record(_ event: Event, about subject: Subject?) -> Record {
     var record = Record(event, about: subject, attachment: EventExamples.attachment(of: event))
     record.time = 214 + timeout(of: event)
+    record.security = SessionExamples.session(of: event)
     if event.isRefusal {
       let refused = EventExamples.refused(event)
       let kind: RefusedBytes =
@@ -100,7 +105,9 @@ struct EventExample: Sendable {
     of record: Record, _ remark: Remark = Remark()
   ) -> [(name: String, value: String)] {
     var entry: [UInt8] = []
-    JournalFields(run: 0x798e_498c_6d40_7a14, withDumps: false).append(record, remark, to: &entry)
+    let fields = JournalFields(
+      run: 0x798e_498c_6d40_7a14, withDumps: false, now: SessionExamples.now)
+    fields.append(record, remark, to: &entry)
     return NativeEntry.fields(of: entry).map { field in
       let name = field.prefix { $0 != "=" }
       return (String(name), String(field.dropFirst(name.count + 1)))

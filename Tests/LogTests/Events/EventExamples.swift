@@ -2,6 +2,7 @@ import Linux
 import TestKit
 
 @testable import Log
+@testable import TLS
 @testable import UpperLayer
 
 /// An example of each text that a record may have, by the record's ID. The examples come from the tables that
@@ -49,7 +50,8 @@ enum EventExamples {
   static func isBeforeTheRequest(_ event: Event) -> Bool {
     switch event {
     case .addressDenied, .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,
-      .requestRefusedMemory, .healthCheck, .requestIncomplete, .requestTimedOut,
+      .requestRefusedMemory, .healthCheck, .secured, .handshakeFailed, .connectionWithoutTLS,
+      .requestIncomplete, .requestTimedOut,
       .abortReceived(_, .awaitingRequest),
       .aborting(_, _, _, .awaitingRequest), .peerVanished(.awaitingRequest),
       .peerReset(.awaitingRequest):
@@ -83,7 +85,9 @@ enum EventExamples {
   /// The facts about a service with the installed configuration.
   static let facts = ServiceFacts(
     level: .info, aeTitle: "MYPACS",
-    listeners: [NetworkAddress(bytes: InlineArray(repeating: 0), port: 11112)], arePassed: true)
+    listeners: [NetworkAddress(bytes: InlineArray(repeating: 0), port: 11112)], arePassed: true,
+    tls: ServiceFacts.TLS(subject: "CN=mypacs.example", days: 312),
+    tlsListeners: [NetworkAddress(bytes: InlineArray(repeating: 0), port: 2762)])
 
   /// Returns the attachment of the record.
   static func attachment(of event: Event) -> Attachment {
@@ -133,6 +137,11 @@ enum EventExamples {
     case .restartNeeded: ["workers"]
     case .socketsOverride: ["[::]:104", "[::]:11112"]
     case .associationFromElsewhere: ["192.0.2.9"]
+    case .certificateOfAnother: ["cn:MR1, dns:mr1.hospital.example"]
+    case .certificateRemark: ["CN=mypacs.example"]
+    case .handshakeFailed(.alert(_)): ["CN=Hospital CA"]
+    case .tlsUnavailable:
+      ["/etc/echoscpd/tls.key: the key does not belong to the certificate in /etc/echoscpd/tls.pem"]
     default: []
     }
   }

@@ -283,7 +283,7 @@ enum EventTable {
       event: .associationFromElsewhere),
   ]
 
-  private static func overLimit(_ limit: Limit, cause: String, _ why: String) -> Row {
+  static func overLimit(_ limit: Limit, cause: String, _ why: String) -> Row {
     rejected(
       .localLimitExceeded, cause: cause, "local limit exceeded: \(why)",
       ("Transient", "DUL service-provider (presentation related)", "Local limit exceeded"),
@@ -468,7 +468,7 @@ enum EventTable {
     Row(.disconnected, .debug, sentence: "MODALITY1 at 192.0.2.7:104: connection closed"),
   ]
 
-  static let rows = service + steps + refusals + aborts + connections + limits
+  static let rows = service + steps + refusals + aborts + connections + limits + secure
 }
 
 /// The texts about connections that are closed because of a limit.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Log
+@testable import TLS
 @testable import UpperLayer
 
 /// The catalog: each event, its priority, and the word for its cause.
@@ -36,7 +37,7 @@ import Testing
 
   @Test("Every event is in the tables of these tests")
   func everyEventIsTested() {
-    #expect(Set(EventTable.rows.map { number($0.event) }) == Set(1...46))
+    #expect(Set(EventTable.rows.map { number($0.event) }) == Set(1...52))
   }
 
   /// Returns a number for each event. Without a `default`, a new event must be numbered here, counted in the
@@ -88,6 +89,12 @@ import Testing
     case .requestRefusedMemory: 44
     case .stoppedAtOnce: 45
     case .recordsSummed: 46
+    case .secured: 47
+    case .handshakeFailed: 48
+    case .certificateOfAnother: 49
+    case .tlsUnavailable: 50
+    case .connectionWithoutTLS: 51
+    case .certificateRemark: 52
     }
   }
 }
@@ -167,6 +174,9 @@ let priorities: [Substring: Priority] = [
     ),
     ([.connected, .requestTimedOut(PDUProgress())], .warning),
     ([.connected, .healthCheck], .info),
+    ([.connected, .handshakeFailed(.noCommonCipher), .disconnected], .warning),
+    ([.connected, .handshakeFailed(.timedOut), .closeTimedOut], .warning),
+    ([.connected, .secured, .certificateOfAnother, .disconnected], .warning),
   ]
 
   @Test("Whatever course a connection takes, at info there is one record of it")

@@ -148,7 +148,8 @@ import Verification
   func service() {
     let own = Subject(peer: modality.peer).peer
     let facts = ServiceFacts(
-      level: .warning, aeTitle: "MY PACS", listeners: [own, own], arePassed: false)
+      level: .warning, aeTitle: "MY PACS", listeners: [own, own], arePassed: false,
+      tls: ServiceFacts.TLS(subject: "CN=mypacs.example", days: -3), tlsListeners: [own])
     for event in EventTable.rows.map(\.event) {
       let record = Record(event, about: nil, attachment: .service(facts))
       let fields = journal.fields(of: record).filter {
@@ -166,7 +167,9 @@ import Verification
             ? [
               "ECHOSCP_VERSION=\(Implementation.version)", "ECHOSCP_LOG_LEVEL=warning",
               "ECHOSCP_AE_TITLE=MY PACS", "ECHOSCP_LISTENERS=192.0.2.7:104",
-              "ECHOSCP_LISTENERS=192.0.2.7:104", "ECHOSCP_SOCKETS=own",
+              "ECHOSCP_LISTENERS=192.0.2.7:104",
+              "ECHOSCP_TLS_LISTENERS=192.0.2.7:104", "ECHOSCP_SOCKETS=own",
+              "ECHOSCP_TLS_SUBJECT=CN=mypacs.example", "ECHOSCP_TLS_DAYS=-3",
             ] : []),
         "\(event)")
       #expect(
@@ -192,10 +195,11 @@ import Verification
   /// Whether `event` is about the service rather than a device.
   private static func isOfService(_ event: Event) -> Bool {
     if case .recordsSummed = event { return true }
+    if case .tlsUnavailable = event { return true }
     return switch event.catalogID {
     case .started, .listening, .stopping, .stopped, .reloaded, .restartNeeded, .socketsOverride,
       .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .reloadFailed,
-      .listenFailed, .configInvalid, .recordsDropped, .stoppedAtOnce:
+      .listenFailed, .configInvalid, .recordsDropped, .stoppedAtOnce, .certificateExpires:
       true
     default: false
     }

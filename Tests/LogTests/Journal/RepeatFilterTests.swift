@@ -3,6 +3,7 @@ import Testing
 import UpperLayer
 
 @testable import Log
+@testable import TLS
 
 /// Repeated records.
 @Suite struct RepeatFilterTests {
@@ -31,6 +32,23 @@ import UpperLayer
     #expect(rest.isEmpty && folding.next == nil)
     let later = folding.add(Occurrence.record(at: 200_000), isOwed: false)
     #expect(later == .told)
+  }
+
+  @Test("A count keeps the session of its last record, unless the peer made it large")
+  func sessions() {
+    let long = SessionExamples.certificate(String(repeating: "x", count: 30_000))
+    for (certificate, isKept) in [(SessionExamples.certificate(), true), (long, false)] {
+      for number: UInt64 in 1...2 {
+        var folding = RepeatFilter()
+        for time in 0...number {
+          var record = Occurrence.record(.handshakeFailed(.closed), at: time)
+          record.security = SessionExamples.session([certificate])
+          _ = folding.add(record, isOwed: false)
+        }
+        let due = folding.removeDue(at: 3000, isLast: true)
+        #expect(due.map { $0.0.security != nil } == [isKept])
+      }
+    }
   }
 
   @Test("At the end of the program all counts are reported")

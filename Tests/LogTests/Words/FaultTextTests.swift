@@ -135,6 +135,7 @@ import Verification
   static let foreign: [(protocol: ForeignProtocol, cause: String, text: String)] = [
     (.http, "http-on-dicom-port", "HTTP on a DICOM port"),
     (.tls, "tls-on-plain-port", "TLS on a port without TLS"),
+    (.dicom, "plain-on-tls-port", "DICOM without TLS on a port for TLS"),
     (.ssh, "ssh-on-dicom-port", "SSH on a DICOM port"),
     (.hl7, "hl7-on-dicom-port", "HL7 on a DICOM port"),
     (.smb, "smb-on-dicom-port", "SMB on a DICOM port"),

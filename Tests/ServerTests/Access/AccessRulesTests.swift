@@ -1,5 +1,6 @@
 import Linux
 import Settings
+import TLS
 import TestKit
 import Testing
 import UpperLayer
@@ -89,8 +90,50 @@ import UpperLayer
     let rules = DeviceRules(settings)
     #expect(!rules.isEmpty)
     let address = try #require(Listener.place(peer, port: 104))
-    let objection = rules.objection(to: address, of: try #require(AETitle(title)))
-    #expect(objection?.lines == bound.map { [$0] })
+    let objection = rules.objection(to: address, nil, of: try #require(AETitle(title)))
+    #expect(objection?.text.lines == bound.map { [$0] })
+  }
+
+  private static let peer = NetworkAddress(bytes: InlineArray(repeating: 1), port: 104)
+
+  /// The objection to `CT1` if its rules for certificates are `rules`, and its certificate has these names.
+  private static func isAdmitted(
+    _ rules: String, faults: CertificateFaults = [], isSecure: Bool = true
+  ) -> Bool {
+    var certificate = CertificateFacts()
+    certificate.commonNames = [Array("CT 1".utf8), Array("bad\u{0}ct9".utf8)]
+    certificate.dnsNames = [Array("CT1.Example".utf8)]
+    certificate.uris = [Array("urn:ct:1".utf8)]
+    certificate.fingerprint = [UInt8](repeating: 0xAB, count: 32)
+    var configuration = Configuration()
+    configuration.read(
+      ConfigurationFile(path: "a", bytes: Array("[device CT1]\ncertificate = \(rules)\n".utf8)))
+    let security = SessionFacts(chain: [certificate], faults: faults)
+    let objection = DeviceRules(configuration.settings).objection(
+      to: peer, isSecure ? security : nil, of: AETitle(literal: "CT1"))
+    if let objection, case .certificateOfAnother = objection.event { return false }
+    return objection == nil
+  }
+
+  private static let fingerprint = "sha256:" + String(repeating: "ab", count: 32)
+
+  @Test(
+    "A title is bound to a certificate by its names or its hash",
+    arguments: [
+      ("\"cn:CT 1\"", true), ("cn:CT1", false), ("cn:ct9", false), ("dns:ct1.example", true),
+      ("dns:example", false), ("uri:urn:ct:1", true), ("uri:urn:CT:1", false), (fingerprint, true),
+      ("sha256:" + String(repeating: "ac", count: 32), false), ("cn:CT1, uri:urn:ct:1", true),
+    ])
+  func certificate(rules: String, isAdmitted: Bool) {
+    #expect(Self.isAdmitted(rules) == isAdmitted)
+    #expect(!Self.isAdmitted(rules, isSecure: false))
+  }
+
+  @Test("In a certificate that was not verified, only the hash counts")
+  func unverified() {
+    #expect(!Self.isAdmitted("dns:ct1.example", faults: .untrusted))
+    #expect(!Self.isAdmitted("\"cn:CT 1\"", faults: .expired))
+    #expect(Self.isAdmitted(Self.fingerprint, faults: [.untrusted, .expired]))
   }
 
   @Test("Without a device section, there are no rules")

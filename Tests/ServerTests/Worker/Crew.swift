@@ -39,7 +39,8 @@ final class Crew {
     listener = try Listener.onAFreePort()
     let writer = if let writer { writer } else { try LogWriter(queueCount: workers, level: nil) }
     let common = WorkerThread.Common(
-      shared: shared, listeners: [listener], writer: writer, progress: try Wakeup())
+      shared: shared, listeners: [listener], writer: writer, workers: workers,
+      progress: try Wakeup())
     var threads: [WorkerThread] = []
     for number in 0..<workers { threads.append(try WorkerThread(number: number, common)) }
     self.threads = threads

@@ -11,8 +11,8 @@ import Testing
     let others = [
       "V", "aec", "called-ae-title", "calling-ae-title", "check-config", "config", "count", "d",
       "debug", "dump-config", "h", "help", "implicit", "interval", "json", "prefer-big",
-      "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "reload", "v", "verbose", "version",
-      "x", "xb", "xe", "xi",
+      "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "reload", "server-name", "tls", "v",
+      "verbose", "version", "x", "xb", "xe", "xi",
     ]
     let expected = (settings + others).sorted()
     #expect(CommandLineOption.names.map(\.text).sorted() == expected)
@@ -38,7 +38,8 @@ import Testing
       without == [
         "V", "check-config", "core-dumps", "d", "debug", "dump-config", "h", "help", "implicit",
         "json", "log-pdus", "prefer-big",
-        "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "require-called-ae-title", "v",
+        "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "require-called-ae-title", "tls",
+        "v",
         "verbose",
         "version", "x", "xb", "xe", "xi",
       ])

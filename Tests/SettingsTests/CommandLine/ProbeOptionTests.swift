@@ -16,6 +16,8 @@ import UpperLayer
     #expect(line.problem(adding: .probe) == nil && line.problem(addingOperand: "pacs:104") == nil)
     #expect(line.problem(adding: .calledAETitle, "ARCHIVE") == nil)
     #expect(line.problem(adding: .callingAETitle, "CT 1") == nil)
+    #expect(line.problem(adding: .tls, "") == nil)
+    #expect(line.problem(adding: .serverName, "pacs.example") == nil)
     #expect(
       line.problem(adding: .count, "3") == nil && line.problem(adding: .interval, "0.5") == nil)
     #expect(line.problem(adding: .json, "") == nil && line.wholeProblem == nil)
@@ -23,6 +25,8 @@ import UpperLayer
     expected.target = .host("pacs", port: 104)
     expected.calledAETitle = .named("ARCHIVE")
     expected.callingAETitle = .named("CT 1")
+    expected.isTLS = true
+    expected.serverName = "pacs.example"
     expected.count = 3
     expected.interval = 500
     expected.isJSON = true
@@ -33,7 +37,10 @@ import UpperLayer
     "A wrong value is refused",
     arguments: [
       (.count, "0"), (.count, "many"), (.interval, "soon"), (.calledAETitle, ""),
-      (.callingAETitle, "12345678901234567"),
+      (.callingAETitle, "12345678901234567"), (.serverName, ""), (.serverName, "::1"),
+      (.serverName, "192.0.2.1"), (.serverName, "pacs:2762"), (.serverName, "bücher.example"),
+      (.serverName, "a b"), (.serverName, ".pacs"), (.serverName, "-pacs"),
+      (.serverName, String(repeating: "a", count: 254)),
     ] as [(ProbeOption, String)])
   func wrong(option: ProbeOption, value: String) throws {
     var line = CommandLineSettings()
@@ -46,7 +53,8 @@ import UpperLayer
   func aloneIsRefused(option: ProbeOption) {
     var line = CommandLineSettings()
     #expect(line.problem(adding: option, "7") == nil)
-    #expect(line.wholeProblem == "--\(option.long) is only valid with --probe")
+    let advice = option == .tls ? "; to serve TLS, \(CommandHabit.servingTLS)" : ""
+    #expect(line.wholeProblem == "--\(option.long) is only valid with --probe\(advice)")
   }
 
   @Test("Only one host is probed, and it may be named twice")
@@ -71,6 +79,7 @@ import UpperLayer
       for target in ["pacs", "11112"] {
         var line = CommandLineSettings()
         #expect(line.problem(adding: .probe, Array(target.utf8)) == nil)
+        if setting.section == .tls { #expect(line.problem(adding: .tls, "") == nil) }
         try take(&line, setting.key, setting.defaultText)
         let isRight = setting.use == .always || setting.use == .local && target == "11112"
         #expect((line.wholeProblem == nil) == isRight, "\(setting.key) \(target)")
@@ -80,6 +89,7 @@ import UpperLayer
     #expect(
       always == [
         "log-level", "acse-timeout", "dimse-timeout", "network-timeout", "max-pdu", "prefer",
+        "tls-certificate", "tls-private-key", "tls-ca-certificates", "tls-crl", "tls-min-version",
       ])
     #expect(
       Setting.all.filter { $0.use == .local }.map(\.key) == ["port", "ae-title", "bind-address"])

@@ -21,6 +21,7 @@ enum Completion: Equatable {
     case .probe(let option): self = option.placeholder == nil ? .nothing : .anything
     // The value of any other action is a file.
     case .action(let action): self = action.placeholder == nil ? .nothing : .file
+    case .setting(let setting) where setting.isFile: self = .file
     case .setting(let setting) where setting.choices.isEmpty: self = .anything
     case .setting(let setting) where setting.impliedValue != nil:
       self = .attachedWords(setting.choices)

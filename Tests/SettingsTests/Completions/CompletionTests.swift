@@ -51,9 +51,12 @@ import Testing
     #expect(try completion("workers") == .words(["auto"]))
     #expect(try completion("require-called-ae-title") == .attachedWords(["yes", "no"]))
     #expect(try completion("config") == .file)
+    #expect(try completion("tls-certificate") == .file && completion("tls-crl") == .file)
+    #expect(try completion("tls-client-certificate") == .words(["require", "request", "no"]))
+    #expect(try completion("server-name") == .anything)
     #expect(try completion("count") == .anything)
     #expect(try completion("ae-title") == .anything)
-    for name in ["verbose", "implicit", "help", "dump-config", "probe", "json"] {
+    for name in ["verbose", "implicit", "help", "dump-config", "probe", "json", "tls"] {
       #expect(try completion(name) == .nothing)
     }
   }

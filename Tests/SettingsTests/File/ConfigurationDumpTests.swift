@@ -38,6 +38,11 @@ import UpperLayer
       ("allow-calling-ae-titles", "\"all\", all"), ("allow-calling-ae-titles", "A, all"),
       ("allow-calling-ae-titles", "\"A #\" \"\"\"\" \"#\" \" ,\" *?"),
       ("bind-address", "all"), ("bind-address", "::1,fe80::1%lo"), ("port", "1,2,3"),
+      ("tls-port", "none"), ("tls-port", "2762,2763"), ("tls-certificate", "/srv/my files/a.pem"),
+      ("tls-certificate", " a"), ("tls-private-key", "a #1"), ("tls-crl", "a ;b"),
+      ("tls-crl", "a, b "),
+      ("tls-ca-certificates", "#"), ("tls-ca-certificates", "./none"),
+      ("tls-min-version", "TLSv1.3"),
     ])
   func quotation(key: String, value: String) throws {
     var line = CommandLineSettings()
@@ -66,8 +71,9 @@ import UpperLayer
       for setting in Setting.all {
         let text = setting.text(settings)
         seen[setting.key, default: []].insert(text)
-        // The option has no quotation marks around its title.
-        let value = setting.key == "ae-title" ? settings.aeTitle.unpadded : text
+        // The option has no quotation marks around its title or the name of a file.
+        let isQuoted = !setting.isList && text.hasPrefix("\"")
+        let value = isQuoted ? try ConfigurationLine.value(text, Traits(isTitle: true)) : text
         #expect(line.problem(adding: setting, value) == nil, "\(setting.key) = \(value)")
       }
       configuration.apply(line)
@@ -105,6 +111,15 @@ import UpperLayer
     settings.allowCallingAeTitles = list(0...4, &random) { AETitlePattern(title(&$0))! }
     settings.allowAddresses = list(0...3, &random, range)
     settings.denyAddresses = list(0...3, &random, range)
+    settings.tlsPort = list(0...3, &random) { UInt16(1 + $0.next(below: 65535)) }
+    settings.tlsCertificate = fileName(&random)
+    settings.tlsPrivateKey = fileName(&random)
+    settings.tlsCaCertificates = fileName(&random)
+    settings.tlsDeviceCertificates = fileName(&random)
+    settings.tlsCrl = fileName(&random)
+    settings.tlsClientCertificate = element(of: ClientCertificateMode.allCases, &random)
+    settings.tlsMinVersion = element(of: TLSVersion.allCases, &random)
+    settings.maxTlsAssociations = 1 + random.next(below: 10_000_000)
     settings.maxAssociations = element(of: [nil, 1 + random.next(below: 10_000_000)], &random)
     settings.maxAssociationsPerAddress = random.next(below: 10_000_001)
     settings.maxPending = element(of: [nil, 1 + random.next(below: 10_000_000)], &random)
@@ -127,6 +142,19 @@ import UpperLayer
       }
       let title = String(decoding: bytes, as: UTF8.self)
       if bytes.contains(where: { $0 != 0x20 }) { return title }
+    }
+  }
+
+  /// A random name of a file, of awkward characters, or `nil`.
+  private static func fileName(_ random: inout Random) -> String? {
+    let all: [Unicode.Scalar] = [
+      "a", "/", ".", " ", " ", "#", ";", ",", "=", "[", "]", "\"", "~", "ä",
+    ]
+    while true {
+      var name = String.UnicodeScalarView()
+      for _ in 0..<random.next(below: 9) { name.append(element(of: all, &random)) }
+      if name.isEmpty { return nil }
+      if FileName.accepts(String(name)) { return String(name) }
     }
   }
 

@@ -31,6 +31,11 @@ import Testing
       + "2001:db8::/32"
     static let address =
       "is not an address: expected an IPv4 or IPv6 address, such as 192.0.2.1 or ::1"
+    static let file =
+      "is not the name of a file: expected none, or a path in UTF-8 without backslashes, control "
+      + "characters or punctuation around it"
+    static let mode = "is not one of the modes: expected one of require, request, no"
+    static let version = "is not a version of TLS: expected 1.2 or 1.3"
   }
 
   /// The keys of each kind of value, wrong texts, and the message about them.
@@ -82,6 +87,19 @@ import Testing
         "localhost", "192.0.2", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/+8", "192.0.2.0/024/",
         "192.0.2.0/0024", "/24", "::/129", "192.0.2.0/255.255.255.0",
       ], Kind.range
+    ),
+    (["tls-port"], ["0", "65536", "-1", "dicom-tls"], Kind.port),
+    (
+      [
+        "tls-certificate", "tls-private-key", "tls-ca-certificates", "tls-device-certificates",
+        "tls-crl",
+      ], ["", "\\", "C:\\tls.pem", "'tls.pem'", "tls.pem;", "[a]"], Kind.file
+    ),
+    (["tls-client-certificate"], ["", "Require", "yes", "none", "require,request"], Kind.mode),
+    (["tls-min-version"], ["", "1.4", "12", "SSLv3", " 1.2", "TLS", "tlsvtls1.2"], Kind.version),
+    (
+      ["max-tls-associations"], ["", "0", "10000001", "-1", "auto"],
+      "is not a valid number: expected 1 to 10000000"
     ),
     (
       ["max-associations", "max-pending"], ["", "0", "10000001", "-1", "many", " 1"],

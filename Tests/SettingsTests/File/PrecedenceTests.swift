@@ -23,7 +23,9 @@ import UpperLayer
       let sources = Source.allCases.filter { chosen & (1 << $0.rawValue) >> 1 != 0 }
       var configuration = Configuration()
       for source in sources { try apply(source, setting, values, to: &configuration) }
-      #expect(configuration.problems == [])
+      // A setting alone may lack its companion.
+      let conflicts = sources.contains(.commandLine) ? configuration.contradictions() : []
+      #expect(configuration.diagnostics == conflicts)
       let expected = sources.last.map { values[$0.rawValue - 1] } ?? setting.defaultText
       #expect(setting.text(configuration.settings) == expected)
       #expect(configuration.origin(of: key) == origin(sources.last, setting))

@@ -88,7 +88,6 @@ import Testing
       (["--aetitle", "X\\Y"], "--aetitle is not an option; use --ae-title"),
       (["--MaxPDUSize", "16384"], "--MaxPDUSize is not an option; use --max-pdu"),
       (["--NetworkTCPPort", "104"], "--NetworkTCPPort is not an option; type echoscpd 104"),
-      (["--tls"], "--tls is not an option; put a TLS proxy in front of echoscpd"),
     ] as [Case])
   func dcmtk(line: Case) { expect(line) }
 

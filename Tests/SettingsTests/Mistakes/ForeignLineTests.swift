@@ -15,6 +15,18 @@ import Testing
     ("YAML", "network:", "write [network]"),
     ("sshd, nginx", "port 11112", "write port = 11112 in [network]"),
     ("nginx", "listen 104;", "write port = 104 in [network]"),
+    (
+      "nginx", "ssl_certificate /etc/ssl/tls.pem;",
+      "write tls-certificate = /etc/ssl/tls.pem in [tls]"
+    ),
+    (
+      "nginx", "ssl_verify_client optional;",
+      "write tls-client-certificate = request in [tls]"
+    ),
+    (
+      "Apache", "SSLCertificateKeyFile \"/etc/ssl/my key.pem\"",
+      "write tls-private-key = /etc/ssl/my key.pem in [tls]"
+    ),
     ("nginx", "network {", "write [network]"),
     ("Apache", "<network>", "write [network]"),
     ("JSON", "\"port\": 11112,", "write port = 11112 in [network]"),

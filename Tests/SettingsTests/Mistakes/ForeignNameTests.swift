@@ -37,12 +37,44 @@ import Testing
       "servers in general", "timeout",
       "use acse-timeout, dimse-timeout or network-timeout"
     ),
+    ("Orthanc, orthanc.json", "DicomTlsEnabled", serving),
+    ("Orthanc, orthanc.json", "DicomTlsCertificate", "use tls-certificate"),
+    ("Orthanc, orthanc.json", "DicomTlsPrivateKey", "use tls-private-key"),
+    ("Orthanc, orthanc.json", "DicomTlsTrustedCertificates", "use tls-ca-certificates"),
+    (
+      "Orthanc, orthanc.json", "DicomTlsRemoteCertificateRequired", "use tls-client-certificate"
+    ),
+    ("Orthanc, orthanc.json", "DicomTlsMinimumProtocolVersion", "use tls-min-version"),
+    (
+      "Orthanc, orthanc.json", "DicomTlsCiphersAccepted",
+      "remove it: the cipher suites are those of BCP 195"
+    ),
+    (
+      "dcm4che, LDAP", "dcmKeyStoreURL",
+      "convert the key store to PEM files for tls-certificate, tls-private-key and tls-ca-certificates"
+    ),
+    ("nginx", "ssl_certificate", "use tls-certificate"),
+    ("nginx", "ssl_certificate_key", "use tls-private-key"),
+    ("nginx", "ssl_client_certificate", "use tls-ca-certificates"),
+    ("nginx", "ssl_verify_client", "use tls-client-certificate"),
+    ("nginx", "ssl_protocols", "use tls-min-version"), ("nginx", "ssl_crl", "use tls-crl"),
+    ("Apache", "SSLCertificateFile", "use tls-certificate"),
+    ("Apache", "SSLCertificateKeyFile", "use tls-private-key"),
+    ("Apache", "SSLCACertificateFile", "use tls-ca-certificates"), ("Apache", "SSLEngine", serving),
+    ("stunnel", "cert", "use tls-certificate"), ("stunnel", "key", "use tls-private-key"),
+    ("stunnel", "CAfile", "use tls-ca-certificates"),
+    ("servers in general", "tls-cert", "use tls-certificate"),
+    ("servers in general", "tls_key", "use tls-private-key"),
+    ("servers in general", "tls-ca", "use tls-ca-certificates"),
+    ("servers in general", "ssl-certificate", "use tls-certificate"),
+    ("servers in general", "tls_port", "use tls-port"), ("servers in general", "tls", serving),
     ("TOML", "\"port\"", "use port"), ("make", "port :", "use port"),
     ("Java properties", "network.port", "use port"), ("a command line", "--port", "use port"),
     ("a shell", "export port", "use port"), ("systemd", "AETitle", "use ae-title"),
     ("a shell", "AE_TITLE", "use ae-title"),
   ]
 
+  private static let serving = "set tls-port, tls-certificate and tls-private-key to serve TLS"
   private static let device = "give each device its own section, [device TITLE]"
 
   @Test("The message about a key of the program in the table has the key of echoscpd")

@@ -19,6 +19,9 @@ extension Setting {
 }
 
 extension DeviceSetting {
+  /// What the manual shows as the default of each.
+  static let defaultText = "none; at least one of these is required"
+
   /// The allowed values.
   var valueText: String {
     property.advice.map { "a list; each \($0)" } ?? "text"

@@ -31,11 +31,24 @@ import Testing
       ("/etc/echoscp.conf", "[network]\nae-title = \"CT #1\"\nport = 104 11112\n"),
       ("/etc/echoscp.conf.d/10-site.conf", "[access]\n\nallow-calling-ae-titles = CT*,\"MR 1\"\n"),
       ("/etc/echoscp.conf.d/20-devices.conf", "[device CT1]\naddress=192.0.2.7 2001:db8::/32\n"),
+      (
+        "/etc/echoscp.conf.d/30-tls.conf",
+        """
+        [tls]
+        tls-certificate = /etc/ssl/my tls.pem
+        tls-private-key = "/etc/ssl/key #1.pem"
+        tls-client-certificate = require
+        tls-device-certificates = /etc/echoscp.devices
+        [device CT1]
+        certificate = "cn:CT 1" dns:ct1.example
+        """
+      ),
     ] { configuration.read(ConfigurationFile(path: path, bytes: Array(text.utf8))) }
     var line = CommandLineSettings()
     let timeout = try #require(Setting.named("acse-timeout"))
     try line.add(timeout, "0.5")
-    try line.add(operand: "2762")
+    try line.add(#require(Setting.named("tls-port")), "2762")
+    try line.add(operand: "104")
     configuration.apply(line)
     #expect(configuration.diagnostics.isEmpty)
     try TextFile("Tests/SettingsTests/Texts/dump-config.txt").expect(configuration.dump)

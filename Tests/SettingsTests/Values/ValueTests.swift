@@ -21,7 +21,7 @@ import UpperLayer
     }
   }
 
-  @Test("A valid value is accepted", arguments: levels + ports + addresses + titles)
+  @Test("A valid value is accepted", arguments: levels + ports + addresses + titles + tls)
   func isTaken(row: Right) throws { try expectTaken(row) }
 
   @Test("A valid number is accepted", arguments: seconds + lengths + counts + sizes + preferences)
@@ -112,6 +112,30 @@ import UpperLayer
     Right("ae-title", "sixteen.letters!") { $0.aeTitle = .named("sixteen.letters!") },
     Right("ae-title", " !\"#$%&'()*+,-./") { $0.aeTitle = .named(" !\"#$%&'()*+,-./") },
     Right("ae-title", "0:;<=>?@Z[]^_`{~") { $0.aeTitle = .named("0:;<=>?@Z[]^_`{~") },
+  ]
+
+  static let tls = [
+    Right("tls-port", "none") { $0.tlsPort = [] },
+    Right("tls-port", "2762") { $0.tlsPort = [2762] },
+    Right("tls-port", "2762 2763") { $0.tlsPort = [2762, 2763] },
+    Right("tls-certificate", "none") { $0.tlsCertificate = nil },
+    Right("tls-certificate", "/etc/echoscp/my tls.pem") {
+      $0.tlsCertificate = "/etc/echoscp/my tls.pem"
+    },
+    Right("tls-private-key", "key.pem") { $0.tlsPrivateKey = "key.pem" },
+    Right("tls-ca-certificates", "/etc/ssl/certs/") { $0.tlsCaCertificates = "/etc/ssl/certs/" },
+    Right("tls-device-certificates", "./none") { $0.tlsDeviceCertificates = "./none" },
+    Right("tls-crl", "Größe.pem") { $0.tlsCrl = "Größe.pem" },
+    Right("tls-client-certificate", "require") { $0.tlsClientCertificate = .require },
+    Right("tls-client-certificate", "request") { $0.tlsClientCertificate = .request },
+    Right("tls-client-certificate", "no") { $0.tlsClientCertificate = .no },
+    Right("tls-min-version", "1.2") { $0.tlsMinVersion = .v12 },
+    Right("tls-min-version", "tls1.2") { $0.tlsMinVersion = .v12 },
+    Right("tls-min-version", "TLSv1.2") { $0.tlsMinVersion = .v12 },
+    Right("tls-min-version", "TLSv1.3") { $0.tlsMinVersion = .v13 },
+    Right("tls-min-version", "1.3") { $0.tlsMinVersion = .v13 },
+    Right("max-tls-associations", "1") { $0.maxTlsAssociations = 1 },
+    Right("max-tls-associations", "10000000") { $0.maxTlsAssociations = 10_000_000 },
   ]
 
   static let seconds: [Right] =

@@ -64,7 +64,7 @@ enum ConformanceParts {
   static var device: String {
     Markdown.table(
       ["parameter", "default", "values", "takes effect"],
-      DeviceSetting.all.map { ["`\($0.key)`", "none; required", $0.valueText, "reload"] })
+      DeviceSetting.all.map { ["`\($0.key)`", DeviceSetting.defaultText, $0.valueText, "reload"] })
   }
 
   private static func effect(of setting: Setting) -> String {

@@ -174,12 +174,21 @@ import Verification
         ]
       })
     let port = defaultText("port")
+    let tlsPort = "\(ProbeTarget.tlsPort)"
     try expect(
-      "TCP ports", [["acceptor", port], ["acceptor", "104"], ["initiator", "\(port), "]])
+      "TCP ports",
+      [
+        ["acceptor", port], ["acceptor", "104"],
+        ["acceptor", tlsPort, nil, "over TLS", "`tls-port`"],
+        ["initiator", "\(port), "], ["initiator", "\(tlsPort), ", nil, "over TLS", "`tls-port`"],
+      ])
     try expect(
       "Local application entity",
       [
-        [nil, "acceptor", "`ae-title`", defaultText("ae-title"), port],
+        [
+          nil, "acceptor", "`ae-title`", defaultText("ae-title"),
+          "\(port); over TLS \(defaultText("tls-port"))",
+        ],
         [
           nil, "initiator", "`--\(ProbeOption.callingAETitle.long)`",
           ProbeOption.callingAETitle.defaultText,
@@ -202,6 +211,8 @@ import Verification
       "above \(Association.maximumCommandLength) bytes",
       "a maximum length of 1 to \(EchoProposal.leastMaximumLength - 1)",
       "echoscpd.socket, port \(defaultText("port"))",
+      "echoscpd-tls.socket, port \(ProbeTarget.tlsPort) for TLS",
+      "`max-tls-associations` (\(defaultText("max-tls-associations")))",
       "`--\(ProbeOption.calledAETitle.long)`, \(ProbeOption.calledAETitle.defaultText ?? "")",
     ] { #expect(words.contains(claim), "\(claim)") }
   }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Settings
+import TLS
 import TestKit
 import Testing
 import UpperLayer
@@ -14,12 +15,35 @@ import Verification
     + (TextFile.names(in: "packaging/docs").filter { $0.hasSuffix(".md") }
       .map { "packaging/docs/\($0)" })
 
-  @Test("Each cause is in exactly one row of the troubleshooting tables")
+  @Test("Each cause is in exactly one row of the troubleshooting tables, those of TLS in their own")
   func everyCause() throws {
-    let rows = try TroubleTable.rows
+    let (rows, rowsOfTLS) = (try TroubleTable.rows, try TroubleTable.rowsOfTLS)
     #expect(rows.allSatisfy { $0.count == 3 })
-    #expect(
-      rows.flatMap(TroubleTable.causes).sorted() == CatalogID.allCases.compactMap(\.cause).sorted())
+    #expect(rowsOfTLS.allSatisfy { $0.count == 4 && TroubleTable.causes(of: $0).count == 1 })
+    let causes = CatalogID.allCases.compactMap(\.cause)
+    #expect((rows + rowsOfTLS).flatMap(TroubleTable.causes).sorted() == causes.sorted())
+    #expect(Set(rowsOfTLS.flatMap(TroubleTable.causes)) == TroubleTable.causesOfTLS)
+  }
+
+  @Test(
+    "The query for devices that a strict archive would refuse names each note about certificates")
+  func notesOfCertificates() throws {
+    let guide = try TroubleTable.guideToTLS.content
+    let named = guide.matches(of: /ECHOSCP_NOTES=(certificate-[a-z-]+)/).map { String($0.1) }
+    let notes = Notes.all.map(\.name).filter { $0.hasPrefix("certificate-") }
+    #expect(named.sorted() == notes.filter { $0 != "certificate-expires-soon" }.sorted())
+  }
+
+  @Test("The numbers in the guide to DICOM TLS are those of the program")
+  func numbersOfTLS() throws {
+    let words = try TroubleTable.guideToTLS.content.split { $0 == "\n" || $0 == " " }
+      .joined(separator: " ")
+    for claim in [
+      "At most 2,000 associations", "at most \(Context.longestChain >> 10) KiB of certificates",
+      "port \(ProbeTarget.tlsPort)", "30, 7 and 1 days before",
+    ] { #expect(words.contains(claim), "\(claim)") }
+    #expect(Setting.named("max-tls-associations")?.defaultText == "2000")
+    #expect(CertificateRemark.milestones == [30, 7, 1])
   }
 
   @Test("The settings, fields, causes and notes that a guide names exist", arguments: guides)
@@ -73,7 +97,7 @@ import Verification
   }
 
   @Test("The guides are found")
-  func everyGuide() { #expect(Self.guides.count == 9, "\(Self.guides)") }
+  func everyGuide() { #expect(Self.guides.count == 10, "\(Self.guides)") }
 
   @Test("The README has at most 250 lines")
   func length() throws { #expect(try TextFile("README.md").lines.count <= 251) }

@@ -1,4 +1,5 @@
 import Linux
+import TLS
 import TestKit
 import UpperLayer
 
@@ -17,6 +18,27 @@ enum Samples {
       Record(.associationRejected(.calledAETitle, by: AETitle("MYPACS")!), about: device),
     ]
     let text = records.map { TerminalLines(level: .warning).lines(of: $0) }.joined()
+    return "```\n\(text)```"
+  }
+
+  /// Lines about handshakes that failed, on standard error.
+  static var handshakes: String {
+    // The suites that dcm4che offers by default.
+    let suites: [UInt8] = [0x00, 0x2F, 0x00, 0x0A]
+    var certificate = CertificateFacts()
+    (certificate.subject, certificate.isForClients) = ("CN=CT1,O=Hospital", false)
+    let records: [(HandshakeFault, SessionFacts)] = [
+      (
+        .noCommonCipher,
+        SessionFacts(hello: ClientHello(legacyVersion: 0x0303, cipherSuites: suites.span))
+      ), (.certificate(.purpose, code: 26), SessionFacts(chain: [certificate])),
+      (.alert(48), SessionFacts()),
+    ]
+    let text = records.map { fault, session in
+      var record = Record(.handshakeFailed(fault), about: Subject(peer: device.peer))
+      record.security = session
+      return TerminalLines(level: .warning).lines(of: record)
+    }.joined()
     return "```\n\(text)```"
   }
 

@@ -1,8 +1,13 @@
 import TestKit
 
-/// The tables in the guide "A device gets no answer": a symptom on the device, its causes, and what to change.
+@testable import Log
+@testable import LogTests
+
+/// The tables in the guide "A device gets no answer": a symptom on the device, its causes, and what to change; and that
+/// in the guide to DICOM TLS, which has a row for each cause and a column for each side.
 enum TroubleTable {
   static let guide = TextFile("packaging/docs/a-device-gets-no-answer.md")
+  static let guideToTLS = TextFile("packaging/docs/dicom-tls.md")
   /// How many of the first rows are in the README.
   private static let rowsOfReadme = 10
 
@@ -14,6 +19,24 @@ enum TroubleTable {
     }
   }
 
+  /// The cells of each row of the table in the guide to DICOM TLS.
+  static var rowsOfTLS: [[String]] {
+    get throws {
+      try guideToTLS.content.split(separator: "\n\n").filter {
+        $0.hasPrefix("| the device shows |")
+      }
+      .flatMap(Markdown.rows)
+    }
+  }
+
+  /// The causes that only a port for TLS has: those of each handshake that fails, and those of certificates.
+  static var causesOfTLS: Set<String> {
+    let others: [CatalogID] = [
+      .plainOnTLSPort, .certificateAETitle, .tlsUnavailable, .certificateExpires,
+    ]
+    return Set(EventTable.faults.map(\.cause) + others.compactMap(\.cause))
+  }
+
   /// Returns the most common rows, for the README.
   static func commonest() throws -> String {
     Markdown.table(
@@ -21,6 +44,7 @@ enum TroubleTable {
       Array(try rows.prefix(rowsOfReadme))
     )
     .replacing("](#", with: "](\(guide.path)#")
+    .replacing("](dicom-tls.md", with: "](\(guideToTLS.path)")
   }
 
   /// Returns the causes in a row.

@@ -87,7 +87,7 @@ import Verification
     let statuses = code.matches(of: /case \w+ = ([0-9]+)/).map { String($0.1) }
     #expect(try entries("EXIT STATUS", of: program) == ["0"] + statuses)
     let causes = ProbeCause.allCases.map { "Cm \($0.rawValue)" }
-    #expect(try entries("PROBE", of: program) == causes + ["0", "2", "3"])
+    #expect(try entries("PROBE", of: program) == causes + ["0", "1", "2", "3"])
   }
 
   @Test("echoscpd-journal(7) describes each field, each cause and each note")
@@ -115,7 +115,7 @@ import Verification
     let fields = Set(JournalField.allCases.map(\.rawValue))
     for page in [program, configuration, journal] {
       let text = try page.content
-      for match in text.matches(of: /\n\.(?:It )?Cm (?:\( )?"?([^\n ,."]+)/) {
+      for match in text.matches(of: /\n\.(?:It )?Cm (?:\( )?"?([^\n ,"]+)/) {
         #expect(words.contains(String(match.1).replacing("\\-", with: "-")), "\(match.1)")
       }
       for match in text.matches(of: /\bFl ((?:Fl )?[a-zA-Z][a-zA-Z=-]*)/) {

@@ -48,7 +48,8 @@ enum SettingsInManual {
     ([".Bl -tag -width Ds"]
       + DeviceSetting.all.flatMap { setting in
         entry(
-          setting.key, setting.about, value: setting.valueText, default: ["none; required"],
+          setting.key, setting.about, value: setting.valueText,
+          default: [DeviceSetting.defaultText],
           options: nil)
       } + [".El"]).joined(separator: "\n")
   }

@@ -1,0 +1,4 @@
+// glibc's statistics of malloc, which Swift's module of glibc lacks.
+#pragma once
+
+#include <malloc.h>
