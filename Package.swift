@@ -125,7 +125,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EchobenchTests",
-      dependencies: ["echobench", "Linux", "Log", "Probe", "Requestor", "TestKit", "UpperLayer"],
+      dependencies: [
+        "echobench", "Linux", "Log", "Probe", "Requestor", "TestKit", "TLS", "UpperLayer",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "TextTests",

@@ -30,9 +30,9 @@ extension ProbeProblem {
     case .reset:
       Explanation(.reset, "the peer reset the connection \(interruptedHandshake)", endRemedy)
     case .timedOut: timeoutOfHandshake
-    case .other(let text):
+    case .other(let error):
       Explanation(
-        .tlsError, "TLS failed: \(Escaping.line(text))",
+        .tlsError, "TLS failed: \(error.text)",
         "see the SCP's log; openssl s_client -connect \(question.place) shows the handshake")
     }
   }

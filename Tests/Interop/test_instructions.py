@@ -20,7 +20,7 @@ from peer import Peer
 from wire import associate_rq, echo_rq, release_rq
 
 MOST_FOR_AN_ECHO = 755
-MOST_FOR_AN_ASSOCIATION = 6650
+MOST_FOR_AN_ASSOCIATION = 6750
 """Includes its echo, and its four updates of the counts for its network."""
 
 TOGETHER = 64

@@ -135,7 +135,8 @@ import UpperLayer
         text: "its certificates are longer than 32 KiB, the limit of this program",
         remedy: "let the SCP send only"),
       Row(
-        testDescription: "another failure", fault: .other("bad signature"), cause: .tlsError,
+        testDescription: "another failure", fault: .other(OpenSSLError(reason: 123)),
+        cause: .tlsError,
         text: "TLS failed: bad signature", remedy: "see the SCP's log; openssl s_client -connect"),
     ]
   }

@@ -160,7 +160,7 @@ def test_limits_of_the_unit(machine: Machine) -> None:
     # The two networks come in no particular order.
     found["IPAddressDeny"] = " ".join(sorted(found["IPAddressDeny"].split()))
     assert found == {
-        "MemoryMax": str(1 << 30),
+        "MemoryMax": str(1200 << 20),
         "TasksMax": "96",
         "LimitNOFILE": "16384",
         "WatchdogUSec": "10s",

@@ -94,9 +94,12 @@ void co_free_names(STACK_OF(X509_NAME) *_Nullable names);
 /// The group of the key exchange of a complete handshake; NULL without one.
 const char *_Nullable co_group(SSL *_Nonnull session);
 
-/// The reason of the oldest error of TLS in the queue (SSL_R_…), or 0 if there is none; `text` is OpenSSL's words for
-/// it, or else for the oldest error. The queue is emptied.
-int co_take_reason(char *_Nonnull __counted_by(size) text __noescape, size_t size);
+/// Empties the error queue, and returns its first error of TLS or, if there is none, its first; 0 if it is empty.
+unsigned long co_take_error(void);
+/// The reason (SSL_R_…) in an error of TLS; 0 in any other.
+int co_reason(unsigned long code);
+/// The error of TLS with a reason (SSL_R_…).
+unsigned long co_error(int reason);
 
 /// The bytes of a name or text in UTF-8, to be freed with `co_free`; `*size` is negative if there are none.
 uint8_t *_Nullable co_utf8(const ASN1_STRING *_Nonnull text, int *_Nonnull size);

@@ -81,6 +81,11 @@ public struct Record: Sendable {
     return notes
   }
 
+  /// The time of day for what the record says of certificates: `given`, or else now, read only if there are any.
+  func timeOfDay(_ given: WallTime?) -> WallTime {
+    given ?? (security == nil ? WallTime(seconds: 0) : .now)
+  }
+
   /// The facts about the service, if the record is about a start or a reload.
   public var service: ServiceFacts? {
     if case .service(let facts) = attachment { facts } else { nil }

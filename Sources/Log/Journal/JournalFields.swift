@@ -12,7 +12,7 @@ struct JournalFields: Sendable {
   /// Whether dumps of PDUs and messages follow the sentence, as with `-d`.
   let withDumps: Bool
   /// The time of day, for the dates of certificates.
-  var now = WallTime.now
+  var now: WallTime?
 
   /// Appends the fields of `record` to `entry` in the journal's native protocol: each as `NAME=value` and a
   /// newline, or with an explicit length if the value has several lines.

@@ -6,7 +6,8 @@ import Verification
 /// The first line of a journal record, which stands for a whole association: who called whom, what came of
 /// it, and how it ended.
 enum AssociationSummary {
-  static func text(of record: Record, at now: WallTime = .now) -> String {
+  static func text(of record: Record, at now: WallTime? = nil) -> String {
+    let now = record.timeOfDay(now)
     guard let subject = record.subject else { return Sentence.text(of: record, at: now) }
     if case .associationRejected(.calledAETitle, let aeTitle) = record.event {
       let called = subject.calledName.map { "called \($0)" } ?? "called a blank title"

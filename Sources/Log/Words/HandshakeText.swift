@@ -25,9 +25,8 @@ extension HandshakeFault {
     case .closed: "closed the connection \(Self.progress(record, "had arrived"))"
     case .reset: "reset the connection \(Self.progress(record, "had arrived"))"
     case .timedOut: "acse-timeout: \(Self.progress(record, nil))"
-    case .other(let text):
-      "\(PeerWords.cut(Escaping.line(text), to: PeerWords.most)); see the device's log, and update its "
-        + "software if this repeats"
+    case .other(let error):
+      "\(error.text); see the device's log, and update its software if this repeats"
     }
   }
 

@@ -21,9 +21,9 @@ enum Sentence {
     func text(_ who: String) -> String { isOfPeer ? "\(who): \(text)" : text }
   }
 
-  static func text(of record: Record, at now: WallTime = .now) -> String {
+  static func text(of record: Record, at now: WallTime? = nil) -> String {
     let who = record.subject.map { Self.who($0, record.event) } ?? "echoscpd"
-    return clause(of: record, who, at: now).text(who)
+    return clause(of: record, who, at: record.timeOfDay(now)).text(who)
   }
 
   /// - Parameters:

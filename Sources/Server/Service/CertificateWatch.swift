@@ -15,19 +15,26 @@ struct CertificateWatch {
   private var latest: CertificateRemark?
 
   /// A watch of `certificate`, if there is one, from `time` on.
-  init(_ certificate: CertificateFacts?, at time: WallTime) { watch(certificate, at: time) }
+  init(_ certificate: CertificateFacts?, at time: @autoclosure () -> WallTime) {
+    watch(certificate, at: time())
+  }
 
   /// Watches another certificate from `time` on.
-  mutating func watch(_ certificate: CertificateFacts?, at time: WallTime) {
+  mutating func watch(_ certificate: CertificateFacts?, at time: @autoclosure () -> WallTime) {
     self.certificate = certificate
-    latest = certificate?.remark(at: time.seconds)
-    schedule(at: time)
+    guard let certificate else {
+      next = .never
+      return
+    }
+    let time = time()
+    latest = certificate.remark(at: time.seconds)
+    schedule(certificate, at: time)
   }
 
   /// The warning that is due at `time`, if any.
   mutating func due(at time: WallTime) -> Record? {
     guard let certificate else { return nil }
-    schedule(at: time)
+    schedule(certificate, at: time)
     let remark = certificate.remark(at: time.seconds)
     defer { latest = remark }
     guard let remark, remark.milestone != latest?.milestone else { return nil }
@@ -36,11 +43,7 @@ struct CertificateWatch {
       attachment: .text(AttachedText([certificate.subject])))
   }
 
-  private mutating func schedule(at time: WallTime) {
-    guard let certificate else {
-      next = .never
-      return
-    }
+  private mutating func schedule(_ certificate: CertificateFacts, at time: WallTime) {
     let moments = CertificateRemark.milestones.map {
       certificate.notAfter - Int64($0) * WallTime.day
     }

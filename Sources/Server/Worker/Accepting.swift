@@ -21,6 +21,7 @@ extension Worker {
   mutating func accept(from index: Int) {
     let most = phase == .serving ? Self.acceptsPerWakeup : Self.acceptsAtTheEnd
     let listener = listeners[index].number
+    let channel: Channel = listeners[index].isSecure ? .opening : .plain
     for _ in 0..<most {
       if firstNewcomer != .never { makeRoomForNewcomers() }
       do throws(SystemError) {
@@ -28,10 +29,10 @@ extension Worker {
         let socket = TCPSocket(owning: number)
         if let refusal = policy.addressRules.refusal(of: peer) {
           host.report(refusal, about: peer)
-        } else if listeners[index].isSecure, policy.tls == nil {
+        } else if channel != .plain, policy.tls == nil {
           host.report(.connectionWithoutTLS, about: peer)
         } else if limits.connectionRate == 0 || isInTime(peer) {
-          admit(socket, from: peer, listeners[index].isSecure ? .opening : .plain)
+          admit(socket, from: peer, channel)
         }
       } catch {
         switch error.known {
@@ -90,7 +91,7 @@ extension Worker {
       return host.reportService(.acceptFailed(SystemError.outOfMemory.number))
     }
     let entry = table.entry(index)
-    entry.peer.isSecure = channel != .plain
+    if channel != .plain { entry.peer.isSecure = true }
     attend(index, entry)
     host.reportStep(.connected)
     do throws(SystemError) {

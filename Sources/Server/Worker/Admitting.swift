@@ -10,12 +10,14 @@ extension WorkerHost {
       limit = .associationsPerAddress(limits.associationsPerAddress)
       return false
     }
-    if served.peer.isSecure, !shared.admitSecureAssociation(below: limits.tlsAssociations) {
-      limit = .tlsAssociations(limits.tlsAssociations)
-      leaveAddress()
-      return false
+    if served.peer.isSecure {
+      guard shared.admitSecureAssociation(below: limits.tlsAssociations) else {
+        limit = .tlsAssociations(limits.tlsAssociations)
+        leaveAddress()
+        return false
+      }
+      served.peer.isAdmittedSecurely = true
     }
-    served.peer.isAdmittedSecurely = served.peer.isSecure
     let isAdmitted = shared.admitAssociation() || admitOnCredit()
     served.peer.isAdmitted = isAdmitted
     if !isAdmitted {

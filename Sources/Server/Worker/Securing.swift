@@ -118,8 +118,10 @@ extension Worker {
     let input = unsafe UnsafeBufferPointer(rebasing: buffers.input[..<size]).span
     let progress = channel.session.receive(input, into: &plain, output: &output)
     wakeBuffers(index, channel)
-    _ = unsafe sendBytes(
-      UnsafeBufferPointer(rebasing: buffers.output[..<progress.output]), of: entry)
+    if progress.output > 0 {
+      _ = unsafe sendBytes(
+        UnsafeBufferPointer(rebasing: buffers.output[..<progress.output]), of: entry)
+    }
     if progress.completesHandshake {
       entry.slot.channel = .secure
       // From now on, only DICOM counts.
@@ -234,6 +236,7 @@ extension Worker {
     // Safe because the buffer lives as long as the worker.
     var output = unsafe buffers.output.mutableSpan
     let made = channel.session.close(output: &output)
+    if made == 0 { return }
     _ = unsafe sendBytes(UnsafeBufferPointer(rebasing: buffers.output[..<made]), of: entry)
   }
 }

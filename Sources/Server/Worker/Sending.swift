@@ -22,7 +22,6 @@ extension Worker {
   /// - Returns: `false` if the peer does not accept them all. Then the rest is kept.
   @inline(__always)
   func sendBytes(_ bytes: UnsafeBufferPointer<UInt8>, of entry: SlotReference) -> Bool {
-    if bytes.isEmpty { return true }
     var sent = 0
     if entry.slot.unsent.isEmpty {
       // Safe because the caller lends the bytes for the length of the call.

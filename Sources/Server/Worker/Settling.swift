@@ -35,9 +35,7 @@ extension Worker {
   mutating func conclude(_ index: Int, _ entry: SlotReference) {
     switch settle(entry) {
     case .goesOn(let waiting):
-      if entry.slot.channel != .plain, hasEnded(waiting), entry.slot.unsent.isEmpty {
-        hangUp(index, entry)
-      }
+      if entry.slot.channel != .plain { return concludeSecurely(index, entry, waiting) }
       rearm(index, entry, waiting)
     case .close: close(index, entry)
     case .closeForLoss:
@@ -47,12 +45,19 @@ extension Worker {
     }
   }
 
-  /// Whether the association of a connection has ended, and only the close is due.
-  private func hasEnded(_ waiting: Connection.Waiting) -> Bool {
+  /// Concludes serving a connection with TLS: ends its session if only the close is due.
+  @inline(never)
+  private mutating func concludeSecurely(
+    _ index: Int, _ entry: SlotReference, _ waiting: Connection.Waiting
+  ) {
     switch waiting {
-    case .close, .foreignClose: true
-    case .request, .message, .restOfMessage, .nothing: false
+    case .close, .foreignClose: if entry.slot.unsent.isEmpty { hangUp(index, entry) }
+    case .request, .message, .restOfMessage, .nothing: break
     }
+    rearm(index, entry, waiting)
+    let deadline = min(table.deadlines[index], buffersDeadline(index, entry))
+    table.setDeadline(index, deadline)
+    noteDeadline(deadline)
   }
 
   @inline(__always)
@@ -63,7 +68,7 @@ extension Worker {
     startTimers(entry, waiting)
     countShare(index, entry)
     if entry.slot.behindSince != .never { noteReading(index, entry) }
-    let deadline = deadline(index, entry)
+    let deadline = deadline(of: entry)
     table.setDeadline(index, deadline)
     noteDeadline(deadline)
   }
@@ -118,9 +123,8 @@ extension Worker {
   }
 
   /// When the first of the running timers expires.
-  private mutating func deadline(_ index: Int, _ entry: SlotReference) -> Instant {
-    var deadline = deadlineOfState(of: entry)
-    if entry.slot.channel != .plain { deadline = min(deadline, buffersDeadline(index, entry)) }
+  private mutating func deadline(of entry: SlotReference) -> Instant {
+    let deadline = deadlineOfState(of: entry)
     if entry.slot.behindSince == .never { return deadline }
     // Only checking shows whether it has caught up.
     return min(deadline, lagLimit(of: entry), now + Self.shortened)
@@ -197,8 +201,12 @@ extension Worker {
       // The peer may have sent something since.
       let deadline = deadlineOfState(of: entry)
       if deadline > now {
-        if entry.slot.channel != .plain { freeIdleBuffers(index, entry) }
-        return table.setDeadline(index, self.deadline(index, entry))
+        if entry.slot.channel == .plain {
+          return table.setDeadline(index, self.deadline(of: entry))
+        }
+        freeIdleBuffers(index, entry)
+        return table.setDeadline(
+          index, min(self.deadline(of: entry), buffersDeadline(index, entry)))
       }
     }
     if !entry.slot.unsent.isEmpty {

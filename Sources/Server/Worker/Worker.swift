@@ -90,7 +90,7 @@ struct Worker: ~Copyable {
   var nextExpiry = Instant.never
   var lastExpiry = Instant(milliseconds: 0)
   /// When to try accepting again after a failure; never while accepting works.
-  var acceptRetry = Instant.never
+  var acceptRetry = Instant.never { didSet { nextChore = min(acceptRetry, nextPlaces) } }
   var lacksDescriptors = false
   /// When accepting failed last.
   var refused = Instant(milliseconds: 0)
@@ -107,7 +107,9 @@ struct Worker: ~Copyable {
   /// The places of TLS connections without an association.
   var openings: Openings
   /// When to look for places for those that wait; never if none does.
-  var nextPlaces = Instant.never
+  var nextPlaces = Instant.never { didSet { nextChore = min(acceptRetry, nextPlaces) } }
+  /// When the first of these two is due: each round of the loop checks only this.
+  private var nextChore = Instant.never
   /// When the next of those that have places may give way.
   var nextVictim = Instant(milliseconds: 0)
   /// The turn of the first connection without an association that is over the limit and still needs room;
@@ -205,8 +207,7 @@ struct Worker: ~Copyable {
         expireDeadlines()
       }
       if paused.count > 0 { servePaused() }
-      if now >= acceptRetry { resumeAccepting() }
-      if now >= nextPlaces { givePlaces() }
+      if now >= nextChore { doChores() }
       if host.owesAssociation { payDebts(asking: true) }
       let wanted = shared.phase.load(ordering: .acquiring)
       if wanted != phase { enter(wanted) }
@@ -217,6 +218,13 @@ struct Worker: ~Copyable {
       tellNews()
     }
     closeEverything()
+  }
+
+  /// Does what is seldom due.
+  @inline(never)
+  private mutating func doChores() {
+    if now >= acceptRetry { resumeAccepting() }
+    if now >= nextPlaces { givePlaces() }
   }
 
   /// Adopts the policy that is in force now.
@@ -254,7 +262,7 @@ struct Worker: ~Copyable {
 
   private func timeToWait() -> Int32 {
     if paused.count > 0 || !lengthy.isEmpty { return 0 }
-    let next = min(nextExpiry, acceptRetry, evictions.nextReport, nextPlaces)
+    let next = min(nextExpiry, nextChore, evictions.nextReport)
     if next == .never { return -1 }
     if next <= now { return 0 }
     return Int32(truncatingIfNeeded: min(next.milliseconds - now.milliseconds, 1_000_000))

@@ -24,8 +24,8 @@ public enum HandshakeFault: Equatable, Sendable {
   case reset
   /// The handshake took too long.
   case timedOut
-  /// It failed for another reason, in OpenSSL's words.
-  case other(String)
+  /// It failed for another reason.
+  case other(OpenSSLError)
 
   /// Whether the peer refused our certificate: bad_certificate to unknown_ca, and access_denied (RFC 8446 §6.2).
   public var refusesOurCertificate: Bool {

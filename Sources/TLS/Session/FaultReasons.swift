@@ -11,8 +11,9 @@ extension HandshakeFault {
     0x0809, 0x080A, 0x080B,
   ]
 
-  /// The fault with this `reason` of OpenSSL, which says `text`, in a session with `state`.
-  init(reason: Int32, _ text: String, _ state: SessionState, isServer: Bool) {
+  /// The fault behind `error` in a session with `state`.
+  init(_ error: OpenSSLError, _ state: SessionState, isServer: Bool) {
+    let reason = error.reason
     if state.isProtocolRefused {
       self = .noCommonApplicationProtocol
       return
@@ -24,7 +25,7 @@ extension HandshakeFault {
     case SSL_R_EXCESSIVE_MESSAGE_SIZE:
       // Any message can be too long; that with the certificates comes after the ClientHello.
       let isChain = (!isServer || state.hello != nil) && state.chain.isEmpty
-      self = isChain ? .chainTooLong : .other(text)
+      self = isChain ? .chainTooLong : .other(error)
     case SSL_R_NO_SHARED_CIPHER, SSL_R_NO_CIPHERS_SPECIFIED:
       self = state.hello.map(Self.missing) ?? .noCommonCipher
     case SSL_R_UNSUPPORTED_PROTOCOL, SSL_R_VERSION_TOO_LOW, SSL_R_WRONG_SSL_VERSION,
@@ -34,10 +35,10 @@ extension HandshakeFault {
     case SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS, SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM:
       self = .noCommonSignatureAlgorithm
     case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_PACKET_LENGTH_TOO_LONG:
-      self = isServer ? .other(text) : .notTLS
+      self = isServer ? .other(error) : .notTLS
     case (Self.firstAlert + 1)..<(Self.firstAlert + 256):
       self = .alert(UInt8(truncatingIfNeeded: reason - Self.firstAlert))
-    default: self = .other(text)
+    default: self = .other(error)
     }
   }
 

@@ -238,11 +238,6 @@ public struct Session: ~Copyable {
 
   /// The reason in OpenSSL's error queue.
   private func takeFault() -> HandshakeFault {
-    var words = [CChar](repeating: 0, count: 128)
-    var room = words.mutableSpan
-    let reason = co_take_reason(&room)
-    let text = String(
-      decoding: words.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return HandshakeFault(reason: reason, text, state, isServer: isServer)
+    HandshakeFault(OpenSSLError(code: co_take_error()), state, isServer: isServer)
   }
 }

@@ -76,7 +76,9 @@ final class SessionState {
       chain.append(unsafe CertificateFacts(co_certificate(sent, index)))
     }
     guard let own = unsafe X509_STORE_CTX_get0_cert(store) else { return false }
-    if unsafe context.deviceFingerprints.contains(CertificateFacts.fingerprint(of: own)) {
+    if unsafe !context.deviceFingerprints.isEmpty
+      && context.deviceFingerprints.contains(CertificateFacts.fingerprint(of: own))
+    {
       // It is trusted itself, so only its dates matter.
       if unsafe X509_cmp_current_time(X509_get0_notAfter(own)) < 0 {
         note(X509_V_ERR_CERT_HAS_EXPIRED)

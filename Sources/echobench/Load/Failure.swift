@@ -66,7 +66,7 @@ enum Failure: Equatable {
       "the SCP refuses our certificate with alert \(number); see --tls-certificate"
     case .alert(let number): "the SCP sent alert \(number) (RFC 8446 §6)"
     case .notTLS: "the SCP's answer is not TLS"
-    case .other(let text): text
+    case .other(let error): error.text
     case .chainTooLong, .noCommonCipher, .versionTooOld, .noCommonGroup,
       .noCommonSignatureAlgorithm, .noCommonApplicationProtocol, .closed, .reset, .timedOut:
       "\(fault)"

@@ -41,7 +41,7 @@ import UpperLayer
       (.alert(45), "the SCP refuses our certificate with alert 45; see --tls-certificate"),
       (.alert(116), "the SCP sent alert 116 (RFC 8446 §6)"),
       (.notTLS, "the SCP's answer is not TLS"),
-      (.other("bad record"), "bad record"),
+      (.other(OpenSSLError(reason: 123)), "bad signature"),
       (.noCommonGroup, "noCommonGroup"),
     ]
     for (fault, remark) in remarks { #expect(Failure.tls(fault).remark == remark) }

@@ -131,7 +131,7 @@ extension EventTable {
         + "install the certificate of its CA on the device"
     ),
     (
-      .other("decryption failed or bad record mac"), "tls-error",
+      .other(OpenSSLError(reason: 281)), "tls-error",
       "decryption failed or bad record mac; see the device's log, and update its software if this repeats"
     ),
   ]

@@ -1,4 +1,5 @@
 import COpenSSL
+import Linux
 import TestKit
 import Testing
 
@@ -98,6 +99,14 @@ import Testing
     let cut = Self.readLists(Array(text.utf8.dropLast(40)))
     #expect(cut.count == 1 && cut.isDamaged)
     #expect(Self.readLists(Array(Identity.ca.pem.utf8)).count == 0)
+  }
+
+  /// A test that runs as root has no file that it may not read.
+  @Test func aFileThatMayNotBeReadHasARemedy() {
+    let problem = FileProblem("/etc/key.pem", SystemError(call: "open", number: 13))
+    #expect(
+      problem.text
+        == #""/etc/key.pem": Permission denied; make it readable by the user of this service"#)
   }
 
   @Test func aPathIsQuotedInALine() {

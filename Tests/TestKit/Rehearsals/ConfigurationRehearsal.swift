@@ -13,6 +13,7 @@ public enum ConfigurationRehearsal {
   ) throws(Rehearsal.Violation) {
     let configuration = read(bytes)
     try checkDiagnostics(configuration, lines: bytes.count { $0 == 0x0A } + 1)
+    try checkContradictions(configuration)
     try checkValues(configuration.settings)
     try checkAccess(configuration.settings)
     if effort.includes(.dump) { try checkDump(configuration) }
@@ -44,11 +45,28 @@ public enum ConfigurationRehearsal {
     try demand(configuration.diagnostics.count <= 101, "too many diagnostics")
   }
 
+  /// Checks that each contradiction between settings is one line at the place of one of them.
+  private static func checkContradictions(
+    _ configuration: Configuration
+  ) throws(Rehearsal.Violation) {
+    let count = configuration.diagnostics.count
+    let found = configuration.applying(CommandLineSettings()).diagnostics.dropFirst(count)
+    for diagnostic in found {
+      try demand(
+        diagnostic.path == path && diagnostic.line != nil, "no place in \(diagnostic.text)")
+      try demand(diagnostic.text.utf8.count < 300, "a long contradiction")
+    }
+    try demand(found.count <= 4, "too many contradictions")
+  }
+
   /// Checks that the service can use every value, whatever is wrong in the file.
   private static func checkValues(_ settings: Settings) throws(Rehearsal.Violation) {
     let titles = settings.devices.map(\.title)
     try demand(Set(titles).count == titles.count, "two devices have the same title")
-    try demand(settings.devices.allSatisfy { !$0.address.isEmpty }, "a device without an address")
+    let isIdentified = settings.devices.allSatisfy {
+      !$0.address.isEmpty || !$0.certificate.isEmpty
+    }
+    try demand(isIdentified, "a device without an address or a certificate")
     try demand(!settings.port.isEmpty && !settings.port.contains(0), "port")
     try demand(settings.maxPdu == 0 || settings.maxPdu >= 16, "max-pdu")
     try demand(settings.workers.map { (1...64).contains($0) } ?? true, "workers")
@@ -57,7 +75,23 @@ public enum ConfigurationRehearsal {
     try demand(settings.maxPdusPerWakeup > 0, "max-pdus-per-wakeup")
     try demand((4096...65_536).contains(settings.maxBytesPerWakeup), "max-bytes-per-wakeup")
     try demand(settings.maxUnread >= 16_384, "max-unread")
+    try demand(settings.maxTlsAssociations > 0 && !settings.tlsPort.contains(0), "tls")
+    try demand(settings.devices.allSatisfy(hasWholeRules), "a certificate rule")
+    let files = [
+      settings.tlsCertificate, settings.tlsPrivateKey, settings.tlsCaCertificates,
+      settings.tlsDeviceCertificates, settings.tlsCrl,
+    ].compactMap(\.self)
+    try demand(files.allSatisfy { !$0.isEmpty && !$0.utf8.contains(0) }, "the name of a file")
     try demand(settings.partialPduMemory >= 65_536, "partial-pdu-memory")
+  }
+
+  private static func hasWholeRules(_ device: Device) -> Bool {
+    device.certificate.allSatisfy { rule in
+      switch rule {
+      case .commonName(let name), .dnsName(let name), .uri(let name): !name.isEmpty
+      case .sha256(let bytes): bytes.count == 32
+      }
+    }
   }
 
   /// Checks the access patterns and ranges against simpler implementations.

@@ -1,4 +1,5 @@
 import COpenSSL
+import TLS
 
 /// A client or server of plain OpenSSL, which does what the sessions under test never do.
 @safe
@@ -193,11 +194,7 @@ public final class OpenSSLPeer: TLSEndpoint {
     case co_done, co_needs_input: break
     case co_closed: isClosed = true
     default:
-      var words = [CChar](repeating: 0, count: 128)
-      var room = words.mutableSpan
-      _ = co_take_reason(&room)
-      failure = String(
-        decoding: words.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      failure = OpenSSLError(reason: co_reason(co_take_error())).text
     }
   }
 }

@@ -25,8 +25,12 @@ enum Mdoc {
     }.joined()
   }
 
-  /// Returns literal text in the lines of a paragraph, none of which acts as a request.
-  static func literalLines(_ text: String) -> [String] { filled(literal(text)) }
+  /// Returns literal text in the lines of a paragraph, none of which acts as a request. A hash may be broken in its
+  /// middle.
+  static func literalLines(_ text: String) -> [String] {
+    let hash = /([0-9a-f]{32})([0-9a-f]{32})/
+    return filled(literal(text).replacing(hash) { "\($0.1)\\:\($0.2)" })
+  }
 
   /// Returns a paragraph in which each sentence starts a line. Text in backticks and the keys of settings are printed
   /// literally; names of manual pages become references.
