@@ -5,6 +5,7 @@
 #pragma once
 
 #include <lifetimebound.h>
+#include <limits.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
