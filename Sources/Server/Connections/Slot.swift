@@ -28,12 +28,7 @@ struct Slot: ~Copyable {
   var messageBegan = Instant.never
   /// The protocol machine.
   var connection = Connection()
-  /// What lies between the socket and the protocol machine.
-  var channel: Channel
-  /// Whether the poller watches for room to send instead of input.
-  var watchesOutput = false
-  /// The turn that the connection is waiting for, if any.
-  var turn = Turn.none
+  private var path: Path
   /// Whether our side of the connection is shut down for writing.
   var isWriteShut = false
   /// How the connection counts toward the share of its network, if it does.
@@ -60,25 +55,71 @@ struct Slot: ~Copyable {
     socket: consuming TCPSocket, channel: Channel = .plain, timeouts: Timeouts, now: Instant
   ) {
     self.socket = socket
-    self.channel = channel
+    path = Path(channel: channel)
     self.timeouts = timeouts
     heard = now
     artim = now.after(timeout: timeouts.acse)
   }
+
+  /// What keeps a connection from being served like most of them, in one byte, so that an echo takes one check.
+  private struct Path {
+    private static let channels: UInt8 = 0b11
+    private static let output: UInt8 = 1 << 7
+    private(set) var rawValue: UInt8
+
+    init(channel: Channel) { rawValue = channel.rawValue }
+
+    var channel: Channel {
+      get { Channel(rawValue: rawValue & Self.channels) ?? .plain }
+      set { rawValue = rawValue & ~Self.channels | newValue.rawValue }
+    }
+
+    var turn: Turn {
+      get { Turn(rawValue: rawValue & ~(Self.channels | Self.output)) ?? .none }
+      set { rawValue = rawValue & (Self.channels | Self.output) | newValue.rawValue }
+    }
+
+    var watchesOutput: Bool {
+      get { rawValue & Self.output != 0 }
+      set { rawValue = newValue ? rawValue | Self.output : rawValue & ~Self.output }
+    }
+  }
+
+  /// What lies between the socket and the protocol machine.
+  var channel: Channel {
+    get { path.channel }
+    set { path.channel = newValue }
+  }
+
+  /// The turn that the connection is waiting for, if any.
+  var turn: Turn {
+    get { path.turn }
+    set { path.turn = newValue }
+  }
+
+  /// Whether the poller watches for room to send instead of input: there are ``unsent`` bytes.
+  var watchesOutput: Bool {
+    get { path.watchesOutput }
+    set { path.watchesOutput = newValue }
+  }
+
+  /// Whether it waits for input, its peer has accepted everything, and nothing lies between the socket and the
+  /// protocol machine.
+  var isDirect: Bool { path.rawValue == 0 }
 }
 
-/// The turn that a connection is waiting for.
-enum Turn {
+/// The turn that a connection is waiting for. Bits 0 and 1 are those of its ``Channel``, bit 7 has another meaning.
+enum Turn: UInt8 {
   /// It is not waiting for a turn.
-  case none
+  case none = 0
   /// To have more of its received bytes served.
-  case paused
+  case paused = 4
   /// To receive more of a long PDU.
-  case lengthy
+  case lengthy = 8
   /// To be closed, once its peer, which has ended, has acknowledged everything sent to it.
-  case closing
+  case closing = 12
   /// To begin its TLS handshake.
-  case opening
+  case opening = 16
 }
 
 /// The reason why a reply was lost.

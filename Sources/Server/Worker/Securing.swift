@@ -27,7 +27,6 @@ extension Worker {
   }
 
   /// Serves a connection with TLS that is ready.
-  @inline(never)
   mutating func serveSecurely(_ index: Int, _ entry: SlotReference) {
     attendSecurely(index)
     if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }

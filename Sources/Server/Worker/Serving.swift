@@ -15,11 +15,17 @@ extension Worker {
     // Safe because slots and peers stay where they are, and this one is in use until `close`.
     let entry = table.entry(index)
     host.served = entry.peerReference
-    if entry.slot.channel != .plain { return serveSecurely(index, entry) }
-    if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
-    if entry.slot.turn != .none { return serveOutOfTurn(index, entry) }
+    if !entry.slot.isDirect { return serveIndirectly(index, entry) }
     if !entry.slot.overflow.isEmpty { return awaitTurn(index, entry) }
     handle(receiveIntoInbox(index, entry), index, entry)
+  }
+
+  /// Serves a connection that is ready and has TLS, unsent bytes or another turn.
+  @inline(never)
+  private mutating func serveIndirectly(_ index: Int, _ entry: SlotReference) {
+    if entry.slot.channel != .plain { return serveSecurely(index, entry) }
+    if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
+    serveOutOfTurn(index, entry)
   }
 
   /// Closes a connection that waits only to be closed, and has failed; one that waits for its
@@ -92,16 +98,16 @@ extension Worker {
   @inline(__always)
   private mutating func receiveIntoInbox(_ index: Int, _ entry: SlotReference) -> TCPSocket.Received
   {
-    // Safe because all spans are parts of the inbox, which holds at least the kept bytes.
+    // Safe because all spans are parts of the inbox, which holds at least the kept bytes. No sum of sizes overflows.
     let kept = Int(entry.slot.keptCount)
     let room = unsafe UnsafeMutableBufferPointer(
-      rebasing: inbox[kept..<min(inbox.count, kept + limits.bytesPerWakeup)])
+      rebasing: inbox[kept..<min(inbox.count, kept &+ limits.bytesPerWakeup)])
     var free = unsafe room.mutableSpan
     let received = entry.slot.socket.receive(into: &free)
     guard case .bytes(let size) = received else { return received }
     for offset in 0..<kept { unsafe inbox[offset] = entry.slot.kept[offset] }
     noteBytes(entry)
-    consumeInbox(kept + size, index, entry)
+    consumeInbox(kept &+ size, index, entry)
     return received
   }
 

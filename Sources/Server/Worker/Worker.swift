@@ -200,6 +200,7 @@ struct Worker: ~Copyable {
       let count = try poller.wait(&events, milliseconds: timeToWait())
       now = .now
       host.now = now
+      if count > 0 { hasNews = true }
       for index in 0..<count { dispatch(Poller.token(of: events[index])) }
       if !lengthy.isEmpty { serveLengthy() }
       if now >= nextExpiry {
@@ -251,7 +252,6 @@ struct Worker: ~Copyable {
       link.wakeup.clear()
       return answerOtherWorkers()
     }
-    hasNews = true
     switch token {
     case Token.lastListener...Token.firstListener:
       accept(from: Int(Token.firstListener - token))
