@@ -19,7 +19,8 @@ KEY =
 QUICK =
 
 # The build flags of the installed program.
-RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization --experimental-lto-mode full
+RELEASE := -c release --static-swift-stdlib -Xswiftc -cross-module-optimization --experimental-lto-mode full \
+  -Xlinker -z -Xlinker pack-relative-relocs
 DAEMON  := .build/release/echoscpd
 BENCH   := .build/release/echobench
 export SWIFT VENV KEY
