@@ -11,6 +11,8 @@ ARGS = -v
 T = 60
 # Arguments for pytest, for example PYTEST_ARGS='-k ipv6 -x'.
 PYTEST_ARGS =
+# How the interop tests share the work: most of them wait for a timer, so that three processes suit two processors.
+TOGETHER = -n 3 --dist loadfile --no-loadscope-reorder
 # The Debian release that the system tests boot.
 SUITE = bookworm
 # The OpenPGP key that signs the apt repository of a release; none leaves it unsigned.
@@ -65,7 +67,7 @@ texts: setup-run ## rewrite what is made from code in manuals, guides, completio
 
 interop: setup build build-bench ## one stage of `make test`: the daemon against other DICOM programs
 	$(STAGE) interop env ECHOSCPD=$(CURDIR)/$(DAEMON) ECHOBENCH=$(CURDIR)/$(BENCH) \
-	  $(VENV)/bin/python -m pytest Tests/Interop $(PYTEST_ARGS)
+	  $(VENV)/bin/python -m pytest Tests/Interop $(TOGETHER) $(PYTEST_ARGS)
 
 system-test: setup deb ## install and test the package in a freshly booted Debian (SUITE=trixie)
 	$(STAGE) system-test env SUITE=$(SUITE) $(VENV)/bin/python -m pytest Tests/System $(PYTEST_ARGS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import resource
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -16,8 +18,19 @@ from pki import PKI
 from secure import Secured, TLSSettings, start_secured
 
 
+def _is_worker(config: pytest.Config) -> bool:
+    """Whether this process runs a part of the tests, for another one that reports them (pytest-xdist)."""
+    return hasattr(config, "workerinput")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Narrator(config))
+    if not _is_worker(config):
+        config.pluginmanager.register(Narrator(config))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the tests that run alone at the end, so that none of them holds up the others."""
+    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -31,6 +44,24 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_report_header() -> str:
     return f"echoscpd: {PROGRAM}"
+
+
+@pytest.fixture(scope="session")
+def _turns(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[IO[bytes]]:
+    folder = tmp_path_factory.getbasetemp()
+    if _is_worker(request.config):
+        folder = folder.parent
+    with (folder / "turns").open("ab") as file:
+        yield file
+
+
+@pytest.fixture(autouse=True)
+def _turn(_turns: IO[bytes], request: pytest.FixtureRequest) -> Iterator[None]:
+    """Has a test that is marked `alone` wait until no other test runs, and the others wait for it."""
+    is_alone = request.node.get_closest_marker("alone") is not None
+    fcntl.flock(_turns, fcntl.LOCK_EX if is_alone else fcntl.LOCK_SH)
+    yield
+    fcntl.flock(_turns, fcntl.LOCK_UN)
 
 
 def _finish(daemons: list[Daemon]) -> None:

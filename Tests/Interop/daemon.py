@@ -41,7 +41,11 @@ _REPORT = re.compile(
 LIMITS = resource.getrlimit(resource.RLIMIT_NOFILE)
 """The soft and hard limits of descriptors before the tests raised their own."""
 
-_PORTS = itertools.count(random.randrange(20000, 30000))
+_WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+"""The number of processes that run tests at the same time."""
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+# Each of these processes has ports of its own.
+_PORTS = itertools.count(random.randrange(10000) * _WORKERS + _WORKER, _WORKERS)
 _LOCAL_PORT = re.compile(r"^ *\d+: [0-9A-F]+:([0-9A-F]{4}) ", re.MULTILINE)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -75,8 +79,9 @@ def free_port() -> int:
     """A port below the ephemeral ones, so that no client of another test can be using it. The search does
     not bind ports: a process that another thread forks meanwhile would keep the port open."""
     taken = taken_ports()
-    for number in itertools.islice(_PORTS, 12000):
-        if (port := 20000 + number % 12000) not in taken:
+    span = 12000 // _WORKERS * _WORKERS
+    for number in itertools.islice(_PORTS, span // _WORKERS):
+        if (port := 20000 + number % span) not in taken:
             return port
     raise AssertionError("no free port between 20000 and 32000")
 

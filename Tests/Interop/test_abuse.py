@@ -28,6 +28,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("kind", FLOODS)
 def test_flood(echoscpd: Start, kind: str) -> None:
     endure(echoscpd, kind, seconds=2)

@@ -223,6 +223,7 @@ def test_without_a_journal_it_serves_all_the_same(
     assert scp.stop() == []
 
 
+@pytest.mark.alone
 def test_a_journal_that_does_not_answer_delays_no_echo(
     echoscpd: Start, journal: Journal
 ) -> None:

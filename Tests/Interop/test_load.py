@@ -83,6 +83,7 @@ def test_two_hundred_that_pipeline(echoscpd: Start) -> None:
         assert peer.receive() == RELEASED
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_thousands_held_open(echoscpd: Start, workers: str) -> None:
     """All are associated before the first echo; none is lost, and no descriptor leaks."""

@@ -192,6 +192,7 @@ def test_hundreds_of_timeouts_at_once(echoscpd: Start) -> None:
         peer.echo()
 
 
+@pytest.mark.alone
 def test_dribblers_keep_no_other_peer_waiting(echoscpd: Start) -> None:
     """One worker, thirty peers that send a byte at a time, and one peer with normal echoes."""
     scp = echoscpd("--workers", "1")

@@ -42,6 +42,7 @@ with Peer(port, receive_buffer=2048) as peer:
 """
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("what", "cause"),
     [

@@ -66,6 +66,7 @@ def seconds(act: Callable[[], object]) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("source", ["127.0.0.1", "127.0.0.2"])
 @pytest.mark.parametrize("octets", [client_hello(), client_hello()[:50]], ids=["whole", "half"])
 @pytest.mark.parametrize("workers", ["1", "2"])
