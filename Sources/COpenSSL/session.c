@@ -176,3 +176,9 @@ int co_reason(unsigned long code) {
 }
 
 unsigned long co_error(int reason) { return ERR_PACK(ERR_LIB_SSL, 0, reason); }
+
+const char *co_words(unsigned long code) {
+  // Without a context, the words of TLS are not loaded.
+  OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS, NULL);
+  return ERR_reason_error_string(code);
+}

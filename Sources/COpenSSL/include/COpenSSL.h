@@ -101,6 +101,8 @@ unsigned long co_take_error(void);
 int co_reason(unsigned long code);
 /// The error of TLS with a reason (SSL_R_…).
 unsigned long co_error(int reason);
+/// OpenSSL's words for an error, or NULL if it has none.
+const char *_Nullable co_words(unsigned long code);
 
 /// The bytes of a name or text in UTF-8, to be freed with `co_free`; `*size` is negative if there are none.
 uint8_t *_Nullable co_utf8(const ASN1_STRING *_Nonnull text, int *_Nonnull size);

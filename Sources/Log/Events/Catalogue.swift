@@ -130,6 +130,9 @@ extension Event {
   /// Whether the event may be about refused bytes.
   var isRefusal: Bool { entry.refused != .none }
 
+  /// Whether the event is a TLS handshake that has failed, so that there is no calling AE title.
+  var isOfHandshake: Bool { if case .handshakeFailed = self { true } else { false } }
+
   /// The number of occurrences that the event stands for.
   var occurrences: UInt64 {
     switch entry.count {

@@ -4,7 +4,7 @@ import Linux
 struct Remark: Sendable {
   /// The properties that the records summed up in one record have in common.
   enum Scope: Sendable {
-    /// The cause, the address and the calling AE title.
+    /// The cause, the address, and the calling AE title or the certificate.
     case title
     /// The cause and the address.
     case address
@@ -51,7 +51,9 @@ struct Remark: Sendable {
     if repetitions > 0 {
       switch scope {
       case .title: return " (\(repeated(record)))"
-      case .address: return " (\(repeated(record)), with any calling AE title)"
+      case .address:
+        let whatever = record.event.isOfHandshake ? "certificate" : "calling AE title"
+        return " (\(repeated(record)), with any \(whatever))"
       case .cause:
         return record.event.hasOwnCount ? " (\(repeated(record)))" : ": \(sum)"
       }

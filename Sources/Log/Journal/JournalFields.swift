@@ -27,7 +27,7 @@ struct JournalFields: Sendable {
     add(.messageID, event.catalogID.number)
     add(.identifier, "echoscpd")
     if let subject = record.subject {
-      // A record that stands for all titles of an address has no fields about a single requestor.
+      // A record that stands for all titles or certificates of an address has no fields about a single requestor.
       let requestor = remark.scope == .title ? subject : nil
       add(.callingAE, requestor?.callingText)
       add(.calledAE, requestor?.calledText)

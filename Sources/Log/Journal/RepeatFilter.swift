@@ -1,15 +1,17 @@
 import Linux
+import TLS
 import UpperLayer
 
 /// Folds repeated records: the first failure of a device is reported at once, further ones once a minute with a
 /// count. Nothing is lost from the totals.
 ///
-/// Records are of the same kind if they have the same cause, address and calling AE title. Since a peer chooses
-/// its title, records of an address that already has too many kinds form one kind for all its other titles.
+/// Records are of the same kind if they have the same cause, address and calling AE title, or certificate where a
+/// handshake has failed. Since a peer chooses these, records of an address that already has too many kinds form one
+/// kind for all its other titles and certificates.
 struct RepeatFilter {
   /// The largest number of kinds counted at once.
   static let capacity = 4096
-  /// The largest number of kinds with their own title for one address.
+  /// The largest number of kinds with their own title or certificate for one address.
   static let mostOfAddress = 32
   /// The number of successes of one kind that are reported individually in a minute.
   static let successes = 10
@@ -36,6 +38,8 @@ struct RepeatFilter {
     let address: UInt64?
     var scope = Remark.Scope.title
     var calling: AETitle?
+    /// The beginning of the hash of the certificate with which a handshake has failed.
+    var certificate: UInt64?
     let catalogID: CatalogID
     let priority: Priority
 
@@ -43,15 +47,18 @@ struct RepeatFilter {
       let subject = record.event.recurrence == .ofPeer ? record.subject : nil
       address = subject.map { AddressKey($0.peer).value }
       calling = subject?.callingAETitle
+      if record.event.isOfHandshake, let hash = record.security?.certificate?.fingerprint {
+        certificate = hash.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+      }
       catalogID = record.event.catalogID
       priority = record.event.priority(in: .journal)
     }
 
-    /// The key with all titles of the address.
+    /// The key with all titles and certificates of the address.
     var widened: Key {
       var key = self
       key.scope = .address
-      key.calling = nil
+      (key.calling, key.certificate) = (nil, nil)
       return key
     }
   }
@@ -116,7 +123,7 @@ struct RepeatFilter {
   }
 
   private var kinds: [Key: Repetitions] = [:]
-  /// The number of kinds with their own title for each address.
+  /// The number of kinds with their own title or certificate for each address.
   private var kindsOfAddress: [UInt64: Int] = [:]
   /// The time when a count is next reported or dropped, in milliseconds of the monotonic clock; `nil` if there
   /// is none.

@@ -14,6 +14,7 @@ import UpperLayer
 /// - *Accepting*: takes connections from the backlog, up to a limit per wake-up, and serves each at once.
 /// - *Serving*: receives once from a connection that is ready, and presents the bytes to its `Connection`;
 ///   the answers to all PDUs gather in ``outbox``.
+/// - *TakingTurns*: serves a connection whose bytes would keep the others waiting, for a while in each round.
 /// - *Securing*: on a connection with TLS, decrypts between the receive and the `Connection`, and encrypts
 ///   between that and the send. *Openings* limits the handshakes under way.
 /// - *Sending*: sends the answers in one call. If the peer does not accept all of them, keeps the rest in the

@@ -16,6 +16,6 @@ public struct OpenSSLError: Equatable, Sendable {
   /// OpenSSL's words for it.
   public var text: String {
     // Safe because the text is a constant that ends with a NUL.
-    unsafe ERR_reason_error_string(code).map { unsafe String(cString: $0) } ?? "unknown error"
+    unsafe co_words(code).map { unsafe String(cString: $0) } ?? "unknown error"
   }
 }

@@ -85,6 +85,27 @@ import UpperLayer
     #expect(outcomes == [.told, .folded, .told])
   }
 
+  @Test(
+    "Devices behind one address have a kind for each certificate that is refused, up to a limit")
+  func certificates() {
+    var folding = RepeatFilter()
+    func refuse(_ number: Int) -> RepeatFilter.Outcome {
+      var certificate = SessionExamples.certificate()
+      certificate.fingerprint[7] = UInt8(number)
+      var record = Occurrence.record(.handshakeFailed(.closed), at: 1, calling: nil)
+      record.security = SessionExamples.session([certificate])
+      return folding.add(record, isOwed: false)
+    }
+    let few = [1, 2, 1, 2].map(refuse)
+    #expect(few == [.told, .told, .folded, .folded])
+    let many = (0..<200).map(refuse)
+    #expect(many.count { $0 == .told } == RepeatFilter.mostOfAddress - 2 + 1)
+    let due = folding.removeDue(at: 60_001, isLast: false)
+    let rest = due.filter { $0.1.scope == .address }
+    #expect(rest.count == 1)
+    #expect(rest.allSatisfy { $0.1.text(for: $0.0).hasSuffix("with any certificate)") })
+  }
+
   @Test("Ten successes of a device are reported in a minute, then their sum")
   func successes() {
     var folding = RepeatFilter()
