@@ -49,7 +49,7 @@ enum AssociationSummary {
       return "; its AE titles are swapped: it calls itself \(calling), the title of this host, and "
         + "calls \(called)"
     }
-    if record.notes.contains(.calledAETitleDiffers) {
+    if isRefusedForTitle(record) {
       return "; a strict archive will refuse this device: it calls \(called), this is "
         + aeTitle.name
     }
@@ -59,10 +59,17 @@ enum AssociationSummary {
     return ""
   }
 
+  /// Whether the warning about AE titles says that a strict archive will refuse the device.
+  private static func isRefusedForTitle(_ record: Record) -> Bool {
+    guard case .associationReleased(_, .echoed, _) = record.event else { return false }
+    return record.notes.contains(.calledAETitleDiffers) && !record.notes.contains(.aeTitlesSwapped)
+  }
+
   /// What a strict archive would have refused in the peer's certificate, or will soon; or an empty string.
   private static func certificate(of record: Record, at now: WallTime) -> String {
     guard let session = record.security else { return "" }
-    let objection = CertificateText(chain: session.chain, now: now).objection(session.faults)
+    let objection = CertificateText(chain: session.chain, now: now)
+      .objection(session.faults, isFurther: isRefusedForTitle(record))
     guard objection.isEmpty, let certificate = session.certificate,
       let days = session.daysUntilExpiry(at: now)
     else { return objection }

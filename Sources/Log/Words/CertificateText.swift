@@ -25,16 +25,20 @@ struct CertificateText {
   }
 
   /// Returns what a strict acceptor would have refused, as the end of a sentence; empty if there is nothing.
-  func objection(_ faults: CertificateFaults) -> String {
+  ///
+  /// - Parameter isFurther: Whether the sentence already says that it would have refused the device.
+  func objection(_ faults: CertificateFaults, isFurther: Bool = false) -> String {
     let all = faults.inOrder
     let unchecked = all.contains(.outdatedList) ? "; \(brief(.outdatedList))" : ""
     if all.contains(.missing) {
-      return "; a strict archive would have refused it: it sent no certificate\(unchecked)"
+      let begin =
+        isFurther ? "; also because" : "; a strict archive would have refused it:"
+      return "\(begin) it sent no certificate\(unchecked)"
     }
     let refused = all.filter { $0 != .outdatedList }.map(brief)
     if refused.isEmpty { return unchecked }
-    return
-      "; a strict archive would have refused \(its): \(refused.joined(separator: ", "))\(unchecked)"
+    let begin = isFurther ? "; also for" : "; a strict archive would have refused"
+    return "\(begin) \(its): \(refused.joined(separator: ", "))\(unchecked)"
   }
 
   /// Returns the fault briefly: `expired 3 days ago`.
@@ -43,9 +47,13 @@ struct CertificateText {
     case .missing: "not sent"
     case .revoked: "revoked"
     case .untrusted:
-      chain.first?.isSelfSigned == true
-        ? "self-signed and not in tls-device-certificates"
-        : "issued by \(chain.last?.issuerName ?? "a CA") that is not in tls-ca-certificates"
+      if chain.first?.isSelfSigned == true {
+        "self-signed and not in tls-device-certificates"
+      } else if let issuer = deviceThatIssued {
+        "issued by \(issuer), a device in tls-device-certificates and no CA"
+      } else {
+        "issued by \(chain.last?.issuerName ?? "a CA") that is not in tls-ca-certificates"
+      }
     case .purpose: chain.first?.isOnlyForServers == true ? "only for servers" : "not for clients"
     case .weak: shortKey.map { "a key of \($0.keyText)" } ?? "a weak key or signature in its chain"
     case .expired:
@@ -82,11 +90,22 @@ struct CertificateText {
     }
   }
 
+  /// The issuer of the peer's certificate if it is known, but as a device and not as a CA.
+  private var deviceThatIssued: String? {
+    chain.first.flatMap { $0.isIssuedByDevice ? $0.issuerName : nil }
+  }
+
   private var untrusted: String {
     if chain.first?.isSelfSigned == true {
       return
         "\(its) is self-signed, and tls-device-certificates does not have it; put it there, or "
         + "give the device one of a CA in tls-ca-certificates"
+    }
+    if let issuer = deviceThatIssued {
+      return
+        "\(its) is issued by \(issuer), whose certificate in tls-device-certificates counts as "
+        + "that of a device and not of a CA; put this one there as well, or that of \(issuer) into "
+        + "tls-ca-certificates, if it is a CA"
     }
     let (issuer, root) = (chain.first?.issuerName ?? "a CA", chain.last?.issuerName ?? "a CA")
     let end = issuer == root ? "" : " in a chain that ends with \(root)"

@@ -26,6 +26,8 @@ public struct CertificateFacts: Equatable, Sendable {
   public var isForServers = true
   /// Whether it is signed with its own key.
   public var isSelfSigned = false
+  /// Whether its issuer has the name of a certificate that is trusted as that of a single device, and not as a CA.
+  public var isIssuedByDevice = false
 
   /// A certificate without facts.
   public init() {}

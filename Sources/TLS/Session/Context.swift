@@ -25,6 +25,8 @@ public final class Context: Sendable {
   public let chain: [CertificateFacts]
   /// The SHA-256 hashes of the certificates of single devices.
   let deviceFingerprints: Set<[UInt8]>
+  /// The subjects of these certificates.
+  let deviceSubjects: Set<String>
   /// What to ask of a client; `nil` at a client.
   let clientCertificate: ContextFiles.ClientCertificate?
 
@@ -36,6 +38,7 @@ public final class Context: Sendable {
     unsafe pointer = builder.pointer
     chain = builder.chain
     deviceFingerprints = builder.deviceFingerprints
+    deviceSubjects = builder.deviceSubjects
     self.clientCertificate = clientCertificate
   }
 

@@ -10,6 +10,8 @@ struct ContextBuilder: ~Copyable {
   private(set) var chain: [CertificateFacts] = []
   /// The SHA-256 hashes of the certificates of single devices.
   private(set) var deviceFingerprints: Set<[UInt8]> = []
+  /// The subjects of these certificates.
+  private(set) var deviceSubjects: Set<String> = []
   private var problems: [FileProblem] = []
 
   /// The problem of a system that cannot make a context at all.
@@ -165,11 +167,12 @@ struct ContextBuilder: ~Copyable {
       }
     }
     if let path = files.deviceCertificates {
-      var fingerprints: Set<[UInt8]> = []
+      var all: [CertificateFacts] = []
       read("tls-device-certificates", path) { bytes in
-        PEMFile.readCertificates(bytes) { fingerprints.insert($0.facts.fingerprint) }
+        PEMFile.readCertificates(bytes) { all.append($0.facts) }
       }
-      deviceFingerprints = fingerprints
+      deviceFingerprints = Set(all.map(\.fingerprint))
+      deviceSubjects = Set(all.map(\.subject))
     }
     if let path = files.crl {
       let context = unsafe pointer

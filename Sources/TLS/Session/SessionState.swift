@@ -73,7 +73,10 @@ final class SessionState {
     let sent = unsafe X509_STORE_CTX_get0_untrusted(store)
     for index in unsafe 0..<min(co_count(sent), Int32(Self.mostCertificates)) {
       guard let sent = unsafe sent else { break }
-      chain.append(unsafe CertificateFacts(co_certificate(sent, index)))
+      var facts = unsafe CertificateFacts(co_certificate(sent, index))
+      facts.isIssuedByDevice =
+        !facts.isSelfSigned && context.deviceSubjects.contains(facts.issuer)
+      chain.append(facts)
     }
     guard let own = unsafe X509_STORE_CTX_get0_cert(store) else { return false }
     if unsafe !context.deviceFingerprints.isEmpty

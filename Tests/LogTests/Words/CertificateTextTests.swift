@@ -32,6 +32,16 @@ import UpperLayer
       Self.refusal(.untrusted, [SessionExamples.certificate(selfSigned: true)])
         == "its certificate CN=CT1 is self-signed, and tls-device-certificates does not have it; put it "
         + "there, or give the device one of a CA in tls-ca-certificates")
+    var issued = SessionExamples.certificate(issuer: "CN=MR1")
+    issued.isIssuedByDevice = true
+    #expect(
+      Self.refusal(.untrusted, [issued])
+        == "its certificate CN=CT1 is issued by CN=MR1, whose certificate in tls-device-certificates "
+        + "counts as that of a device and not of a CA; put this one there as well, or that of CN=MR1 into "
+        + "tls-ca-certificates, if it is a CA")
+    #expect(
+      CertificateText(chain: [issued], now: SessionExamples.now).brief(.untrusted)
+        == "issued by CN=MR1, a device in tls-device-certificates and no CA")
   }
 
   @Test("A certificate for servers only says why there are more and more of them")

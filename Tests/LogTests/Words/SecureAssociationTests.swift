@@ -69,6 +69,25 @@ import UpperLayer
         + "knows whether it is revoked")
   }
 
+  @Test("After a warning about the titles, the summary says it only of the certificate")
+  func further() {
+    func text(_ faults: CertificateFaults, _ chain: [CertificateFacts]) -> String {
+      let session = SessionExamples.session(chain, faults: faults)
+      let event = Event.associationReleased(.calledAETitleDiffers, .echoed, by: acceptor)
+      return AssociationSummary.text(of: Self.record(session, event), at: SessionExamples.now)
+    }
+    let begin =
+      "; a strict archive will refuse this device: it calls OTHER_SCP, this is \(acceptor.name)"
+    #expect(
+      text(.missing, []).hasSuffix(
+        "\(begin); also because it sent no certificate; tolerated: called-ae-title-differs, "
+          + "certificate-missing"))
+    #expect(
+      text(.expired, [SessionExamples.certificate(until: -3.5)]).hasSuffix(
+        "\(begin); also for its certificate CN=CT1: expired 3 days ago; tolerated: "
+          + "called-ae-title-differs, certificate-expired"))
+  }
+
   @Test("A certificate that expires soon is announced, and not among what was tolerated")
   func soon() {
     func text(_ days: Double) -> String {
