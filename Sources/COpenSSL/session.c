@@ -67,11 +67,11 @@ static void make_method(void) {
 SSL *co_session(SSL_CTX *context, int is_server, void *argument) {
   if (!CRYPTO_THREAD_run_once(&once, make_method) || wire_method == NULL) return NULL;
   SSL *session = SSL_new(context);
-  if (session == NULL) return NULL;
-  BIO *bio = BIO_new(wire_method);
+  BIO *bio = session == NULL ? NULL : BIO_new(wire_method);
   if (bio == NULL || !SSL_set_app_data(session, argument)) {
     BIO_free(bio);
     SSL_free(session);
+    co_forget_errors();
     return NULL;
   }
   SSL_set_bio(session, bio, bio);
@@ -82,31 +82,36 @@ SSL *co_session(SSL_CTX *context, int is_server, void *argument) {
 
 void *co_argument(SSL *session) { return SSL_get_app_data(session); }
 
-static void begin(SSL *session, struct wire *wire) {
-  // Errors that a successful call has left behind, which `SSL_get_error` would take for those of this one. To clear
-  // an empty queue takes as long as a tenth of decrypting an echo.
-  if (ERR_peek_error() != 0) ERR_clear_error();
-  BIO_set_data(SSL_get_rbio(session), wire);
-}
+// The calls for data leave no error behind unless they fail, and those are taken out by `co_take_error`. Calls that
+// may leave some although they succeed end with `co_forget_errors`: `SSL_get_error` would take an old error for a new
+// one, and to look for errors before each call takes as long as a thirtieth of an echo.
+static void begin(SSL *session, struct wire *wire) { BIO_set_data(SSL_get_rbio(session), wire); }
 
 static enum co_result end(SSL *session, int result) {
-  // Asked while the bytes are still lent, since it looks at the BIO.
-  int error = result > 0 ? SSL_ERROR_NONE : SSL_get_error(session, result);
-  BIO_set_data(SSL_get_rbio(session), NULL);
-  switch (error) {
-    case SSL_ERROR_NONE: return co_done;
-    case SSL_ERROR_WANT_READ: return co_needs_input;
-    case SSL_ERROR_WANT_WRITE: return co_needs_output;
-    case SSL_ERROR_ZERO_RETURN: return co_closed;
-    default: return co_failed;
+  enum co_result outcome = co_done;
+  if (result <= 0) {
+    // Asked while the bytes are still lent, since it looks at the BIO.
+    switch (SSL_get_error(session, result)) {
+      case SSL_ERROR_WANT_READ: outcome = co_needs_input; break;
+      case SSL_ERROR_WANT_WRITE: outcome = co_needs_output; break;
+      case SSL_ERROR_ZERO_RETURN: outcome = co_closed; break;
+      default: outcome = co_failed;
+    }
   }
+  BIO_set_data(SSL_get_rbio(session), NULL);
+  return outcome;
 }
+
+void co_forget_errors(void) { ERR_clear_error(); }
 
 enum co_result co_handshake(SSL *session, const uint8_t *input, size_t input_size, size_t *taken,
                             uint8_t *output, size_t output_size, size_t *made) {
   struct wire wire = {input, input_size, 0, output, output_size, 0};
+  // Another use of OpenSSL in this thread may have left some.
+  co_forget_errors();
   begin(session, &wire);
   enum co_result result = end(session, SSL_do_handshake(session));
+  if (result != co_failed) co_forget_errors();
   *taken = wire.taken;
   *made = wire.made;
   return result;
@@ -147,7 +152,7 @@ void co_close(SSL *session, uint8_t *output, size_t output_size, size_t *made) {
   struct wire wire = {NULL, 0, 0, output, output_size, 0};
   begin(session, &wire);
   (void)end(session, SSL_shutdown(session));
-  ERR_clear_error();
+  co_forget_errors();
   *made = wire.made;
 }
 

@@ -95,6 +95,8 @@ void co_free_names(STACK_OF(X509_NAME) *_Nullable names);
 /// The group of the key exchange of a complete handshake; NULL without one.
 const char *_Nullable co_group(SSL *_Nonnull session);
 
+/// Empties the error queue: to be called after whatever may leave an error of no interest.
+void co_forget_errors(void);
 /// Empties the error queue, and returns its first error of TLS or, if there is none, its first; 0 if it is empty.
 unsigned long co_take_error(void);
 /// The reason (SSL_R_…) in an error of TLS; 0 in any other.

@@ -195,6 +195,8 @@ public struct Session: ~Copyable {
 
   /// What is known so far.
   public var facts: SessionFacts {
+    // A name that cannot be read leaves an error.
+    defer { co_forget_errors() }
     // Safe because the session is valid, and each text ends with a NUL and is copied.
     let version = isComplete ? unsafe String(cString: SSL_get_version(pointer)) : nil
     var cipher: String?
