@@ -13,7 +13,7 @@ enum Channel: UInt8 {
 /// The TLS session of one connection, from its first byte until its association ends.
 final class SecureChannel {
   /// How long a session may be idle before its buffers are freed, in milliseconds.
-  static let idle: UInt32 = 1000
+  static let idle: UInt32 = 200
 
   /// The session.
   var session: Session
