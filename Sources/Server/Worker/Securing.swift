@@ -22,15 +22,12 @@ extension Worker {
   }
 
   @inline(never)
-  private mutating func attendSecurely(_ index: Int) {
+  mutating func attendSecurely(_ index: Int) {
     host.security = table.channel(index)?.facts
   }
 
-  /// Serves a connection with TLS that is ready.
+  /// Serves a connection with TLS that has input, and waits for no turn.
   mutating func serveSecurely(_ index: Int, _ entry: SlotReference) {
-    attendSecurely(index)
-    if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
-    if entry.slot.turn != .none { return serveOutOfTurn(index, entry) }
     if entry.slot.channel == .opening, table.channel(index) == nil, !takePlace(index, entry) {
       return
     }

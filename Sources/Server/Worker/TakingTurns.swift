@@ -5,9 +5,10 @@ extension Worker {
   /// Serves a connection that is ready and has TLS, unsent bytes or another turn.
   @inline(never)
   mutating func serveIndirectly(_ index: Int, _ entry: SlotReference) {
-    if entry.slot.channel != .plain { return serveSecurely(index, entry) }
+    if entry.slot.channel != .plain { attendSecurely(index) }
     if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
-    serveOutOfTurn(index, entry)
+    if entry.slot.turn != .none { return serveOutOfTurn(index, entry) }
+    serveSecurely(index, entry)
   }
 
   /// Closes a connection that waits only to be closed, and has failed; one that waits for its

@@ -77,7 +77,7 @@ extension CertificateFacts {
   }
 
   /// The SHA-256 hash of a certificate.
-  static func fingerprint(of certificate: OpaquePointer) -> [UInt8] {
+  private static func fingerprint(of certificate: OpaquePointer) -> [UInt8] {
     var size: UInt32 = 0
     // Safe because the array has room for the longest hash, and `size` is the number of bytes written.
     var hash = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))

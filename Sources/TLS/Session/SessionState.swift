@@ -79,9 +79,7 @@ final class SessionState {
       chain.append(facts)
     }
     guard let own = unsafe X509_STORE_CTX_get0_cert(store) else { return false }
-    if unsafe !context.deviceFingerprints.isEmpty
-      && context.deviceFingerprints.contains(CertificateFacts.fingerprint(of: own))
-    {
+    if let leaf = chain.first, context.deviceFingerprints.contains(leaf.fingerprint) {
       // It is trusted itself, so only its dates matter.
       if unsafe X509_cmp_current_time(X509_get0_notAfter(own)) < 0 {
         note(X509_V_ERR_CERT_HAS_EXPIRED)
