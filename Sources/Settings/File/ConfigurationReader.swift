@@ -1,11 +1,8 @@
 import Glibc
-import Linux
-import Log
-import Server
-import Settings
+public import Linux
 
 /// Reads the configuration: the vendor's files, the file, the files of its folder, and then the command line.
-struct ConfigurationReader {
+public struct ConfigurationReader {
   private var configuration = Configuration()
   /// The files that were read, in order.
   private(set) var files: [String] = []
@@ -15,7 +12,7 @@ struct ConfigurationReader {
   /// Reads the configuration for the command line `line`. Returns it with its errors, and the files read.
   ///
   /// Throws a shortage of memory or descriptors, which says nothing about the configuration.
-  static func read(
+  public static func read(
     _ line: CommandLineSettings
   ) throws(SystemError) -> (Configuration, files: [String]) {
     let (configuration, files) = try readFiles(line.configurationFile)
@@ -23,7 +20,9 @@ struct ConfigurationReader {
   }
 
   /// Reads the file at `path` and those of its folder or, if that is `nil`, the standard ones.
-  static func readFiles(_ path: [UInt8]?) throws(SystemError) -> (Configuration, files: [String]) {
+  public static func readFiles(_ path: [UInt8]?) throws(SystemError) -> (
+    Configuration, files: [String]
+  ) {
     var reader = ConfigurationReader()
     if path == nil { reader.readFolder([UInt8](ConfigurationFile.vendorFolder.utf8)) }
     let name = path ?? [UInt8](ConfigurationFile.standardPath.utf8)
@@ -31,25 +30,6 @@ struct ConfigurationReader {
     reader.readFolder(name + ConfigurationFile.folderSuffix.utf8)
     if let shortage = reader.shortage { throw shortage }
     return (reader.configuration, reader.files)
-  }
-
-  /// Reads the configuration again for a service that listens on `listeners`.
-  static func reread(_ line: CommandLineSettings, _ listeners: [Listener]) -> ReloadedConfiguration
-  {
-    do throws(SystemError) {
-      let (configuration, _) = try read(line)
-      guard configuration.diagnostics.isEmpty else { return .bad(configuration.diagnostics) }
-      let settings = configuration.settings
-      do throws(SecureContext.Refusal) {
-        let context = try SecureContext.make(configuration)
-        let remarks = StartupWarnings.about(configuration, context, listeners)
-        return .good(settings, Policy(settings, tls: context), remarks: remarks)
-      } catch {
-        return .bad(error.diagnostics)
-      }
-    } catch {
-      return .unreadable(error)
-    }
   }
 
   /// The reason for reading a file.
