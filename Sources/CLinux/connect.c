@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -96,3 +97,8 @@ uint64_t cl_cpu_microseconds(void) {
 }
 
 int cl_is_terminal(int fd) { return isatty(fd); }
+
+int cl_terminal_columns(int fd) {
+  struct winsize size;
+  return ioctl(fd, TIOCGWINSZ, &size) < 0 ? -errno : size.ws_col;
+}

@@ -365,14 +365,21 @@ static void *run_thread(void *argument) {
   return NULL;
 }
 
-int cl_thread_start(void (*body)(void *), void *context, const char *name, uint64_t *thread) {
+int cl_thread_start(void (*body)(void *), void *context, const char *name, size_t stack_size,
+                    uint64_t *thread) {
   _Static_assert(sizeof(pthread_t) == sizeof(uint64_t), "a thread handle fits");
   struct thread_start *start = malloc(sizeof *start);
   if (start == NULL) return -ENOMEM;
   *start = (struct thread_start){.body = body, .context = context};
   strncpy(start->name, name, sizeof start->name - 1);
   pthread_t handle;
-  int error = pthread_create(&handle, NULL, run_thread, start);
+  pthread_attr_t attributes;
+  int error = pthread_attr_init(&attributes);
+  if (error == 0) {
+    if (stack_size > 0) error = pthread_attr_setstacksize(&attributes, stack_size);
+    if (error == 0) error = pthread_create(&handle, &attributes, run_thread, start);
+    pthread_attr_destroy(&attributes);
+  }
   if (error != 0) {
     free(start);
     return -error;

@@ -5,8 +5,10 @@ import Synchronization
 public final class Thread: Sendable {
   private let handle: UInt64
 
-  /// Starts a thread that runs `body`.
-  public init(name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
+  /// Starts a thread that runs `body` on a stack of `stackSize` bytes, or of the usual size if that is 0.
+  public init(
+    name: String, stackSize: Int = 0, _ body: @escaping @Sendable () -> Void
+  ) throws(SystemError) {
     final class Box {
       let body: @Sendable () -> Void
       init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -17,7 +19,7 @@ public final class Thread: Sendable {
     let context = unsafe Unmanaged.passRetained(Box(body))
     let result = unsafe cl_thread_start(
       { unsafe Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body() }, context.toOpaque(),
-      name, &handle)
+      name, stackSize, &handle)
     if result < 0 { unsafe context.release() }
     _ = try check("pthread_create", result)
     self.handle = handle

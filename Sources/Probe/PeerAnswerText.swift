@@ -21,8 +21,7 @@ extension AssociateReject {
     case (1, 3):
       "add the calling AE title \"\(question.calling)\" to the SCP's settings, or use --calling-ae-title to "
         + "give one that it knows"
-    case (1, 7):
-      "use --called-ae-title to give the SCP's own AE title instead of \"\(question.called)\""
+    case (1, 7): question.remedyForTitle
     case (1, 2), (2, 2): "see the SCP's log; it may speak another version of DICOM"
     case (3, 1): "try again later; the SCP is busy"
     case (3, 2):

@@ -22,6 +22,8 @@ struct ProbeProblem {
   var security: ProbeSecurity?
   /// How long the attempt at the address, or looking up the name, took until then, in microseconds.
   var duration: UInt64 = 0
+  /// The part of the limit for connecting that the address had, in milliseconds; `nil` for all of it.
+  var patience: UInt32?
 
   /// The cause, what happened, and what to do. If the release fails, the text says that
   /// the echo was answered.
@@ -149,7 +151,8 @@ struct ProbeProblem {
 
   /// The time limit of the phase, as in `within 1.5 s`.
   var limit: String {
-    let milliseconds = question.timeout(of: phase)
+    let milliseconds =
+      phase == .connect ? patience ?? question.networkTimeout : question.timeout(of: phase)
     var decimals = String(milliseconds % 1000 + 1000).dropFirst()
     while decimals.hasSuffix("0") { decimals.removeLast() }
     return "within \(milliseconds / 1000)\(decimals.isEmpty ? "" : ".\(decimals)") s"

@@ -14,18 +14,35 @@ public struct ProbeQuestion: Sendable {
   public let acseTimeout: UInt32
   /// How long C-ECHO may take, in milliseconds; 0 for no limit.
   public let dimseTimeout: UInt32
-  /// How long connecting may take, in milliseconds; 0 for no limit.
+  /// How long connecting may take, in milliseconds, for all addresses of the host together; 0 for no limit.
   public let networkTimeout: UInt32
   /// The settings of the SCP if it is the service on this machine, or `nil`: they tell why it refuses the probe.
   public let service: Settings?
   /// How to ask over TLS, or `nil` to ask without it.
   public let tls: ProbeTLS?
+  /// The name of the target in performance data, which no other target of the same call has.
+  public let label: String
+  /// Where the called AE title comes from.
+  public let titleSource: TitleSource
+  /// The times above which a result is worse.
+  public let thresholds: ProbeThresholds
 
-  /// Creates a question from its parts.
+  /// Where the called AE title comes from, and so what to change if it is wrong.
+  public enum TitleSource: Sendable {
+    /// An option, its default, or the settings of the service on this machine.
+    case option
+    /// The word that names the target.
+    case word
+    /// The section of a device.
+    case section
+  }
+
+  /// Creates a question from its parts. The usual label is the host with the port.
   public init(
     host: String, port: UInt16, proposal: EchoProposal,
     acseTimeout: UInt32, dimseTimeout: UInt32, networkTimeout: UInt32, service: Settings? = nil,
-    tls: ProbeTLS? = nil
+    tls: ProbeTLS? = nil, label: String? = nil, titleSource: TitleSource = .option,
+    thresholds: ProbeThresholds = ProbeThresholds()
   ) {
     self.host = host
     self.port = port
@@ -35,6 +52,9 @@ public struct ProbeQuestion: Sendable {
     self.networkTimeout = networkTimeout
     self.service = service
     self.tls = tls
+    self.label = label ?? Self.place(host, port)
+    self.titleSource = titleSource
+    self.thresholds = thresholds
   }
 
   /// How long a phase may take, in milliseconds; 0 for no limit. The resolver limits the lookup of
@@ -55,7 +75,22 @@ public struct ProbeQuestion: Sendable {
   var calling: String { proposal.calling.unpadded }
 
   /// Host and port in the usual notation.
-  var place: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  var place: String { Self.place(host, port) }
+
+  /// What to do if the SCP does not know the called AE title.
+  var remedyForTitle: String {
+    switch titleSource {
+    case .option: "use --called-ae-title to give the SCP's own AE title instead of \"\(called)\""
+    case .word: "put the SCP's own AE title before the @ instead of \"\(called)\""
+    case .section:
+      "put the SCP's own AE title and an @ before \(place) in the key probe of the device's section instead "
+        + "of \"\(called)\""
+    }
+  }
+
+  private static func place(_ host: String, _ port: UInt16) -> String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  }
 }
 
 /// The steps of a probe in order; each is timed and may fail.

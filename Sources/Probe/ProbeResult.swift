@@ -19,7 +19,13 @@ public struct ProbeResult: Sendable {
   /// The status for a monitoring system.
   public var status: ProbeStatus {
     guard let answered else { return .critical }
-    return answered.security?.firstToExpire == nil ? .ok : .warning
+    let expiry = answered.security?.firstToExpire == nil ? ProbeStatus.ok : .warning
+    return max(expiry, excess?.status ?? .ok)
+  }
+
+  /// The threshold that the answer exceeded, and the status for that; `nil` if there is none.
+  var excess: (status: ProbeStatus, threshold: UInt32)? {
+    isOK ? question.thresholds.excess(of: times.total) : nil
   }
 
   /// The attempt that was answered, or `nil` if none was.
@@ -58,7 +64,7 @@ public struct ProbeResult: Sendable {
       ProbeProblem(
         address: attempt.address, source: attempt.source, phase: attempt.phase, failure: $0,
         question: question, progress: attempt.progress, security: attempt.security,
-        duration: attempt.duration)
+        duration: attempt.duration, patience: attempt.patience)
     }
   }
 }
@@ -67,9 +73,9 @@ public struct ProbeResult: Sendable {
 public enum ProbeStatus: Int32, Comparable, Sendable {
   /// The SCP answered.
   case ok = 0
-  /// It answered, but one of its certificates expires soon.
+  /// It answered, but slowly, or one of its certificates expires soon.
   case warning = 1
-  /// It did not answer.
+  /// It did not answer, or much too slowly.
   case critical = 2
 
   /// The word that the first line begins with.
@@ -105,11 +111,16 @@ struct ProbeAttempt: Sendable {
   var failure: ProbeFailure?
   /// How much of the expected answer arrived, or `nil` if that is unknown.
   var progress: PDUProgress?
+  /// The part of the limit for connecting that the address had, in milliseconds.
+  var patience: UInt32?
   /// How long the failed phase took, in microseconds; 0 if none failed.
   var lost: UInt64 = 0
 
   /// How long the whole attempt took, in microseconds.
   var duration: UInt64 { times.values.reduce(lost, +) }
+
+  /// How long connecting took, whether it failed or not, in microseconds.
+  var timeToConnect: UInt64 { times[.connect] ?? lost }
 }
 
 /// How long a probe took, in microseconds.
@@ -132,45 +143,5 @@ struct ProbeTimes {
   static func milliseconds(_ time: UInt64) -> String {
     let decimals = String(time % 1000 + 1000).dropFirst()
     return "\(time / 1000).\(decimals)"
-  }
-}
-
-/// The summary of several probes.
-public struct ProbeSummary: Sendable {
-  private var count = 0
-  private var failed = 0
-  private var warned = 0
-  // The times of answered probes, in microseconds.
-  private var (least, most, sum): (UInt64, UInt64, UInt64) = (.max, 0, 0)
-
-  /// Creates an empty summary.
-  public init() {}
-
-  /// The worst status of all probes.
-  public private(set) var status = ProbeStatus.ok
-
-  /// Adds the result of one more probe.
-  public mutating func add(_ result: ProbeResult) {
-    count += 1
-    status = max(status, result.status)
-    if result.status == .warning { warned += 1 }
-    guard result.isOK else {
-      failed += 1
-      return
-    }
-    let time = result.times.total
-    (least, most, sum) = (min(least, time), max(most, time), sum + time)
-  }
-
-  /// The summary on one line.
-  public var line: String {
-    let warning = warned > 0 ? ", \(warned) with a warning" : ""
-    let line = "\(status.word): \(Counted.text(count, "probe")), \(failed) failed\(warning)"
-    let answered = UInt64(count - failed)
-    guard answered > 0 else { return line }
-    let figures = [("min", least), ("avg", sum / answered), ("max", most)].map {
-      "\($0.0) \(ProbeTimes.milliseconds($0.1))"
-    }
-    return "\(line); \(figures.joined(separator: ", ")) ms"
   }
 }

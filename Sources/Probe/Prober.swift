@@ -21,10 +21,39 @@ public enum Prober {
     }
     var result = ProbeResult(question: question, resolveTime: Instant.microseconds - began)
     if addresses.isEmpty { result.resolveFailure = .name(failure) }
+    var patience = Patience(question.networkTimeout, addresses: addresses.count)
     for address in addresses where !result.isOK {
-      result.attempts.append(ProbeAssociation.attempt(question, at: address))
+      let attempt = ProbeAssociation.attempt(question, at: address, within: patience.share)
+      patience.spend(attempt.timeToConnect)
+      result.attempts.append(attempt)
     }
     return result
+  }
+}
+
+/// How long connecting may still take. The addresses of a host share one limit, so that a host with several dead
+/// addresses takes no longer than one with a single address, and each of them is tried.
+struct Patience {
+  private let isLimited: Bool
+  /// What is left, in microseconds.
+  private var rest: UInt64
+  private var addresses: UInt64
+
+  /// All of `timeout`, in milliseconds, for this many addresses; 0 for no limit.
+  init(_ timeout: UInt32, addresses: Int) {
+    isLimited = timeout > 0
+    (rest, self.addresses) = (UInt64(timeout) * 1000, UInt64(addresses))
+  }
+
+  /// The part of the next address, in milliseconds; 0 for no limit.
+  var share: UInt32 {
+    isLimited ? max(UInt32(clamping: (rest / max(addresses, 1) + 500) / 1000), 1) : 0
+  }
+
+  /// Notes that connecting to the next address took `time`, in microseconds. What a timer is late does not count.
+  mutating func spend(_ time: UInt64) {
+    rest -= min(rest, time, UInt64(share) * 1000)
+    addresses -= min(addresses, 1)
   }
 }
 
@@ -39,16 +68,19 @@ struct ProbeAssociation: ~Copyable {
   private var began: UInt64
   private var deadline: Instant
 
-  /// Puts `question` to the SCP at `address`.
-  static func attempt(_ question: ProbeQuestion, at address: NetworkAddress) -> ProbeAttempt {
+  /// Puts `question` to the SCP at `address`. Connecting may take `patience` milliseconds, or any time if that is 0.
+  static func attempt(
+    _ question: ProbeQuestion, at address: NetworkAddress, within patience: UInt32
+  ) -> ProbeAttempt {
     let began = Instant.microseconds
     var attempt = ProbeAttempt(address: address)
+    attempt.patience = patience
     do throws(SystemError) {
       var association = ProbeAssociation(
         question: question,
         transport: try ProbeTransport.connecting(to: address, over: question.tls),
         scu: EchoSCU(question.proposal), attempt: attempt, began: began,
-        deadline: Instant.now.after(timeout: question.timeout(of: .connect)))
+        deadline: Instant.now.after(timeout: patience))
       association.run()
       return association.attempt
     } catch {

@@ -1,7 +1,8 @@
 public import Linux
 public import UpperLayer
 
-/// A device that is known by its AE title, as configured in its section of the file, `[device TITLE]`.
+/// A device with its AE title, as configured in its section of the file, `[device TITLE]`: what identifies it as a
+/// requestor, and where it is an SCP.
 public struct Device: Equatable, Sendable {
   /// The AE title of the device.
   public let title: AETitle
@@ -10,11 +11,18 @@ public struct Device: Equatable, Sendable {
   /// The rules of which the certificate of the device must match one; if empty, it needs no certificate.
   public var certificate: [CertificateRule] = []
 
-  /// The device called `title`, without an address or a certificate yet.
+  /// The host and port at which `--probe --devices` reaches the device as an SCP, with its AE title if that is another
+  /// one there; `nil` if it does not probe it.
+  public var probe: ProbeTarget?
+
+  /// The device called `title`, of which nothing else is known yet.
   init(_ title: AETitle) { self.title = title }
 
-  /// Whether there is something that tells the device from another one that uses its title.
-  var isIdentified: Bool { !address.isEmpty || !certificate.isEmpty }
+  /// Whether there is something that tells the device from another one that uses its title. The place to probe is
+  /// not: it need not be the one that the device connects from.
+  public var isIdentified: Bool { !address.isEmpty || !certificate.isEmpty }
+  /// Whether nothing but the title is known.
+  var isEmpty: Bool { !isIdentified && probe == nil }
 
   /// The heading of the device's section: `[device CT1]`.
   public var section: String { DeviceSection.text(of: title) }
@@ -49,6 +57,14 @@ public struct DeviceSetting: Sendable {
         only in a certificate that is valid; a fingerprint always does. Put a rule that contains a \
         space in double quotation marks: "cn:CT 1". With an address as well, both must match.
         """),
+    DeviceSetting(
+      property: Property("probe", \.probe, .target), example: "ct1.example:104",
+      about: """
+        The host and the port at which the device answers C-ECHO, for echoscpd --probe --devices, which calls \
+        it by the title of the section or, if the device has another one as an SCP, by the title before an at \
+        sign: CT1SCP@ct1.example:104. The service itself never connects there, and the key restricts nothing: \
+        a section with only this key admits every requestor that uses the title.
+        """),
   ]
 
   /// The setting with this key, or `nil` if there is none.
@@ -60,6 +76,6 @@ public struct DeviceSetting: Sendable {
   /// The value for `device`, as written in a file.
   public func text(_ device: Device) -> String { property.text(device) }
 
-  /// Whether `device` has a value; an empty list is none.
+  /// Whether `device` has a value; an empty text is none.
   func isSet(_ device: Device) -> Bool { !text(device).isEmpty }
 }

@@ -81,11 +81,15 @@ enum Exit {
 
   /// Writes `text` to stdout, or ends with `status`: an incomplete output must not look like success. Prints
   /// no message if the reader has closed the pipe.
-  static func print(_ text: String, orEndWith status: Int32) {
+  ///
+  /// - Parameter hasThreads: Whether other threads run, which exit(3) would disturb: it cleans up OpenSSL.
+  static func print(_ text: String, orEndWith status: Int32, hasThreads: Bool = false) {
     let error = StandardStream.output.write(text)
     if error == 0 { return }
     let words = ErrorText.of(error)
-    after(
-      error == EPIPE ? [] : ["echoscpd: standard output cannot be written: \(words)"], with: status)
+    let lines = error == EPIPE ? [] : ["echoscpd: standard output cannot be written: \(words)"]
+    guard hasThreads else { after(lines, with: status) }
+    StandardStream.error.write(lines.map { "\($0)\n" }.joined())
+    _exit(status)
   }
 }

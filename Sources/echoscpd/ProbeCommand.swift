@@ -3,8 +3,8 @@ import Linux
 import Probe
 import Settings
 
-/// The action of `--probe`: probes an SCP or the local service, prints the result, and ends with the status
-/// that monitoring systems expect from a plugin.
+/// The action of `--probe`: probes SCPs or the local service, prints the results, and ends with the status that
+/// monitoring systems expect from a plugin.
 enum ProbeCommand {
   /// The exit status of a monitoring plugin that could not find out anything; the others are those of a result.
   private static let unknown: Int32 = 3
@@ -12,27 +12,30 @@ enum ProbeCommand {
   /// Probes as the command line `line` specifies, and ends the program.
   static func run(_ line: CommandLineSettings) -> Never {
     let probe = line.probe
-    var target = Target(line)
-    let isQuiet = target.isQuiet
-    var summary = ProbeSummary()
-    var isPeerShown = false
-    for number in 1...probe.count {
-      if number > 1 { Thread.sleep(milliseconds: Int32(clamping: probe.interval)) }
-      var result = target.ask()
-      if !result.isOK, target.isIdle {
-        // The connection may have started the service, whose options are known only now.
-        target = Target(line)
-        if !target.isIdle { result = target.ask() }
+    let targets = Targets(line)
+    let results = ProbeResults(
+      targets.all.count, form: targets.isQuiet ? .none : probe.isJSON ? .json : .text)
+    // Without the higher limit, fewer targets are asked at the same time.
+    let descriptors = (try? Process.raiseDescriptorLimit()) ?? 0
+    var progress = ProbeProgress(of: targets.all.count, isQuiet: targets.isQuiet)
+    ProbeCrew.run(targets.all.count, descriptors: descriptors) { index in
+      var target = targets.all[index]
+      for number in 1...probe.count {
+        if number > 1 { Thread.sleep(milliseconds: Int32(clamping: probe.interval)) }
+        results.add(target.ask(), number: number, of: index, isLast: number == probe.count)
+        if targets.all.count == 1 { print(results) }
       }
-      summary.add(result)
-      if isQuiet { continue }
-      let lines =
-        probe.isJSON ? [result.json(number: number)] : result.lines(withPeer: !isPeerShown)
-      isPeerShown = isPeerShown || result.isOK
-      print(lines, summary)
+    } meanwhile: {
+      if results.hasLines {
+        progress.erase()
+        print(results, hasThreads: true)
+      }
+      progress.show(results.counts)
     }
-    if probe.count > 1, !probe.isJSON, !isQuiet { print([summary.line], summary) }
-    exit(summary.status.rawValue)
+    progress.erase()
+    results.finish()
+    print(results)
+    exit(results.status.rawValue)
   }
 
   /// Ends with `lines` and the status unknown, because nothing could be probed.
@@ -40,9 +43,11 @@ enum ProbeCommand {
     Exit.after(lines.map { PluginLine.escaped("UNKNOWN: \($0)") }, with: unknown)
   }
 
-  /// Prints `lines`. If that fails, ends with the status unknown, or critical if a probe was not answered.
-  private static func print(_ lines: [String], _ summary: ProbeSummary) {
-    let status = summary.status == .critical ? summary.status.rawValue : unknown
-    Exit.print(lines.map { "\($0)\n" }.joined(), orEndWith: status)
+  /// Prints the lines of `results`. If that fails, ends with the status unknown, or critical if a probe was not
+  /// answered.
+  private static func print(_ results: ProbeResults, hasThreads: Bool = false) {
+    let status = results.status == .critical ? results.status.rawValue : unknown
+    let text = results.takeLines().map { "\($0)\n" }.joined()
+    Exit.print(text, orEndWith: status, hasThreads: hasThreads)
   }
 }

@@ -5,51 +5,62 @@ import Settings
 import UpperLayer
 import Verification
 
-/// What a probe asks, and where, as the command line, the files and, for the service on this machine, the command
-/// line of that service say. Ends the program if they do not.
-struct Target {
-  /// Whether to print nothing.
+/// One SCP to ask, and how. It is known completely before any SCP is asked, except for a service on this machine that
+/// starts only when somebody connects.
+struct Target: Sendable {
+  /// Whether to print nothing about it.
   let isQuiet: Bool
-  /// Whether it is the service on this machine, and none runs yet.
-  let isIdle: Bool
-  private let question: ProbeQuestion
+  /// What to ask.
+  let question: ProbeQuestion
   private let hosts: [String]
+  /// Finds the target again, if it is the service on this machine and none runs yet.
+  private let again: (@Sendable () -> Target)?
 
-  /// The target of the command line `line`.
-  init(_ line: CommandLineSettings) {
-    let own: Configuration
-    switch line.probe.target {
-    case .host(let host, let port):
-      // Reads a file only if the command line names one.
-      let files = line.configurationFile.map(Self.files) ?? Configuration()
-      own = files.applying(line)
-      hosts = [host]
-      let usual = line.probe.isTLS ? ProbeTarget.tlsPort : own.settings.port.first ?? 0
-      question = Self.question(
-        line, own, host: host, port: port ?? usual, called: line.probe.calledAETitleElsewhere,
-        tls: TargetSecurity.of(line, host: host))
-      isIdle = false
-    case .local(let port):
-      let running = line.configurationFile == nil ? Self.runningService(line, at: port) : nil
-      let files = Self.files(line.configurationFile ?? running?.line.configurationFile)
-      own = files.applying(line)
-      let theirs = running.map { files.applying($0.line) } ?? files
-      let service = theirs.applying(line).settings
-      hosts = Self.hosts(service.bindAddress)
-      let ports = TargetSecurity.ports(of: service, isTLS: line.probe.isTLS)
-      let isItsPort = port.map(ports.contains) ?? true
-      question = Self.question(
-        line, own, host: hosts.count == 1 ? hosts[0] : "localhost",
-        port: port ?? ports.first ?? 0, called: line.probe.calledAETitle ?? service.aeTitle,
-        service: isItsPort ? service : nil,
-        tls: TargetSecurity.of(line, service: theirs.settings, in: running?.folder))
-      isIdle = running == nil && line.configurationFile == nil
-    }
+  /// The SCP at `port` of `host`, called by `title` as `line` and `settings` say. `label` is its name in performance
+  /// data.
+  init(
+    _ line: CommandLineSettings, _ settings: Configuration, host: String, port: UInt16,
+    called title: AETitle, tls: ProbeTLS?, label: String, titleSource: ProbeQuestion.TitleSource
+  ) {
+    question = Self.question(
+      line, settings, host: host, port: port, called: title, tls: tls, label: label,
+      titleSource: titleSource)
+    (hosts, again, isQuiet) = ([host], nil, settings.settings.logLevel == .none)
+  }
+
+  /// The service on this machine, at `port` or, if that is `nil`, at the one in its settings.
+  init(_ line: CommandLineSettings, localAt port: UInt16?, called title: AETitle?) {
+    let running = line.configurationFile == nil ? Self.runningService(line, at: port) : nil
+    let files: Configuration = Targets.files(
+      line.configurationFile ?? running?.line.configurationFile)
+    let theirs = running.map { files.applying($0.line) } ?? files
+    let (own, service) = (files.applying(line), theirs.applying(line).settings)
+    hosts = Self.hosts(service.bindAddress)
+    let ports = TargetSecurity.ports(of: service, isTLS: line.probe.isTLS)
+    let isItsPort = port.map(ports.contains) ?? true
+    let (host, called) = (hosts.count == 1 ? hosts[0] : "localhost", title ?? service.aeTitle)
+    let place = ProbePlace.host(host, port: port ?? ports.first ?? 0)
+    question = Self.question(
+      line, own, host: host, port: port ?? ports.first ?? 0, called: called,
+      service: isItsPort ? service : nil,
+      tls: TargetSecurity.of(line, service: theirs.settings, in: running?.folder),
+      label: ProbeTarget(place, title: called).text, titleSource: title == nil ? .option : .word)
     isQuiet = own.settings.logLevel == .none
+    if running == nil, line.configurationFile == nil {
+      again = { Target(line, localAt: port, called: title) }
+    } else {
+      again = nil
+    }
   }
 
   /// Asks, and returns the result.
-  func ask() -> ProbeResult { Prober.ask(question, of: hosts) }
+  mutating func ask() -> ProbeResult {
+    let result = Prober.ask(question, of: hosts)
+    guard !result.isOK, let again else { return result }
+    // The connection may have started the service, whose options are known only now.
+    self = again()
+    return self.again != nil ? result : Prober.ask(question, of: hosts)
+  }
 
   /// The service that runs here, or `nil` if none does. If several do, `port` must tell which one to ask.
   private static func runningService(
@@ -76,21 +87,10 @@ struct Target {
     }
   }
 
-  /// The configuration in the files: in `path` and its folder or, if that is `nil`, in the standard ones.
-  private static func files(_ path: [UInt8]?) -> Configuration {
-    do throws(SystemError) {
-      let (configuration, _) = try ConfigurationReader.readFiles(path)
-      let diagnostics = configuration.diagnostics
-      if !diagnostics.isEmpty { ProbeCommand.endUnknown(diagnostics.map(\.text)) }
-      return configuration
-    } catch {
-      ProbeCommand.endUnknown([error.text])
-    }
-  }
-
   private static func question(
     _ line: CommandLineSettings, _ own: Configuration, host: String, port: UInt16, called: AETitle,
-    service: Settings? = nil, tls: ProbeTLS?
+    service: Settings? = nil, tls: ProbeTLS?, label: String,
+    titleSource: ProbeQuestion.TitleSource
   ) -> ProbeQuestion {
     let settings = own.settings
     return ProbeQuestion(
@@ -101,7 +101,9 @@ struct Target {
         implementation: ImplementationItems(
           classUID: Implementation.classUID, versionName: Implementation.versionName)),
       acseTimeout: settings.acseTimeout, dimseTimeout: settings.dimseTimeout,
-      networkTimeout: settings.networkTimeout, service: service, tls: tls)
+      networkTimeout: settings.networkTimeout, service: service, tls: tls, label: label,
+      titleSource: titleSource,
+      thresholds: ProbeThresholds(warning: line.probe.warning, critical: line.probe.critical))
   }
 
   /// The hosts at which to reach a service that listens on `addresses`, or on every address if there are none.

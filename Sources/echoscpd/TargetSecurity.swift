@@ -6,9 +6,15 @@ import TLS
 /// How a probe asks over TLS, as its command line says. The files of a service are not for its probe, except for
 /// its certificate. Ends the program if a file cannot be used.
 enum TargetSecurity {
-  /// The way to ask the SCP on `host`; `nil` without `--tls`.
-  static func of(_ line: CommandLineSettings, host: String) -> ProbeTLS? {
-    of(line, serverName: line.probe.serverName ?? name(of: host), expected: nil)
+  /// The way to ask SCPs on other hosts, whatever their names; `nil` without `--tls`.
+  static func elsewhere(_ line: CommandLineSettings) -> ProbeTLS? {
+    line.probe.hasHosts ? of(line, serverName: nil, expected: nil) : nil
+  }
+
+  /// The way to ask the SCP on `host` like others.
+  static func `for`(_ host: String, _ tls: ProbeTLS, _ line: CommandLineSettings) -> ProbeTLS {
+    ProbeTLS(
+      context: tls.context, serverName: line.probe.serverName ?? name(of: host), trust: tls.trust)
   }
 
   /// The way to ask the service on this machine, whose settings are `service` and whose working directory is
@@ -29,7 +35,7 @@ enum TargetSecurity {
   /// socket for the registered port, which is then not in the settings.
   static func ports(of service: Settings, isTLS: Bool) -> [UInt16] {
     guard isTLS else { return service.port }
-    return service.tlsPort.isEmpty ? [ProbeTarget.tlsPort] : service.tlsPort
+    return service.tlsPort.isEmpty ? [ProbePlace.tlsPort] : service.tlsPort
   }
 
   /// The way to ask a server that has the name `serverName`, and the certificate in the file `expected` unless the

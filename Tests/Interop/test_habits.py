@@ -63,8 +63,7 @@ def test_where_to_listen_as_other_programs_have_it(words: list[str]) -> None:
 PROBING = {
     # the program or habit that the words come from, and the words
     "echoscu of DCMTK": ["HOST", "PORT"],
-    "storescu of dcm4che": ["ECHOSCP@HOST:PORT"],
-    "both": ["ECHOSCP@HOST", "PORT"],
+    "with a title": ["ECHOSCP@HOST", "PORT"],
 }
 
 
@@ -73,11 +72,12 @@ PROBING = {
 def test_whom_to_ask_as_other_requestors_have_it(
     echoscpd: Start, words: list[str], host: str
 ) -> None:
-    """DCMTK's echoscu and dcm4che's storescu name the host this way; the probe asks it, and says so."""
+    """DCMTK's echoscu takes the port as a word of its own; the probe asks it, and says so."""
     scp = echoscpd("--require-called-ae-title=no")
     given = [word.replace("HOST", host).replace("PORT", str(scp.port)) for word in words]
-    called = " -aec ECHOSCP" if "@" in given[0] else ""
-    remark = f"echoscpd: understood as --probe {host}:{scp.port}{called}\n"
+    target = f"{given[0]}:{scp.port}"
+    called = "@" in target
+    remark = f"echoscpd: understood as --probe {target}\n"
     done = run_to_its_end("--probe", *given)
     assert (done.returncode, done.stderr) == (OK, remark), done
     assert done.stdout.startswith(f"OK: {'ECHOSCP' if called else 'ANY-SCP'} at {host}:{scp.port}")
@@ -157,8 +157,7 @@ NOT_ASKED = {
     "a URL": (["dicom://127.0.0.1:104"], "type --probe 127.0.0.1:104"),
     "an en dash of a web page": (["–aec", "X", "127.0.0.1"], "type -aec, with a hyphen"),
     "two titles": (["A@127.0.0.1", "-aec", "B"], "conflicts with --called-ae-title"),
-    "two titles in front": (["A@127.0.0.1", "B@127.0.0.1"], "one AE title too many"),
-    "two ports": (["127.0.0.1:104", "105"], "one port too many"),
+    "two ports": (["127.0.0.1", "104", "105"], "one port too many"),
     "the name of a port": (["127.0.0.1", "dicom"], "use its number, 104 or 11112"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -187,7 +188,7 @@ def test_json(echoscpd: Start) -> None:
 
 
 MEMBERS = [
-    "ok", "number", "host", "port", "called_ae_title", "calling_ae_title", "address", "times_ms",
+    "ok", "status", "number", "host", "port", "called_ae_title", "calling_ae_title", "address", "times_ms",
     "transfer_syntax", "peer", "tls", "failures",
 ]  # fmt: skip
 OF_A_FAILURE = ["address", "phase", "cause", "text", "remedy", "time_ms"]
@@ -213,7 +214,7 @@ def test_the_members_of_an_object(
     assert list(done) == MEMBERS and list(done["times_ms"]) == completed
     assert all(list(found) == OF_A_FAILURE for found in done["failures"])
     page = (REPOSITORY / "packaging/man/echoscpd.8").read_text().replace("\n", " ")
-    assert ", ".join(MEMBERS[:8]) in page
+    assert ", ".join(MEMBERS[:9]) in page
     assert f"{', '.join(OF_A_FAILURE[:-1])} and {OF_A_FAILURE[-1]}" in page
 
 
@@ -614,11 +615,13 @@ def test_a_release_in_place_of_an_answer() -> None:
     assert (found["phase"], found["cause"]) == ("echo", "released")
 
 
-def test_no_performance_data() -> None:
+def test_no_performance_data_of_others() -> None:
     """In a monitoring system, `|` begins performance data, so no peer or argument may put one into a line."""
     with server(answering(b"HTTP/1.1 200 |'x'=1;;;;\r\n")) as port:
         lines = at(port, "-aec", "A|B", "--calling-ae-title", "C|D", status=CRITICAL)
-    assert not any("|" in line for line in lines)
+    text, _, data = lines[0].partition(" | ")
+    assert re.fullmatch(r"resolve=\d+\.\d{3}ms connect=\d+\.\d{3}ms", data), lines[0]
+    assert not any("|" in line for line in [text, *lines[1:]])
     assert lines[0].startswith("CRITICAL: A\\x7cB at ") and "200 \\x7c'x'=1" in lines[0]
     done = run_to_its_end("--probe", "a|b")
     assert (done.returncode, done.stdout) == (UNKNOWN, "") and "|" not in done.stderr
@@ -643,7 +646,11 @@ def test_a_malformed_accept(octets: bytes) -> None:
         (["--probe", "pacs/echo"], "is not a host"),
         (["--probe=a b"], "is not a host"),
         (["--probe="], "the host is missing"),
-        (["--probe", "a", "b"], "one host too many"),
+        (["--probe", "a", "104", "105"], "one port too many"),
+        (["--probe", "a", "b c"], "is not a host"),
+        (["--probe", "a", "-w", "0"], "--warning"),
+        (["--probe", "a", "-w", "2", "-c", "1"], "--warning (2 s) is above --critical (1 s)"),
+        (["--probe", "--devices", "-aec", "X"], "--called-ae-title conflicts with --devices"),
         (["--probe", "a", "--count", "0"], "--count"),
         (["--count", "x", "--probe", "a"], "--count"),
         (["--probe", "--frobnicate"], "frobnicate"),

@@ -36,7 +36,10 @@ def unanswering(address: str, port: int) -> Iterator[None]:
 
 
 def test_an_address_that_does_not_answer_costs_time(tmp_path: Path) -> None:
-    """From a user's report: the probe showed 0.765 ms after two seconds lost on dead addresses of a name."""
+    """From a user's report: the probe showed 0.765 ms after two seconds lost on dead addresses of a name.
+
+    The two addresses that are not refused share the time to connect.
+    """
     file = tmp_path / "echoscp.conf"
     with Acceptor() as scp, unanswering("127.0.0.2", scp.port):
         file.write_text(
@@ -48,16 +51,16 @@ def test_an_address_that_does_not_answer_costs_time(tmp_path: Path) -> None:
     print(lines[0])
     times = done["times_ms"]
     assert list(times)[-2:] == ["lost", "total"]
-    assert 500 - TICK <= times["lost"] < 500 + 1000 * PATIENCE and times["total"] > times["lost"]
+    assert 250 - TICK <= times["lost"] < 250 + 1000 * PATIENCE and times["total"] > times["lost"]
     assert sum(list(times.values())[:-1]) == pytest.approx(times["total"])
     assert [found["cause"] for found in done["failures"]] == ["refused", "timeout"]
     spent = [found["time_ms"] for found in done["failures"]]
-    assert sum(spent) == pytest.approx(times["lost"]) and spent[0] < 500 - TICK <= spent[1]
+    assert sum(spent) == pytest.approx(times["lost"]) and spent[0] < 250 - TICK <= spent[1]
     assert f"answered C-ECHO in {lines[0].split(' in ')[1].split()[0]} ms" in lines[0]
     lost = float(lines[0].split(", lost ")[1].split()[0].rstrip("),"))
-    assert float(lines[0].split(" in ")[1].split()[0]) > lost >= 500 - TICK
+    assert float(lines[0].split(" in ")[1].split()[0]) > lost >= 250 - TICK
     assert lines[3].startswith(f"  127.0.0.2:{scp.port}: connect: network-timeout: ")
-    assert float(lines[3].split(", after ")[1].removesuffix(" ms")) >= 500 - TICK
+    assert float(lines[3].split(", after ")[1].removesuffix(" ms")) >= 250 - TICK
 
 
 def test_a_phase_that_fails_takes_time() -> None:
@@ -75,7 +78,7 @@ def test_several_times_have_the_time_of_all_addresses(tmp_path: Path) -> None:
         file.write_text(f"[network]\nport = {scp.port}\nbind-address = 127.0.0.2, 127.0.0.1\n")
         lines = probe("--config", str(file), "-tn", "0.3", "--count", "2", "--interval", "0")
     least = float(lines[-1].split("min ")[1].split(",")[0])
-    assert lines[-1].startswith("OK: 2 probes, 0 failed; min ") and least >= 300 - TICK
+    assert lines[-1].startswith("OK: 2 probes, 0 failed; min ") and least >= 150 - TICK
 
 
 def within(setup: str, target: str, *arguments: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ import Testing
           + "EC 256",
         "  accepts certificates of: \"CN=Hospital CA\"", "  accepts certificates of: CN=B",
       ])
-    #expect(Samples.result(security, try Samples.question()).lines(withPeer: false).count == 1)
+    #expect(Samples.result(security, try Samples.question()).lines(.withoutPeer).count == 1)
   }
 
   @Test(

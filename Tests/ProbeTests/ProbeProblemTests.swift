@@ -157,7 +157,9 @@ extension ProbeQuestion {
   /// A question with a time limit of its own for each phase.
   static func sample(
     _ host: String = "pacs", called: String = "ARCHIVE", service: Settings? = nil,
-    tls: ProbeTLS? = nil
+    tls: ProbeTLS? = nil, label: String? = nil,
+    titleSource: ProbeQuestion.TitleSource = .option, warning: UInt32? = nil,
+    critical: UInt32? = nil
   ) -> ProbeQuestion {
     ProbeQuestion(
       host: host, port: 104,
@@ -165,6 +167,7 @@ extension ProbeQuestion {
         called: AETitle(called)!, calling: AETitle("CT\"1")!, transferSyntaxes: [],
         maximumLength: 0, implementation: ImplementationItems(classUID: "1", versionName: "V")),
       acseTimeout: 30_000, dimseTimeout: 1_500, networkTimeout: 250, service: service,
-      tls: tls)
+      tls: tls, label: label, titleSource: titleSource,
+      thresholds: ProbeThresholds(warning: warning, critical: critical))
   }
 }

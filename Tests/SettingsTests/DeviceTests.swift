@@ -64,8 +64,11 @@ import UpperLayer
   }
 
   private static let lacking =
-    "has no address or certificate; add one, as in address = 192.0.2.7, 2001:db8::/32 or certificate = "
-    + "cn:CT1, dns:ct1.example"
+    "has no address, certificate or probe; add one, as in address = 192.0.2.7, 2001:db8::/32 or "
+    + "certificate = cn:CT1, dns:ct1.example or probe = ct1.example:104"
+  private static let place =
+    "is not a host with a port: expected a name or an address with a port, such as ct1.example:104 or "
+    + "[2001:db8::7]:104, with or without an AE title before it: CT1SCP@ct1.example:104"
   private static let range =
     "is not an address: expected an IPv4 or IPv6 address or network, such as 192.0.2.1, "
     + "192.0.2.0/24 or 2001:db8::/32"
@@ -98,7 +101,7 @@ import UpperLayer
         "[device CT1]\nadress = ::1\ncolour = red\nport = 104\nallow-addresses = ::1",
         [
           "a:1: [device CT1] \(lacking)", "a:2: adress: unknown key; use address",
-          "a:3: colour: unknown key; known in [device CT1]: address, certificate",
+          "a:3: colour: unknown key; known in [device CT1]: address, certificate, probe",
           "a:4: port: does not belong in [device CT1]; move it to [network]",
           "a:5: allow-addresses: does not belong in [device CT1]; move it to [access]",
         ]
@@ -120,6 +123,22 @@ import UpperLayer
           "a:2: address: \"x\" \(range)",
           "a:3: certificate: \"CN=CT1\" is not a certificate rule; write cn:CT1",
         ]
+      ),
+      ("[device CT1]\nprobe = ct1", ["a:2: probe: \"ct1\" \(place)"]),
+      ("[device CT1]\nprobe = 104", ["a:2: probe: \"104\" \(place)"]),
+      ("[device CT1]\nprobe =", ["a:2: probe: \"\" \(place)"]),
+      ("[device CT1]\nprobe = ct1:dicom", ["a:2: probe: \"ct1:dicom\" \(place)"]),
+      (
+        "[device CT1]\nprobe = dicom://A@ct1:104/",
+        ["a:2: probe: \"dicom://A@ct1:104/\" is not a host with a port; write A@ct1:104"]
+      ),
+      (
+        "[device CT1]\nprobe = dicom://[::1]:104",
+        ["a:2: probe: \"dicom://[::1]:104\" is not a host with a port; write [::1]:104"]
+      ),
+      (
+        "[access]\nprobe = ct1:104",
+        ["a:2: probe: belongs in the section of a device; move it to [device TITLE]"]
       ),
       (
         "[access]\ncertificate = cn:A",
@@ -188,6 +207,40 @@ import UpperLayer
         [device US1]
         address = ::2                                     # a:6
         certificate = uri:urn:oid:1.2.3                   # a:7
+
+        """))
+    let again = configuration(reading: ("b", result.dump))
+    #expect(again.problems == [] && again.settings == result.settings)
+  }
+
+  @Test("A place to probe is enough for a section, and identifies no requestor")
+  func probe() throws {
+    let text = """
+      [device CT1]
+      probe = ct1.example:104 # scanner
+      [device MR1]
+      address = ::1
+      probe = "CT #1@[2001:db8::7]:11112"
+      """
+    let result = configuration(reading: ("a", text))
+    #expect(result.problems == [])
+    let devices = result.settings.devices
+    #expect(
+      devices.map(\.probe) == [
+        ProbeTarget(.host("ct1.example", port: 104)),
+        ProbeTarget(.host("2001:db8::7", port: 11112), title: .named("CT #1")),
+      ])
+    #expect(devices.map(\.isIdentified) == [false, true])
+    #expect(
+      result.dump.hasSuffix(
+        """
+
+        [device CT1]
+        probe = ct1.example:104              # a:2
+
+        [device MR1]
+        address = ::1                        # a:4
+        probe = "CT #1@[2001:db8::7]:11112"  # a:5
 
         """))
     let again = configuration(reading: ("b", result.dump))

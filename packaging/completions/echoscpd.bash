@@ -7,29 +7,29 @@ _echoscpd()
   local previous=${COMP_WORDS[COMP_CWORD - 1]} takes='' words='' dashes=-
   local options='
     -h --help -V --version --config --check-config --dump-config --reload --probe -aec
-    --called-ae-title --calling-ae-title --tls --server-name --count --interval --json -q
-    --quiet -v --verbose -d --debug -x= --prefer-uncompr -xe --prefer-little -xb --prefer-big
-    -xi --implicit -ll --log-level --log-target --log-pdus --user --core-dumps -aet --ae-title
-    -ta --acse-timeout -td --dimse-timeout -tn --network-timeout -pdu --max-pdu -ba
-    --bind-address --workers --drain-timeout --require-called-ae-title
-    --allow-calling-ae-titles --allow-addresses --deny-addresses --tls-port --tls-certificate
-    --tls-private-key --tls-ca-certificates --tls-device-certificates --tls-crl
-    --tls-client-certificate --tls-min-version --max-tls-associations --max-associations
-    --max-associations-per-address --max-pending --max-pending-per-address
-    --max-connection-rate --partial-pdu-memory --max-pdus-per-wakeup --max-bytes-per-wakeup
-    --max-unread
+    --called-ae-title --calling-ae-title --devices --tls --server-name --count --interval -w
+    --warning -c --critical --json -q --quiet -v --verbose -d --debug -x= --prefer-uncompr -xe
+    --prefer-little -xb --prefer-big -xi --implicit -ll --log-level --log-target --log-pdus
+    --user --core-dumps -aet --ae-title -ta --acse-timeout -td --dimse-timeout -tn
+    --network-timeout -pdu --max-pdu -ba --bind-address --workers --drain-timeout
+    --require-called-ae-title --allow-calling-ae-titles --allow-addresses --deny-addresses
+    --tls-port --tls-certificate --tls-private-key --tls-ca-certificates
+    --tls-device-certificates --tls-crl --tls-client-certificate --tls-min-version
+    --max-tls-associations --max-associations --max-associations-per-address --max-pending
+    --max-pending-per-address --max-connection-rate --partial-pdu-memory --max-pdus-per-wakeup
+    --max-bytes-per-wakeup --max-unread
   '
   local names='
     h help V version config check-config dump-config reload probe aec called-ae-title
-    calling-ae-title tls server-name count interval json q quiet v verbose d debug x=
-    prefer-uncompr xe prefer-little xb prefer-big xi implicit ll log-level log-target log-pdus
-    user core-dumps aet ae-title ta acse-timeout td dimse-timeout tn network-timeout pdu
-    max-pdu ba bind-address workers drain-timeout require-called-ae-title
-    allow-calling-ae-titles allow-addresses deny-addresses tls-port tls-certificate
-    tls-private-key tls-ca-certificates tls-device-certificates tls-crl tls-client-certificate
-    tls-min-version max-tls-associations max-associations max-associations-per-address
-    max-pending max-pending-per-address max-connection-rate partial-pdu-memory
-    max-pdus-per-wakeup max-bytes-per-wakeup max-unread
+    calling-ae-title devices tls server-name count interval w warning c critical json q quiet
+    v verbose d debug x= prefer-uncompr xe prefer-little xb prefer-big xi implicit ll
+    log-level log-target log-pdus user core-dumps aet ae-title ta acse-timeout td
+    dimse-timeout tn network-timeout pdu max-pdu ba bind-address workers drain-timeout
+    require-called-ae-title allow-calling-ae-titles allow-addresses deny-addresses tls-port
+    tls-certificate tls-private-key tls-ca-certificates tls-device-certificates tls-crl
+    tls-client-certificate tls-min-version max-tls-associations max-associations
+    max-associations-per-address max-pending max-pending-per-address max-connection-rate
+    partial-pdu-memory max-pdus-per-wakeup max-bytes-per-wakeup max-unread
   '
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -58,6 +58,8 @@ _echoscpd()
     server-name) takes=anything ;;
     count) takes=anything ;;
     interval) takes=anything ;;
+    w | warning) takes=anything ;;
+    c | critical) takes=anything ;;
     ll | log-level) takes=words words='none critical error warning info debug auto' ;;
     log-target) takes=words words='auto journal stderr' ;;
     log-pdus) [[ $attached ]] && takes=words words='yes no' ;;

@@ -209,9 +209,10 @@ void *_Nullable cl_map(size_t size);
 void *_Nullable cl_remap(void *_Nonnull base, size_t old_size, size_t new_size);
 void cl_unmap(void *_Nonnull base, size_t size);
 
-/// Starts a thread that calls `body(context)`, and stores its handle in `thread`.
+/// Starts a thread that calls `body(context)`, and stores its handle in `thread`. Its stack has `stack_size` bytes,
+/// or the usual number if that is 0.
 int cl_thread_start(void (*_Nonnull body)(void *_Nonnull), void *_Nonnull context,
-                    const char *_Nonnull name, uint64_t *_Nonnull thread);
+                    const char *_Nonnull name, size_t stack_size, uint64_t *_Nonnull thread);
 /// Waits for a thread to end: 0, or -ETIMEDOUT after `timeout_ms`.
 int cl_thread_join(uint64_t thread, int timeout_ms);
 /// Tells ThreadSanitizer, if it is built in, that this thread has acquired or released the
@@ -320,3 +321,5 @@ uint64_t cl_monotonic_nanoseconds(void);
 uint64_t cl_cpu_microseconds(void);
 /// Whether a descriptor is a terminal.
 int cl_is_terminal(int fd);
+/// The number of columns of a terminal, or -errno.
+int cl_terminal_columns(int fd);

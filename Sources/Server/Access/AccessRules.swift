@@ -74,7 +74,7 @@ struct DeviceRules: Sendable {
   /// The rules of `settings`.
   init(_ settings: Settings) {
     var bindings: [AETitle: Binding] = [:]
-    for device in settings.devices {
+    for device in settings.devices where device.isIdentified {
       bindings[device.title] = Binding(
         addresses: device.address, certificate: device.certificate,
         text: AttachedText([Self.text(of: device.address, \.text)]),

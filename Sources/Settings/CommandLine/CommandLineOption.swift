@@ -154,7 +154,7 @@ public enum Action: String, Sendable, CaseIterable {
     case .checkConfig: "check the configuration and exit"
     case .dumpConfig: "print all settings with their origins"
     case .reload: "make a running echoscpd reload its files"
-    case .probe: "test a host, or this service (port: \(Self.usualPort))"
+    case .probe: "test hosts, or this service (port: \(Self.usualPort))"
     }
   }
 
@@ -188,11 +188,12 @@ public enum Action: String, Sendable, CaseIterable {
       """
     case .probe:
       """
-      Send a C-ECHO to an SCP instead of answering, print the result, and exit. The host is a name or an \
-      address; an IPv6 address with a port is in brackets, as in [2001:db8::1]:104. The default port is \
-      \(Self.usualPort), or \(ProbeTarget.tlsPort) with --tls. Without a host, the service on this machine is probed as configured: on its port \
-      or the one on the command line, on its bind-address or the loopback addresses, and by its ae-title. \
-      See PROBE.
+      Send a C-ECHO to each SCP that the words name instead of answering, print the results, and exit. A word is \
+      a host, a name or an address; an IPv6 address with a port is in brackets, as in [2001:db8::1]:104. The \
+      default port is \(Self.usualPort), or \(ProbePlace.tlsPort) with --tls. Before the host, the called AE title \
+      may stand, as in ARCHIVE@pacs:104. Several SCPs are asked at the same time. Without a host, the service on \
+      this machine is probed as configured: on its port or the one on the command line, on its bind-address or \
+      the loopback addresses, and by its ae-title. See PROBE.
       """
     }
   }

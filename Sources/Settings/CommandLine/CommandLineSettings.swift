@@ -10,12 +10,8 @@ public struct CommandLineSettings: Sendable {
   public private(set) var process: Int32?
   /// The settings of `--probe`.
   public private(set) var probe = ProbeSettings()
-  /// The host to probe, as typed.
-  private var target: String?
-  /// The AE title before the host to probe.
-  private var titleOfTarget: AETitle?
-  /// Whether the port of the host to probe is a separate word.
-  private var isPortApart = false
+  /// The operands of `--probe`.
+  private var probeWords = ProbeWords()
   private var probeOptions: [ProbeOption] = []
   private var chosen: [String: (text: String, option: String)] = [:]
   private var switched: [String: Switch] = [:]
@@ -104,7 +100,7 @@ public struct CommandLineSettings: Sendable {
       throw Self.contradiction(action.long, other.long)
     }
     self.action = action
-    if action == .probe, !value.isEmpty { try add(target: text) }
+    if action == .probe, !value.isEmpty { try probeWords.add(text, to: &probe) }
   }
 
   /// Adds the option of a setting with its value.
@@ -139,29 +135,39 @@ public struct CommandLineSettings: Sendable {
     do throws(Mistake) {
       try option.set(value, &probe)
     } catch {
-      throw error.behind("--\(option.long)")
+      throw habit(option, value) ?? error.behind("--\(option.long)")
     }
+  }
+
+  /// The mistake in `option` if its short name and `value` mean something else in another program, or `nil`.
+  private func habit(_ option: ProbeOption, _ value: String) -> Mistake? {
+    // Other programs take a file or an SCP after -c.
+    guard option == .critical,
+      value.first?.isLetter == true || value.utf8.contains(where: "/:".utf8.contains),
+      let right = CommandHabit.correction(
+        option: "-c", [value], asked: action == .probe ? probeWords.typed : nil)
+    else { return nil }
+    return Mistake("-c is the time above which --probe is critical", right)
   }
 
   private static func contradiction(_ option: String, _ other: String) -> Mistake {
     Mistake("--\(option) conflicts with --\(other)", "use only one of them")
   }
 
-  /// Adds an operand: the port or, after `--probe` has been added, the host. `next` are the operands after it.
+  /// Adds an operand: the port or, after `--probe` has been added, a target. `next` are the operands after it.
   public mutating func add(operand: String, followedBy next: [String] = []) throws(Mistake) {
     if LookAlike.withoutDashes(operand).isPasted {
       throw Mistake(problem(unknown: operand, behind: [], followedBy: next))
     }
     if action == .probe {
-      if addPort(operand) { return }
       // The options of DCMTK begin with a plus sign, and no host does.
       if operand.hasPrefix("+"),
         let right = CommandHabit.correction(
-          option: operand, next, asked: [target].compactMap(\.self))
+          option: operand, next, asked: probeWords.typed)
       {
         throw Mistake("\(Quotation.shown(operand)) is not an option", right)
       }
-      return try add(target: operand)
+      return try probeWords.add(operand, to: &probe)
     }
     guard chosen["port"] == nil else {
       throw Mistake(of: operand, "is one port too many", "give several as one list: 104,11112")
@@ -176,11 +182,11 @@ public struct CommandLineSettings: Sendable {
   }
 
   /// The message about `word`, which is not an option and stands between the operands `before` and `next`.
-  /// The target of a probe must have been added before.
+  /// The value of `--probe` must have been added before.
   public func problem(
     unknown word: String, behind before: [String], followedBy next: [String]
   ) -> String {
-    let asked = action == .probe ? [target].compactMap(\.self) + before : nil
+    let asked = action == .probe ? probeWords.typed + before : nil
     return CommandLineOption.problem(unknown: word, followedBy: next, asked: asked)
   }
 
@@ -204,78 +210,29 @@ public struct CommandLineSettings: Sendable {
     return ways.isEmpty ? nil : mistake(ways.joined(separator: "; "))
   }
 
-  private mutating func add(target: String) throws(Mistake) {
-    let (title, place) = Self.titled(target)
-    let other: ProbeTarget
-    do throws(Mistake) {
-      other = try ProbeTarget(place)
-    } catch {
-      guard let right = Endpoint(target)?.probing else { throw error.behind("--probe") }
-      throw Mistake(of: target, "is not a host", "type \(right)").behind("--probe")
-    }
-    guard self.target == nil || probe.target == other else {
-      if let problem = Endpoint.problem(port: target) { throw Mistake("--probe: \(problem)") }
-      let what = if case .local = other { "port" } else { "host" }
-      throw Mistake(of: target, "is one \(what) too many", "--probe takes only one")
-    }
-    guard title == nil || titleOfTarget == nil || title == titleOfTarget else {
-      throw Mistake(of: target, "has one AE title too many", "--probe takes only one")
-    }
-    self.target = target
-    probe.target = other
-    titleOfTarget = titleOfTarget ?? title
-    probe.calledAETitle = probe.calledAETitle ?? title
-  }
-
-  /// Splits `TITLE@HOST:PORT`, the notation of other requestors. A URL has no title.
-  private static func titled(_ target: String) -> (title: AETitle?, place: String) {
-    guard target[...].place(of: "://") == nil, let at = target.lastIndex(of: "@"),
-      let title = AETitle(String(target[..<at]))
-    else { return (nil, target) }
-    return (title, String(target[target.index(after: at)...]))
-  }
-
-  /// Adds the operand if it is the port of the host before it, as other requestors have it. Returns whether it
-  /// is.
-  private mutating func addPort(_ operand: String) -> Bool {
-    guard case .host(let host, port: nil) = probe.target,
-      let port = try? Format.port.read(operand)
-    else { return false }
-    probe.target = .host(host, port: port)
-    isPortApart = true
-    return true
-  }
-
   /// The interpretation of a probe in the notation of another requestor; `nil` if there is none, or the log
   /// is off.
   public var remark: String? {
-    guard action == .probe, isPortApart || titleOfTarget != nil,
-      chosen["log-level"]?.text != "none", case .host(let host, let port) = probe.target
-    else { return nil }
-    let endpoint = Endpoint(title: probe.calledAETitle, host: host, port: port)
-    let title = probe.calledAETitle.map { "AE title \(Quotation.of($0.unpadded)) at " } ?? ""
-    let words = title + Quotation.of(host) + (port.map { ", port \($0)" } ?? "")
-    return "understood as \(endpoint.probing ?? words)"
+    guard action == .probe, chosen["log-level"]?.text != "none" else { return nil }
+    return probeWords.remark(on: probe)
   }
 
   /// Throws the first mistake in the command line as a whole, once all its words have been added.
   public func check() throws(Mistake) {
-    if let title = titleOfTarget, let called = probe.calledAETitle, called != title {
-      throw Mistake(
-        "the AE title before @ conflicts with --called-ae-title", "use only one of them")
-    }
     guard action == .probe else {
       guard let option = probeOptions.first else { return }
       throw Mistake(
         "--\(option.long) is only valid with --probe",
         option == .tls ? "to serve TLS, \(CommandHabit.servingTLS)" : nil)
     }
+    try probe.check()
     for (setting, _, option) in assignments {
-      switch (setting.use, probe.target) {
-      case (.always, _), (.local, .local): continue
-      case (.local, .host):
+      switch (setting.use, probe.isLocal) {
+      case (.always, _), (.local, true): continue
+      case (.local, false):
         throw Mistake(
-          "\(option) is for probing this machine, but --probe names another host",
+          "\(option) is for probing this machine, but "
+            + (probe.isOfDevices ? "--devices probes the devices" : "--probe names another host"),
           setting.key == "ae-title"
             ? "use --calling-ae-title or --called-ae-title" : nil)
       case (.never, _):

@@ -1,10 +1,14 @@
 import Linux
 public import UpperLayer
 
-/// How to probe an SCP: the other words on the command line with `--probe`.
+/// How to probe SCPs: the other words on the command line with `--probe`.
 public struct ProbeSettings: Equatable, Sendable {
-  /// The SCP to probe.
-  public internal(set) var target = ProbeTarget.local(port: nil)
+  /// The SCPs to probe; if empty and without `--devices`, the local service at its configured port.
+  public internal(set) var targets: [ProbeTarget] = []
+  /// Whether to probe the devices in the configuration file instead.
+  public internal(set) var isOfDevices = false
+  /// The devices to probe; all of them if empty.
+  public internal(set) var devices: [AETitle] = []
   /// The called AE title, or `nil` if the command line has none.
   public internal(set) var calledAETitle: AETitle?
   /// The calling AE title.
@@ -17,6 +21,10 @@ public struct ProbeSettings: Equatable, Sendable {
   public internal(set) var count = 1
   /// How long to wait between two echoes, in milliseconds.
   public internal(set) var interval: UInt32 = 1000
+  /// The time in milliseconds above which a result is a warning, or `nil` if it never is.
+  public internal(set) var warning: UInt32?
+  /// The time in milliseconds above which a result is critical, or `nil` if it never is.
+  public internal(set) var critical: UInt32?
   /// Whether to print the results as JSON.
   public internal(set) var isJSON = false
 
@@ -26,68 +34,19 @@ public struct ProbeSettings: Equatable, Sendable {
     set { calledAETitle = newValue }
   }
 
+  /// Whether the local service is among the SCPs to probe.
+  var isLocal: Bool {
+    if targets.isEmpty { return !isOfDevices }
+    return targets.contains { if case .local = $0.place { true } else { false } }
+  }
+
+  /// Whether a host is among the SCPs to probe.
+  public var hasHosts: Bool {
+    isOfDevices || targets.contains { if case .host = $0.place { true } else { false } }
+  }
+
   /// The defaults.
   public init() {}
-}
-
-/// The target of `--probe`: the local service, or the SCP on a host.
-public enum ProbeTarget: Equatable, Sendable {
-  /// The local service, at this port or, if it is `nil`, at the configured one.
-  case local(port: UInt16?)
-  /// The SCP on this host, at this port or, if it is `nil`, at the default one.
-  case host(String, port: UInt16?)
-
-  /// The registered port of DICOM TLS, the default of a probe over TLS.
-  public static let tlsPort: UInt16 = 2762
-  /// The longest host name (RFC 1035 §2.3.4).
-  private static let longestName = 253
-
-  /// Reads `text`: HOST, HOST:PORT, with an IPv6 address in brackets, or PORT, which is the local service.
-  init(_ text: String) throws(Mistake) {
-    if !text.isEmpty, text.utf8.allSatisfy(isDigit) {
-      self = .local(port: try Self.port(text))
-    } else if text.hasPrefix("[") {
-      let parts = text.dropFirst().split(
-        separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
-      let host = String(parts[0])
-      guard parts.count == 2, Self.isIPv6(host), parts[1].isEmpty || parts[1].hasPrefix(":") else {
-        throw Self.mistake(text)
-      }
-      let port = parts[1].isEmpty ? nil : String(parts[1].dropFirst())
-      self = try .host(host, port: port.map(Self.port))
-    } else if Self.isIPv6(text) {
-      // An IPv6 address without brackets has no port.
-      self = .host(text, port: nil)
-    } else {
-      let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { String($0) }
-      guard Self.isName(parts[0]), parts.count <= 2 else { throw Self.mistake(text) }
-      self = try .host(parts[0], port: parts.dropFirst().first.map(Self.port))
-    }
-  }
-
-  private static func port(_ text: String) throws(Mistake) -> UInt16 {
-    if let problem = Endpoint.problem(port: text) { throw Mistake(problem) }
-    return try Format.port.read(text)
-  }
-
-  private static func isIPv6(_ text: String) -> Bool {
-    text.contains(":") && NetworkAddress.isAddress(text)
-  }
-
-  /// Whether `text` may be a host name or an IPv4 address. The resolver decides whether it exists.
-  fileprivate static func isName(_ text: String) -> Bool {
-    text.utf8.allSatisfy { Quotation.isPlain($0) || $0 >= 0x80 }
-      && !text.unicodeScalars.contains(where: Quotation.isControl)
-      && (1...longestName).contains(text.utf8.count) && !text.hasPrefix("-")
-      && !text.hasPrefix(".")
-  }
-
-  private static func mistake(_ text: String) -> Mistake {
-    Mistake(
-      of: text, "is not a host",
-      expected: "a name or an address, with or without a port, such as pacs:104, 192.0.2.1:104 or "
-        + "[2001:db8::1]:104")
-  }
 }
 
 extension Format<String?> {
@@ -98,11 +57,24 @@ extension Format<String?> {
     read: { text in
       if text == "auto" { return .some(nil) }
       // SNI has no addresses (RFC 6066 §3), and an IDN in its ASCII form.
-      guard ProbeTarget.isName(text), text.utf8.allSatisfy({ $0 < 0x80 }),
+      guard ProbePlace.isName(text), text.utf8.allSatisfy({ $0 < 0x80 }),
         !NetworkAddress.isAddress(text)
       else { return nil }
       return .some(text)
     }, write: { $0 ?? "auto" })
+}
+
+extension Format<UInt32?> {
+  /// A time above which a result is worse, in seconds, stored in milliseconds.
+  fileprivate static let threshold = Format(
+    "is not a time", "more than 0 up to 1000000 seconds, such as 0.5, or none",
+    placeholder: "[s]econds", choices: ["none"],
+    read: { text in
+      if text == "none" { return .some(nil) }
+      guard let time = try? Format<UInt32>.seconds.read(text), time > 0 else { return nil }
+      return .some(time)
+    }, write: { $0.map(Format<UInt32>.seconds.write) ?? "none" }
+  ).with(\.unit, .seconds)
 }
 
 /// An option that is valid only with `--probe`, in the order of the help.
@@ -111,6 +83,8 @@ public enum ProbeOption: Sendable, CaseIterable {
   case calledAETitle
   /// The calling AE title.
   case callingAETitle
+  /// Whether to probe the devices in the configuration file.
+  case devices
   /// Whether to ask over TLS.
   case tls
   /// The name of the server in TLS.
@@ -119,6 +93,10 @@ public enum ProbeOption: Sendable, CaseIterable {
   case count
   /// The time between two echoes.
   case interval
+  /// The time above which a result is a warning.
+  case warning
+  /// The time above which a result is critical.
+  case critical
   /// Whether to print the results as JSON.
   case json
 
@@ -139,8 +117,9 @@ public enum ProbeOption: Sendable, CaseIterable {
         property: Property("called-ae-title", \.calledAETitleElsewhere, .aeTitle),
         words: "called AE title",
         about: """
-          The AE title by which to call the SCP. Many archives accept only their own AE title. Without this \
-          option, the service on this machine is called by its ae-title.
+          The AE title by which to call each SCP that has none before its host, as in ARCHIVE@pacs:104. Many \
+          archives accept only their own AE title. Without this option, the service on this machine is called by \
+          its ae-title.
           """)
     case .callingAETitle:
       Row(
@@ -149,15 +128,24 @@ public enum ProbeOption: Sendable, CaseIterable {
         about: """
           The AE title that this requestor gives itself. Many archives accept only titles that they know.
           """)
+    case .devices:
+      Row(
+        property: Property("devices", \.isOfDevices, .yesOrNo.with(\.placeholder, nil)),
+        words: "test the [device] sections with probe",
+        about: """
+          Probe the devices in the configuration file: each [device TITLE] section that has the key probe, or only \
+          those whose AE titles follow as words, as in --probe --devices CT1 MR1. Each is called by its \
+          title, unless the key has another one.
+          """)
     case .tls:
       Row(
         property: Property("tls", \.isTLS, .yesOrNo.with(\.placeholder, nil)),
-        words: "ask over TLS (port: \(ProbeTarget.tlsPort))",
+        words: "ask over TLS (port: \(ProbePlace.tlsPort))",
         about: """
           Ask over DICOM TLS, and print the version, the cipher suite and the certificates that the SCP \
-          presents. The default port is then \(ProbeTarget.tlsPort) or, for the service on this machine, \
+          presents. The default port is then \(ProbePlace.tlsPort) or, for the service on this machine, \
           its tls-port. The options tls-ca-certificates, tls-crl and tls-min-version say what to accept, \
-          tls-certificate and tls-private-key what to present.
+          tls-certificate and tls-private-key what to present. It applies to every SCP on the command line.
           """)
     case .serverName:
       Row(
@@ -175,13 +163,28 @@ public enum ProbeOption: Sendable, CaseIterable {
       Row(
         property: Property("interval", \.interval, .seconds), words: "time between echoes",
         about: "The time between the end of one echo and the start of the next, in seconds.")
+    case .warning:
+      Row(
+        property: Property("warning", \.warning, .threshold),
+        words: "warn if slower; -c: fail",
+        about: """
+          The total time of a probe above which it is a warning, in seconds: 0.05 is 50 ms.
+          """)
+    case .critical:
+      Row(
+        property: Property("critical", \.critical, .threshold),
+        words: "critical above this time",
+        about: """
+          The total time of a probe above which it is critical, in seconds, even though the SCP answered.
+          """)
     case .json:
       Row(
         property: Property("json", \.isJSON, .yesOrNo.with(\.placeholder, nil)),
         words: "print one JSON object for each echo",
         about: """
           Print one JSON object on one line for each echo instead of text: the request and its target, \
-          whether it was answered, the times in milliseconds, who answered, and what failed.
+          whether it was answered, the times in milliseconds, who answered, and what failed. With several \
+          targets, the lines are in the order in which the answers come.
           """)
     }
   }
@@ -191,12 +194,20 @@ public enum ProbeOption: Sendable, CaseIterable {
   /// Whether the help lists the option. The help must fit a screen; the manual has all options.
   var isListed: Bool {
     switch self {
-    case .calledAETitle, .callingAETitle, .tls, .count, .json: true
-    case .serverName, .interval: false
+    case .calledAETitle, .callingAETitle, .devices, .tls, .warning: true
+    case .serverName, .count, .interval, .critical, .json: false
     }
   }
   /// The short option without its dash, or `nil` if there is none.
-  public var short: String? { self == .calledAETitle ? "aec" : nil }
+  public var short: String? {
+    switch self {
+    case .calledAETitle: "aec"
+    // The names that monitoring systems give to thresholds.
+    case .warning: "w"
+    case .critical: "c"
+    case .callingAETitle, .devices, .tls, .serverName, .count, .interval, .json: nil
+    }
+  }
   /// The long option without dashes.
   public var long: String { property.key }
   /// The name of the value in the help; `nil` if the option has no value and stands for yes.
@@ -213,6 +224,10 @@ public enum ProbeOption: Sendable, CaseIterable {
 
   /// Sets the value in `settings` from `text`.
   func set(_ text: String, _ settings: inout ProbeSettings) throws(Mistake) {
-    try property.set(placeholder == nil ? "yes" : text, &settings)
+    do throws(Mistake) {
+      try property.set(placeholder == nil ? "yes" : text, &settings)
+    } catch {
+      throw property.traits.unit == .seconds ? Repair.mended(error, of: text, property) : error
+    }
   }
 }

@@ -35,7 +35,7 @@ extension Quotation {
   /// `text` quoted as one word for the shell, or `nil` if a message cannot show all of it.
   static func shellWord(_ text: String) -> String? {
     guard let text = whole(text) else { return nil }
-    let isPlain = text.utf8.allSatisfy { Self.isPlain($0) || "/:,%".utf8.contains($0) }
+    let isPlain = text.utf8.allSatisfy { Self.isPlain($0) || "/:,%@".utf8.contains($0) }
     if isPlain, !text.isEmpty { return text }
     // An apostrophe inside has to be outside the apostrophes around the word.
     return "'" + text.unicodeScalars.map { $0 == "'" ? "'\\''" : "\($0)" }.joined() + "'"

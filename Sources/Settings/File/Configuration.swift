@@ -152,7 +152,7 @@ extension Configuration {
   ) {
     var isWhole = true
     for heading in headings {
-      guard let index = deviceIndices[heading.title], !settings.devices[index].isIdentified else {
+      guard let index = deviceIndices[heading.title], settings.devices[index].isEmpty else {
         continue
       }
       isWhole = false
@@ -162,14 +162,15 @@ extension Configuration {
       }
       if isTried { continue }
       let section = DeviceSection.text(of: heading.title)
-      let keys = DeviceSetting.all.map(\.key).joined(separator: " or ")
+      let keys = DeviceSetting.all.map(\.key)
+      let names = "\(keys.dropLast().joined(separator: ", ")) or \(keys.last ?? "")"
       let examples = DeviceSetting.all.map { "\($0.key) = \($0.example)" }
       faults.add(
         heading.line,
-        "\(section) has no \(keys); add one, as in \(examples.joined(separator: " or "))")
+        "\(section) has no \(names); add one, as in \(examples.joined(separator: " or "))")
     }
     guard !isWhole else { return }
-    settings.devices.removeAll { !$0.isIdentified }
+    settings.devices.removeAll(where: \.isEmpty)
     deviceIndices = [:]
     for (index, device) in settings.devices.enumerated() { deviceIndices[device.title] = index }
   }

@@ -189,7 +189,7 @@ enum CommandHabit {
     let words = values.prefix(2).filter(FileName.accepts).compactMap(Quotation.shellWord)
     guard words.count == 2 else { return isProbe ? "type --tls" : servingTLS }
     let port = values.dropFirst(2).first.flatMap { try? Format.port.read($0) }
-    let start = isProbe ? "--tls" : "echoscpd --tls-port \(port ?? ProbeTarget.tlsPort)"
+    let start = isProbe ? "--tls" : "echoscpd --tls-port \(port ?? ProbePlace.tlsPort)"
     return "type \(start) --tls-certificate \(words[1]) --tls-private-key \(words[0])"
   }
 

@@ -61,7 +61,7 @@ struct Endpoint: Equatable {
 
   /// Reads `place`, the host and the ports after the title. Returns whether it is valid.
   private mutating func read(place: Substring) -> Bool {
-    if case .host(let host, let port) = try? ProbeTarget(String(place)) {
+    if case .host(let host, let port) = try? ProbePlace(String(place)) {
       (self.host, ports) = (host, port.map { [$0] } ?? [])
       return true
     }
@@ -72,7 +72,7 @@ struct Endpoint: Equatable {
     guard let colon else { return true }
     let name = place[..<colon]
     if name.isEmpty || name == "*" || name == "[::]" || name == "::" { return true }
-    guard case .host(let host, nil) = try? ProbeTarget(String(name)) else { return false }
+    guard case .host(let host, nil) = try? ProbePlace(String(name)) else { return false }
     self.host = host
     return true
   }
@@ -95,6 +95,12 @@ struct Endpoint: Equatable {
   /// another notation; otherwise `nil`.
   static func problem(_ text: String, of key: String) -> String? {
     if ["port", "tls-port"].contains(key), let problem = problem(port: text) { return problem }
+    if key == "probe", let place = Endpoint(text), let host = place.host,
+      let port = place.ports.first
+    {
+      let right = Quotation.whole(ProbeTarget(.host(host, port: port), title: place.title).text)
+      return right.map { "\(Quotation.of(text)) is not a host with a port; write \($0)" }
+    }
     guard ["port", "bind-address"].contains(key), let all = Endpoint(text)?.assignments,
       let other = all.first(where: { $0.key != key })
     else { return nil }

@@ -9,10 +9,11 @@ import Testing
     let settings = SettingSample.all.filter { !["port", "prefer"].contains($0.key) }
       .flatMap { [$0.key, $0.short].compactMap(\.self) }
     let others = [
-      "V", "aec", "called-ae-title", "calling-ae-title", "check-config", "config", "count", "d",
-      "debug", "dump-config", "h", "help", "implicit", "interval", "json", "prefer-big",
+      "V", "aec", "c", "called-ae-title", "calling-ae-title", "check-config", "config", "count",
+      "critical", "d", "debug", "devices", "dump-config", "h", "help", "implicit", "interval",
+      "json", "prefer-big",
       "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "reload", "server-name", "tls", "v",
-      "verbose", "version", "x", "xb", "xe", "xi",
+      "verbose", "version", "w", "warning", "x", "xb", "xe", "xi",
     ]
     let expected = (settings + others).sorted()
     #expect(CommandLineOption.names.map(\.text).sorted() == expected)
@@ -36,7 +37,8 @@ import Testing
     let without = CommandLineOption.names.filter { !$0.option.takesArgument }.map(\.text).sorted()
     #expect(
       without == [
-        "V", "check-config", "core-dumps", "d", "debug", "dump-config", "h", "help", "implicit",
+        "V", "check-config", "core-dumps", "d", "debug", "devices", "dump-config", "h", "help",
+        "implicit",
         "json", "log-pdus", "prefer-big",
         "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "require-called-ae-title", "tls",
         "v",

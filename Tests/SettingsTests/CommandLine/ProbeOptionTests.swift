@@ -20,15 +20,18 @@ import UpperLayer
     #expect(line.problem(adding: .serverName, "pacs.example") == nil)
     #expect(
       line.problem(adding: .count, "3") == nil && line.problem(adding: .interval, "0.5") == nil)
+    #expect(line.problem(adding: .warning, "0.05") == nil)
+    #expect(line.problem(adding: .critical, "2") == nil)
     #expect(line.problem(adding: .json, "") == nil && line.wholeProblem == nil)
     var expected = ProbeSettings()
-    expected.target = .host("pacs", port: 104)
+    expected.targets = [ProbeTarget(.host("pacs", port: 104))]
     expected.calledAETitle = .named("ARCHIVE")
     expected.callingAETitle = .named("CT 1")
     expected.isTLS = true
     expected.serverName = "pacs.example"
     expected.count = 3
     expected.interval = 500
+    (expected.warning, expected.critical) = (50, 2000)
     expected.isJSON = true
     #expect(line.probe == expected)
   }
@@ -36,7 +39,8 @@ import UpperLayer
   @Test(
     "A wrong value is refused",
     arguments: [
-      (.count, "0"), (.count, "many"), (.interval, "soon"), (.calledAETitle, ""),
+      (.count, "0"), (.count, "many"), (.interval, "soon"), (.warning, "0"), (.warning, "soon"),
+      (.critical, "5x"), (.critical, "-1"), (.critical, "1000001"), (.calledAETitle, ""),
       (.callingAETitle, "12345678901234567"), (.serverName, ""), (.serverName, "::1"),
       (.serverName, "192.0.2.1"), (.serverName, "pacs:2762"), (.serverName, "bücher.example"),
       (.serverName, "a b"), (.serverName, ".pacs"), (.serverName, "-pacs"),
@@ -57,13 +61,16 @@ import UpperLayer
     #expect(line.wholeProblem == "--\(option.long) is only valid with --probe\(advice)")
   }
 
-  @Test("Only one host is probed, and it may be named twice")
-  func oneHost() {
-    var line = CommandLineSettings()
-    #expect(line.problem(adding: .probe, Array("pacs".utf8)) == nil)
-    #expect(line.problem(addingOperand: "pacs") == nil)
+  @Test("A threshold in another unit, and one above the other, are refused with the right ones")
+  func thresholds() {
     #expect(
-      line.problem(addingOperand: "ris") == "\"ris\" is one host too many; --probe takes only one")
+      problem(of: shellWords("--probe pacs -w 50ms"))
+        == "--warning: \"50ms\" is not a time; write 0.05")
+    #expect(problem(of: shellWords("--probe pacs -w 0.5 -c 0.5")) == nil)
+    #expect(problem(of: shellWords("--probe pacs -w none -c 0.5")) == nil)
+    #expect(
+      problem(of: shellWords("--probe pacs -w 2 -c 0.5"))
+        == "--warning (2 s) is above --critical (0.5 s); type -w 0.5 -c 2 if you mean the reverse")
   }
 
   @Test("The message about a wrong host begins with --probe")

@@ -91,6 +91,6 @@ import Testing
     for option in ProbeOption.allCases {
       #expect(Help.text.contains("--\(option.long)") == option.isListed)
     }
-    #expect(ProbeTarget.tlsPort == 2762)
+    #expect(ProbePlace.tlsPort == 2762)
   }
 }

@@ -59,7 +59,7 @@ import Testing
       (["-b", "11112"], "-b is not an option; type echoscpd 11112"),
       (
         ["-c", "MYPACS@pacs:104"],
-        "-c is not an option; type echoscpd --probe pacs:104 -aec MYPACS"
+        "\(critical); type echoscpd --probe pacs:104 -aec MYPACS"
       ),
       (["--connect", "pacs:104"], "--connect is not an option; type echoscpd --probe pacs:104"),
     ] as [Case])
@@ -68,7 +68,7 @@ import Testing
   @Test(
     "nginx, named, sshd: another name for the configuration, and for its check",
     arguments: [
-      (["-c", "/etc/x.conf"], "-c is not an option; type --config /etc/x.conf"),
+      (["-c", "/etc/x.conf"], "\(critical); type --config /etc/x.conf"),
       (["-f", "/etc/x.conf"], "-f is not an option; type --config /etc/x.conf"),
       (["--file=x.conf"], "--file=x.conf is not an option; type --config x.conf"),
       (["-t"], "-t is not an option; type echoscpd --check-config"),
@@ -84,7 +84,8 @@ import Testing
       (["--repeat", "5"], "--repeat is not an option; type --probe --count 5"),
       (["-to", "5"], "-to is not an option; type -ta, -td or -tn with the seconds"),
       (["-f"], "-f is not an option; use --config"),
-      (["-c", "echoscp.conf"], "-c is not an option; type --config echoscp.conf"),
+      (["-c", "echoscp.conf"], "\(critical); type --config echoscp.conf"),
+      (["-c", "5"], "--critical is only valid with --probe"),
       (["--aetitle", "X\\Y"], "--aetitle is not an option; use --ae-title"),
       (["--MaxPDUSize", "16384"], "--MaxPDUSize is not an option; use --max-pdu"),
       (["--NetworkTCPPort", "104"], "--NetworkTCPPort is not an option; type echoscpd 104"),
@@ -245,9 +246,8 @@ import Testing
       (["--probe", "-H", "127.0.0.1", "-p", "1"], "-H is not an option; type \(probe)"),
       (["--probe", "--port", "1", "T@127.0.0.1"], "--port is not an option; type \(probe) -aec T"),
       (["--probe", "-b", "T@127.0.0.1:1"], "-b is not an option; type \(probe) -aec T"),
-      (["--probe", "-c", "127.0.0.1:1"], "-c is not an option; type \(probe)"),
+      (["--probe", "-c", "127.0.0.1:1"], "\(critical); type \(probe)"),
       (["--probe", "127.0.0.1", "–port", "1"], "–port is not an option; type \(probe)"),
-      (["--probe", "127.0.0.1", "-c", "5"], "-c is not an option; type --count 5"),
       (["--probe", "127.0.0.1", "--repeat", "5"], "--repeat is not an option; type --count 5"),
       (["--probe", "127.0.0.1", "-t", "5"], "-t is not an option; \(timeouts)"),
       (
@@ -259,6 +259,12 @@ import Testing
     ] as [Case])
   func probes(line: Case) { #expect(problem(of: line.words) == line.answer) }
 
+  @Test("ping's -c with a number, and -w, are thresholds of a probe")
+  func thresholds() {
+    #expect(problem(of: ["--probe", "127.0.0.1", "-w", "0.5", "-c", "5"]) == nil)
+  }
+
+  private static let critical = "-c is the time above which --probe is critical"
   private static let probe = "echoscpd --probe 127.0.0.1:1"
   private static let host = "echoscpd --probe 127.0.0.1"
   private static let timeouts = "type -ta, -td or -tn with the seconds"

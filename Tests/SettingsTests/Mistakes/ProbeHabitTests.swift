@@ -17,54 +17,45 @@ import UpperLayer
     "echoscu of DCMTK, ping, netcat: the port is a separate word",
     arguments: [
       (["pacs", "104"], "pacs", "pacs:104"), (["127.0.0.1", "104"], "127.0.0.1", "127.0.0.1:104"),
-      (["::1", "104"], "::1", "[::1]:104"), (["[::1]", "104"], "::1", "[::1]:104"),
+      (["::1", "104"], "::1", "'[::1]:104'"), (["[::1]", "104"], "::1", "'[::1]:104'"),
     ])
   func portApart(operands: [String], host: String, text: String) {
     let line = line(operands)
-    #expect(line.probe.target == .host(host, port: 104))
+    #expect(line.probe.targets == [ProbeTarget(.host(host, port: 104))])
     #expect(line.probe.calledAETitle == nil && line.wholeProblem == nil)
     #expect(line.remark == "understood as --probe \(text)")
   }
 
   @Test(
-    "storescu of dcm4che: TITLE@HOST:PORT",
+    "Several hosts, each with its port as a separate word",
     arguments: [
-      (["MYPACS@pacs:104"], "MYPACS", "pacs:104 -aec MYPACS"),
-      (["MYPACS@pacs", "104"], "MYPACS", "pacs:104 -aec MYPACS"),
-      (["MYPACS@pacs"], "MYPACS", "pacs -aec MYPACS"),
-      (["A@B@[::1]:104"], "A@B", "[::1]:104 -aec 'A@B'"),
-      (["CT 1@pacs:104"], "CT 1", "pacs:104 -aec 'CT 1'"),
+      (["pacs", "104", "ris", "105"], "pacs:104 ris:105"),
+      (["A@pacs", "104", "ris"], "A@pacs:104 ris"), (["104", "ris", "105"], "104 ris:105"),
+      (["pacs", "pacs", "104"], "pacs:104"),
+      (
+        ["a", "1", "b", "c", "d", "e", "f", "g", "h", "i", "j"],
+        "a:1 b c d e f g h …"
+      ),
     ])
-  func titleInFront(operands: [String], title: String, text: String) {
-    let line = line(operands)
-    #expect(line.probe.calledAETitle?.unpadded == title && line.wholeProblem == nil)
-    #expect(line.remark == "understood as --probe \(text)")
+  func portsApart(operands: [String], text: String) {
+    #expect(line(operands).remark == "understood as --probe \(text)")
   }
 
-  @Test("A title before the host and -aec: the same one, or a conflict")
+  @Test("A title before the host and -aec: the same one, a conflict, or the one for other hosts")
   func twoTitles() {
     #expect(line(["A@pacs:104"], "A").wholeProblem == nil)
+    #expect(line(["A@pacs:104", "ris"], "B").wholeProblem == nil)
     #expect(
       line(["A@pacs:104"], "B").wholeProblem
         == "the AE title before @ conflicts with --called-ae-title; use only one of them")
-  }
-
-  @Test("A second title before a host is one too many, unless it is the same")
-  func twoTitlesInFront() {
-    var line = line(["A@h:1", "A@h:1", "h:1"])
-    #expect(
-      line.problem(addingOperand: "B@h:1")
-        == "\"B@h:1\" has one AE title too many; --probe takes only one")
-    #expect(line.probe.calledAETitle?.unpadded == "A")
   }
 
   @Test("A remark shows no character that controls the terminal, and no long text")
   func plainRemark() {
     let long = String(repeating: "x", count: 200)
     #expect(
-      line(["T@\(long):1"]).remark
-        == "understood as AE title \"T\" at \"\(long.prefix(60))…\", port 1")
-    #expect(line(["T@bücher:1"]).remark == "understood as --probe 'bücher':1 -aec T")
+      line(["T@\(long)", "1"]).remark == "understood as --probe \"T@\(long.prefix(58))…\"")
+    #expect(line(["T@bücher", "1"]).remark == "understood as --probe 'T@bücher:1'")
     for scalar in ["\u{1B}", "\u{9B}31m", "\u{202E}", "\u{200B}", "\u{FEFF}"] {
       var line = CommandLineSettings()
       let problem = line.problem(adding: .probe, Array("T@a\(scalar)b:1".utf8))
@@ -76,7 +67,7 @@ import UpperLayer
   @Test(
     "The notation of the manual gets no remark, and neither does any with --quiet")
   func noRemark() throws {
-    for operands in [["pacs:104"], ["pacs"], ["104"], ["[::1]:104"], []] {
+    for operands in [["pacs:104"], ["pacs"], ["104"], ["[::1]:104"], ["A@pacs", "B@ris:104"], []] {
       #expect(line(operands).remark == nil)
     }
     var quiet = line(["pacs", "104"])
@@ -86,19 +77,12 @@ import UpperLayer
   }
 
   @Test(
-    "Two ports or two hosts are refused",
-    arguments: [
-      (["pacs:104", "105"], "one port too many; --probe takes only one"),
-      (["pacs", "104", "105"], "one port too many; --probe takes only one"),
-      (["104", "105"], "one port too many; --probe takes only one"),
-      (["pacs", "ris"], "one host too many; --probe takes only one"),
-    ])
-  func tooMany(operands: [String], answer: String) throws {
-    var line = CommandLineSettings()
-    #expect(line.problem(adding: .probe) == nil)
-    for operand in operands.dropLast() { #expect(line.problem(addingOperand: operand) == nil) }
-    let last = try #require(operands.last)
-    #expect(line.problem(addingOperand: last) == "\"\(last)\" is \(answer)")
+    "Two ports after one host are refused", arguments: [["pacs", "104"], ["a:1", "pacs", "104"]])
+  func tooMany(operands: [String]) throws {
+    var line = line(operands)
+    #expect(
+      line.problem(addingOperand: "105")
+        == "\"105\" is one port too many; type each port after its host: pacs:104")
   }
 
   @Test(

@@ -24,7 +24,7 @@ extension DeviceSetting {
 
   /// The allowed values.
   var valueText: String {
-    property.advice.map { "a list; each \($0)" } ?? "text"
+    property.advice.map { property.traits.isList ? "a list; each \($0)" : $0 } ?? "text"
   }
 }
 
@@ -57,7 +57,7 @@ extension CommandLineOption {
   /// The name of the option's value, or `nil` if it has none.
   var valueName: String? {
     // Brackets mark the optional parts.
-    if case .action(.probe) = self { return "[host[:port]]" }
+    if case .action(.probe) = self { return "[host[:port] ...]" }
     // The heading of the option shows the words of an optional value.
     guard let placeholder, !placeholder.hasPrefix("[=") else { return nil }
     return placeholder.replacing("[", with: "").replacing("]", with: "")

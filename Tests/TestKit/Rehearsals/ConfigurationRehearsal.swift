@@ -63,10 +63,10 @@ public enum ConfigurationRehearsal {
   private static func checkValues(_ settings: Settings) throws(Rehearsal.Violation) {
     let titles = settings.devices.map(\.title)
     try demand(Set(titles).count == titles.count, "two devices have the same title")
-    let isIdentified = settings.devices.allSatisfy {
-      !$0.address.isEmpty || !$0.certificate.isEmpty
+    let isWhole = settings.devices.allSatisfy {
+      !$0.address.isEmpty || !$0.certificate.isEmpty || $0.probe != nil
     }
-    try demand(isIdentified, "a device without an address or a certificate")
+    try demand(isWhole, "a device without an address, a certificate or a place to probe")
     try demand(!settings.port.isEmpty && !settings.port.contains(0), "port")
     try demand(settings.maxPdu == 0 || settings.maxPdu >= 16, "max-pdu")
     try demand(settings.workers.map { (1...64).contains($0) } ?? true, "workers")

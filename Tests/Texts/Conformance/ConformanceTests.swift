@@ -174,7 +174,7 @@ import Verification
         ]
       })
     let port = defaultText("port")
-    let tlsPort = "\(ProbeTarget.tlsPort)"
+    let tlsPort = "\(ProbePlace.tlsPort)"
     try expect(
       "TCP ports",
       [
@@ -211,7 +211,7 @@ import Verification
       "above \(Association.maximumCommandLength) bytes",
       "a maximum length of 1 to \(EchoProposal.leastMaximumLength - 1)",
       "echoscpd.socket, port \(defaultText("port"))",
-      "echoscpd-tls.socket, port \(ProbeTarget.tlsPort) for TLS",
+      "echoscpd-tls.socket, port \(ProbePlace.tlsPort) for TLS",
       "`max-tls-associations` (\(defaultText("max-tls-associations")))",
       "`--\(ProbeOption.calledAETitle.long)`, \(ProbeOption.calledAETitle.defaultText ?? "")",
     ] { #expect(words.contains(claim), "\(claim)") }

@@ -9,7 +9,7 @@ import UpperLayer
 
 /// The result of a probe, as people and programs read it.
 @Suite struct ProbeLinesTests {
-  private static func attempt(
+  static func attempt(
     _ last: UInt8, _ phase: ProbePhase, _ failure: ProbeFailure? = nil
   ) -> ProbeAttempt {
     var bytes = InlineArray<16, UInt8>(repeating: 0)
@@ -94,6 +94,21 @@ import UpperLayer
     #expect(calling.contains("CT\"1") && calling.contains("--calling-ae-title"))
   }
 
+  @Test("The remedy for a wrong called title depends on where it comes from")
+  func titleSources() {
+    func remedy(_ source: ProbeQuestion.TitleSource) -> String {
+      ProbeProblem(
+        address: nil, phase: .associate, failure: .peer(.rejected(Rejection.calledAETitle.pdu)),
+        question: .sample(titleSource: source)
+      ).explanation.remedy
+    }
+    #expect(remedy(.word) == "put the SCP's own AE title before the @ instead of \"ARCHIVE\"")
+    #expect(
+      remedy(.section)
+        == "put the SCP's own AE title and an @ before pacs:104 in the key probe of the device's section "
+        + "instead of \"ARCHIVE\"")
+  }
+
   @Test("Every rejection and abort has words, even those that the standard does not define")
   func everyField() {
     for source in UInt8(0)...4 {
@@ -121,7 +136,7 @@ import UpperLayer
       lines[1]
         == "  192.0.2.1:104: connect: refused: nothing listens on this port, after 2000.000 ms")
     #expect(lines.last == "  address: 192.0.2.2:104")
-    #expect(result.isOK && result.lines(withPeer: false).count == 3)
+    #expect(result.isOK && result.lines(.withoutPeer).count == 3)
   }
 
   /// Computed each time, like ``failures``.
@@ -194,7 +209,10 @@ import UpperLayer
       question: .sample(), resolveTime: 500,
       attempts: [Self.attempt(1, .connect, .system(111))]
     ).json(number: 2)
-    #expect(object.hasPrefix("{\"ok\": false, \"number\": 2, \"host\": \"pacs\", \"port\": 104, "))
+    #expect(
+      object.hasPrefix(
+        "{\"ok\": false, \"status\": \"critical\", \"number\": 2, \"host\": \"pacs\", \"port\": 104, "
+      ))
     #expect(object.contains("\"calling_ae_title\": \"CT\\\"1\""))
     #expect(object.contains("\"peer\": null") && object.contains("\"cause\": \"refused\""))
     #expect(!object.contains("\n"))

@@ -11,7 +11,8 @@ extension ProbeResult {
     let acceptance = answered?.acceptance
     let total = ("total", ProbeTimes.milliseconds(times.total))
     return Self.object([
-      ("ok", "\(isOK)"), ("number", "\(number)"), ("host", Self.string(question.host)),
+      ("ok", "\(isOK)"), ("status", Self.string(status.word.lowercased())), ("number", "\(number)"),
+      ("host", Self.string(question.host)),
       ("port", "\(question.port)"), ("called_ae_title", Self.string(question.called)),
       ("calling_ae_title", Self.string(question.calling)),
       ("address", Self.string(answered?.address.text)),

@@ -3,8 +3,8 @@ import Testing
 @testable import Settings
 
 /// Reading HOST[:PORT] of `--probe`.
-@Suite struct ProbeTargetTests {
-  static let right: [(String, ProbeTarget)] = [
+@Suite struct ProbePlaceTests {
+  static let right: [(String, ProbePlace)] = [
     ("pacs", .host("pacs", port: nil)), ("pacs:104", .host("pacs", port: 104)),
     ("pacs.example", .host("pacs.example", port: nil)),
     ("192.0.2.1", .host("192.0.2.1", port: nil)), ("192.0.2.1:104", .host("192.0.2.1", port: 104)),
@@ -13,8 +13,8 @@ import Testing
     ("11112", .local(port: 11112)), ("my_host-1.", .host("my_host-1.", port: nil)),
   ]
 
-  @Test(arguments: right) func isRead(text: String, target: ProbeTarget) {
-    #expect((try? ProbeTarget(text)) == target)
+  @Test(arguments: right) func isRead(text: String, target: ProbePlace) {
+    #expect((try? ProbePlace(text)) == target)
   }
 
   @Test(
@@ -26,7 +26,7 @@ import Testing
     ])
   func isRefused(text: String) {
     do throws(Mistake) {
-      Issue.record("\(text) is \(try ProbeTarget(text))")
+      Issue.record("\(text) is \(try ProbePlace(text))")
     } catch {
       let hasAdvice = ["; ", ": expected "].contains { error.text.contains($0) }
       #expect(hasAdvice && !error.text.contains("\u{1B}"))
