@@ -2,8 +2,8 @@ import Linux
 import TLS
 import UpperLayer
 
-/// Folds repeated records: the first failure of a device is reported at once, further ones once a minute with a
-/// count. Nothing is lost from the totals.
+/// Folds repeated records: the first failure of a device is reported at once, as are a few more at the pace at which a
+/// person presses a button, and all others once a minute with a count. Nothing is lost from the totals.
 ///
 /// Records are of the same kind if they have the same cause, address and calling AE title, or certificate where a
 /// handshake has failed. Since a peer chooses these, records of an address that already has too many kinds form one
@@ -15,6 +15,10 @@ struct RepeatFilter {
   static let mostOfAddress = 32
   /// The number of successes of one kind that are reported individually in a minute.
   static let successes = 10
+  /// The number of failures of one kind that are reported individually until there is none for a minute.
+  static let failures = 10
+  /// The least time between two such failures, in milliseconds: someone who tries again is slower.
+  static let failurePace: UInt64 = 2000
   /// The time over which repetitions are counted before they are reported, in milliseconds.
   static let interval: UInt64 = 60_000
   /// The same time for health checks, which a monitoring system or load balancer makes all day.
@@ -64,13 +68,17 @@ struct RepeatFilter {
   }
 
   private struct Repetitions {
-    /// The number of records that are reported individually.
+    /// The number of records that are reported individually, in an interval or, for failures, in all.
     let most: Int
+    /// The least time between two records that are reported individually, in milliseconds.
+    let pace: UInt64
     let interval: UInt64
     /// The last record of the kind, without a session that is too large.
     private var record: Record
-    /// The number of records reported since `since`.
+    /// The number of records reported individually so far.
     var told = 1
+    /// The time of the last of these, in milliseconds of the monotonic clock.
+    var lastTold: UInt64
     var count: UInt64 = 0
     var echoes: UInt64 = 0
     /// The start of the count, in milliseconds of the monotonic clock.
@@ -80,13 +88,15 @@ struct RepeatFilter {
     init?(_ first: Record) {
       record = first
       since = first.time
+      lastTold = first.time
       let isHealthCheck = first.event.catalogID == .healthCheck
       interval = isHealthCheck ? RepeatFilter.healthCheckInterval : RepeatFilter.interval
       switch first.event.priority(in: .journal) {
-      case .critical, .error, .warning: most = 1
-      case .info:
-        most = isHealthCheck || first.event.recurrence == .ofAllPeers ? 1 : RepeatFilter.successes
       case .debug: return nil
+      case _ where isHealthCheck || first.event.recurrence == .ofAllPeers: (most, pace) = (1, 0)
+      case .critical, .error, .warning:
+        (most, pace) = (RepeatFilter.failures, RepeatFilter.failurePace)
+      case .info: (most, pace) = (RepeatFilter.successes, 0)
       }
       dropLargeSession()
     }
@@ -100,8 +110,9 @@ struct RepeatFilter {
 
     /// Counts another record.
     mutating func add(_ next: Record) -> Outcome {
-      if told < most {
+      if told < most, next.time >= lastTold + pace {
         told += 1
+        lastTold = next.time
         return .told
       }
       record = next
@@ -111,13 +122,16 @@ struct RepeatFilter {
       return .folded
     }
 
+    /// Whether nothing has happened since the count began, so that a further record is the first of its kind again.
+    var isOver: Bool { count == 0 && (pace == 0 || lastTold <= since) }
+
     /// Returns one record for those counted until `now`, and starts the next count.
     mutating func conclude(at now: UInt64, scope: Remark.Scope) -> (Record, Remark) {
       let remark = Remark(of: count, echoes: echoes, since: since, until: now, in: scope)
       let told = record.standing(for: count)
       (count, echoes, since) = (0, 0, now)
       // Successes are reported individually again, failures only after an interval without any.
-      if most > 1 { self.told = 0 }
+      if pace == 0, most > 1 { self.told = 0 }
       return (told, remark)
     }
   }
@@ -180,11 +194,15 @@ struct RepeatFilter {
     for index in kinds.indices {
       let key = kinds.keys[index]
       if kinds.values[index].since + kinds.values[index].interval <= now || isLast {
-        if kinds.values[index].count == 0 {
+        if kinds.values[index].isOver {
           ended.append(key)
           continue
         }
-        due.append(kinds.values[index].conclude(at: now, scope: key.scope))
+        if kinds.values[index].count == 0 {
+          kinds.values[index].since = now
+        } else {
+          due.append(kinds.values[index].conclude(at: now, scope: key.scope))
+        }
       }
       soonest = min(soonest ?? .max, kinds.values[index].since + kinds.values[index].interval)
     }

@@ -9,28 +9,51 @@ import UpperLayer
 @Suite struct RepeatFilterTests {
   private static let aeTitle = AETitle("ECHOSCP")!
 
-  @Test("The first record is reported at once, the others once a minute, with their number")
+  @Test(
+    "The first record is reported at once, the others of a burst once a minute, with their number")
   func counts() {
     var folding = RepeatFilter()
     let first = folding.add(Occurrence.record(at: 1000), isOwed: false)
     #expect(first == .told && folding.next == 61_000)
-    for second: UInt64 in 2...60 {
-      let next = folding.add(Occurrence.record(at: second * 1000), isOwed: true)
+    for number: UInt64 in 1...59 {
+      let next = folding.add(Occurrence.record(at: 1000 + number * 30), isOwed: true)
       #expect(next == .folded)
     }
     let early = folding.removeDue(at: 60_999, isLast: false)
     #expect(early.isEmpty)
     let due = folding.removeDue(at: 61_000, isLast: false)
     #expect(due.map(\.1.repetitions) == [59] && due.map(\.1.seconds) == [60])
-    #expect(due.map(\.0.time) == [60_000] && due.map(\.1.scope) == [.title])
-    // The failures continue, and then stop.
-    let next = folding.add(Occurrence.record(at: 62_000), isOwed: false)
-    #expect(next == .folded && folding.next == 121_000)
-    let again = folding.removeDue(at: 121_000, isLast: false)
-    #expect(again.map(\.1.repetitions) == [1])
-    let rest = folding.removeDue(at: 181_000, isLast: false)
+    #expect(due.map(\.0.time) == [2770] && due.map(\.1.scope) == [.title])
+    let rest = folding.removeDue(at: 121_000, isLast: false)
     #expect(rest.isEmpty && folding.next == nil)
     let later = folding.add(Occurrence.record(at: 200_000), isOwed: false)
+    #expect(later == .told)
+  }
+
+  @Test("Someone who tries again sees each of ten attempts; one who never stops, their number")
+  func pace() {
+    var folding = RepeatFilter()
+    let seconds: [UInt64] = [0, 2, 3, 4, 30, 90, 100, 110, 115, 117, 119, 121, 123]
+    var outcomes: [RepeatFilter.Outcome] = []
+    var sums: [UInt64] = []
+    for second in seconds {
+      sums += folding.removeDue(at: second * 1000, isLast: false).map(\.1.repetitions)
+      outcomes.append(folding.add(Occurrence.record(at: second * 1000), isOwed: false))
+    }
+    // The one after 3 s comes too soon, and the last two are the eleventh and twelfth.
+    let folded = seconds.indices.filter { outcomes[$0] == .folded }.map { seconds[$0] }
+    #expect(folded == [3, 121, 123] && sums == [1])
+    // The failures go on: one record a minute.
+    for second in stride(from: 130 as UInt64, through: 1000, by: 10) {
+      sums += folding.removeDue(at: second * 1000, isLast: false).map(\.1.repetitions)
+      let next = folding.add(Occurrence.record(at: second * 1000), isOwed: false)
+      #expect(next == .folded)
+    }
+    #expect(sums.count == 16)
+    let rest = folding.removeDue(at: 1_060_000, isLast: false)
+    let none = folding.removeDue(at: 1_130_000, isLast: false)
+    #expect(rest.count == 1 && none.isEmpty && folding.next == nil)
+    let later = folding.add(Occurrence.record(at: 1_200_000), isOwed: false)
     #expect(later == .told)
   }
 

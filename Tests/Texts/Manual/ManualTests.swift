@@ -149,7 +149,8 @@ import Verification
       "more than \(number(Excess.addresses)), at least",
     ] { #expect(budget.contains(claim), "\(claim)") }
     #expect(
-      RepeatFilter.successes == 10 && JournalBacklog.patience == 10_000
+      RepeatFilter.successes == 10 && RepeatFilter.failures == 10
+        && RepeatFilter.failurePace == 2000 && JournalBacklog.patience == 10_000
         && RecordBudget.address.rate == 1)
     let restart = Setting.all.filter { $0.effect != .reload }.map { ".Cm \($0.key)" }
     let list = try #require(
