@@ -21,6 +21,16 @@ let lean =
 
 let package = Package(
   name: "echoscpd",
+  // For echoscpctl, a package of its own, so that building the daemon resolves no dependency.
+  products: [
+    .library(
+      name: "EchoscpdLibrary",
+      targets: [
+        "JournalReader", "Ledger", "Linux", "Log", "Settings", "Systemd", "UpperLayer",
+        "Verification",
+      ]),
+    .library(name: "CSystemd", targets: ["CSystemd"]),
+  ],
   targets: [
     .target(name: "CLinux", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .systemLibrary(name: "CSystemd"),
@@ -54,6 +64,10 @@ let package = Package(
       name: "Server",
       dependencies: ["UpperLayer", "Verification", "Linux", "Systemd", "Settings", "TLS", "Log"],
       swiftSettings: lean),
+    .target(
+      name: "Ledger", dependencies: ["ByteCoding", "UpperLayer", "Linux", "Systemd", "Log"],
+      swiftSettings: lean),
+    .target(name: "JournalReader", dependencies: ["CSystemd", "Linux"], swiftSettings: lean),
     .executableTarget(
       name: "echoscpd",
       dependencies: [
@@ -71,7 +85,7 @@ let package = Package(
     .target(
       name: "TestKit",
       dependencies: [
-        "CLinux", "COpenSSL", "Linux", "Log", "Requestor", "Settings", "Systemd", "TLS",
+        "CLinux", "COpenSSL", "Ledger", "Linux", "Log", "Requestor", "Settings", "Systemd", "TLS",
         "UpperLayer", "Verification",
       ],
       path: "Tests/TestKit", swiftSettings: strict),
@@ -117,6 +131,23 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "LedgerTests",
+      dependencies: [
+        "ByteCoding", "Ledger", "Linux", "Log", "LogTests", "Systemd", "TestKit", "UpperLayer",
+      ],
+      exclude: [
+        "Texts/no-peers.txt",
+        "Texts/peers.txt",
+        "Texts/status-failed.txt",
+        "Texts/status.txt",
+        "Texts/story-absent.txt",
+        "Texts/story-failing.txt",
+        "Texts/story-ok.txt",
+        "Texts/story-unknown.txt",
+        "Texts/watch.txt",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "ServerTests",
       dependencies: [
         "CLinux", "Linux", "Log", "Server", "Settings", "Systemd", "TestKit", "TLS", "UpperLayer",
@@ -132,7 +163,8 @@ let package = Package(
     .testTarget(
       name: "TextTests",
       dependencies: [
-        "ConversationTests", "Linux", "Log", "LogTests", "Probe", "Requestor", "UpperLayer",
+        "ConversationTests", "Ledger", "Linux", "Log", "LogTests", "Probe", "Requestor",
+        "UpperLayer",
         "Verification", "Settings", "SettingsTests", "TestKit", "TLS",
       ],
       path: "Tests/Texts", swiftSettings: strict),
@@ -152,7 +184,7 @@ if Context.environment["ECHOSCPD_FUZZ"] == "1" {
   ]
   package.targets += [
     "FuzzPDUs", "FuzzConversations", "FuzzCommands", "FuzzConfiguration", "FuzzAnswers",
-    "FuzzHandshakes",
+    "FuzzHandshakes", "FuzzRecords",
   ].map {
     .executableTarget(
       name: $0, dependencies: ["CLibFuzzer", "TestKit"], path: "Tests/Fuzz/\($0)",

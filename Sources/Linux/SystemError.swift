@@ -31,6 +31,8 @@ public struct SystemError: Error, Equatable, Sendable {
     case noSuchFile = 2
     /// EINVAL.
     case invalid = 22
+    /// EPIPE.
+    case brokenPipe = 32
     /// ENOSYS.
     case notImplemented = 38
     /// ECONNREFUSED.

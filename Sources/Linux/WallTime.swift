@@ -20,6 +20,14 @@ public struct WallTime: BitwiseCopyable, Comparable, Sendable {
     WallTime(seconds: Int64(time(nil)))
   }
 
+  /// Now, in microseconds since 1970, UTC.
+  public static var microseconds: UInt64 {
+    var now = timespec()
+    // Safe because the call only fills in the structure.
+    unsafe clock_gettime(CLOCK_REALTIME, &now)
+    return UInt64(now.tv_sec) * 1_000_000 + UInt64(now.tv_nsec) / 1000
+  }
+
   /// Whether `left` is before `right`.
   public static func < (left: WallTime, right: WallTime) -> Bool { left.seconds < right.seconds }
 
@@ -41,6 +49,20 @@ public struct WallTime: BitwiseCopyable, Comparable, Sendable {
   private var days: Int64 {
     let (whole, rest) = seconds.quotientAndRemainder(dividingBy: Self.day)
     return rest < 0 ? whole - 1 : whole
+  }
+
+  /// The number of days from the start of 1970 to a date in the Gregorian calendar; `nil` if there is no such date, or
+  /// its year does not have four digits.
+  public static func days(year: Int64, month: Int64, dayOfMonth: Int64) -> Int64? {
+    guard (1000...9999).contains(year), (1...12).contains(month), (1...31).contains(dayOfMonth)
+    else { return nil }
+    // March is the first month here, so that the leap day comes last.
+    let (shiftedYear, march) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
+    let leapDays = shiftedYear / 4 - shiftedYear / 100 + shiftedYear / 400
+    let days = 365 * shiftedYear + leapDays + (153 * march + 2) / 5 + dayOfMonth - 1 - 719_468
+    // A day beyond the end of its month turns into one of the next.
+    let date = WallTime(seconds: days * day).civil
+    return date.map { $0 == (year, month, dayOfMonth) } == true ? days : nil
   }
 
   /// Year, month and day in the Gregorian calendar; `nil` if the year does not have four digits.

@@ -35,6 +35,45 @@ import Testing
     }
   }
 
+  @Test("The days to a date are those after which the date is shown, and no other date has any")
+  func days() {
+    for (year, month, day) in [
+      (1970, 1, 1), (1000, 1, 1), (9999, 12, 31), (2000, 2, 29), (2024, 2, 29), (2023, 2, 28),
+      (1900, 2, 28), (1900, 3, 1), (2026, 11, 30),
+    ] as [(Int64, Int64, Int64)] {
+      let days = WallTime.days(year: year, month: month, dayOfMonth: day)
+      let text = "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
+      #expect(days.map { WallTime(seconds: $0 * WallTime.day).date } == text)
+    }
+    for (year, month, day) in [
+      (999, 12, 31), (10_000, 1, 1), (2026, 0, 1), (2026, 13, 1), (2026, 1, 0), (2026, 1, 32),
+      (2026, 4, 31), (2023, 2, 29), (1900, 2, 29), (2026, 1, .max), (2026, 1, .min), (.max, 1, 1),
+      (2026, .min, 1), (9999, 12, 32), (1000, 1, 0), (2026, 1, -30),
+    ] as [(Int64, Int64, Int64)] {
+      #expect(
+        WallTime.days(year: year, month: month, dayOfMonth: day) == nil, "\(year)-\(month)-\(day)")
+    }
+  }
+
+  @Test("Each day of four centuries has its number")
+  func everyNumber() {
+    for number in Int64(10_957)..<10_957 + 146_097 {
+      let date = WallTime(seconds: number * WallTime.day).date
+      let parts = date.split(separator: "-").map { Int64($0) ?? 0 }
+      guard WallTime.days(year: parts[0], month: parts[1], dayOfMonth: parts[2]) == number else {
+        Issue.record("\(date)")
+        return
+      }
+    }
+  }
+
+  @Test("Local time is at most a day away from UTC, at any time")
+  func localOffset() {
+    for seconds in [0, 1_796_033_000, 1_774_746_000, -1, 253_402_300_799, .max, .min] as [Int64] {
+      #expect(abs(WallTime(seconds: seconds).localOffset) <= WallTime.day)
+    }
+  }
+
   @Test("Now is after this test was written, and before the year 10000")
   func now() {
     #expect(WallTime.now > WallTime(seconds: 1_750_000_000))

@@ -68,7 +68,7 @@ extension Abort {
 }
 
 /// The DIMSE commands (PS3.7 annex E.1).
-enum CommandNames {
+public enum CommandNames {
   private static let names: [UInt16: String] = [
     0x0001: "C-STORE", 0x0010: "C-GET", 0x0020: "C-FIND", 0x0021: "C-MOVE", 0x0030: "C-ECHO",
     0x0100: "N-EVENT-REPORT", 0x0110: "N-GET", 0x0120: "N-SET", 0x0130: "N-ACTION",
@@ -76,7 +76,7 @@ enum CommandNames {
   ]
 
   /// `C-STORE-RQ (0001H)`, or the number alone if the standard does not define it.
-  static func text(_ command: UInt16) -> String {
+  public static func text(_ command: UInt16) -> String {
     let number = "\(hex(command))H"
     guard let name = names[command & 0x7FFF] else { return "command \(number)" }
     return "\(name)-\(command & 0x8000 == 0 ? "RQ" : "RSP") (\(number))"
@@ -84,7 +84,7 @@ enum CommandNames {
 }
 
 /// The elements of a command set that this program reads (PS3.7 annex E.1).
-enum CommandElementNames {
+public enum CommandElementNames {
   private static let names: [UInt16: String] = [
     CommandElement.groupLength: "Command Group Length",
     CommandElement.affectedSOPClassUID: "Affected SOP Class UID",
@@ -94,7 +94,7 @@ enum CommandElementNames {
   ]
 
   /// `Message ID (0000,0110)`, or the tag alone for an element that this program does not read.
-  static func text(_ element: UInt16) -> String {
+  public static func text(_ element: UInt16) -> String {
     let tag = "(0000,\(hex(element)))"
     return names[element].map { "\($0) \(tag)" } ?? "element \(tag)"
   }

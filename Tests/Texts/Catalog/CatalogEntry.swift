@@ -38,6 +38,11 @@ struct CatalogEntry: Sendable {
   /// Returns the paragraph that begins with this name and a colon, or `nil` if there is none.
   func paragraph(_ name: String) -> String? { paragraphs.first { $0.hasPrefix("\(name): ") } }
 
+  /// Returns the text of the paragraph that begins with this name, without the name; `nil` if there is none.
+  func value(of name: String) -> String? {
+    paragraph(name).map { String($0.dropFirst(name.count + 2)) }
+  }
+
   /// Returns a text of an entry with the fields of a record, as journalctl(1) shows it.
   static func filled(_ text: some StringProtocol, _ fields: [(name: String, value: String)])
     -> String
