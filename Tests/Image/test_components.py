@@ -18,9 +18,13 @@ from packageurl import PackageURL
 
 from archive import PROGRAM, Image
 from artifacts import SWIFT, Artifacts, released
+from daemon import REPOSITORY
 from packages import field
 
 Document = dict[str, Any]
+CONTROL = "usr/bin/echoscpctl"
+OF_CONTROL = "swift-argument-parser", "swift-foundation", "swift-corelibs-libdispatch"
+"""What only echoscpctl is linked to, by the repositories."""
 LISTS = pytest.mark.parametrize("which", ["package", "image"])
 _VALIDATOR = JsonStrictValidator(SchemaVersion.V1_6)
 
@@ -188,6 +192,27 @@ def test_the_swift_runtime_is_that_of_the_toolchain(
     assert properties(part)["linkage"] == "static"
 
 
+def test_what_only_echoscpctl_has_is_in_the_list_of_the_package(
+    artifacts: Artifacts, package_files: Path, swift: str
+) -> None:
+    """With the version of swift-argument-parser that its own package requires."""
+    listed = document(artifacts, "package")
+    control = component(listed, "control")
+    assert control["name"] == f"/{CONTROL}"
+    assert control["hashes"] == sha256((package_files / CONTROL).read_bytes())
+    needs = {x["ref"]: x.get("dependsOn", []) for x in listed["dependencies"]}
+    own = [component(listed, x) for x in needs["control"] if x not in needs["program"]]
+    versions = {PackageURL.from_string(x["purl"]).name: x["version"] for x in own}
+    print(", ".join(f"{name} {version}" for name, version in versions.items()))
+    manifest = (REPOSITORY / "Sources/echoscpctl/Package.swift").read_text()
+    required = re.search(r'/swift-argument-parser", exact: "(.*)"', manifest)
+    assert required
+    assert versions == dict(zip(OF_CONTROL, (required[1], swift, swift), strict=True))
+    assert all(properties(x)["linkage"] == "static" for x in own)
+    names = {x["name"] for x in document(artifacts, "image")["components"]}
+    assert not names & {control["name"], *(x["name"] for x in own)}
+
+
 @LISTS
 def test_the_package_urls_are_canonical(which: str, artifacts: Artifacts) -> None:
     listed = document(artifacts, which)
@@ -196,7 +221,9 @@ def test_the_package_urls_are_canonical(which: str, artifacts: Artifacts) -> Non
     assert [x.to_string() for x in urls] == [x["purl"] for x in parts if "purl" in x]
     # Without a namespace, the type `deb` is not valid.
     assert all(x.namespace == "debian" for x in urls if x.type == "deb")
-    assert {x.name for x in urls} == {"echoscpd", "swift", *shared_libraries(listed)}
+    assert {x.name for x in urls} == {
+        "echoscpd", "swift", *shared_libraries(listed), *(OF_CONTROL if which == "package" else ()),
+    }  # fmt: skip
 
 
 @LISTS
