@@ -11,11 +11,16 @@ from pathlib import Path
 import pytest
 
 from journals import JOURNAL_REMOTE, SECOND, Journal
+from narrator import Narrator
 from reports import valid
 
 PROGRAM = os.environ.get("ECHOSCPCTL", "/usr/bin/echoscpctl")
 # The longest time that a report may take here, in seconds.
 LONGEST = 30
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Narrator(config))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

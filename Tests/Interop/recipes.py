@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-GUIDES = ("asking-the-journal.md", "a-device-gets-no-answer.md", "dicom-tls.md")
+GUIDES = ("asking-the-journal.md", "a-device-gets-no-answer.md", "dicom-tls.md", "monitoring.md")
 """The guides with recipes, in packaging/docs."""
 
 CERTIFICATES = "openssl "
@@ -15,6 +15,14 @@ _RECIPE = re.compile(r"((?:^(?!#|```).+\n)+)\n```sh\n([\s\S]*?)\n```$", re.MULTI
 
 _DISPLAY = re.compile(r"^\.Bd -literal[^\n]*\n([\s\S]*?)^\.Ed$", re.MULTILINE)
 _ESCAPES = {r"\-": "-", r"\(aq": "'", r"\(dq": '"', r"\e": "\\", r"\&": ""}
+
+
+_FILE = re.compile(r"^```\w+\n((?:#![^\n]*\n)?# (/\S+)\n[\s\S]*?)^```$", re.MULTILINE)
+
+
+def files_of(text: str) -> dict[str, str]:
+    """The files that a guide prints, by the path in the comment that each begins with."""
+    return {path: content for content, path in _FILE.findall(text)}
 
 
 def lines_of(page: str) -> list[str]:

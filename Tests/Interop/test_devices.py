@@ -175,7 +175,7 @@ def test_all_that_is_wrong_with_devices_is_said_at_once(tmp_path: Path) -> None:
     path = _write(tmp_path / "file", text)
     said = faults(path)
     assert [re.split("; |: expected ", line.removeprefix(f"{path}:"))[0] for line in said] == [
-        "1: [device CT1] has no address or certificate",
+        "1: [device CT1] has no address, certificate or probe",
         '3: address: "localhost" is not an address',
         "4: port: does not belong in [device MR1]",
         '5: "A\\B" is not an AE title',

@@ -223,7 +223,8 @@ def test_every_option_has_a_row() -> None:
             listed |= {option for option in found.groups() if option}
     other = {"-h", "--help", "-V", "--version", "--config", "--check-config", "--dump-config"}
     other |= {"--reload", "--probe", "-aec", "--called-ae-title", "--calling-ae-title"}
-    other |= {"--count", "--interval", "--json", "--tls", "--server-name"}
+    other |= {"--count", "--interval", "--json", "--tls", "--server-name", "--devices"}
+    other |= {"-w", "--warning", "-c", "--critical"}
     other |= {f"--{key}" for key, section in sections().items() if section == "tls"}
     tried = {switch for row in ROWS for switch in row.switches}
     tried |= {row.short for row in ROWS if row.short}

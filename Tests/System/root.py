@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PACKAGES = "systemd,systemd-sysv,dbus,libstdc++6,libsystemd0,libssl3,iproute2,nftables,tcpdump"
+PACKAGES = (
+    "systemd,systemd-sysv,dbus,libstdc++6,libsystemd0,libssl3,iproute2,nftables,tcpdump,systemd-journal-remote"
+)
 """The packages needed to boot, those that the package depends on, and those that its guides use: the machine
 has no network to download them. Debian 13 has libssl3t64 in place of libssl3."""
 

@@ -17,6 +17,12 @@ from peer import Peer
 from replies import AssociateRJ
 from wire import associate_rq
 
+COMPLETIONS = {
+    "bash": "bash-completion/completions/echoscpctl",
+    "zsh": "zsh/vendor-completions/_echoscpctl",
+    "fish": "fish/vendor_completions.d/echoscpctl.fish",
+}
+"""Below /usr/share, by the shell that reads it."""
 DROP_IN = f"/etc/systemd/system/{SERVICE}.d/options.conf"
 
 
@@ -141,6 +147,19 @@ def test_status_shows_live_numbers(machine: Machine) -> None:
         peer.send(associate_rq(calling="OTHER"))
         assert isinstance(peer.receive(), AssociateRJ)
     becomes("0 associations open, 2 echoes answered, 1 rejected")
+
+
+def test_echoscpctl_comes_with_its_page_and_its_completions(machine: Machine) -> None:
+    """It finds its libraries, and the completions are those of this program."""
+    page = machine.run("gzip", "-dc", "/usr/share/man/man1/echoscpctl.1.gz").stdout
+    assert ".Nm echoscpctl" in page
+    for shell, place in COMPLETIONS.items():
+        made = machine.run("echoscpctl", "--generate-completion-script", shell).stdout
+        installed = machine.run("cat", f"/usr/share/{place}").stdout
+        print(f"{place}: {len(installed.splitlines())} lines")
+        # A file that bash reads, as a part of the shell, has no interpreter.
+        assert "echoscpctl" in installed and installed in (made, made.partition("\n")[2])
+        assert not installed.startswith("#!")
 
 
 def test_exposure(machine: Machine) -> None:

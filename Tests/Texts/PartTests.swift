@@ -49,8 +49,9 @@ import Testing
       of: "README.md",
       [
         ("troubles", { try TroubleTable.commonest() }), ("failures", { Samples.failures }),
-        ("handshakes", { Samples.handshakes }),
+        ("peers", { ReportSamples.peers }), ("watch", { ReportSamples.watch }),
       ])
+    + part(of: "packaging/docs/dicom-tls.md", [("handshakes", { Samples.handshakes })])
     + part(of: "packaging/docs/asking-the-journal.md", [("record", { Samples.record })])
 
   private static func part(

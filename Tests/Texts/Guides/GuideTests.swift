@@ -40,7 +40,7 @@ import Verification
       .joined(separator: " ")
     for claim in [
       "At most 2,000 associations", "at most \(Context.longestChain >> 10) KiB of certificates",
-      "port \(ProbeTarget.tlsPort)", "30, 7 and 1 days before",
+      "port \(ProbePlace.tlsPort)", "30, 7 and 1 days before",
     ] { #expect(words.contains(claim), "\(claim)") }
     #expect(Setting.named("max-tls-associations")?.defaultText == "2000")
     #expect(CertificateRemark.milestones == [30, 7, 1])
@@ -97,7 +97,7 @@ import Verification
   }
 
   @Test("The guides are found")
-  func everyGuide() { #expect(Self.guides.count == 10, "\(Self.guides)") }
+  func everyGuide() { #expect(Self.guides.count == 11, "\(Self.guides)") }
 
   @Test("The README has at most 250 lines")
   func length() throws { #expect(try TextFile("README.md").lines.count <= 251) }
