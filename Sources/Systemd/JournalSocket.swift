@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 public import Linux
 
 /// The socket through which entries reach the journal of this machine.
@@ -46,9 +45,7 @@ public enum JournalStream {
 
   /// Whether standard error of this process is connected to the journal.
   public static var isStandardError: Bool {
-    // Safe because nothing changes the environment, and the text is copied at once.
-    let variable = unsafe getenv("JOURNAL_STREAM").map { unsafe String(cString: $0) }
-    guard let variable else { return false }
+    guard let variable = Environment.value(of: "JOURNAL_STREAM") else { return false }
     // It is another file if a shell or a wrapper has redirected it.
     return variable == name(of: standardError)
   }

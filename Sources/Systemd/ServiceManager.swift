@@ -1,6 +1,5 @@
 import CLinux
 import CSystemd
-import Glibc
 public import Linux
 
 /// The service manager that has started this program; it receives notices as sd_notify(3) describes.
@@ -38,24 +37,18 @@ public final class ServiceManager: Sendable {
 
   /// The service manager whose socket is in NOTIFY_SOCKET, or `nil` if there is none.
   public convenience init?() throws(SystemError) {
-    // Safe because the text is copied at once, and nobody changes the environment.
-    guard let text = unsafe getenv("NOTIFY_SOCKET") else { return nil }
-    try self.init(path: unsafe Array(String(cString: text).utf8))
+    guard let path = Environment.value(of: "NOTIFY_SOCKET") else { return nil }
+    try self.init(path: Array(path.utf8))
   }
 
   /// The runtime directory that the service manager has created, if any (systemd.exec(5)).
   public static var runtimeDirectory: String? {
-    // Safe because the text is copied at once, and nobody changes the environment.
-    guard let text = unsafe getenv("RUNTIME_DIRECTORY") else { return nil }
-    let all = unsafe String(cString: text).split(separator: ":")
-    return all.first.map { String($0) }
+    let all = Environment.value(of: "RUNTIME_DIRECTORY")?.split(separator: ":")
+    return all?.first.map { String($0) }
   }
 
   /// Whether there is a service manager.
-  public static var isThere: Bool {
-    // Safe because the result is only compared with `nil`.
-    unsafe getenv("NOTIFY_SOCKET") != nil
-  }
+  public static var isThere: Bool { Environment.value(of: "NOTIFY_SOCKET") != nil }
 
   /// The service manager that listens at `path`; a leading `@` stands for the abstract namespace.
   public init(path: [UInt8]) throws(SystemError) {

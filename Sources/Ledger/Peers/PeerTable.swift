@@ -8,7 +8,8 @@ public struct PeerTable: Sendable {
   public static let capacity = 20_000
 
   private let capacity: Int
-  private var rows: [PeerRow.Key: PeerRow] = [:]
+  /// The rows, in no order.
+  private(set) var rows: [PeerRow.Key: PeerRow] = [:]
   private let configured: Set<String>
   /// The number of rows that had to go.
   public private(set) var forgotten: UInt64 = 0

@@ -50,7 +50,7 @@ public struct PeersText: Sendable {
   }
 
   private func summary(_ table: PeerTable, _ period: String) -> String {
-    let rows = table.sorted(by: .state)
+    let rows = table.rows.values
     guard !rows.isEmpty else { return "no device in \(period)" }
     let states: [PeerRow.State] = [.failing, .absent, .noEcho, .healthCheck, .ok]
     let counts = states.compactMap { state in

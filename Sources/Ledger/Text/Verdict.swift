@@ -36,9 +36,8 @@ extension PeerTable {
   /// The verdict on the devices: if there are any with a section, on these alone, otherwise on those with a title,
   /// since the attempts of strangers such as port scanners always fail.
   public var verdict: Verdict {
-    let all = sorted(by: .state)
-    let own = all.filter(\.isConfigured)
-    let worst = (own.isEmpty ? all.filter { $0.key.title != nil } : own).map(\.state).min()
+    let own = rows.values.lazy.filter(\.isConfigured).map(\.state).min()
+    let worst = own ?? rows.values.lazy.filter { $0.key.title != nil }.map(\.state).min()
     return worst.map(Verdict.init) ?? .ok
   }
 }

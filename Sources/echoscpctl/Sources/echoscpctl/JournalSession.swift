@@ -125,10 +125,12 @@ final class JournalSession {
   private static let mostValues = 256
 
   /// What is known of the journal.
-  func facts() throws -> JournalFacts {
-    var facts = JournalFacts(source: source, keptSince: try firstTime())
-    facts.logLevel = try lastStart()?.service.logLevel
-    return facts
+  func facts() throws -> JournalFacts { try facts(lastStart()) }
+
+  /// What is known of the journal, whose last record about a start or a reload is `start`.
+  func facts(_ start: JournalRecord?) throws -> JournalFacts {
+    JournalFacts(
+      source: source, keptSince: try firstTime(), logLevel: start?.service.logLevel)
   }
 
   /// The last record about a start or a reload.

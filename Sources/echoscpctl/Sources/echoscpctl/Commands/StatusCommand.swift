@@ -20,9 +20,11 @@ struct StatusCommand: ParsableCommand {
     let session = try JournalSession(JournalPlace(journal))
     let (start, words) = try time.period(by: session.clock)
     let sums = try SumsOfRecords(JournalPlace(journal), from: start)
+    let lastStart = try session.lastStart()
     var report = ServiceReport(
-      units: session.isLocal ? Self.units(of: journal.unit) : [], journal: try session.facts())
-    if let record = try session.lastStart() { report.addStart(record) }
+      units: session.isLocal ? Self.units(of: journal.unit) : [],
+      journal: try session.facts(lastStart))
+    if let lastStart { report.addStart(lastStart) }
     let problems = (0...Priority.warning.rawValue).map { "\($0)" }
     let alternatives: [JournalSession.Matches] = [
       [(.priority, problems)], [(.messageID, ServiceReport.kinds.map(\.number))],
