@@ -43,19 +43,24 @@ def flat(
 
     Memory allocated once, such as a longer table of connections or the longest queue of log lines, is
     allocated in the warm-up. With one worker the allocator then needs only a few more pages, so that the
-    bound catches leaks: with 3,000 turns, those of 64 bytes per turn.
+    bound catches leaks: with 3,000 turns, those of 64 bytes per turn. A path that is first taken after the
+    warm-up may cost pages once, while a leak grows each time, so the least growth of three halves counts.
     """
     scp = echoscpd("-v", "--workers", "1")
     before = scp.settled_descriptors()
-    warm_up = count // 2
-    for number in range(warm_up):
-        turn(scp, number)
-    still_serves(scp)
-    settle(scp, before)
-    with growth(scp) as grown:
-        for number in range(warm_up, count):
+    half = count // 2
+
+    def take(first: int) -> None:
+        for number in range(first, first + half):
             turn(scp, number)
         still_serves(scp)
         settle(scp, before)
-    print(f"{count} {name}: {grown.left // KIB:+} KiB resident")
-    assert grown.left <= within, f"memory grew by {grown.left} bytes"
+
+    take(0)
+    grown = []
+    while len(grown) < 3 and min(grown, default=within + 1) > within:
+        with growth(scp) as measured:
+            take(half * (1 + len(grown)))
+        grown.append(measured.left)
+    print(f"{half} {name}: {', '.join(f'{left // KIB:+}' for left in grown)} KiB resident")
+    assert min(grown) <= within, f"memory grew by {grown} bytes"
