@@ -47,6 +47,7 @@ let package = Package(
     .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: lean),
     .target(
       name: "TLS", dependencies: ["ByteCoding", "COpenSSL", "Linux"], swiftSettings: lean),
+    .target(name: "ProxyProtocol", dependencies: ["ByteCoding"], swiftSettings: lean),
     .target(name: "Settings", dependencies: ["Linux", "UpperLayer"], swiftSettings: lean),
     .target(
       name: "Systemd", dependencies: ["CLinux", "CSystemd", "Linux"], swiftSettings: lean),
@@ -85,8 +86,8 @@ let package = Package(
     .target(
       name: "TestKit",
       dependencies: [
-        "CLinux", "COpenSSL", "Ledger", "Linux", "Log", "Requestor", "Settings", "Systemd", "TLS",
-        "UpperLayer", "Verification",
+        "CLinux", "COpenSSL", "Ledger", "Linux", "Log", "ProxyProtocol", "Requestor", "Settings",
+        "Systemd", "TLS", "UpperLayer", "Verification",
       ],
       path: "Tests/TestKit", swiftSettings: strict),
     .testTarget(name: "CLinuxTests", dependencies: ["CLinux", "Settings"], swiftSettings: strict),
@@ -105,6 +106,9 @@ let package = Package(
     .systemLibrary(name: "CMalloc", path: "Tests/CMalloc"),
     .testTarget(
       name: "TLSTests", dependencies: ["CMalloc", "COpenSSL", "Linux", "TestKit", "TLS"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProxyProtocolTests", dependencies: ["ProxyProtocol", "TestKit"],
       swiftSettings: strict),
     .testTarget(
       name: "SettingsTests", dependencies: ["Linux", "Settings", "TestKit", "UpperLayer"],
@@ -184,7 +188,7 @@ if Context.environment["ECHOSCPD_FUZZ"] == "1" {
   ]
   package.targets += [
     "FuzzPDUs", "FuzzConversations", "FuzzCommands", "FuzzConfiguration", "FuzzAnswers",
-    "FuzzHandshakes", "FuzzRecords",
+    "FuzzHandshakes", "FuzzProxyHeaders", "FuzzRecords",
   ].map {
     .executableTarget(
       name: $0, dependencies: ["CLibFuzzer", "TestKit"], path: "Tests/Fuzz/\($0)",
