@@ -54,7 +54,8 @@ let package = Package(
     .target(
       name: "Log",
       dependencies: [
-        "ByteCoding", "UpperLayer", "Verification", "Linux", "Systemd", "Settings", "TLS",
+        "ByteCoding", "UpperLayer", "Verification", "Linux", "ProxyProtocol", "Systemd",
+        "Settings", "TLS",
       ],
       swiftSettings: lean),
     .target(
@@ -63,7 +64,10 @@ let package = Package(
       swiftSettings: lean),
     .target(
       name: "Server",
-      dependencies: ["UpperLayer", "Verification", "Linux", "Systemd", "Settings", "TLS", "Log"],
+      dependencies: [
+        "UpperLayer", "Verification", "Linux", "ProxyProtocol", "Systemd", "Settings", "TLS",
+        "Log",
+      ],
       swiftSettings: lean),
     .target(
       name: "Ledger", dependencies: ["ByteCoding", "UpperLayer", "Linux", "Systemd", "Log"],
@@ -123,8 +127,8 @@ let package = Package(
     .testTarget(
       name: "LogTests",
       dependencies: [
-        "CLinux", "Linux", "Log", "Settings", "Systemd", "TestKit", "TLS", "UpperLayer",
-        "Verification",
+        "CLinux", "Linux", "Log", "ProxyProtocol", "Settings", "Systemd", "TestKit", "TLS",
+        "UpperLayer", "Verification",
       ],
       swiftSettings: strict),
     .testTarget(

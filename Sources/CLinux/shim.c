@@ -196,6 +196,10 @@ ssize_t cl_receive(int fd, uint8_t *bytes, size_t n) {
   return RETRY(syscall(SYS_recvfrom, fd, bytes, n, 0, NULL, NULL));
 }
 
+ssize_t cl_peek(int fd, uint8_t *bytes, size_t n) {
+  return RETRY(syscall(SYS_recvfrom, fd, bytes, n, MSG_PEEK, NULL, NULL));
+}
+
 ssize_t cl_write(int fd, const uint8_t *bytes, size_t n) {
   return RETRY(syscall(SYS_write, fd, bytes, n));
 }

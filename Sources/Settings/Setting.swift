@@ -75,6 +75,8 @@ extension Setting {
     case access
     /// TLS ports, certificates, and limits of TLS.
     case tls
+    /// Ports behind load balancers, and which of those are trusted.
+    case proxy
     /// Limits on the resources that strangers can use.
     case limits
 

@@ -1,8 +1,8 @@
-/// The table of settings: to add one, add a row here, or in SettingsOfTLS.swift.
+/// The table of settings: to add one, add a row here, or in SettingsOfTLS.swift or SettingsOfProxies.swift.
 extension Setting {
   /// Every setting, section by section.
   public static let all: [Setting] =
-    general + network + transferSyntaxes + access + tls + limits
+    general + network + transferSyntaxes + access + tls + proxy + limits
 
   private static let general = [
     Setting(

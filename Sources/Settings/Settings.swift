@@ -65,6 +65,12 @@ public struct Settings: Equatable, Sendable {
   public var tlsMinVersion = TLSVersion.v12
   /// The maximum number of associations over TLS at once.
   public var maxTlsAssociations = 2000
+  /// The TCP ports for DICOM behind a PROXY header; each port is opened on each address.
+  public var proxyPort: [UInt16] = []
+  /// The TCP ports for DICOM TLS behind a PROXY header; each port is opened on each address.
+  public var tlsProxyPort: [UInt16] = []
+  /// The addresses of the proxies whose PROXY headers are trusted; none if empty.
+  public var proxyTrusted: [AddressRange] = []
   /// The maximum number of associations at once; `nil` derives it from the file descriptor limit.
   public var maxAssociations: Int?
   /// The maximum number of associations at once with one address; 0 is no limit.
@@ -87,4 +93,14 @@ public struct Settings: Equatable, Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// The TCP ports of the listening sockets of one kind.
+  public func ports(of kind: Listener.Kind) -> [UInt16] {
+    switch kind {
+    case .plain: port
+    case .tls: tlsPort
+    case .proxy: proxyPort
+    case .tlsProxy: tlsProxyPort
+    }
+  }
 }

@@ -14,8 +14,15 @@ public enum PassedSockets {
   /// that a peer that keeps connecting cannot prolong the look.
   private static let mostAtOneLook = 8192
 
-  /// The name of a socket whose peers speak TLS (`FileDescriptorName=`).
-  private static let secureName = "dicom-tls"
+  /// What the peers of a socket with this name speak (`FileDescriptorName=`).
+  private static func kind(of name: String) -> Listener.Kind {
+    switch name {
+    case "dicom-tls": .tls
+    case "dicom-proxy": .proxy
+    case "dicom-tls-proxy": .tlsProxy
+    default: .plain
+    }
+  }
 
   /// The reason why a passed descriptor cannot be used.
   public enum Failure: Error, Equatable {
@@ -50,7 +57,7 @@ public enum PassedSockets {
     var listeners: [Listener] = []
     for (number, name) in all {
       do throws(SystemError) {
-        listeners.append(try Listener(passed: number, isSecure: name == secureName))
+        listeners.append(try Listener(passed: number, kind(of: name)))
       } catch {
         throw .system(error)
       }

@@ -13,12 +13,11 @@ enum OpenListeners {
     } catch {
       Exit.cannotListen(.configuration, error.text)
     }
-    return open(settings.port, isSecure: false, settings)
-      + open(settings.tlsPort, isSecure: true, settings)
+    return Listener.Kind.allCases.flatMap { open(settings.ports(of: $0), $0, settings) }
   }
 
   private static func open(
-    _ ports: [UInt16], isSecure: Bool, _ settings: Settings
+    _ ports: [UInt16], _ kind: Listener.Kind, _ settings: Settings
   ) -> [Listener] {
     var listeners: [Listener] = []
     let unread = settings.maxUnread
@@ -26,13 +25,13 @@ enum OpenListeners {
       if settings.bindAddress.isEmpty {
         listeners.append(
           open("port \(port)") { () throws(SystemError) in
-            try Listener(everyAddressAt: port, unread: unread, isSecure: isSecure)
+            try Listener(everyAddressAt: port, unread: unread, kind)
           })
       }
       for address in Self.withoutRepetition(settings.bindAddress) {
         listeners.append(
           open("\(address) port \(port)") { () throws(SystemError) in
-            try Listener(address: address, port: port, unread: unread, isSecure: isSecure)
+            try Listener(address: address, port: port, unread: unread, kind)
           })
       }
     }

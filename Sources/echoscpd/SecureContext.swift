@@ -38,7 +38,7 @@ enum SecureContext {
 
   /// The record of a start without TLS, because of `diagnostics`, or `nil` if no listener is for TLS.
   static func unavailable(_ diagnostics: [Diagnostic], _ listeners: [Listener]) -> Record? {
-    guard listeners.contains(where: \.isSecure) else { return nil }
+    guard listeners.contains(where: \.kind.isSecure) else { return nil }
     let lines =
       diagnostics.isEmpty
       ? ["tls-certificate: none is set; set it and tls-private-key, or disable echoscpd-tls.socket"]

@@ -22,6 +22,9 @@ enum StartupWarnings {
       warnings.append(
         Record(.socketsOverride, about: nil, attachment: .text(AttachedText(details))))
     }
+    if settings.proxyTrusted.isEmpty, listeners.contains(where: \.kind.isRelayed) {
+      warnings.append(Record(.noProxyTrusted, about: nil))
+    }
     return warnings + SecureContext.warnings(context)
   }
 
@@ -34,7 +37,7 @@ enum StartupWarnings {
   private static func places(_ settings: Settings) -> [String] {
     let addresses = settings.bindAddress.isEmpty ? ["::"] : settings.bindAddress
     return inOneForm(
-      (settings.port + settings.tlsPort).flatMap { port in
+      Listener.Kind.allCases.flatMap(settings.ports).flatMap { port in
         addresses.map { Listener.place($0, port: port)?.text ?? "\($0) port \(port)" }
       })
   }

@@ -31,6 +31,8 @@ class Situation:
     """A sentence that describes the situation, without a period."""
     tls: TLSSettings | None = None
     """The settings of a program with DICOM TLS."""
+    is_proxied: bool = False
+    """Whether the connections come to a port for load balancers, from one that is trusted."""
 
 
 SITUATIONS: dict[str, Situation] = {}
@@ -38,15 +40,16 @@ SITUATIONS: dict[str, Situation] = {}
 
 def situation(
     name: str, *options: str, configuration: str = "", descriptors: int | None = None,
-    tls: TLSSettings | None = None,
+    tls: TLSSettings | None = None, is_proxied: bool = False,
 ) -> Callable[[Act], Act]:  # fmt: skip
     """Registers `act` as a situation; its docstring is the title."""
 
     def add(act: Act) -> Act:
         assert name not in SITUATIONS and act.__doc__
         SITUATIONS[name] = Situation(
-            name, act, options, configuration, descriptors, act.__doc__.strip().rstrip("."), tls
-        )
+            name, act, options, configuration, descriptors, act.__doc__.strip().rstrip("."), tls,
+            is_proxied,
+        )  # fmt: skip
         return act
 
     return add

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 import situations_associations  # noqa: F401
+import situations_proxy  # noqa: F401
 import situations_requests  # noqa: F401
 import situations_tls  # noqa: F401
-from daemon import Daemon, limit_descriptors
+from daemon import Daemon, free_port, limit_descriptors
 from journal import Entry, Journal
 from secure import start_secured
 from situations import SITUATIONS, Situation
@@ -47,13 +48,19 @@ def test_what_the_journal_says(
         scp = secured.scp
         situation.act(secured)  # type: ignore[arg-type]
     else:
-        scp = echoscpd("--log-target", "journal", *options, wrapper=journal.wrapper, **extra)
+        given = ["--log-target", "journal"]
+        if situation.is_proxied:
+            port = free_port()
+            given += ["--proxy-port", str(port), "--proxy-trusted", "127.0.0.1"]
+        scp = echoscpd(*given, *options, wrapper=journal.wrapper, **extra)
+        if situation.is_proxied:
+            scp.port = port
         situation.act(scp)
     if scp.wait(0) is None:
         scp.stop()
     entries = [entry for entry in journal.read() if _is_told(entry)]
     # Other situations make connections without a byte only to take places.
-    if situation.name != "health-check":
+    if situation.name not in ("health-check", "proxy-health-check"):
         entries = [one for one in entries if one.get("ECHOSCP_CAUSE") != ["health-check"]]
     told = "\n".join(_text(entry) for entry in entries)
     print(f"{situation.title}\n{told}")

@@ -15,9 +15,10 @@ _echoscpd()
     --require-called-ae-title --allow-calling-ae-titles --allow-addresses --deny-addresses
     --tls-port --tls-certificate --tls-private-key --tls-ca-certificates
     --tls-device-certificates --tls-crl --tls-client-certificate --tls-min-version
-    --max-tls-associations --max-associations --max-associations-per-address --max-pending
-    --max-pending-per-address --max-connection-rate --partial-pdu-memory --max-pdus-per-wakeup
-    --max-bytes-per-wakeup --max-unread
+    --max-tls-associations --proxy-port --tls-proxy-port --proxy-trusted --max-associations
+    --max-associations-per-address --max-pending --max-pending-per-address
+    --max-connection-rate --partial-pdu-memory --max-pdus-per-wakeup --max-bytes-per-wakeup
+    --max-unread
   '
   local names='
     h help V version config check-config dump-config reload probe aec called-ae-title
@@ -27,9 +28,10 @@ _echoscpd()
     dimse-timeout tn network-timeout pdu max-pdu ba bind-address workers drain-timeout
     require-called-ae-title allow-calling-ae-titles allow-addresses deny-addresses tls-port
     tls-certificate tls-private-key tls-ca-certificates tls-device-certificates tls-crl
-    tls-client-certificate tls-min-version max-tls-associations max-associations
-    max-associations-per-address max-pending max-pending-per-address max-connection-rate
-    partial-pdu-memory max-pdus-per-wakeup max-bytes-per-wakeup max-unread
+    tls-client-certificate tls-min-version max-tls-associations proxy-port tls-proxy-port
+    proxy-trusted max-associations max-associations-per-address max-pending
+    max-pending-per-address max-connection-rate partial-pdu-memory max-pdus-per-wakeup
+    max-bytes-per-wakeup max-unread
   '
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -86,6 +88,9 @@ _echoscpd()
     tls-client-certificate) takes=words words='require request no' ;;
     tls-min-version) takes=words words='1.2 1.3' ;;
     max-tls-associations) takes=anything ;;
+    proxy-port) takes=words words='none' ;;
+    tls-proxy-port) takes=words words='none' ;;
+    proxy-trusted) takes=words words='none' ;;
     max-associations) takes=words words='auto' ;;
     max-associations-per-address) takes=anything ;;
     max-pending) takes=words words='auto' ;;

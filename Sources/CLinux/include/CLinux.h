@@ -50,6 +50,8 @@ int cl_has_input(int fd);
 /// Accepts one connection, non-blocking.
 int cl_accept(int listener, struct cl_address *_Nonnull peer);
 ssize_t cl_receive(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
+/// Like cl_receive, but leaves the bytes to be received (MSG_PEEK).
+ssize_t cl_peek(int fd, uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);
 /// Writes with write(2), which cannot connect a socket as sendto(2) can; raises SIGPIPE
 /// unless that is ignored.
 ssize_t cl_write(int fd, const uint8_t *_Nonnull __counted_by(n) bytes __noescape, size_t n);

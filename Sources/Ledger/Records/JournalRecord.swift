@@ -101,11 +101,12 @@ public struct JournalRecord: Sendable {
     case .aeTitle: service.aeTitle = Self.word(value)
     case .listeners: Self.append(value, to: &service.listeners)
     case .tlsListeners: Self.append(value, to: &service.tlsListeners)
+    case .proxyListeners: Self.append(value, to: &service.proxyListeners)
     case .sockets: service.arePassed = Self.isEqual(value, "passed")
     case .tlsSubject: service.certificate = Self.text(value)
     case .tlsDays: service.certificateDays = Self.days(value)
     case .identifier, .peerPort, .tlsCipher, .tlsGroup, .tlsALPN, .tlsServerName, .tlsPeerSubject,
-      .tlsFingerprint, .dicomMessageID, .largest:
+      .tlsFingerprint, .proxyAddress, .proxyID, .dicomMessageID, .largest:
       break
     }
   }
@@ -130,6 +131,8 @@ public struct ServiceFields: Sendable, Equatable {
   public var listeners: [String] = []
   /// The addresses and ports for TLS.
   public var tlsListeners: [String] = []
+  /// The addresses and ports for load balancers.
+  public var proxyListeners: [String] = []
   /// Whether systemd opened the sockets.
   public var arePassed = false
   /// The subject of the service's certificate.

@@ -59,7 +59,9 @@ public struct StatusText: Sendable {
   private func facts(_ report: ServiceReport) -> [[String]] {
     guard let service = report.start?.service else { return [] }
     var rows: [[String]] = []
-    let listeners = service.listeners + service.tlsListeners.map { "\($0) (TLS)" }
+    let listeners =
+      service.listeners + service.tlsListeners.map { "\($0) (TLS)" }
+      + service.proxyListeners.map { "\($0) (PROXY)" }
     let sockets = service.arePassed ? ", opened by systemd" : ""
     if !listeners.isEmpty {
       rows.append(["listens on", listeners.joined(separator: ", ") + sockets])

@@ -507,7 +507,7 @@ extension CatalogID {
         """,
         """
         Find out whose address it is; if it should not connect, add it to deny-addresses. If it is \
-        a load balancer, turn off its PROXY protocol header.
+        a load balancer, have it use a proxy-port, or turn off its PROXY protocol header.
         """,
         """
         If it should speak DICOM, configure it for DICOM over TCP to this host and port; \
@@ -1796,6 +1796,136 @@ extension CatalogID {
         """,
         """
         Nothing to do if it trusts the CA that issues the new certificate.
+        """)
+    case .proxyNotTrusted:
+      Remedy(
+        """
+        An address that is not trusted uses a port for load balancers
+        """,
+        """
+        A port for load balancers (proxy-port, tls-proxy-port, or a socket for them) accepts only \
+        the addresses in proxy-trusted, since whoever sends a PROXY header there chooses the \
+        address that counts. The service closed the connection without reading from it. If the \
+        message is about the service itself, proxy-trusted is none, so that it closes every \
+        connection to such a port.
+        """,
+        """
+        A device or another program uses the wrong port, or a load balancer is not listed, for \
+        example because it connects from another of its addresses.
+        """,
+        """
+        If the address is that of a load balancer, add it to proxy-trusted, and run systemctl \
+        reload echoscpd. List nothing but load balancers there.
+        """,
+        """
+        Use the port without the PROXY protocol, usually 11112 or 104.
+        """)
+    case .proxyHeaderMissing:
+      Remedy(
+        """
+        A PROXY header is missing
+        """,
+        """
+        A connection from the load balancer at @DICOM_PEER_ADDRESS@ to a port that requires a \
+        PROXY header began with something else. The service closed it: without the header, nobody \
+        knows whose connection it is. The message names what arrived.
+        """,
+        """
+        The load balancer does not send the header, for all connections or only for its health \
+        check; or a program on its host connects directly.
+        """,
+        """
+        Have the load balancer send the header: in HAProxy, send-proxy-v2 and check-send-proxy in \
+        the server line. Or have it use a port without the header.
+        """,
+        """
+        Nothing to do.
+        """)
+    case .proxyHeaderInvalid:
+      Remedy(
+        """
+        A PROXY header is malformed
+        """,
+        """
+        The PROXY header on a connection from the load balancer at @DICOM_PEER_ADDRESS@ violates \
+        its specification, versions 1 and 2, or is longer than 1,024 bytes. The message says \
+        where. The service closed the connection.
+        """,
+        """
+        The load balancer has a fault, its header is of an unknown kind, or something between it \
+        and this host changes the bytes.
+        """,
+        """
+        Update the load balancer, or have it send the other version of the header (HAProxy: \
+        send-proxy for version 1, send-proxy-v2 for version 2) with fewer extensions.
+        """,
+        """
+        Nothing to do.
+        """)
+    case .proxyHeaderIncomplete:
+      Remedy(
+        """
+        A PROXY header is incomplete
+        """,
+        """
+        A connection from the load balancer at @DICOM_PEER_ADDRESS@ ended, or acse-timeout passed, \
+        before its PROXY header was complete.
+        """,
+        """
+        The load balancer sends no header and the device has sent nothing yet, the load balancer \
+        was stopped, or packets are lost on the way.
+        """,
+        """
+        Have the load balancer send the header (HAProxy: send-proxy-v2), and look at its log and \
+        at the network between it and this host.
+        """,
+        """
+        Nothing to do.
+        """)
+    case .proxyHeaderRepeated:
+      Remedy(
+        """
+        A second PROXY header follows the first
+        """,
+        """
+        The load balancer sent a PROXY header, and behind it another one came from \
+        @DICOM_PEER_ADDRESS@, where a device sends its A-ASSOCIATE-RQ. The service does not \
+        believe the second one, and ended the connection.
+        """,
+        """
+        Another load balancer comes before the one that is trusted and sends a header of its own, \
+        or somebody at that address tries to connect under a different address.
+        """,
+        """
+        Find out whose address it is. If it is another load balancer, have the trusted one read \
+        its header (HAProxy: accept-proxy in the bind line). Otherwise, add the address to \
+        deny-addresses.
+        """,
+        """
+        Find the program that sends the header: no DICOM device does.
+        """)
+    case .addressShared:
+      Remedy(
+        """
+        Many devices share one address
+        """,
+        """
+        Devices with many calling AE titles have connected from @DICOM_PEER_ADDRESS@. Something in \
+        front of them seems to hide their own addresses, so that limits per address, access rules \
+        and [device] sections cannot tell them apart, and the log does not show which device is \
+        meant. The service says so once for each address.
+        """,
+        """
+        A router translates addresses (NAT), or a load balancer opens connections of its own. A \
+        single program that uses many titles looks the same.
+        """,
+        """
+        If it is a load balancer, have it send the PROXY protocol to proxy-port, and list its \
+        address in proxy-trusted. Otherwise, rely on AE titles rather than on addresses: see the \
+        guide behind-nat-or-a-load-balancer.md in /usr/share/doc/echoscpd.
+        """,
+        """
+        Nothing to do.
         """)
     }
   }

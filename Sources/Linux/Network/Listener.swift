@@ -10,15 +10,32 @@ public final class Listener: Sendable {
   public let address: NetworkAddress
   /// Whether another process opened the socket and keeps it, for this process and its successor.
   public let isPassed: Bool
-  /// Whether its peers speak TLS.
-  public let isSecure: Bool
+  /// What its peers speak.
+  public let kind: Kind
+
+  /// What the peers of a listening socket speak.
+  public enum Kind: Sendable, CaseIterable {
+    /// DICOM.
+    case plain
+    /// DICOM over TLS.
+    case tls
+    /// DICOM behind the PROXY header of a proxy.
+    case proxy
+    /// DICOM over TLS behind the PROXY header of a proxy.
+    case tlsProxy
+
+    /// Whether the peers speak TLS.
+    public var isSecure: Bool { self == .tls || self == .tlsProxy }
+    /// Whether a PROXY header comes first.
+    public var isRelayed: Bool { self == .proxy || self == .tlsProxy }
+  }
 
   private init(
-    owning number: Int32, isPassed: Bool = false, isSecure: Bool
+    owning number: Int32, isPassed: Bool = false, _ kind: Kind
   ) throws(SystemError) {
     descriptor = Descriptor(owning: number)
     self.isPassed = isPassed
-    self.isSecure = isSecure
+    self.kind = kind
     address = try NetworkAddress(localOf: number)
   }
 
@@ -27,7 +44,7 @@ public final class Listener: Sendable {
   ///
   /// - Parameter unread: The most bytes of answers left unread by a peer that the system may buffer.
   public convenience init(
-    everyAddressAt port: UInt16, unread: Int, isSecure: Bool = false
+    everyAddressAt port: UInt16, unread: Int, _ kind: Kind = .plain
   ) throws(SystemError) {
     var any = cl_address()
     any.port = port
@@ -40,7 +57,7 @@ public final class Listener: Sendable {
       // Safe for the same reason.
       number = unsafe cl_listen(&any, 0, Self.backlog, Int32(clamping: unread))
     }
-    try self.init(owning: try check("listen", number), isSecure: isSecure)
+    try self.init(owning: try check("listen", number), kind)
   }
 
   /// Returns the address in `text` with `port`, or `nil` if it is not an address.
@@ -60,17 +77,17 @@ public final class Listener: Sendable {
   ///
   /// - Parameter unread: The most bytes of answers left unread by a peer that the system may buffer.
   public convenience init(
-    address: String, port: UInt16, unread: Int, isSecure: Bool = false
+    address: String, port: UInt16, unread: Int, _ kind: Kind = .plain
   ) throws(SystemError) {
     var parsed = try Self.parse(address, port: port)
     // Safe because the call only reads the structure.
     let number = unsafe cl_listen(&parsed, 0, Self.backlog, Int32(clamping: unread))
-    try self.init(owning: try check("listen", number), isSecure: isSecure)
+    try self.init(owning: try check("listen", number), kind)
   }
 
   /// Takes over a listening TCP socket that another process opened and passed to this one.
-  public convenience init(passed number: Int32, isSecure: Bool = false) throws(SystemError) {
-    try self.init(owning: number, isPassed: true, isSecure: isSecure)
+  public convenience init(passed number: Int32, _ kind: Kind = .plain) throws(SystemError) {
+    try self.init(owning: number, isPassed: true, kind)
     _ = try check("setsockopt", cl_adopt_listener(number))
   }
 

@@ -86,7 +86,15 @@ public struct TCPSocket: ~Copyable {
   /// Receives available input from the socket with the descriptor `number`, at most as
   /// much as `bytes` holds.
   public static func receive(from number: Int32, into bytes: inout MutableSpan<UInt8>) -> Received {
-    let result = cl_receive(number, &bytes)
+    received(cl_receive(number, &bytes))
+  }
+
+  /// Reads the available input, at most as much as `bytes` holds, and leaves it to be received.
+  public func peek(into bytes: inout MutableSpan<UInt8>) -> Received {
+    Self.received(cl_peek(number, &bytes))
+  }
+
+  private static func received(_ result: Int) -> Received {
     if result > 0 { return .bytes(result) }
     if result == 0 { return .end }
     let error = Int32(truncatingIfNeeded: -result)

@@ -29,6 +29,10 @@ public enum CatalogID: Sendable, CaseIterable {
     plainOnTLSPort, ownCertificateRefused, tlsAlert, handshakeIncomplete, stalledHandshake,
     tlsError, certificateAETitle, tlsUnavailable, certificateExpires
 
+  // The causes of failures behind a proxy, and the note on a proxy that sends no header.
+  case proxyNotTrusted, proxyHeaderMissing, proxyHeaderInvalid, proxyHeaderIncomplete,
+    proxyHeaderRepeated, addressShared
+
   /// The MESSAGE_ID of the records (systemd.journal-fields(7)).
   ///
   /// The number is random and must never change: scripts and the message catalog rely on it.
@@ -136,6 +140,12 @@ public enum CatalogID: Sendable, CaseIterable {
     case .certificateAETitle: ("af06853caf294e2d90bf7d2b6349e038", "certificate-ae-title")
     case .tlsUnavailable: ("a1cd814bc1234ab8b293831f5f54f96f", "tls-unavailable")
     case .certificateExpires: ("86e43a32dab247fb888485617da93471", "certificate-expires")
+    case .proxyNotTrusted: ("06065d61d21446ba8570fcc90aecf7a6", "proxy-not-trusted")
+    case .proxyHeaderMissing: ("447cbf1d3036461abd724fa03c79b5ba", "proxy-header-missing")
+    case .proxyHeaderInvalid: ("b2219384ecd54e8296599c476066d5a6", "proxy-header-invalid")
+    case .proxyHeaderIncomplete: ("f7668b208b2b4657a2e2ea0cbdc2e96f", "proxy-header-incomplete")
+    case .proxyHeaderRepeated: ("8ba3c9ceb8a94ba2bcc6cbbd24515c3e", "proxy-header-repeated")
+    case .addressShared: ("e404289ed8634f0ba9703d4a4ae0a7a7", nil)
     }
   }
 }
@@ -217,6 +227,7 @@ extension ForeignProtocol {
     case .http: .httpOnDICOMPort
     case .tls: .tlsOnPlainPort
     case .dicom: .plainOnTLSPort
+    case .secondProxy: .proxyHeaderRepeated
     case .hl7: .hl7OnDICOMPort
     case .ssh: .sshOnDICOMPort
     case .smb: .smbOnDICOMPort

@@ -27,6 +27,7 @@ extension Event {
     case .maxAssociationsLowered: .ofService(.maxAssociationsLowered, .warning)
     case .certificateRemark: .ofService(.certificateExpires, .warning)
     case .tlsUnavailable: .ofService(.tlsUnavailable, .error, hasDetails: true)
+    case .noProxyTrusted: .ofService(.proxyNotTrusted, .warning)
     case .recordsDropped(let count, _): .ofService(.recordsDropped, .warning, count: .of(count))
     case .recordsSummed(let id, let priority): .ofService(id, priority, count: .sum)
 
@@ -40,6 +41,11 @@ extension Event {
     // A connection.
     case .addressDenied: .ofPeer(.addressDenied, .warning)
     case .connectionWithoutTLS: .ofPeer(.tlsUnavailable, .warning)
+    case .proxyNotTrusted: .ofPeer(.proxyNotTrusted, .warning)
+    case .proxyHeaderMissing: .ofPeer(.proxyHeaderMissing, .warning, refused: .bytes)
+    case .proxyHeaderInvalid: .ofPeer(.proxyHeaderInvalid, .warning, refused: .bytes)
+    case .proxyHeaderIncomplete: .ofPeer(.proxyHeaderIncomplete, .warning)
+    case .addressShared: .ofPeer(.addressShared, .info)
     case .connectionRefused(let limit, let isFirst):
       .ofPeer(limit.catalogID, isFirst ? .warning : .debug)
     case .connectionEvicted(let limit): .ofPeer(limit.catalogID, .debug)
@@ -47,6 +53,7 @@ extension Event {
     case .secured: .ofPeer(.secured, .debug)
     case .handshakeFailed(let fault): .ofPeer(fault.catalogID, .warning)
     // Shows the reader of the journal that the connections of a monitoring system arrive.
+    case .proxyHealthCheck: .ofPeer(.healthCheck, .info, step: .release)
     case .healthCheck: .ofPeer(.healthCheck, .debug, journal: .info)
     case .requestIncomplete(let progress):
       .ofPeer(progress.catalogID ?? .peerVanished, .warning, refused: .brokenRequest)

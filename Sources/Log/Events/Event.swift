@@ -1,3 +1,4 @@
+public import ProxyProtocol
 public import TLS
 public import UpperLayer
 public import Verification
@@ -44,6 +45,8 @@ public enum Event: Sendable {
   case certificateRemark(CertificateRemark)
   /// The service started without TLS, because its files cannot be used. The lines of the record say why.
   case tlsUnavailable
+  /// The service has a socket for load balancers and trusts none of them.
+  case noProxyTrusted
   /// No descriptor is left, in this process or on the whole machine: accepting pauses until one is freed.
   case outOfDescriptors(isSystems: Bool)
   /// The service accepts connections again.
@@ -59,6 +62,18 @@ public enum Event: Sendable {
   case addressDenied(isAmongDenied: Bool)
   /// A transport connection to a port for TLS was closed unread, because the files for TLS cannot be used.
   case connectionWithoutTLS
+  /// A transport connection to a port for proxies was closed unread, because its address is not trusted.
+  case proxyNotTrusted
+  /// A trusted address sent this instead of a PROXY header.
+  case proxyHeaderMissing(ForeignProtocol)
+  /// The PROXY header of a trusted address is malformed.
+  case proxyHeaderInvalid(ProxyFault)
+  /// A connection from a trusted address ended before its PROXY header was complete, after this many bytes.
+  case proxyHeaderIncomplete(bytes: Int, HeaderEnd)
+  /// An association that a proxy requested for itself was served, with at least one echo.
+  case proxyHealthCheck
+  /// This many calling AE titles have come from one address without a PROXY header.
+  case addressShared(titles: Int)
   /// A transport connection was closed unread, because its address has made too many. Only the first one in
   /// each second is a warning.
   case connectionRefused(Limit, isFirst: Bool)
@@ -139,6 +154,16 @@ public enum RecordLoss: Equatable, Sendable, CaseIterable {
     case .journalRefuses: "the journal refuses them"
     }
   }
+}
+
+/// How a connection ended before its PROXY header was complete.
+public enum HeaderEnd: Equatable, Sendable, CaseIterable {
+  /// The proxy closed it.
+  case closed
+  /// The proxy reset it, or it was lost.
+  case reset
+  /// `acse-timeout` passed.
+  case timedOut
 }
 
 /// Why the service closed the connection of a peer that does not read.

@@ -19,6 +19,8 @@ public struct Record: Sendable {
   public var progress: PDUProgress?
   /// What is known of the TLS session of the peer; `nil` without TLS.
   public var security: SessionFacts?
+  /// What is known of the proxy between the peer and this service; `nil` without a PROXY header.
+  public var relay: Relay?
   /// The time of the event, in milliseconds of the monotonic clock.
   public var time: UInt64
   /// The position among the records of all threads.
@@ -39,14 +41,14 @@ public struct Record: Sendable {
   /// Returns a record that stands for `count` occurrences of the event.
   public func standing(for count: UInt64) -> Record {
     var record = Record(event.standing(for: count), about: subject, attachment: attachment)
-    (record.progress, record.security) = (progress, security)
+    (record.progress, record.security, record.relay) = (progress, security, relay)
     (record.time, record.number) = (time, number)
     return record
   }
 
   /// The memory that the record occupies besides its fixed size, in bytes.
   public var size: Int {
-    (attachment?.size ?? 0) + (refused?.size ?? 0) + (security?.size ?? 0)
+    (attachment?.size ?? 0) + (refused?.size ?? 0) + (security?.size ?? 0) + (relay?.size ?? 0)
   }
 
   /// Drops the data that is not of a fixed size.
@@ -54,6 +56,7 @@ public struct Record: Sendable {
     attachment = nil
     refused = nil
     security = nil
+    relay = nil
   }
 
   /// The A-ASSOCIATE-RQ and its answer, if the record has them.
@@ -188,6 +191,8 @@ public final class ServiceFacts: Sendable {
   public let listeners: [NetworkAddress]
   /// The addresses and ports that the service listens on for TLS.
   public let tlsListeners: [NetworkAddress]
+  /// The addresses and ports that the service listens on for proxies, with and without TLS.
+  public let proxyListeners: [NetworkAddress]
   /// The certificate of the service, or `nil` if TLS is not in service.
   public let tls: TLS?
   /// Whether another process passed the sockets, so that the service did not open them.
@@ -196,12 +201,14 @@ public final class ServiceFacts: Sendable {
   /// The facts of one service.
   public init(
     level: Priority?, aeTitle: String, listeners: [NetworkAddress], arePassed: Bool,
-    tls: TLS? = nil, tlsListeners: [NetworkAddress] = []
+    tls: TLS? = nil, tlsListeners: [NetworkAddress] = [],
+    proxyListeners: [NetworkAddress] = []
   ) {
     self.level = level
     self.aeTitle = aeTitle
     self.listeners = listeners
     self.tlsListeners = tlsListeners
+    self.proxyListeners = proxyListeners
     self.tls = tls
     self.arePassed = arePassed
   }

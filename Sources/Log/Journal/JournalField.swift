@@ -38,6 +38,10 @@ public enum JournalField: String, Sendable, CaseIterable {
   case tlsPeerSubject = "DICOM_TLS_SUBJECT"
   /// The SHA-256 hash of the peer's certificate.
   case tlsFingerprint = "DICOM_TLS_FINGERPRINT"
+  /// The address of the proxy whose PROXY header told the peer's address.
+  case proxyAddress = "ECHOSCP_PROXY_ADDRESS"
+  /// The proxy's own name for the connection.
+  case proxyID = "ECHOSCP_PROXY_ID"
   /// The number of echoes answered on the association.
   case echoes = "DICOM_ECHOES"
   /// The duration of the association, in milliseconds.
@@ -62,6 +66,8 @@ public enum JournalField: String, Sendable, CaseIterable {
   case listeners = "ECHOSCP_LISTENERS"
   /// An address and port that the service listens on for TLS.
   case tlsListeners = "ECHOSCP_TLS_LISTENERS"
+  /// An address and port that the service listens on for proxies.
+  case proxyListeners = "ECHOSCP_PROXY_LISTENERS"
   /// Whether the listening sockets are the service's own or passed to it.
   case sockets = "ECHOSCP_SOCKETS"
   /// The subject of the service's certificate.
@@ -91,12 +97,12 @@ public enum JournalField: String, Sendable, CaseIterable {
     case .message, .messageID, .identifier, .callingAE, .calledAE, .peerAddress,
       .peerImplementation, .peerProduct, .association, .reason, .pdu, .cause, .version,
       .logLevel, .aeTitle, .sockets, .tlsVersion, .tlsCipher, .tlsGroup, .tlsALPN,
-      .tlsServerName, .tlsPeerSubject, .tlsFingerprint, .tlsSubject:
+      .tlsServerName, .tlsPeerSubject, .tlsFingerprint, .tlsSubject, .proxyAddress, .proxyID:
       .text
     case .priority, .peerPort, .echoes, .duration, .dicomMessageID, .repeated, .addresses,
       .tlsDays:
       .number
-    case .notes, .listeners, .tlsListeners, .largest: .list
+    case .notes, .listeners, .tlsListeners, .proxyListeners, .largest: .list
     }
   }
 
@@ -109,13 +115,15 @@ public enum JournalField: String, Sendable, CaseIterable {
     case .tlsVersion, .tlsCipher, .tlsGroup, .tlsALPN, .tlsServerName, .tlsPeerSubject,
       .tlsFingerprint:
       .secured
+    case .proxyAddress, .proxyID: .relayed
     case .echoes: .endOrSum
     case .duration: .endOfAssociation
     case .dicomMessageID: .echo
     case .reason: .refusal
     case .pdu: .evidence
     case .cause: .failure
-    case .version, .logLevel, .aeTitle, .listeners, .tlsListeners, .sockets, .tlsSubject, .tlsDays:
+    case .version, .logLevel, .aeTitle, .listeners, .tlsListeners, .proxyListeners, .sockets, .tlsSubject,
+      .tlsDays:
       .service
     case .repeated: .repetition
     case .addresses, .largest: .sum
@@ -133,6 +141,8 @@ public enum FieldCarriers: Sendable, CaseIterable {
   case request
   /// Records about a device that connects with TLS.
   case secured
+  /// Records about a device that connects through a proxy.
+  case relayed
   /// Records that end an association.
   case endOfAssociation
   /// Records about one C-ECHO-RQ.
@@ -159,6 +169,7 @@ public enum FieldCarriers: Sendable, CaseIterable {
     case .device: "about a device"
     case .request: "about a requestor"
     case .secured: "about a TLS peer"
+    case .relayed: "about a peer behind a proxy"
     case .endOfAssociation: "that end an association"
     case .echo: "about one C-ECHO-RQ, at debug"
     case .refusal: "about a rejection or an abort"
@@ -175,7 +186,7 @@ public enum FieldCarriers: Sendable, CaseIterable {
   func include(_ event: Event) -> Bool {
     switch self {
     case .every, .repetition: true
-    case .device, .request, .secured: event.recurrence != .ofService
+    case .device, .request, .secured, .relayed: event.recurrence != .ofService
     case .endOfAssociation: event.endsAnAssociation
     case .endOrSum: event.endsAnAssociation || event.isSum
     case .sum: event.isSum

@@ -37,6 +37,7 @@ struct JournalFields: Sendable {
       add(.peerProduct, requestor?.implementation.product)
       add(.association, requestor.flatMap { name(ofAssociation: $0.association) })
       if requestor != nil, let security = record.security { addFields(of: security, add) }
+      if let relay = record.relay { addFields(of: relay, ofOne: requestor != nil, add) }
     }
     if remark.repetitions > 0 {
       add(.echoes, remark.echoes.map { "\($0)" })
@@ -56,6 +57,7 @@ struct JournalFields: Sendable {
       add(.aeTitle, service.aeTitle)
       for listener in service.listeners { add(.listeners, listener.text) }
       for listener in service.tlsListeners { add(.tlsListeners, listener.text) }
+      for listener in service.proxyListeners { add(.proxyListeners, listener.text) }
       add(.sockets, service.arePassed ? "passed" : "own")
       add(.tlsSubject, service.tls.flatMap { shown($0.subject) })
       add(.tlsDays, service.tls.map { "\($0.days)" })
@@ -75,7 +77,17 @@ struct JournalFields: Sendable {
     add(.tlsALPN, shown(security.applicationProtocol))
     add(.tlsServerName, security.hello?.serverName.flatMap { shown(Escaping.utf8($0.span)) })
     add(.tlsPeerSubject, shown(security.certificate?.subject))
-    add(.tlsFingerprint, security.certificate?.fingerprintText)
+    add(.tlsFingerprint, shown(security.certificate?.fingerprintText))
+  }
+
+  /// - Parameter isOfOne: Whether the record is about a single requestor.
+  private func addFields(
+    of relay: Relay, ofOne isOfOne: Bool, _ add: (JournalField, String?) -> Void
+  ) {
+    let (serverName, uniqueID) = (relay.serverName, relay.uniqueID)
+    if isOfOne { add(.tlsServerName, shown(Escaping.utf8(serverName.span))) }
+    add(.proxyAddress, relay.proxy.address)
+    if isOfOne { add(.proxyID, shown(Escaping.utf8(uniqueID.span))) }
   }
 
   /// The largest number of characters of a name.

@@ -11,6 +11,7 @@ struct JournalOutput: LogOutput {
   private var excess = Excess()
   private var budget: RecordBudget
   private var lastAddresses = LastAddresses()
+  private var sharedAddresses = SharedAddresses()
   private var now: UInt64
 
   /// - Parameters:
@@ -46,8 +47,20 @@ struct JournalOutput: LogOutput {
       var remark = Remark()
       remark.earlierAddress = lastAddresses.meet(record)
       writeWithinBudget(record, subject, remark, level, standing)
+      noteSharing(of: record, subject, level, standing)
     }
     return 0
+  }
+
+  /// Tells that many devices share an address, the first time that it shows.
+  private mutating func noteSharing(
+    of record: Record, _ subject: Subject, _ level: Priority, _ standing: KnownPeers.Standing
+  ) {
+    guard let titles = sharedAddresses.meet(record, subject) else { return }
+    let event = Event.addressShared(titles: titles)
+    guard event.isWritten(downTo: level, in: .journal) else { return }
+    let note = Record(event, about: Subject(peer: subject.peer), at: record.time)
+    writeWithinBudget(note, subject, Remark(), level, standing)
   }
 
   mutating func put(_ dropped: [DroppedRecords]) -> UInt64 {

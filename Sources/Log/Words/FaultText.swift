@@ -84,7 +84,12 @@ extension ForeignProtocol {
       "; expected an A-ASSOCIATE-RQ: switch TLS off on the device, or use the port for TLS (tls-port, "
         + "usually 2762)"
     case .dicom: "; enable TLS on the device, or use the port without TLS"
-    case .http, .ssh, .hl7, .smb, .proxy, .rdp, .socks, .rtsp, .sip, .mqtt, .redis, .ldap,
+    case .proxy:
+      "; expected an A-ASSOCIATE-RQ: have the load balancer use a proxy-port, or send no header"
+    case .secondProxy:
+      "; if another load balancer comes before the one that is trusted, have that one read its header "
+        + "(accept-proxy); otherwise the device, or someone at its address, forges an address"
+    case .http, .ssh, .hl7, .smb, .rdp, .socks, .rtsp, .sip, .mqtt, .redis, .ldap,
       .postgreSQL, .sqlServer, .rpc, .telnet, .smtp, .printJob, .printQueue, .analyzer, .xml,
       .json, .dicomFile, .dataSet, .other:
       nil

@@ -8,6 +8,7 @@ extension ForeignProtocol {
     case .tls: "TLS on a port without TLS"
     case .dicom: "DICOM without TLS on a port for TLS"
     case .proxy: "a PROXY protocol header, which is not expected here"
+    case .secondProxy: "a second PROXY protocol header behind the first"
     case .other: "not DICOM"
     case .dicomFile, .dataSet: "\(name) without an association"
     case .http, .ssh, .hl7, .smb, .rdp, .socks, .rtsp, .sip, .mqtt, .redis, .ldap, .postgreSQL,
@@ -25,7 +26,7 @@ extension ForeignProtocol {
     case .ssh: "SSH"
     case .hl7: "HL7"
     case .smb: "SMB"
-    case .proxy: "a PROXY protocol header"
+    case .proxy, .secondProxy: "a PROXY protocol header"
     case .rdp: "RDP"
     case .socks: "SOCKS"
     case .rtsp: "RTSP (camera)"
@@ -78,7 +79,7 @@ enum ForeignOpening {
     case .printQueue: behind(bytes, " \n")
     // PCL, the universal exit of PJL, a line of PJL, PostScript.
     case .printJob: bytes[0] != 0x1B ? 4 : behind(bytes, "EX")
-    case .sqlServer, .rpc, .telnet, .tls, .ssh, .smb, .proxy, .dicomFile: bytes.count
+    case .sqlServer, .rpc, .telnet, .tls, .ssh, .smb, .proxy, .secondProxy, .dicomFile: bytes.count
     // AE titles and more follow the header.
     case .dicom: PDUType.headerSize
     case .other: min(behindSecretWord(bytes), behind(bytes, "|^"))

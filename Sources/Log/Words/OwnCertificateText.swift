@@ -35,10 +35,22 @@ enum CertificateBinding {
     let calling = record.subject?.callingAETitle
     let rules = record.lines.first ?? "another certificate"
     return "calling AE title \(calling?.quoted ?? "\"\"") is bound to \(rules) by [device "
-      + "\(calling?.text ?? "")]; \(came(record.security))"
+      + "\(calling?.text ?? "")]; \(came(record.security, record.relay))"
   }
 
-  private static func came(_ session: SessionFacts?) -> String {
+  /// What a load balancer says of the peer's certificate.
+  private static func cameThrough(_ relay: Relay) -> String {
+    let proxy = "the load balancer \(relay.proxy.address)"
+    guard let certificate = relay.security?.certificate else {
+      return "\(proxy) names no verified certificate: have it end TLS, verify certificates and send the "
+        + "name (HAProxy: send-proxy-v2-ssl-cn), or pass TLS through to tls-proxy-port"
+    }
+    return "\(proxy) names \(certificate.name), of which only the common name is known: install the right "
+      + "certificate on the device, or correct that section"
+  }
+
+  private static func came(_ session: SessionFacts?, _ relay: Relay?) -> String {
+    if let relay, session == nil || session === relay.security { return cameThrough(relay) }
     guard let session else { return "it came without TLS: enable TLS on the device" }
     guard let certificate = session.certificate else {
       return "it sent no certificate: install that one on the device"

@@ -67,6 +67,10 @@ enum Sentence {
           + "\(possible); raise LimitNOFILE= or ulimit -n")
     case .certificateRemark(let remark): return .service(remark.text(of: record.lines.first))
     case .tlsUnavailable: return .service("\(withoutTLS); correct them, and \(reload)")
+    case .noProxyTrusted:
+      return .service(
+        "a socket for load balancers was passed, but proxy-trusted is none: every connection to it is "
+          + "closed unread; set proxy-trusted to the addresses of the balancers")
     case .outOfDescriptors(isSystems: true):
       return .service(
         "this machine is out of file descriptors: accepting pauses until one is free; raise "
@@ -92,6 +96,9 @@ enum Sentence {
       return .peer(
         "connection closed unread: \(withoutTLS); correct what the service said about them when it "
           + "started, and \(reload)")
+    case .proxyNotTrusted, .proxyHeaderMissing, .proxyHeaderInvalid, .proxyHeaderIncomplete,
+      .proxyHealthCheck, .addressShared:
+      return .peer(ProxyText.of(record))
     case .connectionRefused(let limit, _): return .peer("connection closed unread: \(limit.text)")
     case .connectionEvicted(let limit):
       return .peer("connection without an association closed to make room: \(limit.text)")

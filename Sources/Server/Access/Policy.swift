@@ -1,3 +1,4 @@
+import Linux
 public import Settings
 public import TLS
 import Verification
@@ -11,6 +12,8 @@ public struct Policy: Sendable {
   let drainTimeout: UInt32
   /// The rules on which addresses may connect.
   let addressRules: AddressRules
+  /// The addresses of the proxies whose PROXY headers are trusted.
+  let trustedProxies: [AddressRange]
   /// The rules that bind AE titles to addresses.
   let deviceRules: DeviceRules
   /// The TLS context for new connections; `nil` if there is none, so that ports for TLS are not served.
@@ -25,10 +28,16 @@ public struct Policy: Sendable {
       acse: settings.acseTimeout, dimse: settings.dimseTimeout, network: settings.networkTimeout)
     drainTimeout = settings.drainTimeout
     addressRules = AddressRules(settings)
+    trustedProxies = settings.proxyTrusted
     deviceRules = DeviceRules(settings)
     scp = EchoSCP(
       aeTitle: settings.aeTitle, requiresCalledAETitle: settings.requireCalledAeTitle,
       callingAETitles: settings.allowCallingAeTitles, preference: settings.prefer,
       maximumLength: settings.maxPdu)
+  }
+
+  /// Whether the PROXY headers of `proxy` are trusted.
+  func trusts(_ proxy: NetworkAddress) -> Bool {
+    trustedProxies.contains { $0.contains(proxy.bytes) }
   }
 }

@@ -38,27 +38,27 @@ final class SecureChannel {
   }
 }
 
-/// A reference to the TLS channel of a connection that it retains, or none; zeroes are none.
+/// A reference to an object of a connection that it retains, or none; zeroes are none.
 @safe
-struct ChannelReference: BitwiseCopyable {
+struct RetainedReference<Object: AnyObject>: BitwiseCopyable {
   private let pointer: UnsafeMutableRawPointer?
 
   /// A reference that is released by ``release()``.
-  init(retaining channel: SecureChannel?) {
-    // Safe because the channel is retained.
-    unsafe pointer = channel.map { unsafe Unmanaged.passRetained($0).toOpaque() }
+  init(retaining object: Object?) {
+    // Safe because the object is retained.
+    unsafe pointer = object.map { unsafe Unmanaged.passRetained($0).toOpaque() }
   }
 
-  /// The channel.
-  var channel: SecureChannel? {
-    // Safe because the channel is retained until `release`, after which the holder drops the reference.
-    unsafe pointer.map { unsafe Unmanaged<SecureChannel>.fromOpaque($0).takeUnretainedValue() }
+  /// The object.
+  var object: Object? {
+    // Safe because the object is retained until `release`, after which the holder drops the reference.
+    unsafe pointer.map { unsafe Unmanaged<Object>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  /// Releases the channel.
+  /// Releases the object.
   func release() {
-    // Safe because the channel was retained once.
+    // Safe because the object was retained once.
     guard let pointer = unsafe pointer else { return }
-    unsafe Unmanaged<SecureChannel>.fromOpaque(pointer).release()
+    unsafe Unmanaged<Object>.fromOpaque(pointer).release()
   }
 }

@@ -51,11 +51,14 @@ struct Slot: ~Copyable {
   var kept = InlineArray<80, UInt8>(repeating: 0)
 
   /// A connection that was accepted at `now`.
+  ///
+  /// - Parameter isRelayed: Whether a PROXY header comes first.
   init(
-    socket: consuming TCPSocket, channel: Channel = .plain, timeouts: Timeouts, now: Instant
+    socket: consuming TCPSocket, channel: Channel = .plain, isRelayed: Bool = false,
+    timeouts: Timeouts, now: Instant
   ) {
     self.socket = socket
-    path = Path(channel: channel)
+    path = Path(channel: channel, isRelayed: isRelayed)
     self.timeouts = timeouts
     heard = now
     artim = now.after(timeout: timeouts.acse)
@@ -64,10 +67,15 @@ struct Slot: ~Copyable {
   /// What keeps a connection from being served like most of them, in one byte, so that an echo takes one check.
   private struct Path {
     private static let channels: UInt8 = 0b11
+    private static let relayed: UInt8 = 1 << 5
+    private static let header: UInt8 = 1 << 6
     private static let output: UInt8 = 1 << 7
+    private static let turns = ~(channels | relayed | header | output)
     private(set) var rawValue: UInt8
 
-    init(channel: Channel) { rawValue = channel.rawValue }
+    init(channel: Channel, isRelayed: Bool) {
+      rawValue = channel.rawValue | (isRelayed ? Self.relayed | Self.header : 0)
+    }
 
     var channel: Channel {
       get { Channel(rawValue: rawValue & Self.channels) ?? .plain }
@@ -75,8 +83,15 @@ struct Slot: ~Copyable {
     }
 
     var turn: Turn {
-      get { Turn(rawValue: rawValue & ~(Self.channels | Self.output)) ?? .none }
-      set { rawValue = rawValue & (Self.channels | Self.output) | newValue.rawValue }
+      get { Turn(rawValue: rawValue & Self.turns) ?? .none }
+      set { rawValue = rawValue & ~Self.turns | newValue.rawValue }
+    }
+
+    var isRelayed: Bool { rawValue & Self.relayed != 0 }
+
+    var awaitsHeader: Bool {
+      get { rawValue & Self.header != 0 }
+      set { rawValue = newValue ? rawValue | Self.header : rawValue & ~Self.header }
     }
 
     var watchesOutput: Bool {
@@ -103,12 +118,21 @@ struct Slot: ~Copyable {
     set { path.watchesOutput = newValue }
   }
 
-  /// Whether it waits for input, its peer has accepted everything, and nothing lies between the socket and the
-  /// protocol machine.
+  /// Whether it came to a port for proxies, so that the table has its ``Preamble``.
+  var isRelayed: Bool { path.isRelayed }
+
+  /// Whether its PROXY header is not complete yet.
+  var awaitsHeader: Bool {
+    get { path.awaitsHeader }
+    set { path.awaitsHeader = newValue }
+  }
+
+  /// Whether it waits for input, its peer has accepted everything, and nothing lies, or lay, between the socket and
+  /// the protocol machine.
   var isDirect: Bool { path.rawValue == 0 }
 }
 
-/// The turn that a connection is waiting for. Bits 0 and 1 are those of its ``Channel``, bit 7 has another meaning.
+/// The turn that a connection is waiting for. The other bits, 0, 1 and 5 to 7, have another meaning.
 enum Turn: UInt8 {
   /// It is not waiting for a turn.
   case none = 0
@@ -160,6 +184,7 @@ struct Peer {
     static let spoken = Marks(rawValue: 1 << 3)
     static let secure = Marks(rawValue: 1 << 4)
     static let admittedSecurely = Marks(rawValue: 1 << 5)
+    static let relayed = Marks(rawValue: 1 << 6)
 
     subscript(_ mark: Marks) -> Bool {
       get { contains(mark) }
@@ -208,6 +233,15 @@ struct Peer {
     get { marks[.admittedSecurely] }
     set { marks[.admittedSecurely] = newValue }
   }
+
+  /// Whether a proxy relays its connection, whose PROXY header is complete.
+  var isRelayed: Bool {
+    get { marks[.relayed] }
+    set { marks[.relayed] = newValue }
+  }
+
+  /// Whether its connection has facts beside those of its subject: of a TLS session or of a proxy.
+  var hasFacts: Bool { !marks.isDisjoint(with: [.secure, .relayed]) }
 
   /// Whether it has sent any byte.
   var hasSpoken: Bool {

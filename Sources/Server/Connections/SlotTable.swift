@@ -38,7 +38,9 @@ struct SlotTable: ~Copyable {
   /// The memory for partial PDUs that each slot holds. Only entries of slots that hold some are ever touched.
   var holdings: MappedArray<Holding>
   /// The TLS channel of each slot that has one, retained. Only entries of such slots are ever touched.
-  private var channels: MappedArray<ChannelReference>
+  private var channels: MappedArray<RetainedReference<SecureChannel>>
+  /// The preamble of each slot that has one, retained. Only entries of such slots are ever touched.
+  private var preambles: MappedArray<RetainedReference<Preamble>>
   /// The number of slots in use.
   private(set) var count = 0
 
@@ -56,7 +58,8 @@ struct SlotTable: ~Copyable {
     let pending = try PendingList()
     let deadlines = try MappedArray<Instant>()
     let holdings = try MappedArray<Holding>()
-    let channels = try MappedArray<ChannelReference>()
+    let channels = try MappedArray<RetainedReference<SecureChannel>>()
+    let preambles = try MappedArray<RetainedReference<Preamble>>()
     self.chunks = chunks
     self.generations = generations
     self.tickets = tickets
@@ -64,11 +67,13 @@ struct SlotTable: ~Copyable {
     self.deadlines = deadlines
     self.holdings = holdings
     self.channels = channels
+    self.preambles = preambles
   }
 
   deinit {
     for index in 0..<capacity where generations[index] & 1 != 0 {
       channels[index].release()
+      preambles[index].release()
       // Safe because an odd generation means that the slot is initialized.
       unsafe slot(index).deinitialize(count: 1)
     }
@@ -104,6 +109,7 @@ struct SlotTable: ~Copyable {
   mutating func remove(_ index: Int) {
     // Safe because the slot is in use until here.
     if unsafe slot(index).pointee.channel != .plain { setChannel(index, nil) }
+    if unsafe slot(index).pointee.isRelayed { setPreamble(index, nil) }
     unsafe slot(index).deinitialize(count: 1)
     generations[index] &+= 1
     deadlines[index] = .never
@@ -144,12 +150,21 @@ struct SlotTable: ~Copyable {
   mutating func setTicket(_ index: Int, _ ticket: AddressShares.Ticket) { tickets[index] = ticket }
 
   /// The TLS channel of a connection, if it has one.
-  func channel(_ index: Int) -> SecureChannel? { channels[index].channel }
+  func channel(_ index: Int) -> SecureChannel? { channels[index].object }
 
   /// Sets the TLS channel of a connection, and releases the one that it had.
   mutating func setChannel(_ index: Int, _ channel: SecureChannel?) {
     channels[index].release()
-    channels[index] = ChannelReference(retaining: channel)
+    channels[index] = RetainedReference(retaining: channel)
+  }
+
+  /// The preamble of a connection, if it has one.
+  func preamble(_ index: Int) -> Preamble? { preambles[index].object }
+
+  /// Sets the preamble of a connection, and releases the one that it had.
+  mutating func setPreamble(_ index: Int, _ preamble: Preamble?) {
+    preambles[index].release()
+    preambles[index] = RetainedReference(retaining: preamble)
   }
 
   /// The poller's token for the connection in the slot: generation and index.
@@ -166,7 +181,8 @@ struct SlotTable: ~Copyable {
   private mutating func grow() -> Bool {
     let (first, end) = (capacity, capacity + Self.chunkSize)
     guard chunks.reserve(chunks.count + 1), generations.reserve(end), tickets.reserve(end),
-      deadlines.reserve(end), holdings.reserve(end), channels.reserve(end), pending.reserve(end)
+      deadlines.reserve(end), holdings.reserve(end), channels.reserve(end), preambles.reserve(end),
+      pending.reserve(end)
     else { return false }
     // Safe because the mapping has room for both, begins at a page, which is aligned for everything, and is
     // unmapped only with the table; the elements of both are initialized one by one.
@@ -184,6 +200,7 @@ struct SlotTable: ~Copyable {
     precondition(isAdded, "no room for a chunk")
     holdings.appendZeroes(Self.chunkSize)
     channels.appendZeroes(Self.chunkSize)
+    preambles.appendZeroes(Self.chunkSize)
     firstFree = UInt32(first)
     return true
   }

@@ -26,15 +26,19 @@ public enum Service {
     _ settings: Settings, _ context: Context?, _ listeners: [Listener], _ writer: LogWriter
   ) -> ServiceFacts {
     let own = context?.chain.first
+    func addresses(_ isIncluded: (Listener.Kind) -> Bool) -> [NetworkAddress] {
+      listeners.filter { isIncluded($0.kind) }.map(\.address)
+    }
     return ServiceFacts(
       level: writer.level, aeTitle: settings.aeTitle.unpadded,
-      listeners: listeners.filter { !$0.isSecure }.map(\.address),
+      listeners: addresses { $0 == .plain },
       arePassed: listeners.contains(where: \.isPassed),
       tls: own.map {
         ServiceFacts.TLS(
           subject: $0.subject, days: $0.daysLeft(at: WallTime.now.seconds))
       },
-      tlsListeners: listeners.filter(\.isSecure).map(\.address))
+      tlsListeners: addresses { $0 == .tls },
+      proxyListeners: addresses(\.isRelayed))
   }
 
   /// Serves on `listeners` until a signal ends it: the first signal lets associations finish, the second

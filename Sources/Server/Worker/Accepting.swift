@@ -21,18 +21,18 @@ extension Worker {
   mutating func accept(from index: Int) {
     let most = phase == .serving ? Self.acceptsPerWakeup : Self.acceptsAtTheEnd
     let listener = listeners[index].number
-    let channel: Channel = listeners[index].isSecure ? .opening : .plain
+    let kind = listeners[index].kind
     for _ in 0..<most {
       if firstNewcomer != .never { makeRoomForNewcomers() }
       do throws(SystemError) {
         let (number, peer) = try Listener.accept(at: listener)
         let socket = TCPSocket(owning: number)
-        if let refusal = policy.addressRules.refusal(of: peer) {
+        if let refusal = refusal(of: peer, at: kind) {
           host.report(refusal, about: peer)
-        } else if channel != .plain, policy.tls == nil {
+        } else if kind.isSecure, policy.tls == nil {
           host.report(.connectionWithoutTLS, about: peer)
-        } else if limits.connectionRate == 0 || isInTime(peer) {
-          admit(socket, from: peer, channel)
+        } else if limits.connectionRate == 0 || kind.isRelayed || isInTime(peer) {
+          admit(socket, from: peer, kind)
         }
       } catch {
         switch error.known {
@@ -53,8 +53,16 @@ extension Worker {
     }
   }
 
+  /// The event to report if `peer` may not connect to a listener of this kind, or `nil` if it may. At a port for
+  /// proxies, the other rules are for the address in the PROXY header.
+  @inline(__always)
+  private func refusal(of peer: NetworkAddress, at kind: Listener.Kind) -> Event? {
+    if kind.isRelayed { return policy.trusts(peer) ? nil : .proxyNotTrusted }
+    return policy.addressRules.refusal(of: peer)
+  }
+
   /// Whether `peer` is within its connection rate; reports it if not.
-  private mutating func isInTime(_ peer: NetworkAddress) -> Bool {
+  mutating func isInTime(_ peer: NetworkAddress) -> Bool {
     let most = limits.connectionRate
     let verdict = shared.addresses.connect(AddressKey(peer), at: now, most: most)
     if verdict == .admitted { return true }
@@ -67,17 +75,17 @@ extension Worker {
   /// so one of its own connections gives way. While other workers make room, a few connections beyond the
   /// places are opened.
   private mutating func admit(
-    _ socket: consuming TCPSocket, from peer: NetworkAddress, _ channel: Channel
+    _ socket: consuming TCPSocket, from peer: NetworkAddress, _ kind: Listener.Kind
   ) {
     if shared.admitConnection() || (makePlace() && shared.admitConnection()) {
-      open(socket, from: peer, channel)
+      open(socket, from: peer, kind)
     } else {
       evictions.add(.pending(limits.pending), peer)
     }
   }
 
   private mutating func open(
-    _ socket: consuming TCPSocket, from peer: NetworkAddress, _ channel: Channel
+    _ socket: consuming TCPSocket, from peer: NetworkAddress, _ kind: Listener.Kind
   ) {
     // At the limit, one connection opens as soon as another ends: that is not worth a record.
     if lacksDescriptors, now >= refused + Self.shortened {
@@ -85,13 +93,17 @@ extension Worker {
       host.reportService(.acceptingAgain)
     }
     let number = socket.number
-    let slot = Slot(socket: socket, channel: channel, timeouts: policy.timeouts, now: now)
+    let channel: Channel = kind.isSecure ? .opening : .plain
+    let slot = Slot(
+      socket: socket, channel: channel, isRelayed: kind.isRelayed, timeouts: policy.timeouts,
+      now: now)
     guard let index = table.insert(slot, from: peer) else {
       shared.endConnection()
       return host.reportService(.acceptFailed(SystemError.outOfMemory.number))
     }
     let entry = table.entry(index)
     if channel != .plain { entry.peer.isSecure = true }
+    if kind.isRelayed { table.setPreamble(index, Preamble(from: peer)) }
     attend(index, entry)
     host.reportStep(.connected)
     do throws(SystemError) {
@@ -101,7 +113,7 @@ extension Worker {
       return close(index, entry)
     }
     // A client's handshake takes a turn once its first bytes are there.
-    if channel == .plain { serve(index) } else { conclude(index, entry) }
+    if channel == .plain || kind.isRelayed { serve(index) } else { conclude(index, entry) }
   }
 
   /// Pauses for want of descriptors or memory: the connections wait in the backlog until this worker closes

@@ -30,8 +30,7 @@ extension Worker {
     if let old = entry.slot.share {
       shared.shares.move(table.ticket(index), from: old, to: kind)
     } else {
-      let network = Network(entry.peer.subject.peer)
-      table.setTicket(index, shared.shares.enter(network, as: kind))
+      if !entry.slot.awaitsHeader { enterShares(index, entry, as: kind) }
     }
     entry.slot.share = kind
     switch kind {
@@ -42,6 +41,23 @@ extension Worker {
     }
   }
 
+  /// Counts a connection toward the share of its network.
+  private mutating func enterShares(
+    _ index: Int, _ entry: SlotReference, as kind: AddressShares.Kind
+  ) {
+    let network = Network(entry.peer.subject.peer)
+    table.setTicket(index, shared.shares.enter(network, as: kind))
+  }
+
+  /// Counts a connection without an association for the address that its PROXY header tells. Before, it counted only
+  /// among all: whoever is behind a proxy shares that one's address.
+  mutating func countAsClient(_ index: Int, _ entry: SlotReference) {
+    enterShares(index, entry, as: .pending)
+    if limits.pendingPerAddress > 0, countAtAddress(entry) {
+      firstNewcomer = min(firstNewcomer, table.pending.turn(of: index))
+    }
+  }
+
   /// Adds a connection to those without an association. ``makeRoomForNewcomers()`` makes room for it later,
   /// once the connection being served is settled.
   private mutating func joinPending(_ index: Int, _ entry: SlotReference) {
@@ -49,7 +65,8 @@ extension Worker {
     table.pending.append(index, turn: turn)
     if table.pending.oldest == index { link.oldestPending = turn }
     let count = shared.pending.add(1, ordering: .relaxed).newValue
-    let isCrowd = limits.pendingPerAddress > 0 && countAtAddress(entry)
+    let isCrowd =
+      limits.pendingPerAddress > 0 && !entry.slot.awaitsHeader && countAtAddress(entry)
     if isCrowd || count > limits.pending { firstNewcomer = min(firstNewcomer, turn) }
   }
 

@@ -18,12 +18,14 @@ extension Worker {
   @inline(__always)
   mutating func attend(_ index: Int, _ entry: SlotReference) {
     host.served = entry.peerReference
-    if entry.slot.channel != .plain { attendSecurely(index) }
+    if entry.peer.hasFacts { attendFacts(index, entry) }
   }
 
+  /// Gives the host what is known of the session and of the proxy of a connection.
   @inline(never)
-  mutating func attendSecurely(_ index: Int) {
-    host.security = table.channel(index)?.facts
+  mutating func attendFacts(_ index: Int, _ entry: SlotReference) {
+    host.relay = entry.slot.isRelayed ? table.preamble(index)?.relay : nil
+    host.security = table.channel(index)?.facts ?? host.relay?.security
   }
 
   /// Serves a connection with TLS that has input, and waits for no turn.
@@ -90,7 +92,7 @@ extension Worker {
     entry.slot.channel = .plain
     // Safe because the bytes were just received.
     let bytes = unsafe UnsafeBufferPointer(rebasing: buffers.input[..<size]).span
-    let foreign = ForeignProtocol(firstBytes: bytes) ?? .dicom
+    let foreign = entry.peer.asRelayed(ForeignProtocol(firstBytes: bytes) ?? .dicom)
     host.refuses(bytes, .foreign(foreign))
     if foreign == .dicom {
       entry.peer.subject.readTitles(of: bytes.extracting(droppingFirst: PDUType.headerSize))

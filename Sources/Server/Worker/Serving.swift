@@ -16,6 +16,12 @@ extension Worker {
     let entry = table.entry(index)
     host.served = entry.peerReference
     if !entry.slot.isDirect { return serveIndirectly(index, entry) }
+    serveDirectly(index, entry)
+  }
+
+  /// Serves a connection that is ready, without TLS.
+  @inline(__always)
+  mutating func serveDirectly(_ index: Int, _ entry: SlotReference) {
     if !entry.slot.overflow.isEmpty { return awaitTurn(index, entry) }
     handle(receiveIntoInbox(index, entry), index, entry)
   }

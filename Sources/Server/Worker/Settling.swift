@@ -219,6 +219,7 @@ extension Worker {
       if entry.slot.connection.state == .awaitingClose { entry.slot.socket.stopWaiting() }
       return close(index, entry)
     }
+    if entry.slot.awaitsHeader { return expireHeader(index, entry) }
     let isDraining = phase == .draining
     if isDraining, now < drainEnd, hasComeMeanwhile(index, entry) { return }
     switch entry.slot.waiting {
@@ -242,6 +243,13 @@ extension Worker {
       happen(index, entry) { $0.artimExpired(for: $1, host: &$2, reply: &$3) }
     }
     conclude(index, entry)
+  }
+
+  /// Closes a connection whose PROXY header is late; while the service is stopping, nothing can be sent yet.
+  private mutating func expireHeader(_ index: Int, _ entry: SlotReference) {
+    if entry.slot.artim <= now { return endHeader(.timedOut, index, entry) }
+    host.reportStep(.disconnected)
+    close(index, entry)
   }
 
   /// Serves a peer whose deadline has passed, and returns whether it has sent something in time. With many

@@ -2,12 +2,14 @@ import Linux
 
 /// The turns of connections that would keep the others waiting: each is served for a while, and goes on after them.
 extension Worker {
-  /// Serves a connection that is ready and has TLS, unsent bytes or another turn.
+  /// Serves a connection that is ready and has TLS, a PROXY header, unsent bytes or another turn.
   @inline(never)
   mutating func serveIndirectly(_ index: Int, _ entry: SlotReference) {
-    if entry.slot.channel != .plain { attendSecurely(index) }
+    if entry.slot.awaitsHeader { return receiveHeader(index, entry) }
+    if entry.peer.hasFacts { attendFacts(index, entry) }
     if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
     if entry.slot.turn != .none { return serveOutOfTurn(index, entry) }
+    if entry.slot.channel == .plain { return serveDirectly(index, entry) }
     serveSecurely(index, entry)
   }
 

@@ -14,6 +14,8 @@ import UpperLayer
 /// - *Accepting*: takes connections from the backlog, up to a limit per wake-up, and serves each at once.
 /// - *Serving*: receives once from a connection that is ready, and presents the bytes to its `Connection`;
 ///   the answers to all PDUs gather in ``outbox``.
+/// - *Introducing*: on a port for proxies, reads the PROXY header before anything else, and lets its address
+///   count from then on.
 /// - *TakingTurns*: serves a connection whose bytes would keep the others waiting, for a while in each round.
 /// - *Securing*: on a connection with TLS, decrypts between the receive and the `Connection`, and encrypts
 ///   between that and the send. *Openings* limits the handshakes under way.
@@ -142,7 +144,7 @@ struct Worker: ~Copyable {
     self.resumed = resumed
     self.lengthy = lengthy
     self.openings = openings
-    secureBuffers = listeners.contains(where: \.isSecure) ? SecureBuffers() : nil
+    secureBuffers = listeners.contains(where: \.kind.isSecure) ? SecureBuffers() : nil
     self.shared = shared
     self.listeners = listeners
     self.link = link

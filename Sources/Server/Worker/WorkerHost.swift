@@ -32,8 +32,10 @@ struct WorkerHost: VerificationHost {
   private var objection: DeviceRules.Objection?
   /// The peer being served. Its connection is being changed, and cannot be accessed from here.
   var served: PeerReference
-  /// What is known of its TLS session, if it has one; otherwise without meaning.
+  /// What is known of its TLS session, or that of its proxy; without meaning if the peer has no facts.
   var security: SessionFacts?
+  /// What is known of its proxy; without meaning if the peer has no facts.
+  var relay: Relay?
   /// How much of its incomplete PDU or message had come, noted before the connection ended.
   private var progress: PDUProgress?
   /// The time at which it is served.
@@ -106,14 +108,14 @@ struct WorkerHost: VerificationHost {
     var record = Record(event, about: subject, attachment: attachment, at: now.milliseconds)
     record.refused = evidence
     record.progress = progress
-    if subject != nil, served.peer.isSecure { record.security = security }
+    if subject != nil, served.peer.hasFacts { (record.security, record.relay) = (security, relay) }
     writer.put(record, into: queue)
   }
 
   mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool {
     if deviceRules.isEmpty { return true }
     objection = deviceRules.objection(
-      to: served.peer.subject.peer, served.peer.isSecure ? security : nil, of: callingAETitle)
+      to: served.peer.subject.peer, served.peer.hasFacts ? security : nil, of: callingAETitle)
     return objection == nil
   }
 
@@ -139,7 +141,7 @@ struct WorkerHost: VerificationHost {
     subject.association = writer.numberAssociation()
     subject.began = now.milliseconds
     subject.notes = request.notes
-    if served.peer.isSecure, let security { subject.notes.formUnion(Notes(security)) }
+    if served.peer.hasFacts, let security { subject.notes.formUnion(Notes(security)) }
     if request.calledAETitle == request.callingAETitle { subject.notes.insert(.aeTitlesEqual) }
     if request.calledAETitle != aeTitle {
       subject.notes.insert(.calledAETitleDiffers)
@@ -213,6 +215,9 @@ struct WorkerHost: VerificationHost {
     // Without an echo, it is more than a step.
     if stage == .established || stage == .begun {
       report(.associationReleased(notes, stage, by: aeTitle))
+    } else if stage == .echoed, served.peer.isRelayed, relay?.client == nil {
+      reportStep(.proxyHealthCheck)
+      progress = nil
     } else {
       reportStep(.associationReleased(notes, stage, by: aeTitle))
       progress = nil
@@ -233,6 +238,11 @@ struct WorkerHost: VerificationHost {
 
   mutating func aborting(_ reason: AbortReason, _ abort: Abort, in state: AcceptorState) {
     endAssociation()
+    let reason = if case .foreignProtocol(let foreign) = reason {
+      AbortReason.foreignProtocol(served.peer.asRelayed(foreign))
+    } else {
+      reason
+    }
     report(.aborting(reason, refusal, abort, stage(of: state)))
     refusal = nil
   }
@@ -286,8 +296,15 @@ extension WorkerHost {
   }
 
   /// The peer being served, with what is known of it, to be restored later.
-  var attention: (PeerReference, SessionFacts?) {
-    get { (served, security) }
-    set { (served, security) = newValue }
+  var attention: (PeerReference, SessionFacts?, Relay?) {
+    get { (served, security, relay) }
+    set { (served, security, relay) = newValue }
+  }
+}
+
+extension Peer {
+  /// What arrived instead of DICOM: behind a PROXY header, another one is a second one.
+  func asRelayed(_ foreign: ForeignProtocol) -> ForeignProtocol {
+    foreign == .proxy && isRelayed ? .secondProxy : foreign
   }
 }

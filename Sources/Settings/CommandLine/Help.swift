@@ -44,7 +44,7 @@ public enum OptionGroup: Sendable {
   /// All groups in the order of the help.
   public static let all: [OptionGroup] = [
     .section(.general), .section(.network), .section(.transferSyntaxes), .probe,
-    .section(.access), .section(.tls), .section(.limits),
+    .section(.access), .section(.tls), .section(.proxy), .section(.limits),
   ]
 
   /// The heading of the group.
@@ -73,6 +73,7 @@ extension Setting.Section {
     case .transferSyntaxes: "Preferred Transfer Syntaxes"
     case .access: "Access"
     case .tls: "TLS"
+    case .proxy: "Load Balancers"
     case .limits: "Limits"
     }
   }

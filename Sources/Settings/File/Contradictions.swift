@@ -20,15 +20,28 @@ extension Configuration {
         key, against: [other],
         "is set without \(other); set both, to the same file if it contains both")
     }
-    if isSet("tls-port"), !isSet("tls-certificate") {
+    for key in ["tls-port", "tls-proxy-port"] where isSet(key) && !isSet("tls-certificate") {
       report(
-        "tls-port", against: ["tls-certificate"],
+        key, against: ["tls-certificate"],
         "needs a certificate; set tls-certificate and tls-private-key")
     }
-    if let port = settings.tlsPort.first(where: Set(settings.port).contains) {
+    for key in ["proxy-port", "tls-proxy-port"] where isSet(key) && !isSet("proxy-trusted") {
       report(
-        "tls-port", against: ["port"],
-        "\(port) is also in port (\(origin(of: "port").text)); remove it from one of them")
+        key, against: ["proxy-trusted"],
+        "accepts nobody; set proxy-trusted to the addresses of the load balancers")
+    }
+    let places: [(key: String, ports: [UInt16])] = [
+      ("port", settings.port), ("tls-port", settings.tlsPort),
+      ("proxy-port", settings.proxyPort), ("tls-proxy-port", settings.tlsProxyPort),
+    ]
+    for (index, later) in places.enumerated() {
+      for earlier in places[..<index] {
+        guard let port = later.ports.first(where: Set(earlier.ports).contains) else { continue }
+        report(
+          later.key, against: [earlier.key],
+          "\(port) is also in \(earlier.key) (\(origin(of: earlier.key).text)); remove it from one of "
+            + "them")
+      }
     }
     if settings.tlsClientCertificate == .require,
       !isSet("tls-ca-certificates"), !isSet("tls-device-certificates")

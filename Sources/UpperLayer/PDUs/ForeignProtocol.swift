@@ -16,6 +16,8 @@ public enum ForeignProtocol: UInt8, Sendable, CaseIterable {
   case smb
   /// A PROXY protocol header, version 1 or 2.
   case proxy
+  /// A PROXY protocol header behind the first one; never recognized by its bytes alone.
+  case secondProxy
   /// An RDP connection request (TPKT).
   case rdp
   /// A SOCKS 4 or 5 client.

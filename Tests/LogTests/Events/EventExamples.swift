@@ -51,7 +51,8 @@ enum EventExamples {
     switch event {
     case .addressDenied, .connectionRefused, .connectionEvicted, .connectionsEvicted, .connected,
       .requestRefusedMemory, .healthCheck, .secured, .handshakeFailed, .connectionWithoutTLS,
-      .requestIncomplete, .requestTimedOut,
+      .requestIncomplete, .requestTimedOut, .proxyNotTrusted, .proxyHeaderMissing,
+      .proxyHeaderInvalid, .proxyHeaderIncomplete, .addressShared,
       .abortReceived(_, .awaitingRequest),
       .aborting(_, _, _, .awaitingRequest), .peerVanished(.awaitingRequest),
       .peerReset(.awaitingRequest):

@@ -468,7 +468,7 @@ enum EventTable {
     Row(.disconnected, .debug, sentence: "MODALITY1 at 192.0.2.7:104: connection closed"),
   ]
 
-  static let rows = service + steps + refusals + aborts + connections + limits + secure
+  static let rows = service + steps + refusals + aborts + connections + limits + secure + proxies
 }
 
 /// The texts about connections that are closed because of a limit.

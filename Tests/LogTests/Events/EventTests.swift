@@ -37,7 +37,7 @@ import Testing
 
   @Test("Every event is in the tables of these tests")
   func everyEventIsTested() {
-    #expect(Set(EventTable.rows.map { number($0.event) }) == Set(1...52))
+    #expect(Set(EventTable.rows.map { number($0.event) }) == Set(1...59))
   }
 
   /// Returns a number for each event. Without a `default`, a new event must be numbered here, counted in the
@@ -95,6 +95,13 @@ import Testing
     case .tlsUnavailable: 50
     case .connectionWithoutTLS: 51
     case .certificateRemark: 52
+    case .noProxyTrusted: 53
+    case .proxyNotTrusted: 54
+    case .proxyHeaderMissing: 55
+    case .proxyHeaderInvalid: 56
+    case .proxyHeaderIncomplete: 57
+    case .proxyHealthCheck: 58
+    case .addressShared: 59
     }
   }
 }

@@ -26,7 +26,7 @@ extension ForeignProtocol {
     case .http: "GET / HTTP/1.1\r\n"
     case .ssh: "SSH-2.0-OpenSSH_9.2\r\n"
     case .hl7: "\u{B}MSH|^~\\&|"
-    case .proxy: "PROXY TCP4 192.0.2.1 192.0.2.2 50000 11112\r\n"
+    case .proxy, .secondProxy: "PROXY TCP4 192.0.2.1 192.0.2.2 50000 11112\r\n"
     case .rtsp: "OPTIONS * RTSP/1.0\r\n"
     case .sip: "OPTIONS sip:nm SIP/2.0\r\n"
     case .redis: "*1\r\n$4\r\nPING\r\n"

@@ -140,6 +140,7 @@ import Verification
     (.hl7, "hl7-on-dicom-port", "HL7 on a DICOM port"),
     (.smb, "smb-on-dicom-port", "SMB on a DICOM port"),
     (.proxy, "not-dicom", "a PROXY protocol header, which is not expected here"),
+    (.secondProxy, "proxy-header-repeated", "a second PROXY protocol header behind the first"),
     (.rdp, "rdp-on-dicom-port", "RDP on a DICOM port"),
     (.socks, "socks-on-dicom-port", "SOCKS on a DICOM port"),
     (.rtsp, "not-dicom", "RTSP (camera) on a DICOM port"),

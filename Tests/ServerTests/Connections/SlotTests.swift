@@ -44,6 +44,28 @@ import UpperLayer
     #expect(slot.artim == .never)
   }
 
+  @Test("Channel, turn, output and header of a connection do not touch one another")
+  func path() {
+    for channel in [Channel.plain, .opening, .secure] {
+      for isRelayed in [false, true] {
+        var slot = Slot(
+          socket: TCPSocket(owning: -1), channel: channel, isRelayed: isRelayed,
+          timeouts: Timeouts(acse: 30, dimse: 30, network: 30), now: .now)
+        #expect(slot.isRelayed == isRelayed && slot.awaitsHeader == isRelayed)
+        #expect(slot.isDirect == (channel == .plain && !isRelayed))
+        for turn in [Turn.paused, .lengthy, .closing, .opening, .none] {
+          slot.turn = turn
+          for flag in [true, false] {
+            slot.watchesOutput = flag
+            slot.awaitsHeader = flag
+            #expect(slot.channel == channel && slot.turn == turn && slot.isRelayed == isRelayed)
+            #expect(slot.watchesOutput == flag && slot.awaitsHeader == flag)
+          }
+        }
+      }
+    }
+  }
+
   @Test("A C-ECHO-RQ without its last byte fits into the slot")
   func keptCapacity() {
     #expect(Slot.keptCapacity >= 6 + 6 + 68 - 1)

@@ -84,6 +84,28 @@ import Testing
       ])
   }
 
+  @Test("A port for load balancers that trusts none, or for TLS without a certificate")
+  func proxies() throws {
+    let nobody = "accepts nobody; set proxy-trusted to the addresses of the load balancers"
+    #expect(
+      try whole(("a", "[proxy]\nproxy-port = 7")).problems == ["a:2: proxy-port: \(nobody)"])
+    #expect(
+      try whole(("a", "\(Self.pair)[proxy]\ntls-proxy-port = 7")).problems
+        == ["a:5: tls-proxy-port: \(nobody)"])
+    let trust = "[proxy]\nproxy-trusted = 192.0.2.1"
+    #expect(try whole(("a", "[proxy]\nproxy-port = 7"), ("b", trust)).problems == [])
+    #expect(
+      try whole(("a", "\(trust)\ntls-proxy-port = 7")).problems == [
+        "a:3: tls-proxy-port: needs a certificate; set tls-certificate and tls-private-key"
+      ])
+    #expect(
+      try whole(("a", "\(Self.pair)tls-port = 7\n\(trust)\nproxy-port = 7, 8\ntls-proxy-port = 8")).problems
+        == [
+          "a:7: proxy-port: 7 is also in tls-port (a:4); remove it from one of them",
+          "a:8: tls-proxy-port: 8 is also in proxy-port (a:7); remove it from one of them",
+        ])
+  }
+
   @Test("A client certificate is required, but none is trusted")
   func require() throws {
     let text = "\(Self.pair)tls-client-certificate = require\n"

@@ -35,6 +35,7 @@ struct StatusJSON: Encodable {
   let aeTitle: OrNull<String>
   let listeners: [String]
   let tlsListeners: [String]
+  let proxyListeners: [String]
   let certificate: OrNull<Certificate>
   let since: TimeJSON
   let echoes: UInt64
@@ -65,6 +66,7 @@ struct StatusJSON: Encodable {
     aeTitle = OrNull(service?.aeTitle)
     listeners = service?.listeners ?? []
     tlsListeners = service?.tlsListeners ?? []
+    proxyListeners = service?.proxyListeners ?? []
     certificate = OrNull(
       report.certificateDays(by: clock).map {
         Certificate(subject: service?.certificate ?? "", daysLeft: $0)
