@@ -38,7 +38,7 @@ public struct EchoSCU: Sendable {
   }
 
   /// The Message ID of the only request.
-  static let messageID: UInt16 = 1
+  public static let messageID: UInt16 = 1
   /// The number of bytes that are enough to recognize a peer that does not speak DICOM.
   private static let bytesToRecognize = 5
   /// The number of bytes kept to show what such a peer sent.

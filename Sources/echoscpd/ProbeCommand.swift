@@ -9,9 +9,15 @@ enum ProbeCommand {
   /// The exit status of a monitoring plugin that could not find out anything; the others are those of a result.
   private static let unknown: Int32 = 3
 
-  /// Probes as the command line `line` specifies, and ends the program.
+  /// Probes as the command line `line` specifies, or prints the health check that it asks for, and ends the program.
   static func run(_ line: CommandLineSettings) -> Never {
     let probe = line.probe
+    if probe.isHAProxyCheck {
+      let proposal = Target.proposal(line, Configuration(), called: probe.calledAETitleElsewhere)
+      Exit.print(
+        HAProxyCheck(proposal, printedBy: line.haproxyCommand).text, orEndWith: unknown)
+      exit(ProbeStatus.ok.rawValue)
+    }
     let targets = Targets(line)
     let results = ProbeResults(
       targets.all.count, form: targets.isQuiet ? .none : probe.isJSON ? .json : .text)

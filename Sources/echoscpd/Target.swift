@@ -95,15 +95,22 @@ struct Target: Sendable {
     let settings = own.settings
     return ProbeQuestion(
       host: host, port: port,
-      proposal: EchoProposal(
-        called: called, calling: line.probe.callingAETitle,
-        transferSyntaxes: transferSyntaxes(own), maximumLength: settings.maxPdu,
-        implementation: ImplementationItems(
-          classUID: Implementation.classUID, versionName: Implementation.versionName)),
+      proposal: proposal(line, own, called: called),
       acseTimeout: settings.acseTimeout, dimseTimeout: settings.dimseTimeout,
       networkTimeout: settings.networkTimeout, service: service, tls: tls, label: label,
       titleSource: titleSource,
       thresholds: ProbeThresholds(warning: line.probe.warning, critical: line.probe.critical))
+  }
+
+  /// What to propose to the SCP called `called`, as `line` and the configuration `own` say.
+  static func proposal(
+    _ line: CommandLineSettings, _ own: Configuration, called: AETitle
+  ) -> EchoProposal {
+    EchoProposal(
+      called: called, calling: line.probe.callingAETitle,
+      transferSyntaxes: transferSyntaxes(own), maximumLength: own.settings.maxPdu,
+      implementation: ImplementationItems(
+        classUID: Implementation.classUID, versionName: Implementation.versionName))
   }
 
   /// The hosts at which to reach a service that listens on `addresses`, or on every address if there are none.

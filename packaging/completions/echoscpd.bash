@@ -8,12 +8,12 @@ _echoscpd()
   local options='
     -h --help -V --version --config --check-config --dump-config --reload --probe -aec
     --called-ae-title --calling-ae-title --devices --tls --server-name --count --interval -w
-    --warning -c --critical --json -q --quiet -v --verbose -d --debug -x= --prefer-uncompr -xe
-    --prefer-little -xb --prefer-big -xi --implicit -ll --log-level --log-target --log-pdus
-    --user --core-dumps -aet --ae-title -ta --acse-timeout -td --dimse-timeout -tn
-    --network-timeout -pdu --max-pdu -ba --bind-address --workers --drain-timeout
-    --require-called-ae-title --allow-calling-ae-titles --allow-addresses --deny-addresses
-    --tls-port --tls-certificate --tls-private-key --tls-ca-certificates
+    --warning -c --critical --json --haproxy-check -q --quiet -v --verbose -d --debug -x=
+    --prefer-uncompr -xe --prefer-little -xb --prefer-big -xi --implicit -ll --log-level
+    --log-target --log-pdus --user --core-dumps -aet --ae-title -ta --acse-timeout -td
+    --dimse-timeout -tn --network-timeout -pdu --max-pdu -ba --bind-address --workers
+    --drain-timeout --require-called-ae-title --allow-calling-ae-titles --allow-addresses
+    --deny-addresses --tls-port --tls-certificate --tls-private-key --tls-ca-certificates
     --tls-device-certificates --tls-crl --tls-client-certificate --tls-min-version
     --max-tls-associations --proxy-port --tls-proxy-port --proxy-trusted --max-associations
     --max-associations-per-address --max-pending --max-pending-per-address
@@ -22,10 +22,10 @@ _echoscpd()
   '
   local names='
     h help V version config check-config dump-config reload probe aec called-ae-title
-    calling-ae-title devices tls server-name count interval w warning c critical json q quiet
-    v verbose d debug x= prefer-uncompr xe prefer-little xb prefer-big xi implicit ll
-    log-level log-target log-pdus user core-dumps aet ae-title ta acse-timeout td
-    dimse-timeout tn network-timeout pdu max-pdu ba bind-address workers drain-timeout
+    calling-ae-title devices tls server-name count interval w warning c critical json
+    haproxy-check q quiet v verbose d debug x= prefer-uncompr xe prefer-little xb prefer-big
+    xi implicit ll log-level log-target log-pdus user core-dumps aet ae-title ta acse-timeout
+    td dimse-timeout tn network-timeout pdu max-pdu ba bind-address workers drain-timeout
     require-called-ae-title allow-calling-ae-titles allow-addresses deny-addresses tls-port
     tls-certificate tls-private-key tls-ca-certificates tls-device-certificates tls-crl
     tls-client-certificate tls-min-version max-tls-associations proxy-port tls-proxy-port

@@ -12,7 +12,8 @@ public struct CommandLineSettings: Sendable {
   public private(set) var probe = ProbeSettings()
   /// The operands of `--probe`.
   private var probeWords = ProbeWords()
-  private var probeOptions: [ProbeOption] = []
+  /// The options of `--probe`, as typed.
+  private(set) var probeOptions: [ProbeOption] = []
   private var chosen: [String: (text: String, option: String)] = [:]
   private var switched: [String: Switch] = [:]
 
@@ -150,7 +151,7 @@ public struct CommandLineSettings: Sendable {
     return Mistake("-c is the time above which --probe is critical", right)
   }
 
-  private static func contradiction(_ option: String, _ other: String) -> Mistake {
+  static func contradiction(_ option: String, _ other: String) -> Mistake {
     Mistake("--\(option) conflicts with --\(other)", "use only one of them")
   }
 
@@ -225,6 +226,7 @@ public struct CommandLineSettings: Sendable {
         "--\(option.long) is only valid with --probe",
         option == .tls ? "to serve TLS, \(CommandHabit.servingTLS)" : nil)
     }
+    if probe.isHAProxyCheck { return try checkHAProxy() }
     try probe.check()
     for (setting, _, option) in assignments {
       switch (setting.use, probe.isLocal) {

@@ -27,6 +27,8 @@ public struct ProbeSettings: Equatable, Sendable {
   public internal(set) var critical: UInt32?
   /// Whether to print the results as JSON.
   public internal(set) var isJSON = false
+  /// Whether to print the health check of a HAProxy backend instead of probing.
+  public internal(set) var isHAProxyCheck = false
 
   /// The called AE title for an SCP on another host. The default is that of other requestors.
   public internal(set) var calledAETitleElsewhere: AETitle {
@@ -99,6 +101,8 @@ public enum ProbeOption: Sendable, CaseIterable {
   case critical
   /// Whether to print the results as JSON.
   case json
+  /// Whether to print a health check for HAProxy.
+  case haproxyCheck
 
   /// The properties of an option.
   private struct Row {
@@ -186,6 +190,15 @@ public enum ProbeOption: Sendable, CaseIterable {
           whether it was answered, the times in milliseconds, who answered, and what failed. With several \
           targets, the lines are in the order in which the answers come.
           """)
+    case .haproxyCheck:
+      Row(
+        property: Property("haproxy-check", \.isHAProxyCheck, .yesOrNo.with(\.placeholder, nil)),
+        words: "print a health check for HAProxy",
+        about: """
+          Connect to nothing; instead, print the health check of a HAProxy backend that does what this probe \
+          does: it associates, sends one C-ECHO, and releases. Only the two AE titles apply, and \
+          --called-ae-title is required. See HAPROXY.
+          """)
     }
   }
 
@@ -195,7 +208,7 @@ public enum ProbeOption: Sendable, CaseIterable {
   var isListed: Bool {
     switch self {
     case .calledAETitle, .callingAETitle, .devices, .tls, .warning: true
-    case .serverName, .count, .interval, .critical, .json: false
+    case .serverName, .count, .interval, .critical, .json, .haproxyCheck: false
     }
   }
   /// The short option without its dash, or `nil` if there is none.
@@ -205,7 +218,7 @@ public enum ProbeOption: Sendable, CaseIterable {
     // The names that monitoring systems give to thresholds.
     case .warning: "w"
     case .critical: "c"
-    case .callingAETitle, .devices, .tls, .serverName, .count, .interval, .json: nil
+    case .callingAETitle, .devices, .tls, .serverName, .count, .interval, .json, .haproxyCheck: nil
     }
   }
   /// The long option without dashes.

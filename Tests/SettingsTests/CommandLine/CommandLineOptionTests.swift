@@ -10,7 +10,8 @@ import Testing
       .flatMap { [$0.key, $0.short].compactMap(\.self) }
     let others = [
       "V", "aec", "c", "called-ae-title", "calling-ae-title", "check-config", "config", "count",
-      "critical", "d", "debug", "devices", "dump-config", "h", "help", "implicit", "interval",
+      "critical", "d", "debug", "devices", "dump-config", "h", "haproxy-check", "help", "implicit",
+      "interval",
       "json", "prefer-big",
       "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "reload", "server-name", "tls", "v",
       "verbose", "version", "w", "warning", "x", "xb", "xe", "xi",
@@ -37,8 +38,8 @@ import Testing
     let without = CommandLineOption.names.filter { !$0.option.takesArgument }.map(\.text).sorted()
     #expect(
       without == [
-        "V", "check-config", "core-dumps", "d", "debug", "devices", "dump-config", "h", "help",
-        "implicit",
+        "V", "check-config", "core-dumps", "d", "debug", "devices", "dump-config", "h",
+        "haproxy-check", "help", "implicit",
         "json", "log-pdus", "prefer-big",
         "prefer-little", "prefer-uncompr", "probe", "q", "quiet", "require-called-ae-title", "tls",
         "v",
