@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import resource
 import shutil
 from collections.abc import Callable, Iterator
@@ -149,7 +150,8 @@ def ipv6() -> None:
 
 
 def _tool(name: str, package: str) -> str:
-    path = shutil.which(name)
+    # Not every user has the folder of HAProxy in the path.
+    path = shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
     if path is None:
         pytest.skip(f"{name} is not installed (Debian package {package})")
     return path
@@ -168,3 +170,8 @@ def storescu_path() -> str:
 @pytest.fixture(scope="session")
 def storescp_path() -> str:
     return _tool("storescp", "dcmtk")
+
+
+@pytest.fixture(scope="session")
+def haproxy_path() -> str:
+    return _tool("haproxy", "haproxy")

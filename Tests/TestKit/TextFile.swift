@@ -79,7 +79,8 @@ public struct TextFile: Sendable {
 
   /// Whether a line is a Markdown or mdoc(7) comment with exactly these words.
   private static func isMark(_ line: Substring, _ words: String) -> Bool {
-    line == "<!-- \(words) -->" || line == ".\\\" \(words)"
+    let line = line.drop { $0 == " " }
+    return line == "<!-- \(words) -->" || line == ".\\\" \(words)" || line == "# \(words)"
   }
 
   private static func lines(of text: String) -> [Substring] {

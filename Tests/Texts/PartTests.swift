@@ -53,6 +53,7 @@ import Testing
       ])
     + part(of: "packaging/docs/dicom-tls.md", [("handshakes", { Samples.handshakes })])
     + part(of: "packaging/docs/asking-the-journal.md", [("record", { Samples.record })])
+    + part(of: "packaging/haproxy/echoscpd.cfg", [("health-check", { Samples.healthCheck })])
 
   private static func part(
     of file: String, _ parts: [(String, @Sendable () throws -> String)]

@@ -85,7 +85,8 @@ import Verification
   @Test("The defaults of the limits behind a balancer are those of the settings")
   func defaults() throws {
     let guide = try TextFile("packaging/docs/behind-nat-or-a-load-balancer.md").content
-    let rows = Markdown.rows(in: guide[...])
+    let heading = try #require(guide.firstRange(of: "\n## Which limits to set\n"))
+    let rows = Markdown.rows(in: guide[heading.upperBound...])
     #expect(rows.count == 4)
     for row in rows {
       let key = try #require(row[0].firstMatch(of: /`([a-z-]+)`/)).1
