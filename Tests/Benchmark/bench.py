@@ -11,14 +11,17 @@ import shutil
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from balanced import balanced
 from certificates import Certificates
 from chart import chart
 from client import Client
 from figures import (
     AT_INFO,
+    DIRECT,
+    DIRECT_LIMIT,
     ECHOSCPD,
     MODES,
     ONE_WORKER,
@@ -67,6 +70,7 @@ class Plan:
     tls_seconds: float
     """Over TLS, clients wait for one another's handshakes, so that short turns would hold few operations."""
     tls_warm_up: float
+    balanced_rounds: dict[int, int]
     starts: int
     idle_of_others: tuple[int, ...]
     """The numbers of idle associations that the limit and the peers hold; empty to skip this."""
@@ -84,7 +88,7 @@ FULL = Plan(
     rounds_at_info={1: 3, 8: 7, 64: 7, 512: 3},
     peer_rounds={1: 2, 8: 2, 64: 3, 512: 1},
     workers_rounds=5, unit_rounds=9, tls_rounds={8: 5, 64: 5}, tls_seconds=1.5,
-    tls_warm_up=0.3, starts=15, idle_of_others=(FEW, MANY),
+    tls_warm_up=0.3, balanced_rounds={8: 5, 64: 5}, starts=15, idle_of_others=(FEW, MANY),
 )  # fmt: skip
 QUICK = Plan(
     seconds=0.25, warm_up=0.05, peer_seconds=0.4,
@@ -92,7 +96,7 @@ QUICK = Plan(
     rounds_at_info={8: 5, 64: 5},
     peer_rounds={64: 1},
     workers_rounds=3, unit_rounds=3, tls_rounds={64: 3}, tls_seconds=0.8,
-    tls_warm_up=0.3, starts=5, idle_of_others=(),
+    tls_warm_up=0.3, balanced_rounds={64: 3}, starts=5, idle_of_others=(),
 )  # fmt: skip
 
 
@@ -170,8 +174,15 @@ class Bench:
             echoscpd(daemon, TWO_WORKERS, "--workers", "2"),
         ]
         self.secured, tls_obstacle = _secured(cc, daemon)
+        self.balanced, balancer_obstacle = balanced(daemon, self.servers[0])
+        if self.balanced:
+            # Each has its turn directly before or after the same without HAProxy.
+            self.balanced = [
+                replace(self.servers[0], key=DIRECT_LIMIT), self.balanced[0],
+                echoscpd(daemon, DIRECT, "--workers", "1"), self.balanced[1],
+            ]  # fmt: skip
         installed, installed_from = installed_size(daemon)
-        everybody = [*self.servers, *self.workers, *self.secured, *UNITS]
+        everybody = [*self.servers, *self.workers, *self.secured, *self.balanced, *UNITS]
         self.figures = Figures(
             machine=description(daemon, cc, cores),
             plan={
@@ -187,6 +198,7 @@ class Bench:
             installed=installed,
             installed_from=installed_from,
             tls_obstacle=tls_obstacle,
+            balancer_obstacle=balancer_obstacle,
         )
 
     def run(self) -> Figures:
@@ -200,6 +212,7 @@ class Bench:
         for mode in MODES:
             self._rounds(self.workers, mode, 64, self.plan.workers_rounds)
         self._over_tls()
+        self._behind_haproxy()
         self._memory()
         self._starts()
         self._units()
@@ -212,6 +225,14 @@ class Bench:
         for clients, rounds in self.plan.tls_rounds.items():
             for mode in MODES:
                 self._rounds(self.secured, mode, clients, rounds)
+
+    def _behind_haproxy(self) -> None:
+        if self.figures.balancer_obstacle:
+            say(f"behind HAProxy: {self.figures.balancer_obstacle}, skipped")
+            return
+        for clients, rounds in self.plan.balanced_rounds.items():
+            for mode in MODES:
+                self._rounds(self.balanced, mode, clients, rounds)
 
     def _units(self) -> None:
         """Measures the service as installed by the package."""
@@ -237,7 +258,7 @@ class Bench:
             in_order = servers if round_ % 2 == 0 else servers[::-1]
             heard = []
             for server in in_order:
-                is_apart = server in (*self.workers, *self.secured)
+                is_apart = server in (*self.workers, *self.secured, *self.balanced)
                 times = rounds if is_apart else self.plan.times(server, clients)
                 if round_ >= times:
                     continue

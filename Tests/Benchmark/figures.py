@@ -23,7 +23,13 @@ OVER_TLS = (TLS_LIMIT, TLS_ECHOSCPD)
 TLS_OPERATIONS = {ASSOCIATE: "TLS handshakes", ECHO: "TLS echoes"}
 """What a mode measures over TLS: with an association, the handshake takes nearly all of the time."""
 TLS_OPERATION = {ASSOCIATE: "TLS handshake", ECHO: "TLS echo"}
-APART = (ONE_WORKER, TWO_WORKERS, *UNDER_THE_UNIT, *OVER_TLS)
+DIRECT_LIMIT, DIRECT = "limit-direct", "echoscpd-direct"
+BALANCED_LIMIT, BALANCED = "limit-balanced", "echoscpd-balanced"
+BEHIND_HAPROXY = {BALANCED_LIMIT: DIRECT_LIMIT, BALANCED: DIRECT}
+"""The set-ups with HAProxy, and what each is compared with."""
+APART = (
+    ONE_WORKER, TWO_WORKERS, *UNDER_THE_UNIT, *OVER_TLS, *BEHIND_HAPROXY, *BEHIND_HAPROXY.values()
+)  # fmt: skip
 """Servers that are only compared with each other."""
 
 
@@ -39,6 +45,8 @@ class Measured:
     """Operations per second."""
     cpu: float | None = None
     """Seconds of the server's CPU time per operation, or None without operations."""
+    balancer_cpu: float | None = None
+    """The part of it that is a balancer's, or None without one."""
     p50: float | None = None
     p99: float | None = None
     """Latencies in microseconds."""
@@ -124,6 +132,8 @@ class Figures:
     """The reason why nothing was measured under the unit."""
     tls_obstacle: str = ""
     """The reason why nothing was measured over TLS."""
+    balancer_obstacle: str = ""
+    """The reason why nothing was measured behind HAProxy."""
     measured: list[Measured] = field(default_factory=list)
     memory: dict[str, Memory] = field(default_factory=dict)
     starts: dict[str, Start] = field(default_factory=dict)
@@ -200,6 +210,10 @@ def rate(one: Measured) -> float | None:
 
 def cpu(one: Measured) -> float | None:
     return one.cpu
+
+
+def balancer_cpu(one: Measured) -> float | None:
+    return one.balancer_cpu
 
 
 def p50(one: Measured) -> float | None:

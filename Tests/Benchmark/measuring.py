@@ -6,6 +6,8 @@ import importlib.util
 import time
 from pathlib import Path
 
+from balanced import Balanced
+from balanced import running as started
 from client import Client, Idle
 from figures import ECHO, Measured, Memory, Start
 from host import HARD_LIMIT, Cores, seconds_in_use
@@ -23,8 +25,9 @@ def turn(
 ) -> Measured:  # fmt: skip
     """Runs a load on a freshly started server. The result has the reason if there are no figures."""
     try:
-        with Running(server, cores) as running:
+        with started(server, cores) as running:
             before, begin = running.cpu_seconds(), time.monotonic()
+            balancer_before = running.balancer_seconds() if isinstance(running, Balanced) else None
             used_before = seconds_in_use(cores.server)
             report = client.run(
                 mode, running.port, clients=clients, seconds=seconds, warm_up=warm_up,
@@ -33,6 +36,9 @@ def turn(
             )  # fmt: skip
             spent, passed = running.cpu_seconds() - before, time.monotonic() - begin
             used_by_all = seconds_in_use(cores.server) - used_before
+            balancer = None
+            if isinstance(running, Balanced) and balancer_before is not None:
+                balancer = running.balancer_seconds() - balancer_before
     except FAILURES as trouble:
         return Measured(server.key, mode, clients, number, 0.0, trouble=str(trouble))
     in_all, latency = report["operations_in_all"], report["latency_us"]
@@ -45,6 +51,7 @@ def turn(
         number,
         rate=report["operations_per_second"],
         cpu=spent / in_all if in_all else None,
+        balancer_cpu=balancer / in_all if in_all and balancer is not None else None,
         p50=latency["p50"] if answered else None,
         p99=latency["p99"] if answered else None,
         busy=spent / passed,

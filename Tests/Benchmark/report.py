@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from figures import (
     AT_INFO,
+    BALANCED,
+    BEHIND_HAPROXY,
     ECHO,
     ECHOSCPD,
     LIMIT,
@@ -22,6 +24,7 @@ from figures import (
     UNIT_UNFILTERED,
     Figures,
     Measured,
+    balancer_cpu,
     cpu,
     p50,
     p99,
@@ -119,6 +122,46 @@ def _over_tls(figures: Figures) -> Iterator[str]:
     yield ""
     for mode in MODES:
         yield from _absolute(figures, mode, OVER_TLS, TLS_OPERATIONS)
+
+
+def _behind_haproxy(figures: Figures) -> Iterator[str]:
+    """Compares HAProxy in front of two servers with one of them alone."""
+    heads = [
+        "", "clients", "rate", "against one alone", "p50 ms", "p99 ms", "CPU µs", "of which HAProxy",
+        "errors",
+    ]  # fmt: skip
+    rows = []
+    for mode in MODES:
+        for balanced, alone in BEHIND_HAPROXY.items():
+            for clients in figures.clients(mode):
+                for server in (alone, balanced):
+                    turns = figures.of(server, mode, clients)
+                    if not turns:
+                        continue
+                    ratio = figures.ratio(server, alone, mode, clients, rate)
+                    rows.append([
+                        f"{figures.names[server]}: {OPERATIONS[mode]}/s",
+                        str(clients),
+                        number(figures.median(server, mode, clients, rate)),
+                        shown(ratio) if ratio and server == balanced else "–",
+                        milliseconds(figures.median(server, mode, clients, p50)),
+                        milliseconds(figures.median(server, mode, clients, p99)),
+                        *[number(None if x is None else x * 1e6) for x in (
+                            figures.median(server, mode, clients, cpu),
+                            figures.median(server, mode, clients, balancer_cpu),
+                        )],
+                        _remarks(turns) or "none",
+                    ])  # fmt: skip
+    yield "### Behind HAProxy"
+    yield ""
+    yield (
+        "HAProxy and both servers behind it share the core on which one server runs alone, so that the rate "
+        "shows what the set-up costs, not what two machines would gain. The row with the limits shows the "
+        "cost of HAProxy itself, in front of servers that cost next to nothing."
+    )
+    yield ""
+    yield from table(heads, rows, (0, len(heads) - 1))
+    yield ""
 
 
 def _ratios(figures: Figures) -> Iterator[str]:
@@ -263,11 +306,16 @@ def report(figures: Figures) -> str:
         "",
         *[
             f"- **{figures.names[x]}**: {figures.about[x]}"
-            for x in (*figures.servers(), *OVER_TLS, *UNDER_THE_UNIT)
+            for x in (*figures.servers(), *OVER_TLS, *BEHIND_HAPROXY, *UNDER_THE_UNIT)
             if x in figures.names
         ],
         *[f"- {reason}, skipped" for reason in figures.left_out],
         *([f"- over TLS: {figures.tls_obstacle}, skipped"] if figures.tls_obstacle else []),
+        *(
+            [f"- behind HAProxy: {figures.balancer_obstacle}, skipped"]
+            if figures.balancer_obstacle
+            else []
+        ),
         *([f"- the unit: {figures.unit_obstacle}, skipped"] if figures.unit_obstacle else []),
         "",
         "## Targets",
@@ -285,6 +333,8 @@ def report(figures: Figures) -> str:
         lines += _absolute(figures, mode, figures.servers(), OPERATIONS)
     if figures.of(TLS_ECHOSCPD, ECHO, 64):
         lines += _over_tls(figures)
+    if figures.of(BALANCED, ECHO, 64):
+        lines += _behind_haproxy(figures)
     if figures.of(UNIT, ECHO, 64):
         lines += _unit(figures)
     lines += ["### Memory, start and size", "", *_resources(figures)]
@@ -312,7 +362,8 @@ def summary(figures: Figures) -> str:
     where = ", ".join(figures.machine.get(x, "") for x in ("processor", "kernel", "date"))
     how = f"{figures.names[ECHOSCPD]}: {figures.about[ECHOSCPD]}; {figures.names[AT_INFO]}: "
     how += figures.about[AT_INFO]
-    lines = [*table(heads, rows), "", *_summary_over_tls(figures), f"{where}.", f"{how}."]
+    apart = " ".join([*_summary_over_tls(figures), *_summary_behind_haproxy(figures)])
+    lines = [*table(heads, rows), "", *([apart, ""] if apart else []), f"{where}.", f"{how}."]
     return "\n".join(lines) + "\n"
 
 
@@ -326,4 +377,15 @@ def _summary_over_tls(figures: Figures) -> Iterator[str]:
             parts.append(f"{made} {TLS_OPERATIONS[mode]}/s, {_share(ratio.median)} of the limit")
     if parts:
         yield f"Over TLS 1.3 with certificates on both sides (P-256): {'; '.join(parts)}."
-        yield ""
+
+
+def _summary_behind_haproxy(figures: Figures) -> Iterator[str]:
+    """A sentence about the set-up with HAProxy, if that was measured."""
+    parts = []
+    for mode in MODES:
+        spent = figures.median(BALANCED, mode, 64, cpu)
+        own = figures.median(BALANCED, mode, 64, balancer_cpu)
+        if spent is not None and own is not None:
+            parts.append(f"{number(spent * 1e6)} µs per {OPERATION[mode]}, {number(own * 1e6)} of them HAProxy's")
+    if parts:
+        yield f"Two echoscpd behind HAProxy take {'; '.join(parts)}."

@@ -74,6 +74,10 @@ class Running:
         self.lines: int | None = None
         """The number of lines read from its log, known once it has ended."""
 
+    @property
+    def folder(self) -> Path:
+        return Path(self._folder.name)
+
     def __enter__(self) -> Running:
         try:
             self._start()
@@ -93,7 +97,7 @@ class Running:
             self._folder.cleanup()
 
     def _start(self) -> None:
-        folder = Path(self._folder.name)
+        folder = self.folder
         error = folder / "stderr"
         prepare = on(self._cores.server)
 
@@ -142,17 +146,20 @@ class Running:
                 time.sleep(0.0002)
             except (AssertionError, OSError) as problem:
                 raise Trouble(f"does not answer: {problem or type(problem).__name__}") from problem
-        text = (Path(self._folder.name) / "stderr").read_text(errors="replace").strip()
+        text = (self.folder / "stderr").read_text(errors="replace").strip()
         raise Trouble(f"does not start: {text.splitlines()[-1] if text else 'no reason given'}")
 
     def _peer(self) -> Peer:
         if self.server.certificates is None:
-            return Peer(self.port)
-        peer = TLSPeer(self.port, self.server.certificates.context())
-        version = peer.socket.version()
+            peer = Peer(self.port)
+            if self.server.preface:
+                peer.send(self.server.preface)
+            return peer
+        secured = TLSPeer(self.port, self.server.certificates.context())
+        version = secured.socket.version()
         if version != "TLSv1.3":
             raise Trouble(f"answers with {version}")
-        return peer
+        return secured
 
     def _exec_time(self) -> float:
         (moment,) = struct.unpack_from("=d", self._began, 0)

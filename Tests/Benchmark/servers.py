@@ -42,6 +42,10 @@ class Server:
     """The Python packages that it consists of, without the interpreter."""
     certificates: Certificates | None = None
     """The certificates of a server that is asked over TLS."""
+    preface: bytes = b""
+    """What every connection to it must begin with."""
+    nodes: tuple[Server, ...] = ()
+    """The servers to which it forwards connections; the file `nodes` in its folder has their ports."""
 
 
 def limit(program: Path) -> Server:
