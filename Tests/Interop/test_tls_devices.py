@@ -210,6 +210,15 @@ def test_with_an_address_both_must_match(secured: Start, tmp_path: Path) -> None
     one.record(ECHOSCP_CAUSE="calling-ae-title")
 
 
+def test_no_record_has_the_session_of_another(secured: Start) -> None:
+    """A connection that is refused when it is accepted comes right after a device with TLS, at the same worker."""
+    one = secured("--deny-addresses", "127.0.0.2", "--workers", "1")
+    one.echo("CT1")
+    Peer(one.scp.port, source="127.0.0.2").close()
+    entry = one.record(ECHOSCP_CAUSE="address-denied")
+    assert not [name for name in entry if "TLS" in name]
+
+
 def test_rules_that_are_none(tmp_path: Path) -> None:
     file = tmp_path / "echoscp.conf"
     wrong = ["CT1", "cn:", "sha256:12", "sha256:" + "g" * 64, "email:a@b", "dns:*.example"]

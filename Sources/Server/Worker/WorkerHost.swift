@@ -82,8 +82,14 @@ struct WorkerHost: VerificationHost {
     refused = nil
     self.progress = nil
     guard writer.writes(event) else { return }
-    let subject = writer.namesSubject(of: event) ? served.peer.subject : nil
-    put(event, about: subject, attachment, evidence, progress)
+    let isNamed = writer.namesSubject(of: event)
+    var record = Record(
+      event, about: isNamed ? served.peer.subject : nil, attachment: attachment,
+      at: now.milliseconds)
+    (record.refused, record.progress) = (evidence, progress)
+    // They are of the peer being served, and of no other that a record may be about.
+    if isNamed, served.peer.hasFacts { (record.security, record.relay) = (security, relay) }
+    put(record)
   }
 
   /// Reports an event that is at most a step of an association. It is not even created unless steps are logged.
@@ -93,24 +99,17 @@ struct WorkerHost: VerificationHost {
 
   /// Reports `event` about a peer other than the one being served.
   mutating func report(_ event: Event, about peer: NetworkAddress) {
-    if writer.writes(event) { put(event, about: Subject(peer: peer)) }
+    if writer.writes(event) {
+      put(Record(event, about: Subject(peer: peer), at: now.milliseconds))
+    }
   }
 
   /// Reports `event` about the service.
   mutating func reportService(_ event: Event) {
-    if writer.writes(event) { put(event, about: nil) }
+    if writer.writes(event) { put(Record(event, about: nil, at: now.milliseconds)) }
   }
 
-  private func put(
-    _ event: Event, about subject: Subject?, _ attachment: Attachment? = nil,
-    _ evidence: RefusedPDU? = nil, _ progress: PDUProgress? = nil
-  ) {
-    var record = Record(event, about: subject, attachment: attachment, at: now.milliseconds)
-    record.refused = evidence
-    record.progress = progress
-    if subject != nil, served.peer.hasFacts { (record.security, record.relay) = (security, relay) }
-    writer.put(record, into: queue)
-  }
+  private func put(_ record: Record) { writer.put(record, into: queue) }
 
   mutating func recognizesAddress(of callingAETitle: AETitle) -> Bool {
     if deviceRules.isEmpty { return true }
@@ -238,11 +237,12 @@ struct WorkerHost: VerificationHost {
 
   mutating func aborting(_ reason: AbortReason, _ abort: Abort, in state: AcceptorState) {
     endAssociation()
-    let reason = if case .foreignProtocol(let foreign) = reason {
-      AbortReason.foreignProtocol(served.peer.asRelayed(foreign))
-    } else {
-      reason
-    }
+    let reason =
+      if case .foreignProtocol(let foreign) = reason {
+        AbortReason.foreignProtocol(served.peer.asRelayed(foreign))
+      } else {
+        reason
+      }
     report(.aborting(reason, refusal, abort, stage(of: state)))
     refusal = nil
   }
