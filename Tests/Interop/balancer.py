@@ -47,7 +47,7 @@ def run_balancer(
     (folder / "haproxy.cfg").write_text(
         f"global\n  stats socket {balancer.stats} level admin\n"
         f"defaults\n  mode tcp\n  timeout connect 2s\n  timeout client 9s\n  timeout server 9s\n"
-        f"  timeout check {1000 + int(1000 * SLACK)}ms\n"
+        f"  timeout check {3000 + int(1000 * SLACK)}ms\n"
         f"listen nodes\n  bind 127.0.0.1:{balancer.port}\n  balance leastconn\n{check}"
         f"  default-server check inter 400ms fall 1 rise 1\n{lines}\n"
     )

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon import SANITIZER, Daemon, wait_until
+from daemon import SANITIZER, Daemon, free_port, wait_until
 from peer import PATIENCE, Peer
+from proxy import header, ssl
 from wire import echo_command, echo_rq, p_data, pdv
 
 Start = Callable[..., Daemon]
@@ -173,6 +174,20 @@ def test_no_allocation_per_echo(
     manner(peer)
     assert counters.read() == before
     peer.release()
+
+
+def test_no_allocation_per_echo_behind_a_header(counted: Counted) -> None:
+    """Only the header of a load balancer takes memory, once for each connection."""
+    port = free_port()
+    _, counters = counted("--proxy-port", str(port), "--proxy-trusted", "127.0.0.1")
+    with Peer(port) as peer:
+        peer.send(header(extensions=ssl(cn="CT1")))
+        peer.associate()
+        peer.echo()
+        before = counters.settled()
+        echo_by_echo(peer)
+        assert counters.read() == before
+        peer.release()
 
 
 def test_no_allocation_per_echo_on_many_associations(counted: Counted) -> None:

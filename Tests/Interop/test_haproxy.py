@@ -15,8 +15,10 @@ import pytest
 from acceptor import Acceptor, accept, response
 from balancer import run_balancer
 from daemon import OK, REPOSITORY, Daemon, free_port, refused, run_to_its_end, wait_until
+from journal import ASSOCIATION_RELEASED, Journal
 from peer import PATIENCE, Peer
 from pki import PKI
+from proxy import Proxied
 from secure import TLSSettings, as_options
 from seed import Seed
 from wire import abort, associate_rj, p_data, pdv, ui, us
@@ -134,6 +136,36 @@ def test_a_server_that_is_down_has_its_reason(told: Told, name: str) -> None:
     _, status, reason = BAD[name]
     print(name, *told[name])
     assert told[name][0] == status and reason in told[name][1]
+
+
+HEADERS = [
+    "send-proxy",
+    "send-proxy-v2",
+    "send-proxy-v2 proxy-v2-options crc32c,unique-id,authority",
+]
+"""The kinds of headers that HAProxy sends."""
+
+
+@pytest.mark.parametrize("options", HEADERS)
+def test_headers_and_checks_of_haproxy(
+    echoscpd: Callable[..., Daemon], journal: Journal, haproxy_path: str, tmp_path: Path, options: str
+) -> None:
+    """The address of each client is in its record, and the checks are not those of a device."""
+    one = Proxied(echoscpd, "--log-target", "journal", wrapper=journal.wrapper)
+    server = {"node": f"{one.port} {options} check-send-proxy"}
+    lines = f"unique-id-format dicom-%[uuid()]\n{_check('ECHOSCP')}"
+    with run_balancer(haproxy_path, tmp_path, server, lines) as balancer:
+        assert wait_until(lambda: balancer.servers()["node"]["check_status"] == "L7OK")
+        for source in ("127.0.0.9", "127.2.0.9"):
+            with Peer(balancer.port, source=source) as peer:
+                peer.associate(called="ECHOSCP", calling="CT1")
+                peer.echo()
+                peer.release()
+            entry = journal.wait_for(MESSAGE_ID=ASSOCIATION_RELEASED, DICOM_PEER_ADDRESS=source)
+            assert entry["ECHOSCP_PROXY_ADDRESS"] == ["127.0.0.1"]
+            assert ("ECHOSCP_PROXY_ID" in entry) == ("unique-id" in options)
+    journal.wait_for(ECHOSCP_CAUSE="health-check", DICOM_PEER_ADDRESS="127.0.0.1")
+    assert not journal.find(MESSAGE_ID=ASSOCIATION_RELEASED, DICOM_PEER_ADDRESS="127.0.0.1")
 
 
 def test_draining_a_node_as_in_the_guide(haproxy_path: str, tmp_path: Path) -> None:

@@ -207,8 +207,8 @@ def test_the_default_looks_different(tmp_path: Path, row: Row) -> None:
 
 
 def test_every_key_has_a_row() -> None:
-    """Those of the section `[tls]` have theirs in `test_tls_settings`."""
-    keys = {key for key, section in sections().items() if section != "tls"}
+    """Those of the sections `[tls]` and `[proxy]` have theirs in `test_tls_settings` and `test_proxy`."""
+    keys = {key for key, section in sections().items() if section not in ("tls", "proxy")}
     assert {row.key for row in ROWS} == keys
 
 
@@ -225,7 +225,7 @@ def test_every_option_has_a_row() -> None:
     other |= {"--reload", "--probe", "-aec", "--called-ae-title", "--calling-ae-title"}
     other |= {"--count", "--interval", "--json", "--tls", "--server-name", "--devices"}
     other |= {"-w", "--warning", "-c", "--critical"}
-    other |= {f"--{key}" for key, section in sections().items() if section == "tls"}
+    other |= {f"--{key}" for key, section in sections().items() if section in ("tls", "proxy")}
     tried = {switch for row in ROWS for switch in row.switches}
     tried |= {row.short for row in ROWS if row.short}
     tried |= {f"--{row.key}" for row in ROWS if not row.is_operand and row.key != "prefer"}

@@ -74,7 +74,7 @@ public struct ServiceReport: Sendable {
     case .listenFailed: record.catalogID == .started
     case .tlsUnavailable:
       record.catalogID == .started || record.service.certificateDays != nil
-    case .certificateExpires:
+    case .certificateExpires, .proxyNotTrusted:
       record.catalogID == .started
         || record.time - min(problem.time, record.time) > durationOfReload
     default: false

@@ -27,7 +27,7 @@ extension Event {
     case .maxAssociationsLowered: .ofService(.maxAssociationsLowered, .warning)
     case .certificateRemark: .ofService(.certificateExpires, .warning)
     case .tlsUnavailable: .ofService(.tlsUnavailable, .error, hasDetails: true)
-    case .noProxyTrusted: .ofService(.proxyNotTrusted, .warning)
+    case .noProxyTrusted: .ofService(.proxyNotTrusted, .error)
     case .recordsDropped(let count, _): .ofService(.recordsDropped, .warning, count: .of(count))
     case .recordsSummed(let id, let priority): .ofService(id, priority, count: .sum)
 

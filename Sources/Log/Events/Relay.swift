@@ -18,7 +18,9 @@ public final class Relay: Sendable {
   /// The relay of a connection from `proxy` that began with `header`.
   public init(_ header: ProxyHeader, from proxy: NetworkAddress) {
     self.proxy = proxy
-    client = header.source.map { NetworkAddress(bytes: $0.address, port: $0.port) }
+    let source = header.source.map { NetworkAddress(bytes: $0.address, port: $0.port) }
+    // HAProxy's checks with version 1, which has no LOCAL, name the two ends of the connection itself.
+    client = source == proxy ? nil : source
     security = header.tls.map(SessionFacts.init)
     serverName = header.authority
     uniqueID = header.uniqueID

@@ -122,7 +122,8 @@ public enum JournalField: String, Sendable, CaseIterable {
     case .reason: .refusal
     case .pdu: .evidence
     case .cause: .failure
-    case .version, .logLevel, .aeTitle, .listeners, .tlsListeners, .proxyListeners, .sockets, .tlsSubject,
+    case .version, .logLevel, .aeTitle, .listeners, .tlsListeners, .proxyListeners, .sockets,
+      .tlsSubject,
       .tlsDays:
       .service
     case .repeated: .repetition

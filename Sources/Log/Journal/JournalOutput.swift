@@ -52,15 +52,19 @@ struct JournalOutput: LogOutput {
     return 0
   }
 
-  /// Tells that many devices share an address, the first time that it shows.
+  /// Tells that many devices share an address, the first time that it shows, if the budget has room for it.
   private mutating func noteSharing(
     of record: Record, _ subject: Subject, _ level: Priority, _ standing: KnownPeers.Standing
   ) {
     guard let titles = sharedAddresses.meet(record, subject) else { return }
     let event = Event.addressShared(titles: titles)
     guard event.isWritten(downTo: level, in: .journal) else { return }
+    let key = AddressKey(subject.peer)
+    let isAcquaintance = standing != .stranger
+    guard let payer = budget.payer(for: key, isAcquaintance: isAcquaintance, at: now) else { return }
     let note = Record(event, about: Subject(peer: subject.peer), at: record.time)
-    writeWithinBudget(note, subject, Remark(), level, standing)
+    let size = write(note, Remark(), level, isAcquaintance: isAcquaintance)
+    budget.charge(size, to: payer, for: key)
   }
 
   mutating func put(_ dropped: [DroppedRecords]) -> UInt64 {

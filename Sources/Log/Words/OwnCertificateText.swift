@@ -42,10 +42,12 @@ enum CertificateBinding {
   private static func cameThrough(_ relay: Relay) -> String {
     let proxy = "the load balancer \(relay.proxy.address)"
     guard let certificate = relay.security?.certificate else {
-      return "\(proxy) names no verified certificate: have it end TLS, verify certificates and send the "
+      return
+        "\(proxy) names no verified certificate: have it end TLS, verify certificates and send the "
         + "name (HAProxy: send-proxy-v2-ssl-cn), or pass TLS through to tls-proxy-port"
     }
-    return "\(proxy) names \(certificate.name), of which only the common name is known: install the right "
+    return
+      "\(proxy) names \(certificate.name), of which only the common name is known: install the right "
       + "certificate on the device, or correct that section"
   }
 

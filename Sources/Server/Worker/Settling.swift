@@ -219,9 +219,9 @@ extension Worker {
       if entry.slot.connection.state == .awaitingClose { entry.slot.socket.stopWaiting() }
       return close(index, entry)
     }
-    if entry.slot.awaitsHeader { return expireHeader(index, entry) }
     let isDraining = phase == .draining
     if isDraining, now < drainEnd, hasComeMeanwhile(index, entry) { return }
+    if entry.slot.awaitsHeader { return expireHeader(index, entry) }
     switch entry.slot.waiting {
     case .request where isDraining && entry.slot.channel == .opening:
       // Nothing can be sent yet.

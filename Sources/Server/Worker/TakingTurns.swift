@@ -5,8 +5,8 @@ extension Worker {
   /// Serves a connection that is ready and has TLS, a PROXY header, unsent bytes or another turn.
   @inline(never)
   mutating func serveIndirectly(_ index: Int, _ entry: SlotReference) {
-    if entry.slot.awaitsHeader { return receiveHeader(index, entry) }
     if entry.peer.hasFacts { attendFacts(index, entry) }
+    if entry.slot.awaitsHeader { return receiveHeader(index, entry) }
     if !entry.slot.unsent.isEmpty { return resumeSending(index, entry) }
     if entry.slot.turn != .none { return serveOutOfTurn(index, entry) }
     if entry.slot.channel == .plain { return serveDirectly(index, entry) }

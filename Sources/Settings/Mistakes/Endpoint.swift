@@ -94,7 +94,11 @@ struct Endpoint: Equatable {
   /// The message about `text` as the value of the setting `key` if it is the name of a port or an endpoint in
   /// another notation; otherwise `nil`.
   static func problem(_ text: String, of key: String) -> String? {
-    if ["port", "tls-port", "proxy-port", "tls-proxy-port"].contains(key), let problem = problem(port: text) { return problem }
+    if ["port", "tls-port", "proxy-port", "tls-proxy-port"].contains(key),
+      let problem = problem(port: text)
+    {
+      return problem
+    }
     if key == "probe", let place = Endpoint(text), let host = place.host,
       let port = place.ports.first
     {

@@ -66,6 +66,10 @@ enum ForeignName {
     ),
     (.other("remove it: C-ECHO is always answered"), "dicomalwaysallowecho dicomserverenabled"),
     (.other("remove it: the network is always TCP"), "networktype protocol"),
+    (
+      .other("set proxy-port and proxy-trusted"), "proxyprotocol acceptproxy useproxyprotocol proxy"
+    ),
+    (.key("proxy-trusted"), "setrealipfrom proxyprotocoltrusted trustedproxies proxynetworks"),
     (.key("tls-port"), "dicomtlsport tlsport sslport secureport tlslisten"),
     (
       .key("tls-certificate"),

@@ -37,6 +37,7 @@ import Testing
     (service.version, service.logLevel) = (text(.version), text(.logLevel))
     (service.aeTitle, service.certificate) = (text(.aeTitle), text(.tlsSubject))
     (service.listeners, service.tlsListeners) = (texts(.listeners), texts(.tlsListeners))
+    service.proxyListeners = texts(.proxyListeners)
     service.arePassed = text(.sockets) == "passed"
     service.certificateDays = text(.tlsDays).flatMap { Int($0) }
     #expect(record.service == service)

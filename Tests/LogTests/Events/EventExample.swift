@@ -88,6 +88,7 @@ struct EventExample: Sendable {
     var record = Record(event, about: subject, attachment: EventExamples.attachment(of: event))
     record.time = 214 + timeout(of: event)
     record.security = SessionExamples.session(of: event)
+    record.relay = EventExamples.relay(of: event)
     if event.isRefusal {
       let refused = EventExamples.refused(event)
       let kind: RefusedBytes =

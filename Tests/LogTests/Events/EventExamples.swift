@@ -1,4 +1,5 @@
 import Linux
+import ProxyProtocol
 import TestKit
 
 @testable import Log
@@ -88,12 +89,27 @@ enum EventExamples {
     level: .info, aeTitle: "MYPACS",
     listeners: [NetworkAddress(bytes: InlineArray(repeating: 0), port: 11112)], arePassed: true,
     tls: ServiceFacts.TLS(subject: "CN=mypacs.example", days: 312),
-    tlsListeners: [NetworkAddress(bytes: InlineArray(repeating: 0), port: 2762)])
+    tlsListeners: [NetworkAddress(bytes: InlineArray(repeating: 0), port: 2762)],
+    proxyListeners: [NetworkAddress(bytes: InlineArray(repeating: 0), port: 11113)])
 
   /// Returns the attachment of the record.
   static func attachment(of event: Event) -> Attachment {
     if event.describesService { return .service(facts) }
     return request(of: event).map { .request($0) } ?? .text(AttachedText(lines(of: event)))
+  }
+
+  /// Returns what the load balancer told, if the event is about that.
+  static func relay(of event: Event) -> Relay? {
+    switch event {
+    case .proxyHealthCheck, .aborting(.foreignProtocol(.secondProxy), _, _, _):
+      let header = ProxyWire.header(ProxyWire.ipv4 + ProxyWire.tlv(5, Array("dicom-7".utf8)))
+      guard case .header(let header) = ProxyHeader.read(header.span) else { return nil }
+      return Relay(
+        header,
+        from: NetworkAddress(
+          bytes: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 192, 0, 2, 1], port: 50000))
+    default: return nil
+    }
   }
 
   /// Returns the excerpt of the refused request.

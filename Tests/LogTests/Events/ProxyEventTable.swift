@@ -12,12 +12,13 @@ extension EventTable {
     [
       Row(
         .noProxyTrusted, cause: "proxy-not-trusted",
-        "W: a socket for load balancers was passed, but proxy-trusted is none: every connection to it is "
+        "E: a socket for load balancers was passed, but proxy-trusted is none: every connection to it is "
           + "closed unread; set proxy-trusted to the addresses of the balancers"),
       Row(
         .proxyNotTrusted, cause: "proxy-not-trusted",
         "W: \(who): connection closed unread: a port for load balancers accepts only proxy-trusted; if "
-          + "this is a balancer, add its address there; if it is a device, have it use another port"),
+          + "this is a balancer, add its address there; if it is a device, have it use another port"
+      ),
       Row(
         .proxyHeaderMissing(.dicom), cause: "proxy-header-missing",
         "W: \(who): connection closed: DICOM without a PROXY header in front; \(remedy), or use a port "

@@ -196,6 +196,7 @@ import Verification
   private static func isOfService(_ event: Event) -> Bool {
     if case .recordsSummed = event { return true }
     if case .tlsUnavailable = event { return true }
+    if case .noProxyTrusted = event { return true }
     return switch event.catalogID {
     case .started, .listening, .stopping, .stopped, .reloaded, .restartNeeded, .socketsOverride,
       .timeoutDisabled, .runsAsRoot, .maxAssociationsLowered, .reloadFailed,

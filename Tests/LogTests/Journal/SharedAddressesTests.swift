@@ -43,6 +43,13 @@ import Testing
     #expect(relayed.relay?.client?.text == "192.0.2.1:56324")
   }
 
+  @Test("A flood of titles from many addresses is told a few times only")
+  func few() {
+    var addresses = SharedAddresses()
+    let all = (1...20).flatMap { told(Self.titles, from: "192.0.2.\($0)", in: &addresses) }
+    #expect(all.count == SharedAddresses.mostTold)
+  }
+
   @Test("A flood of addresses takes bounded memory")
   func bounded() {
     var addresses = SharedAddresses()

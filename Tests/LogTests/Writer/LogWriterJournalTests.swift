@@ -95,7 +95,7 @@ import Testing
     journal.answers(delivery)
     var output = JournalOutput(now: 0, send: journal.send)
     for number in 1...20 {
-      _ = output.put(Occurrence.record(at: 0, calling: "CT\(number)"), level: .info)
+      _ = output.put(Occurrence.record(at: 0, from: "192.0.2.\(number)"), level: .info)
     }
     for second: UInt64 in 0...20 { _ = output.flush(at: second * 1000) }
     #expect(journal.entries == [] && output.isDone)

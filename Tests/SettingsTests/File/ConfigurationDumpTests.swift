@@ -120,6 +120,9 @@ import UpperLayer
     settings.tlsClientCertificate = element(of: ClientCertificateMode.allCases, &random)
     settings.tlsMinVersion = element(of: TLSVersion.allCases, &random)
     settings.maxTlsAssociations = 1 + random.next(below: 10_000_000)
+    settings.proxyPort = list(0...3, &random) { UInt16(1 + $0.next(below: 65535)) }
+    settings.tlsProxyPort = list(0...3, &random) { UInt16(1 + $0.next(below: 65535)) }
+    settings.proxyTrusted = list(0...3, &random, range)
     settings.maxAssociations = element(of: [nil, 1 + random.next(below: 10_000_000)], &random)
     settings.maxAssociationsPerAddress = random.next(below: 10_000_001)
     settings.maxPending = element(of: [nil, 1 + random.next(below: 10_000_000)], &random)

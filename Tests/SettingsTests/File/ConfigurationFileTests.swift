@@ -150,7 +150,7 @@ import UpperLayer
 
   private static func noSection(_ name: String) -> String {
     "\"\(name)\" is not a section: expected one of [general], [network], [transfer-syntaxes], "
-      + "[access], [tls], [limits], [device TITLE]"
+      + "[access], [tls], [proxy], [limits], [device TITLE]"
   }
 
   /// Each assignment and each error, in the order of the lines.

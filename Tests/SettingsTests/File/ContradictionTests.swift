@@ -99,7 +99,8 @@ import Testing
         "a:3: tls-proxy-port: needs a certificate; set tls-certificate and tls-private-key"
       ])
     #expect(
-      try whole(("a", "\(Self.pair)tls-port = 7\n\(trust)\nproxy-port = 7, 8\ntls-proxy-port = 8")).problems
+      try whole(("a", "\(Self.pair)tls-port = 7\n\(trust)\nproxy-port = 7, 8\ntls-proxy-port = 8"))
+        .problems
         == [
           "a:7: proxy-port: 7 is also in tls-port (a:4); remove it from one of them",
           "a:8: tls-proxy-port: 8 is also in proxy-port (a:7); remove it from one of them",

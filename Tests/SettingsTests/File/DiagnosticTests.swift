@@ -82,13 +82,15 @@ import Testing
     ),
     (["allow-calling-ae-titles"], ["BACK\\SLASH", "ÄRZTE", "seventeen.letters"], Kind.pattern),
     (
-      ["allow-addresses", "deny-addresses"],
+      ["allow-addresses", "deny-addresses", "proxy-trusted"],
       [
         "localhost", "192.0.2", "192.0.2.0/", "192.0.2.0/33", "192.0.2.0/+8", "192.0.2.0/024/",
         "192.0.2.0/0024", "/24", "::/129", "192.0.2.0/255.255.255.0",
       ], Kind.range
     ),
-    (["tls-port"], ["0", "65536", "-1", "dicom-tls"], Kind.port),
+    (
+      ["tls-port", "proxy-port", "tls-proxy-port"], ["0", "65536", "-1", "dicom-tls"], Kind.port
+    ),
     (
       [
         "tls-certificate", "tls-private-key", "tls-ca-certificates", "tls-device-certificates",

@@ -32,6 +32,8 @@ import Testing
     ("Conquest, dicom.ini", "TCPPort", "use port"),
     ("pynetdicom, default.ini", "ae_title", "use ae-title"),
     ("pynetdicom, default.ini", "max_pdu", "use max-pdu"),
+    ("nginx", "proxy_protocol", "set proxy-port and proxy-trusted"),
+    ("nginx", "set_real_ip_from", "use proxy-trusted"),
     ("nginx", "listen", "use port"), ("redis", "bind", "use bind-address"),
     (
       "servers in general", "timeout",

@@ -180,6 +180,8 @@ import Verification
       [
         ["acceptor", port], ["acceptor", "104"],
         ["acceptor", tlsPort, nil, "over TLS", "`tls-port`"],
+        ["acceptor", "11113", "incoming", "a PROXY header, then DICOM Upper Layer, without TLS"],
+        ["acceptor", "2763", "incoming", "a PROXY header, then DICOM Upper Layer over TLS"],
         ["initiator", "\(port), "], ["initiator", "\(tlsPort), ", nil, "over TLS", "`tls-port`"],
       ])
     try expect(

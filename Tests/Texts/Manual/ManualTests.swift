@@ -155,7 +155,7 @@ import Verification
     let restart = Setting.all.filter { $0.effect != .reload }.map { ".Cm \($0.key)" }
     let list = try #require(
       try words(program).split(separator: "settings that need a restart:").last)
-    let sentence = list.prefix { $0 != "Y" }.prefix(120)
+    let sentence = list.prefix { $0 != "Y" }.prefix(200)
     for key in restart { #expect(sentence.contains(key), "\(key)") }
     #expect(try words(program).contains("\(ConfigurationFile.standardPath) "))
   }
