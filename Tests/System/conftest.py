@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 import packages
 from inventory import Inventory
-from machine import SERVICE, SOCKETS, Machine, Obstacle, booted, obstacle
+from machine import Machine, Obstacle, booted, obstacle
 from narrator import Narrator
 from pki import PKI
 
@@ -75,21 +74,6 @@ def installed(bare: Machine, before: Inventory) -> Machine:
 @pytest.fixture
 def machine(installed: Machine, request: pytest.FixtureRequest) -> Iterator[Machine]:
     """The machine with the package in its freshly installed state."""
-    _reset(installed)
-    installed.forget_journal()
-    begin = time.time()
-    failed = request.session.testsfailed
-    yield installed
-    if request.session.testsfailed > failed:
-        text = installed.run("journalctl", "-b", f"--since=@{begin - 1:.3f}", check=False).stdout
-        print("\n".join([x for x in text.splitlines() if "association released" not in x][-60:]))
-
-
-def _reset(machine: Machine) -> None:
-    units = " ".join((*SOCKETS, SERVICE))
-    machine.shell(
-        "rm -rf /etc/systemd/system/echoscpd* /etc/echoscp.conf.d/*; systemctl daemon-reload;"
-        f"systemctl stop {units}; systemctl reset-failed {units};"
-        "systemctl start echoscpd.socket"
-        " || { journalctl -b -n 30 >&2; exit 1; }"
-    )
+    installed.reset()
+    with installed.recorded(lambda: request.session.testsfailed):
+        yield installed

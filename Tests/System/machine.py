@@ -21,8 +21,10 @@ _PR_SET_PDEATHSIG = 1
 _POWER_OFF = signal.SIGRTMIN + 4
 SERVICE = "echoscpd.service"
 PRIVILEGED, TLS = "echoscpd-privileged.socket", "echoscpd-tls.socket"
+PROXY, TLS_PROXY = "echoscpd-proxy.socket", "echoscpd-tls-proxy.socket"
+NOT_ENABLED = PRIVILEGED, TLS, PROXY, TLS_PROXY
 """The sockets that the package does not enable."""
-SOCKETS = "echoscpd.socket", PRIVILEGED, TLS
+SOCKETS = "echoscpd.socket", *NOT_ENABLED
 
 
 def wait_for(condition: Callable[[], object], within: float, what: str) -> None:
@@ -226,6 +228,26 @@ class Machine:
         finally:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
+
+    def reset(self) -> None:
+        """Returns the package to its freshly installed state."""
+        units = " ".join((*SOCKETS, SERVICE))
+        self.shell(
+            "rm -rf /etc/systemd/system/echoscpd* /etc/echoscp.conf.d/*; systemctl daemon-reload;"
+            f"systemctl stop {units}; systemctl reset-failed {units};"
+            "systemctl start echoscpd.socket"
+            " || { journalctl -b -n 30 >&2; exit 1; }"
+        )
+
+    @contextmanager
+    def recorded(self, failures: Callable[[], int]) -> Iterator[None]:
+        """Forgets the journal first. If `failures` grows in the block, prints the last records of the block."""
+        self.forget_journal()
+        begin, failed = time.time(), failures()
+        yield
+        if failures() > failed:
+            text = self.run("journalctl", "-b", f"--since=@{begin - 1:.3f}", check=False).stdout
+            print("\n".join([x for x in text.splitlines() if "association released" not in x][-60:]))
 
     def forget_journal(self) -> None:
         """Makes `journal` return only records from now on."""

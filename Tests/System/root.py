@@ -14,12 +14,16 @@ from pathlib import Path
 
 PACKAGES = (
     "systemd,systemd-sysv,dbus,libstdc++6,libsystemd0,libssl3,iproute2,nftables,tcpdump,systemd-journal-remote"
+    ",haproxy,socat,procps"
 )
 """The packages needed to boot, those that the package depends on, and those that its guides use: the machine
 has no network to download them. Debian 13 has libssl3t64 in place of libssl3."""
 
 REQUESTORS = {"trixie": ",dcmtk,openssl"}
 """What tests run in the machine because the host may have it only in an older version, by suite."""
+
+ASLEEP = ("haproxy.service",)
+"""The services among them that Debian starts, and that only some tests need."""
 
 LONGEST = 500
 """The seconds after which making a root has failed."""
@@ -39,7 +43,7 @@ def debian(suite: str) -> Iterator[Path]:
     """
     year, week, _ = datetime.date.today().isocalendar()
     # A checkout with other packages has its own root.
-    wanted = hashlib.sha256(_packages(suite).encode()).hexdigest()[:8]
+    wanted = hashlib.sha256(" ".join((_packages(suite), *ASLEEP)).encode()).hexdigest()[:8]
     place = cache() / f"{suite}-{year}-{week:02}-{wanted}"
     place.parent.mkdir(parents=True, exist_ok=True)
     with (place.parent / f"{suite}.lock").open("w") as lock:
@@ -62,6 +66,7 @@ def _make(suite: str, place: Path) -> Path:
     shutil.rmtree(draft, ignore_errors=True)
     made = subprocess.run(
         ["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={_packages(suite)}"]
+        + [f'--customize-hook=chroot "$1" systemctl --quiet disable {" ".join(ASLEEP)}']
         + [suite, str(draft)],
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -12,7 +12,8 @@ import pytest
 from daemon import echo, refused
 from journal import LISTENING, STARTED
 from load import Load
-from machine import PRIVILEGED, SERVICE, TLS, Machine, wait_for
+from machine import NOT_ENABLED, PRIVILEGED, SERVICE, Machine, wait_for
+from packages import REPOSITORY
 from peer import Peer
 from replies import AssociateRJ
 from wire import associate_rq
@@ -29,7 +30,7 @@ DROP_IN = f"/etc/systemd/system/{SERVICE}.d/options.conf"
 def test_first_connection_starts_the_daemon_and_is_answered(machine: Machine) -> None:
     assert machine.show("ActiveState") == "inactive"
     assert machine.systemctl("is-enabled", "echoscpd.socket") == "enabled"
-    for unit in PRIVILEGED, TLS:
+    for unit in NOT_ENABLED:
         assert machine.systemctl("is-enabled", unit, check=False) == "disabled"
         assert machine.show("ActiveState", unit) == "inactive"
     begin = time.monotonic()
@@ -162,6 +163,17 @@ def test_echoscpctl_comes_with_its_page_and_its_completions(machine: Machine) ->
         assert not installed.startswith("#!")
 
 
+def test_the_examples_are_installed_as_they_are(machine: Machine) -> None:
+    """An administrator copies them, and nothing has to be decompressed before."""
+    folder = "/usr/share/doc/echoscpd/examples"
+    sources = [REPOSITORY / "packaging/haproxy/echoscpd.cfg"]
+    sources += [one for one in (REPOSITORY / "packaging/systemd").iterdir() if one.suffix == ".conf"]
+    assert sorted(machine.run("ls", folder).stdout.split()) == sorted(one.name for one in sources)
+    for source in sources:
+        assert machine.run("cat", f"{folder}/{source.name}").stdout == source.read_text(), source
+    print(*(source.name for source in sources), sep=" · ")
+
+
 def test_exposure(machine: Machine) -> None:
     echo(11112)
     text = machine.run("systemd-analyze", "security", "--no-pager", SERVICE, check=False).stdout
@@ -189,8 +201,6 @@ def test_limits_of_the_unit(machine: Machine) -> None:
 
 
 def test_units_are_right(machine: Machine) -> None:
-    text = machine.run(
-        "systemd-analyze", "verify", "--man=no", SERVICE, PRIVILEGED, TLS
-    )
+    text = machine.run("systemd-analyze", "verify", "--man=no", SERVICE, *NOT_ENABLED)
     print(f"systemd-analyze verify: {(text.stdout + text.stderr).strip() or 'no messages'}")
     assert not text.stderr.strip()

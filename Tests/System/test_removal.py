@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from daemon import echo, refused
 from inventory import Inventory
-from machine import PRIVILEGED, SERVICE, SOCKETS, TLS, Machine
+from machine import NOT_ENABLED, SERVICE, SOCKETS, Machine
 
 
 def test_remove_stops_all(machine: Machine) -> None:
-    machine.systemctl("enable", "--now", PRIVILEGED, TLS)
+    machine.systemctl("enable", "--now", *NOT_ENABLED)
     echo(11112)
     echo(104)
-    assert not refused(2762)
+    others = 2762, 11113, 2763
+    assert not any(refused(port) for port in others)
     machine.run("apt-get", "remove", "--yes", "echoscpd")
-    assert refused(11112) and refused(104) and refused(2762)
+    assert all(refused(port) for port in (11112, 104, *others))
     assert machine.pid() == 0
     for unit in *SOCKETS, SERVICE:
         state = machine.systemctl("is-active", unit, check=False)
