@@ -74,6 +74,10 @@ PROFILES = {
     "server-elsewhere": replace(
         _SERVER, common_name="", names=(x509.DNSName("elsewhere.hospital.example"),)
     ),
+    # Those of a load balancer, and of the nodes behind it.
+    "balancer": replace(_SERVER, common_name="balancer.example"),
+    "node1": replace(_SERVER, common_name="", names=(x509.DNSName("node1.example"),)),
+    "node2": replace(_SERVER, common_name="", names=(x509.DNSName("node2.example"),)),
     # Certificates of devices that are good.
     "CT1": Profile(),
     "RSA": Profile(key="RSA 2048"),
