@@ -16,7 +16,7 @@ public struct PeerRow: Sendable, Equatable {
     case absent
     /// It connected, but no echo was answered.
     case noEcho
-    /// It only opens connections, as monitoring systems do.
+    /// It only opens connections, as monitoring systems do, or checks with an echo, as load balancers do.
     case healthCheck
     /// Its last attempt had an echo.
     case ok
@@ -58,7 +58,7 @@ public struct PeerRow: Sendable, Equatable {
   public private(set) var lastFailure: Failure?
   /// What a stricter acceptor would have refused in the last attempt that had an echo.
   public private(set) var notes: [String] = []
-  /// What became of the last attempt; that of a health check counts only if there is nothing else.
+  /// What became of the last attempt; that of a health check without an echo counts only if there is nothing else.
   public private(set) var lastOutcome: Outcome?
 
   /// A row without any record.
@@ -84,7 +84,8 @@ public struct PeerRow: Sendable, Equatable {
     switch record.outcome {
     case .healthCheck:
       healthChecks.increase(by: record.count)
-      lastOutcome = lastOutcome ?? .healthCheck
+      // With a title, it had an echo, as those of load balancers do.
+      lastOutcome = record.callingAE == nil ? lastOutcome ?? .healthCheck : .healthCheck
       return
     case .failed:
       failures.increase(by: record.count)

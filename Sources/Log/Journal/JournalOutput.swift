@@ -61,7 +61,9 @@ struct JournalOutput: LogOutput {
     guard event.isWritten(downTo: level, in: .journal) else { return }
     let key = AddressKey(subject.peer)
     let isAcquaintance = standing != .stranger
-    guard let payer = budget.payer(for: key, isAcquaintance: isAcquaintance, at: now) else { return }
+    guard let payer = budget.payer(for: key, isAcquaintance: isAcquaintance, at: now) else {
+      return
+    }
     let note = Record(event, about: Subject(peer: subject.peer), at: record.time)
     let size = write(note, Remark(), level, isAcquaintance: isAcquaintance)
     budget.charge(size, to: payer, for: key)

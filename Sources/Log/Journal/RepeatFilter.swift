@@ -44,8 +44,8 @@ struct RepeatFilter {
     var calling: AETitle?
     /// The beginning of the hash of the certificate with which a handshake has failed.
     var certificate: UInt64?
-    let catalogID: CatalogID
-    let priority: Priority
+    var catalogID: CatalogID
+    var priority: Priority
 
     init(_ record: Record) {
       let subject = record.event.recurrence == .ofPeer ? record.subject : nil
@@ -56,6 +56,13 @@ struct RepeatFilter {
       }
       catalogID = record.event.catalogID
       priority = record.event.priority(in: .journal)
+    }
+
+    /// The key of the health checks with the same title and address.
+    var ofHealthChecks: Key {
+      var key = self
+      (key.catalogID, key.priority) = (.healthCheck, .info)
+      return key
     }
 
     /// The key with all titles and certificates of the address.
@@ -151,6 +158,10 @@ struct RepeatFilter {
       return .told
     }
     let key = Key(record)
+    // A check that passes again is reported, so that its failure does not seem to last.
+    if key.priority <= .warning, let index = kinds.index(forKey: key.ofHealthChecks) {
+      kinds.values[index].told = 0
+    }
     if let index = kinds.index(forKey: key) { return kinds.values[index].add(record) }
     if hasRoom(for: key) {
       begin(key, kind)

@@ -23,7 +23,9 @@ struct SharedAddresses {
   /// - Returns: The number of titles of its address if this one makes them many; only once for each address,
   ///   and for the first ``mostTold`` of them.
   mutating func meet(_ record: Record, _ subject: Subject) -> Int? {
-    guard told < Self.mostTold, record.relay == nil, let title = subject.callingAETitle, !title.isBlank else {
+    guard told < Self.mostTold, record.relay == nil, let title = subject.callingAETitle,
+      !title.isBlank
+    else {
       return nil
     }
     let address = AddressKey(subject.peer).value

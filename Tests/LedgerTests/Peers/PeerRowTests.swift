@@ -15,10 +15,12 @@ import Testing
   private static let noEcho = Samples.released("CT1", "192.0.2.7", echoes: 0)
   private static let failure = Samples.failed(.calledAETitle, "CT1", "192.0.2.7")
   private static let check = Samples.healthCheck("192.0.2.7")
+  private static let passed = Samples.healthCheck("192.0.2.7", "DICOM_CALLING_AE=CT1")
   private static let step = Samples.record(["PRIORITY=7", "DICOM_PEER_ADDRESS=192.0.2.7"])
 
   @Test(
-    "The state is that of the last attempt; a health check counts only if there is nothing else")
+    "The state is that of the last attempt; a health check counts only with an echo, or if there is nothing else"
+  )
   func states() {
     let table: [([JournalRecord], PeerRow.State)] = [
       ([], .absent), ([Self.step], .noEcho), ([Self.echo], .ok), ([Self.noEcho], .noEcho),
@@ -26,6 +28,8 @@ import Testing
       ([Self.failure, Self.echo], .ok), ([Self.echo, Self.failure], .failing),
       ([Self.failure, Self.noEcho], .noEcho), ([Self.failure, Self.check], .failing),
       ([Self.check, Self.echo, Self.check], .ok), ([Self.check, Self.failure], .failing),
+      ([Self.failure, Self.passed], .healthCheck), ([Self.passed, Self.failure], .failing),
+      ([Self.failure, Self.passed, Self.check], .healthCheck),
       ([Self.failure, Self.step], .failing), ([Self.check, Self.step], .healthCheck),
     ]
     for (records, state) in table {

@@ -30,6 +30,18 @@ import UpperLayer
     #expect(later == .told)
   }
 
+  @Test("A health check is reported again once one with the same title has failed")
+  func checks() {
+    var folding = RepeatFilter()
+    func add(_ event: Event, at time: UInt64) -> RepeatFilter.Outcome {
+      folding.add(Occurrence.record(event, at: time), isOwed: false)
+    }
+    let before = [add(.proxyHealthCheck, at: 1000), add(.proxyHealthCheck, at: 6000)]
+    let failed = add(Occurrence.rejected, at: 11_000)
+    let after = [add(.proxyHealthCheck, at: 16_000), add(.proxyHealthCheck, at: 21_000)]
+    #expect(before == [.told, .folded] && failed == .told && after == [.told, .folded])
+  }
+
   @Test("Someone who tries again sees each of ten attempts; one who never stops, their number")
   func pace() {
     var folding = RepeatFilter()
