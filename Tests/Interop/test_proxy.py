@@ -348,7 +348,9 @@ def secure(port: int, first: bytes, pki: PKI) -> Peer:
     """A TLS connection behind a header."""
     peer = Peer(port)
     peer.send(first)
-    peer.socket = client_context(pki).wrap_socket(peer.socket)
+    peer.socket = client_context(pki).wrap_socket(
+        peer.socket, server_hostname="archive.example"
+    )
     return peer
 
 
@@ -365,6 +367,13 @@ def test_tls_that_is_passed_through(
         entry = journal.wait_for(MESSAGE_ID=ASSOCIATION_RELEASED, DICOM_PEER_ADDRESS=address)
         assert entry["DICOM_TLS_VERSION"] == ["TLSv1.3"]
         assert entry["ECHOSCP_PROXY_ADDRESS"] == [BALANCER]
+    # The name in the ClientHello is the one that the service has seen.
+    with secure(port, header("192.0.2.9", extensions=extension(AUTHORITY, b"other")), pki) as peer:
+        peer.associate(called="ECHOSCP", calling="CT1")
+        peer.echo()
+        peer.release()
+    entry = journal.wait_for(MESSAGE_ID=ASSOCIATION_RELEASED, DICOM_PEER_ADDRESS="192.0.2.9")
+    assert entry["DICOM_TLS_SERVER_NAME"] == ["archive.example"]
     # What was told of these connections is in no record of the next.
     with Peer(port) as peer:
         peer.send(REQUEST)

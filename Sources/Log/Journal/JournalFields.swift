@@ -37,7 +37,16 @@ struct JournalFields: Sendable {
       add(.peerProduct, requestor?.implementation.product)
       add(.association, requestor.flatMap { name(ofAssociation: $0.association) })
       if requestor != nil, let security = record.security { addFields(of: security, add) }
-      if let relay = record.relay { addFields(of: relay, ofOne: requestor != nil, add) }
+      if let relay = record.relay {
+        // Over TLS that is passed through, the name in the ClientHello counts.
+        if requestor != nil, record.security?.hello?.serverName == nil {
+          let name = relay.serverName
+          add(.tlsServerName, shown(Escaping.utf8(name.span)))
+        }
+        add(.proxyAddress, relay.proxy.address)
+        let id = relay.uniqueID
+        if requestor != nil { add(.proxyID, shown(Escaping.utf8(id.span))) }
+      }
     }
     if remark.repetitions > 0 {
       add(.echoes, remark.echoes.map { "\($0)" })
@@ -78,16 +87,6 @@ struct JournalFields: Sendable {
     add(.tlsServerName, security.hello?.serverName.flatMap { shown(Escaping.utf8($0.span)) })
     add(.tlsPeerSubject, shown(security.certificate?.subject))
     add(.tlsFingerprint, shown(security.certificate?.fingerprintText))
-  }
-
-  /// - Parameter isOfOne: Whether the record is about a single requestor.
-  private func addFields(
-    of relay: Relay, ofOne isOfOne: Bool, _ add: (JournalField, String?) -> Void
-  ) {
-    let (serverName, uniqueID) = (relay.serverName, relay.uniqueID)
-    if isOfOne { add(.tlsServerName, shown(Escaping.utf8(serverName.span))) }
-    add(.proxyAddress, relay.proxy.address)
-    if isOfOne { add(.proxyID, shown(Escaping.utf8(uniqueID.span))) }
   }
 
   /// The largest number of characters of a name.
