@@ -92,7 +92,7 @@ system-test: setup deb ## install and test the package in a freshly booted Debia
 image-test: setup deb ## make the container image of the package, and test it
 	$(STAGE) image-test $(VENV)/bin/python -m pytest Tests/Image $(PYTEST_ARGS)
 
-bench: setup build build-bench deb ## compare with the fastest possible server and other programs, 13 minutes (QUICK=1)
+bench: setup build build-bench deb ## compare with the fastest possible server and other programs, 15 minutes (QUICK=1)
 	$(STAGE) bench env PYTHONPATH=Tests/Interop:Tests/System $(VENV)/bin/python Tests/Benchmark/bench.py \
 	  --daemon $(DAEMON) --load $(BENCH) $(if $(QUICK),--quick)
 
