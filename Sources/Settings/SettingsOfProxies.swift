@@ -27,9 +27,9 @@ extension Setting {
       help: "addresses of load balancers",
       about: """
         The addresses and networks of the load balancers, such as 192.0.2.7 or 192.0.2.0/28. Only these \
-        may connect to proxy-port and tls-proxy-port; any other address is closed unread. Whoever is \
-        trusted can claim any address for a device, and by version 2 any certificate name, so list only \
-        the balancers themselves. Until its header has arrived, a connection from such an address counts \
+        may connect to proxy-port and tls-proxy-port; any other address is closed unread. A trusted host \
+        can claim any address for a device, and by version 2 any certificate name, so list only the \
+        balancers themselves. Until its header has arrived, a connection from such an address counts \
         for max-pending alone, and for no limit per address. none trusts nobody.
         """),
   ]

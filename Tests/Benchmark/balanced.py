@@ -25,7 +25,7 @@ defaults
 listen nodes
   bind 127.0.0.1:{port}
   balance leastconn
-  default-server {options}
+  default-server weight 1 {options}
 """
 """Of the configuration in packaging/haproxy, everything that has to do with forwarding connections; checks are off,
 so that the figures are those of the load."""
@@ -70,8 +70,7 @@ def _command(program: str, port: int, folder: Path, options: str) -> list[str]:
     file = folder / "haproxy.cfg"
     ports = (folder / "nodes").read_text().split()
     nodes = "".join(f"  server node{one} 127.0.0.1:{one}\n" for one in ports)
-    line = options or "weight 1"
-    file.write_text(CONFIGURATION.format(port=port, options=line) + nodes)
+    file.write_text(CONFIGURATION.format(port=port, options=options) + nodes)
     return [program, "-db", "-f", str(file)]
 
 
@@ -102,7 +101,6 @@ class Balanced(Running):
         return self.balancer_seconds() + sum(node.cpu_seconds() for node in self._nodes)
 
     def balancer_seconds(self) -> float:
-        """The CPU time of HAProxy alone."""
         return cpu_seconds(self.process.pid)
 
 

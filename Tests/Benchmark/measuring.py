@@ -6,7 +6,6 @@ import importlib.util
 import time
 from pathlib import Path
 
-from balanced import Balanced
 from balanced import running as started
 from client import Client, Idle
 from figures import ECHO, Measured, Memory, Start
@@ -27,7 +26,7 @@ def turn(
     try:
         with started(server, cores) as running:
             before, begin = running.cpu_seconds(), time.monotonic()
-            balancer_before = running.balancer_seconds() if isinstance(running, Balanced) else None
+            balancer_before = running.balancer_seconds() or 0.0
             used_before = seconds_in_use(cores.server)
             report = client.run(
                 mode, running.port, clients=clients, seconds=seconds, warm_up=warm_up,
@@ -36,9 +35,7 @@ def turn(
             )  # fmt: skip
             spent, passed = running.cpu_seconds() - before, time.monotonic() - begin
             used_by_all = seconds_in_use(cores.server) - used_before
-            balancer = None
-            if isinstance(running, Balanced) and balancer_before is not None:
-                balancer = running.balancer_seconds() - balancer_before
+            balancer = running.balancer_seconds()
     except FAILURES as trouble:
         return Measured(server.key, mode, clients, number, 0.0, trouble=str(trouble))
     in_all, latency = report["operations_in_all"], report["latency_us"]
@@ -51,7 +48,7 @@ def turn(
         number,
         rate=report["operations_per_second"],
         cpu=spent / in_all if in_all else None,
-        balancer_cpu=balancer / in_all if in_all and balancer is not None else None,
+        balancer_cpu=(balancer - balancer_before) / in_all if in_all and balancer is not None else None,
         p50=latency["p50"] if answered else None,
         p99=latency["p99"] if answered else None,
         busy=spent / passed,

@@ -168,6 +168,10 @@ class Running:
     def cpu_seconds(self) -> float:
         return cpu_seconds(self.process.pid)
 
+    def balancer_seconds(self) -> float | None:
+        """The part of it that is a balancer's own, or None without one."""
+        return None
+
     def memory(self, what: str) -> int:
         """The bytes in a line of /proc/PID/status, by its name."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():

@@ -123,8 +123,7 @@ public enum JournalField: String, Sendable, CaseIterable {
     case .pdu: .evidence
     case .cause: .failure
     case .version, .logLevel, .aeTitle, .listeners, .tlsListeners, .proxyListeners, .sockets,
-      .tlsSubject,
-      .tlsDays:
+      .tlsSubject, .tlsDays:
       .service
     case .repeated: .repetition
     case .addresses, .largest: .sum

@@ -29,8 +29,8 @@ extension Worker {
   private mutating func count(_ index: Int, _ entry: SlotReference, as kind: AddressShares.Kind) {
     if let old = entry.slot.share {
       shared.shares.move(table.ticket(index), from: old, to: kind)
-    } else {
-      if !entry.slot.awaitsHeader { enterShares(index, entry, as: kind) }
+    } else if !entry.slot.awaitsHeader {
+      enterShares(index, entry, as: kind)
     }
     entry.slot.share = kind
     switch kind {
